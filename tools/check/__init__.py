@@ -1,0 +1,1 @@
+"""The checks of `make check`: what a reviewer need not look for."""

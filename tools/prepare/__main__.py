@@ -1,0 +1,45 @@
+"""Prepare the checkout for one goal: `python -m tools.prepare GOAL`."""
+
+import fcntl
+import sys
+from collections.abc import Callable
+
+from tools.prepare import browser, node_packages, python_packages
+from tools.prepare.steps import BUILD, PreparationError, say
+
+Step = Callable[[], None]
+
+GOALS: dict[str, tuple[Step, ...]] = {
+    "run": (python_packages.runtime, node_packages.console),
+    "demo": (python_packages.development,),
+    "test": (
+        python_packages.development,
+        node_packages.console,
+        node_packages.audits,
+        browser.chromium,
+    ),
+    "check": (python_packages.development, node_packages.console_packages, node_packages.pyright),
+    "bench": (python_packages.development,),
+    "console": (python_packages.runtime, node_packages.console),
+    "lock": (python_packages.development,),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps of one goal; 1 when a step failed, 2 for a goal that does not exist."""
+    if len(arguments) != 1 or arguments[0] not in GOALS:
+        say(f"usage: python -m tools.prepare {'|'.join(GOALS)}")
+        return 2
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two goals at once would install over each other
+        try:
+            for step in GOALS[arguments[0]]:
+                step()
+        except PreparationError as error:
+            say(f"error: {error}")
+            return 1
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
