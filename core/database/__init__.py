@@ -1,0 +1,1 @@
+"""PostgreSQL: the engine, tenant transactions, the registry of personal data and migrations."""

@@ -1,0 +1,91 @@
+"""Append to an organisation's audit chain.
+
+``hash(n) = sha256(hash(n-1) || sha256(entry))`` where ``entry`` is canonical JSON (RFC 8785) and ``hash(0)`` is empty.
+Entries hold identifiers only, never personal data, so that the chain verifies before and after an erasure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import rfc8785
+
+from wardship.core.actor import Actor
+from wardship.core.database.engine import Transaction
+from wardship.core.identifiers import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One act.
+
+    Attributes:
+        action: noun and verb in the past, for example ``member.invited``.
+        target_kind: the noun acted on.
+        target_id: its identifier.
+        purpose: why, where a purpose was stated.
+        outcome: ``done`` or a stable code of what happened instead.
+        details: identifiers, codes, counts and names of fields; never a value of personal data.
+    """
+
+    action: str
+    target_kind: str
+    target_id: UUID | None = None
+    purpose: str = ""
+    outcome: str = "done"
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> int:
+    """Append one entry in the caller's transaction and return its sequence number, from 1."""
+    entry_id = uuid7()
+    entry = canonical_entry(entry_id, actor, event, at=at, request_id=request_id)
+    digest = hashlib.sha256(entry).digest()
+    sequence: int = await transaction.fetchval(
+        "select append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        actor.organisation_id,
+        entry_id,
+        at,
+        entry.decode(),
+        digest,
+        actor.account_id,
+        event.action,
+        event.target_kind,
+        event.target_id,
+    )
+    return sequence
+
+
+def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:
+    """Return an entry as canonical JSON (RFC 8785), UTF-8."""
+    return rfc8785.dumps(
+        {
+            "id": str(entry_id),
+            "organisation": str(actor.organisation_id),
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": {"kind": actor.kind, "account": _text(actor.account_id), "member": _text(actor.member_id)},
+            "action": event.action,
+            "target": {"kind": event.target_kind, "id": _text(event.target_id)},
+            "purpose": event.purpose,
+            "outcome": event.outcome,
+            "request": request_id,
+            "details": _plain(event.details),
+        }
+    )
+
+
+def _text(identifier: UUID | None) -> str | None:
+    return None if identifier is None else str(identifier)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = [_plain(item) for item in value]
+        return sorted(items, key=str) if isinstance(value, (set, frozenset)) else items
+    return value if value is None or isinstance(value, (str, int, bool)) else str(value)

@@ -1,0 +1,51 @@
+"""The database as the rest of Wardship sees it: a pool, and transactions with a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from wardship.core.database.engine import Engine, Transaction
+from wardship.core.database.scope import Scope
+from wardship.core.database.tables import bind_tables
+
+
+class Database:
+    """A pool of connections under the serving role.
+
+    Args:
+        connection: asyncpg connect arguments (``host``, ``user``, ``database``, … or ``dsn``).
+        minimum: connections opened at start.
+        maximum: connections at most.
+    """
+
+    def __init__(self, connection: Mapping[str, Any], *, minimum: int = 1, maximum: int = 10) -> None:
+        self.engine = Engine(config=dict(connection))
+        self._minimum = minimum
+        self._maximum = maximum
+
+    async def open(self) -> None:
+        """Open the pool and let every table class use it."""
+        await self.engine.start_connection_pool(
+            min_size=self._minimum,
+            max_size=self._maximum,
+            server_settings={"plan_cache_mode": "force_generic_plan", "application_name": "wardship"},
+        )
+        bind_tables(self.engine)
+
+    async def close(self) -> None:
+        """Close the pool, waiting for connections in use."""
+        await self.engine.close_connection_pool()
+
+    def transaction(self, scope: Scope) -> Transaction:
+        """Return a transaction of this scope, to be entered with ``async with``."""
+        return self.engine.transaction(scope)
+
+    def tenant(self, organisation_id: UUID, *, directory: bool = False, read_only: bool = False) -> Transaction:
+        """Return a transaction that reaches one organisation's rows."""
+        return self.transaction(Scope.tenant(organisation_id, directory=directory, read_only=read_only))
+
+    def directory(self, *, read_only: bool = False) -> Transaction:
+        """Return a transaction that reaches the global tables and no tenant."""
+        return self.transaction(Scope.directory_only(read_only=read_only))

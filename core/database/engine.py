@@ -1,0 +1,175 @@
+"""Piccolo's PostgreSQL engine without its transaction faults.
+
+Unpatched Piccolo 1.38 never releases the connection of a failing COMMIT, leaves the dead transaction in its context
+variable (so that later "transactions" of the task autocommit), treats nested transactions as silent no-ops, and lets
+``asyncio.gather`` inside a transaction run two statements on one connection. ``tests/core/database/test_engine.py``
+reproduces each fault on the unpatched class.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
+from piccolo.query.base import Query
+from piccolo.querystring import QueryString
+
+from wardship.core.database.scope import Scope
+
+Record = asyncpg.Record
+
+
+class NestedTransactionError(RuntimeError):
+    """A transaction was begun inside another; pass the open one instead."""
+
+
+class Transaction(PostgresTransaction):
+    """One database transaction with its scope set, on a connection of its own.
+
+    Piccolo queries awaited inside it run in it; ``fetch`` and its siblings send SQL. A lock keeps concurrent
+    callers in sequence on the one connection. Leaving it commits, or rolls back on an exception or after
+    ``abandon``; the connection is released and the context reset whatever happens.
+    """
+
+    __slots__ = ("is_abandoned", "lock", "scope", "statements")
+
+    def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
+        if engine.current_transaction.get() is not None:
+            raise NestedTransactionError("A transaction is already open in this task: use it.")
+        super().__init__(engine, allow_nested=False)
+        self.scope = scope or Scope()
+        self.lock = asyncio.Lock()
+        self.is_abandoned = False
+        self.statements = 0
+
+    async def __aenter__(self) -> Self:
+        """Take a connection, begin, and set the scope."""
+        self.connection = await self.get_connection()
+        try:
+            await self.connection.execute(self.scope.begin_sql())
+        except BaseException:
+            await self._release()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        """Commit or roll back, then release the connection and reset the context even when that fails."""
+        try:
+            if exception is not None or self.is_abandoned:
+                await self.rollback()
+            else:
+                await self.commit()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await asyncio.shield(self._release())
+        return False
+
+    async def commit(self) -> None:
+        """Commit; a transaction that had failed inside is an error here rather than a silent rollback."""
+        async with self.lock:
+            status = await self.connection.execute("commit")
+        self._committed = True
+        if status == "ROLLBACK":
+            raise asyncpg.InFailedSQLTransactionError("A statement of this transaction had failed: rolled back.")
+
+    async def rollback(self) -> None:
+        """Roll back, unless the connection is already gone."""
+        async with self.lock:
+            if not self.connection.is_closed():
+                await self.connection.execute("rollback")
+        self._rolled_back = True
+
+    def abandon(self) -> None:
+        """Make the end of the transaction a rollback, for a refusal that is returned rather than raised."""
+        self.is_abandoned = True
+
+    async def fetch(self, sql: str, *arguments: object) -> list[Record]:
+        """Return all rows of one statement."""
+        async with self.lock:
+            self.statements += 1
+            rows: list[Record] = await self.connection.fetch(sql, *arguments)
+            return rows
+
+    async def fetchrow(self, sql: str, *arguments: object) -> Record | None:
+        """Return the first row of one statement, or None."""
+        async with self.lock:
+            self.statements += 1
+            return await self.connection.fetchrow(sql, *arguments)
+
+    async def fetchval(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401 - the column's own type
+        """Return the first column of the first row, or None."""
+        async with self.lock:
+            self.statements += 1
+            return await self.connection.fetchval(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: object) -> int:
+        """Run one statement and return how many rows it touched."""
+        async with self.lock:
+            self.statements += 1
+            status: str = await self.connection.execute(sql, *arguments)
+        count = status.rsplit(" ", 1)[-1]
+        return int(count) if count.isdigit() else 0
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run one prepared statement for many rows in one round trip."""
+        async with self.lock:
+            self.statements += 1
+            await self.connection.executemany(sql, rows)
+
+    async def _release(self) -> None:
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
+
+
+class Engine(PostgresEngine):
+    """A Piccolo engine that doesn't connect when constructed and whose transactions are ``Transaction``."""
+
+    async def check_version(self) -> None:
+        """Skip Piccolo's connection at construction; ``doctor`` tells the version."""
+
+    async def prep_database(self) -> None:
+        """Create no extension: Wardship needs none."""
+
+    def transaction(  # type: ignore[override]  # a scope in place of silent nesting
+        self, scope: Scope | None = None, *, allow_nested: bool = False
+    ) -> Transaction:
+        """Return a transaction of this scope, to be entered.
+
+        Raises:
+            NestedTransactionError: when one is already open in this task.
+        """
+        if allow_nested:
+            raise NestedTransactionError("Nested transactions are not offered: pass the open one.")
+        return Transaction(self, scope)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - Piccolo's signature
+        """Run a Piccolo query, under the lock of the open transaction if there is one."""
+        current = self.current_transaction.get()
+        if current is None:
+            return await super().run_querystring(querystring, in_pool)
+        sql, arguments = querystring.compile_string(engine_type=self.engine_type)
+        return await current.fetch(sql, *arguments)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - Piccolo's signature
+        """Run a definition statement, under the lock of the open transaction if there is one."""
+        current = self.current_transaction.get()
+        if current is None:
+            return await super().run_ddl(ddl, in_pool)
+        return await current.fetch(ddl)
+
+    async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> AsyncBatch:
+        """Refuse: a batch runs on a connection of its own, outside the tenant's scope."""
+        del query, batch_size, node
+        raise NotImplementedError("Page with a keyset inside a transaction: a batch has no tenant scope.")

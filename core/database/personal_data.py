@@ -1,0 +1,140 @@
+"""The registry of personal data: what each column holds, where it came from, and what an erasure does to it.
+
+Export, erasure, egress and documentation are generated from it (requirement B1). Each table class declares its columns
+where it is defined; ``tests/core/database/test_registry.py`` fails for a column that is neither registered nor marked
+as not personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from piccolo.table import Table
+
+TableClass = TypeVar("TableClass", bound=Table)
+
+
+class Source(StrEnum):
+    """Where a datum came from (requirement B4)."""
+
+    PERSON = "given_by_the_person"
+    ADMINISTRATOR = "given_by_an_administrator"
+    AUTOMATIC = "collected_automatically"
+    THIRD_PARTY = "from_a_third_party"
+    LINKED_SERVICE = "from_a_linked_service"
+
+
+class Erasure(StrEnum):
+    """What an erasure does to a column's value."""
+
+    REMOVE = "remove"
+    """Set to NULL; where the column may not be NULL, to the type's empty value."""
+    MODIFY = "modify"
+    """Rewrite inside the value: every identifier of the person in it becomes the pseudonym."""
+    DECORRELATE = "decorrelate"
+    """Replace by the person's pseudonym in the organisation (text), or cut the link (identifier)."""
+
+
+class RowErasure(StrEnum):
+    """What an erasure does to a row of the person."""
+
+    KEEP = "keep"
+    """The row stays; each personal column is treated by its own ``Erasure``."""
+    DELETE = "delete"
+    """The row goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What one column holds.
+
+    Attributes:
+        category: dotted Fides category, for example ``user.contact.email``.
+        source: where the values come from.
+        erasure: what an erasure does to them.
+        exported: whether a copy for the person shows them.
+        retained: why the column outlives an erasure and until when, in words; None where it does not.
+    """
+
+    category: str
+    source: Source
+    erasure: Erasure
+    exported: bool = True
+    retained: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """What the registry knows of one table.
+
+    Attributes:
+        subject: the column that names whose row it is (``member_id``, ``account_id``, ``id``); None when rows belong
+            to nobody in particular but may mention people.
+        subject_kind: ``member`` or ``account``: what the subject column holds.
+        rows: what an erasure does to the subject's rows.
+        personal: column name to what it holds.
+        not_personal: the other columns.
+    """
+
+    table: type[Table]
+    subject: str | None
+    subject_kind: str
+    rows: RowErasure
+    personal: Mapping[str, Personal]
+    not_personal: frozenset[str]
+
+
+_ENTRIES: dict[str, TableEntry] = {}
+
+
+def personal_data(
+    *,
+    subject: str | None = None,
+    subject_kind: str = "member",
+    rows: RowErasure = RowErasure.KEEP,
+    personal: Mapping[str, Personal] | None = None,
+    not_personal: tuple[str, ...] = (),
+) -> Callable[[type[TableClass]], type[TableClass]]:
+    """Declare what a table class holds; used as its decorator.
+
+    Raises:
+        ValueError: when a named column does not exist or is declared twice.
+    """
+
+    def register(table: type[TableClass]) -> type[TableClass]:
+        entry = TableEntry(table, subject, subject_kind, rows, dict(personal or {}), frozenset(not_personal))
+        _check(entry)
+        _ENTRIES[table._meta.tablename] = entry  # noqa: SLF001 - Piccolo's way to a table's name
+        return table
+
+    return register
+
+
+def _check(entry: TableEntry) -> None:
+    meta = entry.table._meta  # noqa: SLF001 - Piccolo's way to a table's columns
+    columns = {column._meta.name for column in meta.columns}  # noqa: SLF001 - likewise
+    declared = set(entry.personal) | entry.not_personal
+    if unknown := declared - columns:
+        raise ValueError(f"{meta.tablename}: no such column: {sorted(unknown)}")
+    if twice := set(entry.personal) & entry.not_personal:
+        raise ValueError(f"{meta.tablename}: declared personal and not personal: {sorted(twice)}")
+
+
+def entries() -> Iterator[TableEntry]:
+    """Yield every registered table, ordered by name."""
+    for name in sorted(_ENTRIES):
+        yield _ENTRIES[name]
+
+
+def undeclared_columns() -> list[str]:
+    """Return ``table.column`` for each column that is neither registered nor marked as not personal."""
+    missing = []
+    for entry in entries():
+        declared = set(entry.personal) | entry.not_personal
+        meta = entry.table._meta  # noqa: SLF001 - Piccolo's way to a table's columns
+        names = [column._meta.name for column in meta.columns]  # noqa: SLF001 - likewise
+        missing += [f"{meta.tablename}.{name}" for name in names if name not in declared]
+    return missing

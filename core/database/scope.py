@@ -1,0 +1,46 @@
+"""What a transaction may reach: one organisation's rows, the directory's, both, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The rows that the database lets a transaction see and change.
+
+    Attributes:
+        organisation_id: the tenant whose rows are reachable; None reaches no tenant's rows.
+        directory: whether the global tables (accounts, addresses, credentials, sessions) are reachable.
+        read_only: whether PostgreSQL refuses every change.
+    """
+
+    organisation_id: UUID | None = None
+    directory: bool = False
+    read_only: bool = False
+
+    @classmethod
+    def tenant(cls, organisation_id: UUID, *, directory: bool = False, read_only: bool = False) -> Self:
+        """Return the scope of one organisation."""
+        return cls(organisation_id, directory=directory, read_only=read_only)
+
+    @classmethod
+    def directory_only(cls, *, read_only: bool = False) -> Self:
+        """Return the scope of sign-in and registration: the global tables and no tenant."""
+        return cls(directory=True, read_only=read_only)
+
+    def begin_sql(self) -> str:
+        """Return BEGIN and the settings as one simple-protocol message, so that both cost one round trip.
+
+        The only value in it is a UUID that Python has parsed, hence safe to write literally.
+        """
+        tenant = str(UUID(int=self.organisation_id.int)) if self.organisation_id else ""
+        directory = "on" if self.directory else "off"
+        mode = " read only" if self.read_only else ""
+        return (
+            f"begin{mode};"
+            f"select set_config('wardship.organisation_id', '{tenant}', true), "
+            f"set_config('wardship.directory', '{directory}', true)"
+        )

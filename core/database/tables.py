@@ -1,0 +1,46 @@
+"""Base classes of all tables, and the list of those that exist.
+
+A table class describes columns for Piccolo's query builder; the table itself, with its composite keys and policies, is
+made by SQL in a migration, because Piccolo knows neither. ``tests/core/database/test_tables.py`` compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piccolo.columns import UUID, Timestamptz
+from piccolo.engine.base import Engine
+from piccolo.table import Table
+
+from wardship.core.identifiers import uuid7
+
+
+class DirectoryTable(Table):
+    """A global table: reachable only by a transaction whose scope includes the directory."""
+
+    id = UUID(primary_key=True, default=uuid7)
+    created_at = Timestamptz()
+
+
+class TenantTable(Table):
+    """A table of one organisation's rows: key ``(organisation_id, id)``, isolated by row-level security."""
+
+    organisation_id = UUID()
+    id = UUID(primary_key=True, default=uuid7)
+    created_at = Timestamptz()
+
+
+def directory_tables() -> Iterator[type[DirectoryTable]]:
+    """Yield every directory table class that has been imported."""
+    yield from DirectoryTable.__subclasses__()
+
+
+def tenant_tables() -> Iterator[type[TenantTable]]:
+    """Yield every tenant table class that has been imported."""
+    yield from TenantTable.__subclasses__()
+
+
+def bind_tables(engine: Engine) -> None:  # type: ignore[type-arg]  # Piccolo's engine is generic over a private class
+    """Let every table class use this engine in place of one found by module name."""
+    for table in (*directory_tables(), *tenant_tables()):
+        table._meta.db = engine  # noqa: SLF001 - Piccolo's own way to set a table's engine

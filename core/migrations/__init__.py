@@ -1,0 +1,3 @@
+"""Migrations of the core's tables, forward only."""
+
+APP_NAME = "wardship_core"

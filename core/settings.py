@@ -1,0 +1,109 @@
+"""Settings of a deployment: environment variables ``WARDSHIP_…``, refused at start when wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from wardship.core.errors import WardshipError
+
+_MINIMUM_SECRET = 32
+
+
+class SettingsError(WardshipError):
+    """A setting is missing or wrong; the message names the variable and what it takes."""
+
+    code = "SETTINGS"
+
+
+class Settings(BaseSettings):
+    """Every setting, typed. ``docs/settings.md`` is compared with this class by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="WARDSHIP_", extra="ignore", frozen=True)
+
+    database_url: str | None = Field(
+        None, description="PostgreSQL 15 or later, as the serving role; unset: embedded PostgreSQL under DATA_DIR."
+    )
+    database_owner_url: str | None = Field(
+        None, description="The same database as the owning role, which `migrate` uses; needed with DATABASE_URL."
+    )
+    database_connections: int = Field(10, ge=2, le=200, description="Connections of one process at most.")
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("wardship", appauthor=False),
+        description="Folder of the embedded database, the generated key and undelivered mail.",
+    )
+    public_url: str = Field(
+        "http://localhost:8000",
+        description="Address under which people reach this deployment; links are built from it.",
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="At least 32 characters; unset with the embedded database: generated and kept under DATA_DIR."
+    )
+    previous_secret_keys: list[SecretStr] = Field(
+        default_factory=list, description="JSON list of earlier keys: still decrypt and verify, never encrypt or sign."
+    )
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:port or smtps://…; unset: mail is written under DATA_DIR/mail."
+    )
+    mail_from: str = Field("wardship@localhost", description="Sender of mail.")
+    dns_servers: list[str] = Field(
+        default_factory=list, description="JSON list of resolvers for domain proofs; empty: the system's."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How log lines are written to stderr.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least level that is logged."
+    )
+    introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
+    development: bool = Field(
+        False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError("must be an origin such as https://wardship.example.org")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _MINIMUM_SECRET:
+            raise ValueError(
+                "must have at least 32 characters: `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            )
+        return value
+
+    @property
+    def uses_embedded_database(self) -> bool:
+        """Whether PostgreSQL is started under ``data_dir``."""
+        return self.database_url is None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: one line for each wrong variable, saying what it takes.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as error:
+        raise SettingsError("; ".join(_line(item) for item in error.errors())) from None
+    if not settings.uses_embedded_database and settings.secret_key is None:
+        raise SettingsError(
+            "WARDSHIP_SECRET_KEY: is needed with WARDSHIP_DATABASE_URL; set at least 32 random characters"
+        )
+    return settings
+
+
+def _line(item: object) -> str:
+    fault = dict(item)  # type: ignore[call-overload]  # pydantic's ErrorDetails is a TypedDict
+    name = "WARDSHIP_" + str(fault["loc"][0]).upper() if fault["loc"] else "settings"
+    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,118 @@
+"""What one caller may do and touch, in one open transaction: the value that every domain function takes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from wardship.core.actor import Actor, CredentialKind
+from wardship.core.audit.log import AuditEvent, record
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import PermissionDeniedError
+from wardship.tenants.permissions import PRIVACY_TEAM_PERMISSIONS, ROLE_PERMISSIONS, WRITE_PERMISSIONS, Permission
+from wardship.tenants.services import Services
+
+STEP_UP_LASTS = timedelta(minutes=10)
+
+
+class StepUpRequiredError(PermissionDeniedError):
+    """The act needs the second factor shown again: POST /auth/step-up, then call again."""
+
+    code = "STEP_UP_REQUIRED"
+
+
+class InsufficientScopeError(PermissionDeniedError):
+    """The token's scopes do not cover the act: make one with the scope that the message names."""
+
+    code = "INSUFFICIENT_SCOPE"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A caller's reach in one transaction.
+
+    The transaction is scoped to ``actor.organisation_id`` by the database; every statement also names it.
+
+    Attributes:
+        actor: who calls.
+        transaction: the open transaction; commit and rollback belong to whoever opened it.
+        services: what the deployment offers (clock, keys, integrations, mail).
+        request_id: the identifier of the call in logs and audit.
+    """
+
+    actor: Actor
+    transaction: Transaction
+    services: Services
+    request_id: str
+    permissions: frozenset[Permission] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "permissions", _permissions(self.actor))
+
+    @property
+    def organisation_id(self) -> UUID:
+        """Return the organisation of this call."""
+        return self.actor.organisation_id
+
+    @property
+    def now(self) -> datetime:
+        """Return the present moment by the deployment's clock."""
+        return self.services.clock.now()
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether role and credential both allow it."""
+        return permission in self.permissions and _scope_needed(permission) in self.actor.scopes
+
+    def require(self, permission: Permission) -> None:
+        """Refuse unless role and credential both allow it.
+
+        Raises:
+            PermissionDeniedError: the role does not.
+            InsufficientScopeError: the role does, the token does not.
+        """
+        if permission not in self.permissions:
+            raise PermissionDeniedError(
+                f"Your role does not include {permission.value}: ask an owner of the organisation."
+            )
+        self.require_scope(_scope_needed(permission))
+
+    def require_scope(self, scope: str) -> None:
+        """Refuse a token that lacks a scope (``read`` or ``write``): for acts on oneself that need no permission.
+
+        Raises:
+            InsufficientScopeError: the token does not carry the scope.
+        """
+        if scope not in self.actor.scopes:
+            raise InsufficientScopeError(f"This token lacks the scope `{scope}`: create one that has it.")
+
+    def require_step_up(self) -> None:
+        """Refuse unless the second factor was shown within the last ten minutes; a token needs the scope ``admin``.
+
+        Raises:
+            StepUpRequiredError: a session without a recent second factor.
+            InsufficientScopeError: a token without the scope ``admin``.
+        """
+        if self.actor.credential is CredentialKind.SYSTEM:
+            return
+        if self.actor.credential is CredentialKind.TOKEN:
+            self.require_scope("admin")
+            return
+        shown = self.actor.stepped_up_at
+        if shown is None or self.now - shown > STEP_UP_LASTS:
+            raise StepUpRequiredError("Show your second factor again (POST /auth/step-up), then repeat this.")
+
+    async def audit(self, event: AuditEvent) -> None:
+        """Append to the organisation's audit chain, in this transaction."""
+        await record(self.transaction, self.actor, event, at=self.now, request_id=self.request_id)
+
+
+def _scope_needed(permission: Permission) -> str:
+    return "write" if permission in WRITE_PERMISSIONS else "read"
+
+
+def _permissions(actor: Actor) -> frozenset[Permission]:
+    if actor.credential is CredentialKind.SYSTEM:
+        return frozenset(Permission)
+    held = frozenset().union(*(ROLE_PERMISSIONS[role] for role in actor.roles)) if actor.roles else frozenset()
+    return held | PRIVACY_TEAM_PERMISSIONS if actor.is_privacy_team else held

@@ -1,0 +1,3 @@
+"""Migrations of the domain's tables, forward only."""
+
+APP_NAME = "wardship_tenants"

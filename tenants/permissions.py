@@ -1,0 +1,111 @@
+"""Permissions, and roles as sets of them: data, so that the whole matrix can be read on one screen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from wardship.core.actor import Role
+
+
+class Permission(StrEnum):
+    """What code asks for. The part before the dot is the noun's folder."""
+
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_UPDATE = "organisation.update"
+    OWNERSHIP_TRANSFER = "organisation.transfer_ownership"
+    MEMBERS_READ = "members.read"
+    MEMBERS_READ_DETAILS = "members.read_details"
+    MEMBERS_UPDATE = "members.update"
+    MEMBERS_REMOVE = "members.remove"
+    ROLES_ASSIGN = "members.assign_roles"
+    INVITATIONS_READ = "invitations.read"
+    INVITATIONS_SEND = "invitations.send"
+    GROUPS_READ_ALL = "groups.read_all"
+    GROUPS_MANAGE = "groups.manage"
+    CONTENT_READ_ALL = "content.read_all"
+    INTEGRATIONS_READ = "integrations.read"
+    INTEGRATIONS_MANAGE = "integrations.manage"
+    LEDGER_READ = "integrations.read_ledger"
+    TASKS_READ = "integrations.read_tasks"
+    TASKS_COMPLETE = "integrations.complete_tasks"
+    REQUESTS_READ = "requests.read"
+    REQUESTS_DECIDE = "requests.decide"
+    REQUESTS_DECIDE_ESCALATED = "requests.decide_escalated"
+    AUDIT_READ = "audit.read"
+
+
+class StepUp(StrEnum):
+    """Whether an act needs a second factor shown a moment ago."""
+
+    NOT_NEEDED = "not_needed"
+    NEEDED = "needed"
+
+
+_P = Permission
+_MEMBER = frozenset({_P.ORGANISATION_READ, _P.MEMBERS_READ})
+_READER = _MEMBER | {
+    _P.MEMBERS_READ_DETAILS,
+    _P.INVITATIONS_READ,
+    _P.GROUPS_READ_ALL,
+    _P.CONTENT_READ_ALL,
+    _P.INTEGRATIONS_READ,
+    _P.LEDGER_READ,
+    _P.TASKS_READ,
+    _P.REQUESTS_READ,
+    _P.AUDIT_READ,
+}
+_ADMIN = _READER | {
+    _P.ORGANISATION_UPDATE,
+    _P.MEMBERS_UPDATE,
+    _P.MEMBERS_REMOVE,
+    _P.ROLES_ASSIGN,
+    _P.INVITATIONS_SEND,
+    _P.GROUPS_MANAGE,
+    _P.INTEGRATIONS_MANAGE,
+    _P.TASKS_COMPLETE,
+    _P.REQUESTS_DECIDE,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: _MEMBER,
+    Role.AUDITOR: _READER,
+    Role.ORG_ADMIN: _ADMIN,
+    Role.ORG_OWNER: _ADMIN | {_P.OWNERSHIP_TRANSFER},
+    Role.PRIVACY_OFFICER: _READER | {_P.REQUESTS_DECIDE, _P.TASKS_COMPLETE},
+    Role.BILLING_CONTACT: _MEMBER,
+    Role.TECHNICAL_CONTACT: _MEMBER | {_P.INTEGRATIONS_READ, _P.TASKS_READ},
+    Role.ADMINISTRATIVE_CONTACT: _MEMBER | {_P.INVITATIONS_READ},
+}
+"""What each role may do in its organisation. Group owners and admins are roles in a group: see ``tenants/groups``."""
+
+PRIVACY_TEAM_PERMISSIONS = frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED})
+"""What the provider's privacy team may do in an organisation; only on requests that are with it (``tenants/requests``)."""
+
+RANK: dict[Role, int] = {
+    Role.MEMBER: 0,
+    Role.BILLING_CONTACT: 0,
+    Role.TECHNICAL_CONTACT: 0,
+    Role.ADMINISTRATIVE_CONTACT: 0,
+    Role.AUDITOR: 1,
+    Role.PRIVACY_OFFICER: 2,
+    Role.ORG_ADMIN: 3,
+    Role.ORG_OWNER: 4,
+}
+"""One manages only roles below one's own, and never one's own roles."""
+
+WRITE_PERMISSIONS = frozenset(
+    {
+        _P.ORGANISATION_UPDATE,
+        _P.OWNERSHIP_TRANSFER,
+        _P.MEMBERS_UPDATE,
+        _P.MEMBERS_REMOVE,
+        _P.ROLES_ASSIGN,
+        _P.INVITATIONS_SEND,
+        _P.GROUPS_MANAGE,
+        _P.INTEGRATIONS_MANAGE,
+        _P.TASKS_COMPLETE,
+        _P.REQUESTS_DECIDE,
+        _P.REQUESTS_DECIDE_ESCALATED,
+    }
+)
+"""Those that change something: a token needs the scope ``write`` besides; the others need ``read``."""
