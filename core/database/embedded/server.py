@@ -1,0 +1,174 @@
+"""A PostgreSQL server inside the installation: started when first needed, shared, and gone with its last user."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Self
+
+from wardship.core.database.embedded import binaries, cluster, control, roles, runtime, supervisor
+from wardship.core.database.embedded.account import server_account
+from wardship.core.database.embedded.control import Hold
+from wardship.core.database.embedded.folder import DataFolder, FolderUnusableError, claim
+from wardship.core.database.embedded.options import is_durable, server_options
+from wardship.core.database.embedded.runtime import Runtime
+from wardship.core.errors import WardshipError
+
+_LARGEST_LOG = 1_000_000
+
+
+class ServerFailedError(WardshipError):
+    """The server ended before it accepted connections."""
+
+    code: ClassVar[str] = "EMBEDDED_START_FAILED"
+
+
+class EmbeddedPostgres:
+    """One use of the server that runs on a data folder; processes and objects share one server for each folder.
+
+    Attributes:
+        data_dir: the data folder, absolute.
+        socket_dir: the folder of the server's Unix socket; give it as `host` to any PostgreSQL client.
+        binaries: the folder with `psql`, `pg_dump`, `pg_restore` and `pgbench`.
+    """
+
+    def __init__(self, folder: DataFolder, place: Runtime, hold: Hold) -> None:
+        self.data_dir = folder.root
+        self.socket_dir = place.sockets
+        self.binaries = binaries.bin_folder()
+        self._folder = folder
+        self._hold: Hold | None = hold
+
+    @classmethod
+    def start(
+        cls, data_dir: Path, *, settings: Mapping[str, str] | None = None, timeout_seconds: float = 120.0
+    ) -> Self:
+        """Attach to the server that runs on the folder, or start one; an empty or absent folder gets a new cluster.
+
+        Blocks for about a second the first time and a tenth of one later; after a crash as long as recovery takes.
+        `settings` are PostgreSQL's own and count when the server starts, for example `{"fsync": "off"}` for a server
+        that a test throws away; who attaches takes the server as it is.
+
+        Raises:
+            WardshipError: one of this package's errors; its message says what to do.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        try:
+            folder = claim(data_dir)
+            with folder.starting(deadline):
+                place, hold = _attach(folder, deadline) or _launch(folder, settings or {}, deadline)
+                return cls._provisioned(folder, place, hold)
+        except OSError as error:
+            raise FolderUnusableError(
+                f"Make {data_dir} writable, on a local disk with 100 MB of free space: {error}."
+            ) from error
+
+    @classmethod
+    def _provisioned(cls, folder: DataFolder, place: Runtime, hold: Hold) -> Self:
+        server = cls(folder, place, hold)
+        try:
+            if not folder.provisioned.exists():
+                roles.provision(place, server.binaries)
+                folder.provisioned.touch(mode=0o600)
+        except BaseException:
+            server.stop()
+            raise
+        return server
+
+    def dsn(self, *, role: str, database: str = roles.DATABASE) -> dict[str, str | int]:
+        """Return the keyword arguments with which `asyncpg.connect` reaches a database as a role, without password."""
+        return {"host": str(self.socket_dir), "port": 5432, "user": role, "database": database}
+
+    def stop(self) -> None:
+        """Let go of the server; it ends when its last user has let go, and then this call returns after its end."""
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _attach(folder: DataFolder, deadline: float) -> tuple[Runtime, Hold] | None:
+    place = runtime.recorded(folder)
+    hold = control.connect(place.control) if place else None
+    if place is None or hold is None:
+        return None
+    if not _is_ready(hold, deadline):
+        hold.release()
+        return None
+    return place, hold
+
+
+def _is_ready(hold: Hold, deadline: float) -> bool:
+    try:
+        return hold.is_ready(deadline)
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _launch(folder: DataFolder, settings: Mapping[str, str], deadline: float) -> tuple[Runtime, Hold]:
+    """Start a server on a folder that has none, once what was left of an earlier one has ended."""
+    lock = folder.server_lock(deadline)
+    try:
+        log_start = _open_log(folder)
+        account = server_account(folder.cluster)
+        with runtime.created(folder, account) as (place, programs):
+            options = server_options(place, settings)
+            cluster.prepare(folder, account, programs, lock, durable=is_durable(settings))
+            plan = {
+                "command": [str(programs / "postgres"), "-D", cluster.data_argument(folder.cluster, account), *options],
+                "cluster": str(folder.cluster),
+                "environment": cluster.environment(),
+                "identity": cluster.identity(account),
+                "lock": lock,
+                "runtime": str(place.root),
+                "record": str(folder.record),
+                "has_death_signal": sys.platform == "linux",
+            }
+            hold = _supervise(folder, place, plan)
+    finally:
+        os.close(lock)
+    if not _is_ready(hold, deadline):
+        hold.release()
+        raise ServerFailedError(f"Look at {folder.log}, which ends in: {cluster.log_tail(folder, log_start)}")
+    return place, hold
+
+
+def _open_log(folder: DataFolder) -> int:
+    """Keep the log small, and return its size, where this start's part begins."""
+    with folder.log.open("ab") as log:
+        if log.tell() > _LARGEST_LOG:
+            log.truncate(0)
+        folder.log.chmod(0o600)
+        return log.seek(0, os.SEEK_END)
+
+
+def _supervise(folder: DataFolder, place: Runtime, plan: dict[str, object]) -> Hold:
+    """Start the supervisor and return our hold, which is taken before it runs: it never sees itself without a user."""
+    with control.listen(place.control) as listener, folder.log.open("ab") as log:
+        hold = control.connect(place.control)
+        if hold is None:
+            raise FolderUnusableError(f"Allow Unix sockets in {place.root}: the server can't be reached otherwise.")
+        lock, channel = int(str(plan["lock"])), listener.fileno()
+        # Isolated and without site packages: nothing in the environment or the working folder can change it.
+        subprocess.run(  # noqa: S603 our own program
+            [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(plan | {"listener": channel})],
+            env={name: value for name in ("LD_LIBRARY_PATH", "PATH") if (value := os.environ.get(name))},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(lock, channel),
+            start_new_session=True,
+            check=True,
+        )
+        return hold
