@@ -1,0 +1,81 @@
+/** The console's first page: sign in, see who is signed in, choose the organisation, go on. */
+
+import "./style.css";
+import { StrictMode, useCallback, useEffect, useState } from "react";
+import { createRoot } from "react-dom/client";
+import { OrganisationChoice } from "./organisation";
+import { chosenOrganisation, loadSession, personName, post, rememberOrganisation, type Session } from "./session";
+import { SignIn } from "./sign_in";
+
+const EXPLORER = "/console/explorer";
+
+function Console() {
+  const [session, setSession] = useState<Session>();
+  const [failure, setFailure] = useState("");
+  const load = useCallback(async () => {
+    try {
+      setSession(await loadSession());
+      setFailure("");
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  }, []);
+  useEffect(() => void load(), [load]);
+
+  const signedIn = async () => {
+    if (location.hash === "#explorer") {
+      location.assign(EXPLORER);
+    } else {
+      await load();
+    }
+  };
+  return (
+    <main className="card">
+      <h1>Wardship</h1>
+      {failure && <p role="alert">{failure}</p>}
+      {session && !session.account && <SignIn session={session} onDone={signedIn} />}
+      {session?.account && <Welcome session={session} onSignedOut={load} />}
+    </main>
+  );
+}
+
+function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () => Promise<void> }) {
+  const [organisation, setOrganisation] = useState(() => chosenOrganisation(session));
+  const [failure, setFailure] = useState("");
+  const choose = (slug: string) => {
+    rememberOrganisation(slug);
+    setOrganisation(slug);
+  };
+  const signOut = async () => {
+    try {
+      await post("/auth/sign-out", {}, session);
+      sessionStorage.clear();
+      await onSignedOut();
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  };
+  return (
+    <>
+      <p role="status">
+        Signed in as <strong>{personName(session)}</strong>.
+      </p>
+      <OrganisationChoice organisations={session.organisations} chosen={organisation} onChoose={choose} />
+      <p>
+        <a className="action" href={EXPLORER}>
+          Open the explorer
+        </a>
+      </p>
+      <button type="button" onClick={() => void signOut()}>
+        Sign out
+      </button>
+      {failure && <p role="alert">{failure}</p>}
+    </>
+  );
+}
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);

@@ -1,0 +1,77 @@
+/** The session that the browser's cookie stands for, and the calls that change it. */
+
+export interface Organisation {
+  slug: string;
+  name: string;
+}
+
+export interface Session {
+  account: { id?: string; email?: string; name?: string } | null;
+  csrf_token: string;
+  organisations: Organisation[];
+  organisation: string | null;
+}
+
+/** The server said no; the message is fit to be shown. */
+export class Refusal extends Error {}
+
+export const CSRF_HEADER = "X-Wardship-CSRF";
+export const ORGANISATION_HEADER = "X-Wardship-Organisation";
+const CHOSEN = "wardship.organisation";
+
+export async function loadSession(): Promise<Session> {
+  const response = await fetch("/auth/session", {
+    headers: { Accept: "application/json" },
+  });
+  if (!response.ok) {
+    throw new Refusal(`The server could not say who is signed in (status ${response.status}). Try again later.`);
+  }
+  return (await response.json()) as Session;
+}
+
+/** Call one of the sign-in endpoints. */
+export async function post<Answer>(
+  path: string,
+  body: Record<string, string>,
+  session: Session,
+): Promise<Answer> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      [CSRF_HEADER]: session.csrf_token,
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Refusal(refusalText(text) ?? `The server refused (status ${response.status}).`);
+  }
+  return (text ? JSON.parse(text) : {}) as Answer;
+}
+
+/** The organisation last chosen in this tab, when it is still one of the person's; else the session's, else the first. */
+export function chosenOrganisation(session: Session): string | null {
+  const slugs = session.organisations.map(({ slug }) => slug);
+  const remembered = sessionStorage.getItem(CHOSEN);
+  return [remembered, session.organisation].find((slug) => slug && slugs.includes(slug)) ?? slugs[0] ?? null;
+}
+
+export function rememberOrganisation(slug: string): void {
+  sessionStorage.setItem(CHOSEN, slug);
+}
+
+/** How to call the person who is signed in. */
+export function personName(session: Session): string {
+  return session.account?.name || session.account?.email || "";
+}
+
+function refusalText(text: string): string | undefined {
+  try {
+    const answer = JSON.parse(text) as { message?: unknown; detail?: unknown };
+    return [answer.message, answer.detail].find((part) => typeof part === "string");
+  } catch {
+    return undefined;
+  }
+}

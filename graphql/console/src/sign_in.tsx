@@ -1,0 +1,75 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { loadSession, post, type Session } from "./session";
+
+type Step = "password" | "totp";
+
+interface Properties {
+  session: Session;
+  onDone: () => Promise<void>;
+}
+
+/** Sign in with e-mail address and password, then with the code of the authenticator. */
+export function SignIn({ session, onDone }: Properties) {
+  const [step, setStep] = useState<Step>("password");
+  const [failure, setFailure] = useState("");
+  const [isBusy, setIsBusy] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = Object.fromEntries(new FormData(form)) as Record<string, string>;
+    setIsBusy(true);
+    setFailure("");
+    try {
+      // Asked anew: the token changes between the steps, because the session does.
+      const current = await loadSession().catch(() => session);
+      const path = step === "password" ? "/auth/sign-in" : "/auth/second-step";
+      const answer = await post<{ step?: string }>(path, fields, current);
+      if (answer.step === "totp") {
+        setStep("totp");
+      } else {
+        await onDone();
+      }
+    } catch (error) {
+      setFailure((error as Error).message);
+      form.reset();
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} key={step}>
+      {step === "password" ? <PasswordFields /> : <CodeField />}
+      {failure && <p role="alert">{failure}</p>}
+      <button type="submit" className="action" disabled={isBusy}>
+        {step === "password" ? "Sign in" : "Confirm"}
+      </button>
+    </form>
+  );
+}
+
+function PasswordFields() {
+  return (
+    <>
+      <label>
+        <span>E-mail address</span>
+        <input name="email" type="email" autoComplete="username" required autoFocus />
+      </label>
+      <label>
+        <span>Password</span>
+        <input name="password" type="password" autoComplete="current-password" required />
+      </label>
+    </>
+  );
+}
+
+function CodeField() {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <label>
+      <span>Code from your authenticator, or a recovery code</span>
+      <input ref={input} name="code" autoComplete="one-time-code" spellCheck={false} required />
+    </label>
+  );
+}
