@@ -1,0 +1,85 @@
+"""The host-owned HTTP client, as a connector sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from wardship.plugins.api.errors import AuthorisationExpired, Rejected, TemporarilyUnavailable
+
+_UNAUTHORISED = frozenset({401, 403})
+_BUSY = frozenset({408, 425, 429})
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A complete answer.
+
+    Attributes:
+        headers: names in lower case.
+        body: whole, within the host's size limit.
+        retry_after_s: seconds from ``Retry-After``, or None.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    retry_after_s: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8, undecodable bytes replaced."""
+        return self.body.decode("utf-8", errors="replace")
+
+    def json(self) -> object:
+        """Return the body as JSON; raises ``TemporarilyUnavailable`` when it is not."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise TemporarilyUnavailable("the vendor's answer is not JSON") from None
+
+    def expect(self, *statuses: int) -> Self:
+        """Return the response when its status is one of those; otherwise raise the fitting one of the three errors."""
+        if self.status in statuses:
+            return self
+        if self.status in _UNAUTHORISED:
+            raise AuthorisationExpired(f"the vendor refused our credentials (HTTP {self.status}); reconnect")
+        if self.status in _BUSY or self.status >= _SERVER_ERROR:
+            raise TemporarilyUnavailable(
+                f"the vendor is unavailable (HTTP {self.status})", retry_after_s=self.retry_after_s
+            )
+        raise Rejected(f"the vendor refused the call (HTTP {self.status})")
+
+
+class HttpClient(Protocol):
+    """Reaches the manifest's hosts and no other.
+
+    Every call has a timeout and a size limit, is recorded (host, method, status, duration), and carries the id of the
+    obligation as ``Idempotency-Key`` and ``webhook-id``. Idempotent methods are tried again within a budget. What goes
+    wrong on the way is raised as ``TemporarilyUnavailable``; a host that was not declared as ``Rejected``.
+    """
+
+    async def request(  # noqa: PLR0913 - one keyword for each part of an HTTP request
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        json: object = None,
+        basic: tuple[str, str] | None = None,
+    ) -> HttpResponse:
+        """Send one request and return the whole response, whatever its status.
+
+        Args:
+            method: any HTTP method, WebDAV's included.
+            url: absolute, ``https``.
+            headers: besides those of the host.
+            content: the body, as bytes.
+            json: the body, as a value to encode; not together with ``content``.
+            basic: user name and password for HTTP Basic authentication.
+        """
+        ...
