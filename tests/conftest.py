@@ -1,0 +1,127 @@
+"""Fixtures that every test may use: a real PostgreSQL, a fresh database, a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from wardship.app.migrations import MIGRATIONS
+from wardship.core.clock import FixedClock
+from wardship.core.database.database import Database
+from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
+from wardship.core.database.migrations import migrate
+from wardship.core.keys import KeyRing
+from wardship.core.settings import Settings
+
+TEMPLATE = "wardship_template"
+SECRET = "a secret for tests that is long enough"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """One throwaway server for the run: real in everything but surviving a power cut."""
+    folder = tmp_path_factory.mktemp("postgres")
+    settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+    with EmbeddedPostgres.start(folder, settings=settings) as server:
+        asyncio.run(_make_template(server))
+        yield server
+
+
+async def _make_template(server: EmbeddedPostgres) -> None:
+    await _run_as_superuser(server, "postgres", f"create database {TEMPLATE} owner {ROLE_OWNER}")
+    await _run_as_superuser(
+        server,
+        TEMPLATE,
+        f"alter schema public owner to {ROLE_OWNER}",
+        f"revoke all on database {TEMPLATE} from public",
+        f"grant connect on database {TEMPLATE} to {ROLE_SERVE}",
+    )
+    await migrate(server.dsn(role=ROLE_OWNER, database=TEMPLATE), MIGRATIONS)
+
+
+async def _run_as_superuser(server: EmbeddedPostgres, database: str, *statements: str) -> None:
+    connection = await asyncpg.connect(**server.dsn(role=ROLE_SUPERUSER, database=database))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database_name(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The name of a fresh, migrated, empty database, dropped after the test."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    await _run_as_superuser(
+        postgres,
+        "postgres",
+        f"create database {name} template {TEMPLATE} owner {ROLE_OWNER}",
+        f"revoke all on database {name} from public",
+        f"grant connect on database {name} to {ROLE_SERVE}",
+    )
+    yield name
+    await _run_as_superuser(postgres, "postgres", f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def database(postgres: EmbeddedPostgres, database_name: str) -> AsyncIterator[Database]:
+    """A pool on a fresh database, under the serving role."""
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), maximum=20)
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def owner(postgres: EmbeddedPostgres, database_name: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that sees past row-level security, for looking at what a test did."""
+    connection = await asyncpg.connect(**postgres.dsn(role=ROLE_SUPERUSER, database=database_name))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 21, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing(SECRET)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A development deployment whose folder is the test's own."""
+    return Settings(data_dir=tmp_path / "data", secret_key=SECRET, development=True)
+
+
+@pytest.fixture
+def integrations():
+    """The integrations that are installed with Wardship; a test may register its own."""
+    from wardship.plugins.host import Registry
+
+    registry = Registry()
+    registry.load()
+    return registry
+
+
+@pytest.fixture
+def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
+    from wardship.plugins.host import Dispatcher
+    from wardship.tenants.services import Services
+
+    return Services(settings, database, clock, keys, integrations, Dispatcher(integrations, clock=clock))
