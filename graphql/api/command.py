@@ -1,0 +1,64 @@
+"""Mutations: one ``input``, one domain call, a payload with the object and typed errors."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, get_type_hints
+
+import asyncpg
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from wardship.core.errors import ConflictError, WardshipError
+from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.api.refusals import UserError, user_error
+from wardship.graphql.engine import RefusalError, field, root_field
+
+_DEFAULT_COST = 10
+
+
+@strawberry.type
+class Payload:
+    """What every mutation answers with, besides its object."""
+
+    errors: list[UserError] = field(
+        cost=0, description="Why it was refused; empty when it was done.", default_factory=list
+    )
+
+
+PayloadT = TypeVar("PayloadT", bound=Payload)
+
+
+def command(
+    *, description: str, cost: int = _DEFAULT_COST, name: str | None = None
+) -> Callable[[Callable[..., Awaitable[Payload]]], StrawberryField]:
+    """Declare a mutation: decorates ``async def verb_noun(access: Access, input: VerbNounInput) -> VerbNounPayload``.
+
+    A ``WardshipError`` rolls the mutation's transaction back and becomes the payload's only error. So does a unique key
+    that a concurrent call took first. Anything else is masked and logged by the engine's host.
+    """
+
+    def decorate(function: Callable[..., Awaitable[Payload]]) -> StrawberryField:
+        deed = inspect.unwrap(getattr(function, "__func__", function))
+        hints = get_type_hints(deed)
+        payload, input_type = hints["return"], hints["input"]
+
+        async def resolve(info: ApiInfo, input: Any) -> Any:  # noqa: A002, ANN401 - GraphQL's own word; types set below
+            try:
+                return await deed(info.context.access, input)
+            except WardshipError as error:
+                raise RefusalError(payload(errors=[user_error(error)])) from error
+            except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
+                conflict = ConflictError(
+                    "Somebody else did this at the same moment: look again, then repeat if needed."
+                )
+                raise RefusalError(payload(errors=[user_error(conflict)])) from error
+
+        resolve.__name__ = deed.__name__
+        resolve.__qualname__ = deed.__qualname__
+        resolve.__module__ = deed.__module__
+        resolve.__annotations__ = {"info": ApiInfo, "input": input_type, "return": payload}
+        return root_field(cost=cost, description=description, name=name)(resolve)
+
+    return decorate

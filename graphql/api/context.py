@@ -1,0 +1,27 @@
+"""What resolvers may use of a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import strawberry
+
+from wardship.tenants.access import Access
+
+
+@dataclass(slots=True)
+class ApiContext:
+    """The context of one query, or of one root field of a mutation.
+
+    Attributes:
+        access: who calls, and the open transaction, which is read-only for a query.
+        seen: whose personal data the answer holds, and which categories; recorded after a query (``data_access``).
+    """
+
+    access: Access
+    seen: dict[UUID, set[str]] = field(default_factory=dict)
+
+
+ApiInfo: TypeAlias = strawberry.Info[ApiContext, None]

@@ -1,0 +1,61 @@
+"""Typed errors of mutations: the interface ``UserError`` and one type for each refusal of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import make_dataclass
+from functools import cache
+
+import strawberry
+
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError, WardshipError
+from wardship.graphql.engine import field
+
+_GENERAL = (NotFoundError, PermissionDeniedError, InvalidInputError, ConflictError)
+
+
+@strawberry.interface(description="Why a mutation was refused, and what to do. Nothing was changed.")
+class UserError:
+    """A refusal as the client sees it."""
+
+    code: str = field(cost=0, description="Stable, upper-case identifier of the refusal.")
+    message: str = field(cost=0, description="What happened and what to do, in words.")
+    path: list[str] = field(cost=0, description="The input field that the refusal is about, outermost first; or empty.")
+
+
+@strawberry.type(description="A refusal that has no type of its own.")
+class OtherError(UserError):
+    """The fallback, for a refusal that is raised outside the domain's own classes."""
+
+
+def _subclasses(base: type[WardshipError]) -> Iterator[type[WardshipError]]:
+    for subclass in base.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def refusal_classes() -> list[type[WardshipError]]:
+    """Return the refusals that the API may answer with: the general ones and every one of the domain, by name."""
+    found = {item for item in _subclasses(WardshipError) if item.__module__.startswith("wardship.tenants")}
+    return sorted(found.union(_GENERAL), key=lambda item: item.__name__)
+
+
+@cache
+def refusal_type(error: type[WardshipError]) -> type[UserError]:
+    """Return the GraphQL type of a refusal: its name and description are the class's own."""
+    made = make_dataclass(error.__name__, [], bases=(UserError,))
+    description = " ".join((error.__doc__ or "").split())
+    return strawberry.type(made, description=description)
+
+
+def refusal_types() -> list[type[UserError]]:
+    """Return the GraphQL types of all refusals, for the schema."""
+    return [OtherError, *(refusal_type(error) for error in refusal_classes())]
+
+
+def user_error(error: WardshipError) -> UserError:
+    """Return a refusal as its GraphQL object."""
+    classes = set(refusal_classes())
+    known = next((item for item in type(error).__mro__ if item in classes), None)
+    made = OtherError if known is None else refusal_type(known)
+    return made(code=error.code, message=error.message, path=list(error.path))
