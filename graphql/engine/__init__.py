@@ -1,0 +1,89 @@
+"""A GraphQL engine for Strawberry schemas: batch fields run breadth-first, cached plans, limits, GraphQL over HTTP.
+
+It knows nothing of the application that it serves. `docs/graphql-engine.md` tells how to use it.
+"""
+
+from __future__ import annotations
+
+from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of
+from wardship.graphql.engine.cursors import CursorValue, decode_cursor, encode_cursor
+from wardship.graphql.engine.errors import (
+    BatchLengthError,
+    EngineError,
+    ExecutionTimeoutError,
+    LimitExceededError,
+    MalformedCursorError,
+    MalformedGlobalIdError,
+    PageSizeError,
+    RefusalError,
+    RequestRefusedError,
+    SchemaFaultError,
+    SerialisationError,
+)
+from wardship.graphql.engine.fields import (
+    BatchInfo,
+    BatchResult,
+    Cost,
+    batch_field,
+    computed_field,
+    cost,
+    field,
+    root_field,
+)
+from wardship.graphql.engine.global_ids import GlobalId
+from wardship.graphql.engine.handler import Answer, GraphQLHandler
+from wardship.graphql.engine.limits import Limits
+from wardship.graphql.engine.litestar_route import graphql_route
+from wardship.graphql.engine.masking import Mask, mask_and_log
+from wardship.graphql.engine.metrics import Metrics
+from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
+from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
+from wardship.graphql.engine.schema_check import check_schema
+from wardship.graphql.engine.selection import Selection, selection_of
+
+__all__ = [
+    "Answer",
+    "BatchInfo",
+    "BatchLengthError",
+    "BatchResult",
+    "Connection",
+    "ContextHook",
+    "Cost",
+    "CursorValue",
+    "Edge",
+    "EngineError",
+    "ExecutionRequest",
+    "ExecutionTimeoutError",
+    "GlobalId",
+    "GraphQLHandler",
+    "GraphQLOverHttp",
+    "HttpRequest",
+    "HttpResponse",
+    "LimitExceededError",
+    "Limits",
+    "MalformedCursorError",
+    "MalformedGlobalIdError",
+    "Mask",
+    "Metrics",
+    "Operation",
+    "PageInfo",
+    "PageSizeError",
+    "RefusalError",
+    "RequestRefusedError",
+    "SchemaFaultError",
+    "Selection",
+    "SerialisationError",
+    "batch_field",
+    "check_schema",
+    "checked_page",
+    "computed_field",
+    "connection_of",
+    "cost",
+    "decode_cursor",
+    "encode_cursor",
+    "field",
+    "graphql_route",
+    "mask_and_log",
+    "root_field",
+    "selection_of",
+]

@@ -1,0 +1,78 @@
+"""Opaque cursors: the values of a row's sort columns, for keyset paging.
+
+A cursor isn't signed: it holds nothing that its row didn't show, and what a client changes in it is only where the page
+starts. Its types are checked, so that the database never meets a value of another type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import orjson
+
+from wardship.graphql.engine.errors import MalformedCursorError
+from wardship.graphql.engine.global_ids import decode_text, encode_text
+
+CursorValue: TypeAlias = str | int | bool | UUID | datetime | date | None
+
+_READ: dict[str, tuple[type, Callable[[str], CursorValue]]] = {
+    "s": (str, str),
+    "i": (int, int),
+    "b": (bool, lambda text: {"1": True, "0": False}[text]),
+    "u": (UUID, UUID),
+    "t": (datetime, datetime.fromisoformat),
+    "d": (date, date.fromisoformat),
+    "n": (type(None), lambda _text: None),
+}
+_BIGGEST = 2**63
+
+
+def encode_cursor(values: Sequence[CursorValue]) -> str:
+    """Return the cursor of a row, from the values of its sort columns, in their order."""
+    return encode_text(orjson.dumps([_written(value) for value in values]).decode())
+
+
+def decode_cursor(cursor: str, *types: type) -> tuple[CursorValue, ...]:
+    """Return the values that a cursor holds.
+
+    Args:
+        cursor: what the client sent as `after` or `before`.
+        types: the type of each value, in their order; ``type(None)`` isn't implied.
+
+    Raises:
+        MalformedCursorError: it isn't a cursor, or not of this list.
+    """
+    try:
+        written = orjson.loads(decode_text(cursor))
+        values = tuple(_value(item, type_) for item, type_ in zip(written, types, strict=True))
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise MalformedCursorError("The cursor isn't one of this list: use one from an earlier page.") from None
+    return values
+
+
+def _written(value: CursorValue) -> str:
+    if value is None:
+        return "n"
+    if isinstance(value, bool):
+        return f"b{int(value)}"
+    if isinstance(value, datetime | date):
+        return ("t" if isinstance(value, datetime) else "d") + value.isoformat()
+    if isinstance(value, UUID):
+        return f"u{value}"
+    return f"i{value}" if isinstance(value, int) else f"s{value}"
+
+
+def _value(item: str, wanted: type) -> CursorValue:
+    type_, read = _READ[item[:1]]
+    if type_ is not wanted:
+        raise ValueError(item)
+    value = read(item[1:])
+    is_sound = not isinstance(value, int) or -_BIGGEST <= value < _BIGGEST
+    if not is_sound or (isinstance(value, datetime) and value.tzinfo is None) or (value == "" and wanted is not str):
+        raise ValueError(item)
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError(item)
+    return value

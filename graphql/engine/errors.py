@@ -1,0 +1,91 @@
+"""Every refusal of the engine: a stable code, and a message that says what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """A refusal whose message may be shown to the client as it stands.
+
+    Attributes:
+        code: stable, upper-case identifier that clients may rely on.
+        status: HTTP status when the whole request is refused with it.
+    """
+
+    code: str = "REFUSED"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class LimitExceededError(EngineError):
+    """A document or its variables ask for more than the limits allow; nothing was executed."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class MalformedGlobalIdError(EngineError):
+    """A global id isn't one that this API gave out: use an `id` from an earlier answer."""
+
+    code = "MALFORMED_ID"
+
+
+class MalformedCursorError(EngineError):
+    """A cursor isn't one that this API gave out for this list: use a `cursor` of an earlier page."""
+
+    code = "MALFORMED_CURSOR"
+
+
+class PageSizeError(EngineError):
+    """The wanted length of a page is out of bounds."""
+
+    code = "PAGE_SIZE"
+
+
+class ExecutionTimeoutError(EngineError):
+    """Execution took longer than the limit; mutations that had finished stand."""
+
+    code = "EXECUTION_TIMEOUT"
+    status = 503
+
+
+class RequestRefusedError(EngineError):
+    """The host refuses the request as a whole, for instance for want of a session.
+
+    Raise it from the context hook before anything was executed. ``status`` becomes the HTTP status.
+    """
+
+    code = "REQUEST_REFUSED"
+
+    def __init__(self, message: str, *, code: str | None = None, http_status: int = 403) -> None:
+        super().__init__(message, code=code)
+        self.http_status = http_status
+
+
+class RefusalError(Exception):
+    """Roll a mutation back and answer with ``payload`` all the same.
+
+    Raise it from a mutation's resolver for a typed refusal: the context of the field is left by exception, so the host
+    rolls its transaction back, and ``payload`` becomes the field's value.
+    """
+
+    def __init__(self, payload: object) -> None:
+        super().__init__("refused")
+        self.payload = payload
+
+
+class SchemaFaultError(TypeError):
+    """A field was declared in a way that the engine can't run."""
+
+
+class BatchLengthError(TypeError):
+    """A batch resolver answered with another number of results than it got parents."""
+
+
+class SerialisationError(TypeError):
+    """A resolver's value doesn't fit the field's type."""

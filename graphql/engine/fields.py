@@ -1,0 +1,175 @@
+"""How a type declares its fields to the engine: what each costs, and which are relations run in batches."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias
+
+import strawberry
+from strawberry.types.field import StrawberryField
+from typing_extensions import TypeVar
+
+from wardship.graphql.engine.batch_resolver import BatchResolver
+from wardship.graphql.engine.errors import SchemaFaultError
+from wardship.graphql.engine.selection import Selection, selection_of
+
+ContextT = TypeVar("ContextT", default=Any)
+ResultT = TypeVar("ResultT")
+
+BatchResult: TypeAlias = Sequence[ResultT | Exception]
+"""One result or exception per parent, in the order of the parents."""
+
+BatchFunction: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
+
+COST = "wardship.graphql.engine.cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a field costs: ``base`` once per parent; ``size`` is the length assumed for a list that has no `first`."""
+
+    base: int
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchInfo(Generic[ContextT]):
+    """What a batch resolver may know of the request.
+
+    Attributes:
+        context: whatever the host's context hook gave.
+        selection: the selected sub-fields, by their Python names.
+        field_name: the GraphQL name of the field.
+        parent_type: the GraphQL name of the parents' type.
+    """
+
+    context: ContextT
+    selection: Selection
+    field_name: str
+    parent_type: str
+
+
+def cost(base: int, *, size: int | None = None) -> Mapping[str, Cost]:
+    """Return the ``metadata`` that declares a field's cost: ``strawberry.field(metadata=cost(2))``."""
+    return {COST: Cost(base, size)}
+
+
+def cost_of(field: object) -> Cost | None:
+    """Return the cost that a Strawberry field declares, if any."""
+    declared = field.metadata.get(COST) if isinstance(field, StrawberryField) else None
+    return declared if isinstance(declared, Cost) else None
+
+
+def field(  # noqa: PLR0913 (each one is a property of the field that the schema prints)
+    *,
+    cost: int,
+    description: str,
+    size: int | None = None,
+    name: str | None = None,
+    deprecation_reason: str | None = None,
+    default: Any = dataclasses.MISSING,  # noqa: ANN401 (of the field's type, whatever that is)
+    default_factory: Any = dataclasses.MISSING,  # noqa: ANN401 (likewise)
+    graphql_type: Any = None,  # noqa: ANN401 (a type expression)
+) -> Any:  # noqa: ANN401 (an annotated attribute's default, as of `strawberry.field`)
+    """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead."""
+    return strawberry.field(
+        description=description,
+        name=name,
+        deprecation_reason=deprecation_reason,
+        default=default,
+        default_factory=default_factory,
+        graphql_type=graphql_type,
+        metadata={COST: Cost(cost, size)},
+    )
+
+
+def root_field(
+    *, cost: int, description: str, size: int | None = None, name: str | None = None
+) -> Callable[[Callable[..., Any]], StrawberryField]:
+    """Declare a query or mutation: decorates its resolver, which may be a coroutine function."""
+
+    def decorate(resolver: Callable[..., Any]) -> StrawberryField:
+        declared = StrawberryField(graphql_name=name, description=description, metadata={COST: Cost(cost, size)})
+        return declared(resolver)
+
+    return decorate
+
+
+def computed_field(
+    *, cost: int, description: str, name: str | None = None
+) -> Callable[[Callable[..., Any]], StrawberryField]:
+    """Declare a field that a synchronous method computes from the object's own attributes."""
+
+    def decorate(resolver: Callable[..., Any]) -> StrawberryField:
+        if inspect.iscoroutinefunction(resolver):
+            raise SchemaFaultError(f"{resolver.__qualname__} is asynchronous: make it a batch_field.")
+        return root_field(cost=cost, description=description, name=name)(resolver)
+
+    return decorate
+
+
+class BatchField(StrawberryField):
+    """A relation, resolved once for all parents of a level."""
+
+    async def batch(self, parents: Sequence[Any], info: BatchInfo[Any], arguments: Mapping[str, Any]) -> Sequence[Any]:
+        """Return one result or exception per parent, in their order."""
+        resolver = self.base_resolver
+        if resolver is None:
+            raise SchemaFaultError(f"The batch field {self.python_name!r} has no resolver.")
+        results: Sequence[Any] = await resolver.wrapped_func(parents, info, **arguments)  # type: ignore[operator, misc]  # Strawberry types it as possibly a bare descriptor
+        return results
+
+    async def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (Strawberry's own signature)
+        """Resolve for one parent: what plain Strawberry execution does with the field."""
+        del args
+        batch_info = BatchInfo(
+            info.context,
+            selection_of(info),
+            info.field_name,
+            info._raw_info.parent_type.name,  # noqa: SLF001 (Strawberry keeps the parent type there)
+        )
+        (result,) = await self.batch([source], batch_info, kwargs)
+        return result
+
+    @property
+    def is_basic_field(self) -> bool:
+        """Tell Strawberry that the field has a resolver."""
+        return False
+
+
+def batch_field(
+    *,
+    cost: int,
+    description: str,
+    size: int | None = None,
+    name: str | None = None,
+    deprecation_reason: str | None = None,
+) -> Callable[[BatchFunction], Any]:
+    """Declare a relation that is resolved once for all parents of a level.
+
+    Decorates ``async def relation(parents, info, **arguments) -> Sequence[Element]``, written as a static method of
+    the type. The field's type is the element type; arguments after the first two are the field's. The resolver answers
+    with one result per parent, in their order; an exception among them is the error of that parent's field alone.
+
+    Args:
+        cost: what one parent costs.
+        size: the length assumed for the list when the field has no `first` argument (10 when not said).
+        description: what the schema says of the field.
+        name: the GraphQL name, when not made from the function's.
+        deprecation_reason: what to use instead.
+    """
+
+    def decorate(function: BatchFunction) -> BatchField:
+        resolver = BatchResolver(getattr(function, "__func__", function))
+        declared = BatchField(
+            graphql_name=name,
+            description=description,
+            deprecation_reason=deprecation_reason,
+            metadata={COST: Cost(cost, size)},
+        )
+        return declared(resolver)
+
+    return decorate

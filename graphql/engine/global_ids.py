@@ -1,0 +1,86 @@
+"""Opaque global ids: which type, and which of its objects."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from uuid import UUID
+
+from wardship.graphql.engine.errors import MalformedGlobalIdError
+
+LONGEST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """The identity of an object across types.
+
+    Attributes:
+        type_name: the GraphQL type.
+        key: what identifies the object within it.
+    """
+
+    type_name: str
+    key: str
+
+    def __str__(self) -> str:
+        return encode_text(f"{self.type_name}:{self.key}")
+
+    @classmethod
+    def parse(cls, text: str, *type_names: str) -> GlobalId:
+        """Return the identity that a client sent.
+
+        Args:
+            text: the global id.
+            type_names: the types that are wanted; any when none is named.
+
+        Raises:
+            MalformedGlobalIdError: it isn't a global id, or of another type.
+        """
+        try:
+            type_name, separator, key = decode_text(text).partition(":")
+        except ValueError:
+            separator = key = type_name = ""
+        if not (separator and key and type_name.isidentifier()):
+            raise MalformedGlobalIdError("The id isn't one of this API: use an `id` from an earlier answer.")
+        if type_names and type_name not in type_names:
+            raise MalformedGlobalIdError(
+                f"The id is of a {type_name}, but this field wants a {' or '.join(type_names)}."
+            )
+        return cls(type_name, key)
+
+    @property
+    def uuid(self) -> UUID:
+        """The key as a UUID.
+
+        Raises:
+            MalformedGlobalIdError: it isn't one.
+        """
+        try:
+            return UUID(self.key)
+        except ValueError:
+            raise MalformedGlobalIdError("The id isn't one of this API: use an `id` from an earlier answer.") from None
+
+
+def encode_text(text: str) -> str:
+    """Return text as unpadded URL-safe base 64."""
+    return urlsafe_b64encode(text.encode()).rstrip(b"=").decode("ascii")
+
+
+def decode_text(encoded: str) -> str:
+    """Return the text of unpadded URL-safe base 64.
+
+    Raises:
+        ValueError: it isn't that, or it is longer than anything we encode.
+    """
+    if not encoded.isascii() or len(encoded) > LONGEST:
+        raise ValueError(encoded[:LONGEST])
+    try:
+        decoded = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except binascii.Error as error:
+        raise ValueError(encoded) from error
+    text = decoded.decode("utf-8")
+    if encode_text(text) != encoded:
+        raise ValueError(encoded)
+    return text

@@ -1,0 +1,180 @@
+"""The handler: from a request to the bytes of its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import GraphQLError, GraphQLSchema
+
+from wardship.graphql.engine.costs import check_cost
+from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
+from wardship.graphql.engine.executor import BatchExecutor, never
+from wardship.graphql.engine.limits import Limits, refuse_above
+from wardship.graphql.engine.masking import BAD_INPUT, Mask, formatted, mask_and_log
+from wardship.graphql.engine.metrics import Metrics
+from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
+from wardship.graphql.engine.plan_cache import PlanCache
+from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, coded
+from wardship.graphql.engine.runs import OperationRun
+from wardship.graphql.engine.variables import check_variables
+
+ERRORS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes of a response, and what HTTP must know of it.
+
+    Attributes:
+        body: JSON in UTF-8.
+        is_executed: the response has ``data``; otherwise the request was refused.
+        status: the HTTP status of a refusal; 200 when executed.
+        is_forced: the status holds for every media type, because the refusal isn't about the GraphQL request.
+    """
+
+    body: bytes
+    is_executed: bool
+    status: int = 200
+    is_forced: bool = False
+
+
+@asynccontextmanager
+async def no_context(request: object, operation: Operation) -> AsyncIterator[None]:
+    """Give resolvers no context: the default hook."""
+    del request, operation
+    yield None
+
+
+class GraphQLHandler:
+    """Executes operations on a Strawberry schema.
+
+    Args:
+        schema: an ordinary Strawberry schema; relations declared by ``batch_field``.
+        limits: what a request may ask for.
+        context: called as ``context(request, operation)``; an async context manager around a whole query, around each
+            mutation, and around the relations under a mutation's payload. It is entered only after the document
+            passed every check, and left by exception when the resolver of a mutation raises.
+        mask: turns an unexpected exception into what the client sees, and logs it.
+        introspection: whether the schema may be asked for, and validation errors suggest names.
+
+    Attributes:
+        metrics: counters since the start.
+        plans: the cache of plans.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        limits: Limits | None = None,
+        context: ContextHook = no_context,
+        mask: Mask = mask_and_log,
+        introspection: bool = True,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.metrics = Metrics()
+        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
+        self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
+        self._context = context
+        self._mask = mask
+        self._introspection = introspection
+
+    async def execute(self, asked: ExecutionRequest, request: object = None) -> bytes:
+        """Execute an operation and return the response as JSON, in UTF-8; refusals are responses too."""
+        return (await self.answer(asked, request)).body
+
+    async def answer(self, asked: ExecutionRequest, request: object = None) -> Answer:
+        """Execute an operation and return the response with what HTTP must know of it."""
+        self.metrics.requests += 1
+        try:
+            plan = self.plans.plan(asked.query, asked.operation_name)
+            executor = self._prepared(plan, asked)
+            cost = check_cost(plan.cost, executor.variable_values.coerced, self.limits)
+        except RefusedDocumentError as error:
+            return self._refused(error.errors, request)
+        except EngineError as error:
+            return self._refused([coded(error.message, error.code)], request, error.status)
+        return await self._executed(OperationRun(executor, self._context, request, plan, cost), request)
+
+    def _prepared(self, plan: Plan, asked: ExecutionRequest) -> BatchExecutor:
+        if asked.is_read_only and plan.kind != "query":
+            raise ReadOnlyRequestError("Send mutations by POST.")
+        check_variables(asked.variables, self.limits)
+        executor = BatchExecutor.build(
+            self.schema,
+            plan.document,
+            raw_variable_values=dict(asked.variables),
+            operation_name=asked.operation_name,
+            max_coercion_errors=ERRORS_SHOWN,
+            is_awaitable=never,
+            is_async_iterable=never,
+            hide_suggestions=not self._introspection,
+        )
+        if isinstance(executor, list):
+            for error in executor:
+                error.extensions = {"code": BAD_INPUT}
+            raise RefusedDocumentError(executor)
+        return executor  # type: ignore[return-value]  # graphql-core types `build` as returning its own class
+
+    async def _executed(self, run: OperationRun, request: object) -> Answer:
+        self.metrics.executed += 1
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                await run.run()
+        except TimeoutError:
+            error = ExecutionTimeoutError(f"The operation took longer than {self.limits.seconds:g} s: ask for less.")
+            return self._refused([coded(error.message, error.code)], request, error.status, is_forced=True)
+        except RequestRefusedError as error:
+            return self._refused([coded(error.message, error.code)], request, error.http_status, is_forced=True)
+        except Exception as error:  # noqa: BLE001 (the host's context failed: the client gets an answer, the host its log)
+            return self._failed(error, request)
+        finally:
+            self.metrics.batch_calls += run.executor.batch_calls
+            run.executor.abandon()
+        return self._completed(run.executor, request)
+
+    def _completed(self, executor: BatchExecutor, request: object) -> Answer:
+        response: dict[str, Any] = {"data": executor.data}
+        errors = executor.collected_errors.errors
+        if errors:
+            response = {"errors": self._shown(errors, request), **response}
+        try:
+            return Answer(_json(response), is_executed=True)
+        except TypeError as error:  # a scalar of the host's gave what JSON can't hold
+            return self._failed(error, request)
+
+    def _shown(self, errors: list[GraphQLError], request: object) -> list[dict[str, Any]]:
+        shown = []
+        for error in errors:
+            entry, is_masked = formatted(error, request, self._mask)
+            self.metrics.masked += is_masked
+            shown.append(entry)
+        return shown
+
+    def _failed(self, error: Exception, request: object) -> Answer:
+        located = GraphQLError(str(error), original_error=error)
+        return Answer(_json({"errors": self._shown([located], request)}), False, 500, is_forced=True)
+
+    def _refused(
+        self, errors: list[GraphQLError], request: object, status: int = 400, *, is_forced: bool = False
+    ) -> Answer:
+        shown = self._shown(errors, request)
+        self.metrics.refused[shown[0]["extensions"]["code"]] += 1
+        return Answer(_json({"errors": shown}), False, status, is_forced=is_forced)
+
+
+class ReadOnlyRequestError(EngineError):
+    """A mutation came by a way that only reads."""
+
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+
+
+def _json(response: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(response, option=orjson.OPT_PASSTHROUGH_DATACLASS)

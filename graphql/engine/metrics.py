@@ -1,0 +1,29 @@
+"""What the engine counts; the host publishes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Metrics:
+    """Counters since the handler was made.
+
+    Attributes:
+        requests: operations asked for.
+        plan_hits: operations whose plan, or whose refusal, was known.
+        plan_misses: operations that had to be parsed.
+        refused: requests refused before execution, by code.
+        executed: operations executed.
+        batch_calls: calls of batch resolvers.
+        masked: unexpected errors hidden from clients.
+    """
+
+    requests: int = 0
+    plan_hits: int = 0
+    plan_misses: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    executed: int = 0
+    batch_calls: int = 0
+    masked: int = 0
