@@ -30,7 +30,7 @@ create table member (
     postal_address text not null default '',
     picture_url text not null default '',
     pseudonym text not null,
-    joined_at timestamptz not null,
+    joined_at timestamptz,
     last_seen_at timestamptz,
     left_at timestamptz,
     primary key (organisation_id, id)

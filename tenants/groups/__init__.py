@@ -1,0 +1,1 @@
+"""Groups inside an organisation, with members, owners and admins (requirement A3)."""

@@ -1,0 +1,1 @@
+"""Invitations to an organisation, by e-mail and for one address only."""

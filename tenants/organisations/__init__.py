@@ -1,0 +1,1 @@
+"""Organisations: their name, settings and owner."""

@@ -1,0 +1,61 @@
+"""Keyset paging: what a caller asks of a list, and what one page of it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
+from uuid import UUID
+
+from wardship.core.errors import InvalidInputError
+
+LONGEST_PAGE = 100
+DEFAULT_PAGE = 20
+
+SortValue: TypeAlias = datetime | str | int
+Keyset: TypeAlias = tuple[SortValue, UUID]
+"""The sort column's value and the id of the last row that was seen."""
+
+RowT = TypeVar("RowT")
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Ask for the rows after one that was seen.
+
+    Attributes:
+        first: how many, 1 to 100.
+        after: the sort value and id of the last row seen; None starts at the beginning.
+    """
+
+    first: int = DEFAULT_PAGE
+    after: Keyset | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= LONGEST_PAGE:
+            raise InvalidInputError(f"Ask for 1 to {LONGEST_PAGE} at a time, and page on.", path=("first",))
+
+    @property
+    def limit(self) -> int:
+        """Return how many rows to fetch: one more than asked tells whether there are more."""
+        return self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[ItemT]):
+    """One page of a list.
+
+    Attributes:
+        items: at most as many as were asked for, in order.
+        has_next: whether more follow.
+    """
+
+    items: list[ItemT]
+    has_next: bool = False
+
+
+def page_of(rows: Sequence[RowT], request: PageRequest, make: Callable[[RowT], ItemT]) -> Page[ItemT]:
+    """Return the page made of the rows that were fetched with ``request.limit``."""
+    return Page([make(row) for row in rows[: request.first]], len(rows) > request.first)
