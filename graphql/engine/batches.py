@@ -36,7 +36,7 @@ class Pending:
     path: Path
     target: dict[str, Any]
     slot: Path | None
-    info: GraphQLResolveInfo
+    info: GraphQLResolveInfo[Any]
     awaitable: Awaitable[Any] | None = None
 
 

@@ -1,7 +1,7 @@
 """Breadth-first execution: graphql-core's executor, with batch fields put off until their level is complete.
 
-The executor walks the result synchronously, as graphql-core does. Where it meets a batch field it leaves a place free in
-the result and queues the parent. When the walk is done, each queued field is called once for all its parents, the
+The executor walks the result synchronously, as graphql-core does. Where it meets a batch field it leaves a place free
+in the result and queues the parent. When the walk is done, each queued field is called once for all its parents, the
 answers are completed in their places (which may queue the next level), and so on until nothing is queued. Errors and
 nulls go where the specification says: every queued field knows the nearest nullable position above it.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from inspect import isawaitable, iscoroutine
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from graphql import GraphQLError, GraphQLLeafType, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
 from graphql import is_non_null_type as is_non_null
@@ -29,7 +29,7 @@ Slot: TypeAlias = Path | None
 """The nearest position that may be null; None stands for the whole of ``data``."""
 
 
-def never(_value: object) -> bool:
+def never(_value: object) -> TypeGuard[Any]:
     """Say that nothing is awaitable: what is, the executor queues itself."""
     return False
 
@@ -153,7 +153,7 @@ class BatchExecutor(Executor[Any]):
         del new_defer_usages
         return self.execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
 
-    def execute_fields(  # noqa: PLR0913, PLR0917 (graphql-core's signature)
+    def execute_fields(
         self,
         parent_type: GraphQLObjectType,
         source_value: Any,  # noqa: ANN401 (graphql-core's signature)
@@ -182,13 +182,13 @@ class BatchExecutor(Executor[Any]):
                     results[name] = self._leaf(step, step.leaf, value, path, parent_type)
         return results
 
-    def _leaf(  # noqa: PLR0913, PLR0917 (the position of a value, as graphql-core passes it)
+    def _leaf(
         self,
         step: Step,
         type_: GraphQLLeafType,
-        value: Any,
+        value: Any,  # noqa: ANN401 (a resolver's value)
         path: Path | None,
-        parent_type: GraphQLObjectType,  # noqa: ANN401 (a resolver's value)
+        parent_type: GraphQLObjectType,
     ) -> Any:  # noqa: ANN401 (a JSON value)
         try:
             if isinstance(value, Exception):
@@ -231,9 +231,9 @@ class BatchExecutor(Executor[Any]):
         self,
         step: Step,
         parent_type: GraphQLObjectType,
-        source: Any,
-        path: Path,  # noqa: ANN401 (a parent object of the host's)
-    ) -> tuple[GraphQLResolveInfo, Any]:
+        source: Any,  # noqa: ANN401 (a parent object of the host's)
+        path: Path,
+    ) -> tuple[GraphQLResolveInfo[Any], Any]:
         info = self.build_resolve_info(step.definition, to_nodes(step.details), parent_type, path)
         resolver = step.definition.resolve or self.field_resolver
         return info, resolver(source, info, **self.arguments(step))
@@ -253,7 +253,7 @@ class BatchExecutor(Executor[Any]):
         complete_results: list[Any],
         item_type: GraphQLOutputType,
         field_details_list: FieldDetailsList,
-        info: GraphQLResolveInfo,
+        info: GraphQLResolveInfo[Any],
         item_path: Path,
         position_context: Slot,
     ) -> bool:

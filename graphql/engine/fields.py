@@ -119,7 +119,7 @@ class BatchField(StrawberryField):
         resolver = self.base_resolver
         if resolver is None:
             raise SchemaFaultError(f"The batch field {self.python_name!r} has no resolver.")
-        results: Sequence[Any] = await resolver.wrapped_func(parents, info, **arguments)  # type: ignore[operator, misc]  # Strawberry types it as possibly a bare descriptor
+        results: Sequence[Any] = await resolver.wrapped_func(parents, info, **arguments)  # type: ignore[operator]  # Strawberry types it as possibly a bare descriptor
         return results
 
     async def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (Strawberry's own signature)

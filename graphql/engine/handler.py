@@ -15,7 +15,7 @@ from graphql import GraphQLError, GraphQLSchema
 from wardship.graphql.engine.costs import check_cost
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.executor import BatchExecutor, never
-from wardship.graphql.engine.limits import Limits, refuse_above
+from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.masking import BAD_INPUT, Mask, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation

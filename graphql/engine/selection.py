@@ -109,9 +109,9 @@ def python_name(graphql_name: str, extensions: Mapping[str, Any]) -> str:
     return definition.python_name if definition is not None else graphql_name
 
 
-def selection_of(info: Info[Any, Any] | GraphQLResolveInfo) -> Selection:
+def selection_of(info: Info[Any, Any] | GraphQLResolveInfo[Any]) -> Selection:
     """Return what is selected under a root field, from the info that its resolver got."""
-    raw: GraphQLResolveInfo = info._raw_info if isinstance(info, Info) else info  # noqa: SLF001 (Strawberry has no other way to it)
+    raw: GraphQLResolveInfo[Any] = info._raw_info if isinstance(info, Info) else info  # noqa: SLF001 (Strawberry has no other way to it)
     fragments: Mapping[str, FragmentDefinitionNode] = raw.fragments
     source = SelectionSource(
         raw.schema,

@@ -65,12 +65,8 @@ def _step(name: str, field_name: str, details: FieldDetailsList, definition: Gra
     step.is_nullable = not is_non_null(definition.type)
     if isinstance(declared, BatchField):
         step.batch = declared
-    elif _is_attribute(declared):
+    elif declared is not None and declared.is_basic_field and declared.default_resolver is getattr:
         leaf = get_nullable_type(definition.type)
         step.leaf = leaf if is_leaf_type(leaf) else None
         step.attribute = declared.python_name
     return step
-
-
-def _is_attribute(declared: Any) -> bool:  # noqa: ANN401 (Strawberry's definition or nothing)
-    return declared is not None and declared.is_basic_field and declared.default_resolver is getattr
