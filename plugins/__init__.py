@@ -1,0 +1,1 @@
+"""Integrations with third parties: the contract, its host, and those that ship."""

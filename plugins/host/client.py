@@ -1,0 +1,188 @@
+"""The HTTP client that plugins use: it reaches the declared hosts only, and leaves a trace of every exchange."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+
+import httpx2
+
+from wardship.plugins.api import HttpResponse, IntegrationError, Rejected, TemporarilyUnavailable
+from wardship.plugins.host.network import NetworkPolicy
+from wardship.plugins.host.reach import Reach
+from wardship.plugins.host.retry_after import retry_after_seconds
+from wardship.plugins.host.transport import PinnedTransport
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
+IDEMPOTENT: Final = SAFE | {"PUT", "DELETE"}
+_KEPT_BY_REDIRECT = frozenset({307, 308})
+_REDIRECTS = frozenset({301, 302, 303}) | _KEPT_BY_REDIRECT
+_TRY_AGAIN = frozenset({502, 503, 504})
+_HOST_OWNED = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The trace of one request: neither bodies, nor paths (which may name a person), nor secrets.
+
+    Attributes:
+        status: HTTP status, or None when no answer came.
+        error: name of what went wrong on the way, or None.
+    """
+
+    host: str
+    method: str
+    status: int | None
+    duration_s: float
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLimits:
+    """How much one call may take: seconds, bytes, numbers."""
+
+    request_s: float = 15.0
+    response_bytes: int = 10_000_000
+    redirects: int = 3
+    retries: int = 2
+    pause_s: float = 0.2
+
+
+@dataclass(slots=True)
+class GuardedClient:
+    """A client for one call of one installation; use as an asynchronous context manager.
+
+    Attributes:
+        idempotency_key: id of the obligation, sent with every request.
+        exchanges: what was done, in order.
+    """
+
+    reach: Reach
+    policy: NetworkPolicy
+    idempotency_key: str
+    limits: ClientLimits = field(default_factory=ClientLimits)
+    exchanges: list[Exchange] = field(default_factory=list)
+    _transport: PinnedTransport = field(init=False, repr=False)
+    _retries_left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._transport = PinnedTransport(self.policy)
+        self._retries_left = self.limits.retries
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.aclose()
+
+    async def request(  # noqa: PLR0913 - one keyword for each part of an HTTP request
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        json: object = None,
+        basic: tuple[str, str] | None = None,
+    ) -> HttpResponse:
+        """Send one request and return the whole response, whatever its status."""
+        own = self._headers(headers, basic)
+        try:
+            request = httpx2.Request(method.upper(), url, headers=own, content=content, json=json)
+        except (httpx2.InvalidURL, UnicodeError):
+            raise Rejected("the URL is malformed") from None
+        for _ in range(self.limits.redirects + 1):
+            self.reach.require(request.url)
+            response = await self._patiently(request)
+            target = _redirect(request, response)
+            if target is None:
+                return response
+            request = target
+        raise Rejected("the vendor redirects in circles")
+
+    def _headers(self, given: Mapping[str, str] | None, basic: tuple[str, str] | None) -> dict[str, str]:
+        headers = {name.lower(): value for name, value in (given or {}).items()}
+        if taken := _HOST_OWNED & headers.keys():
+            raise Rejected(f"the header {min(taken)} belongs to the host")
+        if basic is not None:
+            headers["authorization"] = "Basic " + base64.b64encode(":".join(basic).encode()).decode("ascii")
+        # Bodies come as they are, so that the size limit counts what is really held in memory.
+        return headers | {
+            "accept-encoding": "identity",
+            "idempotency-key": self.idempotency_key,
+            "webhook-id": self.idempotency_key,
+        }
+
+    async def _patiently(self, request: httpx2.Request) -> HttpResponse:
+        while True:
+            try:
+                response = await self._once(request)
+            except TemporarilyUnavailable:
+                if not self._may_retry(request.method):
+                    raise
+            else:
+                ends = response.status not in _TRY_AGAIN or response.retry_after_s is not None
+                if ends or not self._may_retry(request.method):
+                    return response
+            await asyncio.sleep(self.limits.pause_s)
+
+    def _may_retry(self, method: str) -> bool:
+        if method not in IDEMPOTENT or self._retries_left == 0:
+            return False
+        self._retries_left -= 1
+        return True
+
+    async def _once(self, request: httpx2.Request) -> HttpResponse:
+        started, status, fault = time.monotonic(), None, None
+        try:
+            async with asyncio.timeout(self.limits.request_s):
+                response = await self._transport.handle_async_request(request)
+                status = response.status_code
+                try:
+                    body = await self._body(response)
+                finally:
+                    await response.aclose()
+        except IntegrationError as error:
+            fault = type(error).__name__
+            raise
+        except (httpx2.HTTPError, TimeoutError) as error:
+            fault = type(error).__name__
+            raise TemporarilyUnavailable(f"{request.url.host} did not answer ({fault})") from None
+        finally:
+            taken = time.monotonic() - started
+            self.exchanges.append(Exchange(request.url.host, request.method, status, taken, fault))
+        names = {name.lower(): value for name, value in response.headers.items()}
+        return HttpResponse(status, names, body, retry_after_seconds(names.get("retry-after")))
+
+    async def _body(self, response: httpx2.Response) -> bytes:
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Rejected("the vendor compressed its answer although asked not to")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > self.limits.response_bytes:
+                raise Rejected(f"the vendor's answer is larger than {self.limits.response_bytes} bytes")
+        return bytes(body)
+
+
+def _redirect(request: httpx2.Request, response: HttpResponse) -> httpx2.Request | None:
+    location = response.headers.get("location")
+    if response.status not in _REDIRECTS or location is None:
+        return None
+    if response.status not in _KEPT_BY_REDIRECT and request.method not in SAFE:
+        return None
+    try:
+        target = request.url.join(location)
+    except httpx2.InvalidURL:
+        raise Rejected("the vendor redirects to a malformed address") from None
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in {"host", "content-length"}}
+    if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
+        headers.pop("authorization", None)
+    return httpx2.Request(request.method, target, headers=headers, content=request.content)

@@ -1,0 +1,86 @@
+"""Checks that what a plugin declares fits together, before anybody can install it."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from pydantic import AnyUrl, BaseModel
+
+from wardship.plugins.api import (
+    CONTRACT_VERSION,
+    AttestationLevel,
+    AttestSupport,
+    EraseSupport,
+    Manifest,
+    RevocationMethod,
+    RevocationPlan,
+    RevokeSupport,
+    Settings,
+    Verb,
+)
+from wardship.plugins.host.settings import secret_names
+
+SUPPORTED_CONTRACTS: Final = frozenset({CONTRACT_VERSION, CONTRACT_VERSION - 1} - {0})
+"""The present version and the one before."""
+
+
+class UnfitDeclarationError(Exception):
+    """A plugin's declaration is no declaration, or contradicts itself; the message is for its author."""
+
+
+def require_fit(key: str, manifest: Manifest, plan: RevocationPlan) -> None:
+    """Raise ``UnfitDeclarationError`` unless the declaration is one that the host can serve and keep."""
+    if type(manifest) is not Manifest or type(plan) is not RevocationPlan:
+        raise UnfitDeclarationError("return Manifest and RevocationPlan themselves, not subclasses of them")
+    if manifest.contract not in SUPPORTED_CONTRACTS:
+        served = ", ".join(map(str, sorted(SUPPORTED_CONTRACTS)))
+        raise UnfitDeclarationError(f"contract version {manifest.contract} is not supported; this host serves {served}")
+    if manifest.key != key:
+        raise UnfitDeclarationError(f"the manifest's key {manifest.key!r} must equal the entry point's name {key!r}")
+    _require_plan_keeps_promises(manifest, plan)
+    _require_settings_fit(manifest)
+
+
+def _require_plan_keeps_promises(manifest: Manifest, plan: RevocationPlan) -> None:
+    promised = {
+        Verb.REVOKE: manifest.supports.revoke is not RevokeSupport.MANUAL,
+        Verb.ERASE: manifest.supports.erase not in {EraseSupport.MANUAL, EraseSupport.NONE},
+    }
+    for verb, is_automatic in promised.items():
+        steps = plan.of(verb)
+        if is_automatic != any(step.method is not RevocationMethod.MANUAL for step in steps):
+            raise UnfitDeclarationError(f"supports.{verb} and the plan's steps for {verb} disagree on what is manual")
+    if manifest.supports.attest is not AttestSupport.PROBE and any(
+        step.proof is AttestationLevel.PROBED for step in plan.steps
+    ):
+        raise UnfitDeclarationError("the plan promises proof by probe, but supports.attest does not")
+
+
+def _require_settings_fit(manifest: Manifest) -> None:
+    model = manifest.settings
+    if not model.model_config.get("frozen"):
+        raise UnfitDeclarationError("the settings model must stay frozen")
+    for name, field in model.model_fields.items():
+        if name not in secret_names(model) and _holds_secret(field.annotation):
+            raise UnfitDeclarationError(f"settings.{name}: secrets are declared at the top level only, as SecretStr")
+    for name in manifest.host_settings:
+        if not _is_url(model, name):
+            raise UnfitDeclarationError(f"host_settings names {name!r}, which is not a URL field of the settings")
+    country = manifest.transfer.country_setting
+    if country is not None and country not in model.model_fields:
+        raise UnfitDeclarationError(f"transfer.country_setting names {country!r}, which is not a field of the settings")
+
+
+def _is_url(model: type[Settings], name: str) -> bool:
+    field = model.model_fields.get(name)
+    annotation = field.annotation if field else None
+    kinds = (annotation, *get_args(annotation))
+    return any(isinstance(kind, type) and issubclass(kind, AnyUrl) for kind in kinds)
+
+
+def _holds_secret(annotation: object) -> bool:
+    if "Secret" in getattr(annotation, "__name__", ""):
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return any(_holds_secret(field.annotation) for field in annotation.model_fields.values())
+    return any(_holds_secret(part) for part in get_args(annotation))

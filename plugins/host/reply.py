@@ -1,0 +1,110 @@
+"""What the host makes of a call, whatever the plugin did."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wardship.plugins.api import (
+    Attestation,
+    AuthorisationExpired,
+    Export,
+    Outcome,
+    OutcomeStatus,
+    Reason,
+    Received,
+    Reconciliation,
+    Rejected,
+    RevocationStep,
+    TemporarilyUnavailable,
+    Verb,
+)
+from wardship.plugins.host.client import Exchange
+from wardship.plugins.host.redaction import Redaction
+
+Value = Export | Attestation | Reconciliation | Received
+
+
+class Fault(StrEnum):
+    """Why there is no answer of the vendor's own."""
+
+    UNAVAILABLE = "unavailable"
+    UNAUTHORISED = "unauthorised"
+    REJECTED = "rejected"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    NONSENSE = "nonsense"
+    STUCK = "stuck"
+    BREAKER_OPEN = "breaker_open"
+    BUSY = "busy"
+    NOT_LOADED = "not_loaded"
+    BAD_SETTINGS = "bad_settings"
+
+
+UNANSWERED = frozenset({Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.NONSENSE})
+"""The faults that the circuit breaker counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One call's end; there is always one, and always an outcome.
+
+    Attributes:
+        outcome: the connector's, or the one that stands for the fault.
+        value: what the verb brings besides: an export, a proof, the states, or what was received.
+        fault: None when the connector answered, or when a person or nobody has to act.
+        manual_steps: what a person has to do besides, by the revocation plan.
+        exchanges: the HTTP requests that were made.
+        secrets_read: names of the secrets that were read.
+        duration_s: from the call to its end.
+    """
+
+    verb: Verb
+    outcome: Outcome
+    value: Value | None = None
+    fault: Fault | None = None
+    manual_steps: tuple[RevocationStep, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    secrets_read: tuple[str, ...] = ()
+    duration_s: float = 0.0
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether the same call may succeed later."""
+        return self.outcome.status is OutcomeStatus.FAILED and not self.outcome.fatal
+
+
+def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | None = None, fatal: bool = False) -> Reply:
+    """Return the reply for a call that brought no answer."""
+    reason = Reason.RATE_LIMITED if fault is Fault.BUSY else Reason.VENDOR_ERROR
+    outcome = Outcome(
+        status=OutcomeStatus.FAILED, reason=reason, detail=detail, retry_after_s=retry_after_s, fatal=fatal
+    )
+    return Reply(verb=verb, outcome=outcome, fault=fault)
+
+
+def reply_to_error(verb: Verb, error: BaseException, redaction: Redaction) -> Reply:
+    """Return the reply for what a connector raised; of a crash only the type, since its message may tell anything."""
+    if isinstance(error, TemporarilyUnavailable):
+        return failure(verb, Fault.UNAVAILABLE, _said(error, redaction), retry_after_s=_wait(error))
+    if isinstance(error, AuthorisationExpired):
+        outcome = Outcome(
+            status=OutcomeStatus.FAILED, reason=Reason.AUTH_REVOKED, detail=_said(error, redaction), fatal=True
+        )
+        return Reply(verb=verb, outcome=outcome, fault=Fault.UNAUTHORISED)
+    if isinstance(error, Rejected):
+        outcome = Outcome(status=OutcomeStatus.DENIED, reason=Reason.OTHER, detail=_said(error, redaction), fatal=True)
+        return Reply(verb=verb, outcome=outcome, fault=Fault.REJECTED)
+    return failure(verb, Fault.CRASH, f"the integration failed ({type(error).__name__}); its vendor has to mend it")
+
+
+def _said(error: TemporarilyUnavailable | AuthorisationExpired | Rejected, redaction: Redaction) -> str:
+    # The arguments rather than the attribute: a plugin's own subclass may have made a property of that.
+    message = error.args[0] if error.args else ""
+    return redaction.cut(message)[:1000] if type(message) is str else ""
+
+
+def _wait(error: TemporarilyUnavailable) -> float | None:
+    asked = vars(error).get("retry_after_s")
+    return float(asked) if isinstance(asked, int | float) and math.isfinite(asked) and asked >= 0 else None
