@@ -1,0 +1,1 @@
+"""Copies of what is held on a person: gathered by the registry, redacted, encrypted, expiring (requirement D10)."""
