@@ -13,6 +13,7 @@ DESCRIPTION = "Tenant isolation, accounts, credentials, sessions, mail, audit"
 SQL = """
 revoke all on schema public from public;
 grant usage on schema public to wardship_serve;
+grant select on migration to wardship_serve; -- so that a server can tell whether the database is older than itself
 
 create function current_tenant() returns uuid language sql stable parallel safe
     return nullif(current_setting('wardship.organisation_id', true), '')::uuid;
@@ -44,6 +45,12 @@ end $$;
 create procedure let_owner_read(name regclass) language plpgsql as $$
 begin
     execute format('create policy owner_reads on %s for select to %I using (true)', name, current_user);
+end $$;
+
+-- Lets a security-definer function of the owner also change rows of a directory table.
+create procedure let_owner_write(name regclass) language plpgsql as $$
+begin
+    execute format('create policy owner_writes on %s to %I using (true) with check (true)', name, current_user);
 end $$;
 
 create table organisation (
@@ -110,9 +117,11 @@ create table totp_credential (
     id uuid primary key,
     created_at timestamptz not null,
     account_id uuid not null unique references account (id) on delete cascade,
-    secret bytea not null,
+    secret bytea,
+    pending_secret bytea,
     confirmed_at timestamptz,
-    last_step bigint not null default 0
+    last_step bigint not null default 0,
+    check ((secret is null) = (confirmed_at is null))
 );
 call isolate_directory_table('totp_credential');
 
@@ -159,18 +168,22 @@ create index access_token_account on access_token (account_id);
 call isolate_directory_table('access_token');
 call let_owner_read('access_token');
 
--- One-time links by mail or for demonstration: address verification, sign-in, password reset.
+-- One-time links by mail or for demonstration. A registration has no account until its address is verified, so that
+-- nobody can occupy another's address.
 create table sign_in_link (
     id uuid primary key,
     created_at timestamptz not null,
-    account_id uuid not null references account (id) on delete cascade,
-    email_id uuid references account_email (id) on delete cascade,
-    purpose text not null check (purpose in ('verify_address', 'sign_in', 'reset_password', 'demonstration')),
+    account_id uuid references account (id) on delete cascade,
+    address text not null default '',
+    purpose text not null check (purpose in ('verify_address', 'reset_password', 'demonstration')),
     token_hash bytea not null unique,
     expires_at timestamptz not null,
-    used_at timestamptz
+    used_at timestamptz,
+    check ((account_id is null) = (purpose = 'verify_address')),
+    check ((address = '') = (purpose <> 'verify_address'))
 );
 create index sign_in_link_account on sign_in_link (account_id);
+create index sign_in_link_address on sign_in_link (address) where address <> '';
 call isolate_directory_table('sign_in_link');
 
 create table sign_in_attempt (
@@ -195,6 +208,25 @@ create table tombstone (
 create unique index tombstone_identifier on tombstone (kind, identifier_hash, organisation_id) nulls not distinct;
 call isolate_directory_table('tombstone');
 
+call let_owner_write('tombstone');
+
+-- Each of these does one narrow thing in the directory, so that a transaction of one organisation may ask for it.
+create function buried(identifier_kind text, organisation uuid, hashes bytea[]) returns setof bytea
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select distinct identifier_hash from tombstone
+    where kind = identifier_kind and identifier_hash = any(hashes) and lifted_at is null
+        and (organisation_id is null or organisation_id = organisation)
+$$;
+
+create function bury(at timestamptz, organisation uuid, identifier_kind text, ids uuid[], hashes bytea[]) returns void
+    language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    insert into tombstone (id, created_at, organisation_id, kind, identifier_hash)
+    select id, at, organisation, identifier_kind, hash from unnest(ids, hashes) as given (id, hash)
+    on conflict (kind, identifier_hash, organisation_id) do update set created_at = at, lifted_at = null
+$$;
+revoke execute on function buried(text, uuid, bytea[]), bury(timestamptz, uuid, text, uuid[], bytea[]) from public;
+grant execute on function buried(text, uuid, bytea[]), bury(timestamptz, uuid, text, uuid[], bytea[]) to wardship_serve;
+
 create table outgoing_mail (
     id uuid primary key,
     created_at timestamptz not null,
@@ -203,12 +235,25 @@ create table outgoing_mail (
     subject text not null,
     body text not null,
     attempt integer not null default 0,
-    next_at timestamptz not null,
-    lease_until timestamptz,
-    sent_at timestamptz
+    next_at timestamptz not null
 );
-create index outgoing_mail_due on outgoing_mail (next_at) where sent_at is null;
+create index outgoing_mail_due on outgoing_mail (next_at);
+create index outgoing_mail_recipient on outgoing_mail (recipient);
 call isolate_directory_table('outgoing_mail');
+call let_owner_write('outgoing_mail');
+
+create function queue_mail(mail uuid, at timestamptz, account uuid, recipient text, subject text, body text)
+    returns void language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    insert into outgoing_mail (id, created_at, account_id, recipient, subject, body, next_at)
+    values (mail, at, account, recipient, subject, body, at)
+$$;
+
+create function forget_mail(address text) returns void
+    language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    delete from outgoing_mail where recipient = address
+$$;
+revoke execute on function queue_mail(uuid, timestamptz, uuid, text, text, text), forget_mail(text) from public;
+grant execute on function queue_mail(uuid, timestamptz, uuid, text, text, text), forget_mail(text) to wardship_serve;
 
 -- Hash chain: hash(n) = sha256(hash(n-1) || sha256(entry as RFC 8785 JSON)).
 create table audit_head (
