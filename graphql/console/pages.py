@@ -7,13 +7,14 @@ from typing import Final
 
 from litestar import Response, Router, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import File
 
 ASSETS: Final = "assets"
 MEDIA_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
     ".woff2": "font/woff2",
@@ -79,7 +80,7 @@ def console_routes(assets: Path) -> Router:
         return _page(assets / "explorer.html", EXPLORER_POLICY)
 
     @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(name: str) -> File:
+    def asset(name: FromPath[str]) -> File:
         if name not in names:
             raise NotFoundException(detail="There is no such file.")
         # A worker's policy is that of its own answer, not of the page that starts it.

@@ -36,7 +36,7 @@ function ReadyQueryList() {
       <ul className="ready-list">
         {readyQueries.map((ready) => (
           <li key={ready.title}>
-            <button type="button" onClick={() => open(ready)}>
+            <button type="button" disabled={!editor} onClick={() => open(ready)}>
               {ready.title}
             </button>
           </li>

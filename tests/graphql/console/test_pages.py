@@ -1,0 +1,167 @@
+import re
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from wardship.graphql.console import built_console, console_routes
+
+DIGEST = "Ab3_-xY9"
+FILES = {
+    "index.html": "<!doctype html><title>Wardship</title>",
+    "explorer.html": "<!doctype html><title>Explorer</title>",
+    "licences.md": "MIT",
+    f"assets/explorer-{DIGEST}.js": "export {};",
+    f"assets/explorer-{DIGEST}.css": "body {}",
+    f"assets/codicon-{DIGEST}.ttf": "font",
+    f"assets/icon-{DIGEST}.svg": "<svg/>",
+}
+# What makes a browser load something, with an address of another origin in it.
+ELSEWHERE = re.compile(
+    r"""(?:\b(?:src|href)\s*=\s*["']?|url\(\s*["']?|@import\s+["']|\bimport\s*\(\s*["'`]|\bfrom\s*["']"""
+    r"""|importScripts\(\s*["'`]|new\s+(?:Shared)?Worker\(\s*["'`]|\bfetch\(\s*["'`])(?:https?:)?//[^"'`)\s]+"""
+)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "console" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "secret.js").write_text("secret")
+    return tmp_path / "console"
+
+
+def client(assets: Path) -> TestClient[Litestar]:
+    return TestClient(Litestar([console_routes(assets)], openapi_config=None))
+
+
+def directives(policy: str) -> dict[str, str]:
+    return {name: values for name, _, values in (part.strip().partition(" ") for part in policy.split(";"))}
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "extra"),
+    [
+        ("/console", "Wardship", {"style-src": "'self'", "img-src": "'self'"}),
+        (
+            "/console/explorer",
+            "Explorer",
+            {
+                "style-src": "'self' 'unsafe-inline'",
+                "img-src": "'self' data:",
+                "font-src": "'self' data:",
+                "worker-src": "'self'",
+            },
+        ),
+    ],
+)
+def test_page_is_served_under_its_policy(built, path, title, extra):
+    with client(built) as http:
+        answer = http.get(path)
+    assert answer.status_code == 200
+    assert f"<title>{title}</title>" in answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert directives(answer.headers["content-security-policy"]) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "connect-src": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        **extra,
+    }
+
+
+@pytest.mark.parametrize(
+    ("suffix", "name", "media_type"),
+    [
+        ("js", "explorer", "text/javascript; charset=utf-8"),
+        ("css", "explorer", "text/css; charset=utf-8"),
+        ("ttf", "codicon", "font/ttf"),
+        ("svg", "icon", "image/svg+xml"),
+    ],
+)
+def test_asset_is_kept_for_ever_because_its_name_holds_its_digest(built, suffix, name, media_type):
+    with client(built) as http:
+        answer = http.get(f"/console/assets/{name}-{DIGEST}.{suffix}")
+    assert answer.status_code == 200
+    assert answer.text == FILES[f"assets/{name}-{DIGEST}.{suffix}"]
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "absent.js",
+        "..%2findex.html",
+        "..%2f..%2fsecret.js",
+        "%2e%2e/%2e%2e/secret.js",
+        "../../secret.js",
+        "..%5c..%5csecret.js",
+        "explorer-Ab3_-xY9.js%00",
+        "",
+    ],
+)
+def test_nothing_but_assets_is_served(built, path):
+    with client(built) as http:
+        answer = http.get(f"/console/assets/{path}")
+    assert answer.status_code in {400, 404}
+    assert "secret" not in answer.text.replace("secret.js", "")
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/explorer"])
+def test_unbuilt_console_says_how_to_build_it(tmp_path, path):
+    with client(tmp_path / "absent") as http:
+        answer = http.get(path)
+    assert answer.status_code == 503
+    assert "<code>make console</code>" in answer.text
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+def built_files(*suffixes: str) -> list[Path]:
+    files = [path for path in built_console().rglob("*") if path.suffix in suffixes]
+    assert files, "the console has not been built: run `make console`"
+    return files
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<script src="https://cdn.example/x.js">',
+        "@import 'https://fonts.example/x.css'",
+        "url(//fonts.example/x.woff)",
+        'import("https://cdn.example/x.js")',
+        "new Worker('https://cdn.example/x.js')",
+    ],
+)
+def test_loading_from_elsewhere_is_recognised(text):
+    assert ELSEWHERE.search(text)
+
+
+def test_built_console_loads_nothing_from_elsewhere():
+    found = {
+        f"{path.name}: {match.group(0)}"
+        for path in built_files(".html", ".css", ".js", ".svg")
+        for match in ELSEWHERE.finditer(path.read_text("utf-8"))
+    }
+    assert found == set()
+
+
+def test_built_pages_hold_no_inline_script():
+    for page in built_files(".html"):
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
+        assert scripts
+        assert all("src=" in attributes and not body.strip() for attributes, body in scripts)
+
+
+def test_licences_of_what_is_bundled_go_with_it():
+    licences = (built_console() / "licences.md").read_text("utf-8")
+    for name in ("graphiql", "monaco-editor", "react-dom", "graphql"):
+        assert re.search(rf"^## {re.escape(name)}\b", licences, re.MULTILINE), name
