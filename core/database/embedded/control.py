@@ -48,6 +48,10 @@ class Hold:
                     pass
         self._connection.close()
 
+    def abandon(self) -> None:
+        """Let go without waiting for what becomes of the server."""
+        self._connection.close()
+
 
 def listen(path: Path) -> socket.socket:
     """Open the control socket that the supervisor inherits."""

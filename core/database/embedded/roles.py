@@ -23,7 +23,7 @@ select 'create role {ROLE_SERVE} login noinherit nobypassrls'
  where not exists (select from pg_roles where rolname = '{ROLE_SERVE}') \\gexec
 select 'create database {DATABASE} owner {ROLE_OWNER}'
  where not exists (select from pg_database where datname = '{DATABASE}') \\gexec
-revoke all on database {DATABASE} from public;
+revoke all on database {DATABASE}, postgres, template1 from public;
 grant connect on database {DATABASE} to {ROLE_SERVE};
 \\connect {DATABASE}
 alter schema public owner to {ROLE_OWNER};

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from wardship.core.database.embedded import binaries, cluster, control, roles, runtime, supervisor
-from wardship.core.database.embedded.account import server_account
+from wardship.core.database.embedded.account import ServerAccount, server_account
 from wardship.core.database.embedded.control import Hold
 from wardship.core.database.embedded.folder import DataFolder, FolderUnusableError, claim
 from wardship.core.database.embedded.options import is_durable, server_options
@@ -20,6 +20,7 @@ from wardship.core.database.embedded.runtime import Runtime
 from wardship.core.errors import WardshipError
 
 _LARGEST_LOG = 1_000_000
+_HAS_DEATH_SIGNAL = sys.platform == "linux"
 
 
 class ServerFailedError(WardshipError):
@@ -103,7 +104,7 @@ def _attach(folder: DataFolder, deadline: float) -> tuple[Runtime, Hold] | None:
     if place is None or hold is None:
         return None
     if not _is_ready(hold, deadline):
-        hold.release()
+        hold.abandon()
         return None
     return place, hold
 
@@ -112,7 +113,7 @@ def _is_ready(hold: Hold, deadline: float) -> bool:
     try:
         return hold.is_ready(deadline)
     except BaseException:
-        hold.release()
+        hold.abandon()
         raise
 
 
@@ -123,23 +124,15 @@ def _launch(folder: DataFolder, settings: Mapping[str, str], deadline: float) ->
         log_start = _open_log(folder)
         account = server_account(folder.cluster)
         with runtime.created(folder, account) as (place, programs):
-            options = server_options(place, settings)
+            command = [str(programs / "postgres"), "-D", cluster.data_argument(folder.cluster, account)]
+            command += server_options(place, settings)
             cluster.prepare(folder, account, programs, lock, durable=is_durable(settings))
-            plan = {
-                "command": [str(programs / "postgres"), "-D", cluster.data_argument(folder.cluster, account), *options],
-                "cluster": str(folder.cluster),
-                "environment": cluster.environment(),
-                "identity": cluster.identity(account),
-                "lock": lock,
-                "runtime": str(place.root),
-                "record": str(folder.record),
-                "has_death_signal": sys.platform == "linux",
-            }
-            hold = _supervise(folder, place, plan)
+            hold = _supervise(folder, place, account, command, lock)
     finally:
+        # The server's processes have inherited the lock: closing our end frees it only when there are none.
         os.close(lock)
     if not _is_ready(hold, deadline):
-        hold.release()
+        hold.abandon()
         raise ServerFailedError(f"Look at {folder.log}, which ends in: {cluster.log_tail(folder, log_start)}")
     return place, hold
 
@@ -153,22 +146,40 @@ def _open_log(folder: DataFolder) -> int:
         return log.seek(0, os.SEEK_END)
 
 
-def _supervise(folder: DataFolder, place: Runtime, plan: dict[str, object]) -> Hold:
+def _supervise(folder: DataFolder, place: Runtime, account: ServerAccount, command: list[str], lock: int) -> Hold:
     """Start the supervisor and return our hold, which is taken before it runs: it never sees itself without a user."""
-    with control.listen(place.control) as listener, folder.log.open("ab") as log:
+    with control.listen(place.control) as listener:
         hold = control.connect(place.control)
         if hold is None:
             raise FolderUnusableError(f"Allow Unix sockets in {place.root}: the server can't be reached otherwise.")
-        lock, channel = int(str(plan["lock"])), listener.fileno()
+        plan = {
+            "command": command,
+            "cluster": str(folder.cluster),
+            "environment": cluster.environment(),
+            "identity": cluster.identity(account),
+            "lock": lock,
+            "listener": listener.fileno(),
+            "runtime": str(place.root),
+            "record": str(folder.record),
+            "has_death_signal": _HAS_DEATH_SIGNAL,
+        }
+        if _run_supervisor(folder.log, plan, (lock, listener.fileno())) != 0:
+            hold.abandon()
+            raise ServerFailedError(f"Look at {folder.log}: {sys.executable} couldn't run the supervisor.")
+        return hold
+
+
+def _run_supervisor(log: Path, plan: dict[str, object], descriptors: tuple[int, ...]) -> int:
+    """Run the supervisor's first process, which leaves the second behind; return the exit status of the first."""
+    with log.open("ab") as output:
         # Isolated and without site packages: nothing in the environment or the working folder can change it.
-        subprocess.run(  # noqa: S603 our own program
-            [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(plan | {"listener": channel})],
+        return subprocess.run(  # noqa: S603 our own program
+            [sys.executable, "-I", "-S", supervisor.__file__, json.dumps(plan)],
             env={name: value for name in ("LD_LIBRARY_PATH", "PATH") if (value := os.environ.get(name))},
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=(lock, channel),
+            stdout=output,
+            stderr=output,
+            pass_fds=descriptors,
             start_new_session=True,
-            check=True,
-        )
-        return hold
+            check=False,
+        ).returncode

@@ -26,8 +26,10 @@ from typing import Any, Final
 READY: Final = b"ready\n"
 _PR_SET_PDEATHSIG: Final = 1
 _POLL_SECONDS: Final = 0.01
-_RESTART_SECONDS: Final = 0.25
-_RESTARTS_A_MINUTE: Final = 20
+_FIRST_PAUSE_SECONDS: Final = 0.25
+_LONGEST_PAUSE_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 600
+_PATIENCE_CRASHES: Final = 20
 _FAST_SHUTDOWN_SECONDS: Final = 60
 _IMMEDIATE_SHUTDOWN_SECONDS: Final = 10
 
@@ -43,6 +45,7 @@ class Supervisor:
         self._users: set[socket.socket] = set()
         self._parting: list[socket.socket] = []
         self._crashes: list[float] = []
+        self._restart_at: float | None = None
         self._is_ready = False
         self._watchdog: subprocess.Popen[bytes] | None = None
         child_signal.setblocking(False)
@@ -57,16 +60,25 @@ class Supervisor:
         """Serve until the last user has gone or the server can't go on; return the exit status."""
         self._admit()
         self._server = self._launch()
-        while self._users:
+        while self._users and self._is_worth_waiting():
             self._handle_events()
-            if self._server.poll() is not None and self._users:
-                if not self._may_restart():
-                    break
-                time.sleep(_RESTART_SECONDS)
-                self._server = self._launch()
-            elif not self._is_ready:
-                self._announce()
         return self._shut_down()
+
+    def _is_worth_waiting(self) -> bool:
+        """Look after the server: greet its users once it is ready, start it again when it has crashed."""
+        if self._server.poll() is None:
+            if not self._is_ready:
+                self._announce()
+            return True
+        if self._restart_at is None:
+            return self._plan_restart()
+        if time.monotonic() >= self._restart_at:
+            self._restart_at = None
+            try:
+                self._server = self._launch()
+            except OSError:
+                return False
+        return True
 
     def _handle_events(self) -> None:
         for key, _ in self._selector.select(None if self._is_ready else _POLL_SECONDS):
@@ -81,7 +93,7 @@ class Supervisor:
         user, _ = self._listener.accept()
         self._users.add(user)
         self._selector.register(user, selectors.EVENT_READ)
-        if self._is_ready:
+        if self._is_ready and self._server.poll() is None:
             self._greet(user)
 
     def _release(self, user: socket.socket) -> None:
@@ -116,16 +128,17 @@ class Supervisor:
             lines = [line.strip() for line in file.read(4096).splitlines()]
         return lines[:1] == [b"%d" % self._server.pid] and lines[7:8] == [b"ready"]
 
-    def _may_restart(self) -> bool:
-        """Tell whether the server crashed, rather than ended in order or for good, and not too often."""
-        was_ready, self._is_ready = self._is_ready, False
-        now = time.monotonic()
-        self._crashes = [at for at in self._crashes if now - at < 60] + [now]  # noqa: PLR2004 seconds of a minute
-        has_crashed_before = len(self._crashes) > 1
-        return self._server.returncode != 0 and (was_ready or has_crashed_before) and self._is_patient()
+    def _plan_restart(self) -> bool:
+        """Set the moment of the next start; false when the server ended in order, never ran, or crashes too often.
 
-    def _is_patient(self) -> bool:
-        return len(self._crashes) <= _RESTARTS_A_MINUTE
+        The pauses grow: what a killed server left behind may take a while to end, and until then it can't start.
+        """
+        has_run = self._is_ready or bool(self._crashes)
+        now = time.monotonic()
+        self._is_ready = False
+        self._crashes = [*(at for at in self._crashes if now - at < _PATIENCE_SECONDS), now]
+        self._restart_at = now + min(_FIRST_PAUSE_SECONDS * 2.0 ** (len(self._crashes) - 1), _LONGEST_PAUSE_SECONDS)
+        return self._server.returncode != 0 and has_run and len(self._crashes) <= _PATIENCE_CRASHES
 
     def _launch(self) -> subprocess.Popen[bytes]:
         plan, parent = self._plan, os.getpid()
