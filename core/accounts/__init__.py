@@ -1,0 +1,1 @@
+"""Accounts: a person, known by verified e-mail addresses, once across all organisations."""

@@ -1,0 +1,97 @@
+"""Look-ups and creation of accounts, in a transaction whose scope includes the directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wardship.core.accounts.address import EmailAddress
+from wardship.core.database.engine import Transaction
+from wardship.core.identifiers import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """What a person sees of the own account.
+
+    Attributes:
+        id: the account.
+        display_name: how the person wants to be called; may be empty.
+        address: the primary address.
+        has_password: whether one is set.
+        has_second_factor: whether an authenticator is confirmed.
+        is_privacy_team: whether the person belongs to the provider's privacy team.
+    """
+
+    id: UUID
+    display_name: str
+    address: str
+    has_password: bool
+    has_second_factor: bool
+    is_privacy_team: bool
+
+
+async def find_account(transaction: Transaction, address: EmailAddress) -> UUID | None:
+    """Return the active account with this verified address."""
+    account_id: UUID | None = await transaction.fetchval(
+        "select a.id from account_email e join account a on a.id = e.account_id and a.state = 'active'"
+        " where e.address = $1 and e.verified_at is not null",
+        address,
+    )
+    return account_id
+
+
+async def verified_addresses(transaction: Transaction, account_id: UUID) -> list[EmailAddress]:
+    """Return the verified addresses of an account, the primary one first."""
+    rows = await transaction.fetch(
+        "select address from account_email where account_id = $1 and verified_at is not null"
+        " order by is_primary desc, created_at, id",
+        account_id,
+    )
+    return [EmailAddress(row["address"]) for row in rows]
+
+
+async def account_summary(transaction: Transaction, account_id: UUID) -> AccountSummary | None:
+    """Return what a person sees of the own account; None when it is gone."""
+    row = await transaction.fetchrow(
+        "select a.id, a.display_name, coalesce(e.address, '') as address, p.id is not null as has_password,"
+        " t.confirmed_at is not null as has_second_factor, s.id is not null as is_privacy_team from account a"
+        " left join account_email e on e.account_id = a.id and e.is_primary"
+        " left join password_credential p on p.account_id = a.id"
+        " left join totp_credential t on t.account_id = a.id"
+        " left join staff s on s.account_id = a.id and s.role = 'privacy_team'"
+        " where a.id = $1 and a.state = 'active'",
+        account_id,
+    )
+    return None if row is None else AccountSummary(**dict(row))
+
+
+async def create_account(
+    transaction: Transaction, address: EmailAddress, *, display_name: str, at: datetime, locale: str = "en"
+) -> UUID:
+    """Make an account whose address is verified: by a mailed link, or by whoever runs the deployment."""
+    account_id = uuid7()
+    await transaction.execute(
+        "with made as (insert into account (id, created_at, display_name, locale) values ($1, $2, $3, $4))"
+        " insert into account_email (id, created_at, account_id, address, is_primary, verified_at)"
+        " values ($5, $2, $1, $6, true, $2)",
+        account_id,
+        at,
+        display_name,
+        locale,
+        uuid7(),
+        address,
+    )
+    return account_id
+
+
+async def join_privacy_team(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
+    """Give an account a place in the provider's privacy team, once."""
+    await transaction.execute(
+        "insert into staff (id, created_at, account_id, role) values ($1, $2, $3, 'privacy_team')"
+        " on conflict (account_id) do nothing",
+        uuid7(),
+        at,
+        account_id,
+    )

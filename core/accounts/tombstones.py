@@ -1,0 +1,93 @@
+"""Tombstones: keyed hashes of erased identifiers, which stop an import, an invitation or a sign-in from undoing it.
+
+All of these run in a transaction of any scope: the database opens the directory for each by a function of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import ConflictError
+from wardship.core.identifiers import uuid7
+from wardship.core.keys import KeyRing
+
+IdentifierKind = Literal["email", "phone", "username", "external"]
+PURPOSE = "tombstone"
+
+
+class ErasedIdentifierError(ConflictError):
+    """The identifier was erased; the person may come back only by registering anew."""
+
+    code: ClassVar[str] = "ERASED_IDENTIFIER"
+
+
+async def bury(  # noqa: PLR0913 - what makes a tombstone, each needed
+    transaction: Transaction,
+    keys: KeyRing,
+    identifiers: Iterable[str],
+    *,
+    organisation_id: UUID | None,
+    at: datetime,
+    kind: IdentifierKind = "email",
+) -> None:
+    """Set tombstones for identifiers in canonical form.
+
+    Args:
+        transaction: the erasure's own transaction, of any scope.
+        keys: the deployment's keys.
+        identifiers: what must not come back; empty ones are passed over.
+        organisation_id: the organisation from which the person was erased; None when the account itself is gone.
+        at: the moment of the erasure.
+        kind: what the identifiers are.
+    """
+    hashes = sorted({keys.fingerprint(PURPOSE, f"{kind}:{identifier}") for identifier in identifiers if identifier})
+    if hashes:
+        await transaction.execute(
+            "select bury($1, $2, $3, $4, $5)", at, organisation_id, kind, [uuid7() for _ in hashes], hashes
+        )
+
+
+async def buried(
+    transaction: Transaction,
+    keys: KeyRing,
+    identifiers: Iterable[str],
+    *,
+    organisation_id: UUID | None,
+    kind: IdentifierKind = "email",
+) -> frozenset[str]:
+    """Return those identifiers that were erased here or everywhere and not registered anew, in one statement."""
+    by_hash = {
+        fingerprint: identifier
+        for identifier in set(identifiers)
+        for fingerprint in keys.fingerprints(PURPOSE, f"{kind}:{identifier}")
+    }
+    rows = await transaction.fetch("select buried($1, $2, $3) as hash", kind, organisation_id, list(by_hash))
+    return frozenset(by_hash[row["hash"]] for row in rows)
+
+
+async def is_tombstoned(
+    transaction: Transaction,
+    keys: KeyRing,
+    organisation_id: UUID | None,
+    identifier: str,
+    *,
+    kind: IdentifierKind = "email",
+) -> bool:
+    """Return whether one identifier, in canonical form, was erased here or everywhere and not registered anew."""
+    return bool(await buried(transaction, keys, [identifier], organisation_id=organisation_id, kind=kind))
+
+
+async def lift(
+    transaction: Transaction, keys: KeyRing, identifier: str, *, at: datetime, kind: IdentifierKind = "email"
+) -> None:
+    """Let an identifier be used again, everywhere, as its owner has asked; needs the directory's scope."""
+    await transaction.execute(
+        "update tombstone set lifted_at = $1 where kind = $2 and identifier_hash = any($3) and lifted_at is null",
+        at,
+        kind,
+        keys.fingerprints(PURPOSE, f"{kind}:{identifier}"),
+    )

@@ -1,0 +1,1 @@
+"""The texts of mails: the first line is the subject, the rest after an empty line the body (Jinja)."""
