@@ -18,6 +18,7 @@ create table installation (
     integration_key text not null,
     integration_version text not null,
     manifest jsonb not null,
+    plan jsonb not null,
     declaration_digest bytea not null,
     audience text not null check (audience in ('organisation', 'group', 'member')),
     group_id uuid,
@@ -30,8 +31,7 @@ create table installation (
     secrets bytea,
     installed_by uuid not null,
     pending_manifest jsonb,
-    breaker_failures integer not null default 0,
-    breaker_open_until timestamptz,
+    pending_plan jsonb,
     removed_at timestamptz,
     primary key (organisation_id, id),
     foreign key (organisation_id, group_id) references user_group (organisation_id, id),
@@ -40,7 +40,9 @@ create table installation (
     check ((audience = 'member') = (member_id is not null))
 );
 create index installation_order on installation (organisation_id, created_at, id);
+create index installation_of_member on installation (organisation_id, member_id) where member_id is not null;
 call isolate_tenant_table('installation');
+call let_owner_read('installation');
 
 -- What the organisation allows of what the integration declares: one row per category and purpose.
 create table integration_grant (
@@ -68,7 +70,6 @@ create table subject_link (
     installation_id uuid not null,
     member_id uuid not null,
     subject_ref text not null,
-    external_ref text not null default '',
     state text not null default 'shared' check (state in ('shared', 'restricted', 'erased', 'revoked')),
     primary key (organisation_id, id),
     unique (organisation_id, installation_id, member_id),
@@ -132,6 +133,8 @@ create unique index restriction_open on restriction (organisation_id, member_id,
     nulls not distinct where lifted_at is null;
 call isolate_tenant_table('restriction');
 
+-- What is owed to whom by when. `next_at` alone says when a row is due: a lease moves it to the lease's end, so that a
+-- worker that died gives its rows back by the clock.
 create table obligation (
     organisation_id uuid not null references organisation (id) on delete cascade,
     id uuid not null,
@@ -144,10 +147,13 @@ create table obligation (
         'attest', 'reconcile')),
     dedupe_key text not null,
     arguments jsonb not null default '{}',
+    sealed bytea,
     submitted_at timestamptz not null,
-    due_at timestamptz not null,
+    due_at timestamptz not null check (due_at > submitted_at),
     next_at timestamptz not null,
+    remind_at timestamptz,
     attempt integer not null default 0,
+    failures integer not null default 0,
     lease_owner text not null default '',
     lease_until timestamptz,
     state text not null default 'pending' check (state in ('pending', 'leased', 'waiting', 'completed', 'failed',
@@ -157,17 +163,117 @@ create table obligation (
     attestation jsonb,
     ended_at timestamptz,
     primary key (organisation_id, id),
-    unique (organisation_id, dedupe_key),
     foreign key (organisation_id, installation_id) references installation (organisation_id, id) on delete cascade,
-    foreign key (organisation_id, member_id) references member (organisation_id, id)
+    foreign key (organisation_id, member_id) references member (organisation_id, id),
+    check ((ended_at is not null) = (state in ('completed', 'failed', 'cancelled')))
 );
-create index obligation_due on obligation (next_at, installation_id) where state in ('pending', 'leased', 'waiting');
+-- The same demand is not queued twice while nobody has begun it; for a request's right it exists once for good.
+create unique index obligation_not_begun on obligation (organisation_id, dedupe_key)
+    where state = 'pending' and attempt = 0;
+create unique index obligation_of_right on obligation (organisation_id, dedupe_key) where right_id is not null;
+create index obligation_due on obligation (installation_id, next_at) where state in ('pending', 'leased', 'waiting');
+create index obligation_due_verb on obligation (installation_id, verb, next_at)
+    where state in ('pending', 'leased', 'waiting');
+create index obligation_pair on obligation (organisation_id, installation_id, member_id, id)
+    where state in ('pending', 'leased', 'waiting');
+create index obligation_reminder on obligation (remind_at) where ended_at is null;
 create index obligation_order on obligation (organisation_id, installation_id, created_at, id);
 create index obligation_request on obligation (organisation_id, request_id) where request_id is not null;
-create index obligation_member on obligation (organisation_id, member_id);
+create index obligation_member on obligation (organisation_id, member_id, created_at, id);
+create index obligation_open on obligation (organisation_id, installation_id) where ended_at is null;
 call isolate_tenant_table('obligation');
 call let_owner_read('obligation');
-create policy owner_claims on obligation for update to wardship_owner using (true) with check (true);
+do $$ begin
+    execute format('create policy owner_claims on obligation for update to %I using (true) with check (true)',
+        current_user);
+end $$;
+
+-- Wakes the workers at the commit of whatever makes something due.
+create function wake_workers() returns trigger language plpgsql as
+    $$ begin perform pg_notify('wardship_obligations', ''); return null; end $$;
+create trigger obligation_wakes_workers after insert on obligation for each statement execute function wake_workers();
+
+-- Leases one batch: one tenant, one installation, one verb; installations in turn, beginning after `start_after`. Two
+-- calls about one person never run side by side and go in the order in which they became due; what ends the whole
+-- connection waits for what is said about single people. The advisory lock makes each claim see the leases of the others.
+create function claim_obligations(
+    worker text, at timestamptz, lease interval, batch integer, start_after uuid, busy uuid[]
+) returns table (organisation_id uuid, installation_id uuid, verb text, obligation_id uuid, attempt integer)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+declare
+    first constant uuid := '00000000-0000-0000-0000-000000000000';
+    beginning constant uuid := coalesce(start_after, first);
+    place uuid := beginning;
+    has_wrapped boolean := false;
+    candidate record;
+    wanted text;
+begin
+    loop
+        select o.organisation_id, o.installation_id, o.next_at into candidate from obligation o
+            where o.state in ('pending', 'leased', 'waiting') and o.installation_id > place
+            order by o.installation_id, o.next_at limit 1;
+        if not found or (has_wrapped and candidate.installation_id > beginning) then
+            exit when has_wrapped;
+            has_wrapped := true;
+            place := first;
+            continue;
+        end if;
+        place := candidate.installation_id;
+        continue when candidate.next_at > at or place = any(busy);
+        continue when not pg_try_advisory_xact_lock(hashtextextended(place::text, 0));
+        foreach wanted in array array['revoke', 'erase', 'restrict', 'check', 'grant', 'attest', 'correct', 'export',
+            'share', 'reconcile']
+        loop
+            return query
+            with due as (
+                select o.organisation_id, o.id from obligation o
+                where o.installation_id = place and o.verb = wanted and o.next_at <= at
+                    and o.state in ('pending', 'leased', 'waiting')
+                    and (o.member_id is null or not exists (
+                        select from obligation other
+                        where other.organisation_id = o.organisation_id and other.installation_id = place
+                            and other.member_id = o.member_id and other.id <> o.id
+                            and other.state in ('pending', 'leased', 'waiting')
+                            and ((other.state = 'leased' and other.next_at > at)
+                                or (other.id < o.id and o.verb not in ('export', 'attest')
+                                    and other.verb not in ('export', 'attest')))))
+                    and (o.verb <> 'revoke' or o.member_id is not null or not exists (
+                        select from obligation other
+                        where other.organisation_id = o.organisation_id and other.installation_id = place
+                            and other.member_id is not null and other.id <> o.id
+                            and other.state in ('pending', 'leased', 'waiting')))
+                order by o.next_at, o.id limit batch for update of o skip locked
+            )
+            update obligation o set
+                state = 'leased', attempt = o.attempt + 1, failures = o.failures + (o.state = 'leased')::integer,
+                lease_owner = worker, lease_until = at + lease, next_at = at + lease
+            from due where o.organisation_id = due.organisation_id and o.id = due.id
+            returning o.organisation_id, o.installation_id, o.verb, o.id, o.attempt;
+            if found then
+                return;
+            end if;
+        end loop;
+    end loop;
+end $$;
+
+create function due_reminders(at timestamptz, batch integer) returns table (organisation_id uuid, obligation_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select o.organisation_id, o.id from obligation o
+    where o.ended_at is null and o.remind_at <= at order by o.remind_at limit batch
+$$;
+
+create function installations_in_use() returns table (organisation_id uuid, installation_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select i.organisation_id, i.id from installation i where i.state <> 'removed' order by i.organisation_id, i.id
+$$;
+
+revoke execute on function claim_obligations(text, timestamptz, interval, integer, uuid, uuid[]) from public;
+revoke execute on function due_reminders(timestamptz, integer) from public;
+revoke execute on function installations_in_use() from public;
+grant execute on function claim_obligations(text, timestamptz, interval, integer, uuid, uuid[]) to wardship_serve;
+grant execute on function due_reminders(timestamptz, integer) to wardship_serve;
+grant execute on function installations_in_use() to wardship_serve;
 
 create table manual_task (
     organisation_id uuid not null references organisation (id) on delete cascade,
@@ -201,18 +307,47 @@ create table disclosure (
     fields text[] not null,
     purposes text[] not null,
     grant_ids uuid[] not null,
-    record_sha256 bytea not null,
-    state text not null default 'sending' check (state in ('sending', 'delivered', 'rejected', 'unknown')),
+    record_digest bytea not null,
+    state text not null default 'sending'
+        check (state in ('sending', 'delivered', 'rejected', 'unknown', 'not_sent')),
     settled_at timestamptz,
     primary key (organisation_id, id),
+    unique (organisation_id, obligation_id, record_digest),
     foreign key (organisation_id, installation_id) references installation (organisation_id, id),
     foreign key (organisation_id, member_id) references member (organisation_id, id)
 );
 create index disclosure_member on disclosure (organisation_id, member_id, created_at, id);
 create index disclosure_installation on disclosure (organisation_id, installation_id, created_at, id);
-create index disclosure_obligation on disclosure (organisation_id, obligation_id);
 call isolate_tenant_table('disclosure');
 revoke delete on disclosure from wardship_serve;
+
+-- What a vendor handed out on a person, encrypted, on its way into the copy for that person.
+create table vendor_export (
+    organisation_id uuid not null references organisation (id) on delete cascade,
+    id uuid not null,
+    created_at timestamptz not null,
+    obligation_id uuid not null,
+    installation_id uuid not null,
+    member_id uuid not null,
+    content bytea not null,
+    expires_at timestamptz not null,
+    primary key (organisation_id, id),
+    unique (organisation_id, obligation_id),
+    foreign key (organisation_id, obligation_id) references obligation (organisation_id, id) on delete cascade,
+    foreign key (organisation_id, member_id) references member (organisation_id, id)
+);
+create index vendor_export_member on vendor_export (organisation_id, member_id);
+create index vendor_export_expiry on vendor_export (expires_at);
+call isolate_tenant_table('vendor_export');
+call let_owner_read('vendor_export');
+
+create function expired_vendor_exports(at timestamptz, batch integer)
+returns table (organisation_id uuid, export_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.organisation_id, e.id from vendor_export e where e.expires_at <= at order by e.expires_at limit batch
+$$;
+revoke execute on function expired_vendor_exports(timestamptz, integer) from public;
+grant execute on function expired_vendor_exports(timestamptz, integer) to wardship_serve;
 """
 
 

@@ -1,0 +1,1 @@
+"""What may flow and what may not: grants of the organisation; consents, objections and restrictions of members."""
