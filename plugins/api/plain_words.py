@@ -10,7 +10,7 @@ from wardship.plugins.api.fields import STANDARD_FIELDS
 from wardship.plugins.api.manifest import Audience, Direction, LegalBasis, Manifest, Provides, Receives, Safeguard
 from wardship.plugins.api.outcome import AttestationLevel
 from wardship.plugins.api.revocation import RevocationMethod, RevocationPlan, RevocationStep
-from wardship.plugins.api.subjects import IdentifierFormat
+from wardship.plugins.api.subjects import IdentifierFormat, IdentifierType
 from wardship.plugins.api.supports import EraseSupport, ExportSupport
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
 from wardship.plugins.api.verbs import Verb
@@ -34,6 +34,12 @@ _SAFEGUARD = {
     Safeguard.BINDING_RULES: "protected by binding corporate rules",
     Safeguard.EXPLICIT_CONSENT: "only with the person's explicit consent to the transfer",
 }
+_IDENTIFIER = {
+    IdentifierType.EMAIL: "e-mail address",
+    IdentifierType.PHONE: "telephone number",
+    IdentifierType.USERNAME: "username",
+}
+_SCRAMBLED = ", scrambled so that only who knows it already can recognise it"
 _METHOD = {
     RevocationMethod.RFC7009: "automatically, by ending its access",
     RevocationMethod.API: "automatically",
@@ -125,7 +131,7 @@ def _identifiers(manifest: Manifest) -> tuple[str, ...]:
     if not manifest.identifiers:
         return ("By a random number that means nothing elsewhere.",)
     return tuple(
-        f"By the {identifier.type}" + (", scrambled." if identifier.format is IdentifierFormat.SHA256 else ".")
+        f"By the {_IDENTIFIER[identifier.type]}{_SCRAMBLED if identifier.format is IdentifierFormat.SHA256 else ''}."
         for identifier in manifest.identifiers
     )
 

@@ -1,0 +1,170 @@
+"""Keeps a calendar of members' anniversaries (CalDAV, RFC 4791): one yearly, all-day event for the day of joining."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Final
+from urllib.parse import quote, unquote
+from xml.sax.saxutils import escape
+
+import icalendar
+
+from wardship.plugins.api import (
+    Connector,
+    ConnectorContext,
+    Direction,
+    Field,
+    Fixtures,
+    Identifier,
+    IdentifierType,
+    LegalBasis,
+    Limits,
+    Manifest,
+    Receives,
+    Record,
+    Rejected,
+    RevocationPlan,
+    SubjectRef,
+    hookimpl,
+)
+from wardship.plugins.dav.connector import DavConnector
+from wardship.plugins.dav.declaration import SUPPORTS, TRANSFER, operator_of, plan_for
+from wardship.plugins.dav.settings import DavSettings
+
+_MAILTO: Final = "mailto:"
+_JOINED: Final = " joined"
+# DTSTAMP says when the entry was made; a fixed one makes repeated writes equal, byte for byte.
+_STAMP: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_QUERY: Final = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    '<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">'
+    "<d:prop><c:calendar-data/></d:prop>"
+    '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"><c:prop-filter name="ATTENDEE">'
+    '<c:text-match collation="i;ascii-casemap">{}</c:text-match>'
+    "</c:prop-filter></c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+)
+
+
+def _receives(category: str, *fields: str) -> Receives:
+    return Receives(
+        category=category,
+        fields=fields,
+        purpose="functional.service",
+        legal_basis=LegalBasis.LEGITIMATE_INTEREST,
+        direction=Direction.MIRROR,
+        retention_days=0,
+    )
+
+
+def _person(first: str, joined_on: str) -> Record:
+    return Record(
+        subject=SubjectRef(id="fixture-person-1"),
+        fields=(
+            Field(category="user.name.first", name="first_name", value=first),
+            Field(category="user.account", name="joined_on", value=joined_on),
+        ),
+    )
+
+
+MANIFEST: Final = Manifest(
+    key="calendar",
+    name="Anniversary calendar (CalDAV)",
+    version="1",
+    vendor=operator_of("CalDAV"),
+    receives=(
+        _receives("user.name", "first_name", "last_name"),
+        _receives("user.contact.email", "email"),
+        _receives("user.account", "joined_on"),
+    ),
+    identifiers=(Identifier(type=IdentifierType.EMAIL),),
+    supports=SUPPORTS,
+    limits=Limits(batch=50),
+    transfer=TRANSFER,
+    host_settings=("collection_url",),
+    settings=DavSettings,
+    fixtures=Fixtures(
+        active=_person("Ada", "2024-02-29"),
+        updated=_person("Eda", "2024-03-01"),
+        closed=SubjectRef(id="fixture-person-1"),
+    ),
+)
+
+
+class Calendar(DavConnector):
+    """One event per member whose day of joining was granted."""
+
+    kind: ClassVar[str] = "{urn:ietf:params:xml:ns:caldav}calendar"
+    what: ClassVar[str] = "calendar"
+    suffix: ClassVar[str] = ".ics"
+    content_type: ClassVar[str] = "text/calendar; charset=utf-8"
+
+    def render(self, record: Record, name: str) -> bytes | None:
+        """Return the event with the fields that were granted; None without the day of joining."""
+        joined_on = record.text("joined_on")
+        if not joined_on:
+            return None
+        event = icalendar.Event()
+        event.add("uid", name.removesuffix(self.suffix))
+        event.add("dtstamp", _STAMP)
+        event.add("dtstart", _day(joined_on))
+        event.add("rrule", {"freq": "yearly"})
+        event.add("transp", "TRANSPARENT")
+        full_name = f"{record.text('first_name')} {record.text('last_name')}".strip()
+        event.add("summary", f"{full_name or 'A member'}{_JOINED}")
+        if email := record.text("email"):
+            # An address is a URI here, which is not escaped; and no server shall send an invitation (RFC 6638, 7.1).
+            attendee = icalendar.vCalAddress(_MAILTO + quote(email, safe="@+"))
+            attendee.params["SCHEDULE-AGENT"] = "NONE"
+            event.add("attendee", attendee, encode=False)
+        calendar = icalendar.Calendar()
+        calendar.add("prodid", "-//Wardship//Calendar//EN")
+        calendar.add("version", "2.0")
+        calendar.add_component(event)
+        return bytes(calendar.to_ical())
+
+    def rows(self, content: str) -> tuple[Field, ...]:
+        """Return the name, address and day in each event."""
+        held: list[tuple[str, str, str]] = []
+        for event in icalendar.Calendar.from_ical(content).walk("VEVENT"):
+            summary = str(event.get("summary", ""))
+            held.append(("display_name", "user.name", summary.removesuffix(_JOINED)))
+            attendees = event.get("attendee", [])
+            addresses = map(_address, attendees if isinstance(attendees, list) else [attendees])
+            held += [("email", "user.contact.email", address) for address in addresses]
+            if start := event.get("dtstart"):
+                held.append(("joined_on", "user.account", start.dt.isoformat()))
+        return tuple(Field(name=name, category=category, value=value) for name, category, value in held if value)
+
+    def query(self, email: str) -> bytes:
+        """Return the query for events with an e-mail address."""
+        return _QUERY.format(escape(quote(email, safe="@+"))).encode()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Rejected("the day of joining is not a day of the form YYYY-MM-DD") from None
+
+
+def _address(attendee: object) -> str:
+    uri = str(attendee)
+    return unquote(uri[len(_MAILTO) :]) if uri.lower().startswith(_MAILTO) else ""
+
+
+@hookimpl
+def wardship_receives() -> Manifest:
+    """Return the manifest."""
+    return MANIFEST
+
+
+@hookimpl
+def wardship_revokes() -> RevocationPlan:
+    """Return the revocation plan."""
+    return plan_for("calendar")
+
+
+@hookimpl
+def wardship_connector(context: ConnectorContext[DavSettings]) -> Connector[Any]:
+    """Return the connector for one call."""
+    return Calendar(context)

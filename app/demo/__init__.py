@@ -1,0 +1,1 @@
+"""The demonstration: the main job as a script."""

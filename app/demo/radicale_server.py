@@ -1,0 +1,135 @@
+"""Starts a Radicale server on loopback, for the demonstration and for the tests."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+USERNAME: Final = "wardship"
+PASSWORD: Final = "an app password of the demonstration"  # noqa: S105 - of a server that lives for minutes on loopback
+_PATIENCE_S: Final = 20.0
+_POLL_S: Final = 0.02
+_CREATED: Final = 201
+_KINDS: Final = {
+    "addressbook": '<c:addressbook xmlns:c="urn:ietf:params:xml:ns:carddav"/>',
+    "calendar": '<c:calendar xmlns:c="urn:ietf:params:xml:ns:caldav"/>',
+}
+_CONFIGURATION: Final = """\
+[server]
+hosts = 127.0.0.1:{port}
+[auth]
+type = htpasswd
+htpasswd_filename = {folder}/users
+htpasswd_encryption = plain
+delay = 0
+[storage]
+filesystem_folder = {folder}/collections
+[logging]
+level = warning
+"""
+
+
+class RadicaleNotStartedError(RuntimeError):
+    """The server did not come up; the message holds the end of what it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class RadicaleServer:
+    """A running server.
+
+    Attributes:
+        port: on 127.0.0.1.
+        folder: holds its configuration, log and data; every resource is a file below ``collections``.
+    """
+
+    port: int
+    folder: Path
+    username: str = USERNAME
+    password: str = PASSWORD
+
+    @property
+    def url(self) -> str:
+        """Address of the server, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def create(self, kind: Literal["addressbook", "calendar"], name: str) -> str:
+        """Create a collection and return its address."""
+        body = (
+            '<?xml version="1.0"?><d:mkcol xmlns:d="DAV:"><d:set><d:prop><d:resourcetype><d:collection/>'
+            f"{_KINDS[kind]}</d:resourcetype></d:prop></d:set></d:mkcol>"
+        )
+        path = f"/{self.username}/{name}/"
+        status, _ = self.request("MKCOL", path, body.encode(), {"content-type": "application/xml"})
+        if status != _CREATED:
+            raise RadicaleNotStartedError(f"creating the {kind} {name} was answered with HTTP {status}")
+        return self.url + path
+
+    def resources(self) -> dict[str, str]:
+        """Return the content of every resource of every collection by file name, as it lies on the disk."""
+        root = self.folder / "collections" / "collection-root"
+        files = (file for file in root.rglob("*") if file.is_file() and ".Radicale" not in str(file))
+        return {file.name: file.read_text() for file in files}
+
+    def request(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Send one request as the account of the server; return status and body."""
+        token = base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
+        try:
+            connection.request(method, path, body, {"authorization": f"Basic {token}", **(headers or {})})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def radicale_server(folder: Path) -> Iterator[RadicaleServer]:
+    """Run a server whose files lie in a folder, until the context ends.
+
+    Raises:
+        RadicaleNotStartedError: it did not answer in time; Radicale is a development dependency.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "users").write_text(f"{USERNAME}:{PASSWORD}\n")
+    port = _free_port()
+    (folder / "config").write_text(_CONFIGURATION.format(port=port, folder=folder))
+    with (folder / "log").open("wb") as log:
+        command = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
+        try:
+            server = RadicaleServer(port, folder)
+            _wait_until_it_answers(server, process)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE_S)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_it_answers(server: RadicaleServer, process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < ends and process.poll() is None:
+        try:
+            server.request("GET", "/.web/")
+        except OSError:
+            time.sleep(_POLL_S)
+        else:
+            return
+    tail = (server.folder / "log").read_text(errors="replace")[-1000:]
+    raise RadicaleNotStartedError(f"Radicale did not start; is it installed (make test installs it)? {tail}")
