@@ -81,10 +81,26 @@ def started() -> Iterator[Callable[..., EmbeddedPostgres]]:
         yield lambda folder, settings=FAST: stack.enter_context(EmbeddedPostgres.start(folder, settings=settings))
 
 
+@pytest.fixture(scope="session")
+def prototype(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose server has run and ended."""
+    folder = tmp_path_factory.mktemp("prototype")
+    EmbeddedPostgres.start(folder, settings=FAST).stop()
+    return folder
+
+
+@pytest.fixture
+def made(prototype: Path, tmp_path: Path) -> Path:
+    """A folder of the test's own, like one whose server has run and ended: copied, which is faster than `initdb`."""
+    folder = tmp_path / "made"
+    subprocess.run(["cp", "-a", prototype, folder], check=True)  # noqa: S603, S607
+    return folder
+
+
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """A folder whose path leaves room for a socket's name."""
-    with tempfile.TemporaryDirectory(prefix="wardship-", dir="/tmp") as folder:  # noqa: S108 private and unguessable
+    with tempfile.TemporaryDirectory(prefix="wardship-", dir="/tmp") as folder:
         yield Path(folder)
 
 

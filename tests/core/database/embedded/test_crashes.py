@@ -15,105 +15,106 @@ from wardship.core.database.embedded.cluster import data_argument, environment, 
 DURABLE = {"shared_buffers": "16MB"}
 
 
-def test_sole_user_killed_leaves_no_server(tmp_path, holder, running, eventually):
-    sole = holder(tmp_path)
+def test_sole_user_killed_leaves_no_server(made, holder, running, eventually):
+    sole = holder(made)
     runtime = sole.socket_dir.parent
-    assert running(tmp_path) != []
+    assert running(made) != []
     sole.kill()
-    eventually(lambda: not running(tmp_path) and not runtime.exists())
+    eventually(lambda: not running(made) and not runtime.exists())
 
 
-def test_starter_killed_leaves_the_server_to_the_others(tmp_path, holder, started, running, eventually, psql):
-    first = holder(tmp_path)
+def test_starter_killed_leaves_the_server_to_the_others(made, holder, started, running, eventually, psql):
+    first = holder(made)
     assert first.socket_dir.is_dir()
-    other = started(tmp_path)
+    other = started(made)
     first.kill()
-    before = running(tmp_path)
+    before = running(made)
     assert psql(other, "select 1") == "1"
     other.stop()
-    eventually(lambda: not running(tmp_path))
+    eventually(lambda: not running(made))
     assert before != []
 
 
-def test_user_killed_leaves_the_server_to_its_starter(tmp_path, holder, started, postmaster, psql):
-    starter, other = started(tmp_path), holder(tmp_path)
+def test_user_killed_leaves_the_server_to_its_starter(made, holder, started, postmaster, psql):
+    starter, other = started(made), holder(made)
     assert other.socket_dir == starter.socket_dir
-    first = postmaster(tmp_path)
+    first = postmaster(made)
     other.kill()
     assert psql(starter, "select 1") == "1"
-    assert postmaster(tmp_path) == first
+    assert postmaster(made) == first
 
 
-def test_server_killed_comes_back_for_its_users(tmp_path, started, postmaster, eventually, psql):
-    user = started(tmp_path, DURABLE)
+def test_server_killed_comes_back_for_its_users(made, started, postmaster, eventually, psql):
+    user = started(made, DURABLE)
     psql(user, "create table kept as select 7 as value")
-    killed = postmaster(tmp_path)
+    killed = postmaster(made)
     os.kill(killed, signal.SIGKILL)
     eventually(lambda: psql(user, "select value from kept") == "7")
-    assert postmaster(tmp_path) != killed
+    assert postmaster(made) != killed
 
 
-def test_server_killed_again_and_again_comes_back(tmp_path, started, postmaster, eventually, psql):
-    user = started(tmp_path)
+def test_server_killed_again_and_again_comes_back(made, started, postmaster, eventually, psql):
+    user = started(made)
     for _ in range(3):
-        os.kill(postmaster(tmp_path), signal.SIGKILL)
+        os.kill(postmaster(made), signal.SIGKILL)
         eventually(lambda: psql(user, "select 1") == "1")
 
 
-def test_start_while_the_server_recovers_waits_for_it(tmp_path, started, postmaster, running, eventually, psql):
-    started(tmp_path)
-    killed = postmaster(tmp_path)
+def test_start_while_the_server_recovers_waits_for_it(made, started, postmaster, running, eventually, psql):
+    started(made)
+    killed = postmaster(made)
     os.kill(killed, signal.SIGKILL)
-    eventually(lambda: killed not in running(tmp_path))
-    assert psql(started(tmp_path), "select 1") == "1"
+    eventually(lambda: killed not in running(made))
+    assert psql(started(made), "select 1") == "1"
 
 
-def test_supervisor_killed_takes_the_server_along(tmp_path, started, supervisor, running, eventually, psql):
-    user = started(tmp_path, DURABLE)
+def test_supervisor_killed_takes_the_server_along(made, started, supervisor, running, eventually, psql):
+    user = started(made, DURABLE)
     psql(user, "create table kept as select 7 as value")
-    os.kill(supervisor(tmp_path), signal.SIGKILL)
-    eventually(lambda: not running(tmp_path))
-    assert psql(started(tmp_path, DURABLE), "select value from kept") == "7"
+    os.kill(supervisor(made), signal.SIGKILL)
+    eventually(lambda: not running(made))
+    assert psql(started(made, DURABLE), "select value from kept") == "7"
 
 
 def test_without_a_death_signal_a_shell_takes_the_server_along(
-    tmp_path, started, supervisor, running, eventually, monkeypatch
+    made, started, supervisor, running, eventually, psql, monkeypatch
 ):
     monkeypatch.setattr(server, "_HAS_DEATH_SIGNAL", False)
-    started(tmp_path)
-    os.kill(supervisor(tmp_path), signal.SIGKILL)
-    eventually(lambda: not running(tmp_path))
+    started(made)
+    os.kill(supervisor(made), signal.SIGKILL)
+    eventually(lambda: not running(made))
+    assert psql(started(made), "select 1") == "1"
 
 
-def test_without_a_death_signal_the_last_user_ends_all(tmp_path, started, running, monkeypatch):
+def test_without_a_death_signal_the_last_user_ends_all(made, started, running, monkeypatch):
     monkeypatch.setattr(server, "_HAS_DEATH_SIGNAL", False)
-    started(tmp_path).stop()
-    assert running(tmp_path) == []
+    started(made).stop()
+    assert running(made) == []
 
 
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_supervisor_outlives_the_signals_of_a_terminal(tmp_path, started, supervisor, psql, order):
-    user = started(tmp_path)
-    os.kill(supervisor(tmp_path), order)
+def test_supervisor_outlives_the_signals_of_a_terminal(made, started, supervisor, psql, order):
+    user = started(made)
+    os.kill(supervisor(made), order)
     assert psql(user, "select 1") == "1"
 
 
-def test_server_that_was_told_to_end_stays_ended(tmp_path, started, postmaster, running, eventually, psql):
-    user = started(tmp_path)
-    os.kill(postmaster(tmp_path), signal.SIGTERM)
-    eventually(lambda: not running(tmp_path))
+def test_server_that_was_told_to_end_stays_ended(made, started, postmaster, running, eventually, psql):
+    user = started(made)
+    os.kill(postmaster(made), signal.SIGTERM)
+    eventually(lambda: not running(made))
     eventually(lambda: not user.socket_dir.exists())
-    assert psql(started(tmp_path), "select 1") == "1"
+    assert psql(started(made), "select 1") == "1"
 
 
-def test_all_killed_at_once_loses_nothing_committed(tmp_path, holder, started, crash, psql):
-    first = holder(tmp_path, DURABLE)
-    user = started(tmp_path, DURABLE)
+def test_all_killed_at_once_loses_nothing_committed(made, holder, started, crash, psql):
+    first = holder(made, DURABLE)
+    user = started(made, DURABLE)
     psql(user, "create table kept as select n from generate_series(1, 1000) n")
     first.process.send_signal(signal.SIGSTOP)
-    crash(tmp_path)
+    crash(made)
     first.kill()
-    again = started(tmp_path, DURABLE)
+    again = started(made, DURABLE)
     assert psql(again, "select count(*), sum(n) from kept") == "1000|500500"
     assert again.socket_dir != user.socket_dir
     assert not user.socket_dir.exists()
@@ -131,29 +132,29 @@ def test_starter_killed_at_initdb_leaves_nothing_and_the_next_start_makes_it(
     assert len(running(tmp_path)) > 1
 
 
-def test_roles_missing_after_a_kill_are_made_by_the_next_start(tmp_path, started, psql):
-    first = started(tmp_path)
+def test_roles_missing_after_a_kill_are_made_by_the_next_start(made, started, psql):
+    first = started(made)
     psql(first, "drop database wardship", database="postgres")
     psql(first, "drop role wardship_serve", database="postgres")
     first.stop()
-    (tmp_path / "provisioned").unlink()
-    assert psql(started(tmp_path), "select current_user", role="wardship_serve") == "wardship_serve"
+    (made / "provisioned").unlink()
+    assert psql(started(made), "select current_user", role="wardship_serve") == "wardship_serve"
 
 
-def test_mark_of_a_dead_server_with_a_reused_number_is_cleared(tmp_path, started, psql):
-    started(tmp_path).stop()
-    mark = tmp_path / "cluster" / "postmaster.pid"
-    mark.write_text(f"{os.getpid()}\n{tmp_path}\n1700000000\n5432\n/nowhere\n\n\nready\n")
+def test_mark_of_a_dead_server_with_a_reused_number_is_cleared(made, started, psql):
+    started(made).stop()
+    mark = made / "cluster" / "postmaster.pid"
+    mark.write_text(f"{os.getpid()}\n{made}\n1700000000\n5432\n/nowhere\n\n\nready\n")
     mark.chmod(0o644)
-    assert psql(started(tmp_path), "select 1") == "1"
+    assert psql(started(made), "select 1") == "1"
 
 
-def test_server_started_by_hand_is_left_alone(tmp_path, short_folder, started, running, eventually):
-    started(tmp_path).stop()
-    cluster = tmp_path / "cluster"
+def test_server_started_by_hand_is_left_alone(made, short_folder, started, running, eventually):
+    started(made).stop()
+    cluster = made / "cluster"
     account = server_account(cluster)
     os.chown(short_folder, account.uid, account.gid)
-    by_hand = subprocess.Popen(
+    by_hand = subprocess.Popen(  # noqa: S603
         [binaries.bin_folder() / "postgres", "-D", data_argument(cluster, account), "-c", "listen_addresses=",
          "-c", f"unix_socket_directories={short_folder}"],
         cwd=cluster, env=environment(), stderr=subprocess.DEVNULL, **identity(account),
@@ -161,10 +162,10 @@ def test_server_started_by_hand_is_left_alone(tmp_path, short_folder, started, r
     try:
         eventually((cluster / "postmaster.pid").exists)
         with pytest.raises(FolderInUseError, match=str(by_hand.pid)):
-            EmbeddedPostgres.start(tmp_path)
+            EmbeddedPostgres.start(made)
         assert by_hand.poll() is None
         assert (cluster / "postmaster.pid").exists()
     finally:
         by_hand.send_signal(signal.SIGINT)
         by_hand.wait(30)
-    assert running(tmp_path) == []
+    assert running(made) == []

@@ -83,21 +83,21 @@ async def test_asyncpg_connects_with_the_dsn(server):
         await connection.close()
 
 
-def test_second_process_attaches(tmp_path, started, holder, postmaster):
-    server = started(tmp_path)
-    first = postmaster(tmp_path)
-    assert holder(tmp_path).socket_dir == server.socket_dir
-    assert postmaster(tmp_path) == first
+def test_second_process_attaches(made, started, holder, postmaster):
+    server = started(made)
+    first = postmaster(made)
+    assert holder(made).socket_dir == server.socket_dir
+    assert postmaster(made) == first
 
 
-def test_server_ends_with_its_last_user(tmp_path, started, holder, running, psql):
-    server, other = started(tmp_path), holder(tmp_path)
+def test_server_ends_with_its_last_user(made, started, holder, running, psql):
+    server, other = started(made), holder(made)
     assert other.socket_dir == server.socket_dir
     server.stop()
     server.stop()
-    assert psql(started(tmp_path), "select 1") == "1"
+    assert psql(started(made), "select 1") == "1"
     other.leave()
-    assert running(tmp_path) != []
+    assert running(made) != []
 
 
 def test_stop_returns_when_the_server_has_ended(tmp_path, started, running):
@@ -110,11 +110,11 @@ def test_stop_returns_when_the_server_has_ended(tmp_path, started, running):
     ]  # fmt: skip
 
 
-def test_later_start_finds_what_was_committed(tmp_path, started, psql):
-    server = started(tmp_path)
+def test_later_start_finds_what_was_committed(made, started, psql):
+    server = started(made)
     psql(server, "create table kept as select 7 as value")
     server.stop()
-    assert psql(started(tmp_path), "select value from kept") == "7"
+    assert psql(started(made), "select value from kept") == "7"
 
 
 def test_processes_that_race_for_an_empty_folder_share_one_server(tmp_path, holder, postmaster, running):
@@ -128,15 +128,15 @@ def test_processes_that_race_for_an_empty_folder_share_one_server(tmp_path, hold
     assert running(folder) == []
 
 
-def test_start_right_after_the_last_stop_waits_its_turn(tmp_path, holder, started, psql):
-    other = holder(tmp_path)
+def test_start_right_after_the_last_stop_waits_its_turn(made, holder, started, psql):
+    other = holder(made)
     assert other.socket_dir.is_dir()
     other.process.stdin.close()
-    assert psql(started(tmp_path), "select 1") == "1"
+    assert psql(started(made), "select 1") == "1"
 
 
-def test_forked_child_does_not_end_its_parents_use(tmp_path, started, psql):
-    server = started(tmp_path)
+def test_forked_child_does_not_end_its_parents_use(made, started, psql):
+    server = started(made)
     child = os.fork()
     if child == 0:
         server.stop()
@@ -145,19 +145,19 @@ def test_forked_child_does_not_end_its_parents_use(tmp_path, started, psql):
     assert psql(server, "select 1") == "1"
 
 
-def test_server_knows_no_secret_of_its_starter(tmp_path, started, postmaster, supervisor, monkeypatch):
+def test_server_knows_no_secret_of_its_starter(made, started, postmaster, supervisor, monkeypatch):
     monkeypatch.setenv("WARDSHIP_SECRET_KEY", "not for PostgreSQL")
-    started(tmp_path)
-    for process in (postmaster(tmp_path), supervisor(tmp_path)):
+    started(made)
+    for process in (postmaster(made), supervisor(made)):
         assert b"not for PostgreSQL" not in Path(f"/proc/{process}/environ").read_bytes()
 
 
-def test_log_holds_no_statement_and_no_value(tmp_path, started, psql):
-    server = started(tmp_path)
+def test_log_holds_no_statement_and_no_value(made, started, psql):
+    server = started(made)
     psql(server, "create table people (email text primary key)")
     psql(server, "insert into people values ('ada@example.org')")
     assert "already exists" in psql(server, "insert into people values ('ada@example.org')")
     assert "invalid input syntax" in psql(server, "select 'ada@example.org'::int")
-    log = (tmp_path / "server.log").read_text()
+    log = (made / "server.log").read_text()
     assert "ready to accept connections" in log
     assert "ada@example.org" not in log

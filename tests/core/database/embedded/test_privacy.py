@@ -81,11 +81,11 @@ def test_temporary_folder_where_others_could_swap_ours_is_passed_over(tmp_path, 
 
 
 @needs_root
-def test_as_root_the_server_runs_as_somebody_else_with_no_group_of_roots(tmp_path, started, postmaster):
-    started(tmp_path)
-    status = Path(f"/proc/{postmaster(tmp_path)}/status").read_text()
+def test_as_root_the_server_runs_as_somebody_else_with_no_group_of_roots(made, started, postmaster):
+    started(made)
+    status = Path(f"/proc/{postmaster(made)}/status").read_text()
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-    owner = (tmp_path / "cluster").stat()
+    owner = (made / "cluster").stat()
     assert owner.st_uid != 0
     assert fields["Uid"].split() == [str(owner.st_uid)] * 4
     assert fields["Gid"].split() == [str(owner.st_gid)] * 4
@@ -116,7 +116,7 @@ def test_as_root_programs_in_a_closed_folder_are_copied_and_the_copy_goes(tmp_pa
 
 
 @needs_root
-def test_programs_are_copied_only_where_programs_may_run(tmp_path, monkeypatch):
+def test_programs_are_copied_only_where_programs_may_run(monkeypatch):
     account = ServerAccount(uid=pwd.getpwnam("nobody").pw_uid, gid=pwd.getpwnam("nobody").pw_gid)
     temporary = Path(tempfile.gettempdir())
     assert runtime._is_fit(temporary, account, must_execute=True)
@@ -130,9 +130,9 @@ def test_programs_are_copied_only_where_programs_may_run(tmp_path, monkeypatch):
 
 
 @needs_root
-def test_stranger_reaches_neither_socket_nor_data(tmp_path, started):
-    server = started(tmp_path)
-    for place in (server.socket_dir, server.socket_dir.parent / "pg_hba.conf", tmp_path / "cluster"):
+def test_stranger_reaches_neither_socket_nor_data(made, started):
+    server = started(made)
+    for place in (server.socket_dir, server.socket_dir.parent / "pg_hba.conf", made / "cluster"):
         result = subprocess.run(["ls", "-l", place], capture_output=True, text=True, check=False, **stranger())  # noqa: S603, S607
         assert result.returncode != 0
         assert "Permission denied" in result.stderr
@@ -140,11 +140,11 @@ def test_stranger_reaches_neither_socket_nor_data(tmp_path, started):
 
 @needs_root
 @pytest.mark.parametrize("who", ["daemon", "server"])
-def test_even_at_the_open_socket_the_server_lets_nobody_else_in(tmp_path, started, who):
-    server = started(tmp_path)
+def test_even_at_the_open_socket_the_server_lets_nobody_else_in(made, started, who):
+    server = started(made)
     for place in (server.socket_dir.parent, server.socket_dir, server.socket_dir / ".s.PGSQL.5432"):
         place.chmod(0o777)
-    account = (tmp_path / "cluster").stat()
+    account = (made / "cluster").stat()
     identity = stranger() if who == "daemon" else {"user": account.st_uid, "group": account.st_gid, "extra_groups": []}
     command = [server.binaries / "psql", "-XAtw", "-h", server.socket_dir, "-U", "postgres", "-c", "select 1"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, env={}, **identity)  # noqa: S603
@@ -153,14 +153,14 @@ def test_even_at_the_open_socket_the_server_lets_nobody_else_in(tmp_path, starte
 
 
 @needs_root
-def test_links_that_the_server_account_plants_are_not_followed(tmp_path, started, psql):
-    server = started(tmp_path)
+def test_links_that_the_server_account_plants_are_not_followed(made, started, psql):
+    server = started(made)
     psql(server, "create table kept as select 7 as value")
     server.stop()
-    victim = tmp_path / "victim"
+    victim = made / "victim"
     victim.write_text("1\n")
-    (tmp_path / "cluster" / "postmaster.pid").symlink_to(victim)
-    assert psql(started(tmp_path), "select value from kept") == "7"
+    (made / "cluster" / "postmaster.pid").symlink_to(victim)
+    assert psql(started(made), "select value from kept") == "7"
     assert victim.read_text() == "1\n"
 
 
@@ -174,8 +174,8 @@ def test_record_of_a_folder_that_is_not_ours_removes_nothing(tmp_path, started):
     assert (bystander / "letter.txt").read_text() == "dear"
 
 
-def test_log_is_kept_small(tmp_path, started):
-    started(tmp_path).stop()
-    (tmp_path / "server.log").write_bytes(b"x" * 1_000_001)
-    EmbeddedPostgres.start(tmp_path).stop()
-    assert (tmp_path / "server.log").stat().st_size < 10_000
+def test_log_is_kept_small(made, started):
+    started(made).stop()
+    (made / "server.log").write_bytes(b"x" * 1_000_001)
+    EmbeddedPostgres.start(made).stop()
+    assert (made / "server.log").stat().st_size < 10_000

