@@ -1,0 +1,136 @@
+"""Promises about files and folders that no reviewer should have to look for."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.check import length
+from tools.check import pyright as pyright_check
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "requirements"
+# Names that say nothing about what a module is for.
+EMPTY_NAMES = {"common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
+GOALS = {"run", "test", "demo", "check", "bench", "lock", "schema"}
+
+
+def test_no_file_is_too_long_without_a_decision():
+    assert length.too_long(length.tracked_files(), length.decision_texts()) == []
+
+
+def test_long_file_is_found_and_excused_by_a_decision(monkeypatch, tmp_path):
+    monkeypatch.setattr(length, "ROOT", tmp_path)
+    (tmp_path / "long.py").write_text("x = 1\n" * 401)
+    (tmp_path / "short.py").write_text("x = 1\n" * 400)
+    files = [Path("long.py"), Path("short.py")]
+    assert length.too_long(files, "") == ["long.py: 401 lines"]
+    assert length.too_long(files, "`long.py` is one table") == []
+
+
+def test_no_module_has_an_empty_name():
+    found = [path for path in length.tracked_files() if EMPTY_NAMES & {part.split(".")[0] for part in path.parts}]
+    assert found == []
+
+
+def test_no_folder_under_graphql_hides_a_standard_module():
+    folders = {path.name for path in (ROOT / "graphql").iterdir() if path.is_dir()}
+    assert folders & sys.stdlib_module_names == set()
+
+
+@pytest.mark.parametrize("lock", sorted(REQUIREMENTS.glob("*.lock")), ids=lambda path: path.name)
+def test_python_lock_names_no_address_and_every_hash(lock):
+    text = lock.read_text("utf-8")
+    assert "://" not in text
+    packages = re.findall(r"^[a-z0-9][^\n]*(?:\n    --hash[^\n]*)+", text, re.MULTILINE)
+    assert len(packages) == len(re.findall(r"^[a-z0-9][\w.-]*==", text, re.MULTILINE)) > 0
+
+
+NPM_LOCKS = [path for path in length.tracked_files() if path.name == "package-lock.json"]
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
+def test_npm_lock_names_no_address_to_load_from(lock):
+    packages = json.loads((ROOT / lock).read_text("utf-8"))["packages"]
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (REQUIREMENTS / f"{name}.lock").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", text, re.MULTILINE))
+
+
+def test_tests_run_on_what_wardship_runs_on():
+    development = pins("development")
+    assert {name: development.get(name) for name in pins("runtime")} == pins("runtime")
+
+
+def test_every_goal_is_there_and_explained():
+    text = (ROOT / "Makefile").read_text("utf-8")
+    explained = set(re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE))
+    assert explained >= GOALS
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    assert set(phony.split()) == explained
+
+
+def test_make_says_what_is_missing_without_a_fit_python():
+    done = subprocess.run(
+        ["/usr/bin/env", "make", "run", "PYTHON="], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "Wardship needs Python 3.11 or later: install it" in done.stderr
+
+
+def test_pyright_that_looked_at_nothing_is_a_failure(monkeypatch, capsys):
+    report = {"generalDiagnostics": [], "summary": {"filesAnalyzed": 0}}
+    done = subprocess.CompletedProcess([], 0, json.dumps(report), "")
+    monkeypatch.setattr(pyright_check.subprocess, "run", lambda *_arguments, **_options: done)
+    assert pyright_check.main() == 1
+    assert "pyright analysed no file" in capsys.readouterr().err
+
+
+EXCEPTION = re.compile(
+    r"#\s*(?:noqa|(?:type|pyright):\s*ignore)"
+    r"(?P<code>\s*:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*|\s*\[[\w, -]+\])?(?P<reason>[^#]*)"
+)
+
+
+def lacks_code_or_reason(line: str) -> bool:
+    exceptions = list(EXCEPTION.finditer(line))
+    return any(not found["code"] for found in exceptions) or bool(
+        exceptions and not re.search(r"[A-Za-z]{3}", line[exceptions[-1].end("code") :])
+    )
+
+
+@pytest.mark.parametrize("line", ["x = 1  # noqa", "x = 1  # noqa: S603", "x = 1  # type: ignore[assignment]"])
+def test_bare_lint_exception_is_found(line):
+    assert lacks_code_or_reason(line)
+    assert not lacks_code_or_reason("x = 1  # noqa: S603, S607 - our own program")
+
+
+def test_every_lint_exception_has_its_code_and_reason():
+    here = Path(__file__).relative_to(ROOT)
+    found = [
+        f"{path.as_posix()}:{number}"
+        for path in length.tracked_files()
+        if path.suffix == ".py" and path != here
+        for number, line in enumerate((ROOT / path).read_text("utf-8").splitlines(), 1)
+        if lacks_code_or_reason(line)
+    ]
+    assert found == []
+
+
+def test_tools_need_only_the_standard_library():
+    """They run before anything is installed."""
+    imported = set()
+    for path in (ROOT / "tools").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            imported |= {name.split(".")[0] for name in names}
+    assert imported <= sys.stdlib_module_names | {"tools"}
