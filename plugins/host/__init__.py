@@ -5,6 +5,7 @@ from __future__ import annotations
 from wardship.plugins.host.calls import Installed
 from wardship.plugins.host.capability import ARGUMENTS, RESULTS, Doer, doer, instructions
 from wardship.plugins.host.client import ClientLimits, Exchange
+from wardship.plugins.host.crossing import UndeclaredDataError, require_declared
 from wardship.plugins.host.declaration import SUPPORTED_CONTRACTS
 from wardship.plugins.host.dispatch import Dispatcher, DispatchLimits, OversizedBatchError
 from wardship.plugins.host.loading import LoadedIntegration, LoadState
@@ -43,12 +44,14 @@ __all__ = [
     "Registry",
     "Reply",
     "SplitSettings",
+    "UndeclaredDataError",
     "Widening",
     "WideningKind",
     "build_settings",
     "compare",
     "doer",
     "instructions",
+    "require_declared",
     "secret_names",
     "split_settings",
 ]

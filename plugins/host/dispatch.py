@@ -26,6 +26,7 @@ from wardship.plugins.host.breaker import CircuitBreaker
 from wardship.plugins.host.calls import Call, Installed, Order
 from wardship.plugins.host.capability import ARGUMENTS, URGENT, Doer, doer, instructions
 from wardship.plugins.host.client import ClientLimits
+from wardship.plugins.host.crossing import require_declared
 from wardship.plugins.host.declaration import UnfitDeclarationError
 from wardship.plugins.host.lanes import Ended, Lanes, Run
 from wardship.plugins.host.loading import LoadedIntegration
@@ -91,6 +92,7 @@ class Dispatcher:
         Raises:
             TypeError: the argument does not belong to the verb.
             OversizedBatchError: there are more records than the vendor takes at once.
+            UndeclaredDataError: the argument holds what the integration does not declare.
         """
         expected = ARGUMENTS[verb] or type(None)
         if type(argument) is not expected:
@@ -121,6 +123,7 @@ class Dispatcher:
     async def _by_connector(
         self, order: Order, integration: LoadedIntegration, manifest: Manifest, plan: RevocationPlan
     ) -> Reply:
+        require_declared(manifest, order.argument)
         if isinstance(order.argument, Share) and len(order.argument.records) > manifest.limits.batch:
             raise OversizedBatchError(f"{manifest.key} takes {manifest.limits.batch} records a call; split the batch")
         try:

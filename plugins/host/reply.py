@@ -77,7 +77,8 @@ class Reply:
 
 def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | None = None, fatal: bool = False) -> Reply:
     """Return the reply for a call that brought no answer."""
-    reason = Reason.RATE_LIMITED if fault is Fault.BUSY else Reason.VENDOR_ERROR
+    asked_to_wait = fault is Fault.BUSY or (fault is Fault.UNAVAILABLE and retry_after_s is not None)
+    reason = Reason.RATE_LIMITED if asked_to_wait else Reason.VENDOR_ERROR
     outcome = Outcome(
         status=OutcomeStatus.FAILED, reason=reason, detail=detail, retry_after_s=retry_after_s, fatal=fatal
     )
