@@ -1,6 +1,6 @@
 """Run migrations forward, each in one transaction with its own record.
 
-Migrations are Piccolo's: modules with an ``ID`` and an async ``forwards`` that returns a ``MigrationManager``. Piccolo's
+Migrations are Piccolo's: modules with an ``ID`` and an async ``forwards`` that returns a ``MigrationManager``. Its own
 runner commits a migration before it records it, so that a crash between the two makes the next run fail; this one
 does both in one transaction, under an advisory lock, and never prints.
 """
@@ -10,15 +10,27 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.apps.migrations.tables import Migration
 
 from wardship.core.database.engine import Engine, Transaction
 
+_migrating: ContextVar[Transaction] = ContextVar("wardship_migrating")
 _LOCK = 0x57415244  # "WARD": an arbitrary key, held while migrating
+
+
+# Piccolo's own table of migrations, column by column, so that its command line can read it.
+_RECORD = """
+create table if not exists migration (
+    id serial primary key,
+    name varchar(200) not null default '',
+    app_name varchar(200) not null default '',
+    ran_on timestamp not null default current_timestamp
+)
+"""
 
 
 def sql_migration(migration_id: str, app_name: str, description: str, sql: str) -> MigrationManager:
@@ -26,8 +38,7 @@ def sql_migration(migration_id: str, app_name: str, description: str, sql: str) 
     manager = MigrationManager(migration_id=migration_id, app_name=app_name, description=description)
 
     async def run() -> None:
-        transaction = Migration._meta.db.current_transaction.get()  # noqa: SLF001 - set by `migrate`
-        await transaction.execute(sql)
+        await _migrating.get().execute(sql)
 
     manager.add_raw(run)
     return manager
@@ -41,14 +52,32 @@ def _modules(package: str) -> Iterator[ModuleType]:
 
 async def _apply(transaction: Transaction, module: ModuleType, app_name: str) -> bool:
     await transaction.execute("select pg_advisory_xact_lock($1)", _LOCK)
-    await Migration.create_table(if_not_exists=True)
-    if await Migration.exists().where((Migration.name == module.ID) & (Migration.app_name == app_name)):
+    await transaction.execute(_RECORD)
+    recorded = "select exists (select from migration where name = $1 and app_name = $2)"
+    if await transaction.fetchval(recorded, module.ID, app_name):
         return False
     manager = await module.forwards()
-    for step in manager.raw:
-        await step()
-    await Migration.insert(Migration(name=module.ID, app_name=app_name))
+    token = _migrating.set(transaction)
+    try:
+        for step in manager.raw:
+            await step()
+    finally:
+        _migrating.reset(token)
+    await transaction.execute("insert into migration (name, app_name) values ($1, $2)", module.ID, app_name)
     return True
+
+
+async def pending_migrations(transaction: Transaction, apps: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the identifiers of the migrations that have not run on this database, in order."""
+    if await transaction.fetchval("select to_regclass('migration')") is None:
+        done: set[tuple[str, str]] = set()
+    else:
+        done = {
+            (row["app_name"], row["name"]) for row in await transaction.fetch("select app_name, name from migration")
+        }
+    return [
+        module.ID for app_name, package in apps for module in _modules(package) if (app_name, module.ID) not in done
+    ]
 
 
 async def migrate(connection: Mapping[str, Any], apps: Sequence[tuple[str, str]]) -> list[str]:
@@ -59,7 +88,6 @@ async def migrate(connection: Mapping[str, Any], apps: Sequence[tuple[str, str]]
         apps: pairs of Piccolo application name and the package that holds its migrations, in order.
     """
     engine = Engine(config=dict(connection))
-    Migration._meta.db = engine  # noqa: SLF001 - Piccolo's own way to set a table's engine
     ran: list[str] = []
     await engine.start_connection_pool(min_size=1, max_size=1)
     try:

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wardship.core.settings import Settings, SettingsError, load_settings
+
+
+def test_defaults_need_nothing_set(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings = load_settings()
+    assert settings.uses_embedded_database
+    assert settings.data_dir == tmp_path / "wardship"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WARDSHIP_PUBLIC_URL", "wardship.example.org", "must be an origin"),
+        ("WARDSHIP_PUBLIC_URL", "https://example.org/path", "must be an origin"),
+        ("WARDSHIP_SECRET_KEY", "short", "at least 32 characters"),
+        ("WARDSHIP_LOG_FORMAT", "xml", "'console' or 'json'"),
+        ("WARDSHIP_DATABASE_CONNECTIONS", "none", "valid integer"),
+    ],
+)
+def test_wrong_setting_is_refused_by_its_name(monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"{name}: .*{says}"):
+        load_settings()
+
+
+def test_outside_database_needs_a_secret_key(monkeypatch):
+    monkeypatch.setenv("WARDSHIP_DATABASE_URL", "postgresql://wardship_serve@db/wardship")
+    with pytest.raises(SettingsError, match="WARDSHIP_SECRET_KEY"):
+        load_settings()
+
+
+def test_secrets_are_not_printed():
+    assert "a" * 40 not in repr(Settings(secret_key="a" * 40))
+
+
+def test_every_setting_is_documented():
+    documented = set(re.findall(r"^\| `(WARDSHIP_[A-Z_]+)`", Path("docs/settings.md").read_text(), re.MULTILINE))
+    assert documented == {f"WARDSHIP_{name.upper()}" for name in Settings.model_fields}
