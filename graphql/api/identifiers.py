@@ -1,4 +1,4 @@
-"""Opaque global identifiers: a type name and a UUID, as Relay has them."""
+"""Global ids as the domain's UUIDs: malformed ones become typed refusals of the field that held them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.engine import MalformedGlobalIdError, decode_global_id, encode_global_id
+from wardship.graphql.engine import GlobalId, MalformedGlobalIdError
 
 
 def global_id(type_name: str, identifier: UUID) -> strawberry.ID:
     """Return the global id of an object."""
-    return strawberry.ID(encode_global_id(type_name, str(identifier)))
+    return strawberry.ID(str(GlobalId(type_name, str(identifier))))
 
 
 def parse_id(type_name: str, value: str, *, path: tuple[str, ...] = ()) -> UUID:
@@ -21,22 +21,20 @@ def parse_id(type_name: str, value: str, *, path: tuple[str, ...] = ()) -> UUID:
     Raises:
         InvalidInputError: it isn't one that this API gave out, or belongs to another type of object.
     """
-    kind, identifier = split_id(value, path=path)
-    if kind != type_name:
-        raise InvalidInputError(f"This is the id of a {kind}: give the id of a {type_name}.", path=path)
-    return identifier
+    try:
+        return GlobalId.parse(value, type_name).uuid
+    except MalformedGlobalIdError as error:
+        raise InvalidInputError(error.message, path=path) from None
 
 
-def split_id(value: str, *, path: tuple[str, ...] = ()) -> tuple[str, UUID]:
+def split_id(value: str) -> tuple[str, UUID]:
     """Return type name and UUID of a global id.
 
     Raises:
         InvalidInputError: it isn't one that this API gave out.
     """
     try:
-        kind, identifier = decode_global_id(value)
-        return kind, UUID(identifier)
-    except (MalformedGlobalIdError, ValueError):
-        raise InvalidInputError(
-            "This isn't an id that this API gave out: use an `id` of an answer.", path=path
-        ) from None
+        parsed = GlobalId.parse(value)
+        return parsed.type_name, parsed.uuid
+    except MalformedGlobalIdError as error:
+        raise InvalidInputError(error.message) from None
