@@ -114,9 +114,7 @@ def integrations():
     """The integrations that are installed with Wardship; a test may register its own."""
     from wardship.plugins.host import Registry
 
-    registry = Registry()
-    registry.load()
-    return registry
+    return Registry.load()
 
 
 @pytest.fixture
