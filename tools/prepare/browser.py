@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from tools.prepare import node_packages
 from tools.prepare.steps import BUILD, ROOT, PreparationError, digest, is_fresh, run, say, stamp, unstamp
@@ -50,7 +51,7 @@ def _packaged() -> dict[str, object]:
             "The browser tests need Chromium: install it (Debian: apt-get install chromium), "
             "or set CHROMIUM to where it is, then run make again."
         )
-    value = digest([PACKAGE / "package-lock.json", PACKAGE / "unpack.mjs"])
+    value = digest([PACKAGE / "package-lock.json", PACKAGE / "unpack.mjs"], str(ROOT))
     if not is_fresh("chromium", value, UNPACKED / "chromium"):
         unstamp("chromium")
         node_packages.install(PACKAGE)
@@ -71,5 +72,6 @@ def _write_font_settings(folder: Path) -> None:
     """Point fontconfig at the fonts where they are; the package's own settings name folders of its host."""
     (folder / "fonts.conf").write_text(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n'
-        '<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">cache</cachedir></fontconfig>\n'
+        f"<fontconfig><dir>{escape(str(folder / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir></fontconfig>\n"
     )

@@ -1,0 +1,156 @@
+"""Preparing a checkout: nothing is done twice, what is half done is done again, and what is missing is named."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.prepare import browser, node_packages, python_packages, steps
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch) -> Path:
+    """An empty checkout, into which nothing real is installed."""
+    for module in (steps, browser, node_packages, python_packages):
+        monkeypatch.setattr(module, "ROOT", tmp_path, raising=False)
+        monkeypatch.setattr(module, "BUILD", tmp_path / "build", raising=False)
+    monkeypatch.setattr(steps, "STAMPS", tmp_path / "build" / "stamps")
+    monkeypatch.setattr(browser, "RECORD", tmp_path / "build" / "browser.json")
+    (tmp_path / "build").mkdir()
+    return tmp_path
+
+
+def program(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_step_is_fresh_while_its_digest_and_results_are_the_same(checkout):
+    lock, result = checkout / "a.lock", checkout / "result"
+    lock.write_text("one")
+    result.touch()
+    steps.stamp("step", steps.digest([lock]))
+    assert steps.is_fresh("step", steps.digest([lock]), result)
+    lock.write_text("two")
+    assert not steps.is_fresh("step", steps.digest([lock]), result)
+    lock.write_text("one")
+    result.unlink()
+    assert not steps.is_fresh("step", steps.digest([lock]), result)
+
+
+def test_digest_tells_apart_what_stands_in_which_file(checkout):
+    first, second = checkout / "first", checkout / "second"
+    first.write_text("x")
+    second.write_text("")
+    before = steps.digest([first, second])
+    first.write_text("")
+    second.write_text("x")
+    assert steps.digest([first, second]) != before
+
+
+def test_failure_says_what_failed_and_shows_the_end_of_what_was_printed(checkout):
+    failing = program(checkout / "failing", "seq 1 100; exit 3")
+    with pytest.raises(steps.PreparationError) as caught:
+        steps.run([failing], failure="It could not be built.", cwd=checkout)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "It could not be built."
+    assert lines[1:] == [str(number) for number in range(76, 101)]
+
+
+def test_missing_program_is_a_failure_with_the_same_words(checkout):
+    with pytest.raises(steps.PreparationError, match="It could not be built"):
+        steps.run([checkout / "absent"], failure="It could not be built.", cwd=checkout)
+
+
+def test_npm_packages_are_installed_once_and_again_after_a_change(checkout, monkeypatch):
+    calls = checkout / "calls"
+    fake = program(checkout / "npm", f'echo "$@" >> {calls}; mkdir -p node_modules')
+    monkeypatch.setattr(node_packages, "npm", lambda: [str(fake)])
+    monkeypatch.setattr(node_packages, "node", lambda: "/usr/bin/node")
+    folder = checkout / "console"
+    folder.mkdir()
+    (folder / "package.json").write_text("{}")
+    (folder / "package-lock.json").write_text("{}")
+    node_packages.install(folder)
+    node_packages.install(folder)
+    assert calls.read_text().splitlines() == ["ci --ignore-scripts --no-audit --no-fund --loglevel=error"]
+    (folder / "package-lock.json").write_text('{"changed": true}')
+    node_packages.install(folder)
+    assert len(calls.read_text().splitlines()) == 2
+
+
+def test_failed_installation_is_tried_again(checkout, monkeypatch):
+    fake = program(checkout / "npm", "mkdir -p node_modules; exit 1")
+    monkeypatch.setattr(node_packages, "npm", lambda: [str(fake)])
+    monkeypatch.setattr(node_packages, "node", lambda: "/usr/bin/node")
+    for name in ("package.json", "package-lock.json"):
+        (checkout / name).write_text("{}")
+    for _ in range(2):
+        with pytest.raises(steps.PreparationError, match="could not be installed"):
+            node_packages.install(checkout)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_recent"),
+    [("v20.19.0", True), ("v24.1.0", True), ("v20.18.9", False), ("v18.20.4", False), ("?", False)],
+)
+def test_node_is_used_when_it_is_recent_enough(checkout, monkeypatch, version, is_recent):
+    fake = program(checkout / "node", f"echo {version}")
+    monkeypatch.setenv("PATH", str(checkout), prepend=os.pathsep)
+    monkeypatch.setattr(node_packages, "wheel_node", lambda: Path("/from/wheel"))
+    assert node_packages.node() == (str(fake) if is_recent else "/from/wheel/bin/node")
+
+
+def test_named_browser_is_recorded(checkout, monkeypatch):
+    mine = program(checkout / "mine", 'echo "Chromium 150.0.1"')
+    monkeypatch.setenv("CHROMIUM", str(mine))
+    browser.chromium()
+    assert json.loads(browser.RECORD.read_text()) == {"executable": str(mine), "environment": {}}
+
+
+def test_named_browser_that_does_not_run_is_refused(checkout, monkeypatch):
+    stand_in = program(checkout / "chromium", 'echo "install the snap first"; exit 10')
+    monkeypatch.setenv("CHROMIUM", str(stand_in))
+    with pytest.raises(steps.PreparationError, match="name a Chromium or Chrome, or unset it"):
+        browser.chromium()
+    assert not browser.RECORD.exists()
+
+
+def test_stand_in_on_the_path_is_not_taken_for_a_browser(checkout, monkeypatch):
+    program(checkout / "chromium", 'echo "install the snap first"; exit 10')
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(checkout))
+    monkeypatch.setattr(browser, "_packaged", lambda: {"executable": "packaged", "environment": {}})
+    browser.chromium()
+    assert json.loads(browser.RECORD.read_text())["executable"] == "packaged"
+
+
+def test_unknown_platform_is_told_what_to_install(monkeypatch):
+    monkeypatch.setattr(browser.platform, "machine", lambda: "riscv64")
+    with pytest.raises(steps.PreparationError, match="apt-get install chromium"):
+        browser._packaged()
+
+
+def test_moved_environment_is_made_anew(checkout, monkeypatch):
+    venv = checkout / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    monkeypatch.setattr(python_packages, "VENV", venv)
+    monkeypatch.setattr(python_packages, "PYTHON", Path(sys.executable))
+    (venv / "bin" / "pip").write_text(f"#!{venv}/bin/python\n")
+    assert python_packages._is_usable()
+    (venv / "bin" / "pip").write_text("#!/elsewhere/.venv/bin/python\n")
+    assert not python_packages._is_usable()
+
+
+def test_unknown_goal_is_a_usage_error():
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.prepare", "everything"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: python -m tools.prepare run|")
