@@ -86,6 +86,18 @@ class Access:
         if scope not in self.actor.scopes:
             raise InsufficientScopeError(f"This token lacks the scope `{scope}`: create one that has it.")
 
+    def require_member(self, scope: str = "write") -> UUID:
+        """Return the caller's own membership, for acts on oneself that need no permission.
+
+        Raises:
+            PermissionDeniedError: the caller is no active member of this organisation.
+            InsufficientScopeError: the token does not carry the scope.
+        """
+        if self.actor.member_id is None or not self.actor.roles:
+            raise PermissionDeniedError("Only an active member of this organisation can do this.")
+        self.require_scope(scope)
+        return self.actor.member_id
+
     def require_step_up(self) -> None:
         """Refuse unless the second factor was shown within the last ten minutes; a token needs the scope ``admin``.
 

@@ -9,9 +9,9 @@ reproduces each fault on the unpatched class.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 import asyncpg
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
@@ -20,7 +20,8 @@ from piccolo.querystring import QueryString
 
 from wardship.core.database.scope import Scope
 
-Record = asyncpg.Record
+Record: TypeAlias = Mapping[str, Any]
+"""A row: asyncpg's, which has no types of its own; columns by name, and no attributes."""
 
 
 class NestedTransactionError(RuntimeError):
@@ -62,7 +63,7 @@ class Transaction(PostgresTransaction):
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
-    ) -> bool:
+    ) -> Literal[False]:
         """Commit or roll back, then release the connection and reset the context even when that fails."""
         try:
             if exception is not None or self.is_abandoned:
@@ -104,7 +105,8 @@ class Transaction(PostgresTransaction):
         """Return the first row of one statement, or None."""
         async with self.lock:
             self.statements += 1
-            return await self.connection.fetchrow(sql, *arguments)
+            row: Record | None = await self.connection.fetchrow(sql, *arguments)
+            return row
 
     async def fetchval(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401 - the column's own type
         """Return the first column of the first row, or None."""

@@ -181,6 +181,24 @@ create table file_reference (
 create index file_reference_uploader on file_reference (organisation_id, uploader_id, created_at, id);
 create index file_reference_order on file_reference (organisation_id, group_id, created_at, id);
 call isolate_tenant_table('file_reference');
+
+-- Which of these keyed hashes this organisation buried; nothing of what others did.
+create function buried_identifiers(wanted_kind text, wanted bytea[]) returns setof bytea
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select identifier_hash from tombstone
+    where kind = wanted_kind and identifier_hash = any(wanted) and lifted_at is null
+        and organisation_id = current_tenant()
+$$;
+revoke execute on function buried_identifiers from public;
+grant execute on function buried_identifiers to wardship_serve;
+
+-- Where an invitation belongs, for whoever holds its token; no scope is needed.
+create function invitation_place(wanted bytea) returns table (organisation_id uuid, invitation_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select organisation_id, id from invitation where token_hash = wanted
+$$;
+revoke execute on function invitation_place from public;
+grant execute on function invitation_place to wardship_serve;
 """
 
 

@@ -1,0 +1,148 @@
+"""Read shared content: by group, by id, and what concerns oneself (requirement B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from wardship.tenants.access import Access
+from wardship.tenants.content.mentions import mentioned, rendered
+from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord, file_record, post_record
+from wardship.tenants.content.visibility import (
+    ReadableContent,
+    content_condition,
+    post_not_found,
+    readable_content,
+)
+from wardship.tenants.members.read import members_by_ids
+from wardship.tenants.members.visibility import visible_members
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+
+
+async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
+    """Return the readable ones among these posts, by id."""
+    parameters = Parameters(reach.access.organisation_id, list(ids))
+    sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = any($2::uuid[])"  # noqa: S608 - constants
+    sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
+    rows = await reach.access.transaction.fetch(sql, *parameters.values)
+    return {row["id"]: post_record(row) for row in rows}
+
+
+async def post_by_id(access: Access, post_id: UUID) -> PostRecord:
+    """Return one post.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to read.
+    """
+    found = await posts_by_ids(readable_content(access), [post_id])
+    if post_id not in found:
+        raise post_not_found()
+    return found[post_id]
+
+
+async def posts_of_groups(
+    reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest
+) -> dict[UUID, Page[PostRecord]]:
+    """Return, for each group, a page of its readable posts, oldest first."""
+    rows = await _of_groups(reach, group_ids, page, (POST, "post", "p", "author_id"))
+    return {key: page_of(items, page, post_record) for key, items in rows.items()}
+
+
+async def files_of_groups(
+    reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest
+) -> dict[UUID, Page[FileRecord]]:
+    """Return, for each group, a page of its readable files, oldest first."""
+    rows = await _of_groups(reach, group_ids, page, (FILE, "file_reference", "f", "uploader_id"))
+    return {key: page_of(items, page, file_record) for key, items in rows.items()}
+
+
+async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> dict[UUID, list[FileRecord]]:
+    """Return the readable files of each post, oldest first."""
+    parameters = Parameters(reach.access.organisation_id, list(post_ids))
+    sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.post_id = any($2::uuid[])"  # noqa: S608 - constants
+    sql += content_condition(reach, "f.group_id", "f.uploader_id", parameters) + " order by f.created_at, f.id"
+    found: dict[UUID, list[FileRecord]] = {post_id: [] for post_id in post_ids}
+    for row in await reach.access.transaction.fetch(sql, *parameters.values):
+        found[row["post_id"]].append(file_record(row))
+    return found
+
+
+async def own_content(access: Access, page: PageRequest, *, text: str = "") -> Page[PostRecord]:
+    """Return a page of the posts that contain information on oneself, oldest first.
+
+    They are those that one wrote, those that mention one, and those of one's present groups that spell out one's
+    address, telephone number, username or full name; of these, the ones that contain ``text`` in any letter case.
+    """
+    member_id = access.require_member("read")
+    sort, identifier = page.after or (None, None)
+    rows = await access.transaction.fetch(
+        f"""
+        with self as (
+            select array(select lower(word) from unnest(array[m.email, m.phone, m.username, m.display_name,
+                m.first_name || ' ' || m.last_name]) word where length(btrim(word)) >= 3) as words
+            from member m where m.organisation_id = $1 and m.id = $2
+        ), found as (
+            select p.id from post p where p.organisation_id = $1 and p.author_id = $2
+            union select t.post_id from mention t where t.organisation_id = $1 and t.member_id = $2
+            union select p.id from group_membership own
+                join post p on p.organisation_id = $1 and p.group_id = own.group_id
+                where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
+                and exists (select from self, unnest(self.words) word where position(word in lower(p.body)) > 0)
+        )
+        select {POST} from found join post p on p.organisation_id = $1 and p.id = found.id
+        where ($3 = '' or position(lower($3) in lower(p.body)) > 0)
+            and ($4::uuid is null or (p.created_at, p.id) > ($5::timestamptz, $4::uuid))
+        order by p.created_at, p.id limit $6""",  # noqa: S608 - constants
+        access.organisation_id,
+        member_id,
+        text,
+        identifier,
+        sort,
+        page.limit,
+    )
+    return page_of(rows, page, post_record)
+
+
+async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[str]:
+    """Return the texts of readable posts with the names of those whom they mention, by one statement for all."""
+    ids = {member_id for post in posts for member_id in mentioned(post.body)}
+    if not ids:
+        return [post.body for post in posts]
+    reach = visible_members(access, named_in_content=ids)
+    known = await members_by_ids(reach, ids, {"display_name"})
+    names = {member_id: member.display_name or "" for member_id, member in known.items()}
+    return [rendered(post.body, names) for post in posts]
+
+
+async def mentioned_members(access: Access, post_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Return whom each of these readable posts mentions, by id."""
+    found: dict[UUID, list[UUID]] = {post_id: [] for post_id in post_ids}
+    rows = await access.transaction.fetch(
+        "select post_id, member_id from mention where organisation_id = $1 and post_id = any($2::uuid[])"
+        " order by post_id, created_at, id",
+        access.organisation_id,
+        list(post_ids),
+    )
+    for row in rows:
+        found[row["post_id"]].append(row["member_id"])
+    return found
+
+
+async def _of_groups(
+    reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest, parts: tuple[str, str, str, str]
+) -> dict[UUID, list[Any]]:
+    columns, table, alias, author = parts
+    parameters = Parameters(reach.access.organisation_id, list(group_ids))
+    inner = f"select {columns} from {table} {alias} where {alias}.organisation_id = $1 and {alias}.group_id = g.id"  # noqa: S608 - constants
+    inner += content_condition(reach, f"{alias}.group_id", f"{alias}.{author}", parameters)
+    if page.after is not None:
+        sort, identifier = (parameters.add(value) for value in page.after)
+        inner += f" and ({alias}.created_at, {alias}.id) > ({sort}, {identifier})"
+    inner += f" order by {alias}.created_at, {alias}.id limit {parameters.add(page.limit)}"
+    sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"  # noqa: S608 - constants
+    found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
+    for row in await reach.access.transaction.fetch(sql, *parameters.values):
+        found[row["group_id"]].append(row)
+    return found

@@ -1,0 +1,181 @@
+"""Share posts and files in a group, edit and delete one's own."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.content.mentions import mentioned
+from wardship.tenants.content.read import post_by_id
+from wardship.tenants.content.records import FILE, FileRecord, PostRecord, file_record
+from wardship.tenants.content.visibility import post_not_found
+from wardship.tenants.groups.change import open_group
+from wardship.tenants.groups.people import is_in_group
+from wardship.tenants.text import many_lines, one_line, web_address
+
+LONGEST_POST = 20_000
+MOST_MENTIONS = 100
+_MEDIA_TYPE = re.compile(r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$")
+_LARGEST_FILE = 2**53 - 1
+
+
+class NotInGroupError(PermissionDeniedError):
+    """Only members of the group share content in it."""
+
+    code = "NOT_IN_GROUP"
+
+
+class NotYoursError(PermissionDeniedError):
+    """Only its author changes or deletes a post."""
+
+    code = "NOT_YOURS"
+
+
+async def create_post(access: Access, group_id: UUID, body: str) -> PostRecord:
+    """Share a text in one of one's groups; it may mention present members of that group.
+
+    Raises:
+        NotFoundError: the group is absent, or not the caller's to see.
+        NotInGroupError: the caller is not a member of it.
+        InvalidInputError: empty, too long, or it mentions somebody who is not in the group.
+    """
+    author_id = await _require_sharing(access, group_id)
+    text = many_lines(body, "body", least=1, most=LONGEST_POST)
+    post_id = uuid7()
+    await access.transaction.execute(
+        "insert into post (organisation_id, id, created_at, group_id, author_id, body) values ($1, $2, $3, $4, $5, $6)",
+        access.organisation_id,
+        post_id,
+        access.now,
+        group_id,
+        author_id,
+        text,
+    )
+    await _write_mentions(access, post_id, group_id, text)
+    await access.audit(AuditEvent("post.created", "post", post_id, details={"group": str(group_id)}))
+    return await post_by_id(access, post_id)
+
+
+async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
+    """Replace the text of one's own post.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to read.
+        NotYoursError: somebody else wrote it.
+        InvalidInputError: empty, too long, or it mentions somebody who is not in the group.
+    """
+    post = await _own_post(access, post_id)
+    await _require_sharing(access, post.group_id)
+    text = many_lines(body, "body", least=1, most=LONGEST_POST)
+    await access.transaction.execute(
+        "update post set body = $3, edited_at = $4 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        post_id,
+        text,
+        access.now,
+    )
+    await access.transaction.execute(
+        "delete from mention where organisation_id = $1 and post_id = $2", access.organisation_id, post_id
+    )
+    await _write_mentions(access, post_id, post.group_id, text)
+    await access.audit(AuditEvent("post.edited", "post", post_id))
+    return await post_by_id(access, post_id)
+
+
+async def delete_post(access: Access, post_id: UUID) -> PostRecord:
+    """Delete one's own post, with its mentions and files, and return what it was.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to read.
+        NotYoursError: somebody else wrote it.
+    """
+    post = await _own_post(access, post_id)
+    await access.transaction.execute(
+        "delete from post where organisation_id = $1 and id = $2", access.organisation_id, post_id
+    )
+    await access.audit(AuditEvent("post.deleted", "post", post_id))
+    return post
+
+
+async def share_file(  # noqa: PLR0913 - what a reference consists of
+    access: Access,
+    group_id: UUID,
+    *,
+    name: str,
+    media_type: str,
+    size_bytes: int,
+    url: str,
+    post_id: UUID | None = None,
+) -> FileRecord:
+    """Share a file that is kept elsewhere, by its https address, in one of one's groups.
+
+    Raises:
+        NotFoundError: group or post absent, or not the caller's to see.
+        NotInGroupError: the caller is not a member of the group.
+        InvalidInputError: a value can't be accepted, or the post is of another group.
+    """
+    uploader_id = await _require_sharing(access, group_id)
+    if not _MEDIA_TYPE.match(media_type.lower()):
+        raise InvalidInputError("Give a media type such as application/pdf.", path=("media_type",))
+    if not 0 <= size_bytes <= _LARGEST_FILE:
+        raise InvalidInputError("Give the size in bytes.", path=("size_bytes",))
+    if post_id is not None and (await _own_post(access, post_id)).group_id != group_id:
+        raise post_not_found()
+    row = await access.transaction.fetchrow(
+        f"""insert into file_reference as f (organisation_id, id, created_at, group_id, uploader_id, post_id, name,
+            media_type, size_bytes, url) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {FILE}""",  # noqa: S608 - constants
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        group_id,
+        uploader_id,
+        post_id,
+        one_line(name, "name", least=1),
+        media_type.lower(),
+        size_bytes,
+        web_address(url, "url"),
+    )
+    if row is None:  # pragma: no cover - an insert returns its row
+        raise post_not_found()
+    await access.audit(AuditEvent("file.shared", "file_reference", row["id"], details={"group": str(group_id)}))
+    return file_record(row)
+
+
+async def _require_sharing(access: Access, group_id: UUID) -> UUID:
+    member_id = access.require_member()
+    await open_group(access, group_id)
+    if not await is_in_group(access, group_id):
+        raise NotInGroupError("Only members of this group share content in it: ask to be added.", path=("group",))
+    return member_id
+
+
+async def _own_post(access: Access, post_id: UUID) -> PostRecord:
+    member_id = access.require_member()
+    post = await post_by_id(access, post_id)
+    if post.author_id != member_id:
+        raise NotYoursError("Only its author changes or deletes a post.", path=("post",))
+    return post
+
+
+async def _write_mentions(access: Access, post_id: UUID, group_id: UUID, body: str) -> None:
+    wanted = mentioned(body)
+    if len(wanted) > MOST_MENTIONS:
+        raise InvalidInputError(f"Mention at most {MOST_MENTIONS} people.", path=("body",))
+    written = await access.transaction.execute(
+        """insert into mention (organisation_id, created_at, post_id, id, member_id)
+            select $1, $2, $3, given.id, given.member_id from unnest($4::uuid[], $5::uuid[]) as given (id, member_id)
+            join group_membership s on s.organisation_id = $1 and s.group_id = $6 and s.member_id = given.member_id
+                and s.left_at is null""",
+        access.organisation_id,
+        access.now,
+        post_id,
+        [uuid7() for _ in wanted],
+        wanted,
+        group_id,
+    )
+    if written != len(wanted):
+        raise InvalidInputError("Only members of the group can be mentioned in it.", path=("body",))

@@ -1,0 +1,112 @@
+"""Who looked at or changed whose data: for the person concerned, and the whole log for those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from wardship.tenants.access import Access
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class DataAccessRecord:
+    """That somebody saw categories of a member's data.
+
+    Attributes:
+        actor_id: the member who looked; for the privacy team, the account.
+        actor_kind: ``member``, ``token`` (a member's program) or ``privacy_team``.
+    """
+
+    id: UUID
+    created_at: datetime
+    member_id: UUID
+    actor_id: UUID
+    actor_kind: str
+    categories: tuple[str, ...]
+
+
+class AuditActor(msgspec.Struct, frozen=True):
+    """Who acted, as the entry names it."""
+
+    kind: str
+    account: UUID | None
+    member: UUID | None
+
+
+class AuditTarget(msgspec.Struct, frozen=True):
+    """What was acted on."""
+
+    kind: str
+    id: UUID | None
+
+
+class AuditRecord(msgspec.Struct, frozen=True):
+    """An entry of the audit chain; identifiers, codes and names of fields only."""
+
+    id: UUID
+    at: datetime
+    actor: AuditActor
+    action: str
+    target: AuditTarget
+    purpose: str
+    outcome: str
+    request: str
+    details: dict[str, Any]
+    sequence: int = 0
+
+
+async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessRecord]:
+    """Return a page of who looked at the caller's own data, latest first."""
+    member_id = access.require_member("read")
+    sort, identifier = page.after or (None, None)
+    rows = await access.transaction.fetch(
+        """select id, created_at, member_id, actor_id, actor_kind, categories from data_access
+            where organisation_id = $1 and member_id = $2
+            and ($3::uuid is null or (created_at, id) < ($4::timestamptz, $3::uuid))
+            order by created_at desc, id desc limit $5""",
+        access.organisation_id,
+        member_id,
+        identifier,
+        sort,
+        page.limit,
+    )
+    return page_of(rows, page, _access_record)
+
+
+async def audit_log(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
+    """Return the entries of the organisation's audit chain before a sequence number, latest first."""
+    access.require(Permission.AUDIT_READ)
+    return await _entries(access, PageRequest(first), before, None)
+
+
+async def own_changes(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
+    """Return the entries of the audit chain whose target is the caller, latest first."""
+    return await _entries(access, PageRequest(first), before, access.require_member("read"))
+
+
+async def _entries(access: Access, page: PageRequest, before: int | None, target: UUID | None) -> Page[AuditRecord]:
+    rows = await access.transaction.fetch(
+        """select sequence, entry from audit_entry where organisation_id = $1
+            and ($2::uuid is null or target_id = $2) and ($3::bigint is null or sequence < $3)
+            order by sequence desc limit $4""",
+        access.organisation_id,
+        target,
+        before,
+        page.limit,
+    )
+    return page_of(rows, page, _audit_record)
+
+
+def _audit_record(row: Mapping[str, Any]) -> AuditRecord:
+    return msgspec.structs.replace(msgspec.json.decode(row["entry"], type=AuditRecord), sequence=row["sequence"])
+
+
+def _access_record(row: Mapping[str, Any]) -> DataAccessRecord:
+    return DataAccessRecord(**{**dict(row), "categories": tuple(row["categories"])})

@@ -1,0 +1,154 @@
+"""Create, describe and archive groups, and say what their members see of each other."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.groups.read import GroupRecord, group_by_id
+from wardship.tenants.groups.visibility import GroupRole, require_group_rank
+from wardship.tenants.permissions import Permission
+from wardship.tenants.text import many_lines, one_line
+
+
+class GroupNameTakenError(ConflictError):
+    """Another group has this name: choose another."""
+
+    code = "GROUP_NAME_TAKEN"
+
+
+class GroupArchivedError(ConflictError):
+    """The group is archived: nothing in it changes any more."""
+
+    code = "GROUP_ARCHIVED"
+
+
+class GroupKind(StrEnum):
+    """What a group stands for."""
+
+    SITE = "site"
+    USER_GROUP = "user_group"
+    TEAM = "team"
+
+
+class ContactVisibility(StrEnum):
+    """What members of a group, present or past, see of each other."""
+
+    NAME_ONLY = "name_only"
+    CONTACT_DETAILS = "contact_details"
+
+
+async def create_group(
+    access: Access, name: str, *, description: str = "", kind: GroupKind = GroupKind.TEAM
+) -> GroupRecord:
+    """Make a group, in which at first members see each other's names only.
+
+    Raises:
+        GroupNameTakenError: another group has the name.
+    """
+    access.require(Permission.GROUPS_MANAGE)
+    group_id = uuid7()
+    made = await access.transaction.execute(
+        "insert into user_group (organisation_id, id, created_at, name, description, kind)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        access.organisation_id,
+        group_id,
+        access.now,
+        one_line(name, "name", least=1),
+        many_lines(description, "description", most=2000),
+        kind.value,
+    )
+    if not made:
+        raise _name_taken()
+    await access.audit(AuditEvent("group.created", "group", group_id))
+    return await group_by_id(access, group_id)
+
+
+async def describe_group(
+    access: Access, group_id: UUID, *, name: str | None = None, description: str | None = None
+) -> GroupRecord:
+    """Change a group's name or description; its own admins may.
+
+    Raises:
+        GroupNameTakenError: another group has the name.
+        GroupArchivedError: the group is archived.
+    """
+    await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+    group = await open_group(access, group_id)
+    wanted = group.name if name is None else one_line(name, "name", least=1)
+    text = group.description if description is None else many_lines(description, "description", most=2000)
+    if await access.transaction.fetchval(
+        "select true from user_group where organisation_id = $1 and name = $3 and id <> $2 and archived_at is null",
+        access.organisation_id,
+        group_id,
+        wanted,
+    ):
+        raise _name_taken()
+    await access.transaction.execute(
+        "update user_group set name = $3, description = $4 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        group_id,
+        wanted,
+        text,
+    )
+    await access.audit(AuditEvent("group.described", "group", group_id))
+    return await group_by_id(access, group_id)
+
+
+async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
+    """Close a group: its content stays for those who were in it; its own owner may.
+
+    Raises:
+        GroupArchivedError: it is archived already.
+    """
+    await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
+    await open_group(access, group_id)
+    await access.transaction.execute(
+        "update user_group set archived_at = $3 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        group_id,
+        access.now,
+    )
+    await access.audit(AuditEvent("group.archived", "group", group_id))
+    return await group_by_id(access, group_id)
+
+
+async def set_contact_visibility(access: Access, group_id: UUID, visibility: ContactVisibility) -> GroupRecord:
+    """Say what members of a group see of each other: the organisation's policy, hence not the group's own to set.
+
+    Raises:
+        GroupArchivedError: the group is archived.
+    """
+    await open_group(access, group_id)
+    access.require(Permission.GROUPS_MANAGE)
+    await access.transaction.execute(
+        "update user_group set contact_visibility = $3 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        group_id,
+        visibility.value,
+    )
+    await access.audit(
+        AuditEvent("group.contact_visibility_set", "group", group_id, details={"visibility": visibility.value})
+    )
+    return await group_by_id(access, group_id)
+
+
+async def open_group(access: Access, group_id: UUID) -> GroupRecord:
+    """Return a group that is not archived.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+        GroupArchivedError: it is archived.
+    """
+    group = await group_by_id(access, group_id)
+    if group.archived_at is not None:
+        raise GroupArchivedError("This group is archived: make a new one.", path=("group",))
+    return group
+
+
+def _name_taken() -> GroupNameTakenError:
+    return GroupNameTakenError("Another group has this name: choose another.", path=("name",))

@@ -1,0 +1,170 @@
+"""Who is in a group, and with which role there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, NotFoundError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.groups.change import open_group
+from wardship.tenants.groups.read import MembershipRecord, membership_record
+from wardship.tenants.groups.visibility import GROUP_RANK, GroupRole, require_group_rank
+from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.roles import NotActiveError
+
+_COLUMNS = "id, created_at, group_id, member_id, role, left_at"
+
+
+class AlreadyInGroupError(ConflictError):
+    """The member is in the group already."""
+
+    code = "ALREADY_IN_GROUP"
+
+
+async def add_to_group(
+    access: Access, group_id: UUID, member_id: UUID, role: GroupRole = GroupRole.MEMBER
+) -> MembershipRecord:
+    """Put an active member into a group; its own admins may, with roles below theirs.
+
+    Raises:
+        NotFoundError: group or member absent, or not the caller's to see.
+        NotBelowYouError: the role is not below the caller's in the group.
+        NotActiveError: the member is not active.
+        AlreadyInGroupError: the member is in it.
+    """
+    held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+    await open_group(access, group_id)
+    await member_by_id(access, member_id)
+    _require_below(held, role)
+    await _require_active(access, member_id)
+    membership = await insert_membership(access, group_id, member_id, role)
+    if membership is None:
+        raise AlreadyInGroupError("The member is in this group already.", path=("member",))
+    await access.audit(
+        AuditEvent("group.member_added", "member", member_id, details={"group": str(group_id), "role": role.value})
+    )
+    await members_changed(access, [member_id], frozenset({"groups"}))
+    return membership
+
+
+async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
+    """Take a member out of a group, or leave it oneself; what he or she shared there stays.
+
+    Raises:
+        NotFoundError: the group is not the caller's to see, or the member is not in it.
+        NotBelowYouError: the member's role there is not below the caller's.
+    """
+    if member_id == access.actor.member_id:
+        await require_group_rank(access, group_id, GroupRole.MEMBER)
+        await _membership(access, group_id, member_id)
+    else:
+        held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+        _require_below(held, (await _membership(access, group_id, member_id)).role)
+    row = await access.transaction.fetchrow(
+        f"""update group_membership set left_at = $4, role = 'member'
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {_COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        group_id,
+        member_id,
+        access.now,
+    )
+    if row is None:
+        raise _not_in_group()
+    await access.audit(AuditEvent("group.member_removed", "member", member_id, details={"group": str(group_id)}))
+    await members_changed(access, [member_id], frozenset({"groups"}))
+    return membership_record(row)
+
+
+async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: GroupRole) -> MembershipRecord:
+    """Change a member's role in a group; both the old and the new one are below the caller's.
+
+    Raises:
+        YourselfError: nobody changes his or her own role.
+        NotBelowYouError: the old or the new role is not below the caller's.
+        NotFoundError: the group is not the caller's to see, or the member is not in it.
+    """
+    held = await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
+    if member_id == access.actor.member_id:
+        raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member",))
+    _require_below(held, (await _membership(access, group_id, member_id)).role)
+    _require_below(held, role)
+    row = await access.transaction.fetchrow(
+        f"""update group_membership set role = $4
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {_COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        group_id,
+        member_id,
+        role.value,
+    )
+    if row is None:
+        raise _not_in_group()
+    await access.audit(
+        AuditEvent("group.role_set", "member", member_id, details={"group": str(group_id), "role": role.value})
+    )
+    return membership_record(row)
+
+
+async def insert_membership(
+    access: Access, group_id: UUID, member_id: UUID, role: GroupRole
+) -> MembershipRecord | None:
+    """Insert or renew a membership and return it, or None when there is one; for acts that have checked who may."""
+    row = await access.transaction.fetchrow(
+        f"""insert into group_membership (organisation_id, id, created_at, group_id, member_id, role)
+            values ($1, $2, $3, $4, $5, $6)
+            on conflict (organisation_id, group_id, member_id)
+            do update set left_at = null, role = excluded.role where group_membership.left_at is not null
+            returning {_COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        group_id,
+        member_id,
+        role.value,
+    )
+    return None if row is None else membership_record(row)
+
+
+async def is_in_group(access: Access, group_id: UUID) -> bool:
+    """Return whether the caller is a present member of a group."""
+    found: bool = await access.transaction.fetchval(
+        "select exists (select from group_membership where organisation_id = $1 and group_id = $2"
+        " and member_id = $3 and left_at is null)",
+        access.organisation_id,
+        group_id,
+        access.actor.member_id,
+    )
+    return found
+
+
+async def _membership(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
+    row = await access.transaction.fetchrow(
+        f"""select {_COLUMNS} from group_membership
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null for update""",  # noqa: S608 - constants
+        access.organisation_id,
+        group_id,
+        member_id,
+    )
+    if row is None:
+        raise _not_in_group()
+    return membership_record(row)
+
+
+async def _require_active(access: Access, member_id: UUID) -> None:
+    state = await access.transaction.fetchval(
+        "select state from member where organisation_id = $1 and id = $2", access.organisation_id, member_id
+    )
+    if state != "active":
+        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member",))
+
+
+def _require_below(held: int, role: GroupRole) -> None:
+    if GROUP_RANK[role] >= held:
+        raise NotBelowYouError("This role in the group is not below yours: ask its owner or an admin.", path=("role",))
+
+
+def _not_in_group() -> NotFoundError:
+    return NotFoundError("No such member in this group.", path=("member",))

@@ -1,0 +1,137 @@
+"""Accept an invitation: only by an account that has proven the invited address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.actor import Actor, CredentialKind
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import NotFoundError, PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.groups.people import insert_membership
+from wardship.tenants.groups.visibility import GroupRole
+from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
+from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_record
+from wardship.tenants.members.add import AlreadyMemberError
+from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+from wardship.tenants.members.profile import PROFILE_FIELDS
+from wardship.tenants.members.tombstones import require_not_buried
+from wardship.tenants.services import Services
+
+
+class WrongAddressError(PermissionDeniedError):
+    """The invitation is for another address: a forwarded link can't be used."""
+
+    code = "WRONG_ADDRESS"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What accepting brought: the organisation's slug, and the membership there."""
+
+    organisation_id: UUID
+    organisation_slug: str
+    member_id: UUID
+
+
+async def accept_invitation(services: Services, account_id: UUID, token: str, *, request_id: str) -> Joined:
+    """Join the organisation that an invitation names, in a transaction of its own.
+
+    Args:
+        services: the deployment's parts.
+        account_id: the account of a complete session: password and second factor were shown.
+        token: from the letter.
+        request_id: the identifier of the call in logs and audit.
+
+    Raises:
+        NotFoundError: no such invitation.
+        WrongAddressError: the account has not proven the invited address.
+        InvitationEndedError: accepted, revoked or expired.
+        ErasedAddressError: the person was erased there and has not registered anew.
+        AlreadyMemberError: the account is a member there.
+    """
+    async with services.database.directory(read_only=True) as transaction:
+        place = await transaction.fetchrow("select * from invitation_place($1)", token_digest(token))
+        addresses = await verified_addresses(transaction, account_id)
+    if place is None:
+        raise NotFoundError("No such invitation: ask for a new one.", path=("token",))
+    actor = Actor(account_id, place["organisation_id"], None, frozenset(), CredentialKind.SESSION)
+    async with services.database.tenant(actor.organisation_id, directory=True) as transaction:
+        access = Access(actor, transaction, services, request_id)
+        return await _join(access, place["invitation_id"], frozenset(addresses))
+
+
+async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> Joined:
+    invitation = await _take(access, invitation_id, addresses)
+    await require_not_buried(access, invitation.email)
+    member_id = await _become_member(access, invitation)
+    await insert_roles(access, [(member_id, frozenset(invitation.roles))])
+    if invitation.group_id is not None:
+        await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
+    await access.audit(AuditEvent("invitation.accepted", "invitation", invitation.id))
+    await access.audit(
+        AuditEvent("member.joined", "member", member_id, details={"roles": [role.value for role in invitation.roles]})
+    )
+    await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
+    slug = await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id)
+    return Joined(access.organisation_id, slug, member_id)
+
+
+async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> InvitationRecord:
+    row = await access.transaction.fetchrow(
+        f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2 for update",  # noqa: S608 - constants
+        access.organisation_id,
+        invitation_id,
+    )
+    if row is None:
+        raise NotFoundError("No such invitation: ask for a new one.", path=("token",))
+    invitation = invitation_record(row)
+    if invitation.email not in addresses:
+        raise WrongAddressError(
+            "This invitation is for another address: sign in with the one to which it was sent.", path=("token",)
+        )
+    if invitation.state(access.now) != "open":
+        raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
+    await access.transaction.execute(
+        "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        invitation_id,
+        access.now,
+    )
+    return invitation
+
+
+async def _become_member(access: Access, invitation: InvitationRecord) -> UUID:
+    """Take up the membership that was prepared for the address or had ended; otherwise a new one."""
+    row = await access.transaction.fetchrow(
+        "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
+        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last for update",
+        access.organisation_id,
+        access.actor.account_id,
+        invitation.email,
+    )
+    if row is None:
+        return await _new_member(access, invitation)
+    if row["state"] == "deactivated" or (row["state"] == "active" and row["account_id"] is not None):
+        raise AlreadyMemberError("You are a member here already.", path=("token",))
+    await access.transaction.execute(
+        "update member set state = 'active', account_id = $3, left_at = null, joined_at = $4"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        row["id"],
+        access.actor.account_id,
+        access.now,
+    )
+    member_id: UUID = row["id"]
+    return member_id
+
+
+async def _new_member(access: Access, invitation: InvitationRecord) -> UUID:
+    name = await access.transaction.fetchval("select display_name from account where id = $1", access.actor.account_id)
+    person = NewMember(name or invitation.email.partition("@")[0], invitation.email, access.actor.account_id)
+    if not await insert_members(access, [person]):
+        raise AlreadyMemberError("This address is a member here already.", path=("token",))
+    return person.id

@@ -1,0 +1,139 @@
+"""Invite somebody by e-mail, or take an invitation back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from wardship.core.accounts.address import canonical_address
+from wardship.core.actor import Role
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.groups.change import open_group
+from wardship.tenants.invitations.mail import queue_invitation_mail
+from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_by_id, invitation_record
+from wardship.tenants.members.add import AlreadyMemberError
+from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
+from wardship.tenants.members.tombstones import require_not_buried
+from wardship.tenants.organisations.read import own_organisation
+from wardship.tenants.permissions import Permission
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+class InvitationOpenError(ConflictError):
+    """An invitation to this address is open: revoke it before sending another."""
+
+    code = "INVITATION_OPEN"
+
+
+class InvitationEndedError(ConflictError):
+    """The invitation was accepted, revoked, or has expired."""
+
+    code = "INVITATION_ENDED"
+
+
+def token_digest(token: str) -> bytes:
+    """Return what is kept of a token: its SHA-256."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def invite_member(
+    access: Access, email: str, *, roles: Collection[Role] = (), group_id: UUID | None = None
+) -> InvitationRecord:
+    """Invite an address for a week, with roles below one's own and, if wanted, into a group.
+
+    Raises:
+        InvalidInputError: no e-mail address.
+        NotBelowYouError: a role is not below the caller's.
+        ErasedAddressError: the person was erased here and has not registered anew.
+        AlreadyMemberError: the address is a member with an account.
+        InvitationOpenError: an invitation to the address is open.
+    """
+    access.require(Permission.INVITATIONS_SEND)
+    inviter = access.require_member()
+    address = canonical_address(email)
+    await _check(access, address, roles, group_id)
+    token = secrets.token_urlsafe(32)
+    invitation = await _insert(access, address, roles, group_id, inviter, token)
+    organisation = await own_organisation(access)
+    await queue_invitation_mail(
+        access, recipient=address, organisation=organisation.name, token=token, expires_at=invitation.expires_at
+    )
+    await access.audit(
+        AuditEvent("member.invited", "invitation", invitation.id, details={"roles": sorted(r.value for r in roles)})
+    )
+    return invitation
+
+
+async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRecord:
+    """Take an open invitation back.
+
+    Raises:
+        InvitationEndedError: it was accepted or revoked.
+        NotFoundError: absent, or not the caller's to see.
+    """
+    await invitation_by_id(access, invitation_id)
+    access.require(Permission.INVITATIONS_SEND)
+    changed = await access.transaction.execute(
+        "update invitation set revoked_at = $3"
+        " where organisation_id = $1 and id = $2 and accepted_at is null and revoked_at is null",
+        access.organisation_id,
+        invitation_id,
+        access.now,
+    )
+    if not changed:
+        raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation",))
+    await access.audit(AuditEvent("invitation.revoked", "invitation", invitation_id))
+    return await invitation_by_id(access, invitation_id)
+
+
+async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:
+    if Role.ORG_OWNER in roles:
+        raise InvalidInputError("Ownership is transferred, not given by invitation.", path=("roles",))
+    if rank(roles) >= own_rank(access):
+        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
+    if group_id is not None:
+        await open_group(access, group_id)
+    if await access.transaction.fetchval(
+        "select true from member where organisation_id = $1 and email = $2 and account_id is not null"
+        " and state in ('active', 'deactivated')",
+        access.organisation_id,
+        address,
+    ):
+        raise AlreadyMemberError("This person is a member here already.", path=("email",))
+    await require_not_buried(access, address)
+
+
+async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
+    access: Access, address: str, roles: Collection[Role], group_id: UUID | None, inviter: UUID, token: str
+) -> InvitationRecord:
+    await access.transaction.execute(
+        "update invitation set revoked_at = $3 where organisation_id = $1 and email = $2"
+        " and accepted_at is null and revoked_at is null and expires_at <= $3",
+        access.organisation_id,
+        address,
+        access.now,
+    )
+    row = await access.transaction.fetchrow(
+        f"""insert into invitation (organisation_id, id, created_at, email, roles, group_id, token_hash, invited_by,
+            expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            on conflict do nothing returning {COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        address,
+        sorted(role.value for role in roles),
+        group_id,
+        token_digest(token),
+        inviter,
+        access.now + INVITATION_LASTS,
+    )
+    if row is None:
+        raise InvitationOpenError("An invitation to this address is open: revoke it first.", path=("email",))
+    return invitation_record(row)

@@ -1,0 +1,84 @@
+"""Find invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wardship.core.actor import Role
+from wardship.core.errors import NotFoundError
+from wardship.tenants.access import Access
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.permissions import Permission
+
+COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accepted_at, revoked_at"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """An invitation; its token is nowhere but in the letter."""
+
+    id: UUID
+    created_at: datetime
+    email: str
+    roles: tuple[Role, ...]
+    group_id: UUID | None
+    invited_by: UUID
+    expires_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None
+
+    def state(self, at: datetime) -> str:
+        """Return ``accepted``, ``revoked``, ``expired`` or ``open``."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at <= at else "open"
+
+
+async def list_invitations(access: Access, page: PageRequest, *, is_open_only: bool = False) -> Page[InvitationRecord]:
+    """Return a page of the organisation's invitations, ordered by time of creation."""
+    access.require(Permission.INVITATIONS_READ)
+    sort, identifier = page.after or (None, None)
+    rows = await access.transaction.fetch(
+        f"""select {COLUMNS} from invitation where organisation_id = $1
+            and (not $2 or (accepted_at is null and revoked_at is null and expires_at > $3))
+            and ($4::uuid is null or (created_at, id) > ($5::timestamptz, $4::uuid))
+            order by created_at, id limit $6""",  # noqa: S608 - constants
+        access.organisation_id,
+        is_open_only,
+        access.now,
+        identifier,
+        sort,
+        page.limit,
+    )
+    return page_of(rows, page, invitation_record)
+
+
+async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRecord:
+    """Return one invitation.
+
+    Raises:
+        NotFoundError: absent, or the caller may see none.
+    """
+    row = None
+    if access.may(Permission.INVITATIONS_READ):
+        row = await access.transaction.fetchrow(
+            f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2",  # noqa: S608 - constants
+            access.organisation_id,
+            invitation_id,
+        )
+    if row is None:
+        raise NotFoundError(
+            "No such invitation in this organisation: use the id of one that you can see.", path=("invitation",)
+        )
+    return invitation_record(row)
+
+
+def invitation_record(row: Mapping[str, Any]) -> InvitationRecord:
+    """Return an invitation from a row with its columns."""
+    return InvitationRecord(**{**dict(row), "roles": tuple(Role(role) for role in row["roles"])})

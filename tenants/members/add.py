@@ -1,0 +1,137 @@
+"""Add one member, or import many; an erased person comes back by neither."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from wardship.core.accounts.address import canonical_address
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
+from wardship.tenants.access import Access
+from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.insert import NewMember, insert_members
+from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile
+from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.records import MemberRecord
+from wardship.tenants.members.tombstones import ErasedAddressError, buried_addresses, require_not_buried
+from wardship.tenants.permissions import Permission
+
+LARGEST_IMPORT = 1000
+
+
+class AlreadyMemberError(ConflictError):
+    """This address or account is a member here already."""
+
+    code = "ALREADY_MEMBER"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One person to import, as typed: an address, and fields of the profile, ``display_name`` among them."""
+
+    email: str
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of one row: a member, or the refusal that says why not."""
+
+    row: int
+    member_id: UUID | None = None
+    refusal: WardshipError | None = None
+
+
+async def add_member(access: Access, new: NewMember) -> MemberRecord:
+    """Add one person, with roles below one's own.
+
+    Raises:
+        ErasedAddressError: the person was erased here and has not registered anew.
+        AlreadyMemberError: the address or the account is a member here.
+        NotBelowYouError: a role is not below the caller's.
+    """
+    access.require(Permission.MEMBERS_UPDATE)
+    if rank(new.roles) >= own_rank(access):
+        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
+    if new.email:
+        await require_not_buried(access, new.email)
+    if not await insert_members(access, [new]):
+        raise AlreadyMemberError("This person is a member here already.", path=("email",))
+    await access.audit(
+        AuditEvent("member.added", "member", new.id, details={"roles": sorted(role.value for role in new.roles)})
+    )
+    await members_changed(access, [new.id], frozenset(PROFILE_FIELDS))
+    return await member_by_id(access, new.id)
+
+
+async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[ImportResult]:
+    """Add many people without accounts in one operation; each row succeeds or is refused by itself.
+
+    Raises:
+        InvalidInputError: more than 1000 rows.
+    """
+    access.require(Permission.MEMBERS_UPDATE)
+    if len(rows) > LARGEST_IMPORT:
+        raise InvalidInputError(f"Import at most {LARGEST_IMPORT} people at a time.", path=("rows",))
+    results = [_checked(number, row) for number, row in enumerate(rows)]
+    people = [item for item in results if isinstance(item, _Candidate)]
+    refusals = _doubles(people) | await _buried(access, people)
+    accepted = [item for item in people if item.row not in refusals]
+    inserted = await insert_members(access, [item.person for item in accepted])
+    await access.audit(AuditEvent("members.imported", "organisation", access.organisation_id, details=_count(inserted)))
+    await members_changed(access, sorted(inserted), frozenset(PROFILE_FIELDS))
+    return [_result(item, refusals, inserted) for item in results]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    row: int
+    person: NewMember
+
+
+def _checked(number: int, row: ImportRow) -> _Candidate | ImportResult:
+    try:
+        address = canonical_address(row.email)
+        profile = checked_profile({"display_name": row.email.partition("@")[0]} | dict(row.profile))
+    except WardshipError as error:
+        return ImportResult(number, refusal=error)
+    return _Candidate(number, NewMember(profile.pop("display_name"), address, profile=profile))
+
+
+def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
+    seen: Counter[str] = Counter()
+    doubles: dict[int, WardshipError] = {}
+    for item in people:
+        seen[item.person.email] += 1
+        if seen[item.person.email] > 1:
+            doubles[item.row] = AlreadyMemberError("An earlier row has the same address.", path=("email",))
+    return doubles
+
+
+async def _buried(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
+    buried = await buried_addresses(access, [item.person.email for item in people])
+    refusal = ErasedAddressError(
+        "The person with this address was erased from this organisation: ask him or her to register anew first.",
+        path=("email",),
+    )
+    return {item.row: refusal for item in people if item.person.email in buried}
+
+
+def _result(
+    item: _Candidate | ImportResult, refusals: Mapping[int, WardshipError], inserted: set[UUID]
+) -> ImportResult:
+    if isinstance(item, ImportResult):
+        return item
+    if item.row in refusals:
+        return ImportResult(item.row, refusal=refusals[item.row])
+    if item.person.id in inserted:
+        return ImportResult(item.row, member_id=item.person.id)
+    return ImportResult(item.row, refusal=AlreadyMemberError("This person is a member here already.", path=("email",)))
+
+
+def _count(inserted: set[UUID]) -> dict[str, object]:
+    return {"count": len(inserted), "members": sorted(str(item) for item in inserted)}

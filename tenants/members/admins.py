@@ -1,0 +1,53 @@
+"""An organisation never loses its last administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.errors import ConflictError
+from wardship.tenants.access import Access
+
+
+class LastAdminError(ConflictError):
+    """Nobody would be left to administer the organisation: give another member the role first."""
+
+    code = "LAST_ADMIN"
+
+
+_CAPABLE = """
+    from member m where m.organisation_id = $1 and m.state = 'active' and m.account_id is not null
+    and exists (select from role_assignment r where r.organisation_id = $1 and r.member_id = m.id
+        and r.role in ('org_admin', 'org_owner'))
+"""
+
+
+async def admin_capable_members(access: Access) -> list[UUID]:
+    """Return the active members with an account and the role of an admin or owner, ordered by id."""
+    rows = await access.transaction.fetch(f"select m.id {_CAPABLE} order by m.id", access.organisation_id)
+    return [row["id"] for row in rows]
+
+
+async def lock_admin_capable_members(access: Access) -> list[UUID]:
+    """Return them with their rows locked in order until the transaction ends.
+
+    They are read again once the locks are held: a role that a concurrent call withdrew meanwhile counts no more.
+    """
+    await access.transaction.fetch(
+        f"select m.id {_CAPABLE} order by m.id for update of m",
+        access.organisation_id,
+    )
+    return await admin_capable_members(access)
+
+
+async def require_admin_without(access: Access, leaving: Collection[UUID]) -> None:
+    """Refuse when an administrator is among these members and nobody else could administer the organisation.
+
+    Call it before any removal, demotion, suspension or erasure. Plain members are never blocked by it.
+
+    Raises:
+        LastAdminError: nobody would be left.
+    """
+    capable = set(await lock_admin_capable_members(access))
+    if capable & set(leaving) and not capable - set(leaving):
+        raise LastAdminError("Nobody would be left to administer the organisation: make another member an admin first.")

@@ -1,0 +1,78 @@
+"""Insert members and their first roles, set-wise, for acts that have checked who may: adding, joining, importing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from wardship.core.actor import Role
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.members.pseudonym import new_pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Somebody who becomes a member.
+
+    Attributes:
+        display_name: how the person is shown, 1 to 200 characters.
+        email: the canonical address; empty when none is known.
+        account_id: the person's account; None until he or she has one.
+        roles: besides ``member``, which everybody gets.
+        profile: further columns of the profile, checked.
+        id: of the membership.
+    """
+
+    display_name: str
+    email: str = ""
+    account_id: UUID | None = None
+    roles: frozenset[Role] = frozenset()
+    profile: dict[str, str] = field(default_factory=dict)
+    id: UUID = field(default_factory=uuid7)
+
+
+_COLUMNS = ("title", "first_name", "last_name", "job_title", "company", "username", "phone", "postal_address")
+
+
+async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUID]:
+    """Insert these people, each with a pseudonym of his or her own, and return the ids of those inserted.
+
+    Whoever's address or account is a member already is left out.
+    """
+    listed = ", ".join(_COLUMNS)
+    rows = await access.transaction.fetch(
+        f"""insert into member (organisation_id, created_at, joined_at, id, account_id, display_name, email,
+                pseudonym, {listed})
+            select $1, $2, $2, * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
+                {", ".join(f"${place}::text[]" for place in range(8, 8 + len(_COLUMNS)))})
+            on conflict do nothing returning id""",  # noqa: S608 - names are constants
+        access.organisation_id,
+        access.now,
+        [person.id for person in people],
+        [person.account_id for person in people],
+        [person.display_name for person in people],
+        [person.email for person in people],
+        [new_pseudonym() for _ in people],
+        *([person.profile.get(name, "") for person in people] for name in _COLUMNS),
+    )
+    inserted = {row["id"] for row in rows}
+    await insert_roles(access, [(person.id, person.roles) for person in people if person.id in inserted])
+    return inserted
+
+
+async def insert_roles(access: Access, holders: Sequence[tuple[UUID, frozenset[Role]]]) -> None:
+    """Give these members these roles besides ``member``; those that they hold already stay as they are."""
+    pairs = [(member_id, role) for member_id, roles in holders for role in sorted(roles | {Role.MEMBER})]
+    await access.transaction.execute(
+        "insert into role_assignment (organisation_id, created_at, granted_by, id, member_id, role)"
+        " select $1, $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[])"
+        " on conflict (organisation_id, member_id, role) do nothing",
+        access.organisation_id,
+        access.now,
+        access.actor.member_id,
+        [uuid7() for _ in pairs],
+        [member_id for member_id, _ in pairs],
+        [role.value for _, role in pairs],
+    )

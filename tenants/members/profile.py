@@ -1,0 +1,119 @@
+"""A member's profile: what may be in it, and changing it, one's own or another's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError
+from wardship.tenants.access import Access
+from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.ranks import require_below
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.permissions import Permission
+from wardship.tenants.text import many_lines, one_line, web_address
+
+_PHONE = re.compile(r"^\+?[0-9][0-9 ().\-/]{2,38}$")
+
+
+class ErasedMemberError(ConflictError):
+    """The person was erased from this organisation: nothing may be entered under the pseudonym."""
+
+    code = "MEMBER_ERASED"
+
+
+def _display_name(value: str) -> str:
+    return one_line(value, "display_name", least=1)
+
+
+def _phone(value: str) -> str:
+    text = one_line(value, "phone", most=40)
+    if text and not _PHONE.match(text):
+        raise InvalidInputError("Give a telephone number such as +49 30 901820.", path=("phone",))
+    return text
+
+
+def _picture(value: str) -> str:
+    return web_address(value, "picture_url") if value.strip() else ""
+
+
+def _line(name: str) -> Callable[[str], str]:
+    return lambda value: one_line(value, name)
+
+
+PROFILE_FIELDS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {
+        "display_name": _display_name,
+        "title": _line("title"),
+        "first_name": _line("first_name"),
+        "last_name": _line("last_name"),
+        "job_title": _line("job_title"),
+        "company": _line("company"),
+        "username": _line("username"),
+        "phone": _phone,
+        "postal_address": lambda value: many_lines(value, "postal_address", most=500),
+        "picture_url": _picture,
+    }
+)
+"""The columns that a profile consists of and what makes a value of each; the e-mail address changes by proof only."""
+
+
+def checked_profile(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values in the form in which they are kept.
+
+    Raises:
+        InvalidInputError: a field that a profile does not have, or a value that it can't hold.
+    """
+    unknown = sorted(set(values) - set(PROFILE_FIELDS))
+    if unknown:
+        raise InvalidInputError("A profile has no such field: use one that the API lists.", path=(unknown[0],))
+    return {name: PROFILE_FIELDS[name](value) for name, value in values.items()}
+
+
+async def update_own_profile(access: Access, values: Mapping[str, str]) -> MemberRecord:
+    """Change fields of one's own profile and return it.
+
+    Raises:
+        InvalidInputError: a value can't be accepted.
+    """
+    return await _update(access, access.require_member(), values)
+
+
+async def update_member(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
+    """Change fields of the profile of a member below oneself and return it.
+
+    Raises:
+        NotBelowYouError: the member ranks as high as the caller.
+        ErasedMemberError: the person was erased.
+        InvalidInputError: a value can't be accepted.
+    """
+    member = await member_by_id(access, member_id)
+    if member_id == access.actor.member_id:
+        return await update_own_profile(access, values)
+    access.require(Permission.MEMBERS_UPDATE)
+    await require_below(access, member_id)
+    if member.state == MemberState.ERASED:
+        raise ErasedMemberError("This person was erased: add a new member instead.", path=("member",))
+    return await _update(access, member_id, values)
+
+
+async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
+    checked = checked_profile(values)
+    if checked:
+        placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
+        await access.transaction.execute(
+            f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names are constants
+            access.organisation_id,
+            member_id,
+            *checked.values(),
+        )
+        await access.audit(
+            AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)})
+        )
+        await members_changed(access, [member_id], frozenset(checked))
+    return await member_by_id(access, member_id)

@@ -1,0 +1,62 @@
+"""Whom one may manage: only those below oneself, and never oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.actor import CredentialKind, Role
+from wardship.core.errors import PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.permissions import RANK
+
+_ABOVE_ALL = max(RANK.values()) + 1
+
+
+class NotBelowYouError(PermissionDeniedError):
+    """The role, or the member's highest role, is not below yours: ask somebody who ranks higher."""
+
+    code = "NOT_BELOW_YOU"
+
+
+class YourselfError(PermissionDeniedError):
+    """Nobody manages his or her own roles or standing: ask another administrator."""
+
+    code = "YOURSELF"
+
+
+def rank(roles: Collection[Role]) -> int:
+    """Return the highest rank among roles; below all when there is none."""
+    return max((RANK[role] for role in roles), default=-1)
+
+
+def own_rank(access: Access) -> int:
+    """Return the caller's rank; the system ranks above everybody."""
+    return _ABOVE_ALL if access.actor.credential is CredentialKind.SYSTEM else rank(access.actor.roles)
+
+
+async def roles_held(access: Access, member_id: UUID) -> frozenset[Role]:
+    """Return the roles of a member, whoever asks: for decisions, not for answers."""
+    rows = await access.transaction.fetch(
+        "select role from role_assignment where organisation_id = $1 and member_id = $2",
+        access.organisation_id,
+        member_id,
+    )
+    return frozenset(Role(row["role"]) for row in rows)
+
+
+async def require_below(access: Access, member_id: UUID) -> frozenset[Role]:
+    """Return the roles of another member whom the caller outranks.
+
+    Raises:
+        YourselfError: it is the caller.
+        NotBelowYouError: the member ranks as high as the caller, or higher.
+    """
+    if member_id == access.actor.member_id:
+        raise YourselfError("You can't do this to yourself: ask another administrator.", path=("member",))
+    held = await roles_held(access, member_id)
+    if rank(held) >= own_rank(access):
+        raise NotBelowYouError(
+            "This member's role is not below yours: ask somebody who ranks higher.", path=("member",)
+        )
+    return held

@@ -1,0 +1,111 @@
+"""Roles in the organisation: who holds which, given and withdrawn only by somebody above."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.actor import Role
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.ranks import NotBelowYouError, own_rank, require_below
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
+from wardship.tenants.members.visibility import VisibleMembers
+from wardship.tenants.permissions import RANK, Permission
+
+_FIXED = frozenset({Role.MEMBER, Role.ORG_OWNER})
+
+
+class NotActiveError(ConflictError):
+    """The member is not active: reactivate or invite the person first."""
+
+    code = "MEMBER_NOT_ACTIVE"
+
+
+async def roles_of(reach: VisibleMembers, member_ids: Collection[UUID]) -> dict[UUID, list[RoleRecord]]:
+    """Return the roles of each member whose administrative detail the caller may see; the others are absent."""
+    shown = list(member_ids) if reach.is_everyone else [item for item in member_ids if item == reach.viewer_id]
+    found: dict[UUID, list[RoleRecord]] = {member_id: [] for member_id in shown}
+    if not shown:
+        return found
+    rows = await reach.access.transaction.fetch(
+        "select id, member_id, role, created_at, granted_by from role_assignment"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) order by member_id, created_at, id",
+        reach.access.organisation_id,
+        shown,
+    )
+    for row in rows:
+        found[row["member_id"]].append(
+            RoleRecord(row["id"], row["member_id"], Role(row["role"]), row["created_at"], row["granted_by"])
+        )
+    return found
+
+
+async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberRecord:
+    """Give a member a role below one's own.
+
+    Raises:
+        NotActiveError: the member is not active.
+        NotBelowYouError: the role or the member's own rank is not below the caller's.
+        YourselfError: nobody changes his or her own roles.
+        ConflictError: the member holds it already.
+    """
+    member = await _changeable(access, member_id, role)
+    if member.state != MemberState.ACTIVE:
+        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member",))
+    added = await access.transaction.execute(
+        "insert into role_assignment (organisation_id, id, created_at, member_id, role, granted_by)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict (organisation_id, member_id, role) do nothing",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        member_id,
+        role.value,
+        access.actor.member_id,
+    )
+    if not added:
+        raise ConflictError("The member holds this role already.", path=("role",))
+    await access.audit(AuditEvent("member.role_assigned", "member", member_id, details={"role": role.value}))
+    return member
+
+
+async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRecord:
+    """Take a role below one's own from a member.
+
+    Raises:
+        LastAdminError: nobody would be left to administer the organisation.
+        NotBelowYouError: the role or the member's own rank is not below the caller's.
+        YourselfError: nobody changes his or her own roles.
+        NotFoundError: the member does not hold it.
+    """
+    member = await _changeable(access, member_id, role)
+    if role is Role.ORG_ADMIN:
+        await require_admin_without(access, [member_id])
+    taken = await access.transaction.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = $3",
+        access.organisation_id,
+        member_id,
+        role.value,
+    )
+    if not taken:
+        raise NotFoundError("The member does not hold this role.", path=("role",))
+    await access.audit(AuditEvent("member.role_withdrawn", "member", member_id, details={"role": role.value}))
+    return member
+
+
+async def _changeable(access: Access, member_id: UUID, role: Role) -> MemberRecord:
+    member = await member_by_id(access, member_id)
+    access.require(Permission.ROLES_ASSIGN)
+    access.require_step_up()
+    if role in _FIXED:
+        raise InvalidInputError(
+            "This role can't be given or taken: every member is one, and ownership is transferred.", path=("role",)
+        )
+    await require_below(access, member_id)
+    if RANK[role] >= own_rank(access):
+        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("role",))
+    return member

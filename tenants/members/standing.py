@@ -1,0 +1,110 @@
+"""Deactivate, reactivate, remove from the organisation: three verbs; erasing a person is another noun's deed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError
+from wardship.tenants.access import Access
+from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.ranks import require_below
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.permissions import Permission
+
+
+class StateConflictError(ConflictError):
+    """The membership is not in a state from which this can be done: look at its state."""
+
+    code = "MEMBER_STATE"
+
+
+async def deactivate_member(access: Access, member_id: UUID) -> MemberRecord:
+    """Suspend a membership: the person can't act here, nothing more is shared, everything is kept.
+
+    Raises:
+        StateConflictError: the member is not active.
+        LastAdminError: nobody would be left to administer the organisation.
+        NotBelowYouError: the member ranks as high as the caller.
+    """
+    await _manageable(access, member_id)
+    await require_admin_without(access, [member_id])
+    await _change(access, member_id, from_states=(MemberState.ACTIVE,), to=MemberState.DEACTIVATED)
+    return await _done(access, member_id, "member.deactivated")
+
+
+async def reactivate_member(access: Access, member_id: UUID) -> MemberRecord:
+    """Let a deactivated member act again.
+
+    Raises:
+        StateConflictError: the member is not deactivated.
+        NotBelowYouError: the member ranks as high as the caller.
+    """
+    await _manageable(access, member_id)
+    await _change(access, member_id, from_states=(MemberState.DEACTIVATED,), to=MemberState.ACTIVE)
+    return await _done(access, member_id, "member.reactivated")
+
+
+async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
+    """End a membership: roles and groups end with it, the data stays until it is erased or its time is over.
+
+    Raises:
+        StateConflictError: the membership has ended already.
+        LastAdminError: nobody would be left to administer the organisation.
+        NotBelowYouError: the member ranks as high as the caller.
+    """
+    await _manageable(access, member_id)
+    await require_admin_without(access, [member_id])
+    await _change(access, member_id, from_states=(MemberState.ACTIVE, MemberState.DEACTIVATED), to=MemberState.REMOVED)
+    await _end_parts(access, member_id)
+    return await _done(access, member_id, "member.removed")
+
+
+async def _manageable(access: Access, member_id: UUID) -> None:
+    await member_by_id(access, member_id)
+    access.require(Permission.MEMBERS_REMOVE)
+    access.require_step_up()
+    await require_below(access, member_id)
+
+
+async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> None:
+    changed = await access.transaction.execute(
+        "update member set state = $3, left_at = case when $3 = 'removed' then $4::timestamptz end"
+        " where organisation_id = $1 and id = $2 and state = any($5::text[])",
+        access.organisation_id,
+        member_id,
+        to.value,
+        access.now,
+        [state.value for state in from_states],
+    )
+    if not changed:
+        wanted = " or ".join(from_states)
+        raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member",))
+
+
+async def _end_parts(access: Access, member_id: UUID) -> None:
+    await access.transaction.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2", access.organisation_id, member_id
+    )
+    await access.transaction.execute(
+        "update group_membership set left_at = $3, role = 'member'"
+        " where organisation_id = $1 and member_id = $2 and left_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+    await access.transaction.execute(
+        "update ownership_transfer set state = 'cancelled', decided_at = $3"
+        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+
+
+async def _done(access: Access, member_id: UUID, action: str) -> MemberRecord:
+    await access.audit(AuditEvent(action, "member", member_id))
+    await members_changed(access, [member_id], frozenset({"state"}))
+    return await member_by_id(access, member_id)

@@ -1,0 +1,42 @@
+"""Addresses of people whom this organisation erased: they come back only by registering anew (requirement F8)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from wardship.core.accounts.tombstones import PURPOSE
+from wardship.core.errors import ConflictError
+from wardship.tenants.access import Access
+
+
+class ErasedAddressError(ConflictError):
+    """The person behind this address was erased here: he or she must register anew before being added again."""
+
+    code = "ADDRESS_ERASED"
+
+
+async def buried_addresses(access: Access, addresses: Collection[str]) -> set[str]:
+    """Return those among these canonical addresses that this organisation erased and nobody registered since.
+
+    What other organisations erased is not told: whether somebody ever had an account elsewhere is nobody's business.
+    """
+    hashes = {
+        digest: address
+        for address in addresses
+        for digest in access.services.keys.fingerprints(PURPOSE, f"email:{address}")
+    }
+    rows = await access.transaction.fetch("select buried_identifiers('email', $1::bytea[]) as hash", list(hashes))
+    return {hashes[row["hash"]] for row in rows}
+
+
+async def require_not_buried(access: Access, address: str) -> None:
+    """Refuse an address whose owner was erased from this organisation.
+
+    Raises:
+        ErasedAddressError: it was, and the person has not registered anew.
+    """
+    if await buried_addresses(access, [address]):
+        raise ErasedAddressError(
+            "The person with this address was erased from this organisation: ask him or her to register anew first.",
+            path=("email",),
+        )

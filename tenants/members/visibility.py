@@ -1,0 +1,123 @@
+"""What one caller may see of which members: the one way to reach member rows (requirements A2 and A3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final, NewType
+from uuid import UUID
+
+from wardship.tenants.access import Access
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+
+
+class Detail(IntEnum):
+    """How much of one member a caller sees; each includes what stands before it."""
+
+    NAME = 1
+    """The display name."""
+    CONTACT = 2
+    """How to reach the person for something that concerns the service."""
+    FULL = 3
+    """All of it, administrative detail included: oneself, and those who administer members."""
+
+
+COLUMNS: Final = MappingProxyType(
+    {
+        "display_name": Detail.NAME,
+        "title": Detail.CONTACT,
+        "first_name": Detail.CONTACT,
+        "last_name": Detail.CONTACT,
+        "job_title": Detail.CONTACT,
+        "company": Detail.CONTACT,
+        "username": Detail.CONTACT,
+        "email": Detail.CONTACT,
+        "phone": Detail.CONTACT,
+        "picture_url": Detail.CONTACT,
+        "postal_address": Detail.FULL,
+        "state": Detail.FULL,
+        "joined_at": Detail.FULL,
+        "last_seen_at": Detail.FULL,
+        "left_at": Detail.FULL,
+    }
+)
+"""The columns of a member that anybody is shown, and from which detail on. The pseudonym is not among them: whoever had
+seen it could tell, after an erasure, whose it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    access: Access
+    viewer_id: UUID | None
+    is_everyone: bool
+    named: frozenset[UUID]
+
+
+VisibleMembers = NewType("VisibleMembers", _Reach)
+"""The members that one caller may see, and how much of each."""
+
+
+def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) -> VisibleMembers:
+    """Return what the caller may see of members.
+
+    Oneself in full; everybody in full with ``members.read_details``; of those who share or shared a group at the same
+    time the display name, and the contact details where the group's visibility allows or where the caller administers
+    that group; of others nothing.
+
+    Args:
+        access: the caller.
+        named_in_content: members who wrote, or are mentioned in, content that the caller may read: their names show.
+
+    Raises:
+        PermissionDeniedError: the caller may see no members at all.
+    """
+    access.require(Permission.MEMBERS_READ)
+    sees_all = access.may(Permission.MEMBERS_READ_DETAILS)
+    return VisibleMembers(_Reach(access, access.actor.member_id, sees_all, frozenset(named_in_content)))
+
+
+_SHARED_GROUPS = """
+    select theirs.member_id, case
+        when g.contact_visibility = 'contact_details' then 2
+        when mine.role <> 'member' and mine.left_at is null and theirs.left_at is null then 2
+        else 1 end as detail
+    from group_membership mine
+    join group_membership theirs on theirs.organisation_id = mine.organisation_id and theirs.group_id = mine.group_id
+    join user_group g on g.organisation_id = mine.organisation_id and g.id = mine.group_id
+    where mine.organisation_id = $1 and mine.member_id = $2
+        and mine.created_at <= coalesce(theirs.left_at, 'infinity')
+        and theirs.created_at <= coalesce(mine.left_at, 'infinity')
+"""
+
+
+def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parameters]:
+    """Return ``select … from …`` for the visible members, to which ``where`` may be added, and its parameters.
+
+    The rows have ``id``, ``detail``, ``created_at`` and the columns asked for, each NULL where the caller may not see
+    it; the member table is ``m`` in it, the detail ``v.detail``.
+    """
+    asked = [name for name in COLUMNS if name in columns]
+    if reach.is_everyone:
+        listed = "".join(f", m.{name}" for name in asked)
+        sql = f"select m.id, 3 as detail, m.created_at{listed} from member m where m.organisation_id = $1"  # noqa: S608 - constants
+        return sql, Parameters(reach.access.organisation_id)
+    listed = "".join(f", case when d.detail >= {COLUMNS[name].value} then m.{name} end as {name}" for name in asked)
+    sql = f"""
+        with v as (
+            select member_id, max(detail) as detail from (
+                select $2::uuid as member_id, 3 as detail
+                union all select unnest($3::uuid[]), 1
+                union all {_SHARED_GROUPS}
+            ) reached group by member_id
+        )
+        select m.id, d.detail, m.created_at{listed}
+        from v
+        join member m on m.organisation_id = $1 and m.id = v.member_id
+        cross join lateral (
+            select case when v.detail = 2 and m.state <> 'active' then 1 else v.detail end as detail
+        ) d
+        where true"""  # noqa: S608 - constants
+    return sql, Parameters(reach.access.organisation_id, reach.viewer_id, list(reach.named))

@@ -1,0 +1,54 @@
+"""Make an organisation, with the one owner that it always has."""
+
+from __future__ import annotations
+
+import re
+
+from wardship.core.actor import Role
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
+from wardship.tenants.text import one_line
+
+_SLUG = re.compile(r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+
+
+class SlugTakenError(ConflictError):
+    """Another organisation has this short name: choose another."""
+
+    code = "SLUG_TAKEN"
+
+
+async def create_organisation(access: Access, *, slug: str, name: str, owner: NewMember) -> OrganisationRecord:
+    """Make the organisation whose new id the system's access names, and its owner's membership.
+
+    Args:
+        access: the system's own (``system_actor(uuid7())``), in a transaction of the new organisation with directory.
+        slug: the short name in addresses and headers: lower-case letters, digits and hyphens.
+        name: the name that people read.
+        owner: the person with whom it starts; an account is needed.
+
+    Raises:
+        SlugTakenError: another organisation has the slug.
+        InvalidInputError: slug or name can't be accepted.
+    """
+    if access.actor.kind != "system" or owner.account_id is None:
+        raise PermissionDeniedError("Only the deployment itself creates organisations, for an owner with an account.")
+    if not _SLUG.match(slug):
+        raise InvalidInputError("Use 1 to 63 lower-case letters, digits and hyphens.", path=("slug",))
+    made = await access.transaction.execute(
+        "insert into organisation (id, created_at, slug, name) values ($1, $2, $3, $4) on conflict (slug) do nothing",
+        access.organisation_id,
+        access.now,
+        slug,
+        one_line(name, "name", least=1),
+    )
+    if not made:
+        raise SlugTakenError("Another organisation has this short name: choose another.", path=("slug",))
+    await insert_members(access, [owner])
+    await insert_roles(access, [(owner.id, frozenset({Role.ORG_OWNER}))])
+    await access.audit(AuditEvent("organisation.created", "organisation", access.organisation_id))
+    await access.audit(AuditEvent("member.added", "member", owner.id, details={"roles": ["member", "org_owner"]}))
+    return await own_organisation(access)

@@ -1,0 +1,49 @@
+"""Read one's own organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wardship.core.errors import NotFoundError
+from wardship.tenants.access import Access
+from wardship.tenants.organisations.settings import OrganisationSettings, read_settings
+from wardship.tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRecord:
+    """An organisation."""
+
+    id: UUID
+    created_at: datetime
+    slug: str
+    name: str
+    state: str
+    settings: OrganisationSettings
+
+
+def organisation_record(row: Mapping[str, Any]) -> OrganisationRecord:
+    """Return an organisation from a row with its columns."""
+    return OrganisationRecord(
+        row["id"], row["created_at"], row["slug"], row["name"], row["state"], read_settings(row["settings"])
+    )
+
+
+async def own_organisation(access: Access) -> OrganisationRecord:
+    """Return the organisation of this call.
+
+    Raises:
+        PermissionDeniedError: the caller has no place in it.
+        NotFoundError: it is gone.
+    """
+    access.require(Permission.ORGANISATION_READ)
+    row = await access.transaction.fetchrow(
+        "select id, created_at, slug, name, state, settings from organisation where id = $1", access.organisation_id
+    )
+    if row is None:
+        raise NotFoundError("No such organisation.")
+    return organisation_record(row)

@@ -1,0 +1,49 @@
+"""What an organisation decides for itself."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wardship.core.errors import InvalidInputError
+from wardship.tenants.text import one_line
+
+_COUNTRY_LENGTH = 2
+_MOST_COUNTRIES = 250
+
+
+class OrganisationSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The settings of one organisation, kept as JSON.
+
+    Attributes:
+        members_may_install: whether a member installs integrations for himself or herself (requirement C2).
+        forbidden_countries: ISO 3166 codes of countries to which no integration may carry data (requirement B8).
+        grievance_contact: whom a person turns to, besides the authority (requirement F9).
+    """
+
+    members_may_install: bool = False
+    forbidden_countries: tuple[str, ...] = ()
+    grievance_contact: str = ""
+
+
+def read_settings(text: str) -> OrganisationSettings:
+    """Return settings from the JSON of the column; what it does not say is the default."""
+    return msgspec.json.decode(text, type=OrganisationSettings)
+
+
+def write_settings(settings: OrganisationSettings) -> str:
+    """Return settings as JSON for the column."""
+    return msgspec.json.encode(settings).decode()
+
+
+def checked_settings(settings: OrganisationSettings) -> OrganisationSettings:
+    """Return settings in the form in which they are kept.
+
+    Raises:
+        InvalidInputError: a country code is none, or the contact is too long.
+    """
+    codes = sorted({code.strip().upper() for code in settings.forbidden_countries})
+    is_code = [len(code) == _COUNTRY_LENGTH and code.isascii() and code.isalpha() for code in codes]
+    if not all(is_code) or len(codes) > _MOST_COUNTRIES:
+        raise InvalidInputError("Name countries by their ISO 3166 codes of two letters.", path=("forbidden_countries",))
+    contact = one_line(settings.grievance_contact, "grievance_contact", most=320)
+    return msgspec.structs.replace(settings, forbidden_countries=tuple(codes), grievance_contact=contact)

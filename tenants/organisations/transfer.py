@@ -1,0 +1,165 @@
+"""Pass ownership on: offered by the owner, accepted by the other with a second factor shown a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from wardship.core.actor import Role
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.members.admins import lock_admin_capable_members
+from wardship.tenants.members.insert import insert_roles
+from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.records import MemberState
+from wardship.tenants.permissions import Permission
+
+OFFER_LASTS = timedelta(days=7)
+
+_COLUMNS = "id, created_at, from_member_id, to_member_id, expires_at, decided_at, state"
+
+
+class TransferOpenError(ConflictError):
+    """An offer is open already: cancel it before making another."""
+
+    code = "TRANSFER_OPEN"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecord:
+    """An offer of ownership; state is ``offered``, ``accepted``, ``declined`` or ``cancelled``."""
+
+    id: UUID
+    created_at: datetime
+    from_member_id: UUID
+    to_member_id: UUID
+    expires_at: datetime
+    decided_at: datetime | None
+    state: str
+
+
+async def open_transfer(access: Access) -> TransferRecord | None:
+    """Return the open offer, to the one who made it and the one to whom it is made; None to everybody else."""
+    row = await access.transaction.fetchrow(
+        f"select {_COLUMNS} from ownership_transfer where organisation_id = $1 and state = 'offered'"  # noqa: S608 - constants
+        " and expires_at > $2 and $3::uuid in (from_member_id, to_member_id)",
+        access.organisation_id,
+        access.now,
+        access.actor.member_id,
+    )
+    return None if row is None else _record(row)
+
+
+async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
+    """Offer ownership to another active member, who has a week to accept.
+
+    Raises:
+        InvalidInputError: the member is oneself, not active, or has no account.
+        TransferOpenError: an offer is open.
+    """
+    member = await member_by_id(access, to_member_id)
+    access.require(Permission.OWNERSHIP_TRANSFER)
+    access.require_step_up()
+    owner_id = access.require_member()
+    has_account = await access.transaction.fetchval(
+        "select account_id is not null from member where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        to_member_id,
+    )
+    if to_member_id == owner_id or member.state != MemberState.ACTIVE or not has_account:
+        raise InvalidInputError("Offer it to another active member who has signed in.", path=("member",))
+    await _drop_expired(access)
+    row = await access.transaction.fetchrow(
+        f"""insert into ownership_transfer (organisation_id, id, created_at, from_member_id, to_member_id, expires_at,
+            state) values ($1, $2, $3, $4, $5, $6, 'offered') on conflict do nothing returning {_COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        owner_id,
+        to_member_id,
+        access.now + OFFER_LASTS,
+    )
+    if row is None:
+        raise TransferOpenError("An offer is open already: cancel it first.")
+    await access.audit(AuditEvent("ownership.offered", "member", to_member_id))
+    return _record(row)
+
+
+async def accept_ownership(access: Access) -> TransferRecord:
+    """Become the owner, as was offered; the former owner becomes an admin.
+
+    Raises:
+        NotFoundError: no open offer to the caller.
+        StepUpRequiredError: the second factor was not shown a moment ago.
+    """
+    member_id = access.require_member()
+    access.require_step_up()
+    await lock_admin_capable_members(access)
+    transfer = await _decide(access, "accepted", "to_member_id", member_id)
+    await access.transaction.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
+        access.organisation_id,
+        transfer.from_member_id,
+    )
+    await insert_roles(
+        access,
+        [(transfer.from_member_id, frozenset({Role.ORG_ADMIN})), (member_id, frozenset({Role.ORG_OWNER}))],
+    )
+    await access.audit(AuditEvent("ownership.accepted", "member", member_id))
+    return transfer
+
+
+async def decline_ownership(access: Access) -> TransferRecord:
+    """Refuse what was offered.
+
+    Raises:
+        NotFoundError: no open offer to the caller.
+    """
+    member_id = access.require_member()
+    transfer = await _decide(access, "declined", "to_member_id", member_id)
+    await access.audit(AuditEvent("ownership.declined", "member", member_id))
+    return transfer
+
+
+async def cancel_ownership_offer(access: Access) -> TransferRecord:
+    """Take back what one offered.
+
+    Raises:
+        NotFoundError: no open offer by the caller.
+    """
+    member_id = access.require_member()
+    transfer = await _decide(access, "cancelled", "from_member_id", member_id)
+    await access.audit(AuditEvent("ownership.offer_cancelled", "member", transfer.to_member_id))
+    return transfer
+
+
+async def _decide(access: Access, state: str, party: str, member_id: UUID) -> TransferRecord:
+    row = await access.transaction.fetchrow(
+        f"""update ownership_transfer set state = $2, decided_at = $3 where organisation_id = $1 and state = 'offered'
+            and expires_at > $3 and {party} = $4 returning {_COLUMNS}""",  # noqa: S608 - constants
+        access.organisation_id,
+        state,
+        access.now,
+        member_id,
+    )
+    if row is None:
+        raise NotFoundError("No offer of ownership is open: ask the owner for a new one.")
+    return _record(row)
+
+
+async def _drop_expired(access: Access) -> None:
+    await access.transaction.execute(
+        "update ownership_transfer set state = 'cancelled', decided_at = $2"
+        " where organisation_id = $1 and state = 'offered' and expires_at <= $2",
+        access.organisation_id,
+        access.now,
+    )
+
+
+def _record(row: Mapping[str, Any]) -> TransferRecord:
+    return TransferRecord(**dict(row))
