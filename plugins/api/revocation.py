@@ -65,7 +65,7 @@ class RevocationPlan(ContractModel):
 
     def of(self, verb: Verb) -> tuple[RevocationStep, ...]:
         """Return the steps of one verb."""
-        return tuple(step for step in self.steps if step.verb is verb)
+        return tuple(step for step in self.steps if step.verb == verb)
 
     def manual_steps(self, verb: Verb) -> tuple[RevocationStep, ...]:
         """Return the steps of one verb that only a person can take."""

@@ -12,13 +12,13 @@ import pluggy
 import structlog
 from pydantic import ValidationError
 
-from wardship.plugins.api import Connector, ConnectorContext, Manifest, RevocationPlan, hooks
+from wardship.plugins.api import Connector, ConnectorContext, ContractModel, Manifest, RevocationPlan, hooks
 from wardship.plugins.host.declaration import UnfitDeclarationError, require_fit
 
 _log = structlog.get_logger(__name__)
 _HOOKS = ("wardship_receives", "wardship_revokes", "wardship_connector")
 _LONGEST_REASON = 500
-T = TypeVar("T")
+T = TypeVar("T", bound=ContractModel)
 
 
 class LoadState(StrEnum):
@@ -99,18 +99,25 @@ def _load(plugin: object, key: str, distribution: str) -> LoadedIntegration:
     for name in _HOOKS:
         if not getattr(manager.hook, name).get_hookimpls():
             raise UnfitDeclarationError(f"the plugin does not implement {name}; mark it with @hookimpl")
-    manifest = _typed(manager.hook.wardship_receives(), Manifest, "wardship_receives")
-    plan = _typed(manager.hook.wardship_revokes(), RevocationPlan, "wardship_revokes")
+    manifest = _declared(manager.hook.wardship_receives(), Manifest, "wardship_receives")
+    plan = _declared(manager.hook.wardship_revokes(), RevocationPlan, "wardship_revokes")
     require_fit(key, manifest, plan)
     return LoadedIntegration(
-        key=key, state=LoadState.LOADED, distribution=distribution, manifest=manifest, plan=plan, _hooks=manager
+        key=key,
+        state=LoadState.LOADED,
+        distribution=distribution,
+        manifest=manifest,
+        plan=plan,
+        _hooks=manager,
     )
 
 
-def _typed(value: object, expected: type[T], hook: str) -> T:
-    if not isinstance(value, expected):
+def _declared(value: object, expected: type[T], hook: str) -> T:
+    if type(value) is not expected:
         raise UnfitDeclarationError(f"{hook} returned {type(value).__name__} instead of {expected.__name__}")
-    return value
+    # Made anew, since it may have been assembled without validation; the settings form is no part of its dump.
+    form = {"settings": value.settings} if isinstance(value, Manifest) else {}
+    return expected.model_validate(value.model_dump(warnings=False) | form)
 
 
 def _reason(error: BaseException) -> str:

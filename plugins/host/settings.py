@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from types import UnionType
+from typing import ClassVar, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import SecretStr, ValidationError
 
@@ -94,4 +95,6 @@ def _validate(model: type[SettingsT], raw: Mapping[str, object]) -> SettingsT:
 
 
 def _is_secret(annotation: object) -> bool:
-    return annotation is SecretStr or SecretStr in getattr(annotation, "__args__", ())
+    if get_origin(annotation) in {Union, UnionType}:
+        return SecretStr in get_args(annotation)
+    return annotation is SecretStr

@@ -122,7 +122,7 @@ def _place(old: Manifest, new: Manifest) -> Iterator[Difference]:
 
 def _capabilities(old: Manifest, new: Manifest) -> Iterator[Difference]:
     was, is_now = old.supports, new.supports
-    if is_now.revoke is RevokeSupport.MANUAL and was.revoke is not RevokeSupport.MANUAL:
+    if is_now.revoke == RevokeSupport.MANUAL != was.revoke:
         yield Difference(WideningKind.REVOCATION, "revoke", was.revoke, is_now.revoke)
     # Each of these enumerations lists its members from the strongest to the weakest.
     for what, before, after, ranking in (
