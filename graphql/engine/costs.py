@@ -74,13 +74,17 @@ class CostCompiler:
         self._fragments = fragments
         self._limits = limits
         self._compiled: dict[tuple[str, int], Term] = {}
+        self._pages: list[Length] = []
 
-    def operation(self, operation: OperationDefinitionNode) -> Term:
-        """Return the term of a validated operation."""
+    def operation(self, operation: OperationDefinitionNode) -> CostExpression:
+        """Return the cost of a validated operation.
+
+        Raises:
+            PageSizeError: a page whose length stands in the document is too long.
+        """
         root = self._schema.get_root_type(operation.operation)
-        if root is None:
-            return Term()
-        return Term(inner=list(self._terms(operation.selection_set, root, None)))
+        term = Term(inner=list(self._terms(operation.selection_set, root, None)) if root else [])
+        return CostExpression(term, tuple(self._pages))
 
     def _terms(self, selections: SelectionSetNode, type_: GraphQLNamedType, page: Length | None) -> Iterable[Term]:
         for selection in selections.selections:
@@ -105,12 +109,14 @@ class CostCompiler:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType, page: Length | None) -> Term:
         definitions = list(_definitions(self._schema, parent, node.name.value))
-        if not definitions:
+        if not definitions:  # introspection, which a validation rule bounds
             return Term()
         definition = definitions[0]
         declared = max((_declared(one) for one in definitions), key=lambda one: one.base)
         returned = get_named_type(definition.type)
         asked = _page_length(node, definition, self._limits.page)
+        if asked is not None:
+            self._pages.append(asked)
         is_list = is_list_type(get_nullable_type(definition.type))
         length = None
         if is_list:
@@ -122,31 +128,44 @@ class CostCompiler:
         return term
 
 
-def check_cost(term: Term, variables: Variables, limits: Limits) -> int:
-    """Return an operation's cost with the variables of a request.
+@dataclass(frozen=True, slots=True, eq=False)
+class CostExpression:
+    """An operation's cost, for any variables.
 
-    Raises:
-        LimitExceededError: it costs too much.
-        PageSizeError: a page is longer than allowed, or its length is negative.
+    Attributes:
+        pages: the length of each page asked for, to be checked even where nothing is multiplied by it.
     """
-    total = term.evaluate(variables, limits.cost, {})
-    if total > limits.cost:
-        raise LimitExceededError(
-            f"The operation costs more than the {limits.cost} allowed: ask for shorter pages or fewer relations.",
-            code="COST_LIMIT",
-        )
-    return total
+
+    term: Term
+    pages: tuple[Length, ...]
+
+    def checked(self, variables: Variables, limits: Limits) -> int:
+        """Return the cost with the variables of a request.
+
+        Raises:
+            LimitExceededError: it costs too much.
+            PageSizeError: a page is longer than allowed, or its length is negative.
+        """
+        for length in self.pages:
+            length(variables)
+        total = self.term.evaluate(variables, limits.cost, {})
+        if total > limits.cost:
+            raise LimitExceededError(
+                f"The operation costs more than the {limits.cost} allowed: ask for shorter pages or fewer relations.",
+                code="COST_LIMIT",
+            )
+        return total
 
 
 def _definitions(schema: GraphQLSchema, parent: GraphQLNamedType, name: str) -> Iterable[GraphQLField]:
     if is_object_type(parent) or is_interface_type(parent):
         own = schema.get_field(parent, name)
-        if own is not None:
+        if own is not None and not name.startswith("__"):
             yield own
     if is_abstract_type(parent):
         for type_ in schema.get_possible_types(parent):
             found = schema.get_field(type_, name)
-            if found is not None:
+            if found is not None and not name.startswith("__"):
                 yield found
 
 

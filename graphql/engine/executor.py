@@ -219,7 +219,7 @@ class BatchExecutor(Executor[Any]):
                 self.pending.append(Pending(step, parent_type, source, path, results, slot, info))
                 return
             info, value = self._resolve(step, parent_type, source, path)
-            if isawaitable(value):
+            if not step.attribute and isawaitable(value):
                 self.pending.append(Pending(step, parent_type, source, path, results, slot, info, value))
                 return
             inner = slot if is_non_null(return_type) else path
@@ -235,6 +235,8 @@ class BatchExecutor(Executor[Any]):
         path: Path,
     ) -> tuple[GraphQLResolveInfo[Any], Any]:
         info = self.build_resolve_info(step.definition, to_nodes(step.details), parent_type, path)
+        if step.attribute:
+            return info, getattr(source, step.attribute)
         resolver = step.definition.resolve or self.field_resolver
         return info, resolver(source, info, **self.arguments(step))
 

@@ -12,7 +12,6 @@ import orjson
 import strawberry
 from graphql import GraphQLError, GraphQLSchema
 
-from wardship.graphql.engine.costs import check_cost
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.executor import BatchExecutor, never
 from wardship.graphql.engine.limits import Limits
@@ -95,7 +94,7 @@ class GraphQLHandler:
         try:
             plan = self.plans.plan(asked.query, asked.operation_name)
             executor = self._prepared(plan, asked)
-            cost = check_cost(plan.cost, executor.variable_values.coerced, self.limits)
+            cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
         except RefusedDocumentError as error:
             return self._refused(error.errors, request)
         except EngineError as error:

@@ -18,7 +18,7 @@ def graphql_route(
     handler: GraphQLHandler,
     path: str = "/graphql",
     *,
-    is_get_allowed: bool = False,
+    is_get_allowed: bool = True,
     **options: Any,  # noqa: ANN401 (whatever Litestar's route takes)
 ) -> HTTPRouteHandler:
     """Return the Litestar route of a handler.
@@ -41,6 +41,7 @@ def graphql_route(
             request.headers.get("content-type"),
             await _body(request, http.request_bytes),
             request.scope["query_string"].decode("latin-1"),
+            request.headers.get("sec-fetch-site"),
         )
         answer = await http.respond(asked, request)
         return Response(answer.body, status_code=answer.status, headers=dict(answer.headers))

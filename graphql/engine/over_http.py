@@ -34,13 +34,19 @@ class HttpRefusalError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What GraphQL over HTTP reads of a request; ``body`` may be cut off above the limit, since it is refused then."""
+    """What GraphQL over HTTP reads of a request.
+
+    Attributes:
+        accept: the header of that name, and so are ``content_type`` and ``fetch_site`` (Sec-Fetch-Site).
+        body: may be cut off above the limit, since it is refused then.
+    """
 
     method: str
     accept: str | None = None
     content_type: str | None = None
     body: bytes = b""
     query_string: str = ""
+    fetch_site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +63,10 @@ class GraphQLOverHttp:
 
     Args:
         handler: what executes.
-        is_get_allowed: whether queries (never mutations) may come by GET.
+        is_get_allowed: whether queries (never mutations) may come by GET; other sites' pages never may.
     """
 
-    def __init__(self, handler: GraphQLHandler, *, is_get_allowed: bool = False) -> None:
+    def __init__(self, handler: GraphQLHandler, *, is_get_allowed: bool = True) -> None:
         self.handler = handler
         self._methods = ("GET", "POST") if is_get_allowed else ("POST",)
 
@@ -91,6 +97,8 @@ class GraphQLOverHttp:
                 code="METHOD_NOT_ALLOWED",
             )
         if http.method == "GET":
+            if http.fetch_site in {"cross-site", "same-site"}:
+                raise HttpRefusalError("Pages of other sites may not ask by GET.", 403, code="CROSS_SITE")
             return _execution(_of_query_string(http.query_string), is_read_only=True)
         if not body_is_json(http.content_type):
             raise HttpRefusalError("Send JSON in UTF-8, as application/json.", 415, code="UNSUPPORTED_MEDIA_TYPE")

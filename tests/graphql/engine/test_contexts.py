@@ -1,0 +1,224 @@
+"""Which context is open around what: one for a query, one for each mutation, one for the relations under a payload."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+import strawberry
+
+from wardship.graphql.engine import (
+    BatchInfo,
+    BatchResult,
+    ExecutionRequest,
+    GraphQLHandler,
+    Limits,
+    Operation,
+    RefusalError,
+    RequestRefusedError,
+    batch_field,
+    root_field,
+)
+from wardship.graphql.engine import field as plain
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Log:
+    """What happened, in order; a context that can't be opened or closed when told so."""
+
+    events: list[str] = field(default_factory=list)
+    fail: str = ""
+
+    @asynccontextmanager
+    async def context(self, request: Any, operation: Operation) -> AsyncIterator[Log]:
+        name = f"{operation.kind} {operation.field or operation.name} {'reads' if operation.is_read_only else 'writes'}"
+        assert request == "the request"
+        if self.fail == f"open {name}":
+            raise RequestRefusedError("Sign in first.", code="SIGN_IN", http_status=401)
+        self.events.append(f"open {name}")
+        try:
+            yield self
+        except BaseException as error:
+            self.events.append(f"undo {name}: {type(error).__name__}")
+            raise
+        if self.fail == f"close {name}":
+            raise ConnectionError("commit failed")
+        self.events.append(f"close {name}")
+
+
+@strawberry.type(description="A note.")
+class Note:
+    text: str = plain(cost=0, description="Its text.")
+
+    @batch_field(cost=1, description="Its length.")
+    @staticmethod
+    async def length(parents: Sequence[Note], info: BatchInfo[Log]) -> BatchResult[int | None]:
+        info.context.events.append(f"length of {len(parents)}")
+        return [ValueError("unknown") if one.text == "bad" else len(one.text) for one in parents]
+
+
+@strawberry.type
+class Query:
+    @root_field(cost=1, description="A note.")
+    async def note(self, info: strawberry.Info[Log, None]) -> Note | None:
+        info.context.events.append("note")
+        return Note(text="kept")
+
+    @root_field(cost=1, description="Never ends.")
+    async def forever(self) -> int:
+        await asyncio.get_running_loop().create_future()
+        raise NotImplementedError
+
+
+@strawberry.type
+class Mutation:
+    @root_field(cost=1, description="Write a note.")
+    async def write(self, info: strawberry.Info[Log, None], text: str) -> Note | None:
+        info.context.events.append(f"write {text}")
+        if text == "fails":
+            raise KeyError(text)
+        if text == "refused":
+            raise RefusalError(Note(text="told why"))
+        return Note(text=text)
+
+    @root_field(cost=1, description="Write a note that must be there.")
+    async def must_write(self) -> Note:
+        raise KeyError("gone")
+
+
+schema = strawberry.Schema(Query, Mutation)
+
+
+async def run(query: str, log: Log, **limits: Any) -> dict[str, Any]:
+    handler = GraphQLHandler(
+        schema, context=log.context, limits=Limits(**limits), mask=lambda error, _request: (repr(error), {"code": "X"})
+    )
+    result: dict[str, Any] = orjson.loads(await handler.execute(ExecutionRequest(query), "the request"))
+    return result
+
+
+async def test_a_query_runs_in_one_context_that_only_reads() -> None:
+    log = Log()
+    assert await run("query Two { a: note { length } b: note { text } }", log) == {
+        "data": {"a": {"length": 4}, "b": {"text": "kept"}}
+    }
+    assert log.events == ["open query Two reads", "note", "note", "length of 1", "close query Two reads"]
+
+
+async def test_each_mutation_has_a_context_of_its_own_and_is_done_before_its_payload_is_read() -> None:
+    log = Log()
+    result = await run('mutation { a: write(text: "one") { length } b: write(text: "two") { text } }', log)
+    assert result == {"data": {"a": {"length": 3}, "b": {"text": "two"}}}
+    assert log.events == [
+        "open mutation write writes",
+        "write one",
+        "close mutation write writes",
+        "open mutation write reads",
+        "length of 1",
+        "close mutation write reads",
+        "open mutation write writes",
+        "write two",
+        "close mutation write writes",
+    ]
+
+
+async def test_a_mutation_that_raises_is_undone_and_the_next_still_runs() -> None:
+    log = Log()
+    result = await run('mutation { a: write(text: "fails") { text } b: write(text: "two") { text } }', log)
+    assert result["data"] == {"a": None, "b": {"text": "two"}}
+    assert [error["path"] for error in result["errors"]] == [["a"]]
+    assert log.events[:3] == ["open mutation write writes", "write fails", "undo mutation write writes: KeyError"]
+    assert log.events[-1] == "close mutation write writes"
+
+
+async def test_a_refusal_is_undone_and_answered() -> None:
+    log = Log()
+    assert await run('mutation { write(text: "refused") { text } }', log) == {"data": {"write": {"text": "told why"}}}
+    assert log.events[-1] == "undo mutation write writes: RefusalError"
+
+
+async def test_a_mutation_whose_commit_fails_says_so_and_gives_no_payload() -> None:
+    log = Log(fail="close mutation write writes")
+    result = await run('mutation { write(text: "one") { text } }', log)
+    assert result["data"] == {"write": None}
+    assert result["errors"][0]["message"] == "ConnectionError('commit failed')"
+
+
+async def test_an_error_under_a_payload_undoes_nothing() -> None:
+    log = Log()
+    result = await run('mutation { write(text: "bad") { text length } }', log)
+    assert result["data"] == {"write": {"text": "bad", "length": None}}
+    assert result["errors"][0]["path"] == ["write", "length"]
+    assert "close mutation write writes" in log.events
+    assert not any(event.startswith("undo") for event in log.events)
+
+
+async def test_relations_that_cannot_be_read_after_a_mutation_leave_its_payload() -> None:
+    log = Log(fail="open mutation write reads")
+    result = await run('mutation { write(text: "one") { text length } }', log)
+    assert result["data"] == {"write": {"text": "one", "length": None}}
+    assert result["errors"][0]["extensions"] == {"code": "SIGN_IN"}
+
+
+async def test_a_failure_on_leaving_the_reading_context_is_reported_beside_the_payload() -> None:
+    log = Log(fail="close mutation write reads")
+    result = await run('mutation { write(text: "one") { length } }', log)
+    assert result["data"] == {"write": {"length": 3}}
+    assert result["errors"][0]["path"] == ["write"]
+
+
+async def test_mutations_after_one_that_nulls_everything_do_not_run() -> None:
+    log = Log()
+    result = await run('mutation { mustWrite { text } write(text: "never") { text } }', log)
+    assert result["data"] is None
+    assert "write never" not in log.events
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("query Q { note { text } }", "query Q reads"),
+        ('mutation { write(text: "x") { text } }', "mutation write writes"),
+    ],
+)
+async def test_a_host_that_refuses_the_request_gives_no_data(query: str, name: str) -> None:
+    log = Log(fail=f"open {name}")
+    assert await run(query, log) == {"errors": [{"message": "Sign in first.", "extensions": {"code": "SIGN_IN"}}]}
+    assert log.events == []
+
+
+async def test_a_context_that_fails_is_an_answer_without_data() -> None:
+    log = Log(fail="close query Q reads")
+    result = await run("query Q { note { text } }", log)
+    assert result == {"errors": [{"message": "ConnectionError('commit failed')", "extensions": {"code": "X"}}]}
+
+
+async def test_questions_about_the_schema_open_no_context() -> None:
+    log = Log()
+    assert await run("{ __typename __schema { queryType { name } } }", log) == {
+        "data": {"__typename": "Query", "__schema": {"queryType": {"name": "Query"}}}
+    }
+    assert await run("mutation { __typename }", log) == {"data": {"__typename": "Mutation"}}
+    assert log.events == []
+
+
+async def test_nothing_is_opened_for_a_document_that_is_refused() -> None:
+    log = Log()
+    for query in ("{", "{ nothing }", "{ a: note { text } b: note { text } }", "query ($x: Int!) { note { text } }"):
+        assert "data" not in await run(query, log, fields=3)
+    assert log.events == []
+
+
+async def test_execution_that_takes_too_long_is_cut_off_and_undone() -> None:
+    log = Log()
+    result = await run("query Slow { forever }", log, seconds=0.02)
+    assert result["errors"][0]["extensions"] == {"code": "EXECUTION_TIMEOUT"}
+    assert "data" not in result
+    assert log.events == ["open query Slow reads", "undo query Slow reads: CancelledError"]

@@ -1,0 +1,158 @@
+"""Global ids and cursors: opaque, and refused when they aren't ours."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wardship.graphql.engine import (
+    CursorValue,
+    GlobalId,
+    MalformedCursorError,
+    MalformedGlobalIdError,
+    PageSizeError,
+    checked_page,
+    connection_of,
+    decode_cursor,
+    encode_cursor,
+)
+
+KEY = "6f1d7f4c-7a3c-4a5e-9a54-1f2d3c4b5a69"
+
+
+def encoded(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def test_a_global_id_names_type_and_object() -> None:
+    one = GlobalId("Member", KEY)
+    assert str(one) == encoded(f"Member:{KEY}")
+    assert GlobalId.parse(str(one)) == one
+    assert GlobalId.parse(str(one), "Group", "Member").uuid == UUID(KEY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Member",
+        KEY,
+        "é",
+        "====",
+        "\0",
+        "x" * 10_000,
+        encoded("Member"),
+        encoded("Member:"),
+        encoded(":key"),
+        encoded("No Type:key"),
+        encoded("Member:key") + "=",
+        encoded("Member:key") + "\n",
+        "_/" + encoded("Member:key"),
+        urlsafe_b64encode(b"\xff\xfe:key").decode().rstrip("="),
+    ],
+)
+def test_what_is_no_global_id_is_refused(text: str) -> None:
+    with pytest.raises(MalformedGlobalIdError):
+        GlobalId.parse(text)
+
+
+def test_an_id_of_another_type_or_kind_is_refused() -> None:
+    with pytest.raises(MalformedGlobalIdError, match="of a Member, but this field wants a Group"):
+        GlobalId.parse(str(GlobalId("Member", KEY)), "Group")
+    with pytest.raises(MalformedGlobalIdError):
+        _ = GlobalId("Member", "1").uuid
+
+
+VALUES = st.one_of(
+    st.text(max_size=20).filter(lambda text: "\0" not in text),
+    st.integers(-(2**63), 2**63 - 1),
+    st.booleans(),
+    st.uuids(),
+    st.datetimes(timezones=st.just(UTC)),
+    st.dates(),
+    st.none(),
+)
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_a_cursor_gives_back_its_values(values: list[CursorValue]) -> None:
+    assert decode_cursor(encode_cursor(values), *map(type, values)) == tuple(values)
+
+
+@given(st.text(max_size=40))
+def test_text_is_a_cursor_or_refused(text: str) -> None:
+    with suppress(MalformedCursorError):
+        assert encode_cursor(decode_cursor(text, str))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"a": 1},
+        [],
+        ["i1", "i2"],
+        [1],
+        [["i1"]],
+        [None],
+        [""],
+        ["x1"],
+        ["i"],
+        ["ione"],
+        ["s1"],
+        ["b1"],
+        [f"i{2**63}"],
+        ["i" + "9" * 200],
+    ],
+)
+def test_a_cursor_of_other_values_is_refused(written: object) -> None:
+    with pytest.raises(MalformedCursorError):
+        decode_cursor(encoded(orjson.dumps(written).decode()), int)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("b2", bool),
+        ("t2026-01-01T00:00:00", datetime),
+        ("t2026-01-01", date),
+        ("dyesterday", date),
+        ("u123", UUID),
+        ("sa\0b", str),
+    ],
+)
+def test_a_value_that_a_database_would_choke_on_is_refused(written: str, wanted: type) -> None:
+    with pytest.raises(MalformedCursorError):
+        decode_cursor(encoded(orjson.dumps([written]).decode()), wanted)
+
+
+def test_a_page_says_where_it_stands() -> None:
+    page = connection_of([1, 2, 3], first=2, cursor=lambda node: (node,), has_previous_page=True, total_count=9)
+    assert [edge.node for edge in page.edges] == [1, 2]
+    assert [decode_cursor(edge.cursor, int) for edge in page.edges] == [(1,), (2,)]
+    assert (page.page_info.has_next_page, page.page_info.has_previous_page) == (True, True)
+    assert page.page_info.start_cursor == page.edges[0].cursor
+    assert page.page_info.end_cursor == page.edges[1].cursor
+    assert page.total_count == 9
+
+
+def test_an_empty_page_has_no_cursors() -> None:
+    page = connection_of([], first=0, cursor=lambda node: (node,))
+    assert (page.page_info.has_next_page, page.page_info.start_cursor, page.page_info.end_cursor) == (False, None, None)
+    assert page.edges == []
+
+
+@pytest.mark.parametrize("first", [-1, 101])
+def test_a_page_outside_the_bounds_is_refused(first: int) -> None:
+    with pytest.raises(PageSizeError):
+        checked_page(first)
+
+
+def test_a_page_within_the_bounds_is_given_back() -> None:
+    assert (checked_page(0), checked_page(100)) == (0, 100)

@@ -1,0 +1,94 @@
+"""Plans are made once per document, and a flood of documents stays within the bounds."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import orjson
+import pytest
+
+from tests.graphql.engine.archive import Desk, desk_of_request, schema
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits
+
+pytestmark = pytest.mark.anyio
+
+
+def handler_of(**limits: int) -> GraphQLHandler:
+    return GraphQLHandler(schema, context=desk_of_request, limits=Limits(**limits))
+
+
+async def test_a_document_is_compiled_once_whatever_its_variables() -> None:
+    handler = handler_of()
+    query = "query ($n: Int!) { person(id: $n) { name } }"
+    for number in (1, 2):
+        body = await handler.execute(ExecutionRequest(query, {"n": number}), Desk())
+        assert orjson.loads(body) == {"data": {"person": {"name": f"person {number}"}}}
+    assert (handler.metrics.plan_misses, handler.metrics.plan_hits) == (1, 1)
+
+
+async def test_operations_of_one_document_are_plans_of_their_own() -> None:
+    handler = handler_of()
+    document = "query A { person { id } } query B { person { name } }"
+    bodies = [await handler.execute(ExecutionRequest(document, {}, name), Desk()) for name in ("A", "B")]
+    assert bodies == [b'{"data":{"person":{"id":"1"}}}', b'{"data":{"person":{"name":"person 1"}}}']
+    assert len(handler.plans) == 2
+
+
+async def test_the_least_recently_used_plan_goes_first() -> None:
+    handler = handler_of(plans=2)
+    for query in ("{ a: __typename }", "{ b: __typename }", "{ a: __typename }", "{ c: __typename }"):
+        await handler.execute(ExecutionRequest(query))
+    assert handler.metrics.plan_misses == 3
+    await handler.execute(ExecutionRequest("{ a: __typename }"))
+    assert handler.metrics.plan_misses == 3
+    await handler.execute(ExecutionRequest("{ b: __typename }"))
+    assert handler.metrics.plan_misses == 4
+
+
+async def test_the_cache_is_bounded_by_memory() -> None:
+    handler = handler_of(plan_bytes=100_000)
+    for number in range(100):
+        await handler.execute(ExecutionRequest(f"{{ a{number}: __typename }}"))
+        assert handler.plans.bytes <= 100_000
+    assert 5 < len(handler.plans) < 30
+
+
+async def test_the_estimate_of_a_plans_memory_is_no_less_than_what_it_takes() -> None:
+    handler = handler_of(fields=10_000, aliases=10_000, cost=10**9)
+    people = "people { edges { cursor node { id name boss { name } papers(first: 3) { title author { id } } } } }"
+    await handler.execute(ExecutionRequest("{ __typename }"))
+    before = handler.plans.bytes
+    tracemalloc.start()
+    for number in range(20):
+        handler.plans.plan(f"{{ a{number}: {people} ...F }} fragment F on Query {{ person {{ id }} }}", None)
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken <= handler.plans.bytes - before <= 4 * taken
+
+
+async def test_the_errors_of_an_invalid_document_are_remembered_apart_from_plans() -> None:
+    handler = handler_of(refusals=2)
+    bodies = {await handler.execute(ExecutionRequest("{ nothing }")) for _ in range(3)}
+    assert len(bodies) == 1
+    assert (handler.metrics.plan_misses, handler.metrics.plan_hits, len(handler.plans)) == (1, 2, 0)
+    for number in range(10):
+        await handler.execute(ExecutionRequest(f"{{ nothing{number} }}"))
+    assert handler.metrics.plan_misses == 11
+    await handler.execute(ExecutionRequest("{ nothing }"))
+    assert handler.metrics.plan_misses == 12
+
+
+async def test_an_overlong_document_is_not_kept() -> None:
+    handler = handler_of(document_bytes=20)
+    for _ in range(2):
+        body = await handler.execute(ExecutionRequest("{ __typename }" + " " * 20))
+        assert orjson.loads(body)["errors"][0]["extensions"] == {"code": "DOCUMENT_SIZE_LIMIT"}
+    assert handler.metrics.plan_misses == 2
+
+
+async def test_an_operation_that_was_refused_for_its_variables_keeps_its_plan() -> None:
+    handler = handler_of()
+    query = "query ($n: Int!) { person(id: $n) { name } }"
+    await handler.execute(ExecutionRequest(query))
+    assert len(handler.plans) == 1
+    assert handler.metrics.refused == {"BAD_USER_INPUT": 1}
