@@ -14,6 +14,8 @@ ARGS ?=
 WORKERS ?= 0
 PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile)
 
+export PATH := $(CURDIR)/build/bin:$(PATH)
+
 .PHONY: run test demo check bench lock schema console wheel format clean help
 
 run: ## start Wardship with demonstration data on http://localhost:8000
@@ -49,6 +51,7 @@ console: ## build the console and the explorer page into build/console
 
 wheel: ## build the wheel, console included, into dist/
 	@$(PREPARE) console
+	@rm -rf build/lib build/bdist.* # setuptools would take what lies there for new
 	@.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 format: ## format the Python sources

@@ -24,7 +24,7 @@ NPM_FOLDERS = (CONSOLE, AUDITS, PYRIGHT, REQUIREMENTS / "chromium")
 def main(arguments: list[str]) -> int:
     """Lock the Python packages, then the npm packages."""
     for name, options in SETS.items():
-        command = [VENV / "bin" / "uv", *COMPILE, *options, *arguments, f"{name}.in", "-o", f"{name}.lock"]
+        command = [str(VENV / "bin" / "uv"), *COMPILE, *options, *arguments, f"{name}.in", "-o", f"{name}.lock"]
         subprocess.run(command, cwd=REQUIREMENTS, check=True)
     locking = ["--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit"]
     for folder in NPM_FOLDERS:

@@ -1,11 +1,12 @@
 """Run every check, two at a time, and print what each said: `python -m tools.check [NAME …]`."""
 
+import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.prepare.node_packages import CONSOLE, npm
+from tools.prepare.node_packages import CONSOLE, environment, npm
 from tools.prepare.steps import ROOT, VENV, say
 
 BIN = VENV / "bin"
@@ -31,6 +32,7 @@ def outcome(name: str) -> bool:
     done = subprocess.run(
         CHECKS[name],
         cwd=ROOT,
+        env={**os.environ, **environment()},
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

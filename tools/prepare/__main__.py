@@ -7,18 +7,24 @@ from collections.abc import Callable
 from tools.prepare import browser, node_packages, python_packages
 from tools.prepare.steps import BUILD, PreparationError, say
 
-Step = Callable[[], None]
+Step = Callable[[], object]
 
 GOALS: dict[str, tuple[Step, ...]] = {
     "run": (python_packages.runtime, node_packages.console),
     "demo": (python_packages.development,),
     "test": (
         python_packages.development,
+        node_packages.node,
         node_packages.console,
         node_packages.audits,
         browser.chromium,
     ),
-    "check": (python_packages.development, node_packages.console_packages, node_packages.pyright),
+    "check": (
+        python_packages.development,
+        node_packages.node,
+        node_packages.console_packages,
+        node_packages.pyright,
+    ),
     "bench": (python_packages.development,),
     "console": (python_packages.runtime, node_packages.console),
     "lock": (python_packages.development,),

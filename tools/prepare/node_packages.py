@@ -12,6 +12,8 @@ CONSOLE = ROOT / "graphql" / "console"
 CONSOLE_BUILD = BUILD / "console"
 AUDITS = ROOT / "tests" / "graphql" / "audits"
 PYRIGHT = ROOT / "requirements" / "pyright"
+# Where the Makefile's goals find Node.js on machines that have none: this folder leads their path.
+LINK = BUILD / "bin" / "node"
 OLDEST_NODE = (20, 19)  # what Vite asks for
 
 
@@ -27,7 +29,7 @@ def console() -> None:
     run(
         [*npm(), "run", "build"],
         cwd=CONSOLE,
-        environment=_environment(),
+        environment=environment(),
         failure="The console could not be built.",
     )
     stamp("console", value)
@@ -59,7 +61,7 @@ def install(folder: Path) -> None:
     run(
         [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=folder,
-        environment=_environment(),
+        environment=environment(),
         failure=f"The packages of {folder.relative_to(ROOT)}/package-lock.json could not be installed. "
         f"{python_packages.NO_NETWORK}",
     )
@@ -80,6 +82,12 @@ def node() -> str:
     return found if found and _is_recent(found) else str(wheel_node() / "bin" / "node")
 
 
+def environment() -> dict[str, str]:
+    """Give programs started by npm the same Node.js, and Node.js the machine's own certificates."""
+    folder = Path(node()).parent
+    return {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "NODE_USE_SYSTEM_CA": "1"}
+
+
 def wheel_node() -> Path:
     """Install Node.js from its wheel and return its folder."""
     python_packages.node()
@@ -89,13 +97,11 @@ def wheel_node() -> Path:
         capture_output=True,
         text=True,
     )
-    return Path(where.stdout.strip())
-
-
-def _environment() -> dict[str, str]:
-    """Give programs started by npm the same Node.js, and Node.js the machine's own certificates."""
-    folder = Path(node()).parent
-    return {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}", "NODE_USE_SYSTEM_CA": "1"}
+    folder = Path(where.stdout.strip())
+    LINK.parent.mkdir(parents=True, exist_ok=True)
+    LINK.unlink(missing_ok=True)
+    LINK.symlink_to(folder / "bin" / "node")
+    return folder
 
 
 def _is_recent(program: str | None) -> bool:
