@@ -20,7 +20,7 @@ def on_members_changed(listener: Listener) -> Listener:
 
 
 async def members_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
-    """Tell every listener; ``state`` among the columns stands for the membership's state, ``groups`` for its groups."""
+    """Tell every listener; besides columns of the profile, ``state``, ``groups`` and ``roles`` name what changed."""
     if member_ids:
         for listener in _listeners:
             await listener(access, member_ids, columns)

@@ -11,6 +11,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
@@ -70,6 +71,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
     if not added:
         raise ConflictError("The member holds this role already.", path=("role",))
     await access.audit(AuditEvent("member.role_assigned", "member", member_id, details={"role": role.value}))
+    await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 
 
@@ -94,6 +96,7 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     if not taken:
         raise NotFoundError("The member does not hold this role.", path=("role",))
     await access.audit(AuditEvent("member.role_withdrawn", "member", member_id, details={"role": role.value}))
+    await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 
 

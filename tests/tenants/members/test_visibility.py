@@ -157,13 +157,16 @@ async def test_roles_of_others_are_absent_for_a_member(services, database, place
     assert {item.role for item in found[olga.member_id]} == {Role.MEMBER, Role.ORG_OWNER}
 
 
-async def _names(access, wanted=MemberFilter(), **more):
+ANYBODY = MemberFilter()
+
+
+async def _names(access, wanted=ANYBODY, **more):
     page = await list_members(visible_members(access), wanted, PageRequest(100), **more)
     return [member.display_name for member in page.items]
 
 
 async def test_list_filters_and_orders(services, database, place, owner):
-    organisation, olga, ann, bob, eve = place
+    organisation, olga, _, bob, eve = place
     group = await make_group(database, organisation, "Team", eve, bob)
     await owner.execute("update member set state = 'removed' where id = $1", eve.member_id)
     async with access_for(services, olga, read_only=True) as access:

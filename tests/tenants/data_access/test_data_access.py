@@ -1,0 +1,107 @@
+"""Who looked at or changed whose data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders import access_for, make_member, make_organisation, system_access
+from wardship.core.actor import CredentialKind, Role
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.tenants.data_access.read import audit_log, own_changes, own_data_access
+from wardship.tenants.data_access.record import record_access
+from wardship.tenants.members.profile import update_member, update_own_profile
+from wardship.tenants.paging import PageRequest
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def place(database):
+    organisation = await make_organisation(database, "a")
+    adam = await make_member(database, organisation, Role.ORG_ADMIN)
+    ann, bob = [await make_member(database, organisation) for _ in range(2)]
+    return organisation, adam, ann, bob
+
+
+async def test_each_person_looked_at_is_recorded_in_one_statement(services, place):
+    organisation, adam, ann, bob = place
+    seen = {
+        ann.member_id: {"user.contact.email", "user.contact"},
+        bob.member_id: {"user.job_title"},
+        adam.member_id: {"user.name"},
+    }
+    async with access_for(services, adam) as access:
+        before = access.transaction.statements
+        assert await record_access(access, seen) == 2
+        assert access.transaction.statements - before == 1
+        assert await record_access(access, {}) == 0
+    async with system_access(services, organisation) as access:
+        assert await record_access(access, seen) == 0
+    async with access_for(services, ann, read_only=True) as access:
+        (found,) = (await own_data_access(access, PageRequest())).items
+    assert (found.actor_id, found.actor_kind, found.categories) == (
+        adam.member_id,
+        "member",
+        ("user.contact", "user.contact.email"),
+    )
+
+
+async def test_token_and_privacy_team_are_told_apart(services, place):
+    _, adam, ann, _ = place
+    seen = {ann.member_id: {"user.contact"}}
+    token = replace(adam.actor(), credential=CredentialKind.TOKEN)
+    staff = replace(adam.actor(), member_id=None, roles=frozenset(), is_privacy_team=True)
+    for actor in (token, staff):
+        async with access_for(services, actor) as access:
+            await record_access(access, seen)
+    async with access_for(services, ann, read_only=True) as access:
+        found = (await own_data_access(access, PageRequest())).items
+    assert {(item.actor_id, item.actor_kind) for item in found} == {
+        (adam.member_id, "token"),
+        (adam.account_id, "privacy_team"),
+    }
+
+
+async def test_accesses_are_paged_latest_first(services, place):
+    _, adam, ann, _ = place
+    for number in range(3):
+        async with access_for(services, adam) as access:
+            await record_access(access, {ann.member_id: {f"category.{number}"}})
+    async with access_for(services, ann, read_only=True) as access:
+        first = await own_data_access(access, PageRequest(2))
+        last = first.items[-1]
+        second = await own_data_access(access, PageRequest(2, (last.created_at, last.id)))
+    assert [item.categories for item in first.items + second.items] == [
+        ("category.2",),
+        ("category.1",),
+        ("category.0",),
+    ]
+    assert (first.has_next, second.has_next) == (True, False)
+
+
+async def test_member_sees_changes_of_oneself_and_the_auditor_sees_all(services, database, place):
+    organisation, adam, ann, bob = place
+    async with access_for(services, adam) as access:
+        await update_member(access, ann.member_id, {"job_title": "Nurse"})
+    async with access_for(services, bob) as access:
+        await update_own_profile(access, {"job_title": "Cook"})
+    async with access_for(services, ann, read_only=True) as access:
+        (change,) = (await own_changes(access, 10)).items
+        with pytest.raises(PermissionDeniedError):
+            await audit_log(access, 10)
+    assert (change.action, change.actor.member, change.target.id, change.details) == (
+        "member.profile_updated",
+        adam.member_id,
+        ann.member_id,
+        {"fields": ["job_title"]},
+    )
+    auditor = await make_member(database, organisation, Role.AUDITOR)
+    async with access_for(services, auditor, read_only=True) as access:
+        page = await audit_log(access, 1)
+        assert ([item.sequence for item in page.items], page.has_next) == ([2], True)
+        page = await audit_log(access, 1, before=2)
+        assert ([item.sequence for item in page.items], page.has_next) == ([1], False)
+        with pytest.raises(InvalidInputError):
+            await audit_log(access, 101)

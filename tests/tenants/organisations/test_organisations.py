@@ -1,0 +1,151 @@
+"""Organisations: made, changed, passed on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import access_for, make_member, make_organisation
+from wardship.core.actor import Role, system_actor
+from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import StepUpRequiredError
+from wardship.tenants.members.insert import NewMember
+from wardship.tenants.organisations.create import SlugTakenError, create_organisation
+from wardship.tenants.organisations.read import own_organisation
+from wardship.tenants.organisations.settings import OrganisationSettings
+from wardship.tenants.organisations.transfer import (
+    TransferOpenError,
+    accept_ownership,
+    cancel_ownership_offer,
+    decline_ownership,
+    offer_ownership,
+    open_transfer,
+)
+from wardship.tenants.organisations.update import rename_organisation, update_settings
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def place(database):
+    organisation = await make_organisation(database, "a")
+    olga = await make_member(database, organisation, Role.ORG_OWNER, name="Olga")
+    adam = await make_member(database, organisation, Role.ORG_ADMIN, name="Adam")
+    ann = await make_member(database, organisation, name="Ann")
+    return organisation, olga, adam, ann
+
+
+async def _do(services, person, deed, *arguments, **more):
+    async with access_for(services, person) as access:
+        return await deed(access, *arguments, **more)
+
+
+async def _owners(owner):
+    rows = await owner.fetch("select member_id from role_assignment where role = 'org_owner'")
+    return [row["member_id"] for row in rows]
+
+
+async def test_organisation_is_made_with_its_owner(services, database, owner):
+    first = await make_member(database, await make_organisation(database, "first"), name="Olga")
+    organisation_id = uuid7()
+    person = NewMember("Olga", "olga@example.org", first.account_id)
+    async with access_for(services, system_actor(organisation_id), directory=True) as access:
+        made = await create_organisation(access, slug="second", name="Second", owner=person)
+    assert (made.id, made.slug, made.name, made.state) == (organisation_id, "second", "Second", "active")
+    assert await _owners(owner) == [person.id]
+    with pytest.raises(SlugTakenError):
+        async with access_for(services, system_actor(uuid7()), directory=True) as access:
+            await create_organisation(access, slug="second", name="Third", owner=NewMember("O", "", first.account_id))
+    with pytest.raises(InvalidInputError):
+        async with access_for(services, system_actor(uuid7()), directory=True) as access:
+            await create_organisation(access, slug="Not A Slug", name="x", owner=NewMember("O", "", first.account_id))
+    assert await owner.fetchval("select count(*) from organisation") == 2
+
+
+async def test_nobody_but_the_deployment_creates_organisations(services, place):
+    _, olga, *_ = place
+    with pytest.raises(PermissionDeniedError):
+        await _do(services, olga, create_organisation, slug="x", name="x", owner=NewMember("O", "", uuid7()))
+
+
+async def test_settings_are_kept_in_one_form(services, place):
+    _, olga, adam, ann = place
+    wanted = OrganisationSettings(members_may_install=True, forbidden_countries=("us", "CN", "US"))
+    changed = await _do(services, adam, update_settings, wanted)
+    assert changed.settings == OrganisationSettings(members_may_install=True, forbidden_countries=("CN", "US"))
+    for codes in (("USA",), ("1A",), ("",)):
+        with pytest.raises(InvalidInputError):
+            await _do(services, olga, update_settings, OrganisationSettings(forbidden_countries=codes))
+    with pytest.raises(PermissionDeniedError):
+        await _do(services, ann, update_settings, OrganisationSettings())
+    assert (await _do(services, ann, own_organisation)).settings == changed.settings
+
+
+async def test_admin_renames(services, place):
+    _, _, adam, ann = place
+    assert (await _do(services, adam, rename_organisation, "New")).name == "New"
+    with pytest.raises(PermissionDeniedError):
+        await _do(services, ann, rename_organisation, "Mine")
+
+
+async def test_ownership_passes_when_accepted_with_a_fresh_second_factor(services, owner, clock, place):
+    _, olga, _, ann = place
+    await _do(services, olga, offer_ownership, ann.member_id)
+    assert (await _do(services, ann, open_transfer)).to_member_id == ann.member_id
+    assert await _owners(owner) == [olga.member_id]
+    clock.advance(timedelta(minutes=11))
+    with pytest.raises(StepUpRequiredError):
+        await _do(services, ann, accept_ownership)
+    async with access_for(services, ann.actor(at=clock.now())) as access:
+        await accept_ownership(access)
+    assert await _owners(owner) == [ann.member_id]
+    held = await owner.fetch("select role from role_assignment where member_id = $1 order by role", olga.member_id)
+    assert [row["role"] for row in held] == ["member", "org_admin"]
+
+
+async def test_offer_is_for_one_person_once(services, owner, place):
+    _, olga, adam, ann = place
+    await _do(services, olga, offer_ownership, ann.member_id)
+    with pytest.raises(TransferOpenError):
+        await _do(services, olga, offer_ownership, adam.member_id)
+    assert await _do(services, adam, open_transfer) is None
+    for deed in (accept_ownership, decline_ownership, cancel_ownership_offer):
+        with pytest.raises(NotFoundError):
+            await _do(services, adam, deed)
+    await _do(services, ann, decline_ownership)
+    with pytest.raises(NotFoundError):
+        await _do(services, ann, accept_ownership)
+    await _do(services, olga, offer_ownership, adam.member_id)
+    await _do(services, olga, cancel_ownership_offer)
+    with pytest.raises(NotFoundError):
+        await _do(services, adam, accept_ownership)
+    assert await _owners(owner) == [olga.member_id]
+
+
+async def test_offer_ends_after_a_week(services, clock, place):
+    _, olga, _, ann = place
+    await _do(services, olga, offer_ownership, ann.member_id)
+    clock.advance(timedelta(days=8))
+    with pytest.raises(NotFoundError):
+        async with access_for(services, ann.actor(at=clock.now())) as access:
+            await accept_ownership(access)
+    async with access_for(services, olga.actor(at=clock.now())) as access:
+        assert await open_transfer(access) is None
+        await offer_ownership(access, ann.member_id)
+
+
+async def test_only_the_owner_offers_and_only_to_another_active_member(services, owner, place):
+    _, olga, adam, ann = place
+    with pytest.raises(PermissionDeniedError):
+        await _do(services, adam, offer_ownership, ann.member_id)
+    with pytest.raises(InvalidInputError):
+        await _do(services, olga, offer_ownership, olga.member_id)
+    await owner.execute("update member set state = 'deactivated' where id = $1", ann.member_id)
+    with pytest.raises(InvalidInputError):
+        await _do(services, olga, offer_ownership, ann.member_id)
+    await owner.execute("update member set account_id = null where id = $1", adam.member_id)
+    with pytest.raises(InvalidInputError):
+        await _do(services, olga, offer_ownership, adam.member_id)
+    assert await owner.fetchval("select count(*) from ownership_transfer") == 0
