@@ -19,7 +19,8 @@ OLDEST_NODE = (20, 19)  # what Vite asks for
 
 def console() -> None:
     """Build the console and the explorer page."""
-    sources = [path for path in CONSOLE.rglob("*") if path.is_file() and _is_source(path)]
+    parts = (CONSOLE.glob("*.*"), (CONSOLE / "src").rglob("*"), (CONSOLE / "queries").rglob("*"))
+    sources = [path for part in parts for path in part if path.is_file() and path.suffix != ".py"]
     value = digest(sources)
     if is_fresh("console", value, CONSOLE_BUILD / "index.html"):
         return
@@ -113,7 +114,3 @@ def _is_recent(program: str | None) -> bool:
     except (OSError, subprocess.CalledProcessError, ValueError):
         return False
     return (int(major), int(minor)) >= OLDEST_NODE
-
-
-def _is_source(path: Path) -> bool:
-    return "node_modules" not in path.parts and path.suffix not in {".py", ".pyc"}
