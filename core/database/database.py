@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from wardship.core.database.engine import Engine, Transaction
+from wardship.core.database.engine import Engine, Record, Transaction
 from wardship.core.database.scope import Scope
 from wardship.core.database.tables import bind_tables
 
@@ -58,3 +58,13 @@ class Database:
     def directory(self, *, read_only: bool = False) -> Transaction:
         """Return a transaction that reaches the global tables and no tenant."""
         return self.transaction(Scope.directory_only(read_only=read_only))
+
+    async def look_up(self, sql: str, *arguments: object) -> Record | None:
+        """Return the first row of one statement outside any transaction, in one round trip.
+
+        It reaches no tenant and no directory: it is for calls of the security-definer functions that look across.
+        """
+        if self.engine.pool is None:
+            raise RuntimeError("Open the database before using it.")
+        row: Record | None = await self.engine.pool.fetchrow(sql, *arguments)
+        return row

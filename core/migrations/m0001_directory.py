@@ -175,7 +175,8 @@ create table sign_in_link (
     created_at timestamptz not null,
     account_id uuid references account (id) on delete cascade,
     address text not null default '',
-    purpose text not null check (purpose in ('verify_address', 'reset_password', 'demonstration')),
+    purpose text not null
+        check (purpose in ('verify_address', 'return_after_erasure', 'reset_password', 'demonstration')),
     token_hash bytea not null unique,
     expires_at timestamptz not null,
     used_at timestamptz,

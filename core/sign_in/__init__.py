@@ -1,0 +1,1 @@
+"""Sign-in in two steps, sessions, and who is behind a request."""

@@ -1,0 +1,185 @@
+"""Find out who sends a request, in one statement."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from litestar.connection import ASGIConnection
+
+from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.errors import NotFoundError, PermissionDeniedError
+from wardship.core.sign_in.deployment import Deployment
+from wardship.core.sign_in.request import Presented, presented
+from wardship.core.sign_in.sessions import (
+    IDLE,
+    SEEN_EVERY,
+    NotAuthenticatedError,
+    SecondStepRequiredError,
+    Session,
+    Stage,
+    find_session,
+    note_use,
+    token_hash,
+)
+from wardship.core.tokens.tokens import TOKEN_PREFIX, note_token_use
+
+_ALL_SCOPES: Final = frozenset({"read", "write", "admin"})
+_MEMBER_IS_ACTIVE: Final = "active"
+
+
+class CsrfRefusedError(PermissionDeniedError):
+    """A call by session lacks the header with the session's CSRF token (GET /auth/session tells it)."""
+
+    code: ClassVar[str] = "CSRF_REFUSED"
+
+
+class OrganisationNotFoundError(NotFoundError):
+    """The organisation is absent, or the caller doesn't belong to it."""
+
+    code: ClassVar[str] = "ORGANISATION_NOT_FOUND"
+    status: ClassVar[int] = 403
+
+
+class OrganisationRequiredError(PermissionDeniedError):
+    """The caller belongs to several organisations, or to none: name one in X-Wardship-Organisation."""
+
+    code: ClassVar[str] = "ORGANISATION_REQUIRED"
+
+
+async def authenticate(deployment: Deployment, shown: Presented) -> Actor:
+    """Return who sends a request, in the organisation that it is about.
+
+    Raises:
+        NotAuthenticatedError: no credential, or one that is unknown, expired, revoked or of a closed account.
+        SecondStepRequiredError: the session has passed its first step only.
+        CsrfRefusedError: a session without its CSRF token, on a request that may change something.
+        OriginRefusedError: a session, on a request that a page of another site sent.
+        OrganisationNotFoundError: the organisation is absent or not the caller's.
+        OrganisationRequiredError: none was named and there isn't exactly one.
+    """
+    kind, secret = _credential(shown)
+    row = await deployment.database.look_up(
+        "select * from authenticate($1, $2, $3)", kind.value, token_hash(secret), shown.organisation
+    )
+    now = deployment.clock.now()
+    if row is None or _is_over(kind, row, now):
+        raise _not_authenticated()
+    if kind is CredentialKind.SESSION:
+        _check_session(deployment, shown, row)
+    _check_organisation(kind, shown, row)
+    await _note_use(deployment, kind, row, now)
+    return _actor(kind, row)
+
+
+async def authenticate_request(deployment: Deployment, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+    """Return who sends a Litestar request, or opens a WebSocket; see ``authenticate``."""
+    return await authenticate(deployment, presented(connection, deployment.settings))
+
+
+async def account_for_session(deployment: Deployment, shown: Presented, *stages: Stage) -> Session:
+    """Return the session of a request that is about the account itself, in no organisation.
+
+    Args:
+        deployment: settings, database, clock.
+        shown: what the request shows; a token doesn't do.
+        stages: how far the sign-in must have come; complete unless told otherwise.
+
+    Raises:
+        NotAuthenticatedError: there is no living session.
+        SecondStepRequiredError: it has come less far.
+        CsrfRefusedError: it lacks its CSRF token, on a request that may change something.
+        OriginRefusedError: a page of another site sent it.
+    """
+    if shown.authorization is not None or shown.cookie is None:
+        raise _not_authenticated()
+    now = deployment.clock.now()
+    async with deployment.database.directory() as transaction:
+        session = await find_session(transaction, shown.cookie, at=now)
+        if session is None:
+            raise _not_authenticated()
+        if now - session.last_seen_at >= SEEN_EVERY:
+            await note_use(transaction, [session.id], at=now)
+    _check_request(deployment, shown, session.csrf_token)
+    if session.stage not in (stages or (Stage.COMPLETE,)):
+        raise _second_step_required(session.stage)
+    return session
+
+
+def _credential(shown: Presented) -> tuple[CredentialKind, str]:
+    if shown.authorization is not None:
+        scheme, _, token = shown.authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
+            raise _not_authenticated()
+        return CredentialKind.TOKEN, token
+    if shown.cookie is None:
+        raise _not_authenticated()
+    return CredentialKind.SESSION, shown.cookie
+
+
+def _is_over(kind: CredentialKind, row: Any, now: datetime) -> bool:  # noqa: ANN401 - asyncpg's record
+    if row["expires_at"] <= now:
+        return True
+    if kind is CredentialKind.TOKEN:
+        return bool(row["member_state"] != _MEMBER_IS_ACTIVE)
+    return bool(now - row["used_at"] >= IDLE)
+
+
+def _check_session(deployment: Deployment, shown: Presented, row: Any) -> None:  # noqa: ANN401 - asyncpg's record
+    _check_request(deployment, shown, row["csrf_token"])
+    if row["stage"] != Stage.COMPLETE.value:
+        raise _second_step_required(Stage(row["stage"]))
+
+
+def _check_request(deployment: Deployment, shown: Presented, csrf_token: str) -> None:
+    shown.require_own_origin(deployment.settings)
+    if shown.changes and not hmac.compare_digest((shown.csrf_token or "").encode(), csrf_token.encode()):
+        raise CsrfRefusedError("Send the header X-Wardship-CSRF with the token that GET /auth/session tells.")
+
+
+def _check_organisation(kind: CredentialKind, shown: Presented, row: Any) -> None:  # noqa: ANN401 - asyncpg's record
+    is_another = kind is CredentialKind.TOKEN and shown.organisation not in (None, row["organisation_slug"])
+    if row["organisation_id"] is not None and not is_another:
+        return
+    if shown.organisation is None:
+        raise OrganisationRequiredError("Name the organisation by its slug in the header X-Wardship-Organisation.")
+    raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
+
+
+async def _note_use(deployment: Deployment, kind: CredentialKind, row: Any, now: datetime) -> None:  # noqa: ANN401 - asyncpg's record
+    used_at: datetime | None = row["used_at"]
+    if used_at is not None and now - used_at < SEEN_EVERY:
+        return
+    identifier: UUID = row["credential_id"]
+    async with deployment.database.directory() as transaction:
+        if kind is CredentialKind.TOKEN:
+            await note_token_use(transaction, identifier, at=now, every=SEEN_EVERY)
+        else:
+            await note_use(transaction, [identifier], at=now)
+
+
+def _actor(kind: CredentialKind, row: Any) -> Actor:  # noqa: ANN401 - asyncpg's record
+    scopes = _ALL_SCOPES if row["scopes"] is None else frozenset(row["scopes"])
+    return Actor(
+        account_id=row["account_id"],
+        organisation_id=row["organisation_id"],
+        member_id=row["member_id"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+        credential=kind,
+        scopes=scopes,
+        stepped_up_at=row["stepped_up_at"],
+        is_privacy_team=row["is_privacy_team"],
+    )
+
+
+def _not_authenticated() -> NotAuthenticatedError:
+    return NotAuthenticatedError("Sign in, or send `Authorization: Bearer wsp_…`.")
+
+
+def _second_step_required(stage: Stage) -> SecondStepRequiredError:
+    if stage is Stage.COMPLETE:
+        return SecondStepRequiredError("This sign-in has passed both steps already.")
+    path = "/auth/second-step" if stage is Stage.SECOND_STEP else "/auth/enrol-second-factor"
+    return SecondStepRequiredError(f"This sign-in waits for its second step: POST {path}.")

@@ -1,0 +1,169 @@
+"""What the endpoints answer with, and how a session gets into and out of a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.datastructures import Cookie
+
+from wardship.core.settings import Settings
+from wardship.core.sign_in.request import cookie_name, is_secure
+from wardship.core.sign_in.sessions import ABSOLUTE, OpenedSession, Session, Stage
+from wardship.core.tokens.tokens import AccessToken
+
+_STEPS = {Stage.SECOND_STEP: "totp", Stage.ENROLMENT: "enrolment", Stage.COMPLETE: "done"}
+
+
+class StepAnswer(msgspec.Struct, frozen=True):
+    """How far a sign-in has come: ``totp``, ``enrolment`` or ``done``; and the token for the calls that follow."""
+
+    step: str
+    csrf_token: str
+
+
+class CodesAnswer(msgspec.Struct, frozen=True):
+    """Recovery codes, told this once, and how far the sign-in has come."""
+
+    step: str
+    csrf_token: str
+    recovery_codes: list[str]
+
+
+class EnrolmentAnswer(msgspec.Struct, frozen=True):
+    """What an authenticator needs, in three forms."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+class AcceptedAnswer(msgspec.Struct, frozen=True):
+    """What happens next, the same for every address."""
+
+    message: str
+
+
+class AccountAnswer(msgspec.Struct, frozen=True):
+    """Who is signed in."""
+
+    id: UUID
+    name: str
+    email: str
+    has_password: bool
+    has_second_factor: bool
+    is_privacy_team: bool
+
+
+class OrganisationAnswer(msgspec.Struct, frozen=True):
+    """An organisation that the account belongs to."""
+
+    slug: str
+    name: str
+
+
+class SessionAnswer(msgspec.Struct, frozen=True):
+    """What the browser's cookie stands for; all empty when it stands for nothing."""
+
+    account: AccountAnswer | None
+    csrf_token: str
+    stage: Stage | None
+    stepped_up_at: datetime | None
+    organisations: list[OrganisationAnswer]
+    organisation: str | None
+
+
+class DeviceAnswer(msgspec.Struct, frozen=True):
+    """One session, as its owner recognises it."""
+
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    user_agent: str
+    network: str
+    is_current: bool
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """A personal access token without its text."""
+
+    id: UUID
+    name: str
+    organisation: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+class NewTokenAnswer(msgspec.Struct, frozen=True):
+    """A personal access token with its text, which is told this once."""
+
+    token: str
+    access_token: TokenAnswer
+
+
+def step_answer(settings: Settings, opened: OpenedSession) -> Response[StepAnswer]:
+    """Return how far the sign-in has come, and put the session's new cookie into the browser."""
+    answer = StepAnswer(_STEPS[opened.session.stage], opened.session.csrf_token)
+    return with_session(settings, Response(answer), opened)
+
+
+def codes_answer(settings: Settings, opened: OpenedSession, codes: list[str]) -> Response[CodesAnswer]:
+    """Return recovery codes, and put the session's new cookie into the browser."""
+    answer = CodesAnswer(_STEPS[opened.session.stage], opened.session.csrf_token, codes)
+    return with_session(settings, Response(answer), opened)
+
+
+def with_session(settings: Settings, response: Response[Any], opened: OpenedSession) -> Response[Any]:
+    """Put a session's cookie into the browser: for this host alone, unseen by scripts, not sent from other sites."""
+    response.set_cookie(_cookie(settings, opened.cookie, int(ABSOLUTE.total_seconds())))
+    return response
+
+
+def without_session(settings: Settings, response: Response[Any]) -> Response[Any]:
+    """Take the session's cookie out of the browser."""
+    response.set_cookie(_cookie(settings, "", 0))
+    return response
+
+
+def device_answer(session: Session, current: Session) -> DeviceAnswer:
+    """Return a session as its owner sees it in a list."""
+    return DeviceAnswer(
+        id=session.id,
+        created_at=session.created_at,
+        last_seen_at=session.last_seen_at,
+        expires_at=session.expires_at,
+        user_agent=session.user_agent,
+        network=session.network,
+        is_current=session.id == current.id,
+    )
+
+
+def token_answer(token: AccessToken, slug: str) -> TokenAnswer:
+    """Return a token as its owner sees it in a list."""
+    return TokenAnswer(
+        id=token.id,
+        name=token.name,
+        organisation=slug,
+        scopes=sorted(token.scopes),
+        created_at=token.created_at,
+        expires_at=token.expires_at.astimezone(UTC),
+        last_used_at=token.last_used_at,
+    )
+
+
+def _cookie(settings: Settings, value: str, max_age: int) -> Cookie:
+    return Cookie(
+        key=cookie_name(settings),
+        value=value,
+        max_age=max_age,
+        path="/",
+        secure=is_secure(settings),
+        httponly=True,
+        samesite="lax",
+    )

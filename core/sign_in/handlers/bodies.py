@@ -1,0 +1,75 @@
+"""What the endpoints take: JSON objects without unknown fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+_Email = Annotated[str, msgspec.Meta(max_length=320)]
+_Password = Annotated[str, msgspec.Meta(max_length=1024)]
+_Code = Annotated[str, msgspec.Meta(max_length=40)]
+_Token = Annotated[str, msgspec.Meta(max_length=100)]
+_Name = Annotated[str, msgspec.Meta(max_length=400)]
+
+
+class AddressBody(msgspec.Struct, forbid_unknown_fields=True):
+    """An e-mail address."""
+
+    email: _Email
+
+
+class VerifyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The token of the mailed link, and what the new account starts with."""
+
+    token: _Token
+    password: _Password
+    display_name: _Name
+
+
+class SignInBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The first step of a sign-in."""
+
+    email: _Email
+    password: _Password
+
+
+class CodeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A code of the authenticator, or a recovery code."""
+
+    code: _Code
+
+
+class ChangePasswordBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The present password (empty for an account that has none) and the new one."""
+
+    new_password: _Password
+    current_password: _Password = ""
+
+
+class ResetPasswordBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The token of the mailed link, the new password, and a code where the account has a second factor."""
+
+    token: _Token
+    password: _Password
+    code: _Code = ""
+
+
+class LinkBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The token of a mailed link."""
+
+    token: _Token
+
+
+class EmptyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing."""
+
+
+class NewTokenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a personal access token is wanted for."""
+
+    name: _Name
+    organisation: Annotated[str, msgspec.Meta(max_length=63)]
+    scopes: Annotated[list[str], msgspec.Meta(max_length=3)]
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]

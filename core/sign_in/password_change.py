@@ -1,0 +1,149 @@
+"""Change a password, or set a new one by a mailed link: with the second factor in both cases."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from wardship.core.accounts.accounts import account_summary
+from wardship.core.accounts.address import canonical_address
+from wardship.core.database.engine import Transaction
+from wardship.core.identifiers import uuid7
+from wardship.core.mail import queue_mail, render
+from wardship.core.sign_in import notices, throttle
+from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.first_step import WrongPasswordError, set_password
+from wardship.core.sign_in.links import (
+    RESET_LASTS,
+    LinkPurpose,
+    LinkRefusedError,
+    link_url,
+    new_token,
+    require_link,
+    use_link,
+)
+from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
+from wardship.core.sign_in.second_factor import check_code, has_second_factor
+from wardship.core.sign_in.sessions import (
+    OpenedSession,
+    Session,
+    Stage,
+    end_sessions,
+    open_session,
+    renew_session,
+    token_hash,
+)
+
+_HOUR_SECONDS: Final = 3600
+
+_MAKE_LINK = """
+insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)
+select $1, $2, e.account_id, 'reset_password', $4, $5
+from account_email e join account a on a.id = e.account_id and a.state = 'active'
+where e.address = $3 and e.verified_at is not null
+returning account_id
+"""
+
+
+async def forgot_password(call: Call, email: str) -> None:
+    """Mail a link that sets a new password, or, where the address has no account, a mail that says so.
+
+    Raises:
+        InvalidAddressError: that is no address.
+        TooManyAttemptsError: for this address or network.
+    """
+    address, now, token = canonical_address(email), call.now, new_token()
+    async with call.database.directory() as transaction:
+        await throttle.admit(transaction, call, throttle.MAIL, address)
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        account_id = await transaction.fetchval(_MAKE_LINK, uuid7(), now, address, token_hash(token), now + RESET_LASTS)
+        text = render(
+            "no_account" if account_id is None else "reset_password",
+            site=call.settings.public_url,
+            link=link_url(call.settings, token),
+            hours=int(RESET_LASTS.total_seconds()) // _HOUR_SECONDS,
+        )
+        await queue_mail(transaction, account_id, address, text.subject, text.body, at=now)
+
+
+async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:
+    """Use a mailed link and the second factor to set a password; end all sessions and open one.
+
+    The link survives a wrong code. An account without a second factor gets a session that waits for one.
+
+    Raises:
+        LinkRefusedError: the link doesn't work any more.
+        WeakPasswordError: the password is guessed first.
+        WrongCodeError: the code is wrong or was used before.
+        TooManyAttemptsError: codes for this account or network.
+    """
+    now = call.now
+    async with call.database.directory() as transaction:
+        account_id, names = await _reset_subject(transaction, token, call)
+        check_strength(password, *names)
+        await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(account_id))
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+    password_hash = await hash_password(password)
+    async with call.database.directory() as transaction:
+        stage = await _prove_second_factor(transaction, call, account_id, code)
+        await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=now)
+        await _replace_password(transaction, call, account_id, password_hash, but=None)
+        return await open_session(transaction, account_id, stage, call.client, at=call.now)
+
+
+async def change_password(call: Call, session: Session, current: str, new: str) -> OpenedSession:
+    """Change the password of a session that was just stepped up; end all other sessions and renew this one.
+
+    Raises:
+        FreshSecondFactorRequiredError: the second factor was not shown a moment ago.
+        WrongPasswordError: the current password is wrong.
+        WeakPasswordError: the new one is guessed first.
+        TooManyAttemptsError: passwords for this account.
+    """
+    now = call.now
+    session.require_step_up(now)
+    async with call.database.directory() as transaction:
+        summary = await account_summary(transaction, session.account_id)
+        names = (summary.address, summary.display_name) if summary else ()
+        check_strength(new, *names, path=("new_password",))
+        await throttle.admit(transaction, call, throttle.PASSWORD, str(session.account_id))
+        stored = await transaction.fetchval(
+            "select password_hash from password_credential where account_id = $1", session.account_id
+        )
+    if stored is not None and not await is_password(stored, current):
+        raise WrongPasswordError("The current password is wrong.", path=("current_password",))
+    password_hash = await hash_password(new)
+    async with call.database.directory() as transaction:
+        await throttle.forget(transaction, call, throttle.PASSWORD, str(session.account_id))
+        await _replace_password(transaction, call, session.account_id, password_hash, but=session.id)
+        return await renew_session(transaction, session, at=now)
+
+
+async def _reset_subject(transaction: Transaction, token: str, call: Call) -> tuple[UUID, tuple[str, ...]]:
+    link = await require_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
+    summary = None if link.account_id is None else await account_summary(transaction, link.account_id)
+    if summary is None:
+        raise LinkRefusedError("This link was used, is too old, or never existed: ask for a new one.")
+    return summary.id, (summary.address, summary.display_name)
+
+
+async def _prove_second_factor(transaction: Transaction, call: Call, account_id: UUID, code: str) -> Stage:
+    """Check the code where there is a second factor, and return the stage that the new session is in."""
+    if not await has_second_factor(transaction, account_id):
+        return Stage.ENROLMENT
+    if await check_code(transaction, call, account_id, code):
+        await notices.notify(transaction, call, account_id, notices.RECOVERY_CODE_USED)
+    await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(account_id))
+    await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
+    return Stage.COMPLETE
+
+
+async def _replace_password(
+    transaction: Transaction, call: Call, account_id: UUID, password_hash: str, *, but: UUID | None
+) -> None:
+    await set_password(transaction, account_id, password_hash, at=call.now)
+    await end_sessions(transaction, account_id, but=but)
+    await transaction.execute(
+        "delete from sign_in_link where account_id = $1 and purpose = 'reset_password' and used_at is null", account_id
+    )
+    await notices.notify(transaction, call, account_id, notices.PASSWORD_CHANGED)

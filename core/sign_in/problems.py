@@ -1,0 +1,101 @@
+"""Refusals as problem documents (RFC 9457), with headers that keep answers out of caches and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from wardship.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    PermissionDeniedError,
+    WardshipError,
+)
+from wardship.core.sign_in.throttle import TooManyAttemptsError
+
+HEADERS: Final = MappingProxyType(
+    {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+)
+"""On every answer. The referrer stays inside, and is not dropped: a form's Origin header would be dropped with it."""
+
+_STATUS: Final[tuple[tuple[type[WardshipError], int], ...]] = (
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (PermissionDeniedError, HTTPStatus.FORBIDDEN),
+    (InvalidInputError, HTTPStatus.BAD_REQUEST),
+    (ConflictError, HTTPStatus.CONFLICT),
+)
+_log = structlog.get_logger(__name__)
+
+
+def problem_handlers() -> ExceptionHandlersMap:
+    """Return the exception handlers of a router whose refusals are problem documents."""
+    return {WardshipError: _refusal, HTTPException: _http_fault, Exception: _fault}
+
+
+def status_of(error: WardshipError) -> int:
+    """Return the HTTP status of a refusal: its own, or that of its kind."""
+    own: int | None = getattr(error, "status", None)
+    if own is not None:
+        return own
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(
+    status: int, code: str, message: str, *, path: tuple[str, ...] = (), headers: Mapping[str, str] | None = None
+) -> Response[dict[str, Any]]:
+    """Return a problem document."""
+    content = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "code": code,
+        "message": message,
+        "path": list(path),
+    }
+    return Response(
+        content,
+        status_code=status,
+        media_type="application/problem+json",
+        headers={**HEADERS, **(headers or {})},
+    )
+
+
+def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[dict[str, Any]]:
+    status = status_of(error)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttemptsError) else {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="wardship"'
+    return problem(status, error.code, error.message, path=error.path, headers=headers)
+
+
+def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+    """Show what the framework refuses: names of fields and what they take, never what was sent."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    messages = [f"{item.get('key', 'body')}: {item.get('message', '')}" for item in extra if isinstance(item, dict)]
+    status = error.status_code
+    code = "INVALID_INPUT" if status == HTTPStatus.BAD_REQUEST else HTTPStatus(status).name
+    path = tuple(str(item["key"]) for item in extra if isinstance(item, dict) and "key" in item)[:1]
+    return problem(status, code, "; ".join(messages) or HTTPStatus(status).phrase, path=path)
+
+
+def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    _log.error("unexpected_error", path=request.scope["path"], exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side: it was logged.")

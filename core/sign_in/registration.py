@@ -1,0 +1,139 @@
+"""Registration: an address, then a mailed link, then a password, then a second factor.
+
+Nothing exists before the link is used, so nobody can occupy another's address or prepare an account for somebody else.
+The answer, the number of statements and the number of mails are the same whether the address is known or not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Final
+from uuid import UUID
+
+from wardship.core.accounts import tombstones
+from wardship.core.accounts.accounts import create_account, verified_addresses
+from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import InvalidInputError
+from wardship.core.identifiers import uuid7
+from wardship.core.mail import queue_mail, render
+from wardship.core.sign_in import throttle
+from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.first_step import set_password
+from wardship.core.sign_in.links import (
+    VERIFY_LASTS,
+    LinkPurpose,
+    LinkRefusedError,
+    link_url,
+    new_token,
+    require_link,
+    use_link,
+)
+from wardship.core.sign_in.passwords import check_strength, hash_password
+from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session, token_hash
+
+_LONGEST_NAME: Final = 200
+_HOUR_SECONDS: Final = 3600
+
+
+class InvalidNameError(InvalidInputError):
+    """A name is empty, too long, or not one line of text."""
+
+    code: ClassVar[str] = "INVALID_NAME"
+
+
+_MAKE_LINK = """
+insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
+select $1, $2, known.account_id, case when known.account_id is null then $3 else '' end,
+    case when known.account_id is null then 'verify_address' else 'return_after_erasure' end, $4, $5
+from (select 1) as once
+    left join (select e.account_id from account_email e join account a on a.id = e.account_id and a.state = 'active'
+        where e.address = $3 and e.verified_at is not null) as known on true
+returning account_id
+"""
+
+
+async def register(call: Call, email: str) -> None:
+    """Mail a link to an address: one that verifies it, or, where it has an account, one that lets it return.
+
+    Raises:
+        InvalidAddressError: that is no address.
+        TooManyAttemptsError: for this address or network.
+    """
+    address, now, token = canonical_address(email), call.now, new_token()
+    async with call.database.directory() as transaction:
+        await throttle.admit(transaction, call, throttle.MAIL, address)
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        account_id = await transaction.fetchval(
+            _MAKE_LINK, uuid7(), now, address, token_hash(token), now + VERIFY_LASTS
+        )
+        await _mail_link(transaction, call, account_id, address, token)
+
+
+async def verify(call: Call, token: str, password: str, display_name: str) -> OpenedSession:
+    """Use the mailed link: make the account with its password, and open a session that waits for a second factor.
+
+    Raises:
+        LinkRefusedError: the link doesn't work any more.
+        WeakPasswordError: the password is guessed first.
+        InvalidNameError: the name is empty or too long.
+    """
+    now = call.now
+    name = checked_name(display_name)
+    async with call.database.directory(read_only=True) as transaction:
+        link = await require_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
+    check_strength(password, link.address, name)
+    password_hash = await hash_password(password)
+    async with call.database.directory() as transaction:
+        link = await use_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
+        account_id = await _account(transaction, EmailAddress(link.address), name, now)
+        await set_password(transaction, account_id, password_hash, at=now)
+        await transaction.execute("delete from sign_in_link where address = $1", link.address)
+        await tombstones.lift(transaction, call.keys, link.address, at=now)
+        return await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
+
+
+async def return_after_erasure(call: Call, token: str) -> None:
+    """Use the link that a registration mails to a known address: organisations that erased it may have it again.
+
+    Raises:
+        LinkRefusedError: the link doesn't work any more.
+    """
+    async with call.database.directory() as transaction:
+        link = await use_link(transaction, token, LinkPurpose.RETURN_AFTER_ERASURE, at=call.now)
+        for address in await verified_addresses(transaction, link.account_id) if link.account_id else []:
+            await tombstones.lift(transaction, call.keys, address, at=call.now)
+
+
+def checked_name(display_name: str) -> str:
+    """Return a name without surrounding and doubled spaces.
+
+    Raises:
+        InvalidNameError: it is empty, too long, or has characters that aren't printed.
+    """
+    name = " ".join(display_name.split())
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise InvalidNameError(f"Give a name of 1 to {_LONGEST_NAME} characters.", path=("display_name",))
+    return name
+
+
+async def _account(transaction: Transaction, address: EmailAddress, name: str, now: datetime) -> UUID:
+    """Return a new account; an unverified claim of another account to the address is void."""
+    held = await transaction.fetchrow(
+        "select id, account_id, verified_at from account_email where address = $1 for update", address
+    )
+    if held is not None and held["verified_at"] is not None:
+        raise LinkRefusedError("This address has an account already: sign in.")
+    if held is not None:
+        await transaction.execute("delete from account_email where id = $1", held["id"])
+    return await create_account(transaction, address, display_name=name, at=now)
+
+
+async def _mail_link(transaction: Transaction, call: Call, account_id: UUID | None, address: str, token: str) -> None:
+    text = render(
+        "verify_address" if account_id is None else "already_registered",
+        site=call.settings.public_url,
+        link=link_url(call.settings, token),
+        hours=int(VERIFY_LASTS.total_seconds()) // _HOUR_SECONDS,
+    )
+    await queue_mail(transaction, account_id, address, text.subject, text.body, at=call.now)

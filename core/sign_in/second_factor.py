@@ -1,0 +1,192 @@
+"""The second factor: an authenticator, and ten recovery codes for when it is lost."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import ClassVar, Final
+from uuid import UUID
+
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import ConflictError, WardshipError
+from wardship.core.identifiers import uuid7
+from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.totp import matching_step, new_secret, provisioning_uri, qr_code, written_secret
+
+RECOVERY_CODES: Final = 10
+_PURPOSE: Final = "totp"
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
+_TOTP_CODE: Final = re.compile(r"[0-9]{6}")
+
+
+class WrongCodeError(WardshipError):
+    """The code is wrong, was used before, or has passed: wait for the next one."""
+
+    code: ClassVar[str] = "WRONG_CODE"
+    status: ClassVar[int] = 401
+
+
+class NoPendingAuthenticatorError(ConflictError):
+    """No authenticator waits for its first code: POST /auth/enrol-second-factor first."""
+
+    code: ClassVar[str] = "NO_PENDING_AUTHENTICATOR"
+
+
+class SecondFactorExistsError(ConflictError):
+    """The account has a second factor already: sign in with it."""
+
+    code: ClassVar[str] = "SECOND_FACTOR_EXISTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an authenticator needs, in three forms."""
+
+    secret: str
+    uri: str
+    qr_svg: str
+
+
+async def has_second_factor(transaction: Transaction, account_id: UUID) -> bool:
+    """Return whether an authenticator is confirmed."""
+    found: bool = await transaction.fetchval(
+        "select exists (select from totp_credential where account_id = $1 and confirmed_at is not null)", account_id
+    )
+    return found
+
+
+async def begin_enrolment(
+    transaction: Transaction, call: Call, account_id: UUID, address: str, *, may_replace: bool
+) -> Enrolment:
+    """Make a secret that takes effect once a code confirms it; until then a former one stays in force.
+
+    Raises:
+        SecondFactorExistsError: one is confirmed and the caller may not replace it.
+    """
+    secret = new_secret()
+    begun = await transaction.execute(
+        "insert into totp_credential as held (id, created_at, account_id, pending_secret) values ($1, $2, $3, $4)"
+        " on conflict (account_id) do update set pending_secret = $4 where held.confirmed_at is null or $5",
+        uuid7(),
+        call.now,
+        account_id,
+        call.keys.encrypt(_PURPOSE, secret, bound_to=account_id.bytes),
+        may_replace,
+    )
+    if not begun:
+        raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
+    uri = provisioning_uri(secret, address)
+    return Enrolment(written_secret(secret), uri, qr_code(uri))
+
+
+async def confirm_enrolment(
+    transaction: Transaction, call: Call, account_id: UUID, code: str, *, may_replace: bool
+) -> list[str]:
+    """Put the pending authenticator in force and return new recovery codes, which are shown this once.
+
+    Raises:
+        NoPendingAuthenticatorError: none waits.
+        WrongCodeError: the code is not the pending authenticator's.
+        SecondFactorExistsError: another call confirmed one meanwhile.
+    """
+    pending = await transaction.fetchval(
+        "select pending_secret from totp_credential where account_id = $1 for update", account_id
+    )
+    if pending is None:
+        raise NoPendingAuthenticatorError("Begin with POST /auth/enrol-second-factor, then confirm it with a code.")
+    step = matching_step(call.keys.decrypt(_PURPOSE, pending, bound_to=account_id.bytes), _digits(code), at=call.now)
+    if step is None:
+        raise _wrong_code()
+    confirmed = await transaction.execute(
+        "update totp_credential set secret = pending_secret, pending_secret = null, confirmed_at = $2, last_step = $3"
+        " where account_id = $1 and (confirmed_at is null or $4)",
+        account_id,
+        call.now,
+        step,
+        may_replace,
+    )
+    if not confirmed:
+        raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
+    return await renew_recovery_codes(transaction, call, account_id)
+
+
+async def check_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> bool:
+    """Accept a code of the authenticator, or use up a recovery code; return whether it was a recovery code.
+
+    Raises:
+        WrongCodeError: it is wrong, or was accepted before.
+    """
+    digits = _digits(code)
+    if _TOTP_CODE.fullmatch(digits):
+        await _accept_totp(transaction, call, account_id, digits)
+        return False
+    await _use_recovery_code(transaction, call, account_id, code)
+    return True
+
+
+async def renew_recovery_codes(transaction: Transaction, call: Call, account_id: UUID) -> list[str]:
+    """Replace all recovery codes and return the new ones, which are shown this once."""
+    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    await transaction.execute("delete from recovery_code where account_id = $1", account_id)
+    await transaction.executemany(
+        "insert into recovery_code (id, created_at, account_id, code_hash) values ($1, $2, $3, $4)",
+        [
+            (uuid7(), call.now, account_id, call.keys.fingerprint("recovery-code", _bound(account_id, code)))
+            for code in codes
+        ],
+    )
+    return codes
+
+
+async def remaining_recovery_codes(transaction: Transaction, account_id: UUID) -> int:
+    """Return how many recovery codes are left."""
+    left: int = await transaction.fetchval(
+        "select count(*) from recovery_code where account_id = $1 and used_at is null", account_id
+    )
+    return left
+
+
+async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, digits: str) -> None:
+    stored = await transaction.fetchval(
+        "select secret from totp_credential where account_id = $1 and confirmed_at is not null", account_id
+    )
+    if stored is None:
+        raise _wrong_code()
+    step = matching_step(call.keys.decrypt(_PURPOSE, stored, bound_to=account_id.bytes), digits, at=call.now)
+    if step is None or not await transaction.execute(
+        # Of concurrent callers with one code, one finds the earlier step.
+        "update totp_credential set last_step = $2 where account_id = $1 and last_step < $2 and secret = $3",
+        account_id,
+        step,
+        stored,
+    ):
+        raise _wrong_code()
+
+
+async def _use_recovery_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
+    used = await transaction.execute(
+        "update recovery_code set used_at = $3 where account_id = $1 and code_hash = any($2) and used_at is null",
+        account_id,
+        call.keys.fingerprints("recovery-code", _bound(account_id, code)),
+        call.now,
+    )
+    if not used:
+        raise _wrong_code()
+
+
+def _wrong_code() -> WrongCodeError:
+    return WrongCodeError("This code is wrong or was used before: wait for the next one.", path=("code",))
+
+
+def _digits(code: str) -> str:
+    return re.sub(r"[\s-]", "", code)
+
+
+def _bound(account_id: UUID, code: str) -> str:
+    return f"{account_id}:{re.sub(r'[^a-z0-9]', '', code.lower())}"
+
+
+def _recovery_code() -> str:
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

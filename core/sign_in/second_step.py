@@ -1,0 +1,121 @@
+"""The second step of a sign-in, showing the second factor again, and setting it up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.database.engine import Transaction
+from wardship.core.sign_in import notices, throttle
+from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.second_factor import (
+    Enrolment,
+    begin_enrolment,
+    check_code,
+    confirm_enrolment,
+    has_second_factor,
+    renew_recovery_codes,
+)
+from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, end_sessions, renew_session
+
+
+async def show_second_factor(call: Call, session: Session, code: str) -> OpenedSession:
+    """Accept a code and return the session renewed: complete, and stepped up.
+
+    This is the second step of a sign-in and, in a complete session, the step-up before a dangerous act.
+
+    Raises:
+        TooManyAttemptsError: for this account or network.
+        WrongCodeError: it is wrong or was used before.
+        NotAuthenticatedError: the session ended meanwhile.
+    """
+    now = call.now
+    await count_code(call, session)
+    async with call.database.directory() as transaction:
+        await accept_code(transaction, call, session, code)
+        return await renew_session(transaction, session, at=now)
+
+
+async def begin_second_factor(call: Call, session: Session) -> Enrolment:
+    """Make a secret for an authenticator: the first one, or, after a step-up, another in its place.
+
+    Raises:
+        FreshSecondFactorRequiredError: there is one already, and it was not shown a moment ago.
+        SecondFactorExistsError: another sign-in set one up meanwhile.
+    """
+    now = call.now
+    async with call.database.directory() as transaction:
+        may_replace = await _may_replace(transaction, session, now)
+        addresses = await verified_addresses(transaction, session.account_id)
+        address = addresses[0] if addresses else ""
+        return await begin_enrolment(transaction, call, session.account_id, address, may_replace=may_replace)
+
+
+async def confirm_second_factor(call: Call, session: Session, code: str) -> tuple[OpenedSession, list[str]]:
+    """Put the new authenticator in force; return the session renewed and ten recovery codes; end all other sessions.
+
+    Raises:
+        FreshSecondFactorRequiredError: there was one already, and it was not shown a moment ago.
+        NoPendingAuthenticatorError: none was begun.
+        WrongCodeError: the code is not the new authenticator's.
+        TooManyAttemptsError: for this account or network.
+    """
+    now = call.now
+    await count_code(call, session)
+    async with call.database.directory() as transaction:
+        may_replace = await _may_replace(transaction, session, now)
+        codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
+        await _forget_codes(transaction, call, session)
+        await end_sessions(transaction, session.account_id, but=session.id)
+        await notices.notify(transaction, call, session.account_id, notices.SECOND_FACTOR_CHANGED)
+        return await renew_session(transaction, session, at=now), codes
+
+
+async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
+    """Return ten new recovery codes; the old ones stop working.
+
+    Raises:
+        FreshSecondFactorRequiredError: the second factor was not shown a moment ago.
+    """
+    now = call.now
+    session.require_step_up(now)
+    async with call.database.directory() as transaction:
+        codes = await renew_recovery_codes(transaction, call, session.account_id)
+        await notices.notify(transaction, call, session.account_id, notices.RECOVERY_CODES_RENEWED)
+        return codes
+
+
+async def count_code(call: Call, session: Session) -> None:
+    """Count one attempt at a code, in a transaction of its own, so that it stays counted when the code is refused.
+
+    Raises:
+        TooManyAttemptsError: for this account or network.
+    """
+    async with call.database.directory() as transaction:
+        await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+
+
+async def accept_code(transaction: Transaction, call: Call, session: Session, code: str) -> None:
+    """Accept a code that was counted, and tell the owner if it was a recovery code.
+
+    Raises:
+        WrongCodeError: it is wrong or was used before.
+    """
+    is_recovery = await check_code(transaction, call, session.account_id, code)
+    await _forget_codes(transaction, call, session)
+    if is_recovery:
+        await notices.notify(transaction, call, session.account_id, notices.RECOVERY_CODE_USED)
+
+
+async def _forget_codes(transaction: Transaction, call: Call, session: Session) -> None:
+    await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
+    await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
+
+
+async def _may_replace(transaction: Transaction, session: Session, now: datetime) -> bool:
+    """Return whether a confirmed authenticator may be replaced; a sign-in with the password alone never may."""
+    if session.stage is not Stage.COMPLETE or not await has_second_factor(transaction, session.account_id):
+        return False
+    session.require_step_up(now)
+    return True

@@ -1,0 +1,213 @@
+"""Sessions: made by the server, renewed at each step, ended by time, by their owner or by a change of credential."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Final
+from uuid import UUID
+
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import NotFoundError, PermissionDeniedError, WardshipError
+from wardship.core.identifiers import uuid7
+from wardship.core.sign_in.deployment import Client
+
+IDLE: Final = timedelta(hours=12)
+"""A session that was not used for so long is over."""
+ABSOLUTE: Final = timedelta(days=7)
+"""A session is over so long after its second step, however much it is used."""
+UNFINISHED: Final = timedelta(minutes=20)
+"""A session that waits for its second step, or for an authenticator, is over after this."""
+STEP_UP_LASTS: Final = timedelta(minutes=10)
+"""A second factor counts as just shown for this long."""
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""The moment of last use is written at most so often."""
+
+
+class NotAuthenticatedError(WardshipError):
+    """The request shows no credential, or one that is unknown or over: sign in."""
+
+    code: ClassVar[str] = "NOT_AUTHENTICATED"
+    status: ClassVar[int] = 401
+
+
+class SecondStepRequiredError(NotAuthenticatedError):
+    """The session waits for its second step: POST /auth/second-step, or /auth/enrol-second-factor."""
+
+    code: ClassVar[str] = "SECOND_STEP_REQUIRED"
+
+
+class FreshSecondFactorRequiredError(PermissionDeniedError):
+    """The act needs the second factor shown a moment ago: POST /auth/step-up, then call again."""
+
+    code: ClassVar[str] = "STEP_UP_REQUIRED"
+
+
+class Stage(StrEnum):
+    """How far a sign-in has come."""
+
+    SECOND_STEP = "second_step"
+    ENROLMENT = "enrolment"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session as stored; its cookie's value is known to the browser alone."""
+
+    id: UUID
+    created_at: datetime
+    account_id: UUID
+    stage: Stage
+    csrf_token: str
+    expires_at: datetime
+    last_seen_at: datetime
+    stepped_up_at: datetime | None
+    user_agent: str
+    network: str
+
+    def is_stepped_up(self, now: datetime) -> bool:
+        """Return whether the second factor was shown a moment ago."""
+        return self.stepped_up_at is not None and now - self.stepped_up_at <= STEP_UP_LASTS
+
+    def require_step_up(self, now: datetime) -> None:
+        """Refuse unless the second factor was shown a moment ago.
+
+        Raises:
+            FreshSecondFactorRequiredError: it was not.
+        """
+        if not self.is_stepped_up(now):
+            raise FreshSecondFactorRequiredError(
+                "Show your second factor again (POST /auth/step-up), then repeat this."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session that was just made or renewed, with the value for its cookie."""
+
+    session: Session
+    cookie: str
+
+
+_COLUMNS = "id, created_at, account_id, stage, csrf_token, expires_at, last_seen_at, stepped_up_at, user_agent, network"
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is stored of a random token: SHA-256 is enough, since there is nothing to guess."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def open_session(
+    transaction: Transaction, account_id: UUID, stage: Stage, client: Client, *, at: datetime
+) -> OpenedSession:
+    """Make a session; one that is complete at once counts as stepped up."""
+    cookie = secrets.token_urlsafe(32)
+    is_complete = stage is Stage.COMPLETE
+    row = await transaction.fetchrow(
+        "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at,"  # noqa: S608 - our columns
+        " stepped_up_at, user_agent, network) values ($1, $2, $3, $4, $5, $6, $7, $2, $8, $9, $10)"
+        f" returning {_COLUMNS}",
+        uuid7(),
+        at,
+        account_id,
+        token_hash(cookie),
+        secrets.token_urlsafe(32),
+        stage.value,
+        at + (ABSOLUTE if is_complete else UNFINISHED),
+        at if is_complete else None,
+        client.shown_user_agent,
+        client.shown_network,
+    )
+    return OpenedSession(_session(row), cookie)
+
+
+async def renew_session(transaction: Transaction, session: Session, *, at: datetime) -> OpenedSession:
+    """Give a session whose second factor was just shown a new cookie and CSRF token; the old ones die with it.
+
+    Raises:
+        NotAuthenticatedError: the session was renewed or ended meanwhile.
+    """
+    cookie = secrets.token_urlsafe(32)
+    expires_at = session.expires_at if session.stage is Stage.COMPLETE else at + ABSOLUTE
+    row = await transaction.fetchrow(
+        "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"  # noqa: S608 - our columns
+        f" stepped_up_at = $6 where id = $1 and csrf_token = $2 returning {_COLUMNS}",
+        session.id,
+        session.csrf_token,
+        token_hash(cookie),
+        secrets.token_urlsafe(32),
+        expires_at,
+        at,
+    )
+    if row is None:
+        raise NotAuthenticatedError("This session has ended or was renewed elsewhere: sign in again.")
+    return OpenedSession(_session(row), cookie)
+
+
+async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -> Session | None:
+    """Return the living session of an active account behind a cookie; a value that the server did not make is none."""
+    row = await transaction.fetchrow(
+        f"select {', '.join(f's.{name}' for name in _COLUMNS.split(', '))} from session s"  # noqa: S608 - our columns
+        " join account a on a.id = s.account_id and a.state = 'active'"
+        " where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3",
+        token_hash(cookie),
+        at,
+        at - IDLE,
+    )
+    return None if row is None else _session(row)
+
+
+async def list_sessions(transaction: Transaction, account_id: UUID, *, at: datetime) -> list[Session]:
+    """Return the living sessions of an account that have passed both steps, the latest used first."""
+    rows = await transaction.fetch(
+        f"select {_COLUMNS} from session where account_id = $1 and stage = 'complete'"  # noqa: S608 - our columns
+        " and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id",
+        account_id,
+        at,
+        at - IDLE,
+    )
+    return [_session(row) for row in rows]
+
+
+async def end_session(transaction: Transaction, account_id: UUID, session_id: UUID) -> None:
+    """End one session of an account.
+
+    Raises:
+        NotFoundError: it has none such.
+    """
+    ended = await transaction.execute("delete from session where account_id = $1 and id = $2", account_id, session_id)
+    if not ended:
+        raise NotFoundError("There is no such session.")
+
+
+async def end_sessions(transaction: Transaction, account_id: UUID, *, but: UUID | None = None) -> int:
+    """End all sessions of an account, or all but one, and return how many there were."""
+    return await transaction.execute(
+        "delete from session where account_id = $1 and id is distinct from $2", account_id, but
+    )
+
+
+async def end_cookie(transaction: Transaction, cookie: str | None) -> None:
+    """End the session behind a cookie, if there is one."""
+    if cookie:
+        await transaction.execute("delete from session where token_hash = $1", token_hash(cookie))
+
+
+async def note_use(transaction: Transaction, session_ids: Sequence[UUID], *, at: datetime) -> None:
+    """Note that sessions were used, unless that was noted within the last minute."""
+    await transaction.execute(
+        "update session set last_seen_at = $2 where id = any($1) and last_seen_at < $3",
+        list(session_ids),
+        at,
+        at - SEEN_EVERY,
+    )
+
+
+def _session(row: object) -> Session:
+    values = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
+    return Session(**(values | {"stage": Stage(values["stage"])}))

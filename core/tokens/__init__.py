@@ -1,0 +1,1 @@
+"""Personal access tokens: what programs show in place of a session."""

@@ -1,0 +1,199 @@
+"""Create, list and revoke personal access tokens: bound to one organisation, scoped, always expiring."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+from uuid import UUID
+
+from wardship.core.actor import Actor, CredentialKind
+from wardship.core.audit.log import AuditEvent, record
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import InvalidInputError, NotFoundError
+from wardship.core.identifiers import uuid7
+
+TOKEN_PREFIX: Final = "wsp_"  # noqa: S105 - the prefix by which leaked tokens are recognised
+SCOPES: Final = ("read", "write", "admin")
+LONGEST: Final = timedelta(days=366)
+_LONGEST_NAME: Final = 100
+
+
+class InvalidTokenRequestError(InvalidInputError):
+    """A token was asked for with a name, scopes or an expiry that can't be."""
+
+    code: ClassVar[str] = "INVALID_TOKEN_REQUEST"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token as its owner sees it later: without the token itself."""
+
+    id: UUID
+    created_at: datetime
+    organisation_id: UUID
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What somebody wants a token for.
+
+    Attributes:
+        name: how its owner recognises it.
+        scopes: of ``read``, ``write``, ``admin``; each is needed by itself.
+        expires_at: at most 366 days from now.
+    """
+
+    name: str
+    scopes: Collection[str]
+    expires_at: datetime
+
+    def check(self, now: datetime) -> None:
+        """Refuse what can't be.
+
+        Raises:
+            InvalidTokenRequestError: with the field.
+        """
+        if not 1 <= len(self.name.strip()) <= _LONGEST_NAME or not self.name.isprintable():
+            raise InvalidTokenRequestError(f"Give it a name of 1 to {_LONGEST_NAME} characters.", path=("name",))
+        if not self.scopes or not set(self.scopes) <= set(SCOPES):
+            raise InvalidTokenRequestError(f"Choose scopes of {', '.join(SCOPES)}.", path=("scopes",))
+        if not now < self.expires_at <= now + LONGEST:
+            raise InvalidTokenRequestError(f"Let it expire within {LONGEST.days} days from now.", path=("expires_at",))
+
+
+_COLUMNS = "id, created_at, organisation_id, name, scopes, expires_at, last_used_at, revoked_at"
+
+
+async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
+    transaction: Transaction,
+    account_id: UUID,
+    organisation_id: UUID,
+    request: TokenRequest,
+    *,
+    at: datetime,
+    request_id: str = "",
+) -> tuple[AccessToken, str]:
+    """Create a token and return it with its text, which is told this once; enter it in the organisation's audit.
+
+    Args:
+        transaction: scoped to the organisation and to the directory.
+        account_id: whose token it is.
+        organisation_id: the only organisation in which it works.
+        request: name, scopes, expiry.
+        at: the present moment.
+        request_id: the call, for the audit.
+
+    Raises:
+        NotFoundError: the account isn't an active member of such an organisation.
+        InvalidTokenRequestError: name, scopes or expiry can't be.
+    """
+    request.check(at)
+    member_id = await _active_member(transaction, account_id, organisation_id)
+    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    row = await transaction.fetchrow(
+        "insert into access_token (id, created_at, account_id, organisation_id, name, token_hash, scopes, expires_at)"  # noqa: S608 - our columns
+        f" values ($1, $2, $3, $4, $5, $6, $7, $8) returning {_COLUMNS}",
+        uuid7(),
+        at,
+        account_id,
+        organisation_id,
+        request.name.strip(),
+        hashlib.sha256(text.encode()).digest(),
+        sorted(set(request.scopes)),
+        request.expires_at,
+    )
+    token = _token(row)
+    details = {"scopes": sorted(token.scopes), "expires_at": token.expires_at.isoformat()}
+    event = AuditEvent("access_token.created", "access_token", token.id, details=details)
+    actor = Actor(account_id, organisation_id, member_id, frozenset(), CredentialKind.SESSION)
+    await record(transaction, actor, event, at=at, request_id=request_id)
+    return token, text
+
+
+async def list_tokens(transaction: Transaction, account_id: UUID) -> list[AccessToken]:
+    """Return the tokens of an account that aren't revoked, the newest first."""
+    rows = await transaction.fetch(
+        f"select {_COLUMNS} from access_token where account_id = $1 and revoked_at is null"  # noqa: S608 - our columns
+        " order by created_at desc, id desc",
+        account_id,
+    )
+    return [_token(row) for row in rows]
+
+
+async def find_token(transaction: Transaction, account_id: UUID, token_id: UUID) -> AccessToken:
+    """Return one token of an account.
+
+    Raises:
+        NotFoundError: it has none such, or it is revoked.
+    """
+    row = await transaction.fetchrow(
+        f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null",  # noqa: S608 - our columns
+        account_id,
+        token_id,
+    )
+    if row is None:
+        raise NotFoundError("There is no such token.")
+    return _token(row)
+
+
+async def revoke_token(
+    transaction: Transaction, account_id: UUID, token: AccessToken, *, at: datetime, request_id: str = ""
+) -> None:
+    """Revoke a token at once; enter it in the organisation's audit.
+
+    Args:
+        transaction: scoped to the token's organisation and to the directory.
+        account_id: whose token it is.
+        token: the token.
+        at: the present moment.
+        request_id: the call, for the audit.
+
+    Raises:
+        NotFoundError: it was revoked meanwhile.
+    """
+    revoked = await transaction.execute(
+        "update access_token set revoked_at = $3 where account_id = $1 and id = $2 and revoked_at is null",
+        account_id,
+        token.id,
+        at,
+    )
+    if not revoked:
+        raise NotFoundError("There is no such token.")
+    actor = Actor(account_id, token.organisation_id, None, frozenset(), CredentialKind.SESSION)
+    event = AuditEvent("access_token.revoked", "access_token", token.id)
+    await record(transaction, actor, event, at=at, request_id=request_id)
+
+
+async def note_token_use(transaction: Transaction, token_id: UUID, *, at: datetime, every: timedelta) -> None:
+    """Note that a token was used, unless that was noted a moment ago."""
+    await transaction.execute(
+        "update access_token set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)",
+        token_id,
+        at,
+        at - every,
+    )
+
+
+async def _active_member(transaction: Transaction, account_id: UUID, organisation_id: UUID) -> UUID:
+    member_id: UUID | None = await transaction.fetchval(
+        "select member_id from organisations_of($1) where organisation_id = $2 and state = 'active'",
+        account_id,
+        organisation_id,
+    )
+    if member_id is None:
+        raise NotFoundError("There is no such organisation, or the account isn't an active member of it.")
+    return member_id
+
+
+def _token(row: object) -> AccessToken:
+    values = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
+    return AccessToken(**(values | {"scopes": frozenset(values["scopes"])}))
