@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
@@ -38,6 +39,11 @@ class Pending:
     slot: Path | None
     info: GraphQLResolveInfo[Any]
     awaitable: Awaitable[Any] | None = None
+
+    def drop(self) -> None:
+        """Give the value up, so that no coroutine is left unawaited."""
+        if iscoroutine(self.awaitable):
+            self.awaitable.close()
 
 
 @dataclass(slots=True, eq=False)
@@ -111,9 +117,8 @@ async def _results(executor: BatchExecutor, batch: Batch, parents: list[Any]) ->
     info = BatchInfo(executor.context_value, selection, first.step.field_name, first.parent_type.name)
     results = await declared.batch(parents, info, _python_arguments(executor, declared, first.step))
     if len(results) != len(parents):
-        raise BatchLengthError(
-            f"{first.parent_type.name}.{first.step.field_name} answered {len(results)} results for {len(parents)} parents."
-        )
+        name = f"{first.parent_type.name}.{first.step.field_name}"
+        raise BatchLengthError(f"{name} answered {len(results)} results for {len(parents)} parents.")
     return results
 
 

@@ -9,7 +9,7 @@ nulls go where the specification says: every queued field knows the nearest null
 from __future__ import annotations
 
 from collections.abc import Iterable
-from inspect import isawaitable, iscoroutine
+from inspect import isawaitable
 from typing import Any, TypeAlias, TypeGuard
 
 from graphql import GraphQLError, GraphQLLeafType, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
@@ -80,14 +80,17 @@ class BatchExecutor(Executor[Any]):
         """Run the queued fields, level by level, one after the other, until none is left."""
         while self.pending and self.data is not None:
             level, self.pending = self.pending, []
-            for batch in batches_of(self, level):
-                await self._run(batch)
+            try:
+                for batch in batches_of(self, level):
+                    await self._run(batch)
+            except BaseException:  # cut off by the time limit: `abandon` drops what was left
+                self.pending = [*level, *self.pending]
+                raise
 
     def abandon(self) -> None:
         """Drop what is still queued, so that no coroutine is left unawaited."""
         for pending in self.pending:
-            if iscoroutine(pending.awaitable):
-                pending.awaitable.close()
+            pending.drop()
         self.pending = []
 
     def fail_pending(self, error: Exception) -> None:
@@ -98,7 +101,10 @@ class BatchExecutor(Executor[Any]):
 
     async def _run(self, batch: Batch) -> None:
         alive = [one for one in batch.pending if not self.is_nulled(one)]
-        if not alive or self.data is None:
+        for one in batch.pending if len(alive) < len(batch.pending) else ():
+            if self.is_nulled(one):
+                one.drop()
+        if not alive:
             return
         self.batch_calls += 1
         values = await call_batch(self, batch, alive)

@@ -15,11 +15,11 @@ from graphql import GraphQLError, GraphQLSchema
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.executor import BatchExecutor, never
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.masking import BAD_INPUT, Mask, formatted, mask_and_log
+from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.plan_cache import PlanCache
-from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, coded
+from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
 from wardship.graphql.engine.runs import OperationRun
 from wardship.graphql.engine.variables import check_variables
 
@@ -96,9 +96,9 @@ class GraphQLHandler:
             executor = self._prepared(plan, asked)
             cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
         except RefusedDocumentError as error:
-            return self._refused(error.errors, request)
+            return self._refused(error.errors)
         except EngineError as error:
-            return self._refused([coded(error.message, error.code)], request, error.status)
+            return self._refused([shown(error.message, error.code)], error.status)
         return await self._executed(OperationRun(executor, self._context, request, plan, cost), request)
 
     def _prepared(self, plan: Plan, asked: ExecutionRequest) -> BatchExecutor:
@@ -116,23 +116,22 @@ class GraphQLHandler:
             hide_suggestions=not self._introspection,
         )
         if isinstance(executor, list):
-            for error in executor:
-                error.extensions = {"code": BAD_INPUT}
-            raise RefusedDocumentError(executor)
+            raise RefusedDocumentError(located(executor, BAD_INPUT))
         return executor  # type: ignore[return-value]  # graphql-core types `build` as returning its own class
 
     async def _executed(self, run: OperationRun, request: object) -> Answer:
         self.metrics.executed += 1
+        clock = asyncio.timeout(self.limits.seconds)
         try:
-            async with asyncio.timeout(self.limits.seconds):
+            async with clock:
                 await run.run()
-        except TimeoutError:
-            error = ExecutionTimeoutError(f"The operation took longer than {self.limits.seconds:g} s: ask for less.")
-            return self._refused([coded(error.message, error.code)], request, error.status, is_forced=True)
         except RequestRefusedError as error:
-            return self._refused([coded(error.message, error.code)], request, error.http_status, is_forced=True)
+            return self._refused([shown(error.message, error.code)], error.http_status, is_forced=True)
         except Exception as error:  # noqa: BLE001 (the host's context failed: the client gets an answer, the host its log)
-            return self._failed(error, request)
+            if not clock.expired():
+                return self._failed(error, request)
+            late = ExecutionTimeoutError(f"The operation took longer than {self.limits.seconds:g} s: ask for less.")
+            return self._refused([shown(late.message, late.code)], late.status, is_forced=True)
         finally:
             self.metrics.batch_calls += run.executor.batch_calls
             run.executor.abandon()
@@ -149,23 +148,18 @@ class GraphQLHandler:
             return self._failed(error, request)
 
     def _shown(self, errors: list[GraphQLError], request: object) -> list[dict[str, Any]]:
-        shown = []
-        for error in errors:
-            entry, is_masked = formatted(error, request, self._mask)
-            self.metrics.masked += is_masked
-            shown.append(entry)
-        return shown
+        masked = MaskOnce(self._mask, request)
+        entries = [formatted(error, masked) for error in errors]
+        self.metrics.masked += len(masked)
+        return entries
 
     def _failed(self, error: Exception, request: object) -> Answer:
         located = GraphQLError(str(error), original_error=error)
         return Answer(_json({"errors": self._shown([located], request)}), False, 500, is_forced=True)
 
-    def _refused(
-        self, errors: list[GraphQLError], request: object, status: int = 400, *, is_forced: bool = False
-    ) -> Answer:
-        shown = self._shown(errors, request)
-        self.metrics.refused[shown[0]["extensions"]["code"]] += 1
-        return Answer(_json({"errors": shown}), False, status, is_forced=is_forced)
+    def _refused(self, errors: list[dict[str, Any]], status: int = 400, *, is_forced: bool = False) -> Answer:
+        self.metrics.refused[errors[0]["extensions"]["code"]] += 1
+        return Answer(_json({"errors": errors}), is_executed=False, status=status, is_forced=is_forced)
 
 
 class ReadOnlyRequestError(EngineError):

@@ -49,7 +49,7 @@ class Limits:
     tokens: int = 4_000
     depth: int = 20
     breadth: int = 100
-    fields: int = 1_000
+    fields: int = 500
     aliases: int = 50
     root_fields: int = 20
     mutations: int = 10

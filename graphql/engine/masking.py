@@ -33,18 +33,36 @@ def root_cause(error: Exception) -> Exception:
     return error
 
 
-def formatted(error: GraphQLError, request: object, mask: Mask) -> tuple[dict[str, Any], bool]:
-    """Return an error as the response shows it, and whether it was masked.
+class MaskOnce:
+    """Masks each exception of a response once, however many fields it failed, so that it is logged once."""
+
+    def __init__(self, mask: Mask, request: object) -> None:
+        self._mask = mask
+        self._request = request
+        self._masked: dict[int, tuple[Exception, tuple[str, Mapping[str, Any]]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._masked)
+
+    def __call__(self, error: Exception) -> tuple[str, Mapping[str, Any]]:
+        """Return what the client sees of an unexpected exception."""
+        if id(error) not in self._masked:
+            self._masked[id(error)] = (error, self._mask(error, self._request))
+        return self._masked[id(error)][1]
+
+
+def formatted(error: GraphQLError, mask: Callable[[Exception], tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return an error as the response shows it.
 
     GraphQL's own errors (parsing, validation, coercion) and the engine's refusals are shown; everything else is masked.
     """
     cause = root_cause(error)
-    shown: dict[str, Any] = dict(error.formatted)
+    message, extensions = error.message, error.extensions or {}
     if isinstance(cause, GraphQLError):
-        extensions: Mapping[str, Any] = {"code": BAD_INPUT, **(cause.extensions or {}), **(error.extensions or {})}
+        extensions = {"code": BAD_INPUT, **(cause.extensions or {}), **extensions}
     elif isinstance(cause, EngineError):
-        shown["message"], extensions = cause.message, {"code": cause.code}
+        message, extensions = cause.message, {"code": cause.code}
     else:
-        shown["message"], extensions = mask(cause, request)
-        return {**shown, "extensions": dict(extensions)}, True
-    return {**shown, "extensions": dict(extensions)}, False
+        message, masked = mask(cause)
+        extensions = dict(masked)
+    return {**error.formatted, "message": message, "extensions": extensions}

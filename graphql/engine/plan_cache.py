@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
@@ -23,7 +23,7 @@ class PlanCache:
         self._limits = limits
         self._metrics = metrics
         self._plans: OrderedDict[Key, Plan] = OrderedDict()
-        self._refusals: OrderedDict[Key, RefusedDocumentError] = OrderedDict()
+        self._refusals: OrderedDict[Key, list[dict[str, Any]]] = OrderedDict()
         self.bytes = 0
 
     def __len__(self) -> int:
@@ -45,7 +45,7 @@ class PlanCache:
         if refusal is not None:
             self._metrics.plan_hits += 1
             self._refusals.move_to_end(key)
-            raise RefusedDocumentError(refusal.errors)
+            raise RefusedDocumentError(refusal)
         self._metrics.plan_misses += 1
         return self._compiled(key)
 
@@ -65,9 +65,6 @@ class PlanCache:
         """Keep a refusal, unless the document is so long that keeping it is what an attacker wants."""
         if len(key[0]) > self._limits.document_bytes:
             return
-        for one in error.errors:
-            one.__traceback__ = one.__cause__ = one.__context__ = None
-        kept = RefusedDocumentError(error.errors)
-        self._refusals[key] = kept
+        self._refusals[key] = error.errors
         while len(self._refusals) > self._limits.refusals:
             self._refusals.popitem(last=False)

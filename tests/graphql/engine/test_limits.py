@@ -92,7 +92,7 @@ async def test_brackets_without_end_are_refused() -> None:
         ("{ rows { boss { id } } }", 1 + 2 * (1 + 1)),
         ("{ person { papers(first: 4) { cites { totalCount } } } }", 1 + 1 + 4 * (1 + 1 + 10)),
         (
-            "{ ...F } fragment F on Query { a: person { ...G } b: person { ...G } } fragment G on Person { boss { id }}",
+            "{ ...F } fragment F on Query { a: person { ...G } b: person { ...G } } fragment G on Person {boss{id}}",
             4,
         ),
         ("{ things { keeper { id } ... on Paper { author { id } } } }", 1 + 4 * (1 + 1 + 1)),

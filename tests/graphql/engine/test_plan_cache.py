@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 
 import orjson
@@ -92,3 +93,16 @@ async def test_an_operation_that_was_refused_for_its_variables_keeps_its_plan() 
     await handler.execute(ExecutionRequest(query))
     assert len(handler.plans) == 1
     assert handler.metrics.refused == {"BAD_USER_INPUT": 1}
+
+
+async def test_a_remembered_refusal_keeps_no_syntax_tree() -> None:
+    handler = handler_of(refusals=10)
+    await handler.execute(ExecutionRequest("{ nothing }"))
+    tracemalloc.start()
+    for number in range(3):
+        await handler.execute(ExecutionRequest(f"{{ nothing{number} " + "id " * 2_000 + "}"))
+    gc.collect()
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert handler.metrics.refused == {"GRAPHQL_VALIDATION_FAILED": 1, "BREADTH_LIMIT": 3}
+    assert taken < 3 * 40_000
