@@ -90,7 +90,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     return _record(row)
 
 
-async def accept_ownership(access: Access) -> TransferRecord:
+async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     """Become the owner, as was offered; the former owner becomes an admin.
 
     Raises:
@@ -100,7 +100,7 @@ async def accept_ownership(access: Access) -> TransferRecord:
     member_id = access.require_member()
     access.require_step_up()
     await lock_admin_capable_members(access)
-    transfer = await _decide(access, "accepted", "to_member_id", member_id)
+    transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
     await access.transaction.execute(
         "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
         access.organisation_id,
@@ -114,41 +114,42 @@ async def accept_ownership(access: Access) -> TransferRecord:
     return transfer
 
 
-async def decline_ownership(access: Access) -> TransferRecord:
+async def decline_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     """Refuse what was offered.
 
     Raises:
         NotFoundError: no open offer to the caller.
     """
     member_id = access.require_member()
-    transfer = await _decide(access, "declined", "to_member_id", member_id)
+    transfer = await _decide(access, transfer_id, "declined", "to_member_id")
     await access.audit(AuditEvent("ownership.declined", "member", member_id))
     return transfer
 
 
-async def cancel_ownership_offer(access: Access) -> TransferRecord:
+async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferRecord:
     """Take back what one offered.
 
     Raises:
         NotFoundError: no open offer by the caller.
     """
-    member_id = access.require_member()
-    transfer = await _decide(access, "cancelled", "from_member_id", member_id)
+    access.require_member()
+    transfer = await _decide(access, transfer_id, "cancelled", "from_member_id")
     await access.audit(AuditEvent("ownership.offer_cancelled", "member", transfer.to_member_id))
     return transfer
 
 
-async def _decide(access: Access, state: str, party: str, member_id: UUID) -> TransferRecord:
+async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> TransferRecord:
     row = await access.transaction.fetchrow(
         f"""update ownership_transfer set state = $2, decided_at = $3 where organisation_id = $1 and state = 'offered'
-            and expires_at > $3 and {party} = $4 returning {_COLUMNS}""",  # noqa: S608 - constants
+            and expires_at > $3 and id = $4 and {party} = $5 returning {_COLUMNS}""",  # noqa: S608 - constants
         access.organisation_id,
         state,
         access.now,
-        member_id,
+        transfer_id,
+        access.actor.member_id,
     )
     if row is None:
-        raise NotFoundError("No offer of ownership is open: ask the owner for a new one.")
+        raise NotFoundError("No such offer of ownership is open: ask the owner for a new one.", path=("transfer",))
     return _record(row)
 
 

@@ -92,14 +92,14 @@ async def test_admin_renames(services, place):
 
 async def test_ownership_passes_when_accepted_with_a_fresh_second_factor(services, owner, clock, place):
     _, olga, _, ann = place
-    await _do(services, olga, offer_ownership, ann.member_id)
+    offer = await _do(services, olga, offer_ownership, ann.member_id)
     assert (await _do(services, ann, open_transfer)).to_member_id == ann.member_id
     assert await _owners(owner) == [olga.member_id]
     clock.advance(timedelta(minutes=11))
     with pytest.raises(StepUpRequiredError):
-        await _do(services, ann, accept_ownership)
+        await _do(services, ann, accept_ownership, offer.id)
     async with access_for(services, ann.actor(at=clock.now())) as access:
-        await accept_ownership(access)
+        await accept_ownership(access, offer.id)
     assert await _owners(owner) == [ann.member_id]
     held = await owner.fetch("select role from role_assignment where member_id = $1 order by role", olga.member_id)
     assert [row["role"] for row in held] == ["member", "org_admin"]
@@ -107,30 +107,30 @@ async def test_ownership_passes_when_accepted_with_a_fresh_second_factor(service
 
 async def test_offer_is_for_one_person_once(services, owner, place):
     _, olga, adam, ann = place
-    await _do(services, olga, offer_ownership, ann.member_id)
+    offer = await _do(services, olga, offer_ownership, ann.member_id)
     with pytest.raises(TransferOpenError):
         await _do(services, olga, offer_ownership, adam.member_id)
     assert await _do(services, adam, open_transfer) is None
     for deed in (accept_ownership, decline_ownership, cancel_ownership_offer):
         with pytest.raises(NotFoundError):
-            await _do(services, adam, deed)
-    await _do(services, ann, decline_ownership)
+            await _do(services, adam, deed, offer.id)
+    await _do(services, ann, decline_ownership, offer.id)
     with pytest.raises(NotFoundError):
-        await _do(services, ann, accept_ownership)
-    await _do(services, olga, offer_ownership, adam.member_id)
-    await _do(services, olga, cancel_ownership_offer)
+        await _do(services, ann, accept_ownership, offer.id)
+    second = await _do(services, olga, offer_ownership, adam.member_id)
+    await _do(services, olga, cancel_ownership_offer, second.id)
     with pytest.raises(NotFoundError):
-        await _do(services, adam, accept_ownership)
+        await _do(services, adam, accept_ownership, second.id)
     assert await _owners(owner) == [olga.member_id]
 
 
 async def test_offer_ends_after_a_week(services, clock, place):
     _, olga, _, ann = place
-    await _do(services, olga, offer_ownership, ann.member_id)
+    offer = await _do(services, olga, offer_ownership, ann.member_id)
     clock.advance(timedelta(days=8))
     with pytest.raises(NotFoundError):
         async with access_for(services, ann.actor(at=clock.now())) as access:
-            await accept_ownership(access)
+            await accept_ownership(access, offer.id)
     async with access_for(services, olga.actor(at=clock.now())) as access:
         assert await open_transfer(access) is None
         await offer_ownership(access, ann.member_id)
