@@ -23,6 +23,13 @@ _KINDS: Final = {
     "addressbook": '<c:addressbook xmlns:c="urn:ietf:params:xml:ns:carddav"/>',
     "calendar": '<c:calendar xmlns:c="urn:ietf:params:xml:ns:caldav"/>',
 }
+# The server ends with whoever started it, even when that is killed: its standard input closes then.
+_PROGRAM: Final = """\
+import os, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+from radicale.__main__ import run
+run()
+"""
 _CONFIGURATION: Final = """\
 [server]
 hosts = 127.0.0.1:{port}
@@ -105,15 +112,15 @@ def radicale_server(folder: Path) -> Iterator[RadicaleServer]:
     port = _free_port()
     (folder / "config").write_text(_CONFIGURATION.format(port=port, folder=folder))
     with (folder / "log").open("wb") as log:
-        command = [sys.executable, "-m", "radicale", "--config", str(folder / "config")]
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
+        command = [sys.executable, "-c", _PROGRAM, "--config", str(folder / "config")]
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.PIPE)  # noqa: S603 - our own
         try:
             server = RadicaleServer(port, folder)
             _wait_until_it_answers(server, process)
             yield server
         finally:
             process.terminate()
-            process.wait(_PATIENCE_S)
+            process.communicate(timeout=_PATIENCE_S)
 
 
 def _free_port() -> int:
