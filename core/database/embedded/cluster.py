@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 from wardship.core.database.embedded.account import NoAccountError, ServerAccount
 from wardship.core.database.embedded.binaries import major_version
 from wardship.core.database.embedded.folder import DataFolder
+from wardship.core.database.embedded.supervisor import Identity
 from wardship.core.errors import WardshipError
 
 _TAIL_BYTES = 4000
+_ENDING_SECONDS = 1.0
+_POLL_SECONDS = 0.02
 # The server's account needs no way into the data folder: it starts inside the cluster and names it by this path.
 _WORKING_FOLDER = "/proc/self/cwd"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -116,14 +120,6 @@ def _run_initdb(folder: DataFolder, account: ServerAccount, programs: Path, lock
         ).returncode
 
 
-class Identity(TypedDict, total=False):
-    """The `subprocess` arguments that make a child run as an account, with none of root's groups."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
-
-
 def identity(account: ServerAccount) -> Identity:
     """Return what a child needs in order to run as the account; nothing when it is our own."""
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account.is_other else {}
@@ -151,8 +147,12 @@ def _clear_stale_mark(cluster: Path) -> None:
     if not number.isdigit():
         mark.unlink(missing_ok=True)
         return
-    if _works_in(int(number), cluster):
-        raise FolderInUseError(f"Stop the PostgreSQL server with process number {number}: it runs on {cluster}.")
+    # A process that is ending gives up its lock a moment before its working folder.
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while _works_in(int(number), cluster):
+        if time.monotonic() > deadline:
+            raise FolderInUseError(f"Stop the PostgreSQL server with process number {number}: it runs on {cluster}.")
+        time.sleep(_POLL_SECONDS)
     if Path("/proc/self").exists():
         mark.unlink()
 

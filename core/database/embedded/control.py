@@ -21,12 +21,21 @@ class Hold:
         self._connection = connection
         self._process = os.getpid()
 
-    def is_ready(self, deadline: float) -> bool:
-        """Wait until the server accepts connections; false when it ended instead.
+    def is_ready(self, server: Path, deadline: float) -> bool:
+        """Wait until the server accepts connections at its socket; false when it ended instead.
+
+        A server that has crashed but whose end the supervisor has yet to notice is told apart by trying: the supervisor
+        speaks again once it has started anew.
 
         Raises:
             StartTimeoutError: neither had happened at `deadline` (of the monotonic clock).
         """
+        while self._hears(deadline):
+            if _answers(server):
+                return True
+        return False
+
+    def _hears(self, deadline: float) -> bool:
         self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
         try:
             return self._connection.recv(len(READY), socket.MSG_WAITALL) == READY
@@ -60,6 +69,11 @@ def listen(path: Path) -> socket.socket:
     path.chmod(0o600)
     listener.listen(128)
     return listener
+
+
+def _answers(server: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(server)) == 0
 
 
 def connect(path: Path) -> Hold | None:

@@ -46,6 +46,11 @@ class Runtime:
         return self.root / "socket"
 
     @property
+    def server_socket(self) -> Path:
+        """The server's socket, named as every PostgreSQL client expects."""
+        return self.sockets / ".s.PGSQL.5432"
+
+    @property
     def control(self) -> Path:
         """The supervisor's socket: whoever holds a connection to it keeps the server running."""
         return self.root / "control"

@@ -17,6 +17,7 @@ from wardship.core.database.embedded.control import Hold
 from wardship.core.database.embedded.folder import DataFolder, FolderUnusableError, claim
 from wardship.core.database.embedded.options import is_durable, server_options
 from wardship.core.database.embedded.runtime import Runtime
+from wardship.core.database.embedded.supervisor import Plan
 from wardship.core.errors import WardshipError
 
 _LARGEST_LOG = 1_000_000
@@ -103,15 +104,15 @@ def _attach(folder: DataFolder, deadline: float) -> tuple[Runtime, Hold] | None:
     hold = control.connect(place.control) if place else None
     if place is None or hold is None:
         return None
-    if not _is_ready(hold, deadline):
+    if not _is_ready(place, hold, deadline):
         hold.abandon()
         return None
     return place, hold
 
 
-def _is_ready(hold: Hold, deadline: float) -> bool:
+def _is_ready(place: Runtime, hold: Hold, deadline: float) -> bool:
     try:
-        return hold.is_ready(deadline)
+        return hold.is_ready(place.server_socket, deadline)
     except BaseException:
         hold.abandon()
         raise
@@ -131,7 +132,7 @@ def _launch(folder: DataFolder, settings: Mapping[str, str], deadline: float) ->
     finally:
         # The server's processes have inherited the lock: closing our end frees it only when there are none.
         os.close(lock)
-    if not _is_ready(hold, deadline):
+    if not _is_ready(place, hold, deadline):
         hold.abandon()
         raise ServerFailedError(f"Look at {folder.log}, which ends in: {cluster.log_tail(folder, log_start)}")
     return place, hold
@@ -152,7 +153,7 @@ def _supervise(folder: DataFolder, place: Runtime, account: ServerAccount, comma
         hold = control.connect(place.control)
         if hold is None:
             raise FolderUnusableError(f"Allow Unix sockets in {place.root}: the server can't be reached otherwise.")
-        plan = {
+        plan: Plan = {
             "command": command,
             "cluster": str(folder.cluster),
             "environment": cluster.environment(),
@@ -169,7 +170,7 @@ def _supervise(folder: DataFolder, place: Runtime, account: ServerAccount, comma
         return hold
 
 
-def _run_supervisor(log: Path, plan: dict[str, object], descriptors: tuple[int, ...]) -> int:
+def _run_supervisor(log: Path, plan: Plan, descriptors: tuple[int, ...]) -> int:
     """Run the supervisor's first process, which leaves the second behind; return the exit status of the first."""
     with log.open("ab") as output:
         # Isolated and without site packages: nothing in the environment or the working folder can change it.

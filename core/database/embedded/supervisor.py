@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypedDict
 
 READY: Final = b"ready\n"
 _PR_SET_PDEATHSIG: Final = 1
@@ -34,10 +34,32 @@ _FAST_SHUTDOWN_SECONDS: Final = 60
 _IMMEDIATE_SHUTDOWN_SECONDS: Final = 10
 
 
+class Identity(TypedDict, total=False):
+    """The `subprocess` arguments that make a child run as an account, with none of root's groups."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+class Plan(TypedDict):
+    """What the starter hands over: command, surroundings, open descriptors, and what to remove at the end."""
+
+    command: list[str]
+    cluster: str
+    environment: dict[str, str]
+    identity: Identity
+    lock: int
+    listener: int
+    runtime: str
+    record: str
+    has_death_signal: bool
+
+
 class Supervisor:
     """One server, its users, and what binds them."""
 
-    def __init__(self, plan: dict[str, Any]) -> None:
+    def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._runtime = Path(plan["runtime"])
         self._listener = socket.socket(fileno=plan["listener"])
@@ -196,7 +218,7 @@ class Supervisor:
 
 def main() -> int:
     """Read the plan from the command line and carry it out as a process of its own."""
-    plan = json.loads(sys.argv[1])
+    plan: Plan = json.loads(sys.argv[1])
     if os.fork() != 0:
         # The starter waits for this process only; the supervisor proper belongs to nobody's child list.
         return 0

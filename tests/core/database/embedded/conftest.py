@@ -35,9 +35,11 @@ server.stop()
 class Holder:
     """A process that uses the server on a folder."""
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(self, folder: Path, settings: dict[str, str], groups: list[int] | None) -> None:
         command = [sys.executable, "-c", HOLDER, str(folder), json.dumps(settings)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, extra_groups=groups
+        )
         self._socket_dir = ""
 
     @property
@@ -62,8 +64,8 @@ def holder() -> Iterator[Callable[..., Holder]]:
     """Start a process that uses the server on a folder; it is gone after the test."""
     started: list[Holder] = []
 
-    def start(folder: Path, settings: dict[str, str] = FAST) -> Holder:
-        started.append(Holder(folder, settings))
+    def start(folder: Path, settings: dict[str, str] = FAST, groups: list[int] | None = None) -> Holder:
+        started.append(Holder(folder, settings, groups))
         return started[-1]
 
     yield start

@@ -8,11 +8,12 @@ import subprocess
 
 import pytest
 
-from wardship.core.database.embedded import EmbeddedPostgres, FolderInUseError, binaries, server
+from wardship.core.database.embedded import EmbeddedPostgres, FolderInUseError, StartTimeoutError, binaries, server
 from wardship.core.database.embedded.account import server_account
 from wardship.core.database.embedded.cluster import data_argument, environment, identity
 
 DURABLE = {"shared_buffers": "16MB"}
+FAST = DURABLE | {"fsync": "off"}
 
 
 def test_sole_user_killed_leaves_no_server(made, holder, running, eventually):
@@ -74,6 +75,19 @@ def test_supervisor_killed_takes_the_server_along(made, started, supervisor, run
     os.kill(supervisor(made), signal.SIGKILL)
     eventually(lambda: not running(made))
     assert psql(started(made, DURABLE), "select value from kept") == "7"
+
+
+def test_start_never_comes_beside_a_server_that_is_still_ending(made, started, postmaster, supervisor, psql):
+    started(made)
+    ending, keeper = postmaster(made), supervisor(made)
+    os.kill(ending, signal.SIGSTOP)
+    os.kill(keeper, signal.SIGKILL)
+    with pytest.raises(StartTimeoutError):
+        EmbeddedPostgres.start(made, settings=FAST, timeout_seconds=0.3)
+    assert postmaster(made) == ending
+    os.kill(ending, signal.SIGCONT)
+    assert psql(started(made), "select 1") == "1"
+    assert postmaster(made) != ending
 
 
 def test_without_a_death_signal_a_shell_takes_the_server_along(

@@ -81,8 +81,8 @@ def test_temporary_folder_where_others_could_swap_ours_is_passed_over(tmp_path, 
 
 
 @needs_root
-def test_as_root_the_server_runs_as_somebody_else_with_no_group_of_roots(made, started, postmaster):
-    started(made)
+def test_as_root_the_server_runs_as_somebody_else_with_no_group_of_roots(made, holder, postmaster):
+    assert holder(made, groups=[0, 4]).socket_dir.is_dir()
     status = Path(f"/proc/{postmaster(made)}/status").read_text()
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     owner = (made / "cluster").stat()
