@@ -1,0 +1,1 @@
+"""The composition root: the application, the command line, the demonstration."""

@@ -1,0 +1,1 @@
+"""Wardship's core: database, tenant scope, sign-in, keys, audit, mail, settings. It knows no feature."""

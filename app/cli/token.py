@@ -1,0 +1,60 @@
+"""`wardship token create`."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import rich_click as click
+
+from wardship.app.deployment import database_place, make_services, running
+from wardship.core.accounts.accounts import find_account
+from wardship.core.accounts.address import canonical_address
+from wardship.core.database.scope import Scope
+from wardship.core.errors import NotFoundError
+from wardship.core.settings import load_settings
+from wardship.core.tokens.tokens import LONGEST, SCOPES, TokenRequest, create_token
+from wardship.tenants.services import Services
+
+
+@click.group()
+def token() -> None:
+    """Personal access tokens."""
+
+
+@token.command()
+@click.option("--account", required=True, metavar="EMAIL", help="Verified address of the person it acts for.")
+@click.option("--organisation", required=True, metavar="SLUG", help="The one organisation that it reaches.")
+@click.option(
+    "--scope", "scopes", required=True, multiple=True, type=click.Choice(sorted(SCOPES)), help="What it may do."
+)
+@click.option("--expires", default=30, show_default=True, type=click.IntRange(1, LONGEST.days), help="Days it lives.")
+@click.option("--name", default="command line", show_default=True, help="What the person's list calls it.")
+def create(account: str, organisation: str, scopes: tuple[str, ...], expires: int, name: str) -> None:
+    """Create a token and print it once, alone, on standard output."""
+    settings = load_settings()
+    with database_place(settings) as place:
+        services = make_services(settings, place)
+
+        async def work() -> str:
+            async with running(services, place):
+                return await _create(services, account, organisation, scopes, timedelta(days=expires), name)
+
+        click.echo(asyncio.run(work()))
+
+
+async def _create(  # noqa: PLR0913, PLR0917 - the command's options
+    services: Services, account: str, slug: str, scopes: tuple[str, ...], lives: timedelta, name: str
+) -> str:
+    now = services.clock.now()
+    async with services.database.directory(read_only=True) as transaction:
+        account_id = await find_account(transaction, canonical_address(account))
+        organisation_id = await transaction.fetchval("select id from organisation where slug = $1", slug)
+    if account_id is None or organisation_id is None:
+        raise NotFoundError("There is no such organisation, or no account with this verified address.")
+    async with services.database.transaction(Scope.tenant(organisation_id, directory=True)) as transaction:
+        request = TokenRequest(name=name, scopes=scopes, expires_at=now + lives)
+        _, text = await create_token(
+            transaction, account_id, organisation_id, request, at=now, request_id="command-line"
+        )
+    return text

@@ -1,0 +1,127 @@
+"""Load the demonstration organisations once, through the same domain functions as everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from wardship.app.demo.organisations import (
+    ORGANISATIONS,
+    PRIVACY_TEAM,
+    PRIVACY_TEAM_DOMAIN,
+    DemoGroup,
+    DemoOrganisation,
+    DemoPerson,
+)
+from wardship.core.accounts.accounts import create_account, find_account, join_privacy_team
+from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.actor import Actor, CredentialKind, Role, system_actor
+from wardship.core.database.scope import Scope
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.content.share import create_post
+from wardship.tenants.groups.change import create_group
+from wardship.tenants.groups.people import insert_membership
+from wardship.tenants.groups.records import GroupRole
+from wardship.tenants.members.add import add_member
+from wardship.tenants.members.insert import NewMember
+from wardship.tenants.organisations.create import create_organisation
+from wardship.tenants.services import Services
+
+_REQUEST_ID = "demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One person of a loaded organisation."""
+
+    organisation_id: UUID
+    member_id: UUID
+    account_id: UUID
+    roles: frozenset[Role]
+
+
+async def load_demonstration(services: Services) -> None:
+    """Load what is not there yet: each organisation, and the privacy team, in one transaction each."""
+    for organisation in ORGANISATIONS:
+        async with services.database.directory(read_only=True) as transaction:
+            exists = await transaction.fetchval("select 1 from organisation where slug = $1", organisation.slug)
+        if not exists:
+            await _load(services, organisation)
+    await _load_privacy_team(services)
+
+
+async def account_of(services: Services, key: str, domain: str) -> UUID | None:
+    """Return the account of a demonstration person; None when it was erased."""
+    async with services.database.directory(read_only=True) as transaction:
+        return await find_account(transaction, address_of(key, domain))
+
+
+def address_of(key: str, domain: str) -> EmailAddress:
+    """Return the address of a demonstration person."""
+    return canonical_address(f"{key}@{domain}")
+
+
+async def _load(services: Services, organisation: DemoOrganisation) -> None:
+    organisation_id = uuid7()
+    scope = Scope.tenant(organisation_id, directory=True)
+    async with services.database.transaction(scope) as transaction:
+        access = Access(system_actor(organisation_id), transaction, services, _REQUEST_ID)
+        owner = organisation.people[0]
+        new_owner = await _new_member(access, organisation, owner)
+        await create_organisation(access, slug=organisation.slug, name=organisation.name, owner=new_owner)
+        people = {owner.key: _loaded(organisation_id, new_owner, Role.ORG_OWNER)}
+        for person in organisation.people[1:]:
+            new = await _new_member(access, organisation, person)
+            await add_member(access, new)
+            people[person.key] = _loaded(organisation_id, new, *person.roles)
+        for group in organisation.groups:
+            await _load_group(access, group, people)
+
+
+async def _new_member(access: Access, organisation: DemoOrganisation, person: DemoPerson) -> NewMember:
+    address = address_of(person.key, organisation.domain)
+    account_id = await create_account(access.transaction, address, display_name=person.name, at=access.now)
+    first, last = person.name.split(" ", 1)
+    profile = {
+        "first_name": first,
+        "last_name": last,
+        "job_title": person.job,
+        "company": organisation.name,
+        "username": person.key,
+        "phone": f"+49 30 55500{sum(person.key.encode()) % 1000:03d}",
+    }
+    return NewMember(person.name, address, account_id, frozenset(person.roles), profile)
+
+
+def _loaded(organisation_id: UUID, new: NewMember, *roles: Role) -> Loaded:
+    if new.account_id is None:
+        raise ValueError("a demonstration person has an account")
+    return Loaded(organisation_id, new.id, new.account_id, frozenset({Role.MEMBER, *roles}))
+
+
+async def _load_group(access: Access, group: DemoGroup, people: dict[str, Loaded]) -> None:
+    made = await create_group(access, group.name)
+    ranks = [GroupRole.GROUP_OWNER, GroupRole.GROUP_ADMIN]
+    for place, key in enumerate(group.people):
+        rank = ranks[place] if place < len(ranks) else GroupRole.MEMBER
+        await insert_membership(access, made.id, people[key].member_id, rank)
+    mentions: dict[str, Any] = {key: f"<@{person.member_id}>" for key, person in people.items()}
+    for key, body in group.posts:
+        await create_post(_as(access, people[key]), made.id, body.format_map(mentions))
+
+
+def _as(access: Access, person: Loaded) -> Access:
+    actor = Actor(person.account_id, person.organisation_id, person.member_id, person.roles, CredentialKind.SESSION)
+    return Access(actor, access.transaction, access.services, access.request_id)
+
+
+async def _load_privacy_team(services: Services) -> None:
+    address = address_of(PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN)
+    async with services.database.directory() as transaction:
+        now = services.clock.now()
+        account_id = await find_account(transaction, address)
+        if account_id is None:
+            account_id = await create_account(transaction, address, display_name=PRIVACY_TEAM.name, at=now)
+        await join_privacy_team(transaction, account_id, at=now)

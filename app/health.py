@@ -1,0 +1,73 @@
+"""Routes for whoever operates a deployment: is it alive, is it ready, what does it count."""
+
+from __future__ import annotations
+
+from litestar import Response, Router, get
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from wardship.core.database.scope import Scope
+from wardship.graphql.engine import GraphQLHandler
+from wardship.tenants.services import Services
+
+_COUNTERS = {
+    "requests": "GraphQL operations asked for.",
+    "executed": "GraphQL operations executed.",
+    "plan_hits": "Operations whose plan was known.",
+    "plan_misses": "Operations that had to be parsed.",
+    "batch_calls": "Calls of batch resolvers.",
+    "masked": "Unexpected errors hidden from clients.",
+}
+
+
+class DeploymentCollector(Collector):
+    """Reads the counters that the API keeps as plain attributes, and the pool's size."""
+
+    def __init__(self, services: Services, handler: GraphQLHandler) -> None:
+        self._services = services
+        self._handler = handler
+
+    def collect(self) -> list[Metric]:
+        """Return the present values."""
+        refused = CounterMetricFamily("wardship_graphql_refused", "GraphQL requests refused.", labels=["code"])
+        for code, count in self._handler.metrics.refused.items():
+            refused.add_metric([code], count)
+        counters = [
+            CounterMetricFamily(f"wardship_graphql_{name}", help_text, value=getattr(self._handler.metrics, name))
+            for name, help_text in _COUNTERS.items()
+        ]
+        pool = self._services.database.engine.pool
+        connections = pool.get_size() if pool else 0
+        idle = pool.get_idle_size() if pool else 0
+        return [
+            *counters,
+            refused,
+            GaugeMetricFamily("wardship_database_connections", "Open database connections.", value=connections),
+            GaugeMetricFamily("wardship_database_connections_idle", "Of these, not in use.", value=idle),
+        ]
+
+
+def operations_router(services: Services, handler: GraphQLHandler) -> Router:
+    """Return `/health/live`, `/health/ready` and `/metrics`."""
+    registry = CollectorRegistry()
+    registry.register(DeploymentCollector(services, handler))
+
+    @get("/health/live", summary="Is the process alive?")
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @get("/health/ready", summary="Can it serve: does the database answer?")
+    async def ready() -> Response[dict[str, str]]:
+        try:
+            async with services.database.transaction(Scope(read_only=True)) as transaction:
+                await transaction.fetchval("select 1")
+        except (OSError, TimeoutError) as error:
+            return Response({"status": "not ready", "reason": type(error).__name__}, status_code=503)
+        return Response({"status": "ready"})
+
+    @get("/metrics", summary="Counters in the Prometheus text format.", media_type=CONTENT_TYPE_LATEST)
+    async def metrics() -> bytes:
+        return generate_latest(registry)
+
+    return Router("/", route_handlers=[live, ready, metrics])
