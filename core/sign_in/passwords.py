@@ -83,6 +83,7 @@ _COMMON: Final = frozenset(
     }
 )
 _LEET: Final = str.maketrans("0134578@$!", "oleastbasi")
+_TAIL: Final = "0123456789!?."
 _COUNTING: Final = "01234567890123456789"
 
 
@@ -142,13 +143,14 @@ def _prepared(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _stem(text: str) -> str:
-    return re.sub(r"[\W\d_]+", "", text.lower().translate(_LEET))
+def _letters(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text.lower())
 
 
 def _is_common(text: str) -> bool:
-    plain = re.sub(r"[\W\d_]+", "", text.lower())
-    return plain in _COMMON or _stem(text) in _COMMON or _stem(text.rstrip("0123456789!?.")) in _COMMON
+    """Return whether it is one common word, repeated or not, with digits and signs between or in place of letters."""
+    written = {_letters(text), _letters(text.translate(_LEET)), _letters(text.rstrip(_TAIL).translate(_LEET))}
+    return any(len(letters.replace(word, "")) < _SHORTEST_PART for letters in written for word in _COMMON)
 
 
 def _is_made_of(text: str, names: tuple[str, ...]) -> bool:
@@ -156,4 +158,4 @@ def _is_made_of(text: str, names: tuple[str, ...]) -> bool:
     rest = text.lower()
     for part in sorted(parts, key=len, reverse=True):
         rest = rest.replace(part, "")
-    return len(re.sub(r"[\W\d_]+", "", rest)) < _SHORTEST_PART and rest != text.lower()
+    return len(_letters(rest)) < _SHORTEST_PART and rest != text.lower()

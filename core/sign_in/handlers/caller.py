@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from litestar import Request
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from wardship.core.errors import InvalidInputError
 from wardship.core.sign_in.authentication import account_for_session
@@ -14,7 +15,7 @@ from wardship.core.sign_in.request import presented
 from wardship.core.sign_in.sessions import Session, Stage
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
-InDeployment: TypeAlias = Annotated[Deployment, Dependency(skip_validation=True)]
+InDeployment: TypeAlias = NamedDependency[SkipValidation[Deployment]]
 LARGEST_BODY: Final = 16 * 1024
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, post
+from litestar.params import JSONBody
 
 from wardship.core.sign_in.handlers.answers import CodesAnswer, EnrolmentAnswer, codes_answer
 from wardship.core.sign_in.handlers.bodies import CodeBody
@@ -20,7 +21,9 @@ async def enrol_handler(request: AnyRequest, deployment: InDeployment) -> Enrolm
 
 
 @post("/enrol-second-factor/confirm", status_code=200)
-async def confirm_handler(request: AnyRequest, deployment: InDeployment, data: CodeBody) -> Response[CodesAnswer]:
+async def confirm_handler(
+    request: AnyRequest, deployment: InDeployment, data: JSONBody[CodeBody]
+) -> Response[CodesAnswer]:
     """Put the authenticator in force by its first code; tells recovery codes, once; ends all other sessions."""
     session = await session_of(request, deployment, Stage.ENROLMENT, Stage.COMPLETE)
     opened, codes = await confirm_second_factor(call_of(request, deployment), session, data.code)

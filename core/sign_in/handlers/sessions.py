@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import delete, get
+from litestar.params import FromPath
 
 from wardship.core.sign_in.handlers.answers import DeviceAnswer, device_answer
 from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, session_of
@@ -29,7 +30,7 @@ async def end_sessions_handler(request: AnyRequest, deployment: InDeployment) ->
 
 
 @delete("/sessions/{session_id:uuid}", status_code=204)
-async def end_session_handler(request: AnyRequest, deployment: InDeployment, session_id: UUID) -> None:
+async def end_session_handler(request: AnyRequest, deployment: InDeployment, session_id: FromPath[UUID]) -> None:
     """Sign out in one place."""
     session = await session_of(request, deployment)
     async with deployment.database.directory() as transaction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get, post
+from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.database.engine import Record
@@ -26,7 +27,9 @@ _NOBODY = SessionAnswer(None, "", None, None, [], None)
 
 
 @post("/sign-in", status_code=200)
-async def sign_in_handler(request: AnyRequest, deployment: InDeployment, data: SignInBody) -> Response[StepAnswer]:
+async def sign_in_handler(
+    request: AnyRequest, deployment: InDeployment, data: JSONBody[SignInBody]
+) -> Response[StepAnswer]:
     """Check address and password; the session then waits for the second step."""
     old_cookie = presented(request, deployment.settings).cookie
     opened = await sign_in(call_of(request, deployment), data.email, data.password, old_cookie=old_cookie)
@@ -34,14 +37,18 @@ async def sign_in_handler(request: AnyRequest, deployment: InDeployment, data: S
 
 
 @post("/second-step", status_code=200)
-async def second_step_handler(request: AnyRequest, deployment: InDeployment, data: CodeBody) -> Response[StepAnswer]:
+async def second_step_handler(
+    request: AnyRequest, deployment: InDeployment, data: JSONBody[CodeBody]
+) -> Response[StepAnswer]:
     """Check a code of the authenticator, or a recovery code; the sign-in is then complete."""
     session = await session_of(request, deployment, Stage.SECOND_STEP)
     return step_answer(deployment.settings, await show_second_factor(call_of(request, deployment), session, data.code))
 
 
 @post("/step-up", status_code=200)
-async def step_up_handler(request: AnyRequest, deployment: InDeployment, data: CodeBody) -> Response[StepAnswer]:
+async def step_up_handler(
+    request: AnyRequest, deployment: InDeployment, data: JSONBody[CodeBody]
+) -> Response[StepAnswer]:
     """Check the second factor again; dangerous acts are then open for ten minutes."""
     session = await session_of(request, deployment)
     return step_answer(deployment.settings, await show_second_factor(call_of(request, deployment), session, data.code))

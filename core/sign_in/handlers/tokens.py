@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 
 from wardship.core.errors import NotFoundError
 from wardship.core.sign_in import notices
@@ -28,7 +29,9 @@ async def list_tokens_handler(request: AnyRequest, deployment: InDeployment) -> 
 
 
 @post("/tokens", status_code=201)
-async def create_token_handler(request: AnyRequest, deployment: InDeployment, data: NewTokenBody) -> NewTokenAnswer:
+async def create_token_handler(
+    request: AnyRequest, deployment: InDeployment, data: JSONBody[NewTokenBody]
+) -> NewTokenAnswer:
     """Create a personal access token for one organisation, after a step-up; its text is told this once."""
     session, call = await session_of(request, deployment), call_of(request, deployment)
     session.require_step_up(call.now)
@@ -46,7 +49,7 @@ async def create_token_handler(request: AnyRequest, deployment: InDeployment, da
 
 
 @delete("/tokens/{token_id:uuid}", status_code=204)
-async def revoke_token_handler(request: AnyRequest, deployment: InDeployment, token_id: UUID) -> None:
+async def revoke_token_handler(request: AnyRequest, deployment: InDeployment, token_id: FromPath[UUID]) -> None:
     """Revoke a personal access token at once."""
     session = await session_of(request, deployment)
     async with deployment.database.directory(read_only=True) as transaction:

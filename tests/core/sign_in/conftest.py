@@ -1,0 +1,151 @@
+"""A deployment of sign-in alone, browsers for it, and a person who has registered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import httpx
+import pyotp
+import pytest
+from litestar import Litestar
+
+from wardship.core.clock import FixedClock
+from wardship.core.database.database import Database
+from wardship.core.keys import KeyRing
+from wardship.core.mail import deliver_due, written_mail
+from wardship.core.settings import Settings
+from wardship.core.sign_in.routes import sign_in_router
+
+PASSWORD = "violet-otter-canyon-lamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    settings: Settings
+    database: Database
+    clock: FixedClock
+    keys: KeyRing
+
+    async def mails(self, address: str) -> list[tuple[str, str]]:
+        """Deliver what is due; return subject and body of all mails to an address, oldest first."""
+        while await deliver_due(self.database, self.settings, self.clock, self.keys):
+            pass
+        messages = [
+            message_from_bytes(path.read_bytes(), policy=default)
+            for path in written_mail(self.settings, self.keys, address)
+        ]
+        return [(message["Subject"], message.get_content()) for message in messages]
+
+    async def mailed_token(self, address: str) -> str:
+        """Return the token of the link in the latest mail to an address."""
+        return re.findall(r"/auth/link/([A-Za-z0-9_-]+)", (await self.mails(address))[-1][1])[-1]
+
+
+@dataclass
+class Browser:
+    """One browser: its cookies, its CSRF token, its address in the network."""
+
+    deployed: Deployed
+    http: httpx.AsyncClient
+    csrf: str = ""
+
+    async def post(self, path: str, **body: object) -> httpx.Response:
+        return await self.send("POST", path, json=body)
+
+    async def send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **arguments):
+        sent = {"X-Wardship-CSRF": self.csrf} | (headers or {})
+        response = await self.http.request(method, path, headers=sent, **arguments)
+        if "csrf_token" in response.text and response.is_success and "json" in response.headers["content-type"]:
+            self.csrf = response.json()["csrf_token"]
+        return response
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.send("GET", path)
+
+    @property
+    def cookie(self) -> str | None:
+        return self.http.cookies.get("wardship")
+
+
+@dataclass
+class Human:
+    """Somebody with an account: knows the password, holds the authenticator and the recovery codes."""
+
+    email: str
+    secret: str
+    recovery_codes: list[str]
+    clock: FixedClock
+    password: str = PASSWORD
+    _shown: set[str] = field(default_factory=set)
+
+    def code(self) -> str:
+        """Return the authenticator's present code, waiting for the next one when it was shown before."""
+        code = pyotp.TOTP(self.secret).at(self.clock.now())
+        if code in self._shown:
+            self.clock.advance(timedelta(seconds=30))
+            code = pyotp.TOTP(self.secret).at(self.clock.now())
+        self._shown.add(code)
+        return code
+
+    async def sign_in(self, browser: Browser) -> None:
+        """Pass both steps."""
+        first = await browser.post("/auth/sign-in", email=self.email, password=self.password)
+        assert first.json()["step"] == "totp", first.text
+        second = await browser.post("/auth/second-step", code=self.code())
+        assert second.json()["step"] == "done", second.text
+
+
+@pytest.fixture
+def deployed(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing) -> Deployed:
+    return Deployed(settings, database, clock, keys)
+
+
+@pytest.fixture
+async def open_browser(deployed: Deployed):
+    """Make browsers, each with cookies of its own."""
+    app = Litestar([sign_in_router(deployed)], openapi_config=None)
+    clients: list[httpx.AsyncClient] = []
+
+    def make(address: str = "203.0.113.7", **headers: str) -> Browser:
+        transport = httpx.ASGITransport(app=app, client=(address, 4711))
+        client = httpx.AsyncClient(transport=transport, base_url=deployed.settings.public_url, headers=headers)
+        clients.append(client)
+        return Browser(deployed, client)
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def browser(open_browser) -> Browser:
+    return open_browser()
+
+
+@pytest.fixture
+def enrol(deployed: Deployed):
+    """Register somebody through the browser: address, mailed link, password, authenticator."""
+
+    async def run(browser: Browser, email: str = "ann@example.org", name: str = "Ann Onymous") -> Human:
+        await browser.post("/auth/register", email=email)
+        token = await deployed.mailed_token(email)
+        verified = await browser.post("/auth/verify", token=token, password=PASSWORD, display_name=name)
+        assert verified.json()["step"] == "enrolment", verified.text
+        secret = (await browser.post("/auth/enrol-second-factor")).json()["secret"]
+        human = Human(email, secret, [], deployed.clock)
+        confirmed = await browser.post("/auth/enrol-second-factor/confirm", code=human.code())
+        assert confirmed.json()["step"] == "done", confirmed.text
+        human.recovery_codes = confirmed.json()["recovery_codes"]
+        return human
+
+    return run
+
+
+@pytest.fixture
+async def ann(browser: Browser, enrol) -> Human:
+    """Ann, who has registered with `browser` and is signed in there."""
+    return await enrol(browser)
