@@ -17,7 +17,7 @@ from wardship.core.database.soundness import check_soundness
 from wardship.core.errors import WardshipError
 from wardship.core.keys import load_key_ring
 from wardship.core.settings import Settings
-from wardship.plugins.host import Dispatcher, Registry
+from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.tenants.services import Services
 
 
@@ -77,12 +77,11 @@ def make_services(
     settings: Settings, place: DatabasePlace, *, clock: Clock | None = None, registry: Registry | None = None
 ) -> Services:
     """Return the deployment's services; the pool is still closed (see ``running``)."""
-    if registry is None:
-        registry = Registry()
-        registry.load()
-    chosen = clock or SystemClock()
+    chosen, found = clock or SystemClock(), registry or Registry.load()
+    network = NetworkPolicy.development() if settings.development else NetworkPolicy()
+    dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network))
     database = Database(place.serve, maximum=settings.database_connections)
-    return Services(settings, database, chosen, load_key_ring(settings), registry, Dispatcher(registry, clock=chosen))
+    return Services(settings, database, chosen, load_key_ring(settings), found, dispatcher)
 
 
 @asynccontextmanager
@@ -103,4 +102,5 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
             await check_soundness(transaction)
         yield services
     finally:
+        services.dispatcher.close()
         await services.database.close()

@@ -119,7 +119,10 @@ def integrations():
 
 @pytest.fixture
 def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
-    from wardship.plugins.host import Dispatcher
+    from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy
     from wardship.tenants.services import Services
 
-    return Services(settings, database, clock, keys, integrations, Dispatcher(integrations, clock=clock))
+    limits = DispatchLimits(network=NetworkPolicy.development())
+    dispatcher = Dispatcher(integrations, clock, limits)
+    yield Services(settings, database, clock, keys, integrations, dispatcher)
+    dispatcher.close()

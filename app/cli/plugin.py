@@ -18,8 +18,7 @@ def plugin() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_plugins(*, as_json: bool) -> None:
     """List integrations, with those that could not be loaded and why."""
-    registry = Registry()
-    registry.load()
+    registry = Registry.load()
     found = [
         {
             "key": item.key,
