@@ -140,7 +140,9 @@ class GuardedClient:
         return True
 
     async def _once(self, request: httpx2.Request) -> HttpResponse:
-        started, status, fault = time.monotonic(), None, None
+        started = time.monotonic()
+        status: int | None = None
+        fault: str | None = None
         try:
             async with asyncio.timeout(self.limits.request_s):
                 response = await self._transport.handle_async_request(request)
@@ -159,7 +161,7 @@ class GuardedClient:
             taken = time.monotonic() - started
             self.exchanges.append(Exchange(request.url.host, request.method, status, taken, fault))
         names = {name.lower(): value for name, value in response.headers.items()}
-        return HttpResponse(status, names, body, retry_after_seconds(names.get("retry-after")))
+        return HttpResponse(response.status_code, names, body, retry_after_seconds(names.get("retry-after")))
 
     async def _body(self, response: httpx2.Response) -> bytes:
         if response.headers.get("content-encoding", "identity").lower() != "identity":

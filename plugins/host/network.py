@@ -14,7 +14,9 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _NAT64 = ip_network("64:ff9b::/96")
-_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+_OWN_MACHINE_AND_SITE = tuple(
+    map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class NetworkPolicy:
 
     @classmethod
     def development(cls) -> Self:
-        """Return the policy for one machine: loopback over http, as in tests and in the demonstration."""
-        return cls(allowed_networks=_LOOPBACK, plain_http=True)
+        """Return the policy for development: loopback and private addresses too, also over http; nothing link-local."""
+        return cls(allowed_networks=_OWN_MACHINE_AND_SITE, plain_http=True)
 
     def allows(self, address: Address, *, scheme: str) -> bool:
         """Tell whether an address may be reached by a scheme."""

@@ -64,6 +64,16 @@ def test_a_public_address_is_reached_by_https_only(text):
         assert not policy.allows(ipaddress.ip_address(text), scheme="ftp")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("127.0.0.1", True), ("::1", True), ("10.0.0.1", True), ("169.254.169.254", False)]
+)
+def test_development_reaches_its_own_machine_and_site_but_no_link_local_address(text, expected):
+    policy = NetworkPolicy.development()
+    assert policy.allows(ipaddress.ip_address(text), scheme="http") is expected
+    assert policy.allows(ipaddress.ip_address(text), scheme="https") is expected
+    assert not NetworkPolicy().allows(ipaddress.ip_address(text), scheme="https")
+
+
 def test_a_configured_network_is_reached_and_no_other():
     policy = NetworkPolicy(allowed_networks=(ipaddress.ip_network("10.1.0.0/16"),))
     assert policy.allows(ipaddress.ip_address("10.1.2.3"), scheme="https")
