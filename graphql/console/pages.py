@@ -22,7 +22,7 @@ MEDIA_TYPES: Final = {
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -35,7 +35,8 @@ _LOCKED: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
 )
-CONSOLE_POLICY: Final = _LOCKED + "style-src 'self'; img-src 'self'"
+# The one picture that is not a file is the QR code of a second factor, which is made for one person.
+CONSOLE_POLICY: Final = _LOCKED + "style-src 'self'; img-src 'self' data:"
 # Monaco, the explorer's editor, sets styles on elements and brings its fonts and pictures inside its style sheet.
 EXPLORER_POLICY: Final = (
     _LOCKED + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self'"

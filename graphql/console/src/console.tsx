@@ -3,8 +3,8 @@
 import "./style.css";
 import { StrictMode, useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { OrganisationChoice } from "./organisation";
-import { chosenOrganisation, loadSession, personName, post, rememberOrganisation, type Session } from "./session";
+import { OrganisationChoice, useOrganisation } from "./organisation";
+import { loadSession, personName, post, type Session } from "./session";
 import { SignIn } from "./sign_in";
 
 const EXPLORER = "/console/explorer";
@@ -40,12 +40,8 @@ function Console() {
 }
 
 function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () => Promise<void> }) {
-  const [organisation, setOrganisation] = useState(() => chosenOrganisation(session));
+  const [organisation, choose] = useOrganisation(session);
   const [failure, setFailure] = useState("");
-  const choose = (slug: string) => {
-    rememberOrganisation(slug);
-    setOrganisation(slug);
-  };
   const signOut = async () => {
     try {
       await post("/auth/sign-out", {}, session);
@@ -60,7 +56,7 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
       <p role="status">
         Signed in as <strong>{personName(session)}</strong>.
       </p>
-      <OrganisationChoice organisations={session.organisations} chosen={organisation} onChoose={choose} />
+      <OrganisationChoice session={session} chosen={organisation} onChoose={choose} />
       <p>
         <a className="action" href={EXPLORER}>
           Open the explorer

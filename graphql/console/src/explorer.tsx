@@ -5,19 +5,22 @@ import "graphiql/style.css";
 import "./style.css";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { GraphiQL } from "graphiql";
-import { StrictMode, useMemo, useRef, useState } from "react";
+import { StrictMode, useEffect, useMemo, useRef } from "react";
 import { createRoot } from "react-dom/client";
 import { type Credentials, makeFetcher } from "./fetcher";
-import { OrganisationChoice } from "./organisation";
+import { OrganisationChoice, useOrganisation } from "./organisation";
 import { READY_QUERIES, readyQueries } from "./ready_queries";
-import { chosenOrganisation, loadSession, personName, rememberOrganisation, type Session } from "./session";
+import { loadSession, personName, type Session } from "./session";
 
 const FIRST_TABS = 3;
 const PLUGINS = [READY_QUERIES, HISTORY_PLUGIN];
 
 function Explorer({ session }: { session: Session }) {
-  const [organisation, setOrganisation] = useState(() => chosenOrganisation(session));
+  const [organisation, choose] = useOrganisation(session);
   const credentials = useRef<Credentials>({ csrfToken: session.csrf_token, organisation });
+  useEffect(() => {
+    credentials.current.organisation = organisation;
+  }, [organisation]);
   const fetcher = useMemo(
     () =>
       makeFetcher(
@@ -28,16 +31,11 @@ function Explorer({ session }: { session: Session }) {
       ),
     [],
   );
-  const choose = (slug: string) => {
-    rememberOrganisation(slug);
-    credentials.current.organisation = slug;
-    setOrganisation(slug);
-  };
   return (
     <div className="explorer">
       <header className="bar">
         <h1>Wardship explorer</h1>
-        <OrganisationChoice organisations={session.organisations} chosen={organisation} onChoose={choose} />
+        <OrganisationChoice session={session} chosen={organisation} onChoose={choose} />
         <span className="person">{personName(session)}</span>
         <a href="/console">Console</a>
       </header>

@@ -6,8 +6,10 @@ export interface Organisation {
 }
 
 export interface Session {
-  account: { id?: string; email?: string; name?: string } | null;
+  account: { email: string; name: string; is_privacy_team?: boolean } | null;
   csrf_token: string;
+  /** How far a sign-in has come: the account is told only when it is complete. */
+  stage?: "second_step" | "enrolment" | "complete" | null;
   organisations: Organisation[];
   organisation: string | null;
 }
@@ -51,11 +53,17 @@ export async function post<Answer>(
   return (text ? JSON.parse(text) : {}) as Answer;
 }
 
-/** The organisation last chosen in this tab, when it is still one of the person's; else the session's, else the first. */
+/** The organisation last chosen in this tab, when it is still the person's to choose; else the session's, else the first. */
 export function chosenOrganisation(session: Session): string | null {
   const slugs = session.organisations.map(({ slug }) => slug);
   const remembered = sessionStorage.getItem(CHOSEN);
-  return [remembered, session.organisation].find((slug) => slug && slugs.includes(slug)) ?? slugs[0] ?? null;
+  if (remembered && (choosesFreely(session) || slugs.includes(remembered))) return remembered;
+  return session.organisation ?? slugs[0] ?? null;
+}
+
+/** The privacy team works for every organisation, without being a member of one. */
+export function choosesFreely(session: Session): boolean {
+  return session.account?.is_privacy_team === true;
 }
 
 export function rememberOrganisation(slug: string): void {

@@ -1,7 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { SecondFactorEnrolment } from "./enrolment";
 import { loadSession, post, type Session } from "./session";
 
-type Step = "password" | "totp";
+type Step = "password" | "totp" | "enrolment";
+
+/** What a sign-in that was left half done waits for. */
+const STEP_OF_STAGE: Record<string, Step> = { second_step: "totp", enrolment: "enrolment" };
 
 interface Properties {
   session: Session;
@@ -10,7 +14,7 @@ interface Properties {
 
 /** Sign in with e-mail address and password, then with the code of the authenticator. */
 export function SignIn({ session, onDone }: Properties) {
-  const [step, setStep] = useState<Step>("password");
+  const [step, setStep] = useState<Step>(() => STEP_OF_STAGE[session.stage ?? ""] ?? "password");
   const [failure, setFailure] = useState("");
   const [isBusy, setIsBusy] = useState(false);
 
@@ -25,8 +29,8 @@ export function SignIn({ session, onDone }: Properties) {
       const current = await loadSession().catch(() => session);
       const path = step === "password" ? "/auth/sign-in" : "/auth/second-step";
       const answer = await post<{ step?: string }>(path, fields, current);
-      if (answer.step === "totp") {
-        setStep("totp");
+      if (answer.step === "totp" || answer.step === "enrolment") {
+        setStep(answer.step);
       } else {
         await onDone();
       }
@@ -37,6 +41,7 @@ export function SignIn({ session, onDone }: Properties) {
       setIsBusy(false);
     }
   };
+  if (step === "enrolment") return <SecondFactorEnrolment onDone={onDone} />;
   return (
     <form onSubmit={(event) => void submit(event)} key={step}>
       {step === "password" ? <PasswordFields /> : <CodeField />}

@@ -45,7 +45,7 @@ def directives(policy: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("path", "title", "extra"),
     [
-        ("/console", "Wardship", {"style-src": "'self'", "img-src": "'self'"}),
+        ("/console", "Wardship", {"style-src": "'self'", "img-src": "'self' data:"}),
         (
             "/console/explorer",
             "Explorer",

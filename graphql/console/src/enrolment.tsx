@@ -1,0 +1,90 @@
+import { type FormEvent, useEffect, useState } from "react";
+import { loadSession, post } from "./session";
+
+interface Enrolment {
+  secret: string;
+  qr_svg: string;
+}
+
+/** Set up the second factor: an account without one may do nothing else. */
+export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> }) {
+  const [enrolment, setEnrolment] = useState<Enrolment>();
+  const [recoveryCodes, setRecoveryCodes] = useState<string[]>();
+  const [failure, setFailure] = useState("");
+
+  useEffect(() => {
+    let isWanted = true;
+    const begin = async () => {
+      try {
+        const begun = await post<Enrolment>("/auth/enrol-second-factor", {}, await loadSession());
+        if (isWanted) setEnrolment(begun);
+      } catch (error) {
+        if (isWanted) setFailure((error as Error).message);
+      }
+    };
+    void begin();
+    return () => {
+      isWanted = false;
+    };
+  }, []);
+
+  const confirm = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const code = String(new FormData(event.currentTarget).get("code"));
+    try {
+      const path = "/auth/enrol-second-factor/confirm";
+      const answer = await post<{ recovery_codes: string[] }>(path, { code }, await loadSession());
+      setRecoveryCodes(answer.recovery_codes);
+      setFailure("");
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  };
+
+  if (recoveryCodes) return <RecoveryCodes codes={recoveryCodes} onDone={onDone} />;
+  return (
+    <form onSubmit={(event) => void confirm(event)}>
+      <h2>Set up your second step</h2>
+      {enrolment && (
+        <>
+          <p>Scan this with an authenticator application, or type the key into it.</p>
+          <img
+            className="qr"
+            alt="QR code that holds the key below"
+            src={`data:image/svg+xml,${encodeURIComponent(enrolment.qr_svg)}`}
+          />
+          <p>
+            Key: <code>{enrolment.secret}</code>
+          </p>
+          <label>
+            <span>Code that the authenticator shows</span>
+            <input name="code" inputMode="numeric" autoComplete="one-time-code" required />
+          </label>
+        </>
+      )}
+      {failure && <p role="alert">{failure}</p>}
+      <button type="submit" className="action" disabled={!enrolment}>
+        Confirm
+      </button>
+    </form>
+  );
+}
+
+function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => Promise<void> }) {
+  return (
+    <section aria-labelledby="recovery">
+      <h2 id="recovery">Your recovery codes</h2>
+      <p>Each signs you in once when the authenticator is lost. They are shown only now: keep them in a safe place.</p>
+      <ul className="codes">
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="action" onClick={() => void onDone()}>
+        I have kept them
+      </button>
+    </section>
+  );
+}
