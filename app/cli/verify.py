@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,16 @@ def audit() -> None:
 def verify_audit(file: Path, keys: Path | None, *, as_json: bool) -> None:
     """Check an exported audit log: every hash, the order, and the signed checkpoint."""
     result = verify_file(file, _trusted(keys))
-    click.echo(json.dumps(result.summary()) if as_json else result.says())
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
+    trust = (
+        "one that you trust" if result.is_key_trusted else f"{result.key_thumbprint}: compare it with the published one"
+    )
+    click.echo(
+        f"The chain of organisation {result.organisation} is whole: {result.entries} entries, head {result.head}."
+    )
+    click.echo(f"Signed {result.made_at} by the key {trust}.")
 
 
 @click.group()

@@ -23,7 +23,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.content.share import create_post
 from wardship.tenants.groups.change import create_group
 from wardship.tenants.groups.people import insert_membership
-from wardship.tenants.groups.records import GroupRole
+from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.organisations.create import create_organisation

@@ -49,7 +49,7 @@ class Transaction(PostgresTransaction):
 
     async def __aenter__(self) -> Self:
         """Take a connection, begin, and set the scope."""
-        self.connection = await self.get_connection()
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
         try:
             await self.connection.execute(self.scope.begin_sql())
         except BaseException:
@@ -156,9 +156,13 @@ class Engine(PostgresEngine):
             raise NestedTransactionError("Nested transactions are not offered: pass the open one.")
         return Transaction(self, scope)
 
+    def _open_transaction(self) -> Transaction | None:
+        current = self.current_transaction.get()
+        return current if isinstance(current, Transaction) else None
+
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - Piccolo's signature
         """Run a Piccolo query, under the lock of the open transaction if there is one."""
-        current = self.current_transaction.get()
+        current = self._open_transaction()
         if current is None:
             return await super().run_querystring(querystring, in_pool)
         sql, arguments = querystring.compile_string(engine_type=self.engine_type)
@@ -166,7 +170,7 @@ class Engine(PostgresEngine):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - Piccolo's signature
         """Run a definition statement, under the lock of the open transaction if there is one."""
-        current = self.current_transaction.get()
+        current = self._open_transaction()
         if current is None:
             return await super().run_ddl(ddl, in_pool)
         return await current.fetch(ddl)

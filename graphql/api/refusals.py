@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import make_dataclass
-from functools import cache
 
 import strawberry
 
@@ -40,12 +39,15 @@ def refusal_classes() -> list[type[WardshipError]]:
     return sorted(found.union(_GENERAL), key=lambda item: item.__name__)
 
 
-@cache
+_TYPES: dict[type[WardshipError], type[UserError]] = {}
+
+
 def refusal_type(error: type[WardshipError]) -> type[UserError]:
-    """Return the GraphQL type of a refusal: its name and description are the class's own."""
-    made = make_dataclass(error.__name__, [], bases=(UserError,))
-    description = " ".join((error.__doc__ or "").split())
-    return strawberry.type(made, description=description)
+    """Return the GraphQL type of a refusal, made once: its name and description are the class's own."""
+    if error not in _TYPES:
+        made = make_dataclass(error.__name__, [], bases=(UserError,))
+        _TYPES[error] = strawberry.type(made, description=" ".join((error.__doc__ or "").split()))
+    return _TYPES[error]
 
 
 def refusal_types() -> list[type[UserError]]:
