@@ -29,7 +29,7 @@ class IntegrationGrant(TenantTable, tablename="integration_grant"):
     installation_id = UUID()
     category = Text()
     purpose = Text()
-    granted_by = UUID()
+    granted_by = UUID(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = UUID(null=True, default=None)
 

@@ -49,7 +49,7 @@ class Installation(TenantTable, tablename="installation"):
     settings = JSONB(default="{}")
     settings_version = Integer(default=1)
     secrets = Bytea(null=True, default=None)
-    installed_by = UUID()
+    installed_by = UUID(null=True, default=None)
     pending_manifest = JSONB(null=True, default=None)
     pending_plan = JSONB(null=True, default=None)
     removed_at = Timestamptz(null=True, default=None)

@@ -29,7 +29,7 @@ create table installation (
     settings jsonb not null default '{}',
     settings_version integer not null default 1,
     secrets bytea,
-    installed_by uuid not null,
+    installed_by uuid,
     pending_manifest jsonb,
     pending_plan jsonb,
     removed_at timestamptz,
@@ -52,7 +52,7 @@ create table integration_grant (
     installation_id uuid not null,
     category text not null,
     purpose text not null,
-    granted_by uuid not null,
+    granted_by uuid,
     withdrawn_at timestamptz,
     withdrawn_by uuid,
     primary key (organisation_id, id),
@@ -133,6 +133,12 @@ create unique index restriction_open on restriction (organisation_id, member_id,
     nulls not distinct where lifted_at is null;
 call isolate_tenant_table('restriction');
 
+-- A time-ordered identifier (RFC 9562, version 7) for rows that one statement makes in numbers.
+create function time_ordered_id() returns uuid language sql volatile parallel safe
+    return encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+        from 1 for 6), 52, 1), 53, 1), 'hex')::uuid;
+
 -- What is owed to whom by when. `next_at` alone says when a row is due: a lease moves it to the lease's end, so that a
 -- worker that died gives its rows back by the clock.
 create table obligation (
@@ -180,6 +186,7 @@ create index obligation_reminder on obligation (remind_at) where ended_at is nul
 create index obligation_order on obligation (organisation_id, installation_id, created_at, id);
 create index obligation_request on obligation (organisation_id, request_id) where request_id is not null;
 create index obligation_member on obligation (organisation_id, member_id, created_at, id);
+create index obligation_right on obligation (organisation_id, right_id) where right_id is not null;
 create index obligation_open on obligation (organisation_id, installation_id) where ended_at is null;
 call isolate_tenant_table('obligation');
 call let_owner_read('obligation');
@@ -194,8 +201,9 @@ create function wake_workers() returns trigger language plpgsql as
 create trigger obligation_wakes_workers after insert on obligation for each statement execute function wake_workers();
 
 -- Leases one batch: one tenant, one installation, one verb; installations in turn, beginning after `start_after`. Two
--- calls about one person never run side by side and go in the order in which they became due; what ends the whole
--- connection waits for what is said about single people. The advisory lock makes each claim see the leases of the others.
+-- calls about one person never run side by side and go in the order in which they became due, except that what a later
+-- demand makes pointless does not hold it up. What ends the whole connection waits for what is said about single people.
+-- The advisory lock makes each claim see the leases of the others.
 create function claim_obligations(
     worker text, at timestamptz, lease interval, batch integer, start_after uuid, busy uuid[]
 ) returns table (organisation_id uuid, installation_id uuid, verb text, obligation_id uuid, attempt integer)
@@ -236,8 +244,13 @@ begin
                             and other.member_id = o.member_id and other.id <> o.id
                             and other.state in ('pending', 'leased', 'waiting')
                             and ((other.state = 'leased' and other.next_at > at)
-                                or (other.id < o.id and o.verb not in ('export', 'attest')
-                                    and other.verb not in ('export', 'attest')))))
+                                or (other.id < o.id
+                                    and o.verb not in ('export', 'attest')
+                                    and other.verb not in ('export', 'attest')
+                                    and not (o.verb in ('erase', 'revoke')
+                                        and other.verb in ('share', 'correct', 'restrict'))
+                                    and not (o.verb = 'restrict' and other.verb in ('share', 'restrict'))
+                                    and not (o.verb = 'share' and other.verb = 'share')))))
                     and (o.verb <> 'revoke' or o.member_id is not null or not exists (
                         select from obligation other
                         where other.organisation_id = o.organisation_id and other.installation_id = place

@@ -1,0 +1,174 @@
+"""The one function that builds records, and enters each in the ledger before it is sent (requirement C3)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Field, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.tenants.access import Access
+from wardship.tenants.egress.allowed import AllowedField, Standing, allowed_fields, is_paused
+from wardship.tenants.egress.facts import Facts, read_facts
+from wardship.tenants.egress.member_fields import MemberField
+from wardship.tenants.installations.records import InstallationRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A demand to deliver one member's record: for which obligation, and at which attempt."""
+
+    member_id: UUID
+    obligation_id: UUID
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the gate lets through of one member to one installation; ``record`` is there exactly when it is shared."""
+
+    standing: Standing
+    record: Record | None = None
+
+
+def standing(facts: Facts, installation: InstallationRecord, member_id: UUID) -> Standing:
+    """Return what the vendor of an installation is to hold of a member."""
+    choices = facts.choices(installation, member_id)
+    if is_paused(choices):
+        return Standing.RESTRICTED
+    allowed = allowed_fields(facts.terms[installation.id], choices)
+    return Standing.SHARED if _fields(allowed, facts.people[member_id]) else Standing.ABSENT
+
+
+async def open_gate(
+    access: Access, installation: InstallationRecord, deliveries: Sequence[Delivery]
+) -> dict[UUID, Passage]:
+    """Build the records of these members and enter them in the ledger, in the caller's transaction; by obligation.
+
+    The caller holds the installation ``for share`` and has checked that it is sharing. Members are locked here, then
+    read, so that a withdrawal that has committed before is seen (``locks``). Commit before anything is sent.
+    """
+    ids = sorted({delivery.member_id for delivery in deliveries})
+    await access.transaction.fetch(
+        "select id from member where organisation_id = $1 and id = any($2::uuid[]) order by id for share",
+        access.organisation_id,
+        ids,
+    )
+    facts = await read_facts(access, [installation], ids)
+    allowed = {
+        member_id: allowed_fields(facts.terms[installation.id], facts.choices(installation, member_id))
+        for member_id in facts.people
+    }
+    values = {member_id: _fields(allowed[member_id], facts.people[member_id]) for member_id in allowed}
+    passing = [delivery for delivery in deliveries if values.get(delivery.member_id)]
+    refs = await _subject_refs(access, installation, [delivery.member_id for delivery in passing])
+    records = {
+        delivery.obligation_id: _record(installation.manifest, refs[delivery.member_id], values[delivery.member_id])
+        for delivery in passing
+    }
+    await _enter(access, installation, passing, allowed, records)
+    return {
+        delivery.obligation_id: _passage(facts, installation, delivery, records.get(delivery.obligation_id))
+        for delivery in deliveries
+    }
+
+
+def _passage(facts: Facts, installation: InstallationRecord, delivery: Delivery, record: Record | None) -> Passage:
+    if record is not None:
+        return Passage(Standing.SHARED, record)
+    if delivery.member_id not in facts.people:
+        return Passage(Standing.ABSENT)
+    return Passage(standing(facts, installation, delivery.member_id))
+
+
+def _fields(allowed: Sequence[AllowedField], person: Mapping[str, Any]) -> tuple[Field, ...]:
+    found = ((each, _value(each.field, person)) for each in allowed)
+    return tuple(Field(category=each.category, name=each.field.name, value=value) for each, value in found if value)
+
+
+def _value(field: MemberField, person: Mapping[str, Any]) -> str:
+    value = person[field.column]
+    if value is None:
+        return ""
+    return str(value.date().isoformat()) if field.is_date else str(value)
+
+
+def _record(manifest: Manifest, reference: str, fields: tuple[Field, ...]) -> Record:
+    """Return a record whose identifiers are among its fields: declaring an identifier grants nothing by itself."""
+    sent = {field.name: str(field.value) for field in fields}
+    identifiers: tuple[IdentifierValue, ...] = tuple(
+        each.present(sent[each.type.value]) for each in manifest.identifiers if each.type.value in sent
+    )
+    return Record(subject=SubjectRef(id=reference, identifiers=identifiers), fields=fields)
+
+
+async def _subject_refs(
+    access: Access, installation: InstallationRecord, member_ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Return the names under which the vendor knows these members, new ones for those it has never heard of."""
+    members = sorted(set(member_ids))
+    rows = await access.transaction.fetch(
+        "insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)"
+        " select $1, n.id, $2, $3, n.member_id, n.reference, 'shared'"
+        " from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (id, member_id, reference)"
+        " on conflict (organisation_id, installation_id, member_id) do update set state = 'shared'"
+        " returning member_id, subject_ref",
+        access.organisation_id,
+        access.now,
+        installation.id,
+        [uuid7() for _ in members],
+        members,
+        [secrets.token_hex(16) for _ in members],
+    )
+    return {row["member_id"]: row["subject_ref"] for row in rows}
+
+
+async def _enter(
+    access: Access,
+    installation: InstallationRecord,
+    deliveries: Sequence[Delivery],
+    allowed: Mapping[UUID, Sequence[AllowedField]],
+    records: Mapping[UUID, Record],
+) -> None:
+    """Write the ledger: the same record sent again for an obligation reuses its row, a different one gets its own."""
+    rows = [_ledger_row(access, installation, delivery, allowed, records) for delivery in deliveries]
+    await access.transaction.executemany(
+        "insert into disclosure (organisation_id, id, created_at, installation_id, member_id, obligation_id, attempt,"
+        " recipient, categories, fields, purposes, grant_ids, record_digest)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " on conflict (organisation_id, obligation_id, record_digest)"
+        " do update set attempt = excluded.attempt, state = 'sending', settled_at = null",
+        rows,
+    )
+
+
+def _ledger_row(
+    access: Access,
+    installation: InstallationRecord,
+    delivery: Delivery,
+    allowed: Mapping[UUID, Sequence[AllowedField]],
+    records: Mapping[UUID, Record],
+) -> tuple[object, ...]:
+    record = records[delivery.obligation_id]
+    names = {field.name for field in record.fields}
+    sent = [each for each in allowed[delivery.member_id] if each.field.name in names]
+    # Keyed, because a plain hash of a name and an address could be guessed back after an erasure.
+    digest = access.services.keys.fingerprint("disclosure", record.model_dump_json())
+    return (
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        installation.id,
+        delivery.member_id,
+        delivery.obligation_id,
+        delivery.attempt,
+        installation.manifest.vendor.legal_name,
+        sorted({each.category for each in sent}),
+        [field.name for field in record.fields],
+        sorted({each.purpose for each in sent}),
+        sorted({each.grant_id for each in sent}),
+        digest,
+    )

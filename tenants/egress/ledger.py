@@ -1,0 +1,147 @@
+"""The ledger: settle what was sent, and read who received what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from wardship.tenants.access import Access
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+
+
+class DeliveryState(StrEnum):
+    """What is known of a delivery. ``unknown`` counts as received until the opposite is proven."""
+
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+
+
+MAY_HAVE_ARRIVED = (DeliveryState.SENDING, DeliveryState.DELIVERED, DeliveryState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureRecord:
+    """One delivery of one member's record: names of categories and fields, never values."""
+
+    id: UUID
+    created_at: datetime
+    installation_id: UUID
+    member_id: UUID
+    obligation_id: UUID
+    recipient: str
+    categories: tuple[str, ...]
+    fields: tuple[str, ...]
+    purposes: tuple[str, ...]
+    grant_ids: tuple[UUID, ...]
+    state: DeliveryState
+    settled_at: datetime | None
+
+
+_COLUMNS = (
+    "id, created_at, installation_id, member_id, obligation_id, recipient, categories, fields, purposes, grant_ids,"
+    " state, settled_at"
+)
+
+
+async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
+    """Note what became of the deliveries of an obligation that were under way up to an attempt."""
+    await access.transaction.execute(
+        "update disclosure set state = $4, settled_at = $5"
+        " where organisation_id = $1 and obligation_id = $2 and attempt <= $3 and state = 'sending'",
+        access.organisation_id,
+        obligation_id,
+        attempt,
+        state.value,
+        access.now,
+    )
+
+
+async def fields_disclosed(access: Access, installation_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Return the names of all fields of each member that the vendor may ever have received."""
+    rows = await access.transaction.fetch(
+        "select member_id, array_agg(distinct field) as fields from disclosure, unnest(fields) as field"
+        " where organisation_id = $1 and installation_id = $2 and member_id = any($3::uuid[])"
+        " and state = any($4::text[]) group by member_id",
+        access.organisation_id,
+        installation_id,
+        list(member_ids),
+        list(MAY_HAVE_ARRIVED),
+    )
+    return {row["member_id"]: set(row["fields"]) for row in rows}
+
+
+async def list_disclosures(
+    access: Access,
+    page: PageRequest,
+    *,
+    member_id: UUID | None = None,
+    installation_id: UUID | None = None,
+) -> Page[DisclosureRecord]:
+    """Return the ledger, oldest first: of a member, of an installation, of both, or all of it.
+
+    Raises:
+        PermissionDeniedError: somebody without the right to the ledger asks for more than his or her own entries.
+    """
+    if member_id is None or member_id != access.actor.member_id:
+        access.require(Permission.LEDGER_READ)
+    else:
+        access.require_scope("read")
+    parameters = Parameters(access.organisation_id)
+    conditions = ["organisation_id = $1"]
+    if member_id is not None:
+        conditions.append(f"member_id = {parameters.add(member_id)}")
+    if installation_id is not None:
+        conditions.append(f"installation_id = {parameters.add(installation_id)}")
+    if page.after is not None:
+        at, identifier = (parameters.add(value) for value in page.after)
+        conditions.append(f"(created_at, id) > ({at}, {identifier})")
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from disclosure where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
+        f" order by created_at, id limit {parameters.add(page.limit)}",
+        *parameters.values,
+    )
+    return page_of(rows, page, disclosure_record)
+
+
+async def disclosures_by_parent(
+    access: Access, column: str, parents: Collection[UUID], *, first: int
+) -> dict[UUID, list[DisclosureRecord]]:
+    """Return the newest deliveries of each parent, newest first, one more than asked.
+
+    Args:
+        access: the caller; with the right to the ledger, or asking for himself or herself only.
+        column: ``member_id``, ``installation_id`` or ``obligation_id``.
+        parents: whose.
+        first: how many for each.
+    """
+    if column not in {"member_id", "installation_id", "obligation_id"}:
+        raise ValueError(column)
+    if not (column == "member_id" and set(parents) <= {access.actor.member_id}):
+        access.require(Permission.LEDGER_READ)
+    rows = await access.transaction.fetch(
+        f"select d.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of three
+        f" select {_COLUMNS} from disclosure where organisation_id = $1 and {column} = parent"
+        f" order by created_at desc, id desc limit $3) d",
+        access.organisation_id,
+        list(parents),
+        first + 1,
+    )
+    found: dict[UUID, list[DisclosureRecord]] = {parent: [] for parent in parents}
+    for row in rows:
+        found[row[column]].append(disclosure_record(row))
+    return found
+
+
+def disclosure_record(row: Mapping[str, Any]) -> DisclosureRecord:
+    """Return the record of a row of the ledger."""
+    lists = {name: tuple(row[name]) for name in ("categories", "fields", "purposes", "grant_ids")}
+    return DisclosureRecord(**{**dict(row), **lists, "state": DeliveryState(row["state"])})

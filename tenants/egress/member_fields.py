@@ -1,0 +1,50 @@
+"""The data of a member that can be sent: the personal columns of the table `member`, by the names in manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from wardship.core.database.personal_data import Personal, entries
+from wardship.plugins.api import STANDARD_FIELDS
+from wardship.plugins.api.taxonomy import covers
+from wardship.tenants.members.tables import Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberField:
+    """One datum of a member.
+
+    Attributes:
+        name: as manifests and records call it.
+        column: of the table ``member``.
+        category: what the registry of personal data says that the column holds.
+        is_date: whether only the day of the column's moment is sent.
+    """
+
+    name: str
+    column: str
+    category: str
+    is_date: bool
+
+
+@cache
+def member_fields() -> Mapping[str, MemberField]:
+    """Return every field that a record can hold, by name: the registry and the standard fields decide, no list here.
+
+    A field that is a day (``joined_on``) comes from the moment of that name (``joined_at``).
+    """
+    columns = next(entry.personal for entry in entries() if entry.table is Member)
+    found = (_field(name, columns) for name in STANDARD_FIELDS)
+    return MappingProxyType({field.name: field for field in found if field is not None})
+
+
+def _field(name: str, columns: Mapping[str, Personal]) -> MemberField | None:
+    standard = STANDARD_FIELDS[name]
+    column = f"{name.removesuffix('_on')}_at" if standard.date else name
+    held = columns.get(column)
+    if held is None or not covers(standard.category, held.category):
+        return None
+    return MemberField(name, column, held.category, standard.date)

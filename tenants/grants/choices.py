@@ -1,0 +1,271 @@
+"""A member's own choices: consent to a purpose, objection to a purpose or a recipient; acting on the future only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES
+from wardship.tenants.access import Access
+from wardship.tenants.egress.locks import lock_member
+from wardship.tenants.installations.records import find_installations, installation_not_found
+from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.permissions import Permission
+
+
+class ChoiceMadeError(ConflictError):
+    """This choice is in force already, or was withdrawn before: nothing has changed."""
+
+    code = "CHOICE_MADE"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """A consent: to a purpose, for a category (empty: any but special ones) and a recipient (None: any)."""
+
+    id: UUID
+    created_at: datetime
+    member_id: UUID
+    purpose: str
+    category: str
+    installation_id: UUID | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRecord:
+    """An objection: to a purpose (empty: any) and a recipient (None: any)."""
+
+    id: UUID
+    created_at: datetime
+    member_id: UUID
+    purpose: str
+    installation_id: UUID | None
+    request_id: UUID | None
+    withdrawn_at: datetime | None
+
+
+async def give_consent(
+    access: Access, purpose: str, *, category: str = "", installation_id: UUID | None = None
+) -> ConsentRecord:
+    """Consent, as the member concerned: nobody else can.
+
+    Raises:
+        PermissionDeniedError: the caller is no active member.
+        InvalidInputError: no such purpose or category.
+        NotFoundError: no such installation.
+        ChoiceMadeError: the consent is in force already.
+    """
+    member_id = access.require_member()
+    _require_known(purpose, category)
+    await _require_installation(access, installation_id)
+    await lock_member(access, member_id)
+    row = await access.transaction.fetchrow(
+        "insert into consent (organisation_id, id, created_at, member_id, purpose, category, installation_id)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
+        " returning id, created_at, member_id, purpose, category, installation_id, withdrawn_at",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        member_id,
+        purpose,
+        category,
+        installation_id,
+    )
+    if row is None:
+        raise ChoiceMadeError("You have consented to this already.", path=("purpose",))
+    await _tell(access, "consent.given", "consent", row["id"], purpose=purpose, category=category)
+    await bring_in_line(access, [member_id])
+    return ConsentRecord(**row)
+
+
+async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
+    """Withdraw a consent: nothing is sent under it from this commit on, and what was sent is taken back.
+
+    Raises:
+        NotFoundError: no such consent, or not the caller's to see.
+        PermissionDeniedError: it is another member's, and the caller manages no integrations.
+        ChoiceMadeError: it was withdrawn before.
+    """
+    row = await access.transaction.fetchrow(
+        "select id, created_at, member_id, purpose, category, installation_id, withdrawn_at from consent"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        consent_id,
+    )
+    member_id = _own_or_managed(access, row["member_id"] if row else None, "consent")
+    await lock_member(access, member_id)
+    await _withdraw(access, "consent", consent_id)
+    await _tell(access, "consent.withdrawn", "consent", consent_id)
+    await bring_in_line(access, [member_id])
+    return ConsentRecord(**{**dict(row or {}), "withdrawn_at": access.now})
+
+
+async def object_to(
+    access: Access,
+    member_id: UUID,
+    *,
+    purpose: str = "",
+    installation_id: UUID | None = None,
+    request_id: UUID | None = None,
+) -> ObjectionRecord:
+    """Object for a member: to a purpose, to a recipient, to both, or, with neither, to all sharing.
+
+    The member may, whoever manages integrations may note it, and the system carries out a request for it.
+
+    Raises:
+        NotFoundError: no such member or installation.
+        PermissionDeniedError: it is another member, and the caller manages no integrations.
+        InvalidInputError: no such purpose.
+        ChoiceMadeError: the objection is in force already.
+    """
+    _own_or_managed(access, member_id, "member")
+    if purpose:
+        _require_known(purpose, "")
+    await _require_installation(access, installation_id)
+    return await record_objection(
+        access, member_id, purpose=purpose, installation_id=installation_id, request_id=request_id
+    )
+
+
+async def record_objection(
+    access: Access, member_id: UUID, *, purpose: str, installation_id: UUID | None, request_id: UUID | None
+) -> ObjectionRecord:
+    """Object for a member whose request was approved: the caller has checked who may.
+
+    Raises:
+        NotFoundError: no such member.
+        ChoiceMadeError: the objection is in force already.
+    """
+    await lock_member(access, member_id)
+    row = await access.transaction.fetchrow(
+        "insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id, request_id)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
+        " returning id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        member_id,
+        purpose,
+        installation_id,
+        request_id,
+    )
+    if row is None:
+        raise ChoiceMadeError("This objection is in force already.", path=("purpose",))
+    await _tell(access, "objection.made", "objection", row["id"], purpose=purpose)
+    await bring_in_line(access, [member_id])
+    return ObjectionRecord(**row)
+
+
+async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRecord:
+    """Withdraw an objection, as the member concerned: nobody else can.
+
+    Raises:
+        NotFoundError: no such objection of the caller's.
+        ChoiceMadeError: it was withdrawn before.
+    """
+    member_id = access.require_member()
+    row = await access.transaction.fetchrow(
+        "select id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at from objection"
+        " where organisation_id = $1 and id = $2 and member_id = $3",
+        access.organisation_id,
+        objection_id,
+        member_id,
+    )
+    if row is None:
+        raise NotFoundError("No such objection: list your own.", path=("objection",))
+    await lock_member(access, member_id)
+    await _withdraw(access, "objection", objection_id)
+    await _tell(access, "objection.withdrawn", "objection", objection_id)
+    await bring_in_line(access, [member_id])
+    return ObjectionRecord(**{**dict(row), "withdrawn_at": access.now})
+
+
+async def consents_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[ConsentRecord]]:
+    """Return the consents of each member, oldest first, withdrawn ones too.
+
+    Raises:
+        PermissionDeniedError: others' are asked for by somebody who may not read details.
+    """
+    _require_readable(access, member_ids)
+    rows = await access.transaction.fetch(
+        "select id, created_at, member_id, purpose, category, installation_id, withdrawn_at from consent"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) order by created_at, id",
+        access.organisation_id,
+        list(member_ids),
+    )
+    found: dict[UUID, list[ConsentRecord]] = {member_id: [] for member_id in member_ids}
+    for row in rows:
+        found[row["member_id"]].append(ConsentRecord(**row))
+    return found
+
+
+async def objections_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[ObjectionRecord]]:
+    """Return the objections of each member, oldest first, withdrawn ones too.
+
+    Raises:
+        PermissionDeniedError: others' are asked for by somebody who may not read details.
+    """
+    _require_readable(access, member_ids)
+    rows = await access.transaction.fetch(
+        "select id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at from objection"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) order by created_at, id",
+        access.organisation_id,
+        list(member_ids),
+    )
+    found: dict[UUID, list[ObjectionRecord]] = {member_id: [] for member_id in member_ids}
+    for row in rows:
+        found[row["member_id"]].append(ObjectionRecord(**row))
+    return found
+
+
+def _own_or_managed(access: Access, member_id: UUID | None, noun: str) -> UUID:
+    is_own = member_id is not None and member_id == access.actor.member_id
+    may_look = is_own or access.may(Permission.MEMBERS_READ_DETAILS) or access.may(Permission.INTEGRATIONS_MANAGE)
+    if member_id is None or not may_look:
+        raise NotFoundError(f"No such {noun}: list those that you can see.", path=(noun,))
+    if is_own:
+        access.require_member()
+    else:
+        access.require(Permission.INTEGRATIONS_MANAGE)
+    return member_id
+
+
+def _require_readable(access: Access, member_ids: Collection[UUID]) -> None:
+    if set(member_ids) <= {access.actor.member_id}:
+        access.require_scope("read")
+    elif not access.may(Permission.MEMBERS_READ_DETAILS):
+        raise PermissionDeniedError("Your role does not include others' choices: ask for your own.")
+
+
+def _require_known(purpose: str, category: str) -> None:
+    if purpose not in PURPOSES:
+        raise InvalidInputError("No such purpose: take it from an integration's declaration.", path=("purpose",))
+    if category and category not in CATEGORIES:
+        raise InvalidInputError("No such category: take it from an integration's declaration.", path=("category",))
+
+
+async def _require_installation(access: Access, installation_id: UUID | None) -> None:
+    if installation_id is not None and not await find_installations(access, [installation_id]):
+        raise installation_not_found()
+
+
+async def _withdraw(access: Access, table: str, identifier: UUID) -> None:
+    withdrawn = await access.transaction.execute(
+        f"update {table} set withdrawn_at = $3"  # noqa: S608 - one of two table names of this module
+        " where organisation_id = $1 and id = $2 and withdrawn_at is null",
+        access.organisation_id,
+        identifier,
+        access.now,
+    )
+    if not withdrawn:
+        raise ChoiceMadeError(f"This {table} was withdrawn before.", path=(table,))
+
+
+async def _tell(access: Access, action: str, kind: str, identifier: UUID, **details: object) -> None:
+    await access.audit(AuditEvent(action, kind, identifier, details=details))

@@ -1,0 +1,119 @@
+"""Grants: what of the declaration an organisation lets an installation receive, by category and purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wardship.core.errors import InvalidInputError
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Manifest
+from wardship.tenants.access import Access
+
+
+class UndeclaredGrantError(InvalidInputError):
+    """A grant goes beyond what the integration declares: grant only pairs that the declaration lists."""
+
+    code = "UNDECLARED_GRANT"
+
+
+@dataclass(frozen=True, slots=True)
+class Grantable:
+    """A category for a purpose, as one entry of a declaration has them."""
+
+    category: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRecord:
+    """One grant; withdrawn ones are kept."""
+
+    id: UUID
+    created_at: datetime
+    installation_id: UUID
+    category: str
+    purpose: str
+    granted_by: UUID | None
+    withdrawn_at: datetime | None
+
+
+def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
+    """Refuse grants that the declaration does not list.
+
+    Raises:
+        UndeclaredGrantError: naming the first.
+    """
+    declared = {Grantable(entry.category, entry.purpose) for entry in manifest.receives}
+    for grant in grants:
+        if grant not in declared:
+            raise UndeclaredGrantError(
+                f"{manifest.name} does not declare {grant.category} for {grant.purpose}: grant what it declares.",
+                path=("grants",),
+            )
+
+
+async def insert_grants(access: Access, installation_id: UUID, grants: Collection[Grantable]) -> None:
+    """Insert grants; what is granted already stays as it is."""
+    unique = sorted(set(grants), key=lambda grant: (grant.category, grant.purpose))
+    await access.transaction.execute(
+        "insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose,"
+        " granted_by) select $1, n.id, $2, $3, n.category, n.purpose, $4"
+        " from unnest($5::uuid[], $6::text[], $7::text[]) as n (id, category, purpose)"
+        " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing",
+        access.organisation_id,
+        access.now,
+        installation_id,
+        access.actor.member_id,
+        [uuid7() for _ in unique],
+        [grant.category for grant in unique],
+        [grant.purpose for grant in unique],
+    )
+
+
+async def withdraw_all(access: Access, installation_id: UUID) -> int:
+    """Withdraw every grant of an installation; return how many were open."""
+    return await access.transaction.execute(
+        "update integration_grant set withdrawn_at = $3, withdrawn_by = $4"
+        " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null",
+        access.organisation_id,
+        installation_id,
+        access.now,
+        access.actor.member_id,
+    )
+
+
+async def withdraw_undeclared(access: Access, installation_id: UUID, manifest: Manifest) -> int:
+    """Withdraw the grants that a narrower declaration no longer lists; return how many there were."""
+    declared = [(entry.category, entry.purpose) for entry in manifest.receives]
+    return await access.transaction.execute(
+        "update integration_grant g set withdrawn_at = $3"
+        " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null and not exists ("
+        " select from unnest($4::text[], $5::text[]) as n (category, purpose)"
+        " where n.category = g.category and n.purpose = g.purpose)",
+        access.organisation_id,
+        installation_id,
+        access.now,
+        [category for category, _ in declared],
+        [purpose for _, purpose in declared],
+    )
+
+
+async def grants_of(
+    access: Access, installation_ids: Collection[UUID], *, with_withdrawn: bool = False
+) -> dict[UUID, list[GrantRecord]]:
+    """Return the grants of each installation, oldest first; the caller has checked who may see the installations."""
+    rows = await access.transaction.fetch(
+        "select id, created_at, installation_id, category, purpose, granted_by, withdrawn_at from integration_grant"
+        " where organisation_id = $1 and installation_id = any($2::uuid[]) and ($3 or withdrawn_at is null)"
+        " order by created_at, category, purpose",
+        access.organisation_id,
+        list(installation_ids),
+        with_withdrawn,
+    )
+    found: dict[UUID, list[GrantRecord]] = {installation_id: [] for installation_id in installation_ids}
+    for row in rows:
+        found[row["installation_id"]].append(GrantRecord(**row))
+    return found

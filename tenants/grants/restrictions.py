@@ -1,0 +1,119 @@
+"""Restrictions: while one is open nothing of the member, or of one category, is shared (requirement D4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import InvalidInputError
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api.taxonomy import CATEGORIES
+from wardship.tenants.access import Access
+from wardship.tenants.egress.locks import lock_member
+from wardship.tenants.obligations.for_member import bring_in_line
+
+
+class Cause(StrEnum):
+    """Why a member's data is restricted."""
+
+    REQUESTED = "requested"
+    DISPUTED = "disputed"
+    LATE = "late"
+    ERASURE = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionRecord:
+    """One restriction; an empty category means everything."""
+
+    id: UUID
+    created_at: datetime
+    member_id: UUID
+    category: str
+    cause: Cause
+    request_id: UUID | None
+    lifted_at: datetime | None
+
+
+async def restrict_member(
+    access: Access, member_id: UUID, *, cause: Cause, category: str = "", request_id: UUID | None = None
+) -> list[UUID]:
+    """Restrict a member's data from this commit on, and tell whoever has it; return the obligations made.
+
+    The caller has checked that the actor may. An open restriction of the same kind stays, and nothing more is owed.
+
+    Raises:
+        NotFoundError: no such member.
+        InvalidInputError: no such category.
+    """
+    if category and category not in CATEGORIES:
+        raise InvalidInputError("No such category: take it from an integration's declaration.", path=("category",))
+    await lock_member(access, member_id)
+    identifier = uuid7()
+    opened = await access.transaction.execute(
+        "insert into restriction (organisation_id, id, created_at, member_id, category, cause, request_id)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        access.organisation_id,
+        identifier,
+        access.now,
+        member_id,
+        category,
+        cause.value,
+        request_id,
+    )
+    if not opened:
+        return []
+    await access.audit(
+        AuditEvent("restriction.opened", "member", member_id, details={"cause": cause.value, "category": category})
+    )
+    return await bring_in_line(access, [member_id])
+
+
+async def lift_restrictions(
+    access: Access,
+    member_id: UUID,
+    *,
+    reason: str,
+    causes: Collection[Cause] = tuple(Cause),
+    request_id: UUID | None = None,
+) -> list[UUID]:
+    """Lift open restrictions of a member, of these causes and, if given, this request; return the obligations made.
+
+    The caller has checked that the actor may.
+
+    Raises:
+        NotFoundError: no such member.
+    """
+    await lock_member(access, member_id)
+    lifted = await access.transaction.execute(
+        "update restriction set lifted_at = $3, lifted_reason = $4 where organisation_id = $1 and member_id = $2"
+        " and lifted_at is null and cause = any($5::text[]) and ($6::uuid is null or request_id = $6)",
+        access.organisation_id,
+        member_id,
+        access.now,
+        reason,
+        [cause.value for cause in causes],
+        request_id,
+    )
+    if not lifted:
+        return []
+    await access.audit(AuditEvent("restriction.lifted", "member", member_id, details={"count": lifted}))
+    return await bring_in_line(access, [member_id])
+
+
+async def restrictions_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[RestrictionRecord]]:
+    """Return the open restrictions of each member; the caller has checked who may see them."""
+    rows = await access.transaction.fetch(
+        "select id, created_at, member_id, category, cause, request_id, lifted_at from restriction"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) and lifted_at is null order by created_at, id",
+        access.organisation_id,
+        list(member_ids),
+    )
+    found: dict[UUID, list[RestrictionRecord]] = {member_id: [] for member_id in member_ids}
+    for row in rows:
+        found[row["member_id"]].append(RestrictionRecord(**{**dict(row), "cause": Cause(row["cause"])}))
+    return found

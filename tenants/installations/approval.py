@@ -1,0 +1,92 @@
+"""A declaration that widens waits for an administrator, who approves exactly the difference that was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError
+from wardship.plugins.api import Manifest, RevocationPlan
+from wardship.plugins.host import Difference, compare
+from wardship.tenants.access import Access
+from wardship.tenants.grants.granting import withdraw_undeclared
+from wardship.tenants.installations.authority import manageable_installation
+from wardship.tenants.installations.declarations import declaration_digest, require_accepted
+from wardship.tenants.installations.records import (
+    InstallationRecord,
+    InstallationState,
+    find_installations,
+    stored_manifest,
+    stored_plan,
+)
+from wardship.tenants.installations.states import move
+from wardship.tenants.obligations.audience import share_with_audience
+
+_S = InstallationState
+
+
+class NothingToApproveError(ConflictError):
+    """No wider declaration waits for approval: nothing has changed."""
+
+    code = "NOTHING_TO_APPROVE"
+
+
+async def approve_declaration(access: Access, installation_id: UUID, accepted: str) -> InstallationRecord:
+    """Accept the declaration that waits; what it adds still has to be granted, category by category.
+
+    Raises:
+        NotFoundError: there is no such installation, or it is not the caller's to see.
+        PermissionDeniedError: the caller may not change it.
+        NothingToApproveError: no declaration waits.
+        StaleDeclarationError: another declaration waits than the one that was read.
+    """
+    installation = await manageable_installation(access, installation_id)
+    pending = (await pending_declarations(access, [installation_id])).get(installation_id)
+    if pending is None:
+        raise NothingToApproveError("No wider declaration waits for approval.", path=("installation",))
+    digest = require_accepted(*pending, accepted)
+    await adopt(access, installation, *pending)
+    await move(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
+    await access.audit(
+        AuditEvent(
+            "installation.declaration_approved", "installation", installation_id, details={"declaration": digest.hex()}
+        )
+    )
+    return (await find_installations(access, [installation_id]))[installation_id]
+
+
+async def adopt(access: Access, installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> None:
+    """Let a declaration take effect: grants that it no longer lists end, and vendors are brought in line."""
+    await access.transaction.execute(
+        "update installation set manifest = $3, plan = $4, declaration_digest = $5, integration_version = $6,"
+        " pending_manifest = null, pending_plan = null where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        installation.id,
+        manifest.model_dump_json(),
+        plan.model_dump_json(),
+        declaration_digest(manifest, plan),
+        manifest.version,
+    )
+    await withdraw_undeclared(access, installation.id, manifest)
+    if installation.is_sharing:
+        await share_with_audience(access, installation)
+
+
+async def pending_declarations(
+    access: Access, installation_ids: Collection[UUID]
+) -> dict[UUID, tuple[Manifest, RevocationPlan]]:
+    """Return the declaration that waits, of each installation that has one; the caller has checked who may see it."""
+    rows = await access.transaction.fetch(
+        "select id, pending_manifest, pending_plan from installation"
+        " where organisation_id = $1 and id = any($2::uuid[]) and pending_manifest is not null",
+        access.organisation_id,
+        list(installation_ids),
+    )
+    return {row["id"]: (stored_manifest(row["pending_manifest"]), stored_plan(row["pending_plan"])) for row in rows}
+
+
+def differences(installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> tuple[Difference, ...]:
+    """Return what a declaration takes beyond the approved one, for an administrator to read."""
+    widening = compare(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
+    return widening.differences if widening else ()

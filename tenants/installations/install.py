@@ -1,0 +1,176 @@
+"""Install an integration: the declaration accepted, the categories granted, the settings checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import InvalidInputError, NotFoundError
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Holder, Manifest, RevocationPlan, Verb
+from wardship.plugins.host import InvalidSettingsError, SplitSettings, split_settings
+from wardship.tenants.access import Access
+from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
+from wardship.tenants.installations.authority import require_authority, require_members_may_install
+from wardship.tenants.installations.declarations import require_accepted
+from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.installations.secrets import encrypt_secrets
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.organisations.settings import read_settings
+
+
+class ForbiddenCountryError(InvalidInputError):
+    """The organisation forbids the country in which the integration stores data: choose another, or change the rule."""
+
+    code = "FORBIDDEN_COUNTRY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallRequest:
+    """What an administrator, or a member for himself or herself, wants.
+
+    Attributes:
+        integration: key of the integration.
+        holder: for whom.
+        group_id: the group, exactly when the holder is a group.
+        member_id: the member, exactly when the holder is a member.
+        settings: as filled in, secrets included.
+        declaration_digest: hexadecimal digest of the declaration that was read and accepted.
+        grants: what of the declaration is allowed.
+    """
+
+    integration: str
+    declaration_digest: str
+    holder: Holder = Holder.ORGANISATION
+    group_id: UUID | None = None
+    member_id: UUID | None = None
+    settings: Mapping[str, object] = field(default_factory=dict, repr=False)
+    grants: Collection[Grantable] = ()
+
+
+async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
+    """Install an integration; its check follows at once, and what is granted flows when that has succeeded.
+
+    Raises:
+        PermissionDeniedError: the role does not allow it, for that holder.
+        MemberInstallationsNotAllowedError: the organisation does not let members install for themselves.
+        StepUpRequiredError: the second factor has to be shown again.
+        IntegrationUnavailableError: no usable integration has that key.
+        StaleDeclarationError: the declaration has changed since it was read.
+        UndeclaredGrantError: a grant goes beyond the declaration.
+        InvalidSettingsError: the settings do not fit the integration's form.
+        ForbiddenCountryError: it stores data where the organisation does not want any.
+        NotFoundError: there is no such group or member.
+    """
+    await _require_holder(access, wanted)
+    access.require_step_up()
+    manifest, plan = access.services.integrations.require(wanted.integration).declaration
+    digest = require_accepted(manifest, plan, wanted.declaration_digest)
+    require_declared(manifest, wanted.grants)
+    settings = checked_settings(manifest, wanted.settings)
+    await _require_allowed_countries(access, manifest, settings)
+    installation_id = uuid7()
+    await _insert(access, installation_id, wanted, (manifest, plan), digest, settings)
+    await insert_grants(access, installation_id, wanted.grants)
+    installation = (await find_installations(access, [installation_id]))[installation_id]
+    await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
+    await access.audit(
+        AuditEvent(
+            "installation.installed",
+            "installation",
+            installation_id,
+            details={
+                "integration": wanted.integration,
+                "version": manifest.version,
+                "declaration": digest.hex(),
+                "holder": wanted.holder.value,
+                "grants": sorted(f"{each.category} for {each.purpose}" for each in wanted.grants),
+            },
+        )
+    )
+    return installation
+
+
+def checked_settings(manifest: Manifest, raw: Mapping[str, object]) -> SplitSettings:
+    """Return settings that fit the form, secrets apart.
+
+    Raises:
+        InvalidSettingsError: they do not; the path begins with ``settings``.
+    """
+    try:
+        return split_settings(manifest.settings, raw)
+    except InvalidSettingsError as error:
+        raise InvalidSettingsError(error.message, path=("settings", *error.path)) from None
+
+
+async def _require_holder(access: Access, wanted: InstallRequest) -> None:
+    named = {Holder.GROUP: wanted.group_id, Holder.MEMBER: wanted.member_id}
+    for holder, identifier in named.items():
+        if (identifier is not None) is not (wanted.holder is holder):
+            raise InvalidInputError(
+                f"Name a {holder} exactly when the integration is installed for a {holder}.", path=(f"{holder}_id",)
+            )
+    if wanted.holder is Holder.MEMBER and wanted.member_id == access.actor.member_id:
+        await require_members_may_install(access)
+    require_authority(access, wanted.member_id)
+    await _require_there(access, wanted)
+
+
+async def _require_there(access: Access, wanted: InstallRequest) -> None:
+    is_there = await access.transaction.fetchval(
+        "select ($2::uuid is null or exists (select from user_group"
+        "  where organisation_id = $1 and id = $2 and archived_at is null))"
+        " and ($3::uuid is null or exists (select from member"
+        "  where organisation_id = $1 and id = $3 and state = 'active'))",
+        access.organisation_id,
+        wanted.group_id,
+        wanted.member_id,
+    )
+    if not is_there:
+        raise NotFoundError(f"No such {wanted.holder} here: use the id of one that is active.", path=("holder",))
+
+
+async def _require_allowed_countries(access: Access, manifest: Manifest, settings: SplitSettings) -> None:
+    text = await access.transaction.fetchval("select settings from organisation where id = $1", access.organisation_id)
+    countries = set(manifest.transfer.countries)
+    if manifest.transfer.country_setting:
+        countries.add(str(settings.public.get(manifest.transfer.country_setting, "")))
+    if refused := countries & set(read_settings(text).forbidden_countries):
+        raise ForbiddenCountryError(
+            f"The organisation forbids data in {', '.join(sorted(refused))}, where this integration stores it.",
+            path=("integration",),
+        )
+
+
+async def _insert(  # noqa: PLR0913, PLR0917 - the parts of one row
+    access: Access,
+    installation_id: UUID,
+    wanted: InstallRequest,
+    declaration: tuple[Manifest, RevocationPlan],
+    digest: bytes,
+    settings: SplitSettings,
+) -> None:
+    manifest, plan = declaration
+    await access.transaction.execute(
+        "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
+        " plan, declaration_digest, audience, group_id, member_id, state, settings, settings_version, secrets,"
+        " installed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'installed', $12, $13, $14, $15)",
+        access.organisation_id,
+        installation_id,
+        access.now,
+        wanted.integration,
+        manifest.version,
+        manifest.model_dump_json(),
+        plan.model_dump_json(),
+        digest,
+        wanted.holder.value,
+        wanted.group_id,
+        wanted.member_id,
+        json.dumps(settings.public),
+        manifest.settings.version,
+        encrypt_secrets(access, installation_id, settings.secrets),
+        access.actor.member_id,
+    )

@@ -1,0 +1,164 @@
+"""Reconnect, pause, resume and uninstall."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.plugins.api import Verb
+from wardship.plugins.host import Doer, doer
+from wardship.tenants.access import Access
+from wardship.tenants.grants.granting import withdraw_all
+from wardship.tenants.installations.authority import manageable_installation
+from wardship.tenants.installations.install import checked_settings
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
+from wardship.tenants.installations.secrets import encrypt_secrets
+from wardship.tenants.installations.states import move, require_state
+from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.health import wake
+from wardship.tenants.obligations.manual import cancel_tasks
+
+_S = InstallationState
+_CONNECTED = frozenset(
+    {
+        _S.INSTALLED,
+        _S.CHECKED,
+        _S.ACTIVE,
+        _S.DEGRADED,
+        _S.PAUSED,
+        _S.NEEDS_APPROVAL,
+        _S.LOAD_FAILED,
+        _S.MIGRATION_FAILED,
+    }
+)
+_OUTGOING = frozenset({Verb.SHARE, Verb.GRANT, Verb.RECONCILE, Verb.CHECK})
+
+
+async def update_settings(access: Access, installation_id: UUID, raw: Mapping[str, object]) -> InstallationRecord:
+    """Replace settings and secrets, check them, and let what waited for that be tried again.
+
+    Raises:
+        NotFoundError: there is no such installation, or it is not the caller's to see.
+        PermissionDeniedError: the caller may not change it.
+        InstallationStateError: it is being taken away.
+        IntegrationUnavailableError: the integration can't be loaded at present.
+        InvalidSettingsError: the settings do not fit the integration's form.
+    """
+    installation = await manageable_installation(access, installation_id)
+    require_state(installation, _CONNECTED, deed="reconnected")
+    manifest, _ = access.services.integrations.require(installation.integration_key).declaration
+    settings = checked_settings(manifest, raw)
+    await access.transaction.execute(
+        "update installation set settings = $3, settings_version = $4, secrets = $5"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        installation_id,
+        json.dumps(settings.public),
+        manifest.settings.version,
+        encrypt_secrets(access, installation_id, settings.secrets),
+    )
+    await _check_anew(access, installation)
+    await access.audit(
+        AuditEvent(
+            "installation.reconnected",
+            "installation",
+            installation_id,
+            details={"fields": sorted([*settings.public, *settings.secrets])},
+        )
+    )
+    return await _present(access, installation_id)
+
+
+async def _check_anew(access: Access, installation: InstallationRecord) -> None:
+    closed = await access.transaction.fetch(
+        "update obligation set state = 'cancelled', ended_at = $3"
+        " where organisation_id = $1 and installation_id = $2 and verb = 'check'"
+        " and state in ('pending', 'waiting', 'manual') returning id",
+        access.organisation_id,
+        installation.id,
+        access.now,
+    )
+    await cancel_tasks(access, [row["id"] for row in closed])
+    await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
+    await wake(access, installation)
+
+
+async def pause(access: Access, installation_id: UUID) -> InstallationRecord:
+    """Stop sharing until it is resumed; what the vendor has stays there, and people's requests still reach it.
+
+    Raises:
+        NotFoundError: there is no such installation, or it is not the caller's to see.
+        PermissionDeniedError: the caller may not change it.
+        InstallationStateError: it does not share.
+    """
+    installation = await manageable_installation(access, installation_id, needs_step_up=False)
+    require_state(installation, {_S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL}, deed="paused")
+    await move(access, installation_id, to=_S.PAUSED, only_from={installation.state})
+    await cancel_waiting(access, installation, {Verb.SHARE, Verb.RECONCILE}, "installation_paused")
+    return await _present(access, installation_id)
+
+
+async def resume(access: Access, installation_id: UUID) -> InstallationRecord:
+    """Share again after a pause, everything anew, since anything may have changed meanwhile.
+
+    Raises:
+        NotFoundError: there is no such installation, or it is not the caller's to see.
+        PermissionDeniedError: the caller may not change it.
+        InstallationStateError: it is not paused.
+    """
+    installation = await manageable_installation(access, installation_id)
+    require_state(installation, {_S.PAUSED}, deed="resumed")
+    to = _S.NEEDS_APPROVAL if installation.has_pending_declaration else _S.ACTIVE
+    await move(access, installation_id, to=to, only_from={_S.PAUSED})
+    await wake(access, installation)
+    await share_with_audience(access, installation)
+    return await _present(access, installation_id)
+
+
+async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord:
+    """End an installation: sharing stops with this commit, then the vendor erases, loses its access, and is probed.
+
+    It is removed when all of that has ended; secrets and settings are kept until then, because the vendor is told
+    with them.
+
+    Raises:
+        NotFoundError: there is no such installation, or it is not the caller's to see.
+        PermissionDeniedError: the caller may not change it.
+        InstallationStateError: it is being taken away already.
+    """
+    installation = await manageable_installation(access, installation_id)
+    require_state(installation, _CONNECTED, deed="uninstalled")
+    await move(access, installation_id, to=_S.REVOKING, only_from=_CONNECTED)
+    await withdraw_all(access, installation_id)
+    await cancel_waiting(access, installation, _OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
+    await _close_check_tasks(access, installation_id)
+    await _take_everything_back(access, installation)
+    await wake(access, installation)
+    return await _present(access, installation_id)
+
+
+async def _take_everything_back(access: Access, installation: InstallationRecord) -> None:
+    """Owe first the erasures, for which the access is still needed, then the end of the access itself."""
+    time = timedelta(hours=installation.manifest.deadlines.revoke_h)
+    if doer(installation.manifest, Verb.ERASE) is Doer.CONNECTOR:
+        await erase_everywhere(access, installation, access.now + time / 2)
+    await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE)])
+
+
+async def _close_check_tasks(access: Access, installation_id: UUID) -> None:
+    rows = await access.transaction.fetch(
+        "update obligation set state = 'cancelled', ended_at = $3 where organisation_id = $1 and installation_id = $2"
+        " and verb in ('check', 'grant', 'share', 'reconcile') and state = 'manual' returning id",
+        access.organisation_id,
+        installation_id,
+        access.now,
+    )
+    await cancel_tasks(access, [row["id"] for row in rows])
+
+
+async def _present(access: Access, installation_id: UUID) -> InstallationRecord:
+    return (await find_installations(access, [installation_id]))[installation_id]

@@ -1,0 +1,55 @@
+"""Read installations: all that the caller may see, or some by id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.tenants.access import Access
+from wardship.tenants.installations.authority import may_see
+from wardship.tenants.installations.records import (
+    COLUMNS,
+    InstallationRecord,
+    find_installations,
+    installation_record,
+)
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+
+
+async def list_installations(
+    access: Access, page: PageRequest, *, with_removed: bool = False
+) -> Page[InstallationRecord]:
+    """Return installations, oldest first: all of them by role, otherwise the caller's own.
+
+    Raises:
+        PermissionDeniedError: the caller is no active member and has no role here.
+    """
+    parameters = Parameters(access.organisation_id)
+    conditions = ["organisation_id = $1"]
+    if not access.may(Permission.INTEGRATIONS_READ):
+        conditions.append(f"member_id = {parameters.add(access.require_member('read'))}")
+    if not with_removed:
+        conditions.append("state <> 'removed'")
+    if page.after is not None:
+        at, identifier = (parameters.add(value) for value in page.after)
+        conditions.append(f"(created_at, id) > ({at}, {identifier})")
+    rows = await access.transaction.fetch(
+        f"select {COLUMNS} from installation where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
+        f" order by created_at, id limit {parameters.add(page.limit)}",
+        *parameters.values,
+    )
+    return page_of(rows, page, installation_record)
+
+
+async def installations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, InstallationRecord]:
+    """Return those of these installations that the caller may see, by id."""
+    found = await find_installations(access, ids)
+    return {identifier: record for identifier, record in found.items() if may_see(access, record)}
+
+
+async def names_of(access: Access, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return names of installations' vendors, for whoever may know that they received data: the caller has checked."""
+    found = await find_installations(access, ids)
+    return {identifier: record.manifest.name for identifier, record in found.items()}

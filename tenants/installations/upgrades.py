@@ -1,0 +1,124 @@
+"""Look after installations when the server's packages have changed: gone, back, narrower, or wanting more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from wardship.core.actor import system_actor
+from wardship.core.audit.log import AuditEvent
+from wardship.plugins.api import Manifest, RevocationPlan, Verb
+from wardship.plugins.host import compare
+from wardship.tenants.access import Access
+from wardship.tenants.installations.approval import adopt
+from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
+from wardship.tenants.installations.states import move
+from wardship.tenants.obligations.audience import cancel_waiting
+from wardship.tenants.obligations.decisions import DUTIES
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.manual import hand_over
+from wardship.tenants.services import Services
+
+_S = InstallationState
+_log = structlog.get_logger(__name__)
+_USABLE = frozenset(
+    {_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.PAUSED, _S.NEEDS_APPROVAL, _S.MIGRATION_FAILED}
+)
+
+
+async def look_after_installations(services: Services) -> None:
+    """Compare every installation with the packages of this server; run when a worker starts."""
+    async with services.database.directory(read_only=True) as transaction:
+        rows = await transaction.fetch("select * from installations_in_use()")
+    for row in rows:
+        try:
+            await _look_after(services, row["organisation_id"], row["installation_id"])
+        except Exception as error:  # noqa: BLE001 - one that can't be looked after must not stop the others
+            _log.exception("installation.not_looked_after", error=type(error).__name__)
+
+
+async def _look_after(services: Services, organisation_id: UUID, installation_id: UUID) -> None:
+    async with services.database.tenant(organisation_id) as transaction:
+        access = Access(system_actor(organisation_id), transaction, services, "upgrades")
+        found = await find_installations(access, [installation_id], lock="for no key update")
+        installation = found[installation_id]
+        loaded = services.integrations.get(installation.integration_key)
+        if loaded.manifest is None or loaded.plan is None:
+            await package_gone(access, installation)
+            return
+        if installation.state is _S.LOAD_FAILED:
+            await _package_back(access, installation)
+        if installation.state not in ENDING:
+            await _compare(access, installation, loaded.manifest, loaded.plan)
+
+
+async def package_gone(access: Access, installation: InstallationRecord) -> None:
+    """Show an installation whose package is missing or broken, and give people what it still owes."""
+    if installation.state not in ENDING:
+        await move(access, installation.id, to=_S.LOAD_FAILED, only_from=_USABLE, reason="not_loaded")
+    await cancel_waiting(access, installation, frozenset(Verb) - DUTIES, "not_loaded")
+    rows = await access.transaction.fetch(
+        "select id from obligation where organisation_id = $1 and installation_id = $2"
+        " and state in ('pending', 'waiting')",
+        access.organisation_id,
+        installation.id,
+    )
+    await hand_over(access, installation, [row["id"] for row in rows])
+
+
+async def _package_back(access: Access, installation: InstallationRecord) -> None:
+    """Check an installation whose package is back; when the check succeeds, it shares again."""
+    await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key="package_back")])
+
+
+async def _compare(access: Access, installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> None:
+    digest = declaration_digest(manifest, plan)
+    if digest == installation.declaration_digest:
+        await _drop_pending(access, installation)
+        return
+    widening = compare(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
+    if widening is None:
+        await adopt(access, installation, manifest, plan)
+        await move(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
+        await access.audit(
+            AuditEvent(
+                "installation.declaration_narrowed",
+                "installation",
+                installation.id,
+                details={"declaration": digest.hex()},
+            )
+        )
+        return
+    changed = await access.transaction.execute(
+        "update installation set pending_manifest = $3, pending_plan = $4"
+        " where organisation_id = $1 and id = $2 and pending_manifest is distinct from $3::jsonb",
+        access.organisation_id,
+        installation.id,
+        manifest.model_dump_json(),
+        plan.model_dump_json(),
+    )
+    await move(access, installation.id, to=_S.NEEDS_APPROVAL, only_from={_S.ACTIVE, _S.DEGRADED})
+    if changed:
+        kinds = sorted({difference.kind.value for difference in widening.differences})
+        await access.audit(
+            AuditEvent(
+                "installation.declaration_widened",
+                "installation",
+                installation.id,
+                details={"declaration": digest.hex(), "wider": kinds},
+            )
+        )
+
+
+async def _drop_pending(access: Access, installation: InstallationRecord) -> None:
+    """Forget a wider declaration whose package was taken back to the approved version."""
+    if installation.has_pending_declaration:
+        await access.transaction.execute(
+            "update installation set pending_manifest = null, pending_plan = null"
+            " where organisation_id = $1 and id = $2",
+            access.organisation_id,
+            installation.id,
+        )
+        await move(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})

@@ -1,0 +1,99 @@
+"""What vendors hand out on a person: kept encrypted for the copy that is made for that person, and for a while only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Export
+from wardship.tenants.access import Access
+from wardship.tenants.obligations.leased import Leased
+from wardship.tenants.services import Services
+
+KEPT: Final = timedelta(days=35)
+"""Longer than any request may take, so that the copy can be made; erasure and the end of the request come first."""
+
+_PURPOSE = "vendor-export"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedExport:
+    """What one vendor holds on a person."""
+
+    obligation_id: UUID
+    installation_id: UUID
+    collected_at: datetime
+    export: Export
+
+
+async def keep_export(access: Access, leased: Leased, export: Export) -> None:
+    """Keep what an export obligation brought, encrypted and bound to that obligation."""
+    content = access.services.keys.encrypt(
+        _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, leased.id)
+    )
+    await access.transaction.execute(
+        "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
+        " content, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " on conflict (organisation_id, obligation_id) do update set content = excluded.content",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        leased.id,
+        leased.installation_id,
+        leased.member_id,
+        content,
+        access.now + KEPT,
+    )
+
+
+async def collected_exports(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, CollectedExport]:
+    """Return, decrypted, what these export obligations brought; by obligation. The caller has checked who may."""
+    rows = await access.transaction.fetch(
+        "select obligation_id, installation_id, created_at, content from vendor_export"
+        " where organisation_id = $1 and obligation_id = any($2::uuid[]) and expires_at > $3",
+        access.organisation_id,
+        list(obligation_ids),
+        access.now,
+    )
+    return {
+        row["obligation_id"]: CollectedExport(
+            row["obligation_id"], row["installation_id"], row["created_at"], _read(access, row)
+        )
+        for row in rows
+    }
+
+
+def _read(access: Access, row: Mapping[str, Any]) -> Export:
+    bound_to = _bound(access, row["obligation_id"])
+    return Export.model_validate_json(access.services.keys.decrypt(_PURPOSE, row["content"], bound_to=bound_to))
+
+
+async def drop_exports(access: Access, obligation_ids: Collection[UUID]) -> int:
+    """Destroy what these obligations brought, once the copy is made; return how many were there."""
+    return await access.transaction.execute(
+        "delete from vendor_export where organisation_id = $1 and obligation_id = any($2::uuid[])",
+        access.organisation_id,
+        list(obligation_ids),
+    )
+
+
+async def expire_exports(services: Services) -> None:
+    """Destroy vendors' exports whose time is over, in every organisation."""
+    async with services.database.directory(read_only=True) as transaction:
+        rows = await transaction.fetch("select * from expired_vendor_exports($1, $2)", services.clock.now(), _AT_ONCE)
+    for organisation_id in {row["organisation_id"] for row in rows}:
+        async with services.database.tenant(organisation_id) as transaction:
+            await transaction.execute(
+                "delete from vendor_export where organisation_id = $1 and id = any($2::uuid[])",
+                organisation_id,
+                [row["export_id"] for row in rows if row["organisation_id"] == organisation_id],
+            )
+
+
+def _bound(access: Access, obligation_id: UUID) -> bytes:
+    return access.organisation_id.bytes + obligation_id.bytes

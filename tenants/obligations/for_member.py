@@ -1,0 +1,176 @@
+"""Make the obligations that follow from what happened to a member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from wardship.plugins.api import Verb
+from wardship.tenants.access import Access
+from wardship.tenants.egress.allowed import Standing
+from wardship.tenants.egress.facts import Facts, read_facts
+from wardship.tenants.egress.gate import standing
+from wardship.tenants.egress.locks import lock_members
+from wardship.tenants.egress.member_fields import member_fields
+from wardship.tenants.installations.records import COLUMNS, InstallationRecord, installation_record
+from wardship.tenants.members.changes import on_members_changed
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.sealed import known_identifiers, seal
+
+_DECISIVE = frozenset({"state", "groups", "roles"})
+_BY_IDENTIFIER = frozenset({Verb.ERASE, Verb.REVOKE})
+
+
+async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of the demand
+    access: Access,
+    member_id: UUID,
+    verb: Verb,
+    *,
+    request_id: UUID | None = None,
+    right_id: UUID | None = None,
+    due_at: datetime | None = None,
+    arguments: Mapping[str, object] | None = None,
+) -> list[UUID]:
+    """Owe a verb about a member to every installation that may hold data of that member; return the obligations.
+
+    The caller has checked that the actor may. Called twice for one right, it returns the same obligations. Call it
+    before the member's data is erased here: identifiers that a vendor needs are sealed now.
+
+    Args:
+        access: the caller.
+        member_id: whose data.
+        verb: erase, export, correct, restrict, revoke or share.
+        request_id: the request that asks for it.
+        right_id: the right of that request.
+        due_at: when the person must have it; a sooner deadline of the manifest wins.
+        arguments: flags only, for example ``{"active": True}`` with restrict; never personal data.
+    """
+    await lock_members(access, [member_id])
+    rows = await access.transaction.fetch(
+        f"select {COLUMNS} from installation i where i.organisation_id = $1 and i.state <> 'removed'"  # noqa: S608 - constant
+        " and exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = i.id"
+        " and l.member_id = $2 and l.state in ('shared', 'restricted'))",
+        access.organisation_id,
+        member_id,
+    )
+    flags = dict(arguments or {})
+    demands = [
+        Demand(
+            installation=installation_record(row),
+            verb=verb,
+            member_id=member_id,
+            request_id=request_id,
+            right_id=right_id,
+            due_at=due_at,
+            arguments=flags,
+            key=",".join(f"{name}={flags[name]}" for name in sorted(flags)),
+        )
+        for row in rows
+    ]
+    return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
+
+
+async def with_identifiers(access: Access, demand: Demand) -> Demand:
+    """Return the demand with what the vendor knows the member by sealed into it, for a call after an erasure here."""
+    if demand.verb not in _BY_IDENTIFIER or demand.member_id is None:
+        return demand
+    known = await known_identifiers(access, demand.installation, [demand.member_id])
+    return replace(demand, sealed=seal(access, demand.id, known.get(demand.member_id, ())))
+
+
+@on_members_changed
+async def member_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Bring vendors in line after members' columns, state, groups or roles changed."""
+    if columns & _DECISIVE:
+        await bring_in_line(access, member_ids)
+    elif sent := {field.name for field in member_fields().values() if field.column in columns}:
+        await bring_in_line(access, member_ids, fields=frozenset(sent))
+
+
+async def bring_in_line(
+    access: Access, member_ids: Collection[UUID], *, fields: frozenset[str] | None = None
+) -> list[UUID]:
+    """Owe, for each member and installation, what makes the vendor hold what it may hold now, and return that.
+
+    Share where a record may flow, restrict where it must rest, erase where nothing may be held any more. The caller has
+    locked nothing yet or the same members; the change itself is written before.
+
+    Args:
+        access: the caller.
+        member_ids: whose.
+        fields: names of the fields that changed, where nothing else did: only those who receive one are told.
+    """
+    members = await lock_members(access, member_ids)
+    installations = await _connected(access)
+    if not members or not installations:
+        return []
+    facts = await read_facts(access, installations, members)
+    links = await _links(access, members)
+    erasing = await _being_erased(access, members)
+    demands = [
+        demand
+        for installation in installations
+        if fields is None or fields & set(installation.manifest.field_names)
+        for member_id in members
+        if (demand := _demand(facts, installation, member_id, links.get((installation.id, member_id), "none")))
+        and not (demand.verb is Verb.ERASE and (installation.id, member_id) in erasing)
+    ]
+    return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
+
+
+async def _connected(access: Access) -> list[InstallationRecord]:
+    rows = await access.transaction.fetch(
+        f"select {COLUMNS} from installation where organisation_id = $1"  # noqa: S608 - constant
+        " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')",
+        access.organisation_id,
+    )
+    return [installation_record(row) for row in rows]
+
+
+async def _links(access: Access, members: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:
+    rows = await access.transaction.fetch(
+        "select installation_id, member_id, state from subject_link"
+        " where organisation_id = $1 and member_id = any($2::uuid[])",
+        access.organisation_id,
+        list(members),
+    )
+    return {(row["installation_id"], row["member_id"]): row["state"] for row in rows}
+
+
+async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    rows = await access.transaction.fetch(
+        "select distinct installation_id, member_id from obligation"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) and verb = 'erase' and ended_at is null",
+        access.organisation_id,
+        list(members),
+    )
+    return {(row["installation_id"], row["member_id"]) for row in rows}
+
+
+def _demand(facts: Facts, installation: InstallationRecord, member_id: UUID, link: str) -> Demand | None:
+    is_held = link in {"shared", "restricted"}
+    match standing(facts, installation, member_id):
+        case Standing.SHARED if link == "restricted" and installation.is_sharing:
+            return Demand(
+                installation=installation,
+                verb=Verb.RESTRICT,
+                member_id=member_id,
+                arguments={"active": False},
+                key="active=False",
+            )
+        case Standing.SHARED if installation.is_sharing:
+            return Demand(installation=installation, verb=Verb.SHARE, member_id=member_id)
+        case Standing.RESTRICTED if is_held:
+            return Demand(
+                installation=installation,
+                verb=Verb.RESTRICT,
+                member_id=member_id,
+                arguments={"active": True},
+                key="active=True",
+            )
+        case Standing.ABSENT if is_held:
+            return Demand(installation=installation, verb=Verb.ERASE, member_id=member_id)
+        case _:
+            return None

@@ -1,0 +1,198 @@
+"""Tasks for people: what no integration does, with instructions, until somebody says that it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
+from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Attestation, AttestationLevel, Verb
+from wardship.plugins.host import instructions
+from wardship.tenants.access import Access
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+
+_LONGEST_EVIDENCE = 4000
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TaskClosedError(ConflictError):
+    """The task was completed or cancelled before: nothing is left to do."""
+
+    code = "TASK_CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """One task; ``evidence`` is what its completer noted."""
+
+    id: UUID
+    created_at: datetime
+    obligation_id: UUID
+    instructions: str
+    due_at: datetime
+    state: TaskState
+    completed_by: UUID | None
+    completed_at: datetime | None
+    evidence: str
+
+
+_COLUMNS = "id, created_at, obligation_id, instructions, due_at, state, completed_by, completed_at, evidence"
+
+
+def task_record(row: Any) -> TaskRecord:  # noqa: ANN401 - a database row
+    """Return the record of a row."""
+    return TaskRecord(**{**dict(row), "state": TaskState(row["state"])})
+
+
+def words_for(installation: InstallationRecord, verb: Verb) -> str:
+    """Return the instructions for a verb, from the plan that was approved at installation."""
+    return instructions(installation.manifest, installation.plan, verb, installation.integration_key)
+
+
+async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
+    """Give an obligation to people; its own due date holds. A second task is never opened for one obligation."""
+    await access.transaction.execute(
+        "insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at)"
+        " select $1, $2, $3, id, $5, due_at from obligation where organisation_id = $1 and id = $4"
+        " on conflict (organisation_id, obligation_id) do nothing",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        obligation_id,
+        text,
+    )
+
+
+async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
+    """Turn open obligations that nobody has leased into tasks for people."""
+    rows = await access.transaction.fetch(
+        "update obligation set state = 'manual', outcome = $3::jsonb"
+        " where organisation_id = $1 and id = any($2::uuid[]) and state in ('pending', 'waiting') returning id, verb",
+        access.organisation_id,
+        list(obligation_ids),
+        ended_outcome("manual", "handed_over"),
+    )
+    for row in rows:
+        await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
+
+
+async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord:
+    """Note that a task is done; ``by_hand.complete_manual_task`` ends its obligation too.
+
+    Raises:
+        NotFoundError: there is no such task.
+        TaskClosedError: it is not open any more.
+        InvalidInputError: no evidence, or too much.
+    """
+    access.require(Permission.TASKS_COMPLETE)
+    noted = evidence.strip()
+    if not 1 <= len(noted) <= _LONGEST_EVIDENCE:
+        raise InvalidInputError(
+            f"Note what was done and how you know, in at most {_LONGEST_EVIDENCE} characters.", path=("evidence",)
+        )
+    row = await access.transaction.fetchrow(
+        f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = $2 for update",  # noqa: S608 - constant
+        access.organisation_id,
+        task_id,
+    )
+    if row is None:
+        raise NotFoundError("No such task: list the tasks that are open.", path=("task",))
+    if row["state"] != TaskState.OPEN:
+        raise TaskClosedError(f"This task is {row['state']} already.", path=("task",))
+    done = await access.transaction.fetchrow(
+        "update manual_task set state = 'done', completed_by = $3, completed_at = $4, evidence = $5"  # noqa: S608 - constant
+        f" where organisation_id = $1 and id = $2 returning {_COLUMNS}",
+        access.organisation_id,
+        task_id,
+        access.actor.member_id,
+        access.now,
+        noted,
+    )
+    await access.audit(
+        AuditEvent("manual_task.completed", "manual_task", task_id, details={"obligation": row["obligation_id"]})
+    )
+    return task_record(done)
+
+
+def attestation_by_hand(access: Access, evidence: str) -> str:
+    """Return the proof that a person gives, as JSON: a keyed digest of what was noted, and no word of it."""
+    digest = access.services.keys.fingerprint("evidence", evidence)
+    return stored_attestation(
+        Attestation(
+            level=AttestationLevel.MANUAL,
+            checked_at=access.now,
+            method="a person did it and said so",
+            evidence_sha256=hashlib.sha256(digest).hexdigest(),
+        )
+    )
+
+
+def outcome_by_hand() -> str:
+    """Return the outcome of an obligation that a person has fulfilled."""
+    return json.dumps({"status": "completed", "code": "done_by_hand", "records_affected": 0})
+
+
+async def cancel_tasks(access: Access, obligation_ids: Collection[UUID]) -> None:
+    """Take tasks back whose obligations have ended otherwise."""
+    await access.transaction.execute(
+        "update manual_task set state = 'cancelled'"
+        " where organisation_id = $1 and obligation_id = any($2::uuid[]) and state = 'open'",
+        access.organisation_id,
+        list(obligation_ids),
+    )
+
+
+async def list_tasks(access: Access, page: PageRequest, *, states: Collection[TaskState] = ()) -> Page[TaskRecord]:
+    """Return tasks in the order in which they are due; empty states means all.
+
+    Raises:
+        PermissionDeniedError: the caller may not see tasks.
+    """
+    access.require(Permission.TASKS_READ)
+    parameters = Parameters(access.organisation_id)
+    conditions = ["organisation_id = $1"]
+    if states:
+        conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
+    if page.after is not None:
+        at, identifier = (parameters.add(value) for value in page.after)
+        conditions.append(f"(due_at, id) > ({at}, {identifier})")
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from manual_task where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
+        f" order by due_at, id limit {parameters.add(page.limit)}",
+        *parameters.values,
+    )
+    return page_of(rows, page, task_record)
+
+
+async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, TaskRecord]:
+    """Return the task of each obligation that has one.
+
+    Raises:
+        PermissionDeniedError: the caller may not see tasks.
+    """
+    access.require(Permission.TASKS_READ)
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from manual_task where organisation_id = $1 and obligation_id = any($2::uuid[])",  # noqa: S608 - constant
+        access.organisation_id,
+        list(obligation_ids),
+    )
+    return {row["obligation_id"]: task_record(row) for row in rows}

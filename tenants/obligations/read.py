@@ -1,0 +1,214 @@
+"""Read obligations: of an installation, of a request, of a member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from wardship.core.errors import PermissionDeniedError
+from wardship.plugins.api import AttestationLevel, Verb
+from wardship.tenants.access import Access
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+
+
+class ObligationState(StrEnum):
+    """Where an obligation stands; the last three have ended, manual is with a person."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    WAITING = "waiting"
+    MANUAL = "manual"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({ObligationState.COMPLETED, ObligationState.FAILED, ObligationState.CANCELLED})
+
+
+class RetainedPart(msgspec.Struct, frozen=True):
+    """What stays at the vendor, why, and until when (an ISO date)."""
+
+    category: str
+    reason: str
+    legal_basis: str
+    until: str | None = None
+
+
+class OutcomeRecord(msgspec.Struct, frozen=True):
+    """How the last call ended: codes and counts.
+
+    Attributes:
+        status: the contract's, for example ``completed``.
+        code: why, as a stable word.
+        http: status codes of the last exchanges.
+    """
+
+    status: str
+    code: str
+    records_affected: int = 0
+    http: list[int | None] = []
+    duration_ms: int = 0
+    retained: list[RetainedPart] = []
+
+
+class ProofRecord(msgspec.Struct, frozen=True):
+    """How it was proven that a deed had its effect."""
+
+    level: AttestationLevel
+    checked_at: datetime
+    method: str
+    evidence_sha256: str | None = None
+    residual: list[str] = []
+    vendor_confirmation: dict[str, str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationRecord:
+    """One obligation.
+
+    Attributes:
+        reminded: the last reminder, in percent of its time; 0 before the first.
+        outcome: of the last call; None before it.
+        proof: None where nothing has been proven (yet).
+    """
+
+    id: UUID
+    created_at: datetime
+    installation_id: UUID
+    request_id: UUID | None
+    right_id: UUID | None
+    member_id: UUID | None
+    verb: Verb
+    submitted_at: datetime
+    due_at: datetime
+    next_at: datetime
+    attempt: int
+    failures: int
+    state: ObligationState
+    reminded: int
+    outcome: OutcomeRecord | None
+    proof: ProofRecord | None
+    ended_at: datetime | None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more is owed."""
+        return self.state in ENDED
+
+
+_COLUMNS = (
+    "id, created_at, installation_id, request_id, right_id, member_id, verb, submitted_at, due_at, next_at, attempt,"
+    " failures, state, reminded, outcome, attestation, ended_at"
+)
+
+
+def obligation_record(row: Mapping[str, Any]) -> ObligationRecord:
+    """Return the record of a row."""
+    values = dict(row)
+    outcome, proof = values.pop("outcome"), values.pop("attestation")
+    values["verb"], values["state"] = Verb(values["verb"]), ObligationState(values["state"])
+    return ObligationRecord(
+        outcome=msgspec.json.decode(outcome, type=OutcomeRecord) if outcome else None,
+        proof=msgspec.json.decode(proof, type=ProofRecord) if proof else None,
+        **values,
+    )
+
+
+async def list_obligations(
+    access: Access,
+    page: PageRequest,
+    *,
+    installation_id: UUID | None = None,
+    states: Collection[ObligationState] = (),
+) -> Page[ObligationRecord]:
+    """Return obligations, oldest first: of one installation or of all; empty states means all.
+
+    Raises:
+        PermissionDeniedError: the caller may not see integrations.
+    """
+    access.require(Permission.INTEGRATIONS_READ)
+    parameters = Parameters(access.organisation_id)
+    conditions = ["organisation_id = $1"]
+    if installation_id is not None:
+        conditions.append(f"installation_id = {parameters.add(installation_id)}")
+    if states:
+        conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
+    if page.after is not None:
+        at, identifier = (parameters.add(value) for value in page.after)
+        conditions.append(f"(created_at, id) > ({at}, {identifier})")
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from obligation where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
+        f" order by created_at, id limit {parameters.add(page.limit)}",
+        *parameters.values,
+    )
+    return page_of(rows, page, obligation_record)
+
+
+async def obligations_by_parent(
+    access: Access, column: str, parents: Collection[UUID], *, first: int
+) -> dict[UUID, list[ObligationRecord]]:
+    """Return the newest obligations of each parent, newest first, one more than asked.
+
+    Args:
+        access: the caller; for requests and rights, whoever calls has checked who may see those.
+        column: ``installation_id``, ``member_id``, ``request_id`` or ``right_id``.
+        parents: whose.
+        first: how many for each.
+    """
+    if column not in {"installation_id", "member_id", "request_id", "right_id"}:
+        raise ValueError(column)
+    if column in {"installation_id", "member_id"} and not (
+        column == "member_id" and set(parents) <= {access.actor.member_id}
+    ):
+        access.require(Permission.INTEGRATIONS_READ)
+    rows = await access.transaction.fetch(
+        f"select o.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of four
+        f" select {_COLUMNS} from obligation where organisation_id = $1 and {column} = parent"
+        " order by created_at desc, id desc limit $3) o",
+        access.organisation_id,
+        list(parents),
+        first + 1,
+    )
+    found: dict[UUID, list[ObligationRecord]] = {parent: [] for parent in parents}
+    for row in rows:
+        found[row[column]].append(obligation_record(row))
+    return found
+
+
+async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
+    """Return all obligations of each right, oldest first, proofs included; the caller has checked who may see them."""
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from obligation where organisation_id = $1 and right_id = any($2::uuid[])"  # noqa: S608 - constant
+        " order by created_at, id",
+        access.organisation_id,
+        list(right_ids),
+    )
+    found: dict[UUID, list[ObligationRecord]] = {right_id: [] for right_id in right_ids}
+    for row in rows:
+        found[row["right_id"]].append(obligation_record(row))
+    return found
+
+
+async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, ObligationRecord]:
+    """Return obligations by id.
+
+    Raises:
+        PermissionDeniedError: the caller sees neither integrations nor tasks.
+    """
+    if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
+        raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from obligation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        access.organisation_id,
+        list(ids),
+    )
+    return {row["id"]: obligation_record(row) for row in rows}

@@ -1,0 +1,72 @@
+"""Ask a vendor now and then what it holds, page by page, and mend what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.plugins.api import Reconciliation, SubjectState, Verb
+from wardship.tenants.access import Access
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.leased import Leased
+
+_HELD = frozenset({"shared", "restricted"})
+
+
+async def page_of_links(access: Access, installation: InstallationRecord, after: UUID | None) -> list[Any]:
+    """Return the next links of an installation, at most as many as one call takes, ordered by member."""
+    return await access.transaction.fetch(
+        "select member_id, subject_ref, state from subject_link"
+        " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id > $3)"
+        " order by member_id limit $4",
+        access.organisation_id,
+        installation.id,
+        after,
+        installation.manifest.limits.batch,
+    )
+
+
+async def compare_standings(
+    access: Access, installation: InstallationRecord, leased: Leased, answer: Reconciliation
+) -> None:
+    """Share again what the vendor has lost, erase again what it should not have, and go on with the next page."""
+    rows = await page_of_links(access, installation, leased.arguments.after)
+    known = {standing.subject_id: standing.state for standing in answer.standings}
+    demands = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
+    await enqueue(access, demands)
+    if demands or answer.strays:
+        await access.audit(
+            AuditEvent(
+                "installation.reconciled",
+                "installation",
+                installation.id,
+                details={"mended": len(demands), "strays": len(answer.strays)},
+            )
+        )
+    await _go_on(access, installation, rows)
+
+
+async def _go_on(access: Access, installation: InstallationRecord, rows: Sequence[Any]) -> None:
+    if len(rows) < installation.manifest.limits.batch:
+        return
+    last = str(rows[-1]["member_id"])
+    await enqueue(access, [Demand(installation=installation, verb=Verb.RECONCILE, arguments={"after": last}, key=last)])
+
+
+def _mend(installation: InstallationRecord, row: Any, state: SubjectState | None) -> Demand | None:  # noqa: ANN401 - a database row
+    is_there = state in {SubjectState.ACTIVE, SubjectState.UPDATED}
+    is_gone = state in {SubjectState.CLOSED, SubjectState.UNKNOWN}
+    if row["state"] == "shared" and is_gone:
+        return Demand(installation=installation, verb=Verb.SHARE, member_id=row["member_id"])
+    if row["state"] not in _HELD and is_there:
+        return Demand(installation=installation, verb=Verb.ERASE, member_id=row["member_id"], key="reconciled")
+    return None
+
+
+def next_reconciliation(installation: InstallationRecord) -> timedelta:
+    """Return how long after the last one a reconciliation is due."""
+    return timedelta(days=installation.manifest.deadlines.reconcile_d)

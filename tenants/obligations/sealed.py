@@ -1,0 +1,67 @@
+"""Identifiers of a person that a call still needs after the person's data is gone here: encrypted, and short-lived.
+
+Only identifiers that the vendor already received are ever sealed; they die when the obligation ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from wardship.plugins.api import IdentifierValue
+from wardship.tenants.access import Access
+from wardship.tenants.egress.ledger import fields_disclosed
+from wardship.tenants.egress.member_fields import member_fields
+from wardship.tenants.installations.records import InstallationRecord
+
+_PURPOSE = "obligation-identifiers"
+
+
+def seal(access: Access, obligation_id: UUID, identifiers: Sequence[IdentifierValue]) -> bytes | None:
+    """Return the identifiers encrypted and bound to one obligation; None when there are none."""
+    if not identifiers:
+        return None
+    text = json.dumps([value.model_dump(mode="json") for value in identifiers])
+    return access.services.keys.encrypt(_PURPOSE, text.encode(), bound_to=_bound(access, obligation_id))
+
+
+def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[IdentifierValue, ...]:
+    """Return the identifiers that were sealed for an obligation."""
+    if sealed is None:
+        return ()
+    text = access.services.keys.decrypt(_PURPOSE, sealed, bound_to=_bound(access, obligation_id))
+    return tuple(IdentifierValue.model_validate(value) for value in json.loads(text))
+
+
+async def known_identifiers(
+    access: Access, installation: InstallationRecord, member_ids: Sequence[UUID]
+) -> dict[UUID, tuple[IdentifierValue, ...]]:
+    """Return, for each member, the identifiers by which the vendor may know that member, as it received them."""
+    if not installation.manifest.identifiers:
+        return {}
+    disclosed = await fields_disclosed(access, installation.id, member_ids)
+    columns = [member_fields()[each.type.value].column for each in installation.manifest.identifiers]
+    rows = await access.transaction.fetch(
+        f"select id, {', '.join(columns)} from member"  # noqa: S608 - columns come from our own registry
+        " where organisation_id = $1 and id = any($2::uuid[])",
+        access.organisation_id,
+        list(disclosed),
+    )
+    return {row["id"]: _identifiers(installation, row, disclosed[row["id"]]) for row in rows}
+
+
+def _identifiers(
+    installation: InstallationRecord, row: Mapping[str, Any], disclosed: set[str]
+) -> tuple[IdentifierValue, ...]:
+    found = (
+        (each, row[member_fields()[each.type.value].column])
+        for each in installation.manifest.identifiers
+        if each.type.value in disclosed
+    )
+    return tuple(each.present(value) for each, value in found if value)
+
+
+def _bound(access: Access, obligation_id: UUID) -> bytes:
+    return access.organisation_id.bytes + obligation_id.bytes

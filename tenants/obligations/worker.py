@@ -1,0 +1,223 @@
+"""The worker: leases what is due, calls, settles; as many of them at once as one likes.
+
+All state is in the table of obligations. NOTIFY only saves waiting: a worker that hears nothing looks by the clock.
+A worker that dies loses nothing: its leases end by the clock, and repeated calls carry the same idempotency key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from wardship.core.actor import system_actor
+from wardship.tenants.access import Access
+from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
+from wardship.tenants.installations.upgrades import look_after_installations
+from wardship.tenants.obligations.exports import expire_exports
+from wardship.tenants.obligations.leased import Batch, claim, release
+from wardship.tenants.obligations.prepare import prepare
+from wardship.tenants.obligations.reminders import remind
+from wardship.tenants.obligations.settle import settle
+from wardship.tenants.obligations.work import Work
+from wardship.tenants.services import Services
+
+Sweep: TypeAlias = Callable[[Services], Awaitable[None]]
+"""Work that the clock makes due; runs in a worker now and then, and does nothing when another was there first."""
+
+OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports)
+
+_log = structlog.get_logger(__name__)
+_CHANNEL = "wardship_obligations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLimits:
+    """How a worker works.
+
+    Attributes:
+        lease: longer than any call may take, so that a lease that ends means a worker that died.
+        batch: leases taken at once; all of them are called at once, right after the gate.
+        installations: how many are served side by side.
+        poll_s: seconds after which the worker looks although nothing was heard.
+        sweep_s: seconds between two rounds of sweeps.
+        grace_s: seconds that calls under way get when the worker is told to stop.
+    """
+
+    lease: timedelta = timedelta(seconds=150)
+    batch: int = 4
+    installations: int = 8
+    poll_s: float = 1.0
+    sweep_s: float = 15.0
+    grace_s: float = 10.0
+
+
+class Worker:
+    """Serves obligations and runs sweeps.
+
+    Args:
+        services: the deployment.
+        sweeps: of other nouns, besides its own.
+        limits: how it works.
+    """
+
+    def __init__(self, services: Services, *, sweeps: Sequence[Sweep] = (), limits: WorkerLimits | None = None) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._services = services
+        self._sweeps = (*OWN_SWEEPS, *sweeps)
+        self._limits = limits or WorkerLimits()
+        self._last: UUID | None = None
+        self._under_way: dict[UUID, asyncio.Task[int]] = {}
+        self._heard = asyncio.Event()
+
+    async def run_once(self) -> int:
+        """Lease one batch, call it and settle it; return how many obligations were in it."""
+        batch = await self._claim()
+        return 0 if batch is None else await self._serve(batch)
+
+    async def run_until_idle(self, *, most: int = 10_000) -> int:
+        """Serve batch after batch until nothing is due; return how many obligations were served."""
+        served = 0
+        while served < most and (count := await self.run_once()):
+            served += count
+        return served
+
+    async def sweep(self) -> None:
+        """Run every sweep once; one that fails is logged and harms none else."""
+        for sweep in self._sweeps:
+            try:
+                await sweep(self._services)
+            except Exception as error:  # noqa: BLE001 - one sweep that fails must not stop the others
+                _log.exception(
+                    "worker.sweep_failed", sweep=getattr(sweep, "__name__", "sweep"), error=type(error).__name__
+                )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; calls under way then get a moment, and what is left is given back."""
+        await look_after_installations(self._services)
+        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._sweep_now_and_then())]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                await self._round(stopping)
+        finally:
+            for helper in (*helpers, stopping):
+                helper.cancel()
+            await asyncio.gather(*helpers, stopping, return_exceptions=True)
+            await self._drain()
+
+    async def _round(self, stopping: asyncio.Task[Any]) -> None:
+        self._heard.clear()
+        has_more = False
+        try:
+            has_more = await self._start_one()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.warning("worker.database_unavailable", error=type(error).__name__)
+        if has_more:
+            return
+        hearing = asyncio.create_task(self._heard.wait())
+        waiting = {stopping, hearing, *self._under_way.values()}
+        await asyncio.wait(waiting, timeout=self._limits.poll_s, return_when=asyncio.FIRST_COMPLETED)
+        hearing.cancel()
+
+    async def _start_one(self) -> bool:
+        """Begin one batch, if there is room and something due."""
+        if len(self._under_way) >= self._limits.installations:
+            return False
+        batch = await self._claim()
+        if batch is None:
+            return False
+        task = asyncio.create_task(self._serve(batch))
+        self._under_way[batch.installation_id] = task
+        task.add_done_callback(lambda done: self._done(batch, done))
+        return True
+
+    def _done(self, batch: Batch, task: asyncio.Task[int]) -> None:
+        self._under_way.pop(batch.installation_id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The lease ends by the clock and somebody tries again.
+            _log.error("worker.batch_failed", verb=batch.verb.value, error=type(error).__name__)
+
+    async def _claim(self) -> Batch | None:
+        batch = await claim(
+            self._services,
+            worker=self.name,
+            lease=self._limits.lease,
+            size=self._limits.batch,
+            after=self._last,
+            busy=list(self._under_way),
+        )
+        self._last = batch.installation_id if batch else None
+        return batch
+
+    async def _serve(self, batch: Batch) -> int:
+        try:
+            async with self._services.database.tenant(batch.organisation_id) as transaction:
+                works = await prepare(self._access(batch, transaction), batch)
+            async with asyncio.TaskGroup() as calls:
+                for work in works:
+                    calls.create_task(self._call(batch, work))
+        except asyncio.CancelledError:
+            await asyncio.shield(self._give_back(batch))
+            raise
+        return len(batch.attempts)
+
+    async def _call(self, batch: Batch, work: Work) -> None:
+        reply = await self._services.dispatcher.call(
+            work.installed, work.verb, work.argument, obligation_id=str(work.leased.id)
+        )
+        async with self._services.database.tenant(batch.organisation_id) as transaction:
+            if not await settle(self._access(batch, transaction), work, reply):
+                _log.warning("worker.lease_lost", obligation=str(work.leased.id), attempt=work.leased.attempt)
+
+    async def _give_back(self, batch: Batch) -> None:
+        async with self._services.database.tenant(batch.organisation_id) as transaction:
+            access = self._access(batch, transaction)
+            for obligation_id, attempt in batch.attempts.items():
+                await settle_delivery(access, obligation_id, attempt, DeliveryState.UNKNOWN)
+            await release(access, batch)
+
+    def _access(self, batch: Batch, transaction: Any) -> Access:  # noqa: ANN401 - the engine's transaction
+        return Access(system_actor(batch.organisation_id), transaction, self._services, f"worker:{self.name}")
+
+    async def _drain(self) -> None:
+        if not self._under_way:
+            return
+        tasks = list(self._under_way.values())
+        _, late = await asyncio.wait(tasks, timeout=self._limits.grace_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep_now_and_then(self) -> None:
+        while True:
+            await self.sweep()
+            await asyncio.sleep(self._limits.sweep_s)
+
+    async def _listen(self) -> None:
+        """Hear of new obligations; without a connection the worker goes on by the clock and tries to hear again."""
+        while True:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._hear()
+            await asyncio.sleep(self._limits.poll_s)
+
+    async def _hear(self) -> None:
+        connection = await asyncpg.connect(**self._services.database.engine.config)
+        closed = asyncio.Event()
+        connection.add_termination_listener(lambda *_: closed.set())
+        try:
+            await connection.add_listener(_CHANNEL, lambda *_: self._heard.set())
+            self._heard.set()
+            await closed.wait()
+        finally:
+            await connection.close()
