@@ -73,7 +73,8 @@ class TableEntry:
     Attributes:
         subject: the column that names whose row it is (``member_id``, ``account_id``, ``id``); None when rows belong
             to nobody in particular but may mention people.
-        subject_kind: ``member`` or ``account``: what the subject column holds.
+        subject_kind: what the subject column holds: ``member``, ``account``, or ``request`` (the id of a request that
+            a member made).
         rows: what an erasure does to the subject's rows.
         personal: column name to what it holds.
         not_personal: the other columns.

@@ -1,0 +1,186 @@
+"""What a certificate states: what was asked, decided, done where, by when, proven how, kept why until when.
+
+No personal data: neither the person's name nor any identifier that another record holds, but the SHA-256 of the
+reference that only the person was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.world import KEPT
+from wardship.tenants.installations.records import COLUMNS, installation_record
+from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
+from wardship.tenants.requests.records import Case, RightRecord
+from wardship.tenants.requests.settle import shortfall
+from wardship.tenants.requests.states import RightKind
+
+VERSION = 1
+
+
+class RetainedHere(msgspec.Struct, frozen=True):
+    """What is kept, why, and until when, in words."""
+
+    what: str
+    reason: str
+    until: str
+
+
+class RetainedThere(msgspec.Struct, frozen=True):
+    """What a recipient keeps: category, legal basis, and until when (an ISO date; None where it stated none)."""
+
+    category: str
+    legal_basis: str
+    until: str | None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What was owed at one recipient and how it ended.
+
+    Attributes:
+        recipient: name of the integration.
+        verb: what was owed.
+        state: how it ended.
+        proof: grade of the proof: probed, receipt, self_reported, manual, unverifiable; empty where none applies.
+        checked_at: when the proof was taken (RFC 3339); empty where there is none.
+        evidence_sha256: digest of what was seen; empty where there is none.
+        shortfall: why it can't be relied on, as a code; empty when it can.
+    """
+
+    recipient: str
+    verb: str
+    state: str
+    due_at: str
+    ended_at: str
+    records: int
+    proof: str
+    checked_at: str
+    evidence_sha256: str
+    shortfall: str
+    retained: tuple[RetainedThere, ...]
+
+
+class CertifiedRight(msgspec.Struct, frozen=True):
+    """One right: what was decided, by whom in which capacity, and how it ended."""
+
+    kind: str
+    decision: str
+    decided_by: str
+    decided_at: str
+    state: str
+    outcome: str
+    ended_at: str
+    retained: tuple[RetainedHere, ...]
+    places: tuple[Place, ...]
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A certificate's content."""
+
+    version: int
+    iss: str
+    iat: int
+    jti: str
+    reference_sha256: str
+    organisation: str
+    regime: str
+    submitted_at: str
+    due_at: str
+    original_due_at: str
+    ended_at: str
+    identity: str
+    rights: tuple[CertifiedRight, ...]
+    audit_entries: int
+    audit_hash: str
+
+
+async def statement(access: Access, case: Case, certificate_id: UUID) -> Statement:
+    """Return what is certified of an ended request."""
+    request = case.request
+    owed = await obligations_of_right(access, [right.id for right in case.rights])
+    names = await _names(access, [item.installation_id for items in owed.values() for item in items])
+    head = await access.transaction.fetchrow(
+        "select sequence, hash from audit_head where organisation_id = $1", access.organisation_id
+    )
+    reference_hash = await access.transaction.fetchval(
+        "select reference_hash from data_request where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        request.id,
+    )
+    return Statement(
+        version=VERSION,
+        iss=access.services.settings.public_url,
+        iat=int(access.now.timestamp()),
+        jti=str(certificate_id),
+        reference_sha256=reference_hash.hex(),
+        organisation=await _organisation(access),
+        regime=request.regime,
+        submitted_at=_text(request.submitted_at),
+        due_at=_text(request.due_at),
+        original_due_at=_text(request.original_due_at),
+        ended_at=_text(request.ended_at),
+        identity=request.identity_method,
+        rights=tuple(_right(right, owed[right.id], names) for right in case.rights),
+        audit_entries=head["sequence"] if head else 0,
+        audit_hash=head["hash"].hex() if head else "",
+    )
+
+
+def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUID, str]) -> CertifiedRight:
+    kept = KEPT if right.kind is RightKind.ERASURE and right.started_at is not None else ()
+    return CertifiedRight(
+        kind=right.kind.value,
+        decision=right.decision_code,
+        decided_by=right.handler.value if right.decided_by else "",
+        decided_at=_text(right.decided_at),
+        state=right.state.value,
+        outcome=right.outcome,
+        ended_at=_text(right.ended_at),
+        retained=tuple(RetainedHere(item.what, item.reason, item.until) for item in kept),
+        places=tuple(_place(item, names[item.installation_id]) for item in owed if item.verb.value != "attest"),
+    )
+
+
+def _place(owed: ObligationRecord, recipient: str) -> Place:
+    retained = owed.outcome.retained if owed.outcome else ()
+    return Place(
+        recipient=recipient,
+        verb=owed.verb.value,
+        state=owed.state.value,
+        due_at=_text(owed.due_at),
+        ended_at=_text(owed.ended_at),
+        records=owed.outcome.records_affected if owed.outcome else 0,
+        proof=owed.proof.level.value if owed.proof else "",
+        checked_at=_text(owed.proof.checked_at) if owed.proof else "",
+        evidence_sha256=(owed.proof.evidence_sha256 or "") if owed.proof else "",
+        shortfall=shortfall(owed),
+        retained=tuple(RetainedThere(item.category, item.legal_basis, item.until) for item in retained),
+    )
+
+
+async def _names(access: Access, installations: Sequence[UUID]) -> dict[UUID, str]:
+    rows = await access.transaction.fetch(
+        f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        access.organisation_id,
+        list(installations),
+    )
+    return {record.id: record.manifest.name for record in map(installation_record, rows)}
+
+
+async def _organisation(access: Access) -> str:
+    return str(await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id))
+
+
+def _text(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def plain(content: Statement) -> dict[str, Any]:
+    """Return a statement as plain JSON values."""
+    return dict(msgspec.to_builtins(content))

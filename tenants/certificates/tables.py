@@ -1,0 +1,16 @@
+"""The table of certificates, which hold no personal data and so outlive an erasure."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Text
+
+from wardship.core.database.personal_data import personal_data
+from wardship.core.database.tables import TenantTable
+
+
+@personal_data(not_personal=("organisation_id", "id", "created_at", "request_id", "jws"))
+class Certificate(TenantTable, tablename="certificate"):
+    """The signed statement of what was done for one request."""
+
+    request_id = UUID()
+    jws = Text()

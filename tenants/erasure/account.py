@@ -1,0 +1,43 @@
+"""What an erasure means for the account behind the membership: access ends; with the last membership it goes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from wardship.core.accounts.tombstones import bury
+from wardship.core.mail import forget_mail
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.identifiers import Identifiers
+from wardship.tenants.erasure.plan import account_steps
+
+
+async def end_access(access: Access, account_id: UUID) -> None:
+    """End every session and link of the account, and its tokens for this organisation."""
+    await access.transaction.execute("delete from session where account_id = $1", account_id)
+    await access.transaction.execute("delete from sign_in_link where account_id = $1", account_id)
+    await access.transaction.execute(
+        "delete from access_token where account_id = $1 and organisation_id = $2", account_id, access.organisation_id
+    )
+
+
+async def erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
+    """Erase the account unless the person is a member elsewhere or of the provider's staff; return whether it went.
+
+    Its row stays, empty, because the audit names it; its addresses are buried for every organisation.
+    """
+    is_needed = await access.transaction.fetchval(
+        "select account_has_membership($1) or exists (select from staff where account_id = $1)", account_id
+    )
+    if is_needed:
+        return False
+    addresses = sorted(known.emails)
+    await bury(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
+    for step in account_steps():
+        arguments: tuple[object, ...] = (account_id, addresses) if "$2" in step.sql else (account_id,)
+        await access.transaction.execute(step.sql, *arguments)
+    await access.transaction.execute(
+        "update account set state = 'erased', erased_at = $2 where id = $1", account_id, access.now
+    )
+    for address in addresses:
+        await forget_mail(access.transaction, access.services.settings, access.services.keys, address)
+    return True

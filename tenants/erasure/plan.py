@@ -1,0 +1,170 @@
+"""Turn the registry of personal data into the statements of an erasure: one for each table and kind of treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from piccolo.columns import Column
+
+from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry, entries
+from wardship.core.database.tables import TenantTable
+from wardship.core.errors import WardshipError
+
+_EMPTY = {
+    "TEXT": "''",
+    "VARCHAR": "''",
+    "JSONB": "'{}'",
+    "BYTEA": "''",
+    "TEXT[]": "'{}'",
+    "UUID[]": "'{}'",
+    "INTEGER": "0",
+    "BIGINT": "0",
+    "BOOLEAN": "false",
+}
+_SUBJECTS = {
+    "member": "{subject} = $2",
+    "account": "{subject} = $1",
+    "request": "{subject} in (select id from data_request where organisation_id = $1 and member_id = $2)",
+}
+_ADDRESS = "user.contact.email"
+LONGEST = {"post.body": 20_000, "user_group.name": 200}
+"""How long the database lets a rewritten column be; a pseudonym may be longer than what it stands for."""
+
+
+class UnplannableError(WardshipError):
+    """The registry asks for something that no statement can do: a fault of the table's declaration."""
+
+    code = "ERASURE_UNPLANNABLE"
+
+
+class Treatment(StrEnum):
+    """What one statement does to a table."""
+
+    DELETE = "deleted"
+    BLANK = "emptied"
+    REWRITE = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of an erasure.
+
+    Attributes:
+        table: its name.
+        treatment: what is done.
+        categories: of the columns treated, sorted.
+        sql: takes, in a tenant's table, $1 organisation, $2 member, and $3 pseudonym; a rewrite takes $2 pattern and
+            $3 pseudonym; in the directory, $1 account and $2 its addresses.
+        count_sql: counts the rows of the person, with $1 and $2 alike; empty for a rewrite.
+    """
+
+    table: str
+    treatment: Treatment
+    categories: tuple[str, ...]
+    sql: str
+    count_sql: str = ""
+    uses_pseudonym: bool = False
+
+
+def tenant_steps() -> list[Step]:
+    """Return the statements that erase a member from one organisation; the rewriting ones first.
+
+    Raises:
+        UnplannableError: a declaration can't be carried out.
+    """
+    found = [entry for entry in entries() if issubclass(entry.table, TenantTable)]
+    rewriting = [step for entry in found for step in _rewrite(entry)]
+    return rewriting + [step for entry in found for step in _own_rows(entry)]
+
+
+def account_steps() -> list[Step]:
+    """Return the statements that erase an account from the directory, credentials and mail included.
+
+    Raises:
+        UnplannableError: a declaration can't be carried out.
+    """
+    found = [entry for entry in entries() if not issubclass(entry.table, TenantTable)]
+    return [step for entry in found for step in _own_rows(entry)]
+
+
+def _own_rows(entry: TableEntry) -> Iterator[Step]:
+    treated = {
+        name: held
+        for name, held in entry.personal.items()
+        if held.retained is None and (held.erasure is not Erasure.MODIFY or entry.rows is RowErasure.DELETE)
+    }
+    if entry.subject is None:
+        if treated:
+            raise UnplannableError(f"{_name(entry)}: {sorted(treated)} belong to nobody, so they can only be modified.")
+        return
+    where, categories = _where(entry), tuple(sorted({held.category for held in treated.values()}))
+    count = f"select count(*) from {_name(entry)} where {where}"  # noqa: S608 - names of our own tables
+    if entry.rows is RowErasure.DELETE:
+        yield Step(_name(entry), Treatment.DELETE, categories, f"delete from {_name(entry)} where {where}", count)  # noqa: S608 - likewise
+    elif treated:
+        placed = ", ".join(f"{name} = {_emptied(entry, name, held.erasure)}" for name, held in treated.items())
+        sql = f"update {_name(entry)} set {placed} where {where}"  # noqa: S608 - likewise
+        yield Step(_name(entry), Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
+
+
+def _where(entry: TableEntry) -> str:
+    where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
+    if issubclass(entry.table, TenantTable):
+        return f"organisation_id = $1 and {where}"
+    addresses = [name for name, held in entry.personal.items() if held.category == _ADDRESS]
+    return " or ".join([where, *(f"{name} = any($2::text[])" for name in addresses)])
+
+
+def _rewrite(entry: TableEntry) -> Iterator[Step]:
+    if entry.rows is RowErasure.DELETE:
+        return
+    held = {name: item for name, item in entry.personal.items() if item.erasure is Erasure.MODIFY}
+    if not held:
+        return
+    placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
+    found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
+    sql = f"update {_name(entry)} set {placed} where organisation_id = $1 and ({found})"  # noqa: S608 - names of our own tables
+    categories = tuple(sorted({item.category for item in held.values()}))
+    yield Step(_name(entry), Treatment.REWRITE, categories, sql, uses_pseudonym=True)
+
+
+def _rewritten(entry: TableEntry, name: str) -> str:
+    kind = _kind(entry, name)
+    if kind == "TEXT[]":
+        return f"array(select regexp_replace(item, $2, $3, 'gi') from unnest({name}) as item)"  # noqa: S608 - our own column
+    if kind not in {"TEXT", "JSONB"}:
+        raise UnplannableError(f"{_name(entry)}.{name}: a {kind} can't be rewritten.")
+    replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
+    longest = LONGEST.get(f"{_name(entry)}.{name}")
+    cut = f"left({replaced}, {longest})" if longest else replaced
+    return f"{cut}::jsonb" if kind == "JSONB" else cut
+
+
+def _text(entry: TableEntry, name: str) -> str:
+    return name if _kind(entry, name) == "TEXT" else f"{name}::text"
+
+
+def _emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:
+    column = _column(entry, name)
+    if erasure is Erasure.DECORRELATE and _kind(entry, name) == "TEXT":
+        return "$3"
+    if column._meta.null:  # noqa: SLF001 - Piccolo's way to a column's properties
+        return "null"
+    empty = _EMPTY.get(_kind(entry, name))
+    if empty is None or erasure is Erasure.DECORRELATE:
+        raise UnplannableError(f"{_name(entry)}.{name}: a {_kind(entry, name)} that may not be null can't be emptied.")
+    return empty
+
+
+def _column(entry: TableEntry, name: str) -> Column:
+    return entry.table._meta.get_column_by_name(name)  # noqa: SLF001 - Piccolo's way to a table's columns
+
+
+def _kind(entry: TableEntry, name: str) -> str:
+    return str(_column(entry, name).column_type).upper()
+
+
+def _name(entry: TableEntry) -> str:
+    return entry.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name

@@ -1,0 +1,78 @@
+"""End what still points at a person whose columns are gone: invitations, exports, groups, other requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.tenants.access import Access
+
+
+async def revoke_invitations(access: Access, emails: Collection[str]) -> None:
+    """Revoke open invitations to the person's addresses; what they say is rewritten afterwards."""
+    await access.transaction.execute(
+        "update invitation set revoked_at = $2 where organisation_id = $1 and lower(email) = any($3::text[])"
+        " and accepted_at is null and revoked_at is null",
+        access.organisation_id,
+        access.now,
+        sorted(emails),
+    )
+
+
+async def destroy_exports(access: Access, member_id: UUID) -> None:
+    """Mark the person's export files as destroyed; the content goes with the registry's column (requirement D10)."""
+    await access.transaction.execute(
+        "update export_file set destroyed_at = $3, content = null"
+        " where organisation_id = $1 and member_id = $2 and destroyed_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+
+
+async def end_membership(access: Access, member_id: UUID) -> None:
+    """Mark the member as erased, leave the groups, and cancel an offered transfer of ownership."""
+    await access.transaction.execute(
+        "update member set state = 'erased' where organisation_id = $1 and id = $2", access.organisation_id, member_id
+    )
+    await access.transaction.execute(
+        "update group_membership set left_at = $3, role = 'member'"
+        " where organisation_id = $1 and member_id = $2 and left_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+    await access.transaction.execute(
+        "update ownership_transfer set state = 'cancelled', decided_at = $3"
+        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+
+
+async def close_other_requests(access: Access, member_id: UUID) -> None:
+    """End the rights that were not begun: nothing is left that they could be about."""
+    await access.transaction.execute(
+        "update request_right g set state = 'withdrawn', ended_at = $3, outcome = 'person_erased'"
+        " from data_request r where g.organisation_id = $1 and r.organisation_id = $1 and r.id = g.request_id"
+        " and r.member_id = $2 and g.state in ('submitted', 'with_admin', 'with_privacy_team', 'approved', 'previewed',"
+        " 'scheduled')",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+    await access.transaction.execute(
+        "update data_request r set ended_at = $3 where r.organisation_id = $1 and r.member_id = $2"
+        " and r.ended_at is null and not exists (select from request_right g where g.organisation_id = $1"
+        " and g.request_id = r.id and g.ended_at is null)",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+    await access.transaction.execute(
+        "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )

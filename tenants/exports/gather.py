@@ -1,0 +1,96 @@
+"""Collect what is held on a person: every column that the registry says an export shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from piccolo.columns import JSONB
+
+from wardship.core.database.personal_data import Personal, Source, TableEntry, entries
+from wardship.core.database.tables import TenantTable
+from wardship.tenants.access import Access
+
+PORTABLE = frozenset({Source.PERSON, Source.AUTOMATIC})
+"""What the person gave or caused (GDPR article 20): the sources of a portable copy."""
+
+_SUBJECTS = {
+    "member": "{subject} = $2",
+    "account": "{subject} = $1",
+    "request": "{subject} in (select id from data_request where organisation_id = $1 and member_id = $2)",
+}
+
+
+class ColumnOrigin(msgspec.Struct, frozen=True):
+    """Category (Fides key) and source of one column."""
+
+    name: str
+    category: str
+    source: str
+
+
+class Section(msgspec.Struct, frozen=True):
+    """The person's rows of one table; ``origins`` say what each column holds and where it came from."""
+
+    table: str
+    origins: tuple[ColumnOrigin, ...]
+    rows: tuple[dict[str, Any], ...]
+
+
+async def gather(
+    access: Access, member_id: UUID, account_id: UUID | None, sources: Collection[Source] | None = None
+) -> list[Section]:
+    """Return what is held on a member, and on the account behind where the transaction reaches the directory.
+
+    Args:
+        access: the system's own.
+        member_id: the person in this organisation.
+        account_id: the person's account; None when the tie is cut.
+        sources: only columns of these sources; None means all.
+    """
+    found = []
+    for entry in entries():
+        columns = {
+            name: held
+            for name, held in entry.personal.items()
+            if held.exported and (sources is None or held.source in sources)
+        }
+        if entry.subject is not None and columns:
+            found.append(await _section(access, entry, columns, member_id, account_id))
+    return [section for section in found if section.rows]
+
+
+async def _section(
+    access: Access, entry: TableEntry, columns: Mapping[str, Personal], member_id: UUID, account_id: UUID | None
+) -> Section:
+    table = entry.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
+    where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
+    is_tenants = issubclass(entry.table, TenantTable)
+    arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
+    scope = "organisation_id = $1 and " if is_tenants else ""
+    rows = await access.transaction.fetch(
+        f"select created_at, {', '.join(columns)} from {table} where {scope}{where} order by created_at, id",  # noqa: S608 - names of our own tables
+        *arguments,
+    )
+    origins = tuple(ColumnOrigin(name, held.category, held.source.value) for name, held in columns.items())
+    documents = _documents(entry)
+    shown = [{name: _plain(value, is_document=name in documents) for name, value in row.items()} for row in rows]
+    return Section(table, origins, tuple(shown))
+
+
+def _documents(entry: TableEntry) -> set[str]:
+    columns = entry.table._meta.columns  # noqa: SLF001 - Piccolo's way to a table's columns
+    return {column._meta.name for column in columns if isinstance(column, JSONB)}  # noqa: SLF001 - likewise
+
+
+def _plain(value: object, *, is_document: bool = False) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, str) and is_document:
+        return msgspec.json.decode(value)
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)

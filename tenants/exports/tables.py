@@ -1,0 +1,43 @@
+"""The table of export files."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.tables import TenantTable
+
+
+@personal_data(
+    subject="member_id",
+    personal={"content": Personal("user", Source.AUTOMATIC, Erasure.REMOVE, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "request_id",
+        "right_id",
+        "member_id",
+        "media_type",
+        "name",
+        "content_sha256",
+        "is_complete",
+        "expires_at",
+        "destroyed_at",
+        "downloaded_at",
+    ),
+)
+class ExportFile(TenantTable, tablename="export_file"):
+    """A copy for the person, encrypted; when it is destroyed the row stays, empty."""
+
+    request_id = UUID()
+    right_id = UUID()
+    member_id = UUID()
+    media_type = Text()
+    name = Text()
+    content = Bytea(null=True, default=None)
+    content_sha256 = Bytea()
+    is_complete = Boolean(default=True)
+    expires_at = Timestamptz()
+    destroyed_at = Timestamptz(null=True, default=None)
+    downloaded_at = Timestamptz(null=True, default=None)

@@ -1,0 +1,42 @@
+"""Who may decide: the admin or the privacy team, whichever has it, and never the person concerned."""
+
+from __future__ import annotations
+
+from wardship.core.actor import CredentialKind
+from wardship.core.errors import PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.records import Case, Handler, RightRecord
+
+
+class SelfDecisionError(PermissionDeniedError):
+    """Nobody decides on his or her own request: another administrator or the privacy team does."""
+
+    code = "SELF_DECISION"
+
+
+class NotWithYouError(PermissionDeniedError):
+    """Somebody else has to decide this: the administrator before, or the privacy team after it was handed over."""
+
+    code = "NOT_WITH_YOU"
+
+
+def require_decider(access: Access, case: Case, right: RightRecord | None = None) -> None:
+    """Refuse unless the caller may act as decider on a right, or on a request as a whole.
+
+    Raises:
+        SelfDecisionError: it is the caller's own request.
+        PermissionDeniedError: the caller's role decides nothing.
+        NotWithYouError: the caller's role decides, but not this one, or not any more.
+    """
+    if access.actor.credential is not CredentialKind.SYSTEM and access.actor.member_id == case.request.member_id:
+        raise SelfDecisionError("This is your own request: another administrator or the privacy team decides it.")
+    handler = right.handler if right else case.request.handler
+    needed = {
+        Handler.ADMIN: Permission.REQUESTS_DECIDE,
+        Handler.PRIVACY_TEAM: Permission.REQUESTS_DECIDE_ESCALATED,
+    }
+    other = needed[Handler.ADMIN if handler is Handler.PRIVACY_TEAM else Handler.PRIVACY_TEAM]
+    if access.may(other) and not access.may(needed[handler]):
+        raise NotWithYouError(f"The {handler.replace('_', ' ')} has to decide this: leave it to them.")
+    access.require(needed[handler])

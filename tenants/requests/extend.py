@@ -1,0 +1,72 @@
+"""Take more time, once, for a reason that the person sees (requirement D2; GDPR article 12(3))."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError
+from wardship.tenants.access import Access
+from wardship.tenants.requests.decide import stated
+from wardship.tenants.requests.decider import require_decider
+from wardship.tenants.requests.notify import notify
+from wardship.tenants.requests.records import Case
+from wardship.tenants.requests.regimes import regime
+from wardship.tenants.requests.states import WrongStateError
+from wardship.tenants.requests.transition import record_event
+from wardship.tenants.requests.visibility import lock_case
+
+
+class ExtensionRefusedError(ConflictError):
+    """The due date can't be moved so: the law of the request sets how far, how often and until when one may ask."""
+
+    code = "EXTENSION_REFUSED"
+
+
+async def extend_request(access: Access, request_id: UUID, until: datetime, reason: str) -> None:
+    """Move the due date later, within what the law allows.
+
+    Args:
+        access: whoever has to decide.
+        request_id: the request.
+        until: the new due date.
+        reason: why, for the person.
+
+    Raises:
+        NotFoundError: no such request.
+        ExtensionRefusedError: the first period is over, it was extended before, or further than the law allows.
+        InvalidInputError: no reason.
+    """
+    case = await lock_case(access, request_id)
+    require_decider(access, case)
+    why = stated(reason)
+    _require_allowed(access, case, until)
+    await access.transaction.execute(
+        "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        request_id,
+        until,
+        why,
+        access.now,
+    )
+    await record_event(access, case.request, "extended", why)
+    details = {"due_at": until.isoformat(), "original_due_at": case.request.original_due_at.isoformat()}
+    await access.audit(AuditEvent("request.extended", "data_request", request_id, details=details))
+    await notify(access, case.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
+
+
+def _require_allowed(access: Access, case: Case, until: datetime) -> None:
+    request, law = case.request, regime(case.request.regime)
+    if request.ended_at is not None:
+        raise WrongStateError("This request has ended: there is nothing to extend.")
+    if not law.extension:
+        raise ExtensionRefusedError(f"{law.name} allows no extension.")
+    if request.extended_at is not None:
+        raise ExtensionRefusedError("The due date was extended before, and it can be only once.")
+    if access.now > request.original_due_at:
+        raise ExtensionRefusedError("The first period is over: an extension is told to the person within it.")
+    latest = law.extension.after(request.original_due_at)
+    if not request.due_at < until <= latest:
+        raise ExtensionRefusedError(f"Choose a date after the present one and at the latest {latest:%Y-%m-%d}.")

@@ -1,0 +1,78 @@
+"""Give a request to whoever has to decide: the admin first, the privacy team where no admin can (requirement D2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wardship.core.audit.log import AuditEvent
+from wardship.tenants.access import Access
+from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
+from wardship.tenants.requests.records import Case, Handler, RightRecord
+from wardship.tenants.requests.states import RightState
+from wardship.tenants.requests.transition import move, record_event
+from wardship.tenants.requests.visibility import lock_case
+
+DECIDING_ROLES: Final = tuple(
+    sorted(role.value for role, held in ROLE_PERMISSIONS.items() if Permission.REQUESTS_DECIDE in held)
+)
+
+_SITUATION = """
+    select m.state as state,
+        exists (select from role_assignment a where a.organisation_id = $1 and a.member_id = $2
+            and a.role = any($3::text[])) as decides,
+        exists (select from role_assignment a
+            join member o on o.organisation_id = a.organisation_id and o.id = a.member_id
+            where a.organisation_id = $1 and a.role = any($3::text[]) and o.state = 'active'
+                and o.account_id is not null and o.id <> $2) as has_decider
+    from member m where m.organisation_id = $1 and m.id = $2
+"""
+
+
+async def route(access: Access, case: Case) -> Case:
+    """Put every right of a request whose identity is proven before the admin, or at once before the privacy team."""
+    reason = await reason_against_admin(access, case)
+    asked = [right for right in case.rights if right.state is RightState.SUBMITTED]
+    if reason is None:
+        for right in asked:
+            case = await move(access, case, right, RightState.WITH_ADMIN)
+        return case
+    for right in case.rights:
+        case = await move(access, case, right, RightState.WITH_PRIVACY_TEAM, reason, handler=Handler.PRIVACY_TEAM.value)
+    return await _hand_over(access, case, reason)
+
+
+async def reason_against_admin(access: Access, case: Case) -> str | None:
+    """Return why no admin of the organisation can decide a request, as a code; None when one can."""
+    row = await access.transaction.fetchrow(
+        _SITUATION, access.organisation_id, case.request.member_id, list(DECIDING_ROLES)
+    )
+    if row is None or row["state"] != "active":
+        return "person_has_left"
+    if row["decides"]:
+        return "concerns_the_decider"
+    return None if row["has_decider"] else "no_active_admin"
+
+
+async def escalate(access: Access, case: Case, rights: list[RightRecord], code: str, reason: str = "") -> Case:
+    """Take rights from the admin and put them before the privacy team; the code says why, the reason in words."""
+    for right in rights:
+        case = await move(access, case, right, RightState.ESCALATED, reason or code)
+        moved = case.right(right.id)
+        case = await move(access, case, moved, RightState.WITH_PRIVACY_TEAM, handler=Handler.PRIVACY_TEAM.value)
+    return await _hand_over(access, case, code)
+
+
+async def _hand_over(access: Access, case: Case, code: str) -> Case:
+    await access.transaction.execute(
+        "update data_request set handler = 'privacy_team', escalated_at = coalesce(escalated_at, $3),"
+        " escalation_reason = case when escalation_reason = '' then $4 else escalation_reason end"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        case.request.id,
+        access.now,
+        code,
+    )
+    await record_event(access, case.request, "with_privacy_team", code)
+    details = {"reason": code}
+    await access.audit(AuditEvent("request.escalated", "data_request", case.request.id, details=details))
+    return await lock_case(access, case.request.id)

@@ -1,0 +1,146 @@
+"""Ask: one request with one or more rights, each decided on its own (requirement D1)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import pycountry
+
+from wardship.core.actor import CredentialKind
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
+from wardship.tenants.access import STEP_UP_LASTS, Access
+from wardship.tenants.requests.details import checked_details
+from wardship.tenants.requests.identity import accept_identity, mail_identity_code
+from wardship.tenants.requests.insert import insert_request, insert_rights
+from wardship.tenants.requests.states import TERMINAL, RightKind
+from wardship.tenants.requests.transition import record_event
+from wardship.tenants.requests.visibility import lock_case
+
+MOST_OPEN: Final = 20
+
+
+class AlreadyAskedError(ConflictError):
+    """The same right is already being dealt with: look at the open request, or withdraw it first."""
+
+    code = "ALREADY_ASKED"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One right that is asked for; ``details`` as ``requests.details`` takes them."""
+
+    kind: RightKind
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A request that was taken in.
+
+    Attributes:
+        request_id: the request.
+        reference: what only the person is given, once: it opens the certificate, even after the account is gone.
+        is_verified: whether the identity is already proven, by a second factor shown a moment ago.
+    """
+
+    request_id: UUID
+    reference: str
+    is_verified: bool
+
+
+async def submit_request(
+    access: Access, asked: Sequence[Asked], *, country: str | None = None, work_country: str = ""
+) -> Submitted:
+    """Take in a request of the caller about the own data; the due date is set here, once.
+
+    A person who has left the organisation but still has the account may ask too. Nothing is disclosed or changed before
+    the identity is proven: by the second factor shown a moment ago, else by a code that is mailed.
+
+    Args:
+        access: the person.
+        asked: at least one right, each kind once.
+        country: of residence (ISO 3166, two letters); None takes the account's.
+        work_country: where the person works, for complaints; may be empty.
+
+    Raises:
+        InvalidInputError: no right, one twice, or wrong particulars.
+        AlreadyAskedError: the same right is open in another request.
+        PermissionDeniedError: the caller was never a member here.
+    """
+    access.require_scope("write")
+    member_id = access.actor.member_id
+    if member_id is None:
+        raise PermissionDeniedError("Only a present or past member of this organisation can ask this here.")
+    rights = _checked(asked)
+    await _require_not_open(access, member_id, [item.kind for item in rights])
+    residence = await _residence(access, member_id) if country is None else _country(country, "country")
+    reference = secrets.token_urlsafe(24)
+    request_id = await insert_request(access, member_id, residence, _country(work_country, "work_country"), reference)
+    await insert_rights(access, request_id, {item.kind: item.details for item in rights})
+    case = await lock_case(access, request_id)
+    await record_event(access, case.request, "submitted")
+    kinds = sorted(item.kind for item in rights)
+    details = {"rights": kinds, "regime": case.request.regime, "due_at": case.request.due_at.isoformat()}
+    await access.audit(AuditEvent("request.submitted", "data_request", request_id, details=details))
+    if second_factor_is_fresh(access):
+        await accept_identity(access, case, "second_factor")
+        return Submitted(request_id, reference, is_verified=True)
+    await mail_identity_code(access, case)
+    return Submitted(request_id, reference, is_verified=False)
+
+
+def second_factor_is_fresh(access: Access) -> bool:
+    """Return whether the caller showed the second factor in this session within the last ten minutes."""
+    shown = access.actor.stepped_up_at
+    is_session = access.actor.credential is CredentialKind.SESSION
+    return is_session and shown is not None and access.now - shown <= STEP_UP_LASTS
+
+
+def _checked(asked: Sequence[Asked]) -> list[Asked]:
+    if not asked:
+        raise InvalidInputError("Ask for at least one right.", path=("rights",))
+    kinds = [item.kind for item in asked]
+    if len(set(kinds)) != len(kinds):
+        raise InvalidInputError("Ask for each right once.", path=("rights",))
+    return [Asked(item.kind, checked_details(item.kind, item.details)) for item in asked]
+
+
+def _country(code: str, name: str) -> str:
+    known = not code or pycountry.countries.get(alpha_2=code) is not None
+    if not known or code != code.upper():
+        raise InvalidInputError("Give the country as two capital letters, such as DE.", path=(name,))
+    return code
+
+
+async def _residence(access: Access, member_id: UUID) -> str:
+    return await access.transaction.fetchval("select member_residence($1)", member_id) or ""
+
+
+async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:
+    await access.transaction.fetchval(
+        "select id from member where organisation_id = $1 and id = $2 for update", access.organisation_id, member_id
+    )
+    rows = await access.transaction.fetch(
+        "select g.kind, g.request_id from request_right g"
+        " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
+        " where r.organisation_id = $1 and r.member_id = $2 and g.state <> all($3::text[])",
+        access.organisation_id,
+        member_id,
+        sorted(TERMINAL),
+    )
+    if len({row["request_id"] for row in rows}) >= MOST_OPEN:
+        raise AlreadyAskedError(f"You have {MOST_OPEN} open requests: wait for one, or withdraw one.")
+    for row in rows:
+        # Several corrections, objections or withdrawals may be about different things.
+        if row["kind"] in kinds and not _may_repeat(row["kind"]):
+            raise AlreadyAskedError(f"An open request already asks for {row['kind']}: look at it first.")
+
+
+def _may_repeat(kind: str) -> bool:
+    """Return whether a right may be open twice at once, because two of them may be about different things."""
+    return kind in {RightKind.CORRECTION, RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL}

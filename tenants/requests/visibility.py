@@ -1,0 +1,104 @@
+"""Which requests one caller may see: the one way to reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+from uuid import UUID
+
+from wardship.core.errors import NotFoundError
+from wardship.tenants.access import Access
+from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.records import (
+    REQUEST_COLUMNS,
+    RIGHT_COLUMNS,
+    Case,
+    request_record,
+    right_record,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    access: Access
+    sees_all: bool
+    member_id: UUID | None
+    sees_escalated: bool
+
+
+VisibleRequests = NewType("VisibleRequests", _Reach)
+"""One's own requests; all with ``requests.read``; for the privacy team those that were handed to it."""
+
+# Takes $1 organisation, $2 sees_all, $3 member, $4 sees_escalated.
+VISIBLE_SQL = """
+    r.organisation_id = $1 and ($2::boolean or r.member_id = $3::uuid or ($4::boolean and r.handler = 'privacy_team'))
+"""
+
+
+def visible_requests(access: Access) -> VisibleRequests:
+    """Return which requests the caller may see."""
+    return VisibleRequests(
+        _Reach(
+            access,
+            access.may(Permission.REQUESTS_READ),
+            access.actor.member_id if "read" in access.actor.scopes else None,
+            access.may(Permission.REQUESTS_DECIDE_ESCALATED),
+        )
+    )
+
+
+def visible_arguments(reach: VisibleRequests) -> tuple[object, ...]:
+    """Return the arguments $1 to $4 of ``VISIBLE_SQL``."""
+    return (reach.access.organisation_id, reach.sees_all, reach.member_id, reach.sees_escalated)
+
+
+def request_not_found() -> NotFoundError:
+    """Return the one answer for a request that is absent and for one that is not the caller's to see."""
+    return NotFoundError("No such request: use the id of one that you can see.", path=("request",))
+
+
+async def lock_case(access: Access, request_id: UUID) -> Case:
+    """Return a request that the caller may see with its rights, both locked until the transaction ends.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    row = await access.transaction.fetchrow(
+        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = $5 for update",  # noqa: S608 - constants
+        *visible_arguments(visible_requests(access)),
+        request_id,
+    )
+    if row is None:
+        raise request_not_found()
+    rights = await access.transaction.fetch(
+        f"select {RIGHT_COLUMNS} from request_right g where g.organisation_id = $1 and g.request_id = $2"  # noqa: S608 - constants
+        " order by g.created_at, g.id for update",
+        access.organisation_id,
+        request_id,
+    )
+    return Case(request_record(row), tuple(right_record(item) for item in rights))
+
+
+async def lock_case_of_right(access: Access, right_id: UUID) -> Case:
+    """Return the request of a right, as ``lock_case`` does.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    request_id = await access.transaction.fetchval(
+        "select request_id from request_right where organisation_id = $1 and id = $2", access.organisation_id, right_id
+    )
+    if request_id is None:
+        raise request_not_found()
+    return await lock_case(access, request_id)
+
+
+def require_own(access: Access, case: Case) -> None:
+    """Refuse unless the request is the caller's own.
+
+    Raises:
+        NotFoundError: it is somebody else's; only the person may do this, and to others it is as if absent.
+    """
+    access.require_scope("write")
+    if access.actor.member_id is None or access.actor.member_id != case.request.member_id:
+        raise request_not_found()

@@ -1,0 +1,87 @@
+"""An organisation in which requests are made: an admin, a privacy officer, a member who asks, the privacy team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.builders import Organisation, Person, access_for, make_member, make_organisation, system_access
+from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
+from wardship.tenants.requests.due import do_due_requests
+from wardship.tenants.requests.records import Case
+from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.submit import Asked, Submitted, submit_request
+from wardship.tenants.requests.visibility import lock_case
+from wardship.tenants.services import Services
+
+
+@dataclass
+class House:
+    """What a test of requests works with."""
+
+    services: Services
+    organisation: Organisation
+    owner: Person
+    admin: Person
+    officer: Person
+    member: Person
+    privacy_team: Actor
+
+    def access(self, who: Person | Actor, *, stepped_up: bool = True):
+        actor = who if isinstance(who, Actor) else who.actor(stepped_up=stepped_up, at=self.services.clock.now())
+        return access_for(self.services, actor)
+
+    async def submit(self, *kinds: RightKind, who: Person | None = None, **options) -> Submitted:
+        """Ask, with the second factor shown a moment ago."""
+        async with self.access(who or self.member) as access:
+            return await submit_request(access, [Asked(kind) for kind in kinds], **options)
+
+    async def case(self, submitted: Submitted) -> Case:
+        async with system_access(self.services, self.organisation) as access:
+            return await lock_case(access, submitted.request_id)
+
+    async def states(self, submitted: Submitted) -> dict[RightKind, RightState]:
+        return {right.kind: right.state for right in (await self.case(submitted)).rights}
+
+    async def right(self, submitted: Submitted, kind: RightKind):
+        return next(right for right in (await self.case(submitted)).rights if right.kind is kind)
+
+    async def run(self) -> int:
+        return await do_due_requests(self.services)
+
+    async def as_privacy_team(self) -> Access:
+        return access_for(self.services, self.privacy_team)
+
+
+def privacy_team(organisation: Organisation, at) -> Actor:
+    return Actor(
+        uuid7(), organisation.id, None, frozenset(), CredentialKind.SESSION, stepped_up_at=at, is_privacy_team=True
+    )
+
+
+@pytest.fixture
+async def house(services: Services) -> House:
+    database = services.database
+    organisation = await make_organisation(database)
+    return House(
+        services,
+        organisation,
+        await make_member(database, organisation, Role.ORG_OWNER, name="Olga Owner"),
+        await make_member(database, organisation, Role.ORG_ADMIN, name="Anton Admin"),
+        await make_member(database, organisation, Role.PRIVACY_OFFICER, name="Petra Officer"),
+        await make_member(
+            database,
+            organisation,
+            name="Ada Lovelace",
+            email="ada.lovelace@example.org",
+            first_name="Ada",
+            last_name="Lovelace",
+            username="countess",
+            phone="+44 20 7946 0000",
+            postal_address="12 St James's Square",
+        ),
+        privacy_team(organisation, services.clock.now()),
+    )
