@@ -6,11 +6,13 @@ from tests.fakes.vendor_plugin import MANIFEST, PLAN
 from wardship.plugins.address_book import MANIFEST as ADDRESS_BOOK
 from wardship.plugins.api import (
     Audience,
+    ContactKind,
     Direction,
     EraseSupport,
     ExportSupport,
     IdentifierType,
     LegalBasis,
+    Provides,
     RevocationMethod,
     Safeguard,
     plain_words,
@@ -69,6 +71,16 @@ def test_specially_protected_data_is_said_to_be_so():
     text = plain_words(MANIFEST.model_copy(update={"receives": (entry,)})).text
     assert "Language of members (specially protected data)" in text
     assert "only with the person's consent" in text
+
+
+def test_what_comes_in_and_whom_it_concerns_is_said():
+    comes_in = Provides(category="user.behavior", fields=("visits",), purpose="analytics")
+    parts = {"provides": (comes_in,), "contacts": (ContactKind.BILLING,), "identifiers": (), "receives": ()}
+    text = plain_words(MANIFEST.model_copy(update=parts)).text
+    assert "What it receives\n- Nothing." in text
+    assert "What it sends here\n- Usage, in order to measure usage." in text
+    assert "Contacts it needs\n- The organisation's billing contact." in text
+    assert "How it recognises a person\n- By a random number that means nothing elsewhere." in text
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,29 @@ async def test_calls_beyond_the_declared_pace_wait_their_minute(bench):
     assert replies[2].outcome.retry_after_s == 60.0
     bench.clock.advance(timedelta(minutes=1))
     assert (await bench.call()).fault is None
+
+
+async def test_a_call_that_finds_no_slot_in_time_is_told_to_come_back(bench):
+    gate = threading.Event()
+
+    async def stubborn() -> Outcome:
+        while not gate.is_set():  # noqa: ASYNC110 - a thread's event, which no coroutine can await
+            await asyncio.sleep(0.005)
+        return Outcome.completed()
+
+    bench.plug(lambda _connector: stubborn())
+    holder = asyncio.create_task(_hold_all_slots(bench))
+    await asyncio.sleep(0)
+    reply = await bench.call()
+    assert reply.fault is Fault.BUSY
+    assert (reply.outcome.reason, reply.outcome.retry_after_s) == (Reason.RATE_LIMITED, 30.0)
+    gate.set()
+    holder.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await holder
+
+
+async def _hold_all_slots(bench) -> None:
+    for _ in range(AT_ONCE):
+        await bench.dispatcher._slots[HERE.id, False].acquire()
+    await asyncio.Event().wait()

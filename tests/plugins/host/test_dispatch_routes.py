@@ -15,9 +15,12 @@ from wardship.plugins.api import (
     Claim,
     Grant,
     IdentifierValue,
+    InboundCall,
     Inquiry,
     Outcome,
     OutcomeStatus,
+    Received,
+    Rejected,
     Restriction,
     Revocation,
     RevocationPlan,
@@ -192,3 +195,19 @@ async def test_what_only_a_person_can_finish_is_said_with_the_success(dispatcher
     assert [step.deletes for step in reply.manual_steps] == [
         "the app password that Wardship used, and with it every access"
     ]
+
+
+async def test_an_inbound_call_brings_its_records(bench):
+    came = Received(outcome=Outcome.completed(1), records=SHARE.records)
+
+    class Receiving(Scripted):
+        async def receive(self, call: InboundCall) -> Received:
+            if dict(call.headers).get("webhook-signature") != "good":
+                raise Rejected("the signature is wrong")
+            return came
+
+    bench.registry.register(Plugin(Receiving, **supporting(receive=True)), "scripted")
+    good = InboundCall(headers=(("webhook-signature", "good"),), body=b"{}")
+    assert (await bench.call(Verb.RECEIVE, good)).value == came
+    forged = await bench.call(Verb.RECEIVE, InboundCall(headers=(), body=b"{}"))
+    assert (forged.fault, forged.value) == (Fault.REJECTED, None)
