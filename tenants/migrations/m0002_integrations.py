@@ -281,6 +281,14 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select i.organisation_id, i.id from installation i where i.state <> 'removed' order by i.organisation_id, i.id
 $$;
 
+-- How many obligations have been due for longer than they would be if a worker were running.
+create function overdue_obligations(before timestamptz) returns bigint
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select count(*) from obligation o where o.state in ('pending', 'leased', 'waiting') and o.next_at < before
+$$;
+
+revoke execute on function overdue_obligations(timestamptz) from public;
+grant execute on function overdue_obligations(timestamptz) to wardship_serve;
 revoke execute on function claim_obligations(text, timestamptz, interval, integer, uuid, uuid[]) from public;
 revoke execute on function due_reminders(timestamptz, integer) from public;
 revoke execute on function installations_in_use() from public;

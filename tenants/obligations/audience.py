@@ -15,9 +15,9 @@ from wardship.tenants.obligations.outcomes import ended_outcome
 
 _INSERT = (
     "insert into obligation (organisation_id, id, created_at, submitted_at, next_at, due_at, remind_at,"
-    " installation_id, member_id, verb, dedupe_key, arguments)"
+    " installation_id, member_id, verb, dedupe_key)"
     " select $1, time_ordered_id(), $2, $2, $2, $3, $4, $5, m.id, $6,"
-    " concat_ws(':', $6::text, $5::uuid, m.id, '', $7::text), '{}'"
+    " concat_ws(':', $6::text, $5::uuid, m.id, '', $7::text)"
     " from member m where m.organisation_id = $1 and {who} on conflict do nothing"
 )
 _AUDIENCE = (

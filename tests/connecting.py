@@ -1,0 +1,75 @@
+"""Install integrations in tests, and work off what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.builders import Person, access_for
+from wardship.core.clock import FixedClock
+from wardship.plugins.api import Holder
+from wardship.tenants.grants.granting import Grantable
+from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.installations.install import InstallRequest, install
+from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.obligations.worker import Worker, WorkerLimits
+from wardship.tenants.services import Services
+
+
+def everything_of(services: Services, key: str) -> list[Grantable]:
+    """Return all that an integration declares, to be granted."""
+    manifest, _ = services.integrations.require(key).declaration
+    return [Grantable(entry.category, entry.purpose) for entry in manifest.receives]
+
+
+def install_request(services: Services, key: str = "recorder", **changes: Any) -> InstallRequest:
+    """Return a request for the whole organisation that accepts the declaration and grants all of it."""
+    manifest, plan = services.integrations.require(key).declaration
+    values: dict[str, Any] = {
+        "integration": key,
+        "declaration_digest": declaration_digest(manifest, plan).hex(),
+        "holder": Holder.ORGANISATION,
+        "grants": everything_of(services, key),
+    }
+    return InstallRequest(**(values | changes))
+
+
+@dataclass
+class Connections:
+    """An administrator's hands on the integrations of one organisation."""
+
+    services: Services
+    admin: Person
+
+    async def install(self, key: str = "recorder", **changes: Any) -> InstallationRecord:
+        """Install, without working off what follows."""
+        async with access_for(self.services, self.admin) as access:
+            return await install(access, install_request(self.services, key, **changes))
+
+    async def connect(self, key: str = "recorder", **changes: Any) -> InstallationRecord:
+        """Install, check and share."""
+        installation = await self.install(key, **changes)
+        await self.work()
+        return await self.read(installation.id)
+
+    async def read(self, installation_id: UUID) -> InstallationRecord:
+        async with access_for(self.services, self.admin) as access:
+            return (await find_installations(access, [installation_id]))[installation_id]
+
+    def worker(self, **limits: Any) -> Worker:
+        return Worker(self.services, limits=WorkerLimits(**limits))
+
+    async def work(self) -> int:
+        """Work off all that is due now."""
+        return await self.worker().run_until_idle()
+
+    async def pass_time(self, **span: float) -> int:
+        """Let time pass, run the sweeps, and work off what is due then."""
+        clock = self.services.clock
+        assert isinstance(clock, FixedClock)
+        clock.advance(timedelta(**span))
+        worker = self.worker()
+        await worker.sweep()
+        return await worker.run_until_idle()

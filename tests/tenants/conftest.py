@@ -1,0 +1,72 @@
+"""Fixtures for the domain: an organisation with an administrator, and integrations that keep what they were handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import Organisation, Person, make_member, make_organisation
+from tests.connecting import Connections
+from tests.fakes import vendor_plugin
+from tests.fakes.recorder import Recorder, recorder
+from tests.fakes.vendor import Vendor, running_vendor
+from wardship.core.actor import Role
+from wardship.core.database.database import Database
+from wardship.plugins.host import Registry
+from wardship.tenants.services import Services
+
+
+@pytest.fixture
+def recording() -> Recorder:
+    """The recording integration, registered under the key ``recorder``."""
+    return recorder()
+
+
+@pytest.fixture
+def integrations(recording: Recorder) -> Registry:
+    registry = Registry.load()
+    registry.register(recording, "recorder")
+    registry.register(vendor_plugin, vendor_plugin.KEY)
+    return registry
+
+
+@pytest.fixture
+async def acme(database: Database) -> Organisation:
+    return await make_organisation(database, "acme")
+
+
+@pytest.fixture
+async def admin(database: Database, acme: Organisation) -> Person:
+    return await make_member(database, acme, Role.ORG_ADMIN, name="Olga Owner")
+
+
+@pytest.fixture
+async def ada(database: Database, acme: Organisation) -> Person:
+    return await make_member(
+        database,
+        acme,
+        name="Ada Lovelace",
+        email="ada@example.org",
+        first_name="Ada",
+        last_name="Lovelace",
+        phone="+44 20 7946 0958",
+    )
+
+
+@pytest.fixture
+def connections(services: Services, admin: Person) -> Connections:
+    """Installs and works off obligations on behalf of the administrator."""
+    return Connections(services, admin)
+
+
+@pytest.fixture(scope="session")
+def _vendor_process() -> Iterator[Vendor]:
+    with running_vendor() as running:
+        yield running
+
+
+@pytest.fixture
+def vendor(_vendor_process: Vendor) -> Vendor:
+    _vendor_process.reset()
+    return _vendor_process
