@@ -59,7 +59,7 @@ def test_explorer_asks_on_behalf_of_the_chosen_organisation(page, site):
 
 def test_explorer_opens_a_ready_query_in_a_tab(page, site):
     page.goto(f"{site.origin}/console/explorer")
-    page.get_by_role("button", name="Who am I", exact=True).click()
+    page.get_by_role("button", name="Who I am, and what I may do").click()
     expect(page.get_by_label("Operation Editor")).to_contain_text("query WhoAmI")
     expect(page.get_by_role("tab", name="WhoAmI", selected=True)).to_be_visible()
 
