@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -28,12 +29,12 @@ HEADERS: Final = MappingProxyType(
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        "Referrer-Policy": "same-origin",
+        "Referrer-Policy": "strict-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
 )
-"""On every answer. The referrer stays inside, and is not dropped: a form's Origin header would be dropped with it."""
+"""On every answer. The referrer loses its path, and is not dropped: a form's Origin header would be dropped with it."""
 
 _STATUS: Final[tuple[tuple[type[WardshipError], int], ...]] = (
     (NotFoundError, HTTPStatus.NOT_FOUND),
@@ -41,6 +42,8 @@ _STATUS: Final[tuple[tuple[type[WardshipError], int], ...]] = (
     (InvalidInputError, HTTPStatus.BAD_REQUEST),
     (ConflictError, HTTPStatus.CONFLICT),
 )
+_WHOLE_BODY: Final = "data"
+_MISSING: Final = re.compile(r"missing required field `(\w+)`")
 _log = structlog.get_logger(__name__)
 
 
@@ -88,12 +91,20 @@ def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[dict[s
 
 def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
     """Show what the framework refuses: names of fields and what they take, never what was sent."""
-    extra = error.extra if isinstance(error.extra, list) else []
-    messages = [f"{item.get('key', 'body')}: {item.get('message', '')}" for item in extra if isinstance(item, dict)]
+    faults = [_fault_of_field(item) for item in error.extra or () if isinstance(item, dict)]
     status = error.status_code
     code = "INVALID_INPUT" if status == HTTPStatus.BAD_REQUEST else HTTPStatus(status).name
-    path = tuple(str(item["key"]) for item in extra if isinstance(item, dict) and "key" in item)[:1]
-    return problem(status, code, "; ".join(messages) or HTTPStatus(status).phrase, path=path)
+    path = next((path for path, _ in faults), ())
+    message = "; ".join(": ".join((*path, text)) for path, text in faults)
+    return problem(status, code, message or HTTPStatus(status).phrase, path=path)
+
+
+def _fault_of_field(item: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Return the field that a fault of Litestar's is about, none for the whole body, and what is wrong."""
+    text, key = str(item.get("message", "")), str(item.get("key", _WHOLE_BODY))
+    if missing := _MISSING.search(text):
+        return (missing[1],), "is needed"
+    return () if key == _WHOLE_BODY else (key,), text
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:

@@ -10,6 +10,7 @@ from litestar.di import Provide
 from wardship.core.sign_in.deployment import Deployment
 from wardship.core.sign_in.handlers import (
     changing_password,
+    pages,
     registering,
     second_factors,
     sessions,
@@ -18,10 +19,11 @@ from wardship.core.sign_in.handlers import (
 )
 from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json
 from wardship.core.sign_in.problems import HEADERS, problem_handlers
+from wardship.core.sign_in.request import presented
 
 
 def sign_in_router(deployment: Deployment) -> Router:
-    """Return the router of sign-in, sessions and tokens.
+    """Return the router of sign-in, sessions, tokens, and the pages that mailed links lead to.
 
     Args:
         deployment: settings, database, clock, keys; ``wardship.tenants.services.Services`` is one.
@@ -33,8 +35,11 @@ def sign_in_router(deployment: Deployment) -> Router:
     async def check(request: AnyRequest) -> None:
         require_json(request, deployment)
 
-    return Router(
-        "/auth",
+    async def check_page(request: AnyRequest) -> None:
+        presented(request, deployment.settings).require_own_origin(deployment.settings)
+
+    endpoints = Router(
+        "/",
         route_handlers=[
             signing_in.sign_in_handler,
             signing_in.second_step_handler,
@@ -57,12 +62,31 @@ def sign_in_router(deployment: Deployment) -> Router:
             tokens.create_token_handler,
             tokens.revoke_token_handler,
         ],
+        before_request=check,
+        tags=["Sign-in"],
+    )
+    forms = Router(
+        "/",
+        route_handlers=[
+            pages.link_page,
+            pages.use_link_page,
+            pages.registration_page,
+            pages.use_registration_page,
+            pages.forgotten_page,
+            pages.use_forgotten_page,
+            pages.enrol_page,
+            pages.use_enrol_page,
+        ],
+        before_request=check_page,
+        include_in_schema=False,
+    )
+    return Router(
+        "/auth",
+        route_handlers=[endpoints, forms],
         dependencies={"deployment": Provide(provide, sync_to_thread=False)},
         exception_handlers=problem_handlers(),
-        before_request=check,
         after_request=_add_headers,
         request_max_body_size=LARGEST_BODY,
-        tags=["Sign-in"],
     )
 
 

@@ -201,7 +201,7 @@ async def end_cookie(transaction: Transaction, cookie: str | None) -> None:
 async def note_use(transaction: Transaction, session_ids: Sequence[UUID], *, at: datetime) -> None:
     """Note that sessions were used, unless that was noted within the last minute."""
     await transaction.execute(
-        "update session set last_seen_at = $2 where id = any($1) and last_seen_at < $3",
+        "update session set last_seen_at = $2 where id = any($1) and last_seen_at <= $3",
         list(session_ids),
         at,
         at - SEEN_EVERY,

@@ -20,7 +20,8 @@ async def test_a_password_change_needs_a_fresh_second_factor(browser, ann, clock
     assert done.status_code == 200
 
 
-async def test_a_password_change_needs_the_present_password(browser, ann):
+@pytest.mark.usefixtures("ann")
+async def test_a_password_change_needs_the_present_password(browser):
     refused = await browser.post("/auth/password/change", current_password="wrong-wrong-wrong", new_password=NEW)
     assert (refused.status_code, refused.json()["code"]) == (401, "WRONG_PASSWORD")
     assert refused.json()["path"] == ["current_password"]
@@ -81,7 +82,7 @@ async def test_a_reset_voids_other_reset_links(ann, open_browser, deployed, cloc
     assert other.json()["code"] == "LINK_REFUSED"
 
 
-async def test_forgetting_answers_the_same_for_known_and_unknown_addresses(ann, open_browser, deployed, owner):
+async def test_forgetting_answers_the_same_for_known_and_unknown_addresses(ann, open_browser, owner):
     answers = []
     for email in (ann.email, "nobody@example.org"):
         answer = await open_browser("198.51.100.1").post("/auth/password/forgot", email=email)
@@ -102,7 +103,8 @@ async def test_reset_codes_count_against_the_same_lock(ann, open_browser, deploy
     assert statuses == [401] * 5 + [429]
 
 
-async def test_another_authenticator_needs_the_present_one(browser, ann, clock, owner):
+@pytest.mark.usefixtures("ann")
+async def test_another_authenticator_needs_the_present_one(browser, clock, owner):
     clock.advance(timedelta(minutes=11))
     before = await owner.fetchrow("select * from totp_credential")
     refused = await browser.post("/auth/enrol-second-factor")
@@ -110,9 +112,7 @@ async def test_another_authenticator_needs_the_present_one(browser, ann, clock, 
     assert await owner.fetchrow("select * from totp_credential") == before
 
 
-async def test_another_authenticator_replaces_the_first_once_it_is_confirmed(
-    browser, ann, open_browser, deployed, clock
-):
+async def test_another_authenticator_replaces_the_first_once_it_is_confirmed(browser, ann, open_browser, deployed):
     other = open_browser()
     await ann.sign_in(other)
     await browser.post("/auth/step-up", code=ann.code())
@@ -130,7 +130,7 @@ async def test_another_authenticator_replaces_the_first_once_it_is_confirmed(
     assert (await browser.post("/auth/step-up", code=ann.code())).status_code == 200
 
 
-async def test_a_password_alone_never_replaces_a_second_factor(browser, ann, open_browser, owner):
+async def test_a_password_alone_never_replaces_a_second_factor(ann, open_browser, owner):
     """Two browsers enrol at once with the password; the slower one finds the door closed."""
     fast, slow = open_browser(), open_browser()
     await owner.execute("delete from totp_credential")
@@ -142,7 +142,7 @@ async def test_a_password_alone_never_replaces_a_second_factor(browser, ann, ope
     assert (await slow.post("/auth/enrol-second-factor")).status_code == 401
 
 
-async def test_enrolment_is_refused_to_an_unfinished_sign_in_when_a_factor_exists(browser, ann, open_browser, owner):
+async def test_enrolment_is_refused_to_an_unfinished_sign_in_when_a_factor_exists(ann, open_browser, owner):
     other = open_browser()
     await other.post("/auth/sign-in", email=ann.email, password=ann.password)
     await owner.execute("update session set stage = 'enrolment' where stage = 'second_step'")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.address import canonical_address
 from wardship.core.sign_in.deployment import Call, Client
@@ -29,7 +31,7 @@ async def test_nothing_exists_before_the_link_is_used(browser, owner):
     assert await owner.fetchval("select count(*) from account_email") == 0
 
 
-async def test_the_secrets_are_not_stored_in_the_clear(ann, owner, deployed):
+async def test_the_secrets_are_not_stored_in_the_clear(ann, owner):
     secret = await owner.fetchval("select secret from totp_credential")
     assert ann.secret.encode() not in secret
     stored = {row["code_hash"] for row in await owner.fetch("select code_hash from recovery_code")}
@@ -63,7 +65,8 @@ async def test_known_and_unknown_addresses_get_the_same_answer_after_the_same_st
     assert (await deployed.mails("bob@example.org"))[-1][0] == "Confirm your address for Wardship"
 
 
-async def test_a_link_works_once(browser, ann, open_browser, deployed):
+@pytest.mark.usefixtures("ann")
+async def test_a_link_works_once(open_browser, deployed):
     other = open_browser()
     await other.post("/auth/register", email="bob@example.org")
     token = await deployed.mailed_token("bob@example.org")
@@ -99,13 +102,14 @@ async def test_weak_passwords_are_refused_and_the_link_survives(browser, deploye
     assert (await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Bob")).status_code == 200
 
 
-async def test_addresses_that_differ_in_case_are_one(ann, open_browser, deployed, owner):
+@pytest.mark.usefixtures("ann")
+async def test_addresses_that_differ_in_case_are_one(open_browser, deployed, owner):
     await open_browser().post("/auth/register", email="ANN@Example.ORG")
     assert (await deployed.mails("ann@example.org"))[-1][0] == "You already have an account at Wardship"
     assert await owner.fetchval("select count(*) from account") == 1
 
 
-async def test_mails_to_one_address_are_limited(open_browser, deployed, owner):
+async def test_mails_to_one_address_are_limited(open_browser, owner):
     for number in range(5):
         browser = open_browser(f"198.51.100.{number}")
         assert (await browser.post("/auth/register", email="bob@example.org")).status_code == 202
@@ -115,7 +119,8 @@ async def test_mails_to_one_address_are_limited(open_browser, deployed, owner):
     assert await owner.fetchval("select count(*) from outgoing_mail") == 5
 
 
-async def test_an_unverified_claim_of_another_account_is_void(browser, ann, open_browser, deployed, owner):
+@pytest.mark.usefixtures("ann")
+async def test_an_unverified_claim_of_another_account_is_void(open_browser, deployed, owner):
     account = await owner.fetchval("select id from account")
     await owner.execute(
         "insert into account_email (id, created_at, account_id, address)"

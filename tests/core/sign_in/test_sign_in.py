@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pyotp
+import pytest
 
 from wardship.core.sign_in import passwords
 from wardship.core.sign_in.sessions import ABSOLUTE, IDLE
@@ -42,7 +43,7 @@ async def test_the_cookie_and_the_csrf_token_change_at_every_step(ann, open_brow
         assert (await old.get("/auth/session")).json()["stage"] is None
 
 
-async def test_a_cookie_that_the_server_did_not_make_is_not_adopted(ann, open_browser, owner):
+async def test_a_cookie_that_the_server_did_not_make_is_not_adopted(ann, open_browser):
     browser = open_browser()
     fixed = "A" * 43
     browser.http.cookies.set("wardship", fixed, domain="localhost.local", path="/")
@@ -167,8 +168,9 @@ async def test_concurrent_guesses_are_all_counted(ann, open_browser):
     assert statuses == [401] * 5 + [429] * 7
 
 
-async def test_one_network_may_not_try_many_addresses(ann, open_browser, monkeypatch):
-    monkeypatch.setattr(passwords, "_verify", lambda stored, typed: False)
+@pytest.mark.usefixtures("ann")
+async def test_one_network_may_not_try_many_addresses(open_browser, monkeypatch):
+    monkeypatch.setattr(passwords, "_verify", lambda *_: False)
     browser = open_browser("2001:db8:1:2::5")
     for number in range(60):
         answer = await browser.post("/auth/sign-in", email=f"p{number}@example.org", password="wrong-wrong-wrong")
@@ -198,14 +200,16 @@ async def test_a_session_that_waits_for_its_second_step_dies_soon(ann, open_brow
     assert answer.json()["code"] == "NOT_AUTHENTICATED"
 
 
-async def test_a_session_dies_when_it_is_not_used(browser, ann, clock):
+@pytest.mark.usefixtures("ann")
+async def test_a_session_dies_when_it_is_not_used(browser, clock):
     clock.advance(IDLE - timedelta(seconds=1))
     assert (await browser.get("/auth/sessions")).status_code == 200
     clock.advance(IDLE)
     assert (await browser.get("/auth/sessions")).json()["code"] == "NOT_AUTHENTICATED"
 
 
-async def test_a_session_dies_after_a_week_however_much_it_is_used(browser, ann, clock):
+@pytest.mark.usefixtures("ann")
+async def test_a_session_dies_after_a_week_however_much_it_is_used(browser, clock):
     for _ in range(int(ABSOLUTE / timedelta(hours=8)) - 1):
         clock.advance(timedelta(hours=8))
         assert (await browser.get("/auth/sessions")).status_code == 200
@@ -220,7 +224,8 @@ async def test_a_deactivated_account_is_nobody(browser, ann, open_browser, owner
     assert answer.json()["code"] == "WRONG_PASSWORD"
 
 
-async def test_signing_out_ends_the_session_and_takes_the_cookie(browser, ann, owner):
+@pytest.mark.usefixtures("ann")
+async def test_signing_out_ends_the_session_and_takes_the_cookie(browser, owner):
     kept = browser.cookie
     answer = await browser.post("/auth/sign-out")
     assert answer.status_code == 200
@@ -243,7 +248,8 @@ async def test_sessions_are_listed_and_ended(browser, ann, open_browser):
     assert (await laptop.get("/auth/sessions")).status_code == 401
 
 
-async def test_nobody_ends_the_session_of_another(browser, ann, open_browser, enrol, owner):
+@pytest.mark.usefixtures("ann")
+async def test_nobody_ends_the_session_of_another(browser, open_browser, enrol, owner):
     other = open_browser()
     await enrol(other, "bob@example.org", "Bob")
     victim = (await browser.get("/auth/sessions")).json()[0]["id"]
@@ -252,7 +258,7 @@ async def test_nobody_ends_the_session_of_another(browser, ann, open_browser, en
     assert (await browser.get("/auth/sessions")).status_code == 200
 
 
-async def test_all_other_sessions_are_ended_at_once(browser, ann, open_browser, owner):
+async def test_all_other_sessions_are_ended_at_once(browser, ann, open_browser):
     others = [open_browser(), open_browser()]
     for other in others:
         await ann.sign_in(other)

@@ -1,0 +1,211 @@
+"""The pages: GET shows a form and changes nothing (mail scanners follow links), POST does the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from wardship.core.accounts.accounts import account_summary
+from wardship.core.errors import WardshipError
+from wardship.core.sign_in.authentication import account_for_session
+from wardship.core.sign_in.demonstration import enter_demonstration
+from wardship.core.sign_in.deployment import Deployment
+from wardship.core.sign_in.handlers.answers import with_session
+from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of
+from wardship.core.sign_in.links import Link, LinkPurpose, find_link
+from wardship.core.sign_in.pages.page import Field, Page, show
+from wardship.core.sign_in.password_change import forgot_password, reset_password
+from wardship.core.sign_in.problems import status_of
+from wardship.core.sign_in.registration import register, return_after_erasure, verify
+from wardship.core.sign_in.request import presented
+from wardship.core.sign_in.second_step import begin_second_factor, confirm_second_factor
+from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
+
+_CONSOLE: Final = "/console/explorer"
+_ENROL: Final = "/auth/enrol"
+_EMAIL: Final = Field("email", "E-mail address", "email", "username")
+_NAME: Final = Field("display_name", "Your name", "text", "name")
+_NEW_PASSWORD: Final = Field("password", "New password, at least 12 characters", "password", "new-password")
+_CODE: Final = Field("code", "Code of your authenticator", "text", "one-time-code")
+_MAYBE_CODE: Final = replace(_CODE, label="Code of your authenticator, if you have one", is_needed=False)
+_KEPT: Final = ("email", "display_name")
+
+_FORMS: Final[Mapping[LinkPurpose, Page]] = {
+    LinkPurpose.VERIFY_ADDRESS: Page(
+        "Register", ("Your address is confirmed.",), fields=(_NAME, _NEW_PASSWORD), button="Make my account"
+    ),
+    LinkPurpose.RESET_PASSWORD: Page("Set a new password", fields=(_NEW_PASSWORD, _MAYBE_CODE), button="Set it"),
+    LinkPurpose.RETURN_AFTER_ERASURE: Page(
+        "Allow your return",
+        ("Organisations that have erased your data may then invite this address again.",),
+        button="Allow it",
+    ),
+    LinkPurpose.DEMONSTRATION: Page("Enter the demonstration", button="Sign in"),
+}
+_DEAD: Final = Page("This link doesn't work", ("It was used, is too old, or never existed: ask for a new one.",))
+_REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
+_FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
+_MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
+_RETURNED: Final = Page("Your return is allowed", ("Tell the organisation that it may invite you again.",))
+_BEGIN: Final = Page(
+    "Set up your second factor",
+    ("You need an authenticator: an app on your phone, or a password manager.",),
+    button="Show the code to scan",
+)
+_SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
+
+
+@get("/link/{token:str}")
+async def link_page(deployment: InDeployment, token: FromPath[str]) -> Response[Any]:
+    """Show what a link is for; it is used by the button alone."""
+    link, name = await _link(deployment, token)
+    if link is None:
+        return show(_DEAD, status=410)
+    form = _FORMS[link.purpose]
+    return show(replace(form, texts=(*form.texts, f"You will be {name}.")) if name else form)
+
+
+@post("/link/{token:str}", status_code=200)
+async def use_link_page(request: AnyRequest, deployment: InDeployment, token: FromPath[str]) -> Response[Any]:
+    """Use a link."""
+    link, _ = await _link(deployment, token)
+    if link is None:
+        return show(_DEAD, status=410)
+    form = await _form(request)
+    try:
+        opened = await _use(request, deployment, link.purpose, token, form)
+    except WardshipError as error:
+        return _again(_FORMS[link.purpose], form, error)
+    return show(_RETURNED) if opened is None else _go_on(deployment, opened)
+
+
+@get("/registration")
+async def registration_page() -> Response[Any]:
+    """Ask for the address to register."""
+    return show(_REGISTER)
+
+
+@post("/registration", status_code=200)
+async def use_registration_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+    """Mail a link to an address; the page is the same for every address."""
+    form = await _form(request)
+    try:
+        await register(call_of(request, deployment), form.get("email", ""))
+    except WardshipError as error:
+        return _again(_REGISTER, form, error)
+    return show(_MAILED)
+
+
+@get("/forgotten")
+async def forgotten_page() -> Response[Any]:
+    """Ask for the address whose password is forgotten."""
+    return show(_FORGOTTEN)
+
+
+@post("/forgotten", status_code=200)
+async def use_forgotten_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+    """Mail a link to an address; the page is the same for every address."""
+    form = await _form(request)
+    try:
+        await forgot_password(call_of(request, deployment), form.get("email", ""))
+    except WardshipError as error:
+        return _again(_FORGOTTEN, form, error)
+    return show(_MAILED)
+
+
+@get("/enrol")
+async def enrol_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+    """Offer to set up the second factor."""
+    try:
+        session = await _enrolling(request, deployment, {})
+    except WardshipError as error:
+        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=status_of(error))
+    return show(replace(_BEGIN, hidden={"csrf_token": session.csrf_token}))
+
+
+@post("/enrol", status_code=200)
+async def use_enrol_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+    """Show the code to scan, or, with the authenticator's first code, put it in force and show recovery codes."""
+    form = await _form(request)
+    try:
+        session = await _enrolling(request, deployment, form)
+        if "code" in form:
+            opened, codes = await confirm_second_factor(call_of(request, deployment), session, form["code"])
+            return with_session(deployment.settings, show(_codes_page(codes)), opened)
+        return show(await _scan_page(request, deployment, session))
+    except WardshipError as error:
+        again = replace(_BEGIN, hidden={"csrf_token": form.get("csrf_token", "")})
+        return _again(again, form, error)
+
+
+async def _link(deployment: Deployment, token: str) -> tuple[Link | None, str]:
+    """Return a link that still works, and, of a demonstration, the person's name."""
+    async with deployment.database.directory(read_only=True) as transaction:
+        link = await find_link(transaction, token, at=deployment.clock.now())
+        if link is None or link.purpose is not LinkPurpose.DEMONSTRATION or link.account_id is None:
+            return link, ""
+        summary = await account_summary(transaction, link.account_id)
+    return link, summary.display_name if summary else ""
+
+
+async def _use(
+    request: AnyRequest, deployment: Deployment, purpose: LinkPurpose, token: str, form: Mapping[str, str]
+) -> OpenedSession | None:
+    call = call_of(request, deployment)
+    if purpose is LinkPurpose.VERIFY_ADDRESS:
+        return await verify(call, token, form.get("password", ""), form.get("display_name", ""))
+    if purpose is LinkPurpose.RESET_PASSWORD:
+        return await reset_password(call, token, form.get("password", ""), form.get("code", ""))
+    if purpose is LinkPurpose.DEMONSTRATION:
+        old_cookie = presented(request, deployment.settings).cookie
+        return await enter_demonstration(call, token, old_cookie=old_cookie)
+    await return_after_erasure(call, token)
+    return None
+
+
+def _go_on(deployment: Deployment, opened: OpenedSession) -> Response[Any]:
+    is_complete = opened.session.stage is Stage.COMPLETE
+    answer = Redirect(_CONSOLE if is_complete else _ENROL, status_code=303)
+    return with_session(deployment.settings, answer, opened)
+
+
+async def _enrolling(request: AnyRequest, deployment: Deployment, form: Mapping[str, str]) -> Session:
+    shown = replace(presented(request, deployment.settings), csrf_token=form.get("csrf_token"))
+    return await account_for_session(deployment, shown, Stage.ENROLMENT, Stage.COMPLETE)
+
+
+async def _scan_page(request: AnyRequest, deployment: Deployment, session: Session) -> Page:
+    enrolment = await begin_second_factor(call_of(request, deployment), session)
+    return Page(
+        "Scan this code",
+        (f"Or type this into your authenticator: {enrolment.secret}",),
+        qr_svg=enrolment.qr_svg,
+        fields=(_CODE,),
+        hidden={"csrf_token": session.csrf_token},
+        button="Confirm",
+    )
+
+
+def _codes_page(codes: list[str]) -> Page:
+    return Page(
+        "Keep your recovery codes",
+        ("Each stands in once for your authenticator. They are shown this once: print them, or keep them safe.",),
+        items=tuple(codes),
+        next_url=_CONSOLE,
+        next_label="Go on",
+    )
+
+
+def _again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response[Any]:
+    values = {name: form[name] for name in _KEPT if name in form}
+    return show(replace(page, refusal=error.message, values=values), status=status_of(error))
+
+
+async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
+    fields = await request.form()
+    return {name: value for name, value in fields.items() if isinstance(value, str)}

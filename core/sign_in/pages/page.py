@@ -1,0 +1,87 @@
+"""A page as data, and its rendering: escaped, with no script, under a policy that names its one style."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, Final
+
+import jinja2
+from litestar import MediaType, Response
+
+from wardship.core.sign_in.problems import HEADERS
+
+_STYLE: Final = (
+    ":root{color:#14202b;background:#eef2f6;font:16px/1.5 system-ui,sans-serif}body{margin:0}"
+    "main{box-sizing:border-box;width:min(28rem,100%);margin:10vh auto 0;padding:2rem;border-radius:8px;"
+    "background:#fff}h1{margin:0 0 1rem;font-size:1.5rem}label{display:block;margin-bottom:1rem;font-weight:600}"
+    "input{box-sizing:border-box;width:100%;padding:.5rem;border:1px solid #6b7c8c;border-radius:4px;font:inherit}"
+    "button{padding:.6rem 1.2rem;border:0;border-radius:4px;color:#fff;background:#1f4e79;font:inherit}"
+    ":focus-visible{outline:3px solid #d97706;outline-offset:2px}[role=alert]{color:#a11d1d}"
+    ".qr svg{width:12rem;height:12rem}ul{columns:2;padding-left:1.2rem}"
+)
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input: its name, what a person reads beside it, and what browsers may fill in."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    autocomplete: str = "off"
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page shows, from top to bottom.
+
+    Attributes:
+        title: the heading.
+        texts: paragraphs.
+        refusal: why the last attempt was refused.
+        qr_svg: a picture that we have made.
+        items: a list, for example of recovery codes.
+        fields: the form's inputs.
+        hidden: the form's hidden inputs.
+        values: what was typed before; never a secret.
+        button: the form's button; without one there is no form.
+        action: where the form goes; the page's own address when empty.
+        next_url: a link to go on.
+        next_label: its words.
+    """
+
+    title: str
+    texts: tuple[str, ...] = ()
+    refusal: str = ""
+    qr_svg: str = ""
+    items: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    button: str = ""
+    action: str = ""
+    next_url: str = ""
+    next_label: str = ""
+
+
+def show(page: Page, *, status: int = 200) -> Response[Any]:
+    """Return a page as an answer."""
+    headers = {**HEADERS, "Content-Security-Policy": POLICY}
+    content = _template().render(page=page, style=_STYLE)
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(resources.files(__package__).joinpath("page.html").read_text())

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from litestar import Litestar
+
+from wardship.core.sign_in.links import DemonstrationRefusedError, make_demonstration_link
+from wardship.core.sign_in.pages.page import Page, show
+from wardship.core.sign_in.routes import sign_in_router
+
+PASSWORD = "violet-otter-canyon-lamp"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+async def account(owner):
+    account_id = await owner.fetchval(
+        "insert into account (id, created_at, display_name) values (gen_random_uuid(), now(), 'Dana <i>Demo</i>')"
+        " returning id"
+    )
+    await owner.execute(
+        "insert into account_email (id, created_at, account_id, address, is_primary, verified_at)"
+        " values (gen_random_uuid(), now(), $1, 'dana@example.org', true, now())",
+        account_id,
+    )
+    return account_id
+
+
+@pytest.fixture
+async def demonstration(deployed, account) -> str:
+    async with deployed.database.directory() as transaction:
+        url = await make_demonstration_link(transaction, deployed.settings, account, at=deployed.clock.now())
+    return url.removeprefix("http://localhost:8000")
+
+
+async def test_looking_at_a_link_uses_nothing_up(open_browser, demonstration, owner):
+    scanner = open_browser("198.51.100.1")
+    for method in ("GET", "GET", "HEAD"):
+        answer = await scanner.send(method, demonstration)
+        assert "set-cookie" not in answer.headers
+    assert await owner.fetchval("select count(*) from session") == 0
+    assert await owner.fetchval("select used_at from sign_in_link") is None
+
+
+async def test_the_button_signs_in_once_stepped_up(browser, demonstration, open_browser, owner):
+    page = await browser.get(demonstration)
+    assert "You will be Dana &lt;i&gt;Demo&lt;/i&gt;." in page.text
+    entered = await browser.send("POST", demonstration, headers=FORM)
+    assert (entered.status_code, entered.headers["location"]) == (303, "/console/explorer")
+    session = (await browser.get("/auth/session")).json()
+    assert session["account"]["email"] == "dana@example.org"
+    assert await owner.fetchval("select stepped_up_at is not null from session")
+    again = await open_browser().send("POST", demonstration, headers=FORM)
+    assert again.status_code == 410
+    assert "set-cookie" not in again.headers
+
+
+async def test_of_concurrent_uses_one_succeeds(open_browser, demonstration):
+    browsers = [open_browser() for _ in range(4)]
+    answers = await asyncio.gather(*(browser.send("POST", demonstration, headers=FORM) for browser in browsers))
+    assert sorted(answer.status_code for answer in answers) == [303, 410, 410, 410]
+
+
+async def test_another_site_can_not_press_the_button(browser, demonstration, owner):
+    answer = await browser.send("POST", demonstration, headers=FORM | {"Origin": "https://evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "ORIGIN_REFUSED")
+    assert await owner.fetchval("select used_at from sign_in_link") is None
+
+
+@pytest.mark.parametrize("changes", [{"development": False}, {"database_url": "postgresql:///x"}])
+async def test_demonstration_links_neither_work_nor_are_made_in_production(
+    deployed, open_browser, demonstration, account, owner, changes
+):
+    settings = deployed.settings.model_copy(update=changes)
+    async with deployed.database.directory() as transaction:
+        with pytest.raises(DemonstrationRefusedError):
+            await make_demonstration_link(transaction, settings, account, at=deployed.clock.now())
+    production = type(deployed)(settings, deployed.database, deployed.clock, deployed.keys)
+    browser = open_browser()
+    browser.http._transport.app = Litestar([sign_in_router(production)], openapi_config=None)
+    answer = await browser.send("POST", demonstration, headers=FORM)
+    assert answer.status_code == 403
+    assert await owner.fetchval("select count(*) from session") == 0
+    assert await owner.fetchval("select used_at from sign_in_link") is None
+
+
+async def test_a_person_registers_by_pages_alone(browser, deployed, clock):
+    import pyotp
+
+    sent = await browser.send("POST", "/auth/registration", data={"email": "eve@example.org"})
+    assert "A mail is on its way" in sent.text
+    path = f"/auth/link/{await deployed.mailed_token('eve@example.org')}"
+    weak = await browser.send("POST", path, data={"display_name": "Eve", "password": "short"})
+    assert weak.status_code == 400
+    assert 'role="alert"' in weak.text
+    assert 'value="Eve"' in weak.text
+    assert "short" not in re.sub(r"<style>.*?</style>", "", weak.text)
+    made = await browser.send("POST", path, data={"display_name": "Eve", "password": PASSWORD})
+    assert (made.status_code, made.headers["location"]) == (303, "/auth/enrol")
+    csrf = re.search(r'name="csrf_token" value="([^"]+)"', (await browser.get("/auth/enrol")).text)[1]
+    scan = await browser.send("POST", "/auth/enrol", data={"csrf_token": csrf})
+    secret = re.search(r"authenticator: ([A-Z2-7]{32})", scan.text)[1]
+    assert "<svg" in scan.text
+    done = await browser.send(
+        "POST", "/auth/enrol", data={"csrf_token": csrf, "code": pyotp.TOTP(secret).at(clock.now())}
+    )
+    assert len(re.findall(r"<li><code>[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}</code></li>", done.text)) == 10
+    assert (await browser.get("/auth/session")).json()["account"]["email"] == "eve@example.org"
+
+
+async def test_enrolment_by_page_needs_the_csrf_token(browser, deployed, owner):
+    await browser.post("/auth/register", email="eve@example.org")
+    token = await deployed.mailed_token("eve@example.org")
+    await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Eve")
+    for form in ({}, {"csrf_token": "wrong"}):
+        answer = await browser.send("POST", "/auth/enrol", data=form, headers=FORM)
+        assert answer.status_code == 403
+    assert await owner.fetchval("select count(*) from totp_credential") == 0
+
+
+async def test_a_password_is_reset_by_pages_alone(ann, open_browser, deployed):
+    stranger = open_browser()
+    known = await stranger.send("POST", "/auth/forgotten", data={"email": ann.email})
+    unknown = await stranger.send("POST", "/auth/forgotten", data={"email": "nobody@example.org"})
+    assert known.text == unknown.text
+    path = f"/auth/link/{await deployed.mailed_token(ann.email)}"
+    wrong = await stranger.send("POST", path, data={"password": PASSWORD + "-new", "code": "000000"})
+    assert wrong.status_code == 401
+    done = await stranger.send("POST", path, data={"password": PASSWORD + "-new", "code": ann.code()})
+    assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+
+
+async def test_the_page_of_a_dead_link_tells_nothing(browser):
+    answer = await browser.get("/auth/link/" + "A" * 43)
+    assert answer.status_code == 410
+    assert "ask for a new one" in answer.text
+
+
+async def test_pages_run_no_script_and_escape_what_they_show(browser):
+    headers = (await browser.get("/auth/registration")).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "strict-origin"
+    text = show(Page("<script>", refusal='"><img>')).content
+    assert "<script>" not in text
+    assert "<img>" not in text
