@@ -18,6 +18,7 @@ from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine import GraphQLHandler, Limits, Operation, RequestRefusedError, graphql_route
 from wardship.tenants.access import Access
+from wardship.tenants.data_access.record import record_access
 from wardship.tenants.services import Services
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -74,10 +75,20 @@ def _context_hook(
     async def context(request: AnyRequest, operation: Operation) -> AsyncIterator[ApiContext]:
         actor = await _caller(authenticate, request)
         scope = Scope.tenant(actor.organisation_id, read_only=operation.is_read_only)
+        request_id = request_id_of(request)
         async with services.database.transaction(scope) as transaction:
-            yield ApiContext(Access(actor, transaction, services, request_id_of(request)))
+            opened = ApiContext(Access(actor, transaction, services, request_id))
+            yield opened
+        if opened.seen:
+            await _record_what_was_seen(services, actor, request_id, opened)
 
     return context
+
+
+async def _record_what_was_seen(services: Services, actor: Actor, request_id: str, opened: ApiContext) -> None:
+    """Record whose data the answer holds, before it is sent: an answer that can't be recorded is not given."""
+    async with services.database.tenant(actor.organisation_id) as transaction:
+        await record_access(Access(actor, transaction, services, request_id), opened.seen)
 
 
 async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:

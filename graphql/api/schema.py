@@ -7,11 +7,34 @@ from strawberry.schema.config import StrawberryConfig
 
 from wardship.graphql.api.node import NodeQueries
 from wardship.graphql.api.refusals import refusal_types
+from wardship.graphql.content.mutations import ContentMutations
+from wardship.graphql.data_access.queries import DataAccessQueries
+from wardship.graphql.groups.mutations import GroupMutations
+from wardship.graphql.groups.queries import GroupQueries
+from wardship.graphql.invitations.mutations import InvitationMutations
+from wardship.graphql.invitations.queries import InvitationQueries
+from wardship.graphql.members.mutations import MemberMutations
+from wardship.graphql.members.queries import MemberQueries
+from wardship.graphql.organisations.mutations import OrganisationMutations
+from wardship.graphql.organisations.queries import OrganisationQueries
 
-QUERIES: tuple[type, ...] = (NodeQueries,)
+QUERIES: tuple[type, ...] = (
+    NodeQueries,
+    OrganisationQueries,
+    MemberQueries,
+    GroupQueries,
+    InvitationQueries,
+    DataAccessQueries,
+)
 """Each noun's queries: `graphql/<noun>/queries.py`."""
 
-MUTATIONS: tuple[type, ...] = ()
+MUTATIONS: tuple[type, ...] = (
+    OrganisationMutations,
+    MemberMutations,
+    GroupMutations,
+    InvitationMutations,
+    ContentMutations,
+)
 """Each noun's mutations: `graphql/<noun>/mutations.py`."""
 
 EXTRA: tuple[type, ...] = ()

@@ -1,0 +1,116 @@
+"""What may be done with shared content."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wardship.core.errors import InvalidInputError
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.content.model import FileReference, Post, file_of, post_of
+from wardship.graphql.engine import field
+from wardship.tenants.access import Access
+from wardship.tenants.content.share import create_post, delete_post, edit_post, share_file
+
+
+@strawberry.input(description="A text to share.")
+class CreatePostInput:
+    """Input of ``createPost``."""
+
+    group_id: strawberry.ID = strawberry.field(description="One of your groups.")
+    source: str = strawberry.field(description="The text; <@member-id> mentions a member of the group.")
+
+
+@strawberry.input(description="A new text for your post.")
+class EditPostInput:
+    """Input of ``editPost``."""
+
+    post_id: strawberry.ID = strawberry.field(description="Which.")
+    source: str = strawberry.field(description="The new text.")
+
+
+@strawberry.input(description="A post of yours.")
+class DeletePostInput:
+    """Input of ``deletePost``."""
+
+    post_id: strawberry.ID = strawberry.field(description="Which.")
+
+
+@strawberry.input(description="A file that is kept elsewhere.")
+class ShareFileInput:
+    """Input of ``shareFile``."""
+
+    group_id: strawberry.ID = strawberry.field(description="One of your groups.")
+    post_id: strawberry.ID | None = strawberry.field(default=None, description="Your post that it belongs to.")
+    name: str = strawberry.field(description="Its name.")
+    media_type: str = strawberry.field(description="Its media type, such as application/pdf.")
+    size_bytes: float = strawberry.field(description="Its size in bytes, a whole number.")
+    url: str = strawberry.field(description="Its https address.")
+
+
+@strawberry.type(description="The post after the deed, or why it was refused.")
+class PostPayload(Payload):
+    """What deeds on a post answer with."""
+
+    post: Post | None = field(cost=1, description="The post as it is now.", default=None)
+
+
+@strawberry.type(description="That the post is gone, or why it was refused.")
+class DeletePostPayload(Payload):
+    """What ``deletePost`` answers with."""
+
+    deleted_post_id: strawberry.ID | None = field(cost=0, description="The id that the post had.", default=None)
+
+
+@strawberry.type(description="The file, or why it was refused.")
+class FilePayload(Payload):
+    """What ``shareFile`` answers with."""
+
+    file: FileReference | None = field(cost=1, description="The file as it is now.", default=None)
+
+
+@strawberry.type
+class ContentMutations:
+    """Posts and files."""
+
+    @command(description="Share a text in one of your groups.")
+    @staticmethod
+    async def create_post(access: Access, input: CreatePostInput) -> PostPayload:  # noqa: A002 - GraphQL's own word
+        """Share a text."""
+        group_id = parse_id("Group", input.group_id, path=("groupId",))
+        return PostPayload(post=post_of(await create_post(access, group_id, input.source)))
+
+    @command(description="Replace the text of your own post.")
+    @staticmethod
+    async def edit_post(access: Access, input: EditPostInput) -> PostPayload:  # noqa: A002 - GraphQL's own word
+        """Edit a post."""
+        post_id = parse_id("Post", input.post_id, path=("postId",))
+        return PostPayload(post=post_of(await edit_post(access, post_id, input.source)))
+
+    @command(description="Delete your own post, with its files.")
+    @staticmethod
+    async def delete_post(access: Access, input: DeletePostInput) -> DeletePostPayload:  # noqa: A002 - GraphQL's own word
+        """Delete a post."""
+        gone = await delete_post(access, parse_id("Post", input.post_id, path=("postId",)))
+        return DeletePostPayload(deleted_post_id=post_of(gone).id)
+
+    @command(description="Share a file that is kept elsewhere, by its https address, in one of your groups.")
+    @staticmethod
+    async def share_file(access: Access, input: ShareFileInput) -> FilePayload:  # noqa: A002 - GraphQL's own word
+        """Share a file."""
+        shared = await share_file(
+            access,
+            parse_id("Group", input.group_id, path=("groupId",)),
+            name=input.name,
+            media_type=input.media_type,
+            size_bytes=_whole(input.size_bytes),
+            url=input.url,
+            post_id=None if input.post_id is None else parse_id("Post", input.post_id, path=("postId",)),
+        )
+        return FilePayload(file=file_of(shared))
+
+
+def _whole(size: float) -> int:
+    if size != int(size):
+        raise InvalidInputError("Give the size in whole bytes.", path=("sizeBytes",))
+    return int(size)

@@ -1,0 +1,1 @@
+"""The API of who looked at or changed whose data."""

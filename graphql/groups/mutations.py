@@ -1,0 +1,150 @@
+"""What may be done to groups."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.engine import field
+from wardship.graphql.groups.model import Group, GroupMembership, group_of, membership_of
+from wardship.tenants.access import Access
+from wardship.tenants.groups.change import (
+    ContactVisibility,
+    GroupKind,
+    archive_group,
+    create_group,
+    describe_group,
+    set_contact_visibility,
+)
+from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
+from wardship.tenants.groups.visibility import GroupRole
+
+
+@strawberry.input(description="A new group.")
+class CreateGroupInput:
+    """Input of ``createGroup``."""
+
+    name: str = strawberry.field(description="A name that no open group has.")
+    description: str = strawberry.field(default="", description="What it is for.")
+    kind: GroupKind = strawberry.field(default=GroupKind.TEAM, description="What it stands for.")
+
+
+@strawberry.input(description="A group to act on.")
+class GroupInput:
+    """Input of the deeds that need nothing but a group."""
+
+    group_id: strawberry.ID = strawberry.field(description="Which.")
+
+
+@strawberry.input(description="A change to a group; what is not given stays as it is.")
+class DescribeGroupInput:
+    """Input of ``describeGroup``."""
+
+    group_id: strawberry.ID = strawberry.field(description="Which.")
+    name: str | None = strawberry.field(default=None, description="Its new name.")
+    description: str | None = strawberry.field(default=None, description="Its new description.")
+
+
+@strawberry.input(description="What members of a group see of each other.")
+class SetContactVisibilityInput:
+    """Input of ``setContactVisibility``."""
+
+    group_id: strawberry.ID = strawberry.field(description="Which.")
+    visibility: ContactVisibility = strawberry.field(description="What they see.")
+
+
+@strawberry.input(description="A member and a group.")
+class GroupMemberInput:
+    """Input of ``removeGroupMember``."""
+
+    group_id: strawberry.ID = strawberry.field(description="Which group.")
+    member_id: strawberry.ID = strawberry.field(description="Which member.")
+
+
+@strawberry.input(description="A member, a group, and a role there.")
+class GroupMemberRoleInput:
+    """Input of ``addGroupMember`` and ``setGroupRole``."""
+
+    group_id: strawberry.ID = strawberry.field(description="Which group.")
+    member_id: strawberry.ID = strawberry.field(description="Which member.")
+    role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
+
+
+@strawberry.type(description="The group after the deed, or why it was refused.")
+class GroupPayload(Payload):
+    """What deeds on a group answer with."""
+
+    group: Group | None = field(cost=1, description="The group as it is now.", default=None)
+
+
+@strawberry.type(description="The membership after the deed, or why it was refused.")
+class GroupMembershipPayload(Payload):
+    """What deeds on a membership answer with."""
+
+    membership: GroupMembership | None = field(cost=1, description="The membership as it is now.", default=None)
+
+
+@strawberry.type
+class GroupMutations:
+    """Groups, and who is in them."""
+
+    @command(description="Make a group, in which at first members see each other's names only.")
+    @staticmethod
+    async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+        """Make a group."""
+        made = await create_group(access, input.name, description=input.description, kind=input.kind)
+        return GroupPayload(group=group_of(made))
+
+    @command(description="Change a group's name or description; its own admins may.")
+    @staticmethod
+    async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+        """Describe a group."""
+        group_id = _group(input.group_id)
+        return GroupPayload(
+            group=group_of(await describe_group(access, group_id, name=input.name, description=input.description))
+        )
+
+    @command(description="Close a group; its content stays for those who were in it; its own owner may.")
+    @staticmethod
+    async def archive_group(access: Access, input: GroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+        """Archive a group."""
+        return GroupPayload(group=group_of(await archive_group(access, _group(input.group_id))))
+
+    @command(description="Say what members of a group see of each other: the organisation's policy.")
+    @staticmethod
+    async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+        """Set what members see."""
+        changed = await set_contact_visibility(access, _group(input.group_id), input.visibility)
+        return GroupPayload(group=group_of(changed))
+
+    @command(description="Put a member into a group; its own admins may, with roles below theirs.")
+    @staticmethod
+    async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+        """Add to a group."""
+        added = await add_to_group(access, _group(input.group_id), _member(input.member_id), input.role)
+        return GroupMembershipPayload(membership=membership_of(added))
+
+    @command(description="Take a member out of a group, or leave it yourself; what was shared there stays.")
+    @staticmethod
+    async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+        """Remove from a group."""
+        removed = await remove_from_group(access, _group(input.group_id), _member(input.member_id))
+        return GroupMembershipPayload(membership=membership_of(removed))
+
+    @command(description="Change a member's role in a group; the old and the new one are below yours.")
+    @staticmethod
+    async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+        """Set a role in a group."""
+        changed = await set_group_role(access, _group(input.group_id), _member(input.member_id), input.role)
+        return GroupMembershipPayload(membership=membership_of(changed))
+
+
+def _group(value: strawberry.ID) -> UUID:
+    return parse_id("Group", value, path=("groupId",))
+
+
+def _member(value: strawberry.ID) -> UUID:
+    return parse_id("Member", value, path=("memberId",))

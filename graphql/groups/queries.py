@@ -1,0 +1,40 @@
+"""What may be asked about groups."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.engine import Connection, root_field
+from wardship.graphql.groups.model import Group, group_of, optional_groups
+from wardship.tenants.groups.read import list_groups
+from wardship.tenants.groups.visibility import visible_groups
+
+
+@strawberry.type
+class GroupQueries:
+    """Groups in lists, and one by one."""
+
+    @root_field(cost=3, description="The groups that you may see, by the time they were made.")
+    async def groups(
+        self,
+        info: ApiInfo,
+        first: int = 20,
+        after: str | None = None,
+        name_prefix: str | None = None,
+        is_archived: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
+    ) -> Connection[Group]:
+        """Return a page of groups."""
+        request = page_request(first, after)
+        page = await list_groups(
+            visible_groups(info.context.access), request, name_prefix=name_prefix or "", is_archived=is_archived
+        )
+        return connection(page, request, node=group_of, place=lambda item: (item.created_at, item.id))
+
+    @root_field(cost=2, description="One group by id; null when absent or not yours to see.")
+    async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:  # noqa: A002 - Relay's own word
+        """Return one group."""
+        (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])
+        return found

@@ -1,0 +1,56 @@
+"""What may be done to invitations; accepting one is not the organisation's affair yet: see the HTTP route."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wardship.core.actor import Role
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.engine import field
+from wardship.graphql.invitations.model import Invitation, invitation_of
+from wardship.tenants.access import Access
+from wardship.tenants.invitations.invite import invite_member, revoke_invitation
+
+
+@strawberry.input(description="Whom to invite, and what accepting brings.")
+class InviteMemberInput:
+    """Input of ``inviteMember``."""
+
+    email: str = strawberry.field(description="The address; only an account that has proven it can accept.")
+    roles: list[Role] = strawberry.field(default_factory=list, description="Roles below yours, besides member.")
+    group_id: strawberry.ID | None = strawberry.field(default=None, description="A group to bring the person into.")
+
+
+@strawberry.input(description="An invitation to act on.")
+class RevokeInvitationInput:
+    """Input of ``revokeInvitation``."""
+
+    invitation_id: strawberry.ID = strawberry.field(description="Which.")
+
+
+@strawberry.type(description="The invitation after the deed, or why it was refused.")
+class InvitationPayload(Payload):
+    """What deeds on an invitation answer with."""
+
+    invitation: Invitation | None = field(cost=1, description="The invitation as it is now.", default=None)
+
+
+@strawberry.type
+class InvitationMutations:
+    """Sent and taken back."""
+
+    @command(description="Invite an address by mail; the invitation lasts a week.", cost=20)
+    @staticmethod
+    async def invite_member(access: Access, input: InviteMemberInput) -> InvitationPayload:  # noqa: A002 - GraphQL's own word
+        """Invite somebody."""
+        group_id = None if input.group_id is None else parse_id("Group", input.group_id, path=("groupId",))
+        sent = await invite_member(access, input.email, roles=input.roles, group_id=group_id)
+        return InvitationPayload(invitation=invitation_of(sent, access.now))
+
+    @command(description="Take an open invitation back.")
+    @staticmethod
+    async def revoke_invitation(access: Access, input: RevokeInvitationInput) -> InvitationPayload:  # noqa: A002 - GraphQL's own word
+        """Revoke an invitation."""
+        invitation_id = parse_id("Invitation", input.invitation_id, path=("invitationId",))
+        return InvitationPayload(invitation=invitation_of(await revoke_invitation(access, invitation_id), access.now))

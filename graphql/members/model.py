@@ -1,0 +1,184 @@
+"""Members as the API shows them: what the caller may not see of one is null."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+from uuid import UUID
+
+import strawberry
+
+from wardship.core.actor import Role
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.identifiers import global_id
+from wardship.graphql.api.node import Node, node_loader
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of
+from wardship.graphql.members.enums import MemberDetail
+from wardship.graphql.members.seen import note_members, note_roles
+from wardship.tenants.groups.read import groups_of_members
+from wardship.tenants.groups.visibility import visible_groups
+from wardship.tenants.members.read import members_by_ids
+from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
+from wardship.tenants.members.roles import roles_of
+from wardship.tenants.members.visibility import VisibleMembers, visible_members
+
+if TYPE_CHECKING:
+    from wardship.graphql.groups.model import Group, GroupMembership
+
+LazyGroup: TypeAlias = Annotated["Group", strawberry.lazy("wardship.graphql.groups.model")]
+LazyGroupMembership: TypeAlias = Annotated["GroupMembership", strawberry.lazy("wardship.graphql.groups.model")]
+
+
+@strawberry.type(description="A role that a member holds.")
+class RoleAssignment:
+    """A role of one member."""
+
+    role: Role = field(cost=0, description="The role.")
+    since: datetime = field(cost=0, description="When it was given.")
+    granted_by_id: strawberry.Private[UUID | None]
+
+    @batch_field(cost=2, description="Who gave it; null for the system, and for whom you may not see.")
+    @staticmethod
+    async def granted_by(parents: Sequence[RoleAssignment], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the members who gave these roles."""
+        givers = [parent.granted_by_id for parent in parents]
+        return await optional_members(
+            info.context, visible_members(info.context.access), givers, info.selection.fields()
+        )
+
+
+@strawberry.type(description="A person in the organisation, as far as you may see.")
+class Member(Node):
+    """A member."""
+
+    key: strawberry.Private[UUID]
+    visibility: MemberDetail = field(cost=0, description="How much of this member you see; the rest is null.")
+    created_at: datetime = field(cost=0, description="When the membership was entered.")
+    display_name: str | None = field(cost=0, description="The name that is shown; after an erasure a pseudonym.")
+    title: str | None = field(cost=0, description="Title, as in a letter.")
+    first_name: str | None = field(cost=0, description="First name.")
+    last_name: str | None = field(cost=0, description="Last name.")
+    job_title: str | None = field(cost=0, description="Job title.")
+    company: str | None = field(cost=0, description="Company.")
+    username: str | None = field(cost=0, description="Username.")
+    email: str | None = field(cost=0, description="E-mail address.")
+    phone: str | None = field(cost=0, description="Telephone number.")
+    picture_url: str | None = field(cost=0, description="Address of a picture.")
+    postal_address: str | None = field(cost=0, description="Postal address.")
+    state: MemberState | None = field(cost=0, description="Where the membership stands.")
+    joined_at: datetime | None = field(cost=0, description="When the person joined.")
+    last_seen_at: datetime | None = field(cost=0, description="When the person last used the service here.")
+    left_at: datetime | None = field(cost=0, description="When the membership ended.")
+
+    @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
+    @staticmethod
+    async def roles(parents: Sequence[Member], info: BatchInfo[ApiContext]) -> Sequence[list[RoleAssignment] | None]:
+        """Return the roles of these members."""
+        found = await roles_of(visible_members(info.context.access), [parent.key for parent in parents])
+        note_roles(info.context, found)
+        return [_roles(found.get(parent.key)) for parent in parents]
+
+    @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
+    @staticmethod
+    async def groups(
+        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[LazyGroup]]:
+        """Return the groups of these members."""
+        from wardship.graphql.groups.model import group_of  # noqa: PLC0415 - groups are made of members too
+
+        request = page_request(first, after)
+        found = await groups_of_members(
+            visible_groups(info.context.access), [parent.key for parent in parents], request
+        )
+        return [
+            connection(
+                found[parent.key],
+                request,
+                node=lambda item: group_of(item[1]),
+                place=lambda item: (item[0].created_at, item[0].id),
+            )
+            for parent in parents
+        ]
+
+    @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
+    @staticmethod
+    async def memberships(
+        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[LazyGroupMembership]]:
+        """Return the memberships of these members."""
+        from wardship.graphql.groups.model import membership_of  # noqa: PLC0415 - groups are made of members too
+
+        request = page_request(first, after)
+        found = await groups_of_members(
+            visible_groups(info.context.access), [parent.key for parent in parents], request
+        )
+        return [
+            connection(
+                found[parent.key],
+                request,
+                node=lambda item: membership_of(item[0]),
+                place=lambda item: (item[0].created_at, item[0].id),
+            )
+            for parent in parents
+        ]
+
+
+def member_of(record: MemberRecord) -> Member:
+    """Return a member of the domain as the API shows it."""
+    return Member(
+        id=global_id("Member", record.id),
+        key=record.id,
+        visibility=MemberDetail(record.detail.value),
+        created_at=record.created_at,
+        display_name=record.display_name,
+        title=record.title,
+        first_name=record.first_name,
+        last_name=record.last_name,
+        job_title=record.job_title,
+        company=record.company,
+        username=record.username,
+        email=record.email,
+        phone=record.phone,
+        picture_url=record.picture_url,
+        postal_address=record.postal_address,
+        state=None if record.state is None else MemberState(record.state),
+        joined_at=record.joined_at,
+        last_seen_at=record.last_seen_at,
+        left_at=record.left_at,
+    )
+
+
+async def load_members(
+    context: ApiContext, reach: VisibleMembers, ids: Sequence[UUID | None], fields: frozenset[str]
+) -> dict[UUID, Member]:
+    """Return the visible ones of these members by id, reading only these fields, and note what was seen."""
+    wanted = {member_id for member_id in ids if member_id is not None}
+    if not wanted:
+        return {}
+    found = await members_by_ids(reach, wanted, fields)
+    note_members(context, found.values())
+    return {member_id: member_of(record) for member_id, record in found.items()}
+
+
+async def optional_members(
+    context: ApiContext, reach: VisibleMembers, ids: Sequence[UUID | None], fields: frozenset[str]
+) -> list[Member | None]:
+    """Return the member for each id, in order; None where there is none or it is not the caller's to see."""
+    found = await load_members(context, reach, ids, fields)
+    return [None if member_id is None else found.get(member_id) for member_id in ids]
+
+
+@node_loader("Member")
+async def _load(info: ApiInfo, identifier: UUID) -> Member | None:
+    reach = visible_members(info.context.access)
+    return (await load_members(info.context, reach, [identifier], selection_of(info).fields())).get(identifier)
+
+
+def _roles(records: list[RoleRecord] | None) -> list[RoleAssignment] | None:
+    if records is None:
+        return None
+    return [
+        RoleAssignment(role=record.role, since=record.created_at, granted_by_id=record.granted_by) for record in records
+    ]

@@ -1,0 +1,180 @@
+"""What may be done to members."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from wardship.core.actor import Role
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import global_id, parse_id
+from wardship.graphql.api.refusals import UserError, user_error
+from wardship.graphql.engine import field
+from wardship.graphql.members.model import Member, member_of
+from wardship.tenants.access import Access
+from wardship.tenants.members.add import ImportResult, ImportRow, import_members
+from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
+from wardship.tenants.members.roles import assign_role, withdraw_role
+from wardship.tenants.members.standing import deactivate_member, reactivate_member, remove_member
+
+
+@strawberry.input(description="Fields of a profile; what is not given stays as it is, an empty text removes it.")
+class ProfileInput:
+    """A member's profile."""
+
+    display_name: str | None = strawberry.field(default=None, description="The name that is shown.")
+    title: str | None = strawberry.field(default=None, description="Title, as in a letter.")
+    first_name: str | None = strawberry.field(default=None, description="First name.")
+    last_name: str | None = strawberry.field(default=None, description="Last name.")
+    job_title: str | None = strawberry.field(default=None, description="Job title.")
+    company: str | None = strawberry.field(default=None, description="Company.")
+    username: str | None = strawberry.field(default=None, description="Username.")
+    phone: str | None = strawberry.field(default=None, description="Telephone number.")
+    postal_address: str | None = strawberry.field(default=None, description="Postal address.")
+    picture_url: str | None = strawberry.field(default=None, description="https address of a picture.")
+
+    def given(self) -> dict[str, str]:
+        """Return the fields that were given."""
+        return {name: getattr(self, name) for name in PROFILE_FIELDS if getattr(self, name) is not None}
+
+
+@strawberry.input(description="A change to your own profile.")
+class UpdateMyProfileInput:
+    """Input of ``updateMyProfile``."""
+
+    profile: ProfileInput = strawberry.field(description="What changes.")
+
+
+@strawberry.input(description="A change to a member's profile.")
+class UpdateMemberInput:
+    """Input of ``updateMember``."""
+
+    member_id: strawberry.ID = strawberry.field(description="Whose.")
+    profile: ProfileInput = strawberry.field(description="What changes.")
+
+
+@strawberry.input(description="One person to import.")
+class ImportRowInput:
+    """A row of ``importMembers``."""
+
+    email: str = strawberry.field(description="The person's e-mail address.")
+    profile: ProfileInput | None = strawberry.field(default=None, description="What is known besides.")
+
+
+@strawberry.input(description="People to import, at most 1000.")
+class ImportMembersInput:
+    """Input of ``importMembers``."""
+
+    rows: list[ImportRowInput] = strawberry.field(description="One for each person.")
+
+
+@strawberry.input(description="A role of a member.")
+class MemberRoleInput:
+    """Input of ``assignRole`` and ``withdrawRole``."""
+
+    member_id: strawberry.ID = strawberry.field(description="Whose.")
+    role: Role = strawberry.field(description="Which.")
+
+
+@strawberry.input(description="A member to act on.")
+class MemberInput:
+    """Input of the deeds that need nothing but a member."""
+
+    member_id: strawberry.ID = strawberry.field(description="Whom.")
+
+    def parsed(self) -> UUID:
+        """Return the member's id."""
+        return parse_id("Member", self.member_id, path=("memberId",))
+
+
+@strawberry.type(description="The member after the deed, or why it was refused.")
+class MemberPayload(Payload):
+    """What deeds on one member answer with."""
+
+    member: Member | None = field(cost=1, description="The member as you see him or her now.", default=None)
+
+
+@strawberry.type(description="What became of one row of an import.")
+class ImportedRow:
+    """A row's outcome."""
+
+    row: int = field(cost=0, description="The row's place in the input, from 0.")
+    member_id: strawberry.ID | None = field(cost=0, description="The id of the new member; null when refused.")
+    error: UserError | None = field(cost=0, description="Why the row was refused; null when it was accepted.")
+
+
+@strawberry.type(description="What became of each row, or why the whole import was refused.")
+class ImportMembersPayload(Payload):
+    """What ``importMembers`` answers with."""
+
+    rows: list[ImportedRow] = field(
+        cost=1, size=1000, description="One for each row of the input, in order.", default_factory=list
+    )
+
+
+@strawberry.type
+class MemberMutations:
+    """Profiles, roles and standing."""
+
+    @command(description="Change your own profile.")
+    @staticmethod
+    async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Change one's own profile."""
+        return MemberPayload(member=member_of(await update_own_profile(access, input.profile.given())))
+
+    @command(description="Change the profile of a member below you.")
+    @staticmethod
+    async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Change a member's profile."""
+        member_id = parse_id("Member", input.member_id, path=("memberId",))
+        return MemberPayload(member=member_of(await update_member(access, member_id, input.profile.given())))
+
+    @command(
+        description="Add many people at once, without accounts; each row is accepted or refused by itself.", cost=50
+    )
+    @staticmethod
+    async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:  # noqa: A002 - GraphQL's own word
+        """Import people."""
+        rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
+        return ImportMembersPayload(rows=[_imported(result) for result in await import_members(access, rows)])
+
+    @command(description="Give a member a role below yours; needs a second factor shown in the last ten minutes.")
+    @staticmethod
+    async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Give a role."""
+        member_id = parse_id("Member", input.member_id, path=("memberId",))
+        return MemberPayload(member=member_of(await assign_role(access, member_id, input.role)))
+
+    @command(description="Take a role below yours from a member; needs a second factor shown in the last ten minutes.")
+    @staticmethod
+    async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Take a role."""
+        member_id = parse_id("Member", input.member_id, path=("memberId",))
+        return MemberPayload(member=member_of(await withdraw_role(access, member_id, input.role)))
+
+    @command(description="Suspend a membership: nothing more is shared, everything is kept; needs step-up.")
+    @staticmethod
+    async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Deactivate a member."""
+        return MemberPayload(member=member_of(await deactivate_member(access, input.parsed())))
+
+    @command(description="Let a deactivated member act again; needs step-up.")
+    @staticmethod
+    async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Reactivate a member."""
+        return MemberPayload(member=member_of(await reactivate_member(access, input.parsed())))
+
+    @command(description="End a membership, with its roles and groups; the data stays until erased; needs step-up.")
+    @staticmethod
+    async def remove_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+        """Remove a member."""
+        return MemberPayload(member=member_of(await remove_member(access, input.parsed())))
+
+
+def _imported(result: ImportResult) -> ImportedRow:
+    return ImportedRow(
+        row=result.row,
+        member_id=None if result.member_id is None else global_id("Member", result.member_id),
+        error=None if result.refusal is None else user_error(result.refusal),
+    )

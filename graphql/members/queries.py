@@ -1,0 +1,72 @@
+"""What may be asked about members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from wardship.core.actor import Role
+from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.engine import Connection, root_field, selection_of
+from wardship.graphql.members.model import Member, load_members, member_of
+from wardship.graphql.members.seen import note_members
+from wardship.tenants.members.read import MemberFilter, MemberOrder, count_members, list_members
+from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.visibility import visible_members
+from wardship.tenants.paging import Keyset
+
+
+@strawberry.input(description="Which members a list holds; what is not given does not narrow it.")
+class MemberFilterInput:
+    """Narrows a list of members."""
+
+    states: list[MemberState] | None = strawberry.field(
+        default=None, description="Where the membership stands; otherwise active and deactivated. For administrators."
+    )
+    name_prefix: str | None = strawberry.field(
+        default=None, description="How the display name starts, letter case included."
+    )
+    group_id: strawberry.ID | None = strawberry.field(default=None, description="Present members of this group.")
+    role: Role | None = strawberry.field(default=None, description="Those who hold this role. For administrators.")
+
+    def parsed(self) -> MemberFilter:
+        """Return the domain's filter."""
+        group_id = None if self.group_id is None else parse_id("Group", self.group_id, path=("where", "groupId"))
+        return MemberFilter(frozenset(self.states or ()), self.name_prefix or "", group_id, self.role)
+
+
+@strawberry.type
+class MemberQueries:
+    """Members in lists, and one by one."""
+
+    @root_field(cost=5, description="The members whom you may see.")
+    async def members(
+        self,
+        info: ApiInfo,
+        first: int = 20,
+        after: str | None = None,
+        where: MemberFilterInput | None = None,
+        order_by: MemberOrder = MemberOrder.CREATED,
+    ) -> Connection[Member]:
+        """Return a page of members."""
+        selection = selection_of(info)
+        reach, wanted = visible_members(info.context.access), (where or MemberFilterInput()).parsed()
+        request = page_request(first, after, str if order_by is MemberOrder.NAME else datetime)
+        page = await list_members(reach, wanted, request, order=order_by, columns=selection.fields("edges.node"))
+        note_members(info.context, page.items)
+        total = await count_members(reach, wanted) if selection.has("total_count") else None
+        return connection(page, request, node=member_of, place=lambda item: _place(item, order_by), total_count=total)
+
+    @root_field(cost=2, description="One member by id; null when absent or not yours to see.")
+    async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:  # noqa: A002 - Relay's own word
+        """Return one member."""
+        member_id = parse_id("Member", id, path=("id",))
+        reach = visible_members(info.context.access)
+        return (await load_members(info.context, reach, [member_id], selection_of(info).fields())).get(member_id)
+
+
+def _place(record: MemberRecord, order: MemberOrder) -> Keyset:
+    return (record.display_name or "" if order is MemberOrder.NAME else record.created_at, record.id)

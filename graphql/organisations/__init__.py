@@ -1,0 +1,1 @@
+"""The API of the organisation itself and of the caller in it."""

@@ -1,0 +1,184 @@
+"""The organisation, offers of its ownership, and the caller, as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.identifiers import global_id
+from wardship.graphql.api.node import Node, node_loader
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.content.model import Post, post_of
+from wardship.graphql.data_access.model import AuditEntry, DataAccess, access_of, audit_page, entry_of
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
+from wardship.graphql.members.model import Member, optional_members
+from wardship.tenants.content.read import own_content
+from wardship.tenants.data_access.read import own_changes, own_data_access
+from wardship.tenants.members.visibility import visible_members
+from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
+from wardship.tenants.organisations.transfer import TransferRecord, open_transfer
+from wardship.tenants.permissions import Permission
+
+strawberry.enum(Permission, name="Permission", description="What a role allows.")
+
+
+@strawberry.type(description="An offer of ownership from the owner to another member.")
+class OwnershipTransfer:
+    """An offer of ownership."""
+
+    id: strawberry.ID = field(cost=0, description="Opaque identifier, with which the offer is accepted or declined.")
+    created_at: datetime = field(cost=0, description="When it was made.")
+    expires_at: datetime = field(cost=0, description="Until when it can be accepted.")
+    decided_at: datetime | None = field(cost=0, description="When it was accepted, declined or cancelled.")
+    state: str = field(cost=0, description="`offered`, `accepted`, `declined` or `cancelled`.")
+    from_key: strawberry.Private[UUID]
+    to_key: strawberry.Private[UUID]
+
+    @batch_field(cost=2, description="The owner who offers; null when you may not see him or her.")
+    @staticmethod
+    async def from_member(parents: Sequence[OwnershipTransfer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return who offers."""
+        return await _parties(info, [parent.from_key for parent in parents])
+
+    @batch_field(cost=2, description="The member to whom it is offered; null when you may not see him or her.")
+    @staticmethod
+    async def to_member(parents: Sequence[OwnershipTransfer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return to whom it is offered."""
+        return await _parties(info, [parent.to_key for parent in parents])
+
+
+@strawberry.type(description="What an organisation decides for itself.")
+class OrganisationSettings:
+    """The organisation's settings."""
+
+    members_may_install: bool = field(cost=0, description="Whether members install integrations for themselves.")
+    forbidden_countries: list[str] = field(
+        cost=0, description="ISO 3166 codes of countries to which no integration may carry data."
+    )
+    grievance_contact: str = field(cost=0, description="Whom a person turns to, besides the authority.")
+
+
+@strawberry.type(description="The organisation of this call.")
+class Organisation(Node):
+    """An organisation."""
+
+    created_at: datetime = field(cost=0, description="When it was made.")
+    slug: str = field(cost=0, description="Its short name, as in the header X-Wardship-Organisation.")
+    name: str = field(cost=0, description="Its name.")
+    state: str = field(cost=0, description="`active`, `suspended` or `leaving`.")
+    settings: OrganisationSettings = field(cost=0, description="What it decides for itself.")
+
+    @batch_field(cost=2, description="The open offer of ownership that you made or that is made to you, if any.")
+    @staticmethod
+    async def ownership_transfer(
+        parents: Sequence[Organisation], info: BatchInfo[ApiContext]
+    ) -> Sequence[OwnershipTransfer | None]:
+        """Return the open offer."""
+        found = await open_transfer(info.context.access)
+        return [None if found is None else transfer_of(found) for _ in parents]
+
+
+@strawberry.type(description="You, as this call knows you.")
+class Viewer:
+    """The caller."""
+
+    permissions: list[Permission] = field(cost=0, description="What your roles and your credential allow here.")
+    is_privacy_team: bool = field(cost=0, description="Whether you belong to the provider's privacy team.")
+    key: strawberry.Private[UUID | None]
+
+    @batch_field(cost=2, description="Your membership; null for the privacy team.")
+    @staticmethod
+    async def member(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the caller's membership."""
+        if not info.context.access.may(Permission.MEMBERS_READ):
+            return [None for _ in parents]
+        return await _parties(info, [parent.key for parent in parents])
+
+    @batch_field(cost=2, description="The organisation of this call.")
+    @staticmethod
+    async def organisation(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Organisation]:
+        """Return the organisation."""
+        found = organisation_of(await own_organisation(info.context.access))
+        return [found for _ in parents]
+
+    @batch_field(cost=10, description="Posts that contain information on you: yours, mentions, your address or name.")
+    @staticmethod
+    async def content(
+        parents: Sequence[Viewer],
+        info: BatchInfo[ApiContext],
+        first: int = 20,
+        after: str | None = None,
+        text: str = "",
+    ) -> Sequence[Connection[Post]]:
+        """Return content on the caller."""
+        request = page_request(first, after)
+        page = await own_content(info.context.access, request, text=text)
+        found = connection(page, request, node=post_of, place=lambda item: (item.created_at, item.id))
+        return [found for _ in parents]
+
+    @batch_field(cost=2, description="Who looked at your data, latest first.")
+    @staticmethod
+    async def data_accesses(
+        parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[DataAccess]]:
+        """Return who looked."""
+        request = page_request(first, after)
+        page = await own_data_access(info.context.access, request)
+        found = connection(page, request, node=access_of, place=lambda item: (item.created_at, item.id))
+        return [found for _ in parents]
+
+    @batch_field(cost=2, description="What was done to your membership and data, latest first.")
+    @staticmethod
+    async def changes(
+        parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[AuditEntry]]:
+        """Return what changed."""
+        request = audit_page(first, after)
+        page = await own_changes(info.context.access, first, before=request.before)
+        found = connection(page, request.page, node=entry_of, place=lambda item: (item.sequence, item.id))
+        return [found for _ in parents]
+
+
+def organisation_of(record: OrganisationRecord) -> Organisation:
+    """Return an organisation of the domain as the API shows it."""
+    settings = OrganisationSettings(
+        members_may_install=record.settings.members_may_install,
+        forbidden_countries=list(record.settings.forbidden_countries),
+        grievance_contact=record.settings.grievance_contact,
+    )
+    return Organisation(
+        id=global_id("Organisation", record.id),
+        created_at=record.created_at,
+        slug=record.slug,
+        name=record.name,
+        state=record.state,
+        settings=settings,
+    )
+
+
+def transfer_of(record: TransferRecord) -> OwnershipTransfer:
+    """Return an offer of the domain as the API shows it."""
+    return OwnershipTransfer(
+        id=global_id("OwnershipTransfer", record.id),
+        created_at=record.created_at,
+        expires_at=record.expires_at,
+        decided_at=record.decided_at,
+        state=record.state,
+        from_key=record.from_member_id,
+        to_key=record.to_member_id,
+    )
+
+
+async def _parties(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
+    return await optional_members(info.context, visible_members(info.context.access), ids, info.selection.fields())
+
+
+@node_loader("Organisation")
+async def _load(info: ApiInfo, identifier: UUID) -> Organisation | None:
+    if identifier != info.context.access.organisation_id:
+        return None
+    return organisation_of(await own_organisation(info.context.access))

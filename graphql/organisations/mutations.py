@@ -1,0 +1,123 @@
+"""What may be done to the organisation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.engine import field
+from wardship.graphql.organisations.model import Organisation, OwnershipTransfer, organisation_of, transfer_of
+from wardship.tenants.access import Access
+from wardship.tenants.organisations.settings import OrganisationSettings
+from wardship.tenants.organisations.transfer import (
+    accept_ownership,
+    cancel_ownership_offer,
+    decline_ownership,
+    offer_ownership,
+)
+from wardship.tenants.organisations.update import rename_organisation, update_settings
+
+
+@strawberry.input(description="A new name for the organisation.")
+class RenameOrganisationInput:
+    """Input of ``renameOrganisation``."""
+
+    name: str = strawberry.field(description="The new name.")
+
+
+@strawberry.input(description="The organisation's settings, all of them.")
+class UpdateOrganisationSettingsInput:
+    """Input of ``updateOrganisationSettings``."""
+
+    members_may_install: bool = strawberry.field(
+        default=False, description="Whether members install integrations for themselves."
+    )
+    forbidden_countries: list[str] = strawberry.field(
+        default_factory=list, description="ISO 3166 codes of countries to which no integration may carry data."
+    )
+    grievance_contact: str = strawberry.field(default="", description="Whom a person turns to.")
+
+
+@strawberry.input(description="To whom ownership is offered.")
+class OfferOwnershipInput:
+    """Input of ``offerOwnership``."""
+
+    member_id: strawberry.ID = strawberry.field(description="Another active member with an account.")
+
+
+@strawberry.input(description="An offer of ownership.")
+class OwnershipOfferInput:
+    """Input of what is done with an offer."""
+
+    transfer_id: strawberry.ID = strawberry.field(description="The offer's id.")
+
+    def parsed(self) -> UUID:
+        """Return the offer's id."""
+        return parse_id("OwnershipTransfer", self.transfer_id, path=("transferId",))
+
+
+@strawberry.type(description="The organisation after the deed, or why it was refused.")
+class OrganisationPayload(Payload):
+    """What deeds on the organisation answer with."""
+
+    organisation: Organisation | None = field(cost=1, description="The organisation as it is now.", default=None)
+
+
+@strawberry.type(description="The offer after the deed, or why it was refused.")
+class OwnershipTransferPayload(Payload):
+    """What deeds on an offer answer with."""
+
+    transfer: OwnershipTransfer | None = field(cost=1, description="The offer as it is now.", default=None)
+
+
+@strawberry.type
+class OrganisationMutations:
+    """Name, settings and owner."""
+
+    @command(description="Change the organisation's name.")
+    @staticmethod
+    async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:  # noqa: A002 - GraphQL's own word
+        """Rename the organisation."""
+        return OrganisationPayload(organisation=organisation_of(await rename_organisation(access, input.name)))
+
+    @command(description="Replace the organisation's settings.")
+    @staticmethod
+    async def update_organisation_settings(
+        access: Access,
+        input: UpdateOrganisationSettingsInput,  # noqa: A002 - GraphQL's own word
+    ) -> OrganisationPayload:
+        """Replace the settings."""
+        settings = OrganisationSettings(
+            members_may_install=input.members_may_install,
+            forbidden_countries=tuple(input.forbidden_countries),
+            grievance_contact=input.grievance_contact,
+        )
+        return OrganisationPayload(organisation=organisation_of(await update_settings(access, settings)))
+
+    @command(description="Offer ownership to another member, who has a week to accept; needs step-up.")
+    @staticmethod
+    async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+        """Offer ownership."""
+        member_id = parse_id("Member", input.member_id, path=("memberId",))
+        return OwnershipTransferPayload(transfer=transfer_of(await offer_ownership(access, member_id)))
+
+    @command(description="Become the owner, as was offered; needs a second factor shown in the last ten minutes.")
+    @staticmethod
+    async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+        """Accept ownership."""
+        return OwnershipTransferPayload(transfer=transfer_of(await accept_ownership(access, input.parsed())))
+
+    @command(description="Refuse the ownership that was offered to you.")
+    @staticmethod
+    async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+        """Decline ownership."""
+        return OwnershipTransferPayload(transfer=transfer_of(await decline_ownership(access, input.parsed())))
+
+    @command(description="Take back your offer of ownership.")
+    @staticmethod
+    async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+        """Cancel the offer."""
+        return OwnershipTransferPayload(transfer=transfer_of(await cancel_ownership_offer(access, input.parsed())))

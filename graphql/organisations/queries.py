@@ -1,0 +1,27 @@
+"""What may be asked about the organisation and the caller."""
+
+from __future__ import annotations
+
+import strawberry
+
+from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.engine import root_field
+from wardship.graphql.organisations.model import Organisation, Viewer, organisation_of
+from wardship.tenants.organisations.read import own_organisation
+
+
+@strawberry.type
+class OrganisationQueries:
+    """The organisation and the caller."""
+
+    @root_field(cost=1, description="You, as this call knows you.")
+    async def viewer(self, info: ApiInfo) -> Viewer:
+        """Return the caller."""
+        access = info.context.access
+        allowed = [permission for permission in sorted(access.permissions) if access.may(permission)]
+        return Viewer(permissions=allowed, is_privacy_team=access.actor.is_privacy_team, key=access.actor.member_id)
+
+    @root_field(cost=2, description="The organisation of this call.")
+    async def organisation(self, info: ApiInfo) -> Organisation:
+        """Return the organisation."""
+        return organisation_of(await own_organisation(info.context.access))
