@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from piccolo.columns import Column
 
-from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry, entries
+from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry
 from wardship.core.database.tables import TenantTable
 from wardship.core.errors import WardshipError
+from wardship.tenants.erasure.registry import everything_held
 
 _EMPTY = {
     "TEXT": "''",
@@ -74,7 +75,7 @@ def tenant_steps() -> list[Step]:
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in entries() if issubclass(entry.table, TenantTable)]
+    found = [entry for entry in everything_held() if issubclass(entry.table, TenantTable)]
     rewriting = [step for entry in found for step in _rewrite(entry)]
     return rewriting + [step for entry in found for step in _own_rows(entry)]
 
@@ -85,7 +86,7 @@ def account_steps() -> list[Step]:
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in entries() if not issubclass(entry.table, TenantTable)]
+    found = [entry for entry in everything_held() if not issubclass(entry.table, TenantTable)]
     return [step for entry in found for step in _own_rows(entry)]
 
 

@@ -10,12 +10,12 @@ from uuid import UUID
 import msgspec
 import rfc8785
 
-from wardship.core.database.personal_data import entries
 from wardship.core.database.tables import TenantTable
 from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
 from wardship.tenants.erasure.plan import Step, Treatment, tenant_steps
+from wardship.tenants.erasure.registry import everything_held
 from wardship.tenants.installations.records import COLUMNS, installation_record
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
@@ -176,7 +176,7 @@ async def _shared(access: Access, member_id: UUID) -> list[SharedPreview]:
 def _retained_by_registry() -> list[RetainedPreview]:
     return [
         RetainedPreview(f"{entry.table._meta.tablename}.{name}", held.retained, "as stated")  # noqa: SLF001 - Piccolo's way to a table's name
-        for entry in entries()
+        for entry in everything_held()
         if issubclass(entry.table, TenantTable)
         for name, held in sorted(entry.personal.items())
         if held.retained is not None

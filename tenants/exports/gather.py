@@ -10,9 +10,10 @@ from uuid import UUID
 import msgspec
 from piccolo.columns import JSONB
 
-from wardship.core.database.personal_data import Personal, Source, TableEntry, entries
+from wardship.core.database.personal_data import Personal, Source, TableEntry
 from wardship.core.database.tables import TenantTable
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.registry import everything_held
 
 PORTABLE = frozenset({Source.PERSON, Source.AUTOMATIC})
 """What the person gave or caused (GDPR article 20): the sources of a portable copy."""
@@ -52,7 +53,7 @@ async def gather(
         sources: only columns of these sources; None means all.
     """
     found = []
-    for entry in entries():
+    for entry in everything_held():
         columns = {
             name: held
             for name, held in entry.personal.items()

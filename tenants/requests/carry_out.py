@@ -69,7 +69,7 @@ async def _postpone(access: Access, case: Case, right: RightRecord) -> Case:
 async def _adopt(access: Access, right: RightRecord, owed: Sequence[UUID]) -> None:
     """Let obligations that came about by bringing vendors in line count for the right that caused them."""
     await access.transaction.execute(
-        "update obligation set request_id = $2, right_id = $3, dedupe_key = dedupe_key || ':' || $3::text"
+        "update obligation set request_id = $2, right_id = $3::uuid, dedupe_key = dedupe_key || ':' || $3::uuid"
         " where organisation_id = $1 and id = any($4::uuid[]) and right_id is null",
         access.organisation_id,
         right.request_id,

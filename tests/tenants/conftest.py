@@ -11,6 +11,7 @@ from tests.connecting import Connections
 from tests.fakes import vendor_plugin
 from tests.fakes.recorder import Recorder, recorder
 from tests.fakes.vendor import Vendor, running_vendor
+from tests.requesting import House, make_house
 from wardship.core.actor import Role
 from wardship.core.database.database import Database
 from wardship.plugins.host import Registry
@@ -70,3 +71,9 @@ def _vendor_process() -> Iterator[Vendor]:
 def vendor(_vendor_process: Vendor) -> Vendor:
     _vendor_process.reset()
     return _vendor_process
+
+
+@pytest.fixture
+async def house(services: Services) -> House:
+    """An organisation in which requests are made."""
+    return await make_house(services)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
-
 from tests.builders import Organisation, Person, access_for, make_member, make_organisation, system_access
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
-from wardship.tenants.access import Access
+from wardship.tenants.requests.decide import approve_right
 from wardship.tenants.requests.due import do_due_requests
 from wardship.tenants.requests.records import Case
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import Asked, Submitted, submit_request
 from wardship.tenants.requests.visibility import lock_case
 from wardship.tenants.services import Services
+
+PRIVACY_OFFICER = uuid7()
 
 
 @dataclass
@@ -28,10 +28,24 @@ class House:
     admin: Person
     officer: Person
     member: Person
-    privacy_team: Actor
+
+    @property
+    def privacy_team(self) -> Actor:
+        """Somebody of the provider's privacy team who has just shown the second factor."""
+        now = self.services.clock.now()
+        return Actor(
+            PRIVACY_OFFICER,
+            self.organisation.id,
+            None,
+            frozenset(),
+            CredentialKind.SESSION,
+            stepped_up_at=now,
+            is_privacy_team=True,
+        )
 
     def access(self, who: Person | Actor, *, stepped_up: bool = True):
-        actor = who if isinstance(who, Actor) else who.actor(stepped_up=stepped_up, at=self.services.clock.now())
+        now = self.services.clock.now()
+        actor = who if isinstance(who, Actor) else who.actor(stepped_up=stepped_up, at=now)
         return access_for(self.services, actor)
 
     async def submit(self, *kinds: RightKind, who: Person | None = None, **options) -> Submitted:
@@ -49,21 +63,19 @@ class House:
     async def right(self, submitted: Submitted, kind: RightKind):
         return next(right for right in (await self.case(submitted)).rights if right.kind is kind)
 
+    async def approve(
+        self, submitted: Submitted, kind: RightKind, who: Person | Actor | None = None, **options
+    ) -> None:
+        right = await self.right(submitted, kind)
+        async with self.access(who or self.admin) as access:
+            await approve_right(access, right.id, **options)
+
     async def run(self) -> int:
         return await do_due_requests(self.services)
 
-    async def as_privacy_team(self) -> Access:
-        return access_for(self.services, self.privacy_team)
 
-
-def privacy_team(organisation: Organisation, at) -> Actor:
-    return Actor(
-        uuid7(), organisation.id, None, frozenset(), CredentialKind.SESSION, stepped_up_at=at, is_privacy_team=True
-    )
-
-
-@pytest.fixture
-async def house(services: Services) -> House:
+async def make_house(services: Services) -> House:
+    """Return a house with people in it."""
     database = services.database
     organisation = await make_organisation(database)
     return House(
@@ -83,5 +95,4 @@ async def house(services: Services) -> House:
             phone="+44 20 7946 0000",
             postal_address="12 St James's Square",
         ),
-        privacy_team(organisation, services.clock.now()),
     )

@@ -1,0 +1,89 @@
+"""The registry can be carried out, column by column."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from piccolo.columns import UUID, Text, Timestamptz
+from piccolo.table import Table
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TableEntry
+from wardship.core.database.tables import TenantTable
+from wardship.tenants.erasure.plan import LONGEST, Treatment, UnplannableError, _own_rows, account_steps, tenant_steps
+from wardship.tenants.erasure.registry import everything_held
+
+
+class Plan(Table):
+    """A table that no database has: it is not registered, so nothing else sees it."""
+
+    organisation_id = UUID()
+    member_id = UUID()
+    at = Timestamptz()
+    words = Text()
+
+
+def _entry(column: str, erasure: Erasure, subject: str | None = "member_id") -> TableEntry:
+    held = Personal("user.content", Source.PERSON, erasure)
+    return TableEntry(Plan, subject, "member", RowErasure.KEEP, {column: held}, frozenset())
+
+
+def test_every_registered_column_can_be_treated():
+    planned = {step.table for step in (*tenant_steps(), *account_steps())}
+    expected = {
+        entry.table._meta.tablename
+        for entry in everything_held()
+        if any(held.retained is None for held in entry.personal.values())
+        or (entry.rows is RowErasure.DELETE and entry.subject)
+    }
+    assert planned == expected
+
+
+async def test_every_statement_is_accepted_by_the_database(database, owner):
+    del database
+    for step in (*tenant_steps(), *account_steps()):
+        await owner.prepare(step.sql)
+        if step.count_sql:
+            await owner.prepare(step.count_sql)
+
+
+def test_texts_of_everybody_are_rewritten_before_the_persons_own_columns_go():
+    treatments = [step.treatment for step in tenant_steps()]
+    first = next(place for place, item in enumerate(treatments) if item is not Treatment.REWRITE)
+    assert Treatment.REWRITE not in treatments[first:]
+
+
+def test_what_is_named_in_the_statement_is_the_tenant():
+    assert all("organisation_id = $1" in step.sql for step in tenant_steps())
+
+
+def test_column_that_may_not_be_null_and_has_no_empty_value_is_refused():
+    with pytest.raises(UnplannableError, match=r"plan\.at"):
+        list(_own_rows(_entry("at", Erasure.REMOVE)))
+
+
+def test_personal_column_of_nobodys_row_can_only_be_rewritten():
+    with pytest.raises(UnplannableError, match="belong to nobody"):
+        list(_own_rows(_entry("words", Erasure.REMOVE, subject=None)))
+    assert list(_own_rows(_entry("words", Erasure.MODIFY, subject=None))) == []
+
+
+async def test_lengths_that_the_database_limits_are_known(owner):
+    rewritten = {step.table for step in tenant_steps() if step.treatment is Treatment.REWRITE}
+    rows = await owner.fetch(
+        "select conrelid::regclass::text as name, pg_get_constraintdef(oid) as rule from pg_constraint"
+        " where contype = 'c' and conrelid <> 0"
+    )
+    columns = {
+        entry.table._meta.tablename: {name for name, held in entry.personal.items() if held.erasure is Erasure.MODIFY}
+        for entry in everything_held()
+        if issubclass(entry.table, TenantTable)
+    }
+    found = {
+        f"{row['name']}.{column}": int(longest)
+        for row in rows
+        if row["name"] in rewritten
+        for column, longest in re.findall(r"length\((\w+)\) <= (\d+)", row["rule"])
+        if column in columns[row["name"]]
+    }
+    assert found == LONGEST
