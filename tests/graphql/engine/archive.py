@@ -63,6 +63,7 @@ def person(number: int) -> Person:
         nick=nick,
         mood=Mood.GLAD if number % 2 else Mood.GRUMPY,
         card=Card(number=number * 10, holder=f"holder {number}"),
+        spare=Card(number=number, holder=None) if number % 4 else None,
         tags=["a", "b"][: number % 3],
     )
 
@@ -92,6 +93,12 @@ class Card:
     number: int = plain(cost=0, description="Its number.")
     holder: str | None = plain(cost=0, description="Its holder.")
 
+    @batch_field(cost=1, description="Whoever gave it; it always was somebody.")
+    @staticmethod
+    async def giver(parents: Sequence[Card], info: Info) -> BatchResult[Person]:
+        info.context.note(info, parents)
+        return [settled(info.context, "giver", one.number, person(one.number + 1)) for one in parents]
+
 
 @strawberry.interface(description="Whatever is kept.")
 class Thing:
@@ -112,6 +119,7 @@ class Person(Thing):
     nick: str | None = plain(cost=0, description="A short name.")
     mood: Mood = plain(cost=0, description="How one feels.")
     card: Card = plain(cost=0, description="A card.")
+    spare: Card | None = plain(cost=0, description="Another card, with some.")
     tags: list[str] = plain(cost=0, description="Some words.")
 
     @computed_field(cost=0, description="The name, louder.")
@@ -232,7 +240,7 @@ class Query:
 
     @root_field(cost=1, description="Somebody who must be there.")
     async def chief(self, info: strawberry.Info[Desk, None]) -> Person:
-        found = settled(info.context, "chief", 0, person(0))
+        found: Person = settled(info.context, "chief", 0, person(0))
         if isinstance(found, Exception):
             raise found
         return found

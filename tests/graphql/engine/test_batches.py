@@ -122,6 +122,14 @@ async def test_the_selection_names_python_fields_through_fragments_and_variables
     assert set(cites.at("edges")) == {"cursor", "node"}
 
 
+async def test_the_selection_joins_what_is_selected_on_each_type() -> None:
+    desk = Desk()
+    await ask("{ person { shelf { ... on Person { keeper { name } } ... on Paper { keeper { id } title } } } }", desk)
+    shelf = desk.selections["Person.shelf"]
+    assert shelf.fields() == {"keeper", "title"}
+    assert shelf.fields("keeper") == {"name", "id"}
+
+
 async def test_the_count_is_only_worked_out_when_it_is_selected() -> None:
     data = await ask(
         "{ person { papers(first: 1) { with: cites { totalCount } without: cites(first: 1) { __typename } } } }", Desk()
