@@ -11,6 +11,8 @@ from wardship.graphql.content.mutations import ContentMutations
 from wardship.graphql.data_access.queries import DataAccessQueries
 from wardship.graphql.groups.mutations import GroupMutations
 from wardship.graphql.groups.queries import GroupQueries
+from wardship.graphql.integrations.mutations import IntegrationMutations
+from wardship.graphql.integrations.queries import IntegrationQueries
 from wardship.graphql.invitations.mutations import InvitationMutations
 from wardship.graphql.invitations.queries import InvitationQueries
 from wardship.graphql.members.mutations import MemberMutations
@@ -25,6 +27,7 @@ QUERIES: tuple[type, ...] = (
     GroupQueries,
     InvitationQueries,
     DataAccessQueries,
+    IntegrationQueries,
 )
 """Each noun's queries: `graphql/<noun>/queries.py`."""
 
@@ -34,6 +37,7 @@ MUTATIONS: tuple[type, ...] = (
     GroupMutations,
     InvitationMutations,
     ContentMutations,
+    IntegrationMutations,
 )
 """Each noun's mutations: `graphql/<noun>/mutations.py`."""
 

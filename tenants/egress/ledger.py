@@ -113,32 +113,51 @@ async def list_disclosures(
 
 
 async def disclosures_by_parent(
-    access: Access, column: str, parents: Collection[UUID], *, first: int
-) -> dict[UUID, list[DisclosureRecord]]:
-    """Return the newest deliveries of each parent, newest first, one more than asked.
+    access: Access, column: str, parents: Collection[UUID], page: PageRequest
+) -> dict[UUID, Page[DisclosureRecord]]:
+    """Return, for each parent, a page of its deliveries, oldest first.
 
     Args:
-        access: the caller; with the right to the ledger, or asking for himself or herself only.
+        access: the caller.
         column: ``member_id``, ``installation_id`` or ``obligation_id``.
         parents: whose.
-        first: how many for each.
+        page: which page of each.
+
+    Raises:
+        PermissionDeniedError: somebody without the right to the ledger asks for more than his or her own entries.
     """
     if column not in {"member_id", "installation_id", "obligation_id"}:
         raise ValueError(column)
     if not (column == "member_id" and set(parents) <= {access.actor.member_id}):
         access.require(Permission.LEDGER_READ)
+    at, identifier = page.after or (None, None)
     rows = await access.transaction.fetch(
-        f"select d.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of three
+        "select d.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of three
         f" select {_COLUMNS} from disclosure where organisation_id = $1 and {column} = parent"
-        f" order by created_at desc, id desc limit $3) d",
+        " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
+        " order by created_at, id limit $5) d",
         access.organisation_id,
         list(parents),
-        first + 1,
+        at,
+        identifier,
+        page.limit,
     )
-    found: dict[UUID, list[DisclosureRecord]] = {parent: [] for parent in parents}
+    found: dict[UUID, list[Mapping[str, Any]]] = {parent: [] for parent in parents}
     for row in rows:
-        found[row[column]].append(disclosure_record(row))
-    return found
+        found[row[column]].append(row)
+    return {parent: page_of(items, page, disclosure_record) for parent, items in found.items()}
+
+
+async def disclosure_by_id(access: Access, disclosure_id: UUID) -> DisclosureRecord | None:
+    """Return one entry of the ledger, or None when it is absent or not the caller's to see."""
+    row = await access.transaction.fetchrow(
+        f"select {_COLUMNS} from disclosure where organisation_id = $1 and id = $2",  # noqa: S608 - constant
+        access.organisation_id,
+        disclosure_id,
+    )
+    if row is None or not (row["member_id"] == access.actor.member_id or access.may(Permission.LEDGER_READ)):
+        return None
+    return disclosure_record(row)
 
 
 def disclosure_record(row: Mapping[str, Any]) -> DisclosureRecord:

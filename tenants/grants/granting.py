@@ -117,3 +117,14 @@ async def grants_of(
     for row in rows:
         found[row["installation_id"]].append(GrantRecord(**row))
     return found
+
+
+async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUID, GrantRecord]:
+    """Return grants by id; the caller checks who may see their installations."""
+    rows = await access.transaction.fetch(
+        "select id, created_at, installation_id, category, purpose, granted_by, withdrawn_at from integration_grant"
+        " where organisation_id = $1 and id = any($2::uuid[])",
+        access.organisation_id,
+        list(grant_ids),
+    )
+    return {row["id"]: GrantRecord(**row) for row in rows}

@@ -196,3 +196,18 @@ async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUI
         list(obligation_ids),
     )
     return {row["obligation_id"]: task_record(row) for row in rows}
+
+
+async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID, TaskRecord]:
+    """Return tasks by id.
+
+    Raises:
+        PermissionDeniedError: the caller may not see tasks.
+    """
+    access.require(Permission.TASKS_READ)
+    rows = await access.transaction.fetch(
+        f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        access.organisation_id,
+        list(task_ids),
+    )
+    return {row["id"]: task_record(row) for row in rows}

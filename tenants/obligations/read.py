@@ -154,34 +154,40 @@ async def list_obligations(
 
 
 async def obligations_by_parent(
-    access: Access, column: str, parents: Collection[UUID], *, first: int
-) -> dict[UUID, list[ObligationRecord]]:
-    """Return the newest obligations of each parent, newest first, one more than asked.
+    access: Access, column: str, parents: Collection[UUID], page: PageRequest
+) -> dict[UUID, Page[ObligationRecord]]:
+    """Return, for each parent, a page of its obligations, oldest first.
 
     Args:
         access: the caller; for requests and rights, whoever calls has checked who may see those.
         column: ``installation_id``, ``member_id``, ``request_id`` or ``right_id``.
         parents: whose.
-        first: how many for each.
+        page: which page of each.
+
+    Raises:
+        PermissionDeniedError: somebody who may not see integrations asks for more than his or her own.
     """
     if column not in {"installation_id", "member_id", "request_id", "right_id"}:
         raise ValueError(column)
-    if column in {"installation_id", "member_id"} and not (
-        column == "member_id" and set(parents) <= {access.actor.member_id}
-    ):
+    is_own = column == "member_id" and set(parents) <= {access.actor.member_id}
+    if column in {"installation_id", "member_id"} and not is_own:
         access.require(Permission.INTEGRATIONS_READ)
+    at, identifier = page.after or (None, None)
     rows = await access.transaction.fetch(
-        f"select o.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of four
+        "select o.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of four
         f" select {_COLUMNS} from obligation where organisation_id = $1 and {column} = parent"
-        " order by created_at desc, id desc limit $3) o",
+        " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
+        " order by created_at, id limit $5) o",
         access.organisation_id,
         list(parents),
-        first + 1,
+        at,
+        identifier,
+        page.limit,
     )
-    found: dict[UUID, list[ObligationRecord]] = {parent: [] for parent in parents}
+    found: dict[UUID, list[Mapping[str, Any]]] = {parent: [] for parent in parents}
     for row in rows:
-        found[row[column]].append(obligation_record(row))
-    return found
+        found[row[column]].append(row)
+    return {parent: page_of(items, page, obligation_record) for parent, items in found.items()}
 
 
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
