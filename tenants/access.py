@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.audit.log import AuditEvent, record
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import PermissionDeniedError
+from wardship.core.sign_in import sessions
 from wardship.tenants.permissions import PRIVACY_TEAM_PERMISSIONS, ROLE_PERMISSIONS, WRITE_PERMISSIONS, Permission
 from wardship.tenants.services import Services
 
-STEP_UP_LASTS = timedelta(minutes=10)
+STEP_UP_LASTS = sessions.STEP_UP_LASTS
 
 
 class StepUpRequiredError(PermissionDeniedError):

@@ -82,7 +82,9 @@ async def _load(services: Services, organisation: DemoOrganisation) -> None:
 
 async def _new_member(access: Access, organisation: DemoOrganisation, person: DemoPerson) -> NewMember:
     address = address_of(person.key, organisation.domain)
-    account_id = await create_account(access.transaction, address, display_name=person.name, at=access.now)
+    account_id = await create_account(
+        access.transaction, access.services.keys, address, display_name=person.name, at=access.now
+    )
     first, last = person.name.split(" ", 1)
     profile = {
         "first_name": first,
@@ -123,5 +125,7 @@ async def _load_privacy_team(services: Services) -> None:
         now = services.clock.now()
         account_id = await find_account(transaction, address)
         if account_id is None:
-            account_id = await create_account(transaction, address, display_name=PRIVACY_TEAM.name, at=now)
+            account_id = await create_account(
+                transaction, services.keys, address, display_name=PRIVACY_TEAM.name, at=now
+            )
         await join_privacy_team(transaction, account_id, at=now)

@@ -7,8 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.tombstones import ErasedIdentifierError, is_tombstoned
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
+from wardship.core.keys import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,23 @@ async def account_summary(transaction: Transaction, account_id: UUID) -> Account
 
 
 async def create_account(
-    transaction: Transaction, address: EmailAddress, *, display_name: str, at: datetime, locale: str = "en"
+    transaction: Transaction, keys: KeyRing, address: EmailAddress, *, display_name: str, at: datetime
 ) -> UUID:
-    """Make an account whose address is verified: by a mailed link, or by whoever runs the deployment."""
+    """Make an account whose address is verified: by a mailed link, or by whoever runs the deployment.
+
+    Raises:
+        ErasedIdentifierError: the account with this address was erased, and its owner has not registered anew.
+    """
+    if await is_tombstoned(transaction, keys, None, address):
+        raise ErasedIdentifierError("The account with this address was erased: its owner has to register anew.")
     account_id = uuid7()
     await transaction.execute(
-        "with made as (insert into account (id, created_at, display_name, locale) values ($1, $2, $3, $4))"
+        "with made as (insert into account (id, created_at, display_name) values ($1, $2, $3))"
         " insert into account_email (id, created_at, account_id, address, is_primary, verified_at)"
-        " values ($5, $2, $1, $6, true, $2)",
+        " values ($4, $2, $1, $5, true, $2)",
         account_id,
         at,
         display_name,
-        locale,
         uuid7(),
         address,
     )

@@ -6,7 +6,6 @@ The answer, the number of statements and the number of mails are the same whethe
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -86,10 +85,10 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
     password_hash = await hash_password(password)
     async with call.database.directory() as transaction:
         link = await use_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
-        account_id = await _account(transaction, EmailAddress(link.address), name, now)
+        await tombstones.lift(transaction, call.keys, link.address, at=now)
+        account_id = await _account(transaction, call, EmailAddress(link.address), name)
         await set_password(transaction, account_id, password_hash, at=now)
         await transaction.execute("delete from sign_in_link where address = $1", link.address)
-        await tombstones.lift(transaction, call.keys, link.address, at=now)
         return await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
 
 
@@ -117,7 +116,7 @@ def checked_name(display_name: str) -> str:
     return name
 
 
-async def _account(transaction: Transaction, address: EmailAddress, name: str, now: datetime) -> UUID:
+async def _account(transaction: Transaction, call: Call, address: EmailAddress, name: str) -> UUID:
     """Return a new account; an unverified claim of another account to the address is void."""
     held = await transaction.fetchrow(
         "select id, account_id, verified_at from account_email where address = $1 for update", address
@@ -126,7 +125,7 @@ async def _account(transaction: Transaction, address: EmailAddress, name: str, n
         raise LinkRefusedError("This address has an account already: sign in.")
     if held is not None:
         await transaction.execute("delete from account_email where id = $1", held["id"])
-    return await create_account(transaction, address, display_name=name, at=now)
+    return await create_account(transaction, call.keys, address, display_name=name, at=call.now)
 
 
 async def _mail_link(transaction: Transaction, call: Call, account_id: UUID | None, address: str, token: str) -> None:

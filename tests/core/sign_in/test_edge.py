@@ -112,7 +112,7 @@ async def test_answers_are_kept_out_of_caches_and_frames(browser, path):
 
 
 @pytest.mark.usefixtures("ann")
-async def test_a_fault_of_ours_is_logged_and_tells_nothing(browser, owner, monkeypatch):
+async def test_a_fault_of_ours_is_logged_and_tells_nothing(browser, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("the secret is hunter2")
 

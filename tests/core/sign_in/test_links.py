@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+import pyotp
 import pytest
 from litestar import Litestar
 
@@ -87,8 +88,6 @@ async def test_demonstration_links_neither_work_nor_are_made_in_production(
 
 
 async def test_a_person_registers_by_pages_alone(browser, deployed, clock):
-    import pyotp
-
     sent = await browser.send("POST", "/auth/registration", data={"email": "eve@example.org"})
     assert "A mail is on its way" in sent.text
     path = f"/auth/link/{await deployed.mailed_token('eve@example.org')}"

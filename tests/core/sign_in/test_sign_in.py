@@ -249,7 +249,7 @@ async def test_sessions_are_listed_and_ended(browser, ann, open_browser):
 
 
 @pytest.mark.usefixtures("ann")
-async def test_nobody_ends_the_session_of_another(browser, open_browser, enrol, owner):
+async def test_nobody_ends_the_session_of_another(browser, open_browser, enrol):
     other = open_browser()
     await enrol(other, "bob@example.org", "Bob")
     victim = (await browser.get("/auth/sessions")).json()[0]["id"]
