@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wardship.core.actor import Role
+from wardship.core.actor import CredentialKind, Role
 from wardship.core.audit.log import AuditEvent
-from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
+from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
@@ -64,7 +64,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     """
     member = await member_by_id(access, to_member_id)
     access.require(Permission.OWNERSHIP_TRANSFER)
-    access.require_step_up()
+    _require_second_factor(access)
     owner_id = access.require_member()
     has_account = await access.transaction.fetchval(
         "select account_id is not null from member where organisation_id = $1 and id = $2",
@@ -98,7 +98,7 @@ async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
         StepUpRequiredError: the second factor was not shown a moment ago.
     """
     member_id = access.require_member()
-    access.require_step_up()
+    _require_second_factor(access)
     await lock_admin_capable_members(access)
     transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
     await access.transaction.execute(
@@ -136,6 +136,13 @@ async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferR
     transfer = await _decide(access, transfer_id, "cancelled", "from_member_id")
     await access.audit(AuditEvent("ownership.offer_cancelled", "member", transfer.to_member_id))
     return transfer
+
+
+def _require_second_factor(access: Access) -> None:
+    """Refuse a token whatever its scopes: nobody has shown a second factor."""
+    if access.actor.credential is CredentialKind.TOKEN:
+        raise PermissionDeniedError("Ownership is passed on by the people themselves: sign in for it.")
+    access.require_step_up()
 
 
 async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> TransferRecord:

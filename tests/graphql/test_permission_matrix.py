@@ -1,0 +1,112 @@
+"""Every operation by everybody: one readable table, reviewed as ``permission_matrix.txt``.
+
+``WRITE_MATRIX=1 python -m pytest tests/graphql/test_permission_matrix.py`` writes the table anew; read what changed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.graphql.calls import make_api
+from tests.graphql.sample import Sample, all_populate, all_samples
+from tests.graphql.world import make_world
+from tests.tables import digest
+from wardship.core.database.engine import Transaction
+from wardship.graphql.api.schema import make_schema
+
+pytestmark = pytest.mark.anyio
+
+SNAPSHOT = Path(__file__).with_name("permission_matrix.txt")
+MARKS = {
+    "PERMISSION_DENIED": "no",
+    "NOT_FOUND": "unseen",
+    "INSUFFICIENT_SCOPE": "scope",
+    "STEP_UP_REQUIRED": "step-up",
+    "NOT_AUTHENTICATED": "sign-in",
+}
+LEGEND = """Every operation of the API by everybody who may call it, on one sample each; made by test_permission_matrix.py.
+
+yes      done, or answered          nothing  answered, with nothing in it
+no       the role does not allow it  unseen   not found, because not the caller's to see
+scope    the token's scopes lack it  step-up  the second factor has to be shown again
+sign-in  nobody is signed in         otherwise the code of the refusal, in lower case
+"""
+
+
+@pytest.fixture
+def commits(monkeypatch):
+    """Make every commit a rollback, and tell for each whether the transaction had changed anything."""
+    seen: list[bool] = []
+
+    async def commit(self: Transaction) -> None:
+        seen.append(await self.fetchval("select pg_current_xact_id_if_assigned() is not null"))
+        await self.rollback()
+
+    monkeypatch.setattr(Transaction, "commit", commit)
+    return seen
+
+
+def root_fields() -> set[str]:
+    """The schema's own operations."""
+    schema = make_schema()._schema
+    return {name for root in (schema.query_type, schema.mutation_type) for name in root.fields}
+
+
+def test_every_operation_has_exactly_one_sample():
+    fields = [sample.field for sample in all_samples()]
+    assert sorted(fields) == sorted(root_fields()), "add the operation to tests/graphql/samples/<noun>.py"
+
+
+async def test_matrix_is_as_reviewed(services, owner, request):
+    world = await make_world(services, owner, "Alpha", all_populate())
+    commits = request.getfixturevalue("commits")
+    api, actors = make_api(services), world.actors()
+    before = await digest(owner)
+    rows = []
+    for sample in sorted(all_samples(), key=_order):
+        async with sample.around(world):
+            variables = sample.variables(world)
+            marks = []
+            for actor in actors.values():
+                commits.clear()
+                mark = outcome(await api.call(actor, sample.document, **variables), sample)
+                is_done = mark in {"yes", "nothing"}
+                assert is_done or not any(commits), f"{sample.field} was refused, but changed something"
+                marks.append(mark)
+        rows.append((sample.field, *marks))
+    assert await digest(owner) == before
+    table = LEGEND + "\n" + _table(("operation", *actors), rows)
+    if os.environ.get("WRITE_MATRIX"):
+        SNAPSHOT.write_text(table)
+    assert table == SNAPSHOT.read_text(), "read the difference; if it is right, run with WRITE_MATRIX=1"
+
+
+def outcome(response: dict, sample: Sample) -> str:
+    """What became of a call, in one word."""
+    if "errors" in response:
+        return _mark(response["errors"][0]["extensions"]["code"])
+    answer = response["data"][sample.field]
+    if answer is None or answer.get("edges") == []:
+        return "nothing"
+    if sample.document.startswith("mutation") and answer["errors"]:
+        return _mark(answer["errors"][0]["code"])
+    return "yes"
+
+
+def _mark(code: str) -> str:
+    return MARKS.get(code, code.lower())
+
+
+def _order(sample: Sample) -> tuple[bool, str]:
+    return sample.document.startswith("mutation"), sample.field
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
+    ]
+    return "\n".join(lines) + "\n"
