@@ -70,7 +70,7 @@ async def _prepare(services: Services, place: DatabasePlace) -> list[tuple[str, 
 def _say_links(links: list[tuple[str, str]]) -> None:
     click.echo("One-time sign-in links (open one, press the button):")
     for role, link in links:
-        click.echo(f"  {role:<13} {link}")
+        click.echo(f"  {role:<16} {link}")
 
 
 def _require_free(host: str, port: int) -> None:

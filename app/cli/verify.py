@@ -11,6 +11,7 @@ import rich_click as click
 
 from wardship.core.audit.verify import verify_file
 from wardship.core.errors import InvalidInputError
+from wardship.tenants.certificates.content import plain
 from wardship.tenants.certificates.verify import verify_certificate
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -52,8 +53,8 @@ def certificate() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what it certifies as JSON.")
 def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
     """Check a certificate's signature and print what it says."""
-    claims = verify_certificate(file.read_text().strip(), _trusted(keys) or {})
-    click.echo(json.dumps(claims, indent=None if as_json else 2))
+    verified = verify_certificate(file.read_text().strip(), _trusted(keys) or {})
+    click.echo(json.dumps(plain(verified.statement), indent=None if as_json else 2))
 
 
 def _trusted(path: Path | None) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wardship.app.demo.load import account_of, load_demonstration
-from wardship.app.demo.organisations import HARBOUR, PRIVACY_TEAM, PRIVACY_TEAM_DOMAIN
+from wardship.app.demo.organisations import HARBOUR, ORCHARD, PRIVACY_TEAM, PRIVACY_TEAM_DOMAIN
 from wardship.core.sign_in.links import make_demonstration_link
 from wardship.tenants.services import Services
 
@@ -12,6 +12,7 @@ ROLES = (
     ("org admin", "adam", HARBOUR.domain),
     ("group admin", "gina", HARBOUR.domain),
     ("member", "mia", HARBOUR.domain),
+    ("other org admin", "quinn", ORCHARD.domain),
     ("privacy team", PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN),
 )
 """Role in words, and the person's key and domain."""

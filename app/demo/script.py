@@ -1,0 +1,73 @@
+"""The main job from end to end, on a deployment of its own that is thrown away afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from wardship.app.demo.installing import check_isolation, check_received, install
+from wardship.app.demo.person import Person
+from wardship.app.demo.process import served
+from wardship.app.demo.radicale_server import radicale_server
+from wardship.app.demo.report import Report
+from wardship.app.demo.stage import Stage
+from wardship.core.errors import WardshipError
+
+Step = tuple[str, Callable[[Stage], None]]
+
+STEPS: Sequence[Step] = (
+    ("Two organisations, kept apart by the database", check_isolation),
+    ("The administrator installs the address book, reading what it declares", install),
+    ("Exactly what was declared and granted reaches the vendor", check_received),
+)
+"""What happens, in order."""
+
+
+def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> bool:
+    """Run the demonstration and return whether every check held; prints as it goes."""
+    report = Report(as_json)
+    try:
+        with tempfile.TemporaryDirectory(prefix="wardship-demo-") as name, stage_in(Path(name), report) as stage:
+            for title, step in steps:
+                with report.step(title):
+                    step(stage)
+    except WardshipError as error:
+        report.check("the demonstration went through", held=False, found=error.message)
+    return report.close()
+
+
+@contextmanager
+def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
+    """Start Wardship and the vendor on a folder, sign the people in, and end it all with the context."""
+    with ExitStack() as stack:
+        with report.step("Start Wardship with an embedded PostgreSQL, and a CardDAV server as the third party"):
+            vendor = stack.enter_context(radicale_server(folder / "vendor"))
+            wardship = stack.enter_context(served(folder))
+            report.check("Wardship serves", held=True, found=wardship.url)
+        people = {role: Person(wardship.url, link, _ORGANISATION[role]) for role, link in wardship.links.items()}
+        for person in people.values():
+            stack.callback(person.close)
+        collection = vendor.create("addressbook", "harbour")
+        yield Stage(
+            report,
+            wardship,
+            vendor,
+            folder,
+            owner=people["owner"],
+            admin=people["org admin"],
+            member=people["member"],
+            outsider=people["other org admin"],
+            facts={"collection": collection},
+        )
+
+
+_ORGANISATION = {
+    "owner": "harbour",
+    "org admin": "harbour",
+    "group admin": "harbour",
+    "member": "harbour",
+    "privacy team": "harbour",
+    "other org admin": "orchard",
+}

@@ -1,0 +1,67 @@
+"""What the steps of the demonstration share: the people, the vendor, and what was found so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import vobject
+
+from wardship.app.demo.person import Person, UnexpectedAnswerError
+from wardship.app.demo.process import ServedWardship
+from wardship.app.demo.radicale_server import RadicaleServer
+from wardship.app.demo.report import Report
+
+T = TypeVar("T")
+_PATIENCE_S = 45.0
+_POLL_S = 0.05
+
+
+@dataclass(slots=True)
+class Stage:
+    """The demonstration's world.
+
+    Attributes:
+        report: where checks go.
+        wardship: the running server.
+        vendor: a real CardDAV server, the third party.
+        folder: where downloads are kept.
+        admin: Harbour's administrator; ``owner`` its owner; ``member`` is Mia; ``outsider`` administers Orchard.
+        installation: global id of the address book, once installed.
+    """
+
+    report: Report
+    wardship: ServedWardship
+    vendor: RadicaleServer
+    folder: Path
+    owner: Person
+    admin: Person
+    member: Person
+    outsider: Person
+    installation: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def until(self, what: str, look: Callable[[], T | None]) -> T:
+        """Return what ``look`` finds, asking until it finds something.
+
+        Raises:
+            UnexpectedAnswerError: nothing within 45 seconds.
+        """
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(_POLL_S)
+        raise UnexpectedAnswerError(f"Waited {_PATIENCE_S:.0f} s for {what}.")
+
+    def cards(self) -> dict[str, dict[str, str]]:
+        """Return the vendor's address book as it lies on its disk: e-mail address to properties of the card."""
+        found = {}
+        for text in self.vendor.resources().values():
+            card = vobject.readOne(text)
+            properties = {name.upper(): str(lines[0].value) for name, lines in card.contents.items()}
+            found[properties.get("EMAIL", properties["UID"])] = properties
+        return found
