@@ -55,7 +55,7 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
 
 
 def make_route(handler: GraphQLHandler) -> HTTPRouteHandler:
-    """Return the Litestar route `/graphql`: POST only, because a GET may be triggered from another site."""
+    """Return the route `/graphql`: POST, and GET for queries, which the engine denies to pages of other sites."""
     return graphql_route(handler, "/graphql")
 
 
