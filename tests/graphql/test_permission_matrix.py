@@ -27,7 +27,7 @@ MARKS = {
     "STEP_UP_REQUIRED": "step-up",
     "NOT_AUTHENTICATED": "sign-in",
 }
-LEGEND = """Every operation of the API by everybody who may call it, on one sample each; made by test_permission_matrix.py.
+LEGEND = """Every operation of the API by everybody who may call it, one sample each; made by test_permission_matrix.py.
 
 yes      done, or answered          nothing  answered, with nothing in it
 no       the role does not allow it  unseen   not found, because not the caller's to see
