@@ -79,7 +79,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """What each role may do in its organisation. Group owners and admins are roles in a group: see ``tenants/groups``."""
 
 PRIVACY_TEAM_PERMISSIONS = frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED})
-"""What the provider's privacy team may do in an organisation; only on requests that are with it (``tenants/requests``)."""
+"""What the provider's privacy team may do in an organisation; only on requests that are with it: `tenants/requests`."""
 
 RANK: dict[Role, int] = {
     Role.MEMBER: 0,

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind, Role, system_actor
 from wardship.core.database.database import Database
 from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from wardship.tenants.access import Access
-    from wardship.tenants.services import Services
+from wardship.tenants.access import Access
+from wardship.tenants.services import Services
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -104,7 +100,8 @@ async def make_member(
         places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
         await transaction.execute(f"insert into member ({', '.join(values)}) values ({places})", *values.values())
         await transaction.executemany(
-            "insert into role_assignment (organisation_id, id, created_at, member_id, role) values ($1, $2, $3, $4, $5)",
+            "insert into role_assignment (organisation_id, id, created_at, member_id, role)"
+            " values ($1, $2, $3, $4, $5)",
             [(organisation.id, uuid7(), NOW, person.member_id, role.value) for role in sorted(held)],
         )
     return person
@@ -157,8 +154,6 @@ def system_access(services: Services, organisation: Organisation) -> AbstractAsy
 
 @asynccontextmanager
 async def _opened(services: Services, actor: Actor, *, directory: bool, read_only: bool) -> AsyncIterator[Access]:
-    from wardship.tenants.access import Access
-
     scope = Scope.tenant(actor.organisation_id, directory=directory, read_only=read_only)
     async with services.database.transaction(scope) as transaction:
         yield Access(actor, transaction, services, "test-request")

@@ -19,6 +19,8 @@ from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUS
 from wardship.core.database.migrations import migrate
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
+from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.tenants.services import Services
 
 TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"
@@ -110,18 +112,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def integrations():
+def integrations() -> Registry:
     """The integrations that are installed with Wardship; a test may register its own."""
-    from wardship.plugins.host import Registry
-
     return Registry.load()
 
 
 @pytest.fixture
 def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
-    from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy
-    from wardship.tenants.services import Services
-
     limits = DispatchLimits(network=NetworkPolicy.development())
     dispatcher = Dispatcher(integrations, clock, limits)
     yield Services(settings, database, clock, keys, integrations, dispatcher)

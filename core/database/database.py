@@ -12,7 +12,7 @@ from wardship.core.database.tables import bind_tables
 
 
 async def _keep(connection: object) -> None:
-    """Leave a released connection as it is: every setting of ours is local to its transaction, so that nothing is reset.
+    """Leave a released connection as it is: every setting of ours is local to its transaction.
 
     asyncpg's own reset is a round trip for each transaction.
     """

@@ -301,7 +301,8 @@ create function append_audit(
             set sequence = audit_head.sequence + 1, hash = sha256(audit_head.hash || entry_hash)
         returning sequence, hash
     )
-    insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash, actor_id, action, target_kind, target_id)
+    insert into audit_entry (
+        organisation_id, id, created_at, sequence, entry, hash, actor_id, action, target_kind, target_id)
     select organisation, entry_id, at, head.sequence, entry, head.hash, actor, action, target_kind, target from head
     returning sequence
 $$;

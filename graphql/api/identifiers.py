@@ -35,6 +35,7 @@ def split_id(value: str) -> tuple[str, UUID]:
     """
     try:
         parsed = GlobalId.parse(value)
-        return parsed.type_name, parsed.uuid
+        identifier = parsed.uuid
     except MalformedGlobalIdError as error:
         raise InvalidInputError(error.message) from None
+    return parsed.type_name, identifier

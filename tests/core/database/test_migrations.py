@@ -5,12 +5,12 @@ import asyncio
 import asyncpg
 import pytest
 
+from tests.builders import make_group, make_member, make_organisation
 from wardship.app.migrations import MIGRATIONS
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.database.migrations import migrate, pending_migrations
 from wardship.core.database.scope import Scope
-from tests.builders import make_group, make_member, make_organisation
 
 
 @pytest.fixture
