@@ -17,6 +17,7 @@ from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of
 from wardship.graphql.members.enums import MemberDetail
 from wardship.graphql.members.seen import note_members, note_roles
+from wardship.tenants.egress.holdings import holdings_of_members
 from wardship.tenants.groups.read import groups_of_members
 from wardship.tenants.groups.visibility import visible_groups
 from wardship.tenants.members.read import members_by_ids
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LazyGroup: TypeAlias = Annotated["Group", strawberry.lazy("wardship.graphql.groups.model")]
 LazyGroupMembership: TypeAlias = Annotated["GroupMembership", strawberry.lazy("wardship.graphql.groups.model")]
+LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.integrations.holdings")]
 
 
 @strawberry.type(description="A role that a member holds.")
@@ -121,6 +123,25 @@ class Member(Node):
                 node=lambda item: membership_of(item[0]),
                 place=lambda item: (item[0].created_at, item[0].id),
             )
+            for parent in parents
+        ]
+
+    @batch_field(
+        cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
+    )
+    @staticmethod
+    async def holdings(
+        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[LazyHolding] | None]:
+        """Return who holds data of these members."""
+        from wardship.graphql.integrations.holdings import holding_of  # noqa: PLC0415 - integrations name members too
+
+        request = page_request(first, after)
+        found = await holdings_of_members(info.context.access, [parent.key for parent in parents], request)
+        return [
+            connection(found[parent.key], request, node=holding_of, place=lambda item: (item.created_at, item.id))
+            if parent.key in found
+            else None
             for parent in parents
         ]
 
