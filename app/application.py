@@ -14,6 +14,7 @@ from wardship.app.health import operations_router
 from wardship.app.working import working
 from wardship.core.actor import Actor
 from wardship.core.log import configure_logging
+from wardship.core.request_id import RequestIdMiddleware
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
 from wardship.core.sign_in.routes import sign_in_router
@@ -55,6 +56,7 @@ def application(
     return Litestar(
         routes(services),
         lifespan=[lifespan],
+        middleware=[RequestIdMiddleware()],
         openapi_config=OpenAPIConfig(title="Wardship", version="1", path="/openapi"),
         logging_config=None,
     )

@@ -20,6 +20,7 @@ from wardship.core.errors import (
     PermissionDeniedError,
     WardshipError,
 )
+from wardship.core.request_id import request_id_of
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 HEADERS: Final = MappingProxyType(
@@ -109,4 +110,5 @@ def _fault_of_field(item: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     _log.error("unexpected_error", path=request.scope["path"], exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong on our side: it was logged.")
+    message = f"Something went wrong on our side: tell us the request id {request_id_of(request)}."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", message)

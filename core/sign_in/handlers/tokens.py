@@ -8,6 +8,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from wardship.core.errors import NotFoundError
+from wardship.core.request_id import request_id_of
 from wardship.core.sign_in import notices
 from wardship.core.sign_in.handlers.answers import NewTokenAnswer, TokenAnswer, token_answer
 from wardship.core.sign_in.handlers.bodies import NewTokenBody
@@ -43,7 +44,9 @@ async def create_token_handler(
     wanted = TokenRequest(data.name, data.scopes, data.expires_at)
     organisation_id: UUID = row["organisation_id"]
     async with deployment.database.tenant(organisation_id, directory=True) as transaction:
-        token, text = await create_token(transaction, session.account_id, organisation_id, wanted, at=call.now)
+        token, text = await create_token(
+            transaction, session.account_id, organisation_id, wanted, at=call.now, request_id=request_id_of(request)
+        )
         await notices.notify(transaction, call, session.account_id, notices.TOKEN_CREATED)
     return NewTokenAnswer(text, token_answer(token, data.organisation))
 
@@ -55,4 +58,5 @@ async def revoke_token_handler(request: AnyRequest, deployment: InDeployment, to
     async with deployment.database.directory(read_only=True) as transaction:
         token = await find_token(transaction, session.account_id, token_id)
     async with deployment.database.tenant(token.organisation_id, directory=True) as transaction:
-        await revoke_token(transaction, session.account_id, token, at=deployment.clock.now())
+        now, request_id = deployment.clock.now(), request_id_of(request)
+        await revoke_token(transaction, session.account_id, token, at=now, request_id=request_id)

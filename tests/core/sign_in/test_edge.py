@@ -120,6 +120,14 @@ async def test_a_fault_of_ours_is_logged_and_tells_nothing(browser, monkeypatch)
     answer = await browser.get("/auth/session")
     assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
     assert "hunter2" not in answer.text
+    assert answer.headers["x-request-id"] in answer.json()["message"]
+
+
+async def test_each_request_has_an_identifier_of_ours(browser):
+    answers = [await browser.send("GET", "/auth/session", headers={"X-Request-Id": "theirs"}) for _ in range(2)]
+    identifiers = {answer.headers["x-request-id"] for answer in answers}
+    assert len(identifiers) == 2
+    assert "theirs" not in identifiers
 
 
 async def test_the_cookie_is_bound_to_the_host_and_hidden_from_scripts(ann, open_browser):

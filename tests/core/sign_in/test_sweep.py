@@ -9,7 +9,7 @@ from wardship.core.sign_in.sweep import sweep_sign_in
 
 async def counts(owner):
     tables = ("session", "sign_in_link", "sign_in_attempt")
-    return {table: await owner.fetchval(f"select count(*) from {table}") for table in tables}  # noqa: S608 - our names
+    return {table: await owner.fetchval(f"select count(*) from {table}") for table in tables}
 
 
 @pytest.mark.usefixtures("ann")

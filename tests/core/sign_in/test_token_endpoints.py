@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,8 @@ async def test_a_token_is_created_listed_and_revoked(browser, wanted, deployed, 
     ]
     assert token not in listed.text
     identifier = listed.json()[0]["id"]
+    entry = json.loads(await owner.fetchval("select entry from audit_entry"))
+    assert entry["request"] == created.headers["x-request-id"]
     assert (await browser.send("DELETE", f"/auth/tokens/{identifier}")).status_code == 204
     assert (await browser.get("/auth/tokens")).json() == []
     assert (await browser.send("DELETE", f"/auth/tokens/{identifier}")).status_code == 404
