@@ -1,0 +1,110 @@
+"""Accepting an invitation over HTTP: until then the person has no place in the organisation, and so no API there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody, SkipValidation
+
+from wardship.core.accounts.accounts import account_summary
+from wardship.core.errors import WardshipError
+from wardship.core.request_id import request_id_of
+from wardship.core.sign_in.authentication import account_for_session
+from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json, session_of
+from wardship.core.sign_in.pages.page import Page, show
+from wardship.core.sign_in.problems import HEADERS, problem_handlers, status_of
+from wardship.core.sign_in.request import presented
+from wardship.tenants.invitations.accept import Joined, accept_invitation
+from wardship.tenants.services import Services
+
+InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
+
+_ACCEPT: Final = Page("Accept the invitation", button="Accept")
+_SIGN_IN_FIRST: Final = Page(
+    "Sign in first",
+    ("Sign in with the address to which the invitation was sent, or register it; then open the link again.",),
+    next_url="/console",
+    next_label="Sign in",
+)
+
+
+class AcceptBody(msgspec.Struct, frozen=True):
+    """What the letter's link holds."""
+
+    token: str
+
+
+class JoinedAnswer(msgspec.Struct, frozen=True):
+    """The organisation that was joined, by its short name, and the membership there."""
+
+    organisation: str
+    member_id: UUID
+
+
+@post("/", status_code=200, summary="Accept an invitation")
+async def accept_handler(request: AnyRequest, services: InServices, data: JSONBody[AcceptBody]) -> JoinedAnswer:
+    """Join the organisation that invited one of the account's verified addresses."""
+    require_json(request, services)
+    session = await session_of(request, services)
+    joined = await accept_invitation(services, session.account_id, data.token, request_id=request_id_of(request))
+    return JoinedAnswer(joined.organisation_slug, joined.member_id)
+
+
+@get("/{token:str}", include_in_schema=False)
+async def invitation_page(request: AnyRequest, services: InServices, token: FromPath[str]) -> Response[Any]:
+    """Show a button: a mail scanner that follows the link accepts nothing, and learns nothing."""
+    del token
+    try:
+        session = await account_for_session(services, presented(request, services.settings))
+    except WardshipError as error:
+        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=status_of(error))
+    async with services.database.directory(read_only=True) as transaction:
+        summary = await account_summary(transaction, session.account_id)
+    text = f"You accept as {summary.address}." if summary else ""
+    return show(replace(_ACCEPT, texts=(text,), hidden={"csrf_token": session.csrf_token}))
+
+
+@post("/{token:str}", status_code=200, include_in_schema=False)
+async def use_invitation_page(request: AnyRequest, services: InServices, token: FromPath[str]) -> Response[Any]:
+    """Accept by the button."""
+    form = await request.form()
+    shown = replace(presented(request, services.settings), csrf_token=str(form.get("csrf_token", "")))
+    try:
+        session = await account_for_session(services, shown)
+        joined = await accept_invitation(services, session.account_id, token, request_id=request_id_of(request))
+    except WardshipError as error:
+        return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=status_of(error))
+    return show(_welcome(joined))
+
+
+def invitation_router(services: Services) -> Router:
+    """Return the router of what invitation letters lead to."""
+
+    def provide() -> Services:
+        return services
+
+    return Router(
+        "/invitations",
+        route_handlers=[accept_handler, invitation_page, use_invitation_page],
+        dependencies={"services": Provide(provide, sync_to_thread=False)},
+        exception_handlers=problem_handlers(),
+        after_request=_add_headers,
+        request_max_body_size=LARGEST_BODY,
+        tags=["Invitations"],
+    )
+
+
+def _welcome(joined: Joined) -> Page:
+    text = f"You are a member of {joined.organisation_slug} now."
+    return Page("Welcome", (text,), next_url="/console", next_label="Go on")
+
+
+async def _add_headers(response: Response[Any]) -> Response[Any]:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
