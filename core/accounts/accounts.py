@@ -23,6 +23,7 @@ class AccountSummary:
         address: the primary address.
         has_password: whether one is set.
         has_second_factor: whether an authenticator is confirmed.
+        recovery_codes_left: how many were not used yet.
         is_privacy_team: whether the person belongs to the provider's privacy team.
     """
 
@@ -31,6 +32,7 @@ class AccountSummary:
     address: str
     has_password: bool
     has_second_factor: bool
+    recovery_codes_left: int
     is_privacy_team: bool
 
 
@@ -58,7 +60,9 @@ async def account_summary(transaction: Transaction, account_id: UUID) -> Account
     """Return what a person sees of the own account; None when it is gone."""
     row = await transaction.fetchrow(
         "select a.id, a.display_name, coalesce(e.address, '') as address, p.id is not null as has_password,"
-        " t.confirmed_at is not null as has_second_factor, s.id is not null as is_privacy_team from account a"
+        " t.confirmed_at is not null as has_second_factor, s.id is not null as is_privacy_team,"
+        " (select count(*) from recovery_code r where r.account_id = a.id and r.used_at is null) as recovery_codes_left"
+        " from account a"
         " left join account_email e on e.account_id = a.id and e.is_primary"
         " left join password_credential p on p.account_id = a.id"
         " left join totp_credential t on t.account_id = a.id"

@@ -116,7 +116,7 @@ async def change_password(call: Call, session: Session, current: str, new: str) 
     async with call.database.directory() as transaction:
         await throttle.forget(transaction, call, throttle.PASSWORD, str(session.account_id))
         await _replace_password(transaction, call, session.account_id, password_hash, but=session.id)
-        return await renew_session(transaction, session, at=now)
+        return await renew_session(transaction, session, at=now, is_stepped_up=False)
 
 
 async def _reset_subject(transaction: Transaction, token: str, call: Call) -> tuple[UUID, tuple[str, ...]]:

@@ -84,6 +84,8 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
     check_strength(password, link.address, name)
     password_hash = await hash_password(password)
     async with call.database.directory() as transaction:
+        # Of two links to one address one wins; without the lock each would wait for the other's row.
+        await transaction.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", link.address)
         link = await use_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
         await tombstones.lift(transaction, call.keys, link.address, at=now)
         account_id = await _account(transaction, call, EmailAddress(link.address), name)

@@ -139,14 +139,6 @@ async def renew_recovery_codes(transaction: Transaction, call: Call, account_id:
     return codes
 
 
-async def remaining_recovery_codes(transaction: Transaction, account_id: UUID) -> int:
-    """Return how many recovery codes are left."""
-    left: int = await transaction.fetchval(
-        "select count(*) from recovery_code where account_id = $1 and used_at is null", account_id
-    )
-    return left
-
-
 async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, digits: str) -> None:
     stored = await transaction.fetchval(
         "select secret from totp_credential where account_id = $1 and confirmed_at is not null", account_id

@@ -126,8 +126,16 @@ async def open_session(
     return OpenedSession(_session(row), cookie)
 
 
-async def renew_session(transaction: Transaction, session: Session, *, at: datetime) -> OpenedSession:
-    """Give a session whose second factor was just shown a new cookie and CSRF token; the old ones die with it.
+async def renew_session(
+    transaction: Transaction, session: Session, *, at: datetime, is_stepped_up: bool = True
+) -> OpenedSession:
+    """Complete a session, with a new cookie and CSRF token; the old ones die with it.
+
+    Args:
+        transaction: scoped to the directory.
+        session: as it was read; its second factor was just shown, or else it was complete before.
+        at: the present moment.
+        is_stepped_up: whether the second factor was just shown.
 
     Raises:
         NotAuthenticatedError: the session was renewed or ended meanwhile.
@@ -136,13 +144,15 @@ async def renew_session(transaction: Transaction, session: Session, *, at: datet
     expires_at = session.expires_at if session.stage is Stage.COMPLETE else at + ABSOLUTE
     row = await transaction.fetchrow(
         "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"  # noqa: S608 - our columns
-        f" stepped_up_at = $6 where id = $1 and csrf_token = $2 returning {_COLUMNS}",
+        " stepped_up_at = case when $7 then $6 else stepped_up_at end"
+        f" where id = $1 and csrf_token = $2 returning {_COLUMNS}",
         session.id,
         session.csrf_token,
         token_hash(cookie),
         secrets.token_urlsafe(32),
         expires_at,
         at,
+        is_stepped_up,
     )
     if row is None:
         raise NotAuthenticatedError("This session has ended or was renewed elsewhere: sign in again.")

@@ -76,9 +76,13 @@ returning failures
 async def admit(transaction: Transaction, call: Call, limit: Limit, subject: str) -> None:
     """Count one attempt, or refuse it; the caller commits before trying it.
 
+    An empty subject (a client whose address is not known) is not counted, or all such would lock one another out.
+
     Raises:
         TooManyAttemptsError: the counter is locked; nothing was counted.
     """
+    if not subject:
+        return
     key = _key(call.keys, limit, subject)
     admitted = await transaction.fetchval(
         _ADMIT, uuid7(), call.now, key, limit.window, limit.attempts, limit.first_lock, limit.longest_lock

@@ -55,6 +55,7 @@ class AccountAnswer(msgspec.Struct, frozen=True):
     email: str
     has_password: bool
     has_second_factor: bool
+    recovery_codes_left: int
     is_privacy_team: bool
 
 

@@ -70,6 +70,6 @@ class NewTokenBody(msgspec.Struct, forbid_unknown_fields=True):
     """What a personal access token is wanted for."""
 
     name: _Name
-    organisation: Annotated[str, msgspec.Meta(max_length=63)]
+    organisation: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,63}$")]
     scopes: Annotated[list[str], msgspec.Meta(max_length=3)]
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)]

@@ -103,5 +103,6 @@ def _account(summary: AccountSummary) -> AccountAnswer:
         email=summary.address,
         has_password=summary.has_password,
         has_second_factor=summary.has_second_factor,
+        recovery_codes_left=summary.recovery_codes_left,
         is_privacy_team=summary.is_privacy_team,
     )

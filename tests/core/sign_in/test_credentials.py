@@ -31,8 +31,11 @@ async def test_a_password_change_ends_other_sessions_renews_this_one_and_is_told
     other = open_browser()
     await ann.sign_in(other)
     old_cookie = browser.cookie
+    stepped_up_at = (await browser.get("/auth/session")).json()["stepped_up_at"]
+    deployed.clock.advance(timedelta(minutes=1))
     await browser.post("/auth/password/change", current_password=ann.password, new_password=NEW)
     assert browser.cookie != old_cookie
+    assert (await browser.get("/auth/session")).json()["stepped_up_at"] == stepped_up_at, "it was not shown again"
     assert (await browser.get("/auth/sessions")).status_code == 200
     assert (await other.get("/auth/sessions")).status_code == 401
     assert (await deployed.mails(ann.email))[-1][0] == "Your password was changed at Wardship"

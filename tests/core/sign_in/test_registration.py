@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -188,3 +189,16 @@ async def test_a_second_registration_of_one_address_makes_one_account(open_brows
     answer = await second.post("/auth/verify", token=late, password=PASSWORD, display_name="Eve")
     assert answer.json()["code"] == "LINK_REFUSED"
     assert [row["display_name"] for row in await owner.fetch("select display_name from account")] == ["Bob"]
+
+
+async def test_of_two_links_used_at_once_one_makes_the_account(open_browser, deployed, owner):
+    tokens = []
+    for _ in range(2):
+        await open_browser().post("/auth/register", email="bob@example.org")
+        tokens.append(await deployed.mailed_token("bob@example.org"))
+        deployed.clock.advance(timedelta(seconds=1))
+    answers = await asyncio.gather(
+        *(open_browser().post("/auth/verify", token=token, password=PASSWORD, display_name="Bob") for token in tokens)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 410]
+    assert await owner.fetchval("select count(*) from account") == 1
