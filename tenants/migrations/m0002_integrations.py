@@ -254,8 +254,9 @@ begin
                     and (o.verb <> 'revoke' or o.member_id is not null or not exists (
                         select from obligation other
                         where other.organisation_id = o.organisation_id and other.installation_id = place
-                            and other.member_id is not null and other.id <> o.id
-                            and other.state in ('pending', 'leased', 'waiting')))
+                            and other.member_id is not null and other.state in ('pending', 'leased', 'waiting')
+                            and (other.verb in ('share', 'correct', 'restrict', 'erase')
+                                or (other.failures = 0 and other.state <> 'waiting'))))
                 order by o.next_at, o.id limit batch for update of o skip locked
             )
             update obligation o set

@@ -144,6 +144,8 @@ class Worker:
 
     def _done(self, batch: Batch, task: asyncio.Task[int]) -> None:
         self._under_way.pop(batch.installation_id, None)
+        # A claim that was under way has left this installation out, so that one more look is due.
+        self._heard.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # The lease ends by the clock and somebody tries again.
             _log.error("worker.batch_failed", verb=batch.verb.value, error=type(error).__name__)
