@@ -78,4 +78,4 @@ async def _tried(serving: asyncpg.Connection, own: UUID, sql: str) -> list[Any] 
 
 
 async def _rows(owner: asyncpg.Connection, table: str, organisation_id: UUID) -> list[Any]:
-    return await owner.fetch(f"select * from {table} where organisation_id = $1 order by 1, 2", organisation_id)  # noqa: RUF100, S608
+    return await owner.fetch(f"select * from {table} where organisation_id = $1 order by 1, 2", organisation_id)

@@ -70,6 +70,28 @@ def test_tests_run_on_what_wardship_runs_on():
     assert {name: development.get(name) for name in pins("runtime")} == pins("runtime")
 
 
+def test_decisions_are_numbered_once_and_say_what_holds_them():
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in decisions]
+    assert len(set(numbers)) == len(numbers)
+    for path in decisions:
+        text = path.read_text("utf-8")
+        assert re.match(rf"# {path.name[:4]}[:.] \S", text), path.name
+        assert re.search(r"^> \S", text, re.MULTILINE), f"{path.name} has no line to quote"
+        assert "`tests/" in text, f"{path.name} does not say which test holds it"
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = [
+        f"{path.as_posix()}: {target}"
+        for path in length.tracked_files()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#]+)", (ROOT / path).read_text("utf-8"))
+        if "://" not in target and not (ROOT / path).parent.joinpath(target).exists()
+    ]
+    assert broken == []
+
+
 def test_every_goal_is_there_and_explained():
     text = (ROOT / "Makefile").read_text("utf-8")
     explained = set(re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE))

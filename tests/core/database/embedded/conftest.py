@@ -37,7 +37,7 @@ class Holder:
 
     def __init__(self, folder: Path, settings: dict[str, str], groups: list[int] | None) -> None:
         command = [sys.executable, "-c", HOLDER, str(folder), json.dumps(settings)]
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603 - the test's own command
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, extra_groups=groups
         )
         self._socket_dir = ""
@@ -95,7 +95,7 @@ def prototype(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(prototype: Path, tmp_path: Path) -> Path:
     """A folder of the test's own, like one whose server has run and ended: copied, which is faster than `initdb`."""
     folder = tmp_path / "made"
-    subprocess.run(["cp", "-a", prototype, folder], check=True)  # noqa: S603, S607
+    subprocess.run(["cp", "-a", prototype, folder], check=True)  # noqa: S603, S607 - the test's own command
     return folder
 
 
@@ -112,7 +112,7 @@ def psql() -> Callable[..., str]:
 
     def run(server: EmbeddedPostgres, sql: str, *, role: str = ROLE_SUPERUSER, database: str = "wardship") -> str:
         command = [server.binaries / "psql", "-XAtqw", "-h", server.socket_dir, "-U", role, "-d", database, "-c", sql]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the test's own command
         return (result.stdout or result.stderr).strip()
 
     return run

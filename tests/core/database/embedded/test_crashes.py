@@ -168,7 +168,7 @@ def test_server_started_by_hand_is_left_alone(made, short_folder, started, runni
     cluster = made / "cluster"
     account = server_account(cluster)
     os.chown(short_folder, account.uid, account.gid)
-    by_hand = subprocess.Popen(  # noqa: S603
+    by_hand = subprocess.Popen(  # noqa: S603 - the test's own command
         [binaries.bin_folder() / "postgres", "-D", data_argument(cluster, account), "-c", "listen_addresses=",
          "-c", f"unix_socket_directories={short_folder}"],
         cwd=cluster, env=environment(), stderr=subprocess.DEVNULL, **identity(account),

@@ -39,7 +39,7 @@ def test_all_of_this_holds_for_an_ordinary_user():
         os.chown(home, account.uid, account.gid)
         # Another interpreter than ours finds our packages by this, in the processes that the tests start too.
         Path(home, "sitecustomize.py").write_text(f"import site\nsite.addsitedir({str(packages)!r})\n")
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603 - the test's own command
             [python, "-m", "pytest", HERE, f"--confcutdir={HERE}", f"--rootdir={HERE.parents[3]}",
              f"--deselect={HERE / Path(__file__).name}", f"--basetemp={home}/base", "-q"],
             cwd=home, env={"HOME": home, "PATH": "/usr/bin:/bin", "PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1"},

@@ -133,7 +133,7 @@ def test_programs_are_copied_only_where_programs_may_run(monkeypatch):
 def test_stranger_reaches_neither_socket_nor_data(made, started):
     server = started(made)
     for place in (server.socket_dir, server.socket_dir.parent / "pg_hba.conf", made / "cluster"):
-        result = subprocess.run(["ls", "-l", place], capture_output=True, text=True, check=False, **stranger())  # noqa: S603, S607
+        result = subprocess.run(["ls", "-l", place], capture_output=True, text=True, check=False, **stranger())  # noqa: S603, S607 - the test's own command
         assert result.returncode != 0
         assert "Permission denied" in result.stderr
 
@@ -147,7 +147,7 @@ def test_even_at_the_open_socket_the_server_lets_nobody_else_in(made, started, w
     account = (made / "cluster").stat()
     identity = stranger() if who == "daemon" else {"user": account.st_uid, "group": account.st_gid, "extra_groups": []}
     command = [server.binaries / "psql", "-XAtw", "-h", server.socket_dir, "-U", "postgres", "-c", "select 1"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, env={}, **identity)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env={}, **identity)  # noqa: S603 - the test's own command
     assert result.stdout == ""
     assert "Peer authentication failed" in result.stderr
 

@@ -78,7 +78,7 @@ def test_full_disk_at_initdb_is_told_and_leaves_no_half_cluster(tmp_path, starte
         "try: E.start(Path(sys.argv[1]))\n"
         "except I as refusal: print(refusal.message); sys.exit(7)"
     )
-    limited = subprocess.run(  # noqa: S603
+    limited = subprocess.run(  # noqa: S603 - the test's own command
         [sys.executable, "-c", script, str(tmp_path)],
         capture_output=True,
         text=True,
