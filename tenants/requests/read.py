@@ -1,0 +1,236 @@
+"""Read requests and what belongs to them, set-wise, as far as the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from wardship.core.errors import PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.commit import MadePreview
+from wardship.tenants.erasure.world import ErasurePreview
+from wardship.tenants.installations.records import COLUMNS, installation_record
+from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
+from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.records import (
+    EVENT_COLUMNS,
+    REQUEST_COLUMNS,
+    RIGHT_COLUMNS,
+    EventRecord,
+    RequestRecord,
+    RightRecord,
+    event_record,
+    request_record,
+    right_record,
+)
+from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests a list holds.
+
+    Attributes:
+        is_open: only open ones, only ended ones, or None for all.
+        member_id: of one person; None for everybody's that the caller may see.
+        with_privacy_team: only those that the privacy team has to decide.
+    """
+
+    is_open: bool | None = None
+    member_id: UUID | None = None
+    with_privacy_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecord:
+    """A copy as its owner sees it: when it expires, whether it was destroyed, whether every recipient answered."""
+
+    id: UUID
+    created_at: datetime
+    request_id: UUID
+    right_id: UUID
+    name: str
+    media_type: str
+    is_complete: bool
+    expires_at: datetime
+    destroyed_at: datetime | None
+    downloaded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedRequest:
+    """A request that the privacy team has to decide, in whatever organisation: identifiers and its due date."""
+
+    organisation_id: UUID
+    organisation_slug: str
+    request_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientOutcome:
+    """What was owed at one recipient for a right, and how it ended."""
+
+    recipient: str
+    obligation: ObligationRecord
+
+
+async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: PageRequest) -> Page[RequestRecord]:
+    """Return a page of the requests that the caller may see, oldest first."""
+    parameters = Parameters(*visible_arguments(reach))
+    conditions = [VISIBLE_SQL]
+    if wanted.is_open is not None:
+        conditions.append("r.ended_at is null" if wanted.is_open else "r.ended_at is not null")
+    if wanted.member_id is not None:
+        conditions.append(f"r.member_id = {parameters.add(wanted.member_id)}")
+    if wanted.with_privacy_team:
+        conditions.append("r.handler = 'privacy_team'")
+    if page.after is not None:
+        at, identifier = (parameters.add(value) for value in page.after)
+        conditions.append(f"(r.submitted_at, r.id) > ({at}, {identifier})")
+    rows = await reach.access.transaction.fetch(
+        f"select {REQUEST_COLUMNS} from data_request r where {' and '.join(conditions)}"  # noqa: S608 - constants
+        f" order by r.submitted_at, r.id limit {parameters.add(page.limit)}",
+        *parameters.values,
+    )
+    return page_of(rows, page, request_record)
+
+
+async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict[UUID, RequestRecord]:
+    """Return the visible ones among these requests."""
+    rows = await reach.access.transaction.fetch(
+        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = any($5::uuid[])",  # noqa: S608 - constants
+        *visible_arguments(reach),
+        list(ids),
+    )
+    return {row["id"]: request_record(row) for row in rows}
+
+
+async def rights_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, list[RightRecord]]:
+    """Return the rights of the visible ones among these requests, in the order in which they were asked."""
+    rows = await reach.access.transaction.fetch(
+        f"select {RIGHT_COLUMNS} from request_right g"  # noqa: S608 - constants
+        " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
+        f" where {VISIBLE_SQL} and g.organisation_id = $1 and g.request_id = any($5::uuid[])"
+        " order by g.created_at, g.id",
+        *visible_arguments(reach),
+        list(request_ids),
+    )
+    return _by(request_ids, [right_record(row) for row in rows])
+
+
+async def right_by_id(reach: VisibleRequests, right_id: UUID) -> RightRecord | None:
+    """Return one right of a visible request; None when it is absent or not the caller's to see."""
+    row = await reach.access.transaction.fetchrow(
+        f"select {RIGHT_COLUMNS} from request_right g"  # noqa: S608 - constants
+        " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
+        f" where {VISIBLE_SQL} and g.organisation_id = $1 and g.id = $5",
+        *visible_arguments(reach),
+        right_id,
+    )
+    return None if row is None else right_record(row)
+
+
+async def events_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, list[EventRecord]]:
+    """Return what happened to the visible ones among these requests, oldest first."""
+    rows = await reach.access.transaction.fetch(
+        f"select {EVENT_COLUMNS} from request_event e"  # noqa: S608 - constants
+        " join data_request r on r.organisation_id = e.organisation_id and r.id = e.request_id"
+        f" where {VISIBLE_SQL} and e.organisation_id = $1 and e.request_id = any($5::uuid[])"
+        " order by e.created_at, e.id",
+        *visible_arguments(reach),
+        list(request_ids),
+    )
+    return _by(request_ids, [event_record(row) for row in rows])
+
+
+async def exports_of(access: Access, request_ids: Collection[UUID]) -> dict[UUID, list[ExportRecord]]:
+    """Return the caller's own copies for these requests; of other people's there are none to see."""
+    rows = await access.transaction.fetch(
+        "select id, created_at, request_id, right_id, name, media_type, is_complete, expires_at, destroyed_at,"
+        " downloaded_at from export_file where organisation_id = $1 and member_id = $2"
+        " and request_id = any($3::uuid[]) order by created_at, id",
+        access.organisation_id,
+        access.actor.member_id,
+        list(request_ids),
+    )
+    return _by(request_ids, [ExportRecord(**dict(row)) for row in rows])
+
+
+async def certificates_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the certificates (compact JWS) of the visible and ended ones among these requests."""
+    rows = await reach.access.transaction.fetch(
+        "select c.request_id, c.jws from certificate c"  # noqa: S608 - constants
+        " join data_request r on r.organisation_id = c.organisation_id and r.id = c.request_id"
+        f" where {VISIBLE_SQL} and c.organisation_id = $1 and c.request_id = any($5::uuid[])",
+        *visible_arguments(reach),
+        list(request_ids),
+    )
+    return {row["request_id"]: row["jws"] for row in rows}
+
+
+async def newest_previews(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, MadePreview]:
+    """Return the newest preview of each right of visible requests; the person sees what deciders saw."""
+    rows = await reach.access.transaction.fetch(
+        "select distinct on (p.right_id) p.id, p.right_id, p.created_at, p.digest, p.content from preview p"  # noqa: S608 - constants
+        " join request_right g on g.organisation_id = p.organisation_id and g.id = p.right_id"
+        " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
+        f" where {VISIBLE_SQL} and p.organisation_id = $1 and p.right_id = any($5::uuid[])"
+        " order by p.right_id, p.created_at desc, p.id desc",
+        *visible_arguments(reach),
+        list(right_ids),
+    )
+    return {row["right_id"]: _preview(row) for row in rows}
+
+
+def _preview(row: Mapping[str, Any]) -> MadePreview:
+    content = msgspec.json.decode(row["content"], type=ErasurePreview)
+    return MadePreview(row["id"], row["right_id"], row["created_at"], row["digest"].hex(), content)
+
+
+async def outcomes_of(reach: VisibleRequests, rights: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:
+    """Return, for rights of requests that the caller was shown, what each recipient did."""
+    access = reach.access
+    owed = await obligations_of_right(access, rights)
+    rows = await access.transaction.fetch(
+        f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        access.organisation_id,
+        list({item.installation_id for items in owed.values() for item in items}),
+    )
+    names = {record.id: record.manifest.name for record in map(installation_record, rows)}
+    return {
+        right_id: [RecipientOutcome(names[item.installation_id], item) for item in items]
+        for right_id, items in owed.items()
+    }
+
+
+async def list_escalated(access: Access, page: PageRequest) -> Page[EscalatedRequest]:
+    """Return what the privacy team has to decide, in every organisation, soonest due first.
+
+    Raises:
+        PermissionDeniedError: the caller is not of the privacy team.
+    """
+    access.require(Permission.REQUESTS_DECIDE_ESCALATED)
+    if not access.actor.is_privacy_team:
+        raise PermissionDeniedError("Only the provider's privacy team sees requests of every organisation.")
+    after: tuple[object, object] = (None, None) if page.after is None else page.after
+    rows = await access.transaction.fetch(
+        "select organisation_id, organisation_slug, request_id, due_at from requests_with_privacy_team($1, $2, $3)",
+        *after,
+        page.limit,
+    )
+    return page_of(rows, page, lambda row: EscalatedRequest(**dict(row)))
+
+
+def _by(request_ids: Collection[UUID], items: Collection[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {request_id: [] for request_id in request_ids}
+    for item in items:
+        found[item.request_id].append(item)
+    return found

@@ -1,0 +1,133 @@
+"""Copies, certificates, keys and audit exports over HTTP."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from tests.builders import make_member, make_organisation
+from wardship.core.actor import Role
+from wardship.core.audit.verify import verify_export
+from wardship.core.request_id import RequestIdMiddleware
+from wardship.core.sign_in.deployment import Client
+from wardship.core.sign_in.sessions import Stage, open_session
+from wardship.core.tokens.tokens import TokenRequest, create_token
+from wardship.tenants.certificates.verify import verify_certificate
+from wardship.tenants.requests.routes import request_routes
+from wardship.tenants.requests.states import RightKind
+
+ACCESS = RightKind.ACCESS
+
+
+@pytest.fixture
+async def http(services):
+    app = Litestar([request_routes(services)], openapi_config=None, middleware=[RequestIdMiddleware()])
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
+        yield client
+
+
+async def _sign_in(services, http, person, owner, *, stepped_up=True):
+    async with services.database.directory() as transaction:
+        opened = await open_session(transaction, person.account_id, Stage.COMPLETE, Client(""), at=services.clock.now())
+    shown = services.clock.now() if stepped_up else None
+    await owner.execute("update session set stepped_up_at = $1 where account_id = $2", shown, person.account_id)
+    http.cookies.set("wardship", opened.cookie)
+
+
+@pytest.fixture
+async def copied(house):
+    submitted = await house.submit(ACCESS)
+    await house.approve(submitted, ACCESS)
+    await house.run()
+    return submitted
+
+
+async def _file_id(owner):
+    return await owner.fetchval("select id from export_file where destroyed_at is null")
+
+
+@pytest.mark.usefixtures("copied")
+async def test_person_downloads_the_copy(house, services, http, owner):
+    await _sign_in(services, http, house.member, owner)
+    answer = await http.get(f"/exports/{await _file_id(owner)}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"] == 'attachment; filename="access-2026-11-21.zip"'
+    assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+    assert "data.json" in zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+
+
+@pytest.mark.usefixtures("copied")
+async def test_copy_needs_the_second_factor_and_the_person(house, services, http, owner):
+    file_id = await _file_id(owner)
+    answer = await http.get(f"/exports/{file_id}")
+    assert answer.status_code == 401
+    await _sign_in(services, http, house.member, owner, stepped_up=False)
+    answer = await http.get(f"/exports/{file_id}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "STEP_UP_REQUIRED")
+    await _sign_in(services, http, house.admin, owner)
+    answer = await http.get(f"/exports/{file_id}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.usefixtures("copied")
+async def test_link_names_the_organisation_of_somebody_in_several(house, services, http, owner):
+    other = await make_organisation(services.database, "elsewhere")
+    await make_member(services.database, other, account_id=house.member.account_id, email=house.member.email)
+    await _sign_in(services, http, house.member, owner)
+    file_id = await _file_id(owner)
+    assert (await http.get(f"/exports/{file_id}")).status_code == 403
+    assert (await http.get(f"/exports/{file_id}?organisation=elsewhere")).status_code == 404
+    assert (await http.get(f"/exports/{file_id}?organisation={house.organisation.slug}")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/exports/nonsense", "/exports/01900000-0000-7000-8000-000000000000"])
+async def test_absent_copy_is_not_found(house, services, http, owner, path):
+    await _sign_in(services, http, house.member, owner)
+    assert (await http.get(path)).status_code == 404
+
+
+async def test_certificate_is_found_by_the_reference_alone_and_verifies_with_the_published_keys(copied, http):
+    answer = await http.get(f"/certificates/{copied.reference}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/jose")
+    keys = await http.get("/.well-known/wardship-certificate-keys.json")
+    assert keys.headers["content-type"] == "application/jwk-set+json"
+    verified = verify_certificate(answer.text, keys.json(), copied.reference)
+    assert verified.statement.rights[0].state == "fulfilled"
+    assert all(set(key) == {"kty", "crv", "x", "kid", "alg", "use"} for key in keys.json()["keys"])
+    answer = await http.get("/certificates/somebody-elses-reference")
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.usefixtures("copied")
+async def test_auditor_exports_the_chain(house, services, http, owner):
+    auditor = await make_member(services.database, house.organisation, Role.AUDITOR)
+    await _sign_in(services, http, auditor, owner)
+    answer = await http.get("/audit/export")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/jsonl")
+    keys = (await http.get("/.well-known/wardship-certificate-keys.json")).json()
+    verified = verify_export(answer.content.splitlines(), keys)
+    assert verified.organisation == str(house.organisation.id)
+    assert verified.entries == await owner.fetchval("select count(*) from audit_entry")
+    assert "audit.exported" in answer.text
+
+
+async def test_member_does_not_export_the_chain(house, services, http, owner):
+    await _sign_in(services, http, house.member, owner)
+    answer = await http.get("/audit/export")
+    assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION_DENIED")
+    assert await owner.fetchval("select count(*) from audit_entry") == 0
+
+
+async def test_token_exports_the_chain(house, services, http):
+    now = services.clock.now()
+    wanted = TokenRequest("backup", frozenset({"read"}), now + timedelta(days=30))
+    async with services.database.tenant(house.organisation.id, directory=True) as transaction:
+        _, token = await create_token(transaction, house.owner.account_id, house.organisation.id, wanted, at=now)
+    answer = await http.get("/audit/export", headers={"Authorization": f"Bearer {token}"})
+    assert verify_export(answer.content.splitlines()).entries == 2
