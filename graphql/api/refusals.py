@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import make_dataclass
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError, WardshipError
 from wardship.graphql.engine import field
@@ -60,4 +61,4 @@ def user_error(error: WardshipError) -> UserError:
     classes = set(refusal_classes())
     known = next((item for item in type(error).__mro__ if item in classes), None)
     made = OtherError if known is None else refusal_type(known)
-    return made(code=error.code, message=error.message, path=list(error.path))
+    return made(code=error.code, message=error.message, path=[to_camel_case(name) for name in error.path])

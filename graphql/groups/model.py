@@ -14,14 +14,20 @@ from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.api.node import Node, node_loader
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
-from wardship.graphql.members.model import Member, load_members, optional_members
+from wardship.graphql.members.model import Member, member_of, optional_members
+from wardship.graphql.members.seen import note_members
 from wardship.tenants.content.read import files_of_groups, posts_of_groups
 from wardship.tenants.content.visibility import readable_content
 from wardship.tenants.groups.change import ContactVisibility, GroupKind
-from wardship.tenants.groups.read import GroupRecord, MembershipRecord, groups_by_ids, memberships_of_groups
+from wardship.tenants.groups.read import (
+    GroupRecord,
+    MembershipRecord,
+    groups_by_ids,
+    members_of_groups,
+    memberships_of_groups,
+)
 from wardship.tenants.groups.visibility import GroupRole, visible_groups
 from wardship.tenants.members.visibility import visible_members
-from wardship.tenants.paging import Page
 
 if TYPE_CHECKING:
     from wardship.graphql.content.model import FileReference, Post
@@ -56,19 +62,21 @@ class Group(Node):
         parents: Sequence[Group], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Member]]:
         """Return the members of these groups."""
-        request = page_request(first, after)
-        found = await memberships_of_groups(
-            visible_groups(info.context.access), [parent.key for parent in parents], request
+        request, access = page_request(first, after), info.context.access
+        found = await members_of_groups(
+            visible_groups(access),
+            visible_members(access),
+            [parent.key for parent in parents],
+            request,
+            info.selection.fields("edges.node"),
         )
-        members = await _members_in(info, found)
+        note_members(info.context, [record for page in found.values() for _, record in page.items])
         return [
             connection(
-                Page(
-                    [item for item in found[parent.key].items if item.member_id in members], found[parent.key].has_next
-                ),
+                found[parent.key],
                 request,
-                node=lambda item: members[item.member_id],
-                place=lambda item: (item.created_at, item.id),
+                node=lambda item: member_of(item[1]),
+                place=lambda item: (item[0].created_at, item[0].id),
             )
             for parent in parents
         ]
@@ -185,12 +193,6 @@ async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> li
     found = await groups_by_ids(visible_groups(context.access), wanted) if wanted else {}
     made = {group_id: group_of(record) for group_id, record in found.items()}
     return [None if group_id is None else made.get(group_id) for group_id in ids]
-
-
-async def _members_in(info: BatchInfo[ApiContext], found: dict[UUID, Page[MembershipRecord]]) -> dict[UUID, Member]:
-    ids = [item.member_id for page in found.values() for item in page.items]
-    reach = visible_members(info.context.access)
-    return await load_members(info.context, reach, ids, info.selection.fields("edges.node"))
 
 
 @node_loader("Group")

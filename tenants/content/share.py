@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
@@ -44,7 +45,7 @@ async def create_post(access: Access, group_id: UUID, body: str) -> PostRecord:
         InvalidInputError: empty, too long, or it mentions somebody who is not in the group.
     """
     author_id = await _require_sharing(access, group_id)
-    text = many_lines(body, "body", least=1, most=LONGEST_POST)
+    text = many_lines(body, "source", least=1, most=LONGEST_POST)
     post_id = uuid7()
     await access.transaction.execute(
         "insert into post (organisation_id, id, created_at, group_id, author_id, body) values ($1, $2, $3, $4, $5, $6)",
@@ -70,7 +71,7 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
     """
     post = await _own_post(access, post_id)
     await _require_sharing(access, post.group_id)
-    text = many_lines(body, "body", least=1, most=LONGEST_POST)
+    text = many_lines(body, "source", least=1, most=LONGEST_POST)
     await access.transaction.execute(
         "update post set body = $3, edited_at = $4 where organisation_id = $1 and id = $2",
         access.organisation_id,
@@ -78,10 +79,12 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
         text,
         access.now,
     )
-    await access.transaction.execute(
-        "delete from mention where organisation_id = $1 and post_id = $2", access.organisation_id, post_id
+    kept = await access.transaction.fetch(
+        "delete from mention where organisation_id = $1 and post_id = $2 returning member_id",
+        access.organisation_id,
+        post_id,
     )
-    await _write_mentions(access, post_id, post.group_id, text)
+    await _write_mentions(access, post_id, post.group_id, text, kept=[row["member_id"] for row in kept])
     await access.audit(AuditEvent("post.edited", "post", post_id))
     return await post_by_id(access, post_id)
 
@@ -149,7 +152,7 @@ async def _require_sharing(access: Access, group_id: UUID) -> UUID:
     member_id = access.require_member()
     await open_group(access, group_id)
     if not await is_in_group(access, group_id):
-        raise NotInGroupError("Only members of this group share content in it: ask to be added.", path=("group",))
+        raise NotInGroupError("Only members of this group share content in it: ask to be added.", path=("group_id",))
     return member_id
 
 
@@ -157,25 +160,29 @@ async def _own_post(access: Access, post_id: UUID) -> PostRecord:
     member_id = access.require_member()
     post = await post_by_id(access, post_id)
     if post.author_id != member_id:
-        raise NotYoursError("Only its author changes or deletes a post.", path=("post",))
+        raise NotYoursError("Only its author changes or deletes a post.", path=("post_id",))
     return post
 
 
-async def _write_mentions(access: Access, post_id: UUID, group_id: UUID, body: str) -> None:
+async def _write_mentions(
+    access: Access, post_id: UUID, group_id: UUID, body: str, *, kept: Sequence[UUID] = ()
+) -> None:
     wanted = mentioned(body)
     if len(wanted) > MOST_MENTIONS:
-        raise InvalidInputError(f"Mention at most {MOST_MENTIONS} people.", path=("body",))
+        raise InvalidInputError(f"Mention at most {MOST_MENTIONS} people.", path=("source",))
     written = await access.transaction.execute(
         """insert into mention (organisation_id, created_at, post_id, id, member_id)
             select $1, $2, $3, given.id, given.member_id from unnest($4::uuid[], $5::uuid[]) as given (id, member_id)
-            join group_membership s on s.organisation_id = $1 and s.group_id = $6 and s.member_id = given.member_id
-                and s.left_at is null""",
+            where given.member_id = any($7::uuid[]) or exists (select from group_membership s
+                where s.organisation_id = $1 and s.group_id = $6 and s.member_id = given.member_id
+                and s.left_at is null)""",
         access.organisation_id,
         access.now,
         post_id,
         [uuid7() for _ in wanted],
         wanted,
         group_id,
+        list(kept),
     )
     if written != len(wanted):
-        raise InvalidInputError("Only members of the group can be mentioned in it.", path=("body",))
+        raise InvalidInputError("Only members of the group can be mentioned in it.", path=("source",))

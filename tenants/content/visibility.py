@@ -46,4 +46,4 @@ def content_condition(reach: ReadableContent, group: str, author: str, parameter
 
 def post_not_found() -> NotFoundError:
     """Return the one answer for a post that is absent and for one that is not the caller's to read."""
-    return NotFoundError("No such post: use the id of one that you can read.", path=("post",))
+    return NotFoundError("No such post: use the id of one that you can read.", path=("post_id",))

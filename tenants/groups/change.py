@@ -146,7 +146,7 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
     """
     group = await group_by_id(access, group_id)
     if group.archived_at is not None:
-        raise GroupArchivedError("This group is archived: make a new one.", path=("group",))
+        raise GroupArchivedError("This group is archived: make a new one.", path=("group_id",))
     return group
 
 

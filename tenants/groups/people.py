@@ -43,7 +43,7 @@ async def add_to_group(
     await _require_active(access, member_id)
     membership = await insert_membership(access, group_id, member_id, role)
     if membership is None:
-        raise AlreadyInGroupError("The member is in this group already.", path=("member",))
+        raise AlreadyInGroupError("The member is in this group already.", path=("member_id",))
     await access.audit(
         AuditEvent("group.member_added", "member", member_id, details={"group": str(group_id), "role": role.value})
     )
@@ -89,7 +89,7 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     """
     held = await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
     if member_id == access.actor.member_id:
-        raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member",))
+        raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_below(held, (await _membership(access, group_id, member_id)).role)
     _require_below(held, role)
     row = await access.transaction.fetchrow(
@@ -158,7 +158,7 @@ async def _require_active(access: Access, member_id: UUID) -> None:
         "select state from member where organisation_id = $1 and id = $2", access.organisation_id, member_id
     )
     if state != "active":
-        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member",))
+        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
 
 
 def _require_below(held: int, role: GroupRole) -> None:
@@ -167,4 +167,4 @@ def _require_below(held: int, role: GroupRole) -> None:
 
 
 def _not_in_group() -> NotFoundError:
-    return NotFoundError("No such member in this group.", path=("member",))
+    return NotFoundError("No such member in this group.", path=("member_id",))

@@ -16,6 +16,8 @@ from wardship.tenants.groups.visibility import (
     group_not_found,
     visible_groups,
 )
+from wardship.tenants.members.records import MemberRecord, member_record
+from wardship.tenants.members.visibility import VisibleMembers, source
 from wardship.tenants.paging import Page, PageRequest, page_of
 from wardship.tenants.parameters import Parameters
 
@@ -47,7 +49,7 @@ class MembershipRecord:
 
 _GROUP = "g.id, g.created_at, g.name, g.description, g.kind, g.contact_visibility, g.archived_at"
 _MEMBERSHIP = "s.id, s.created_at, s.group_id, s.member_id, s.role, s.left_at"
-_JOINED = "s.id as membership_id, s.created_at as joined_at, s.group_id, s.member_id, s.role, s.left_at"
+_JOINED = "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at"
 
 
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
@@ -121,6 +123,30 @@ async def memberships_of_groups(
     return {key: page_of(items, page, membership_record) for key, items in found.items()}
 
 
+async def members_of_groups(
+    reach: VisibleGroups,
+    members: VisibleMembers,
+    group_ids: Collection[UUID],
+    page: PageRequest,
+    columns: Collection[str],
+) -> dict[UUID, Page[tuple[MembershipRecord, MemberRecord]]]:
+    """Return, for each visible group, a page of its present members as the caller sees them, by the time of joining."""
+    visible, parameters = source(members, columns)
+    ids = parameters.add(list(group_ids))
+    inner = f"""
+        select {_JOINED} from group_membership s
+        where s.organisation_id = $1 and s.group_id = p.id and s.left_at is null
+        {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
+        order by s.created_at, s.id limit {parameters.add(page.limit)}"""  # noqa: S608 - constants
+    sql = f"""select r.membership_id, r.entered_at, r.group_id, r.member_id, r.role, r.left_at as departed_at, found.*
+        from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r
+        join ({visible}) found on found.id = r.member_id order by r.entered_at, r.membership_id"""  # noqa: S608 - constants
+    found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
+    for row in await reach.access.transaction.fetch(sql, *parameters.values):
+        found[row["group_id"]].append(row)
+    return {key: page_of(items, page, lambda row: (_present(row), member_record(row))) for key, items in found.items()}
+
+
 def membership_record(row: Mapping[str, Any]) -> MembershipRecord:
     """Return a membership from a row with its columns."""
     return MembershipRecord(
@@ -151,10 +177,21 @@ def _group(row: Mapping[str, Any]) -> GroupRecord:
     )
 
 
+def _present(row: Mapping[str, Any]) -> MembershipRecord:
+    return MembershipRecord(
+        row["membership_id"],
+        row["entered_at"],
+        row["group_id"],
+        row["member_id"],
+        GroupRole(row["role"]),
+        row["departed_at"],
+    )
+
+
 def _joined(row: Mapping[str, Any]) -> MembershipRecord:
     return MembershipRecord(
         row["membership_id"],
-        row["joined_at"],
+        row["entered_at"],
         row["group_id"],
         row["member_id"],
         GroupRole(row["role"]),

@@ -60,7 +60,7 @@ def group_condition(reach: VisibleGroups, column: str, parameters: Parameters) -
 
 def group_not_found() -> NotFoundError:
     """Return the one answer for a group that is absent and for one that is not the caller's to see."""
-    return NotFoundError("No such group in this organisation: use the id of one that you can see.", path=("group",))
+    return NotFoundError("No such group in this organisation: use the id of one that you can see.", path=("group_id",))
 
 
 async def own_group_rank(access: Access, group_id: UUID) -> int:

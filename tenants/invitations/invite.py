@@ -88,7 +88,7 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
         access.now,
     )
     if not changed:
-        raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation",))
+        raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation_id",))
     await access.audit(AuditEvent("invitation.revoked", "invitation", invitation_id))
     return await invitation_by_id(access, invitation_id)
 

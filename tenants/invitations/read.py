@@ -74,7 +74,7 @@ async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRec
         )
     if row is None:
         raise NotFoundError(
-            "No such invitation in this organisation: use the id of one that you can see.", path=("invitation",)
+            "No such invitation in this organisation: use the id of one that you can see.", path=("invitation_id",)
         )
     return invitation_record(row)
 

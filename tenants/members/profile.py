@@ -98,7 +98,7 @@ async def update_member(access: Access, member_id: UUID, values: Mapping[str, st
     access.require(Permission.MEMBERS_UPDATE)
     await require_below(access, member_id)
     if member.state == MemberState.ERASED:
-        raise ErasedMemberError("This person was erased: add a new member instead.", path=("member",))
+        raise ErasedMemberError("This person was erased: add a new member instead.", path=("member_id",))
     return await _update(access, member_id, values)
 
 

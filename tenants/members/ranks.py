@@ -53,10 +53,10 @@ async def require_below(access: Access, member_id: UUID) -> frozenset[Role]:
         NotBelowYouError: the member ranks as high as the caller, or higher.
     """
     if member_id == access.actor.member_id:
-        raise YourselfError("You can't do this to yourself: ask another administrator.", path=("member",))
+        raise YourselfError("You can't do this to yourself: ask another administrator.", path=("member_id",))
     held = await roles_held(access, member_id)
     if rank(held) >= own_rank(access):
         raise NotBelowYouError(
-            "This member's role is not below yours: ask somebody who ranks higher.", path=("member",)
+            "This member's role is not below yours: ask somebody who ranks higher.", path=("member_id",)
         )
     return held

@@ -45,7 +45,9 @@ class MemberFilter:
 
 def member_not_found() -> NotFoundError:
     """Return the one answer for a member who is absent and for one who is not the caller's to see."""
-    return NotFoundError("No such member in this organisation: use the id of one that you can see.", path=("member",))
+    return NotFoundError(
+        "No such member in this organisation: use the id of one that you can see.", path=("member_id",)
+    )
 
 
 async def members_by_ids(

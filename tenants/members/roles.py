@@ -57,7 +57,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
     """
     member = await _changeable(access, member_id, role)
     if member.state != MemberState.ACTIVE:
-        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member",))
+        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
     added = await access.transaction.execute(
         "insert into role_assignment (organisation_id, id, created_at, member_id, role, granted_by)"
         " values ($1, $2, $3, $4, $5, $6) on conflict (organisation_id, member_id, role) do nothing",

@@ -81,7 +81,7 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
     )
     if not changed:
         wanted = " or ".join(from_states)
-        raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member",))
+        raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member_id",))
 
 
 async def _end_parts(access: Access, member_id: UUID) -> None:

@@ -72,7 +72,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
         to_member_id,
     )
     if to_member_id == owner_id or member.state != MemberState.ACTIVE or not has_account:
-        raise InvalidInputError("Offer it to another active member who has signed in.", path=("member",))
+        raise InvalidInputError("Offer it to another active member who has signed in.", path=("member_id",))
     await _drop_expired(access)
     row = await access.transaction.fetchrow(
         f"""insert into ownership_transfer (organisation_id, id, created_at, from_member_id, to_member_id, expires_at,
@@ -156,7 +156,7 @@ async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> 
         access.actor.member_id,
     )
     if row is None:
-        raise NotFoundError("No such offer of ownership is open: ask the owner for a new one.", path=("transfer",))
+        raise NotFoundError("No such offer of ownership is open: ask the owner for a new one.", path=("transfer_id",))
     return _record(row)
 
 

@@ -74,6 +74,24 @@ async def test_pages_follow_each_other(api, place):
     assert (first["pageInfo"]["hasNextPage"], second["pageInfo"]["hasNextPage"]) == (True, False)
 
 
+async def test_members_of_groups_take_one_statement(api, place, transactions):
+    _, olga, ann, _, _ = place
+    query = "{ groups { edges { node { name members { edges { node { displayName email } } } } } } }"
+    found = await api.data(olga, query)
+    assert [[e["node"]["displayName"] for e in g["node"]["members"]["edges"]] for g in found["groups"]["edges"]] == [
+        ["Ann", "Bob"],
+        ["Ann", "Olga"],
+    ]
+    assert [transaction.statements for transaction in transactions] == [2, 1]
+    transactions.clear()
+    found = await api.data(ann, query)
+    assert [[e["node"]["email"] for e in g["node"]["members"]["edges"]] for g in found["groups"]["edges"]] == [
+        ["ann@example.org", None],
+        ["ann@example.org", None],
+    ]
+    assert [transaction.statements for transaction in transactions] == [2]
+
+
 async def test_total_is_counted_only_when_asked(api, place, transactions):
     _, olga, *_ = place
     found = await api.data(olga, "{ members(first: 1) { totalCount edges { node { id } } } }")

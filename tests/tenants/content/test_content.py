@@ -108,6 +108,17 @@ async def test_author_edits_and_deletes_and_nobody_else(services, owner, place):
     assert await owner.fetchval("select count(*) from post") == 0
 
 
+async def test_edit_keeps_the_mention_of_somebody_who_has_left(services, place):
+    group, _, ann, bob, _ = place
+    post = await _do(services, ann, create_post, group, f"Hello <@{bob.member_id}>")
+    await _do(services, bob, remove_from_group, group, bob.member_id)
+    await _do(services, ann, edit_post, post.id, f"Goodbye <@{bob.member_id}>")
+    async with access_for(services, ann, read_only=True) as access:
+        assert await mentioned_members(access, [post.id]) == {post.id: [bob.member_id]}
+    with pytest.raises(InvalidInputError):
+        await _do(services, ann, create_post, group, f"Hello <@{bob.member_id}>")
+
+
 async def test_file_is_a_reference_by_https(services, place):
     group, _, ann, bob, _ = place
     post = await _do(services, ann, create_post, group, "See the plan")
