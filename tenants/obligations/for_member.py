@@ -103,7 +103,9 @@ async def bring_in_line(
         fields: names of the fields that changed, where nothing else did: only those who receive one are told.
     """
     members = await lock_members(access, member_ids)
-    installations = await _connected(access)
+    installations = [
+        each for each in await _connected(access) if fields is None or fields & set(each.manifest.field_names)
+    ]
     if not members or not installations:
         return []
     facts = await read_facts(access, installations, members)
@@ -112,7 +114,6 @@ async def bring_in_line(
     demands = [
         demand
         for installation in installations
-        if fields is None or fields & set(installation.manifest.field_names)
         for member_id in members
         if (demand := _demand(facts, installation, member_id, links.get((installation.id, member_id), "none")))
         and not (demand.verb is Verb.ERASE and (installation.id, member_id) in erasing)
