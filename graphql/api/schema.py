@@ -19,6 +19,8 @@ from wardship.graphql.members.mutations import MemberMutations
 from wardship.graphql.members.queries import MemberQueries
 from wardship.graphql.organisations.mutations import OrganisationMutations
 from wardship.graphql.organisations.queries import OrganisationQueries
+from wardship.graphql.requests.mutations import RequestMutations
+from wardship.graphql.requests.queries import RequestQueries
 
 QUERIES: tuple[type, ...] = (
     NodeQueries,
@@ -28,6 +30,7 @@ QUERIES: tuple[type, ...] = (
     InvitationQueries,
     DataAccessQueries,
     IntegrationQueries,
+    RequestQueries,
 )
 """Each noun's queries: `graphql/<noun>/queries.py`."""
 
@@ -38,6 +41,7 @@ MUTATIONS: tuple[type, ...] = (
     InvitationMutations,
     ContentMutations,
     IntegrationMutations,
+    RequestMutations,
 )
 """Each noun's mutations: `graphql/<noun>/mutations.py`."""
 

@@ -47,6 +47,7 @@ class World:
         organisation: the organisation.
         people: by the names of ``ROLES``.
         ids: of everything else, by names that the samples choose.
+        digests: of what is committed by its digest, likewise.
     """
 
     services: Services
@@ -54,6 +55,7 @@ class World:
     organisation: Organisation
     people: dict[str, Person]
     ids: dict[str, UUID] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     def id_of(self, type_name: str, name: str) -> str:
         """The global id of a person or thing by its name here."""

@@ -1,0 +1,250 @@
+"""What may be done about requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import strawberry
+from strawberry.utils.str_converters import to_snake_case
+
+from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.engine import field
+from wardship.graphql.requests.inputs import (
+    ApproveRightInput,
+    AskedRightInput,
+    CancelErasureInput,
+    CommitErasureInput,
+    ExtendRequestInput,
+    ReasonedRequestInput,
+    RefuseRightInput,
+    RequestInput,
+    RightInput,
+    SubmitRequestInput,
+    VerifyRequestIdentityInput,
+    WithdrawRequestInput,
+)
+from wardship.graphql.requests.model import DataRequest, request_of
+from wardship.graphql.requests.preview import ErasurePreview, preview_of
+from wardship.graphql.requests.rights import Right, right_of
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.commit import cancel_erasure, commit_erasure, preview_erasure, waive_cooling_off
+from wardship.tenants.requests.decide import (
+    acknowledge_request,
+    approve_right,
+    deny_right,
+    escalate_request,
+    refuse_right,
+)
+from wardship.tenants.requests.disputes import object_to_restriction
+from wardship.tenants.requests.extend import extend_request
+from wardship.tenants.requests.identity import send_identity_code, verify_identity
+from wardship.tenants.requests.read import requests_by_ids, right_by_id
+from wardship.tenants.requests.submit import Asked, submit_request
+from wardship.tenants.requests.visibility import visible_requests
+from wardship.tenants.requests.withdraw import withdraw_request
+
+
+@strawberry.type(description="The request after the deed, or why it was refused.")
+class RequestPayload(Payload):
+    """What deeds on a request answer with."""
+
+    request: DataRequest | None = field(cost=1, description="The request as it is now.", default=None)
+
+
+@strawberry.type(description="The request that was taken in, or why it was refused.")
+class SubmitRequestPayload(Payload):
+    """What ``submitRequest`` answers with."""
+
+    request: DataRequest | None = field(cost=1, description="The request.", default=None)
+    reference: str | None = field(
+        cost=0,
+        description="Told this once, to you alone: it opens the certificate when your account is gone.",
+        default=None,
+    )
+
+
+@strawberry.type(description="Whether the identity is proven, or why it can't be.")
+class VerifyRequestIdentityPayload(Payload):
+    """What ``verifyRequestIdentity`` answers with."""
+
+    request: DataRequest | None = field(cost=1, description="The request as it is now.", default=None)
+    is_verified: bool = field(cost=0, description="False when the code is wrong or too old.", default=False)
+    attempts_left: int | None = field(cost=0, description="How many more codes may be tried.", default=None)
+
+
+@strawberry.type(description="The right after the deed, or why it was refused.")
+class RightPayload(Payload):
+    """What deeds on a right answer with."""
+
+    right: Right | None = field(cost=1, description="The right as it is now.", default=None)
+
+
+@strawberry.type(description="What an erasure would do, or why it can't be previewed.")
+class PreviewErasurePayload(Payload):
+    """What ``previewErasure`` answers with."""
+
+    preview: ErasurePreview | None = field(
+        cost=1, description="The preview, to be committed by its digest.", default=None
+    )
+
+
+@strawberry.type
+class RequestMutations:
+    """Requests about one's own data, and what is decided about them."""
+
+    @command(description="Ask for a copy, a correction, an erasure and more, about your own data.")
+    @staticmethod
+    async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:  # noqa: A002 - GraphQL's own word
+        """Take in a request."""
+        asked = [Asked(right.kind, _details(right)) for right in input.rights]
+        taken = await submit_request(access, asked, country=input.country, work_country=input.work_country)
+        return SubmitRequestPayload(request=await _request(access, taken.request_id), reference=taken.reference)
+
+    @command(description="Have another code mailed to your verified address, to prove that the request is yours.")
+    @staticmethod
+    async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Mail a code."""
+        request_id = _request_id(input.request_id)
+        await send_identity_code(access, request_id)
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(description="Prove that the request is yours, by the mailed code or your second factor.")
+    @staticmethod
+    async def verify_request_identity(
+        access: Access,
+        input: VerifyRequestIdentityInput,  # noqa: A002 - GraphQL's own word
+    ) -> VerifyRequestIdentityPayload:
+        """Prove the identity."""
+        request_id = _request_id(input.request_id)
+        verification = await verify_identity(access, request_id, input.code)
+        return VerifyRequestIdentityPayload(
+            request=await _request(access, request_id),
+            is_verified=verification.is_verified,
+            attempts_left=verification.attempts_left,
+        )
+
+    @command(description="Take back your request, or one right of it, as long as nothing was done for it.")
+    @staticmethod
+    async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Withdraw."""
+        request_id = _request_id(input.request_id)
+        await withdraw_request(access, request_id, None if input.right_id is None else _right_id(input.right_id))
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(description="Tell the person that somebody deals with the request.")
+    @staticmethod
+    async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Acknowledge."""
+        request_id = _request_id(input.request_id)
+        await acknowledge_request(access, request_id)
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(description="Agree to a right, wholly or in part.")
+    @staticmethod
+    async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Approve."""
+        right_id = _right_id(input.right_id)
+        fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
+        await approve_right(access, right_id, reason=input.reason, limitation=input.limitation, fields=fields)
+        return RightPayload(right=await _right(access, right_id))
+
+    @command(description="Refuse a right as an administrator; the privacy team decides next.")
+    @staticmethod
+    async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Refuse."""
+        right_id = _right_id(input.right_id)
+        await refuse_right(access, right_id, input.code, input.reason)
+        return RightPayload(right=await _right(access, right_id))
+
+    @command(description="Deny a right as the privacy team: the last word here.")
+    @staticmethod
+    async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Deny."""
+        right_id = _right_id(input.right_id)
+        await deny_right(access, right_id, input.code, input.reason)
+        return RightPayload(right=await _right(access, right_id))
+
+    @command(description="Hand a request over to the privacy team.")
+    @staticmethod
+    async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Hand over."""
+        request_id = _request_id(input.request_id)
+        await escalate_request(access, request_id, input.reason)
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(description="Take more time, once and within what the law allows, for a reason that the person sees.")
+    @staticmethod
+    async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Extend."""
+        request_id = _request_id(input.request_id)
+        await extend_request(access, request_id, input.until, input.reason)
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(description="Lift what a disputed or late request restricts, for a reason that the person sees.")
+    @staticmethod
+    async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+        """Object."""
+        request_id = _request_id(input.request_id)
+        await object_to_restriction(access, request_id, input.reason)
+        return RequestPayload(request=await _request(access, request_id))
+
+    @command(cost=50, description="Work out what an approved erasure would do.")
+    @staticmethod
+    async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:  # noqa: A002 - GraphQL's own word
+        """Preview."""
+        return PreviewErasurePayload(preview=preview_of(await preview_erasure(access, _right_id(input.right_id))))
+
+    @command(cost=50, description="Commit exactly the previewed erasure; it is carried out after the cooling-off.")
+    @staticmethod
+    async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Commit."""
+        right_id = _right_id(input.right_id)
+        await commit_erasure(access, right_id, input.digest)
+        return RightPayload(right=await _right(access, right_id))
+
+    @command(description="Call off a scheduled erasure.")
+    @staticmethod
+    async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Call off."""
+        right_id = _right_id(input.right_id)
+        await cancel_erasure(access, right_id, input.reason)
+        return RightPayload(right=await _right(access, right_id))
+
+    @command(description="Let your own scheduled erasure be carried out at once.")
+    @staticmethod
+    async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+        """Waive the cooling-off."""
+        right_id = _right_id(input.right_id)
+        await waive_cooling_off(access, right_id)
+        return RightPayload(right=await _right(access, right_id))
+
+
+def _details(right: AskedRightInput) -> Mapping[str, object]:
+    details: dict[str, object] = {}
+    if right.fields:
+        details["fields"] = {to_snake_case(item.name): item.value for item in right.fields}
+    if right.purpose:
+        details["purpose"] = right.purpose
+    if right.installation_id:
+        details["installation_id"] = parse_id("Installation", right.installation_id, path=("installationId",))
+    return details
+
+
+async def _request(access: Access, request_id: UUID) -> DataRequest | None:
+    found = await requests_by_ids(visible_requests(access), [request_id])
+    return request_of(found[request_id]) if request_id in found else None
+
+
+async def _right(access: Access, right_id: UUID) -> Right | None:
+    record = await right_by_id(visible_requests(access), right_id)
+    return None if record is None else right_of(record)
+
+
+def _request_id(value: strawberry.ID) -> UUID:
+    return parse_id("DataRequest", value, path=("requestId",))
+
+
+def _right_id(value: strawberry.ID) -> UUID:
+    return parse_id("RequestRight", value, path=("rightId",))

@@ -1,0 +1,92 @@
+"""Previews of erasures as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from wardship.graphql.engine import field
+from wardship.tenants.erasure.commit import MadePreview
+
+
+@strawberry.type(description="What happens to one table.")
+class PreviewedTable:
+    """A table."""
+
+    table: str = field(cost=0, description="Its name.")
+    rows: int = field(cost=0, description="How many rows are touched.")
+    treatment: str = field(cost=0, description="`deleted`, `emptied` or `rewritten`.")
+    categories: list[str] = field(cost=0, description="Keys of the data categories that go.")
+
+
+@strawberry.type(description="How many rows hold one category of the person's data.")
+class PreviewedCategory:
+    """A category."""
+
+    category: str = field(cost=0, description="Key of the data category.")
+    rows: int = field(cost=0, description="How many rows hold it.")
+
+
+@strawberry.type(description="What stays after the erasure.")
+class PreviewedRetention:
+    """Something that stays."""
+
+    what: str = field(cost=0, description="What stays.")
+    reason: str = field(cost=0, description="Why.")
+    until: str = field(cost=0, description="Until when.")
+
+
+@strawberry.type(description="Content that stays for the group and will show under a pseudonym.")
+class PreviewedContent:
+    """Shared content."""
+
+    what: str = field(cost=0, description="What kind of content.")
+    rows: int = field(cost=0, description="How many.")
+
+
+@strawberry.type(description="A recipient that will be told to erase.")
+class PreviewedRecipient:
+    """A recipient."""
+
+    name: str = field(cost=0, description="Name of the integration.")
+    method: str = field(cost=0, description="`delete`, `anonymise`, `delegate`, `manual` or `none`.")
+    proof: str = field(cost=0, description="The best proof that it can give.")
+    retention_days: int = field(cost=0, description="How long it says it may keep the data at most.")
+
+
+@strawberry.type(description="What an erasure would do; its digest names it in the commit.")
+class ErasurePreview:
+    """A preview."""
+
+    digest: str = field(cost=0, description="64 hexadecimal digits; the commit has to name them.")
+    created_at: datetime = field(cost=0, description="When it was made.")
+    tables: list[PreviewedTable] = field(cost=1, description="What happens to each table.")
+    categories: list[PreviewedCategory] = field(cost=1, description="How much there is of each category.")
+    content: list[PreviewedContent] = field(cost=1, description="What stays under a pseudonym.")
+    retained: list[PreviewedRetention] = field(cost=1, description="What stays, why and until when.")
+    recipients: list[PreviewedRecipient] = field(cost=1, description="Who will be told to erase.")
+    account: str = field(cost=0, description="What becomes of the account itself.")
+
+
+def preview_of(made: MadePreview) -> ErasurePreview:
+    """Return a preview of the domain as the API shows it."""
+    content = made.content
+    return ErasurePreview(
+        digest=made.digest,
+        created_at=made.created_at,
+        tables=[
+            PreviewedTable(table=item.table, rows=item.rows, treatment=item.treatment, categories=list(item.categories))
+            for item in content.tables
+        ],
+        categories=[PreviewedCategory(category=item.category, rows=item.rows) for item in content.categories],
+        content=[PreviewedContent(what=item.what, rows=item.rows) for item in content.shared],
+        retained=[
+            PreviewedRetention(what=item.what, reason=item.reason, until=item.until) for item in content.retained
+        ],
+        recipients=[
+            PreviewedRecipient(name=item.name, method=item.method, proof=item.proof, retention_days=item.retention_days)
+            for item in content.integrations
+        ],
+        account=content.account,
+    )

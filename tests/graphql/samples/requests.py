@@ -1,0 +1,167 @@
+"""Samples of requests about one's own data."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from tests.builders import NOW, access_for
+from tests.graphql.calls import gid
+from tests.graphql.sample import mutation, query
+from tests.graphql.world import World
+from wardship.tenants.erasure.world import look_at
+
+DUE = NOW + timedelta(days=30)
+
+
+async def _request(world: World, person: str, **columns: object) -> UUID:
+    values = {
+        "member_id": world.people[person].member_id,
+        "submitted_at": NOW,
+        "regime": "gdpr",
+        "due_at": DUE,
+        "original_due_at": DUE,
+        "acknowledge_by": NOW + timedelta(hours=72),
+        "decide_by": NOW + timedelta(days=7),
+        "reference_hash": secrets.token_bytes(32),
+        "identity_state": "verified",
+        "identity_method": "second_factor",
+        "identity_verified_at": NOW,
+        "country": "DE",
+    }
+    return await world.insert("data_request", **(values | columns))
+
+
+async def _right(world: World, request_id: UUID, kind: str, state: str, **columns: object) -> UUID:
+    return await world.insert("request_right", request_id=request_id, kind=kind, state=state, **columns)
+
+
+async def populate(world: World) -> None:
+    """Requests in every stage: undecided, approved, escalated, not yet proven, scheduled, ended."""
+    tag = world.organisation.name.split()[0]
+    ids, admin = world.ids, world.people["admin"].member_id
+    ids["request"] = await _request(world, "subject", extension_reason=f"{tag} takes long")
+    details = f'{{"fields": {{"last_name": "{tag}"}}}}'
+    ids["right"] = await _right(world, ids["request"], "correction", "with_admin", details=details)
+    decided = {"decided_by": admin, "decided_at": NOW, "decision_code": "granted", "decision_reason": f"{tag} may"}
+    ids["erasure"] = await _right(world, ids["request"], "erasure", "approved", **decided)
+    escalated = {"handler": "privacy_team"}
+    ids["escalated_request"] = await _request(world, "subject", **escalated)
+    ids["escalated_right"] = await _right(
+        world, ids["escalated_request"], "objection", "with_privacy_team", **escalated
+    )
+    ids["unproven_request"] = await _request(
+        world, "member", identity_state="pending", identity_method="", identity_verified_at=None
+    )
+    ids["unproven_right"] = await _right(world, ids["unproven_request"], "access", "submitted")
+    ids["scheduled_request"] = await _request(world, "member")
+    ids["scheduled_right"] = await _right(
+        world, ids["scheduled_request"], "erasure", "scheduled", scheduled_for=NOW + timedelta(days=14), **decided
+    )
+    await world.insert(
+        "request_event", request_id=ids["request"], actor_kind="member", kind="submitted", reason=f"{tag} asked"
+    )
+    await _ended(world, tag)
+
+
+async def _ended(world: World, tag: str) -> None:
+    request_id = await _request(world, "member", ended_at=NOW)
+    right_id = await _right(world, request_id, "access", "fulfilled", ended_at=NOW)
+    await world.insert("certificate", request_id=request_id, jws=f"{tag}.certificate")
+    await world.insert(
+        "export_file",
+        request_id=request_id,
+        right_id=right_id,
+        member_id=world.people["member"].member_id,
+        media_type="application/zip",
+        name=f"{tag}.zip",
+        content=b"encrypted",
+        content_sha256=secrets.token_bytes(32),
+        expires_at=NOW + timedelta(days=7),
+    )
+
+
+@asynccontextmanager
+async def _restricted(world: World) -> AsyncIterator[None]:
+    restriction = await world.insert(
+        "restriction",
+        member_id=world.people["subject"].member_id,
+        cause="disputed",
+        request_id=world.ids["request"],
+    )
+    yield
+    await world.owner.execute("delete from restriction where id = $1", restriction)
+
+
+@asynccontextmanager
+async def _previewed(world: World) -> AsyncIterator[None]:
+    async with access_for(world.services, world.people["admin"]) as access:
+        digest = (await look_at(access, world.people["subject"].member_id)).digest
+    preview = await world.insert(
+        "preview",
+        right_id=world.ids["erasure"],
+        digest=digest,
+        content="{}",
+        made_by=world.people["admin"].member_id,
+    )
+    world.digests["erasure"] = digest.hex()
+    await world.owner.execute("update request_right set state = 'previewed' where id = $1", world.ids["erasure"])
+    yield
+    await world.owner.execute("update request_right set state = 'approved' where id = $1", world.ids["erasure"])
+    await world.owner.execute("delete from preview where id = $1", preview)
+
+
+def _of(type_name: str, key: str, name: str, **more: object):
+    return lambda world: {key: gid(type_name, world.ids[name]), **more}
+
+
+def _on_request(name: str, **more: object):
+    return _of("DataRequest", "requestId", name, **more)
+
+
+def _on_right(name: str, **more: object):
+    return _of("RequestRight", "rightId", name, **more)
+
+
+def _commit(world: World) -> dict[str, object]:
+    return {"rightId": gid("RequestRight", world.ids["erasure"]), "digest": world.digests.get("erasure", "")}
+
+
+def _extended() -> str:
+    return (DUE + timedelta(days=30)).isoformat()
+
+
+REQUEST_FIELDS = """id submittedAt regime dueAt handler identity escalationReason extensionReason endedAt
+    complainTo { country name website } events { at kind by reason } exports { name path expiresAt } certificate
+    member { displayName }
+    rights { id kind state handler details decisionReason limitation scheduledFor outcome decidedBy { displayName }
+        recipients { recipient verb state proof { level } } preview { digest tables { table rows } } }"""
+
+SAMPLES = [
+    query("requests", f"{{ requests {{ edges {{ node {{ {REQUEST_FIELDS} }} }} }} }}"),
+    query("myRequests", f"{{ myRequests {{ edges {{ node {{ {REQUEST_FIELDS} }} }} }} }}"),
+    query(
+        "request",
+        f"query($id: ID!) {{ request(id: $id) {{ {REQUEST_FIELDS} }} }}",
+        lambda world: {"id": gid("DataRequest", world.ids["escalated_request"])},
+    ),
+    query("escalatedRequests", "{ escalatedRequests { edges { node { organisation requestId dueAt } } } }"),
+    mutation("submitRequest", "SubmitRequestInput", lambda _: {"rights": [{"kind": "RESTRICTION"}], "country": "DE"}),
+    mutation("sendRequestCode", "RequestInput", _on_request("unproven_request")),
+    mutation("verifyRequestIdentity", "VerifyRequestIdentityInput", _on_request("unproven_request")),
+    mutation("withdrawRequest", "WithdrawRequestInput", _on_request("scheduled_request")),
+    mutation("acknowledgeRequest", "RequestInput", _on_request("request")),
+    mutation("approveRight", "ApproveRightInput", _on_right("right", reason="Yes.")),
+    mutation("refuseRight", "RefuseRightInput", _on_right("right", code="OTHER", reason="No.")),
+    mutation("denyRight", "RefuseRightInput", _on_right("escalated_right", code="OTHER", reason="No.")),
+    mutation("escalateRequest", "ReasonedRequestInput", _on_request("request", reason="Not ours.")),
+    mutation("extendRequest", "ExtendRequestInput", _on_request("request", until=_extended(), reason="Archives.")),
+    mutation("objectToRestriction", "ReasonedRequestInput", _on_request("request", reason="Wages."), _restricted),
+    mutation("previewErasure", "RightInput", _on_right("erasure")),
+    mutation("commitErasure", "CommitErasureInput", _commit, _previewed),
+    mutation("cancelErasure", "CancelErasureInput", _on_right("scheduled_right", reason="A contract is open.")),
+    mutation("waiveCoolingOff", "RightInput", _on_right("scheduled_right")),
+]
