@@ -10,6 +10,7 @@ from uuid import UUID
 from litestar.connection import ASGIConnection
 
 from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.sign_in.deployment import Deployment
 from wardship.core.sign_in.request import Presented, presented
@@ -119,7 +120,7 @@ def _credential(shown: Presented) -> tuple[CredentialKind, str]:
     return CredentialKind.SESSION, shown.cookie
 
 
-def _is_over(kind: CredentialKind, row: Any, now: datetime) -> bool:  # noqa: ANN401 - asyncpg's record
+def _is_over(kind: CredentialKind, row: Record, now: datetime) -> bool:
     if row["expires_at"] <= now:
         return True
     if kind is CredentialKind.TOKEN:
@@ -127,7 +128,7 @@ def _is_over(kind: CredentialKind, row: Any, now: datetime) -> bool:  # noqa: AN
     return bool(now - row["used_at"] >= IDLE)
 
 
-def _check_session(deployment: Deployment, shown: Presented, row: Any) -> None:  # noqa: ANN401 - asyncpg's record
+def _check_session(deployment: Deployment, shown: Presented, row: Record) -> None:
     _check_request(deployment, shown, row["csrf_token"])
     if row["stage"] != Stage.COMPLETE.value:
         raise _second_step_required(Stage(row["stage"]))
@@ -139,7 +140,7 @@ def _check_request(deployment: Deployment, shown: Presented, csrf_token: str) ->
         raise CsrfRefusedError("Send the header X-Wardship-CSRF with the token that GET /auth/session tells.")
 
 
-def _check_organisation(kind: CredentialKind, shown: Presented, row: Any) -> None:  # noqa: ANN401 - asyncpg's record
+def _check_organisation(kind: CredentialKind, shown: Presented, row: Record) -> None:
     is_another = kind is CredentialKind.TOKEN and shown.organisation not in (None, row["organisation_slug"])
     if row["organisation_id"] is not None and not is_another:
         return
@@ -148,7 +149,7 @@ def _check_organisation(kind: CredentialKind, shown: Presented, row: Any) -> Non
     raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
 
 
-async def _note_use(deployment: Deployment, kind: CredentialKind, row: Any, now: datetime) -> None:  # noqa: ANN401 - asyncpg's record
+async def _note_use(deployment: Deployment, kind: CredentialKind, row: Record, now: datetime) -> None:
     used_at: datetime | None = row["used_at"]
     if used_at is not None and now - used_at < SEEN_EVERY:
         return
@@ -160,7 +161,7 @@ async def _note_use(deployment: Deployment, kind: CredentialKind, row: Any, now:
             await note_use(transaction, [identifier], at=now)
 
 
-def _actor(kind: CredentialKind, row: Any) -> Actor:  # noqa: ANN401 - asyncpg's record
+def _actor(kind: CredentialKind, row: Record) -> Actor:
     scopes = _ALL_SCOPES if row["scopes"] is None else frozenset(row["scopes"])
     return Actor(
         account_id=row["account_id"],

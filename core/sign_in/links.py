@@ -6,10 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from wardship.core.database.engine import Transaction
+from wardship.core.database.engine import Record, Transaction
 from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.settings import Settings
@@ -140,6 +140,6 @@ def _refusal() -> LinkRefusedError:
     return LinkRefusedError("This link was used, is too old, or never existed: ask for a new one.")
 
 
-def _link(row: object) -> Link:
-    values = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
-    return Link(**(values | {"purpose": LinkPurpose(values["purpose"])}))
+def _link(row: Record) -> Link:
+    values: dict[str, Any] = {**row, "purpose": LinkPurpose(row["purpose"])}
+    return Link(**values)

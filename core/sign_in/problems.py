@@ -97,7 +97,7 @@ def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[dic
     code = "INVALID_INPUT" if status == HTTPStatus.BAD_REQUEST else HTTPStatus(status).name
     path = next((path for path, _ in faults), ())
     message = "; ".join(": ".join((*path, text)) for path, text in faults)
-    return problem(status, code, message or HTTPStatus(status).phrase, path=path)
+    return problem(status, code, message or HTTPStatus(status).phrase, path=path, headers=error.headers)
 
 
 def _fault_of_field(item: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:

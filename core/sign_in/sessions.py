@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from wardship.core.database.engine import Transaction
+from wardship.core.database.engine import Record, Transaction
 from wardship.core.errors import NotFoundError, PermissionDeniedError, WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.deployment import Client
@@ -108,7 +108,7 @@ async def open_session(
     """Make a session; one that is complete at once counts as stepped up."""
     cookie = secrets.token_urlsafe(32)
     is_complete = stage is Stage.COMPLETE
-    row = await transaction.fetchrow(
+    (row,) = await transaction.fetch(
         "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at,"  # noqa: S608 - our columns
         " stepped_up_at, user_agent, network) values ($1, $2, $3, $4, $5, $6, $7, $2, $8, $9, $10)"
         f" returning {_COLUMNS}",
@@ -218,6 +218,6 @@ async def note_use(transaction: Transaction, session_ids: Sequence[UUID], *, at:
     )
 
 
-def _session(row: object) -> Session:
-    values = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
-    return Session(**(values | {"stage": Stage(values["stage"])}))
+def _session(row: Record) -> Session:
+    values: dict[str, Any] = {**row, "stage": Stage(row["stage"])}
+    return Session(**values)

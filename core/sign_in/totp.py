@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hmac
 import io
+import secrets
 from datetime import datetime
 from typing import Final
 
-import pyotp
 import segno
+from pyotp.hotp import HOTP
+from pyotp.totp import TOTP
 
 STEP_SECONDS: Final = 30
 _ISSUER: Final = "Wardship"
@@ -18,7 +20,7 @@ _TOLERATED_STEPS: Final = 1
 
 def new_secret() -> bytes:
     """Return a random secret of 160 bits (RFC 4226, section 4)."""
-    return base64.b32decode(pyotp.random_base32(32))
+    return secrets.token_bytes(20)
 
 
 def written_secret(secret: bytes) -> str:
@@ -31,7 +33,7 @@ def matching_step(secret: bytes, code: str, *, at: datetime) -> int | None:
 
     The caller stores the step and accepts only later ones, or a code could be used twice.
     """
-    generator = pyotp.HOTP(written_secret(secret))
+    generator = HOTP(written_secret(secret))
     now = int(at.timestamp()) // STEP_SECONDS
     matched = None
     for step in range(now - _TOLERATED_STEPS, now + _TOLERATED_STEPS + 1):
@@ -42,7 +44,7 @@ def matching_step(secret: bytes, code: str, *, at: datetime) -> int | None:
 
 def provisioning_uri(secret: bytes, account: str) -> str:
     """Return the otpauth URI that an authenticator reads."""
-    return pyotp.TOTP(written_secret(secret)).provisioning_uri(name=account, issuer_name=_ISSUER)
+    return TOTP(written_secret(secret)).provisioning_uri(name=account, issuer_name=_ISSUER)
 
 
 def qr_code(uri: str) -> str:

@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.audit.log import AuditEvent, record
-from wardship.core.database.engine import Transaction
+from wardship.core.database.engine import Record, Transaction
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 
@@ -99,7 +99,7 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
     request.check(at)
     member_id = await _active_member(transaction, account_id, organisation_id)
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    row = await transaction.fetchrow(
+    (row,) = await transaction.fetch(
         "insert into access_token (id, created_at, account_id, organisation_id, name, token_hash, scopes, expires_at)"  # noqa: S608 - our columns
         f" values ($1, $2, $3, $4, $5, $6, $7, $8) returning {_COLUMNS}",
         uuid7(),
@@ -194,6 +194,6 @@ async def _active_member(transaction: Transaction, account_id: UUID, organisatio
     return member_id
 
 
-def _token(row: object) -> AccessToken:
-    values = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
-    return AccessToken(**(values | {"scopes": frozenset(values["scopes"])}))
+def _token(row: Record) -> AccessToken:
+    values: dict[str, Any] = {**row, "scopes": frozenset(row["scopes"])}
+    return AccessToken(**values)

@@ -15,6 +15,7 @@ from litestar import MediaType, Response
 
 from wardship.core.sign_in.problems import HEADERS
 
+_PACKAGE: Final = "wardship.core.sign_in.pages"
 _STYLE: Final = (
     ":root{color:#14202b;background:#eef2f6;font:16px/1.5 system-ui,sans-serif}body{margin:0}"
     "main{box-sizing:border-box;width:min(28rem,100%);margin:10vh auto 0;padding:2rem;border-radius:8px;"
@@ -84,4 +85,4 @@ def show(page: Page, *, status: int = 200) -> Response[Any]:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(resources.files(__package__).joinpath("page.html").read_text())
+    return environment.from_string(resources.files(_PACKAGE).joinpath("page.html").read_text())
