@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.health import operations_router
+from wardship.app.response_headers import response_headers
 from wardship.app.working import working
 from wardship.core.actor import Actor
 from wardship.core.log import configure_logging
 from wardship.core.request_id import RequestIdMiddleware
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
+from wardship.core.sign_in.problems import problem_handlers
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.tenants.invitations.routes import invitation_router
-from wardship.tenants.requests.routes import request_routes
 from wardship.tenants.services import Services
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request's body at most, where a route sets no limit of its own."""
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = True) -> Litestar:
     """Return the application of a deployment: `litestar --app wardship.app.application:create_app run`.
 
-    The embedded database, where it is used, is started here and let go when the application ends.
+    Nothing is opened or written before the application starts; the embedded database starts and ends with it.
 
     Args:
         settings: those of the environment when not given.
@@ -36,21 +41,23 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = True) ->
     """
     settings = settings or load_settings()
     configure_logging(settings)
-    stack = ExitStack()
-    place = stack.enter_context(database_place(settings))
-    return application(make_services(settings, place), place, stack=stack, with_worker=with_worker)
+    return application(make_services(settings), with_worker=with_worker)
 
 
-def application(
-    services: Services, place: DatabasePlace, *, stack: ExitStack | None = None, with_worker: bool = True
-) -> Litestar:
-    """Return the application on services whose pool is still closed; ``stack`` is closed when it ends."""
+def application(services: Services, place: DatabasePlace | None = None, *, with_worker: bool = True) -> Litestar:
+    """Return the application on services whose pool is still closed.
+
+    Args:
+        services: the deployment.
+        place: where its database is; when not given the settings say it, at the start.
+        with_worker: whether obligations, clocks and mail are worked on in this process too.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
-            opened.enter_context(stack or ExitStack())
-            await opened.enter_async_context(running(services, place))
+            found = place or opened.enter_context(database_place(services.settings))
+            await opened.enter_async_context(running(services, found))
             if with_worker:
                 await opened.enter_async_context(working(services))
             yield
@@ -59,9 +66,17 @@ def application(
         routes(services),
         lifespan=[lifespan],
         middleware=[RequestIdMiddleware()],
-        openapi_config=OpenAPIConfig(title="Wardship", version="1", path="/openapi"),
+        before_send=[response_headers(services.settings)],
+        exception_handlers=problem_handlers(),
+        openapi_config=openapi_configuration(),
         logging_config=None,
+        request_max_body_size=LARGEST_BODY,
     )
+
+
+def openapi_configuration() -> OpenAPIConfig:
+    """Return what describes the routes beside GraphQL: JSON alone, because pages that show it load foreign scripts."""
+    return OpenAPIConfig(title="Wardship", version="1", path="/openapi", render_plugins=[JsonRenderPlugin()])
 
 
 def routes(services: Services) -> list[Any]:
@@ -75,7 +90,6 @@ def routes(services: Services) -> list[Any]:
         make_route(handler),
         sign_in_router(services),
         invitation_router(services),
-        request_routes(services),
         console_routes(built_console()),
         operations_router(services, handler),
     ]

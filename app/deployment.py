@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+import asyncpg
 
 from wardship.app.migrations import MIGRATIONS
 from wardship.core.clock import Clock, SystemClock
@@ -20,6 +22,9 @@ from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.tenants.services import Services
 
+DATABASE_FAULTS: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a database that is away, or that refuses us, raises."""
+
 
 class OwnerUrlMissingError(WardshipError):
     """The database is an outside one and the owning role's address isn't set."""
@@ -31,6 +36,12 @@ class MigrationsPendingError(WardshipError):
     """The database is older than the program."""
 
     code = "MIGRATIONS_PENDING"
+
+
+class DatabaseRefusedError(WardshipError):
+    """The database can't be reached, or refuses what is asked of it."""
+
+    code = "DATABASE_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +78,29 @@ async def migrate_database(place: DatabasePlace) -> list[str]:
 
     Raises:
         OwnerUrlMissingError: the owning role's address isn't known.
+        DatabaseRefusedError: the database can't be reached, or the role may not do this.
     """
     if place.owner is None:
         raise OwnerUrlMissingError("Set WARDSHIP_DATABASE_OWNER_URL to the address that the owning role uses.")
-    return await migrate(place.owner, MIGRATIONS)
+    with _explained("WARDSHIP_DATABASE_OWNER_URL"):
+        return await migrate(place.owner, MIGRATIONS)
 
 
 def make_services(
-    settings: Settings, place: DatabasePlace, *, clock: Clock | None = None, registry: Registry | None = None
+    settings: Settings,
+    place: DatabasePlace | None = None,
+    *,
+    clock: Clock | None = None,
+    registry: Registry | None = None,
 ) -> Services:
-    """Return the deployment's services; the pool is still closed (see ``running``)."""
+    """Return the deployment's services; the pool is still closed (see ``running``).
+
+    Nothing is started, opened or written by this. ``place`` may be unknown until ``running`` is given it.
+    """
     chosen, found = clock or SystemClock(), registry or Registry.load()
     network = NetworkPolicy.development() if settings.development else NetworkPolicy()
     dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network))
-    database = Database(place.serve, maximum=settings.database_connections)
+    database = Database(place.serve if place else None, maximum=settings.database_connections)
     return Services(settings, database, chosen, load_key_ring(settings), found, dispatcher)
 
 
@@ -89,18 +109,43 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
     """Open the pool for as long as the context lasts, on a migrated database that isolates its tenants.
 
     Raises:
+        DatabaseRefusedError: the database can't be reached.
         MigrationsPendingError: an outside database is older than the program.
         UnsoundDatabaseError: row-level security is missing somewhere, or the serving role could bypass it.
+        SettingsError: the key file can't be used.
     """
+    services.keys.require()
     if place.is_embedded:
         await migrate_database(place)
-    await services.database.open()
-    try:
+    async with connected(services, place):
         async with services.database.transaction(Scope(read_only=True)) as transaction:
             if pending := await pending_migrations(transaction, MIGRATIONS):
                 raise MigrationsPendingError(f"Run `wardship migrate` first: {len(pending)} migrations have not run.")
             await check_soundness(transaction)
         yield services
+
+
+@asynccontextmanager
+async def connected(services: Services, place: DatabasePlace) -> AsyncIterator[None]:
+    """Open the pool for as long as the context lasts, whatever the state of the database.
+
+    Raises:
+        DatabaseRefusedError: the database can't be reached.
+    """
+    with _explained("WARDSHIP_DATABASE_URL"):
+        await services.database.open(place.serve)
+    try:
+        yield
     finally:
         services.dispatcher.close()
         await services.database.close()
+
+
+@contextmanager
+def _explained(setting: str) -> Iterator[None]:
+    """Say which setting leads to a database that is away or refuses us; PostgreSQL's words hold no password."""
+    try:
+        yield
+    except DATABASE_FAULTS as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise DatabaseRefusedError(f"Look at the database and at {setting}: {reason}.") from error

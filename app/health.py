@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
 from litestar import Response, Router, get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from wardship.app.deployment import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
+from wardship.core.sign_in.problems import problem
 from wardship.graphql.engine import GraphQLHandler
 from wardship.tenants.services import Services
 
-_COUNTERS = {
+_PATIENCE_S: Final = 5.0
+_COUNTERS: Final = {
     "requests": "GraphQL operations asked for.",
     "executed": "GraphQL operations executed.",
     "plan_hits": "Operations whose plan was known.",
@@ -58,12 +65,13 @@ def operations_router(services: Services, handler: GraphQLHandler) -> Router:
         return {"status": "live"}
 
     @get("/health/ready", summary="Can it serve: does the database answer?")
-    async def ready() -> Response[dict[str, str]]:
+    async def ready() -> Response[dict[str, Any]]:
         try:
-            async with services.database.transaction(Scope(read_only=True)) as transaction:
-                await transaction.fetchval("select 1")
-        except (OSError, TimeoutError) as error:
-            return Response({"status": "not ready", "reason": type(error).__name__}, status_code=503)
+            async with asyncio.timeout(_PATIENCE_S):
+                await _ask_database(services)
+        except DATABASE_FAULTS as error:
+            message = f"The database does not answer ({type(error).__name__})."
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "NOT_READY", message)
         return Response({"status": "ready"})
 
     @get("/metrics", summary="Counters in the Prometheus text format.", media_type=CONTENT_TYPE_LATEST)
@@ -71,3 +79,8 @@ def operations_router(services: Services, handler: GraphQLHandler) -> Router:
         return generate_latest(registry)
 
     return Router("/", route_handlers=[live, ready, metrics])
+
+
+async def _ask_database(services: Services) -> None:
+    async with services.database.transaction(Scope(read_only=True)) as transaction:
+        await transaction.fetchval("select 1")

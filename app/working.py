@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+
+import structlog
 
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.sign_in.sweep import sweep_sign_in
 from wardship.tenants.obligations.worker import Sweep, Worker
 from wardship.tenants.requests.sweeps import SWEEPS as REQUEST_SWEEPS
 from wardship.tenants.services import Services
+
+_PAUSE_S = 5.0
+_log = structlog.get_logger(__name__)
 
 
 async def deliver_mail(services: Services) -> None:
@@ -27,16 +32,25 @@ SWEEPS: tuple[Sweep, ...] = (deliver_mail, end_sign_ins, *REQUEST_SWEEPS)
 """What a worker does by the clock, besides obligations and their deadlines."""
 
 
-def make_worker(services: Services) -> Worker:
-    """Return a worker with every sweep of this deployment."""
-    return Worker(services, sweeps=SWEEPS)
+async def work_until(stopping: asyncio.Event, services: Services, *, pause_s: float = _PAUSE_S) -> None:
+    """Work until told to stop; a worker that ends by a fault is followed by another after a pause.
+
+    The database may be away for a while, and what is owed must not stay undone for that.
+    """
+    while not stopping.is_set():
+        try:
+            await Worker(services, sweeps=SWEEPS).run(stopping)
+        except Exception as error:  # noqa: BLE001 - whatever ended it, the next one may fare better
+            _log.exception("worker.ended", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause_s)
 
 
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
     """Run a worker in this process for as long as the context lasts."""
     stopping = asyncio.Event()
-    task = asyncio.create_task(make_worker(services).run(stopping), name="wardship-worker")
+    task = asyncio.create_task(work_until(stopping, services), name="wardship-worker")
     try:
         yield
     finally:

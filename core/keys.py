@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -36,12 +37,26 @@ class KeyRing:
     """The deployment's keys.
 
     Args:
-        secret: the present secret.
+        secret: the present secret, or what reads it when it is first needed.
         previous: earlier ones, newest first.
     """
 
-    def __init__(self, secret: str, previous: Sequence[str] = ()) -> None:
-        self._secrets = [secret.encode(), *(item.encode() for item in previous)]
+    def __init__(self, secret: str | Callable[[], str], previous: Sequence[str] = ()) -> None:
+        self._secret = secret
+        self._previous = previous
+
+    @cached_property
+    def _secrets(self) -> list[bytes]:
+        secret = self._secret if isinstance(self._secret, str) else self._secret()
+        return [item.encode() for item in (secret, *self._previous)]
+
+    def require(self) -> None:
+        """Read the secret now.
+
+        Raises:
+            SettingsError: when the key file is not readable or not ours alone.
+        """
+        _ = self._secrets
 
     def _derive(self, secret: bytes, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"wardship:" + purpose.encode()).derive(secret)
@@ -88,15 +103,15 @@ def _key_id(key: bytes) -> bytes:
 
 
 def load_key_ring(settings: Settings) -> KeyRing:
-    """Return the key ring of a deployment, generating the secret beside an embedded database when there is none.
+    """Return the key ring of a deployment.
 
-    Raises:
-        SettingsError: when the key file is not readable or not ours alone.
+    Where no secret is set one is kept beside the embedded database; it is read, or generated, when it is first needed,
+    so that a command that needs none leaves no file behind.
     """
     previous = [item.get_secret_value() for item in settings.previous_secret_keys]
     if settings.secret_key is not None:
         return KeyRing(settings.secret_key.get_secret_value(), previous)
-    return KeyRing(_kept_secret(settings.data_dir / "secret-key"), previous)
+    return KeyRing(lambda: _kept_secret(settings.data_dir / "secret-key"), previous)
 
 
 def _kept_secret(path: Path) -> str:

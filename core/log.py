@@ -52,9 +52,10 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "litestar"):
+    for name in ("uvicorn", "uvicorn.error", "litestar"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
+    logging.getLogger("uvicorn.access").handlers = []  # whether there is an access log was uvicorn's option
     for name in ("authlib", "aiosmtplib", "httpx2", "httpcore2"):  # at DEBUG these write tokens and whole messages
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(

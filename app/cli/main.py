@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import rich_click as click
 
 from wardship.app.cli.doctor import doctor
 from wardship.app.cli.plugin import plugin
-from wardship.app.cli.serve import serve, worker
+from wardship.app.cli.serve import serve
 from wardship.app.cli.specifications import openapi, schema
 from wardship.app.cli.store import demo, migrate
 from wardship.app.cli.token import token
 from wardship.app.cli.verify import audit, certificate
+from wardship.app.cli.worker import worker
 from wardship.core.errors import WardshipError
 
 
@@ -31,5 +33,11 @@ def main() -> None:
     try:
         cli()
     except WardshipError as error:
-        click.echo(f"wardship: {error.message}", err=True)
-        sys.exit(1)
+        _end(error.message)
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _end(message: str) -> NoReturn:
+    click.echo(f"wardship: {message}", err=True)
+    sys.exit(1)

@@ -1,4 +1,4 @@
-"""`wardship serve` and `wardship worker`: the long-running processes."""
+"""`wardship serve`: the API and the console."""
 
 from __future__ import annotations
 
@@ -6,27 +6,46 @@ import asyncio
 import os
 import signal
 import socket
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
+from types import FrameType
+from typing import Final
 
 import rich_click as click
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from wardship.app.application import application
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
-from wardship.app.working import make_worker
 from wardship.core.errors import WardshipError
 from wardship.core.log import configure_logging
 from wardship.core.settings import load_settings
 from wardship.tenants.services import Services
 
-_FACTORY = "wardship.app.application:create_app"
+_FACTORY: Final = "wardship.app.application:create_app"
+_GRACE_S: Final = 10
+_WORKER_START_S: Final = 60
 
 
 class PortInUseError(WardshipError):
-    """Another process listens there."""
+    """Another process listens there, or the address isn't this machine's."""
 
     code = "PORT_IN_USE"
+
+
+class ServerEndedError(WardshipError):
+    """The server ended before it served; the log says why."""
+
+    code = "SERVER_ENDED"
+
+
+class _Server(uvicorn.Server):
+    """A server that ends in order on a signal, and whose process then ends by itself rather than by that signal."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 @click.command()
@@ -41,61 +60,77 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
 
     With several processes each one also works on obligations: they share the queue safely.
     """
-    _require_free(host, port)
     os.environ.setdefault("WARDSHIP_PUBLIC_URL", f"http://localhost:{port}")
     if with_demo:
         os.environ.setdefault("WARDSHIP_DEVELOPMENT", "true")
     settings = load_settings()
     configure_logging(settings)
     with ExitStack() as stack:
+        listener = stack.enter_context(_listener(host, port))
         place = stack.enter_context(database_place(settings))
         services = make_services(settings, place)
-        if with_demo:
-            _say_links(asyncio.run(_prepare(services, place)))
+        _say_links(asyncio.run(_prepare(services, place, with_demo=with_demo)))
         click.echo(f"Wardship serves {settings.public_url}, with the console at {settings.public_url}/console.")
         click.echo("Ctrl-C ends it.")
         if workers > 1:
-            uvicorn.run(
-                _FACTORY, factory=True, host=host, port=port, workers=workers, log_config=None, access_log=False
-            )
+            _serve_in_processes(listener, workers)
         else:
-            uvicorn.run(application(services, place), host=host, port=port, log_config=None, access_log=False)
+            _serve_here(listener, services, place)
 
 
-async def _prepare(services: Services, place: DatabasePlace) -> list[tuple[str, str]]:
+async def _prepare(services: Services, place: DatabasePlace, *, with_demo: bool) -> list[tuple[str, str]]:
+    """Refuse an unsound deployment before anything listens; return what is to be printed."""
     async with running(services, place):
-        return await prepare_demonstration(services)
+        return await prepare_demonstration(services) if with_demo else []
 
 
 def _say_links(links: list[tuple[str, str]]) -> None:
-    click.echo("One-time sign-in links (open one, press the button):")
+    if links:
+        click.echo("One-time sign-in links (open one, press the button):")
     for role, link in links:
         click.echo(f"  {role:<16} {link}")
 
 
-def _require_free(host: str, port: int) -> None:
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a socket that holds the address; it listens once the server does."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortInUseError(f"Can't listen on {host}:{port} ({error.strerror}): choose another --port.") from None
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUseError(f"Can't listen on {host}:{port} ({error.strerror}): choose another --port.") from None
+    return listener
 
 
-@click.command()
-def worker() -> None:
-    """Work on obligations, clocks and mail until ended; run as many as you like beside `serve`."""
-    settings = load_settings()
-    configure_logging(settings)
-    with database_place(settings) as place:
-        asyncio.run(_work(make_services(settings, place), place))
+def _serve_here(listener: socket.socket, services: Services, place: DatabasePlace) -> None:
+    server = _Server(
+        uvicorn.Config(
+            application(services, place),
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+    )
+    server.run(sockets=[listener])
+    if not server.started and not server.should_exit:
+        raise ServerEndedError("The server ended before it served: see the log above.")
 
 
-async def _work(services: Services, place: DatabasePlace) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
-    async with running(services, place):
-        await make_worker(services).run(stopping)
+def _serve_in_processes(listener: socket.socket, workers: int) -> None:
+    listener.set_inheritable(True)
+    config = uvicorn.Config(
+        _FACTORY,
+        factory=True,
+        workers=workers,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_worker_healthcheck=_WORKER_START_S,
+    )
+    Multiprocess(config, sockets=[listener]).run()

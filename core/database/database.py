@@ -23,18 +23,21 @@ class Database:
     """A pool of connections under the serving role.
 
     Args:
-        connection: asyncpg connect arguments (``host``, ``user``, ``database``, … or ``dsn``).
+        connection: asyncpg connect arguments (``host``, ``user``, ``database``, … or ``dsn``); None when they are known
+            only once the server has started, and then given to ``open``.
         minimum: connections opened at start.
         maximum: connections at most.
     """
 
-    def __init__(self, connection: Mapping[str, Any], *, minimum: int = 1, maximum: int = 10) -> None:
-        self.engine = Engine(config=dict(connection))
+    def __init__(self, connection: Mapping[str, Any] | None = None, *, minimum: int = 1, maximum: int = 10) -> None:
+        self.engine = Engine(config=dict(connection or {}))
         self._minimum = minimum
         self._maximum = maximum
 
-    async def open(self) -> None:
+    async def open(self, connection: Mapping[str, Any] | None = None) -> None:
         """Open the pool and let every table class use it."""
+        if connection is not None:
+            self.engine.config = dict(connection)
         await self.engine.start_connection_pool(
             min_size=self._minimum,
             max_size=self._maximum,

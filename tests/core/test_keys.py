@@ -66,7 +66,7 @@ def test_generated_secret_is_kept_private_and_the_same_for_racing_processes(tmp_
 
 def test_key_file_that_others_can_read_is_refused(tmp_path):
     settings = Settings(data_dir=tmp_path)
-    load_key_ring(settings)
+    load_key_ring(settings).require()
     (tmp_path / "secret-key").chmod(0o644)
     with pytest.raises(SettingsError, match="chmod 600"):
-        load_key_ring(settings)
+        load_key_ring(settings).require()

@@ -1,0 +1,24 @@
+"""Headers that every answer has, whoever gave it: an unknown path, a route of the framework's own, a fault."""
+
+from __future__ import annotations
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+
+from wardship.core.settings import Settings
+from wardship.core.sign_in.problems import HEADERS
+
+_TRANSPORT_SECURITY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def response_headers(settings: Settings) -> BeforeMessageSendHookHandler:
+    """Return the hook that adds them to an answer that lacks them."""
+    wanted = {**HEADERS, **(_TRANSPORT_SECURITY if settings.public_url.startswith("https:") else {})}
+
+    async def add(message: Message, _: Scope) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableScopeHeaders.from_message(message)
+            for name, value in wanted.items():
+                headers.setdefault(name, value)
+
+    return add
