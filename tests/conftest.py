@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
     folder = tmp_path_factory.mktemp("postgres")
     settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
     with EmbeddedPostgres.start(folder, settings=settings) as server:
-        asyncio.run(_make_template(server))
+        with ThreadPoolExecutor(1) as thread:  # Playwright's synchronous interface leaves a running loop in this one
+            thread.submit(lambda: asyncio.run(_make_template(server))).result()
         yield server
 
 
