@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LAST_CHARACTER = "\U0010ffff"
+
 
 class Parameters:
     """Collects values and gives out their places.
@@ -18,3 +20,7 @@ class Parameters:
         """Return the place (``$3``) of a value."""
         self.values.append(value)
         return f"${len(self.values)}"
+
+    def prefix(self, column: str, start: str) -> str:
+        """Return `` and …``: that a column of collation "C" starts with a text, as a range that an index finds."""
+        return f" and {column} >= {self.add(start)} and {column} < {self.add(start + _LAST_CHARACTER)}"

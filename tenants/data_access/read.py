@@ -12,6 +12,7 @@ import msgspec
 
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 
@@ -65,18 +66,13 @@ class AuditRecord(msgspec.Struct, frozen=True):
 async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessRecord]:
     """Return a page of who looked at the caller's own data, latest first."""
     member_id = access.require_member("read")
-    sort, identifier = page.after or (None, None)
-    rows = await access.transaction.fetch(
-        """select id, created_at, member_id, actor_id, actor_kind, categories from data_access
-            where organisation_id = $1 and member_id = $2
-            and ($3::uuid is null or (created_at, id) < ($4::timestamptz, $3::uuid))
-            order by created_at desc, id desc limit $5""",
-        access.organisation_id,
-        member_id,
-        identifier,
-        sort,
-        page.limit,
-    )
+    parameters = Parameters(access.organisation_id, member_id)
+    sql = """select id, created_at, member_id, actor_id, actor_kind, categories from data_access
+        where organisation_id = $1 and member_id = $2"""
+    if page.after is not None:
+        sql += f" and (created_at, id) < ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
+    sql += f" order by created_at desc, id desc limit {parameters.add(page.limit)}"
+    rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _access_record)
 
 
@@ -92,15 +88,14 @@ async def own_changes(access: Access, first: int, *, before: int | None = None) 
 
 
 async def _entries(access: Access, page: PageRequest, before: int | None, target: UUID | None) -> Page[AuditRecord]:
-    rows = await access.transaction.fetch(
-        """select sequence, entry from audit_entry where organisation_id = $1
-            and ($2::uuid is null or target_id = $2) and ($3::bigint is null or sequence < $3)
-            order by sequence desc limit $4""",
-        access.organisation_id,
-        target,
-        before,
-        page.limit,
-    )
+    parameters = Parameters(access.organisation_id)
+    sql = "select sequence, entry from audit_entry where organisation_id = $1"
+    if target is not None:
+        sql += f" and target_id = {parameters.add(target)}"
+    if before is not None:
+        sql += f" and sequence < {parameters.add(before)}"
+    sql += f" order by sequence desc limit {parameters.add(page.limit)}"
+    rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _audit_record)
 
 

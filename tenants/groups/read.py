@@ -78,9 +78,9 @@ async def list_groups(
     """Return a page of the visible groups, ordered by time of creation."""
     parameters = Parameters(reach.access.organisation_id)
     sql = f"select {_GROUP} from user_group g where g.organisation_id = $1"  # noqa: S608 - constants
-    sql += f" and (g.archived_at is not null) = {parameters.add(is_archived)}"
+    sql += " and g.archived_at is not null" if is_archived else " and g.archived_at is null"
     if name_prefix:
-        sql += f" and starts_with(g.name, {parameters.add(name_prefix)})"
+        sql += parameters.prefix("g.name", name_prefix)
     sql += group_condition(reach, "g.id", parameters)
     if page.after is not None:
         sql += f" and (g.created_at, g.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"

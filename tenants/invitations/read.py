@@ -12,6 +12,7 @@ from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accepted_at, revoked_at"
@@ -43,19 +44,14 @@ class InvitationRecord:
 async def list_invitations(access: Access, page: PageRequest, *, is_open_only: bool = False) -> Page[InvitationRecord]:
     """Return a page of the organisation's invitations, ordered by time of creation."""
     access.require(Permission.INVITATIONS_READ)
-    sort, identifier = page.after or (None, None)
-    rows = await access.transaction.fetch(
-        f"""select {COLUMNS} from invitation where organisation_id = $1
-            and (not $2 or (accepted_at is null and revoked_at is null and expires_at > $3))
-            and ($4::uuid is null or (created_at, id) > ($5::timestamptz, $4::uuid))
-            order by created_at, id limit $6""",  # noqa: S608 - constants
-        access.organisation_id,
-        is_open_only,
-        access.now,
-        identifier,
-        sort,
-        page.limit,
-    )
+    parameters = Parameters(access.organisation_id)
+    sql = f"select {COLUMNS} from invitation where organisation_id = $1"  # noqa: S608 - constants
+    if is_open_only:
+        sql += f" and accepted_at is null and revoked_at is null and expires_at > {parameters.add(access.now)}"
+    if page.after is not None:
+        sql += f" and (created_at, id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
+    sql += f" order by created_at, id limit {parameters.add(page.limit)}"
+    rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, invitation_record)
 
 

@@ -110,7 +110,7 @@ def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Paramet
         reach.access.require(Permission.MEMBERS_READ_DETAILS)
     sql = f" and m.state = any({parameters.add(_states(reach, wanted))}::text[])"
     if wanted.name_prefix:
-        sql += f" and starts_with(m.display_name, {parameters.add(wanted.name_prefix)})"
+        sql += parameters.prefix("m.display_name", wanted.name_prefix)
     if wanted.role is not None:
         sql += f""" and exists (select from role_assignment r where r.organisation_id = $1 and r.member_id = m.id
             and r.role = {parameters.add(wanted.role.value)})"""

@@ -18,7 +18,8 @@ create table member (
     account_id uuid references account (id) on delete set null,
     state text not null default 'active'
         check (state in ('active', 'deactivated', 'removed', 'erased')),
-    display_name text not null check (length(display_name) between 1 and 200),
+    -- By code point whatever the database's collation is, so that a prefix is a range of the index.
+    display_name text collate "C" not null check (length(display_name) between 1 and 200),
     title text not null default '',
     first_name text not null default '',
     last_name text not null default '',
@@ -81,7 +82,7 @@ create table user_group (
     organisation_id uuid not null references organisation (id) on delete cascade,
     id uuid not null,
     created_at timestamptz not null,
-    name text not null check (length(name) between 1 and 200),
+    name text collate "C" not null check (length(name) between 1 and 200),
     description text not null default '',
     kind text not null default 'team' check (kind in ('site', 'user_group', 'team')),
     contact_visibility text not null default 'name_only' check (contact_visibility in ('name_only', 'contact_details')),
