@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.builders import Person, access_for
+from tests.builders import NOW, Person, access_for
 from wardship.core.clock import FixedClock
 from wardship.plugins.api import Holder
 from wardship.tenants.grants.granting import Grantable
@@ -42,10 +42,11 @@ class Connections:
 
     services: Services
     admin: Person
+    at: datetime = NOW
 
     async def install(self, key: str = "recorder", **changes: Any) -> InstallationRecord:
         """Install, without working off what follows."""
-        async with access_for(self.services, self.admin) as access:
+        async with access_for(self.services, self.admin.actor(at=self.at)) as access:
             return await install(access, install_request(self.services, key, **changes))
 
     async def connect(self, key: str = "recorder", **changes: Any) -> InstallationRecord:
@@ -55,7 +56,7 @@ class Connections:
         return await self.read(installation.id)
 
     async def read(self, installation_id: UUID) -> InstallationRecord:
-        async with access_for(self.services, self.admin) as access:
+        async with access_for(self.services, self.admin.actor(at=self.at)) as access:
             return (await find_installations(access, [installation_id]))[installation_id]
 
     def worker(self, **limits: Any) -> Worker:

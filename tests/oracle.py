@@ -37,9 +37,7 @@ def expected(declared: Manifest, granted: set[tuple[str, str]], choices: Choices
                 )
                 or any(purpose == "" or is_above(purpose, entry.purpose) for purpose in choices.objections)
                 or any(
-                    category == ""
-                    or is_above(category, category_of(name))
-                    or is_above(category_of(name), category)
+                    category == "" or is_above(category, category_of(name)) or is_above(category_of(name), category)
                     for category in choices.restrictions
                 )
                 or (

@@ -96,7 +96,11 @@ def plan(declared: Manifest, *, left_to_people: str | None = None) -> Revocation
     ]
     if left_to_people:
         manual = RevocationStep(
-            verb="revoke", method="manual", deletes="the password", deadline_h=24, proof="manual",
+            verb="revoke",
+            method="manual",
+            deletes="the password",
+            deadline_h=24,
+            proof="manual",
             instructions=left_to_people,
         )
         steps.append(manual)

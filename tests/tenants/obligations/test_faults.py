@@ -197,7 +197,8 @@ async def test_what_was_left_is_erased_again_and_then_shown_to_a_person(
 
 async def test_what_the_integration_cannot_do_is_a_task_at_once(connections, services, admin, ada, owner):
     services.integrations.register(
-        recorder("clumsy", supports={"erase": "manual", "correct": False, "restrict": False, "attest": "none"}), "clumsy"
+        recorder("clumsy", supports={"erase": "manual", "correct": False, "restrict": False, "attest": "none"}),
+        "clumsy",
     )
     await connections.connect("clumsy")
     erase = await owe(services, admin, ada, Verb.ERASE)

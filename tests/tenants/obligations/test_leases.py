@@ -148,9 +148,7 @@ async def test_calls_about_one_person_never_run_side_by_side(shared, services, c
     assert (await take(services, "second")).verb is Verb.ERASE
 
 
-async def test_what_ends_the_connection_waits_for_what_is_said_about_single_people(
-    shared, services, connections, ada
-):
+async def test_what_ends_the_connection_waits_for_what_is_said_about_single_people(shared, services, connections, ada):
     async with access_for(services, connections.admin) as access:
         await enqueue_for_member(access, ada.member_id, Verb.ERASE)
         await enqueue(access, [Demand(installation=shared, verb=Verb.REVOKE)])
@@ -202,7 +200,9 @@ async def test_a_worker_told_to_stop_gives_its_leases_back(shared, services, con
     stop.set()
     await asyncio.wait_for(running, 5)
 
-    rows = await owner.fetch("select state, failures, next_at from obligation where verb = 'share' and ended_at is null")
+    rows = await owner.fetch(
+        "select state, failures, next_at from obligation where verb = 'share' and ended_at is null"
+    )
     assert [(row["state"], row["failures"], row["next_at"]) for row in rows] == [("pending", 0, services.clock.now())]
     assert await owner.fetchval("select count(*) from disclosure where state = 'sending'") == 0
 

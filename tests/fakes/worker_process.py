@@ -1,0 +1,66 @@
+"""Workers to be killed: a small process that has imported everything forks a worker each time a line comes in.
+
+``python worker_process.py '{"database": …, "secret": …}'`` prints the process id of each worker that it forked. It ends
+when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from tests.fakes import vendor_plugin
+from wardship.core.clock import SystemClock
+from wardship.core.database.database import Database
+from wardship.core.keys import KeyRing
+from wardship.core.settings import Settings
+from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.plugins.host.transport import _verified_tls
+from wardship.tenants.obligations.worker import Worker, WorkerLimits
+from wardship.tenants.services import Services
+
+LIMITS = WorkerLimits(lease=timedelta(seconds=1), batch=2, installations=2, poll_s=0.05, sweep_s=60)
+
+
+def make_services(database: dict[str, object], secret: str, folder: Path) -> Services:
+    """Return services by the machine's clock, with the strict vendor's integration."""
+    registry, clock = Registry.load(()), SystemClock()
+    registry.register(vendor_plugin, vendor_plugin.KEY)
+    dispatcher = Dispatcher(registry, clock, DispatchLimits(network=NetworkPolicy.development()))
+    settings = Settings(data_dir=folder, secret_key=secret, development=True)
+    return Services(settings, Database(database, maximum=6), clock, KeyRing(secret), registry, dispatcher)
+
+
+async def work_for_ever(services: Services) -> None:
+    await services.database.open()
+    await Worker(services, limits=LIMITS).run(asyncio.Event())
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def main() -> None:
+    told = json.loads(sys.argv[1])
+    _verified_tls()  # reading the certificate store in each worker would outlast its life
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _die_with_parent()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the log would stand among the process ids
+            services = make_services(told["database"], told["secret"], Path(told["folder"]))
+            asyncio.run(work_for_ever(services))
+            os._exit(1)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()
