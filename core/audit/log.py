@@ -41,24 +41,28 @@ class AuditEvent:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> int:
-    """Append one entry in the caller's transaction and return its sequence number, from 1."""
+async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> None:
+    """Append one entry with the caller's transaction, right before its commit.
+
+    The head of the chain is the one row that every change in an organisation locks. Locked last, it is held for a
+    moment only, and two changes that lock other rows in different order can't wait for each other over it.
+    """
     entry_id = uuid7()
     entry = canonical_entry(entry_id, actor, event, at=at, request_id=request_id)
-    digest = hashlib.sha256(entry).digest()
-    sequence: int = await transaction.fetchval(
-        "select append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    arguments = (
         actor.organisation_id,
         entry_id,
         at,
         entry.decode(),
-        digest,
+        hashlib.sha256(entry).digest(),
         actor.account_id,
         event.action,
         event.target_kind,
         event.target_id,
     )
-    return sequence
+    transaction.before_commit(
+        lambda: transaction.execute("select append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9)", *arguments)
+    )
 
 
 def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:

@@ -9,7 +9,7 @@ reproduces each fault on the unpatched class.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
@@ -36,7 +36,7 @@ class Transaction(PostgresTransaction):
     ``abandon``; the connection is released and the context reset whatever happens.
     """
 
-    __slots__ = ("is_abandoned", "lock", "scope", "statements")
+    __slots__ = ("is_abandoned", "last_deeds", "lock", "scope", "statements")
 
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         if engine.current_transaction.get() is not None:
@@ -45,6 +45,7 @@ class Transaction(PostgresTransaction):
         self.scope = scope or Scope()
         self.lock = asyncio.Lock()
         self.is_abandoned = False
+        self.last_deeds: list[Callable[[], Awaitable[object]]] = []
         self.statements = 0
 
     async def __aenter__(self) -> Self:
@@ -69,11 +70,28 @@ class Transaction(PostgresTransaction):
             if exception is not None or self.is_abandoned:
                 await self.rollback()
             else:
+                await self._do_last_deeds()
                 await self.commit()
         finally:
             self.engine.current_transaction.reset(self.context)
             await asyncio.shield(self._release())
         return False
+
+    def before_commit(self, deed: Callable[[], Awaitable[object]]) -> None:
+        """Run a deed at the very end, in the order of the calls and only if the transaction is to be committed.
+
+        For what takes a lock that every transaction of a tenant needs: taken last, it is held for a moment and can be
+        part of no deadlock.
+        """
+        self.last_deeds.append(deed)
+
+    async def _do_last_deeds(self) -> None:
+        try:
+            for deed in self.last_deeds:
+                await deed()
+        except BaseException:
+            await self.rollback()
+            raise
 
     async def commit(self) -> None:
         """Commit; a transaction that had failed inside is an error here rather than a silent rollback."""
