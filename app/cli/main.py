@@ -1,31 +1,52 @@
-"""The command line: groups and commands, and how errors end it."""
+"""The command line: its commands, and how errors end it."""
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import rich_click as click
 
-from wardship.app.cli.doctor import doctor
-from wardship.app.cli.plugin import plugin
-from wardship.app.cli.serve import serve
-from wardship.app.cli.specifications import openapi, schema
-from wardship.app.cli.store import demo, migrate
-from wardship.app.cli.token import token
-from wardship.app.cli.verify import audit, certificate
-from wardship.app.cli.worker import worker
 from wardship.core.errors import WardshipError
 
+_COMMANDS: Final = {
+    "serve": "serve",
+    "worker": "worker",
+    "migrate": "migrate",
+    "demo": "demo",
+    "doctor": "doctor",
+    "token": "token",
+    "plugin": "plugin",
+    "audit": "verify",
+    "certificate": "verify",
+    "openapi": "specifications",
+    "schema": "specifications",
+}
+"""The module beside this one that holds each command under the command's name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.RichGroup):
+    """The commands, each loaded when it is asked for: what verifies a file offline needn't load the API."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None when there is none of this name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"wardship.app.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="wardship")
 def cli() -> None:
     """Wardship: the admin plane for SaaS accounts that a group administers."""
-
-
-for command in (serve, worker, migrate, demo, doctor, token, plugin, audit, certificate, openapi, schema):
-    cli.add_command(command)
 
 
 def main() -> None:
