@@ -105,8 +105,6 @@ def _order(sample: Sample) -> tuple[bool, str]:
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
-    ]
+    """Lay cells out in columns of fixed width, so that a new row changes no other line."""
+    lines = [row[0].ljust(32) + "  ".join(cell.ljust(14) for cell in row[1:]).rstrip() for row in (head, *rows)]
     return "\n".join(lines) + "\n"
