@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import argon2
 import pyotp
 import pytest
 
@@ -282,3 +283,12 @@ async def test_the_session_tells_how_many_recovery_codes_are_left(ann, open_brow
     await browser.post("/auth/sign-in", email=ann.email, password=ann.password)
     await browser.post("/auth/second-step", code=ann.recovery_codes[0])
     assert (await browser.get("/auth/session")).json()["account"]["recovery_codes_left"] == 9
+
+
+async def test_a_hash_of_former_parameters_is_renewed_at_sign_in(ann, open_browser, owner):
+    former = argon2.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(ann.password)
+    await owner.execute("update password_credential set password_hash = $1", former)
+    assert (await open_browser().post("/auth/sign-in", email=ann.email, password=ann.password)).status_code == 200
+    renewed = await owner.fetchval("select password_hash from password_credential")
+    assert renewed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert (await open_browser().post("/auth/sign-in", email=ann.email, password=ann.password)).status_code == 200
