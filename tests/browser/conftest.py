@@ -37,7 +37,8 @@ def browser_settings() -> dict[str, Any]:
     return {"executable": found, "environment": {}}
 
 
-@pytest.fixture(scope="session")
+# For a module only: while it lives, this thread has a running loop, and no asynchronous test could run in it.
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     settings = browser_settings()
     home = {"HOME": str(tmp_path_factory.mktemp("home"))}

@@ -41,7 +41,7 @@ def test_explorer_knows_the_schema(page, watch, site):
     page.goto(f"{site.origin}/console/explorer")
     page.get_by_role("button", name="Show Documentation Explorer").click()
     page.get_by_role("link", name="Query").click()
-    expect(page.get_by_text("member", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="member", exact=True)).to_be_visible()
     assert watch.complaints == []
 
 
