@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from wardship.core.identifiers import uuid7
+from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.erasure.execute import erase_member
 from wardship.tenants.exports.build import build_export
+from wardship.tenants.grants.choices import ChoiceMadeError, record_objection
+from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.installations.lifecycle import uninstall
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.profile import checked_profile
@@ -97,41 +102,41 @@ async def _copy(access: Access, case: Case, right: RightRecord) -> Sequence[UUID
 
 
 async def _correct(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
+    member_id = case.request.member_id
     values = checked_profile(right.details["fields"])
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, start=3))
+    await lock_member(access, member_id)
     await access.transaction.execute(
         f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names of profile fields
         access.organisation_id,
-        case.request.member_id,
+        member_id,
         *values.values(),
     )
     await record_event(access, case.request, "corrected", ", ".join(sorted(values)), right.id)
-    await members_changed(access, [case.request.member_id], frozenset(values))
+    await access.audit(AuditEvent("member.profile_corrected", "member", member_id, details={"fields": sorted(values)}))
+    await members_changed(access, [member_id], frozenset(values))
     return await _owe(access, case, right, Verb.CORRECT)
 
 
 async def _restrict(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
     del right
-    return await restrict_for(access, case, "requested")
+    return await restrict_for(access, case, Cause.REQUESTED)
 
 
 async def _object(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
-    await access.transaction.execute(
-        "insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id, request_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7)"
-        " on conflict (organisation_id, member_id, purpose, installation_id) where withdrawn_at is null do nothing",
-        access.organisation_id,
-        uuid7(),
-        access.now,
-        case.request.member_id,
-        right.details["purpose"],
-        _identifier(right.details["installation_id"]),
-        case.request.id,
-    )
+    with suppress(ChoiceMadeError):  # made before in another way: then what follows has been done
+        await record_objection(
+            access,
+            case.request.member_id,
+            purpose=str(right.details["purpose"]),
+            installation_id=_identifier(right.details["installation_id"]),
+            request_id=case.request.id,
+        )
     return await bring_in_line(access, [case.request.member_id])
 
 
 async def _withdraw_consent(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
+    await lock_member(access, case.request.member_id)
     await access.transaction.execute(
         "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
         " and (purpose = $4 or starts_with(purpose, $4 || '.'))"
@@ -146,10 +151,12 @@ async def _withdraw_consent(access: Access, case: Case, right: RightRecord) -> S
 
 
 async def _deactivate(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
+    member_id = case.request.member_id
+    await lock_member(access, member_id)
     await access.transaction.execute(
         "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'",
         access.organisation_id,
-        case.request.member_id,
+        member_id,
     )
     await access.transaction.execute(
         "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2",
@@ -157,13 +164,34 @@ async def _deactivate(access: Access, case: Case, right: RightRecord) -> Sequenc
         right.id,
         access.now + GRACE,
     )
-    return await bring_in_line(access, [case.request.member_id])
+    await access.audit(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
+    return await bring_in_line(access, [member_id])
 
 
 async def _erase(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
+    member_id = case.request.member_id
+    await _end_own_installations(access, member_id)
     owed = await _owe(access, case, right, Verb.ERASE)
-    await erase_member(access, case.request.member_id)
-    return owed
+    own = await access.transaction.fetch(
+        "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
+        " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
+        access.organisation_id,
+        member_id,
+    )
+    await erase_member(access, member_id)
+    return list(dict.fromkeys([*owed, *(row["id"] for row in own)]))
+
+
+async def _end_own_installations(access: Access, member_id: UUID) -> None:
+    """Take back what the person had connected alone: its settings name the person until it is removed."""
+    rows = await access.transaction.fetch(
+        "select id from installation where organisation_id = $1 and member_id = $2"
+        " and state not in ('revoking', 'revocation_overdue', 'removed') order by id",
+        access.organisation_id,
+        member_id,
+    )
+    for row in rows:
+        await uninstall(access, row["id"])
 
 
 def _identifier(text: object) -> UUID | None:

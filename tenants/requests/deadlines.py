@@ -7,6 +7,7 @@ from typing import Final
 
 from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
+from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.records import Case, IdentityState
 from wardship.tenants.requests.routing import escalate
@@ -43,7 +44,7 @@ async def escalate_overdue(access: Access, case: Case) -> None:
     if not waiting or not (is_undecided or is_silent):
         return
     case = await escalate(access, case, waiting, "not_decided" if is_undecided else "not_acknowledged")
-    await restrict_for(access, case, "late")
+    await restrict_for(access, case, Cause.LATE)
 
 
 async def restrict_late(access: Access, case: Case) -> None:
@@ -60,4 +61,4 @@ async def restrict_late(access: Access, case: Case) -> None:
     await record_event(access, request, "late")
     await access.audit(AuditEvent("request.late", "data_request", request.id))
     if any(right.is_open and right.started_at is None for right in case.rights):
-        await restrict_for(access, case, "late")
+        await restrict_for(access, case, Cause.LATE)

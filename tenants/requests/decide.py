@@ -11,6 +11,7 @@ import msgspec
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
+from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.requests.decider import NotWithYouError, require_decider
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.identity import IdentityError
@@ -128,7 +129,7 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
     columns = _decision(access, code.value, stated(reason))
     case = await move(access, case, right, RightState.REFUSED, str(columns["decision_reason"]), **columns)
     await escalate(access, case, [case.right(right_id)], "admin_refused")
-    await restrict_for(access, case, "disputed")
+    await restrict_for(access, case, Cause.DISPUTED)
     await _tell(access, case, right, "refused by the administrator, now with the privacy team", reason=reason)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
-from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.decider import SelfDecisionError
 from wardship.tenants.requests.records import Case
@@ -17,45 +15,30 @@ from wardship.tenants.requests.transition import record_event
 from wardship.tenants.requests.visibility import lock_case
 from wardship.tenants.text import many_lines
 
-Cause = Literal["requested", "disputed", "late"]
+_DISPUTES: Final = (Cause.DISPUTED, Cause.LATE)
 
 
 async def restrict_for(access: Access, case: Case, cause: Cause) -> list[UUID]:
     """Open a restriction of everything of the person, once for each request and cause; return what vendors owe."""
-    opened = await access.transaction.execute(
-        "insert into restriction (organisation_id, id, created_at, member_id, category, cause, request_id)"
-        " values ($1, $2, $3, $4, '', $5, $6)"
-        " on conflict (organisation_id, member_id, category, cause, request_id) where lifted_at is null do nothing",
-        access.organisation_id,
-        uuid7(),
-        access.now,
-        case.request.member_id,
-        cause,
-        case.request.id,
-    )
-    if opened:
-        await record_event(access, case.request, "restricted", cause)
-        details = {"cause": cause, "request": case.request.id}
-        await access.audit(AuditEvent("member.restricted", "member", case.request.member_id, details=details))
-    return await bring_in_line(access, [case.request.member_id])
+    owed = await restrict_member(access, case.request.member_id, cause=cause, request_id=case.request.id)
+    await record_event(access, case.request, "restricted", cause.value)
+    return owed
 
 
 async def lift_for(access: Access, case: Case, reason: str) -> bool:
     """Lift what a dispute or delay of this request restricted; return whether anything was."""
-    lifted = await access.transaction.execute(
-        "update restriction set lifted_at = $3, lifted_reason = $4 where organisation_id = $1 and request_id = $2"
-        " and cause in ('disputed', 'late') and lifted_at is null",
+    is_restricted: bool = await access.transaction.fetchval(
+        "select exists (select from restriction where organisation_id = $1 and request_id = $2"
+        " and cause in ('disputed', 'late') and lifted_at is null)",
         access.organisation_id,
         case.request.id,
-        access.now,
-        reason,
     )
-    if lifted:
+    if is_restricted:
+        await lift_restrictions(
+            access, case.request.member_id, reason=reason, causes=_DISPUTES, request_id=case.request.id
+        )
         await record_event(access, case.request, "restriction_lifted", reason)
-        details = {"request": case.request.id}
-        await access.audit(AuditEvent("member.restriction_lifted", "member", case.request.member_id, details=details))
-        await bring_in_line(access, [case.request.member_id])
-    return bool(lifted)
+    return is_restricted
 
 
 async def object_to_restriction(access: Access, request_id: UUID, reason: str) -> None:

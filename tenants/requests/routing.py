@@ -36,7 +36,7 @@ async def route(access: Access, case: Case) -> Case:
         for right in asked:
             case = await move(access, case, right, RightState.WITH_ADMIN)
         return case
-    for right in case.rights:
+    for right in asked:
         case = await move(access, case, right, RightState.WITH_PRIVACY_TEAM, reason, handler=Handler.PRIVACY_TEAM.value)
     return await _hand_over(access, case, reason)
 

@@ -68,7 +68,7 @@ async def submit_request(
         work_country: where the person works, for complaints; may be empty.
 
     Raises:
-        InvalidInputError: no right, one twice, or wrong particulars.
+        InvalidInputError: no right, one twice, wrong particulars, or a recipient that does not exist.
         AlreadyAskedError: the same right is open in another request.
         PermissionDeniedError: the caller was never a member here.
     """
@@ -77,6 +77,7 @@ async def submit_request(
     if member_id is None:
         raise PermissionDeniedError("Only a present or past member of this organisation can ask this here.")
     rights = _checked(asked)
+    await _require_recipients(access, rights)
     await _require_not_open(access, member_id, [item.kind for item in rights])
     residence = await _residence(access, member_id) if country is None else _country(country, "country")
     reference = secrets.token_urlsafe(24)
@@ -108,6 +109,17 @@ def _checked(asked: Sequence[Asked]) -> list[Asked]:
     if len(set(kinds)) != len(kinds):
         raise InvalidInputError("Ask for each right once.", path=("rights",))
     return [Asked(item.kind, checked_details(item.kind, item.details)) for item in asked]
+
+
+async def _require_recipients(access: Access, rights: Sequence[Asked]) -> None:
+    wanted = {UUID(str(named)) for item in rights if (named := item.details.get("installation_id"))}
+    known = await access.transaction.fetch(
+        "select id from installation where organisation_id = $1 and id = any($2::uuid[])",
+        access.organisation_id,
+        list(wanted),
+    )
+    if wanted - {row["id"] for row in known}:
+        raise InvalidInputError("No such recipient: take it from those that hold your data.", path=("installation_id",))
 
 
 def _country(code: str, name: str) -> str:

@@ -17,6 +17,7 @@ from wardship.core.audit.verify import verify_export
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import deliver_due
 from wardship.core.signing import public_keys
+from wardship.plugins.api import Holder
 from wardship.plugins.host import Registry
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
@@ -316,3 +317,19 @@ async def test_another_organisation_is_not_touched(house, owner, services):
     await house.approve(submitted, RightKind.ERASURE)
     await _erase(house, submitted)
     assert await owner.fetchval("select body from post") == "Ada Lovelace"
+
+
+async def test_what_the_person_connected_alone_is_taken_back(house, owner, services, recording):
+    connections = Connections(services, house.admin)
+    installation = await connections.connect("recorder", holder=Holder.MEMBER, member_id=house.member.member_id)
+    assert [record.text("first_name") for record in recording.held.values()] == ["Ada"]
+    submitted = await house.submit(RightKind.ERASURE)
+    await house.approve(submitted, RightKind.ERASURE)
+    await _erase(house, submitted)
+    assert await house.states(submitted) == {RightKind.ERASURE: RightState.AWAITING_VENDORS}
+    await connections.work()
+    await house.run()
+    row = await owner.fetchrow("select state, settings, secrets from installation where id = $1", installation.id)
+    assert tuple(row) == ("removed", "{}", None)
+    assert await house.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
+    assert recording.held == {}
