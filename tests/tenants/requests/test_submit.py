@@ -9,11 +9,13 @@ import pytest
 from tests.builders import make_member, make_organisation
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
 from wardship.tenants.access import InsufficientScopeError
 from wardship.tenants.requests.identity import IdentityError, send_identity_code, verify_identity
 from wardship.tenants.requests.records import Handler, IdentityState
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import AlreadyAskedError, Asked, submit_request
+from wardship.tenants.requests.withdraw import withdraw_request
 
 ACCESS, ERASURE, CORRECTION = RightKind.ACCESS, RightKind.ERASURE, RightKind.CORRECTION
 
@@ -228,3 +230,24 @@ async def test_another_organisation_has_nothing_of_it(house, services):
     with pytest.raises(Exception, match="No such request"):
         async with house.access(stranger) as access:
             await verify_identity(access, submitted.request_id)
+
+
+@pytest.mark.parametrize("kind", [RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL])
+async def test_recipient_that_does_not_exist_is_refused_at_once(house, owner, kind):
+    details = {"purpose": "marketing", "installation_id": str(uuid7())}
+    with pytest.raises(InvalidInputError) as refused:
+        async with house.access(house.member) as access:
+            await submit_request(access, [Asked(kind, details)])
+    assert refused.value.path == ("installation_id",)
+    assert await owner.fetchval("select count(*) from data_request") == 0
+
+
+async def test_right_taken_back_before_the_proof_does_not_stand_in_the_way_of_the_others(house):
+    async with house.access(house.admin, stepped_up=False) as access:
+        submitted = await submit_request(access, [Asked(ACCESS), Asked(ERASURE)])
+    erasure = await house.right(submitted, ERASURE)
+    async with house.access(house.admin) as access:
+        await withdraw_request(access, submitted.request_id, erasure.id)
+    async with house.access(house.admin) as access:
+        assert (await verify_identity(access, submitted.request_id)).is_verified
+    assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.WITHDRAWN}
