@@ -24,6 +24,7 @@ from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.tenants.invitations.routes import invitation_router
+from wardship.tenants.requests.routes import request_routes
 from wardship.tenants.services import Services
 
 LARGEST_BODY = 1_000_000
@@ -90,6 +91,7 @@ def routes(services: Services) -> list[Any]:
         make_route(handler),
         sign_in_router(services),
         invitation_router(services),
+        request_routes(services),
         console_routes(built_console()),
         operations_router(services, handler),
     ]

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from wardship.app.demo.copying import ask_for_copy
+from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
 from wardship.app.demo.installing import check_isolation, check_received, install
 from wardship.app.demo.person import Person
 from wardship.app.demo.process import served
+from wardship.app.demo.proving import fetch_proofs, verify_proofs
 from wardship.app.demo.radicale_server import radicale_server
 from wardship.app.demo.report import Report
 from wardship.app.demo.stage import Stage
@@ -21,6 +24,13 @@ STEPS: Sequence[Step] = (
     ("Two organisations, kept apart by the database", check_isolation),
     ("The administrator installs the address book, reading what it declares", install),
     ("Exactly what was declared and granted reaches the vendor", check_received),
+    ("A member asks for a copy", ask_for_copy),
+    ("The member asks for erasure, and the administrator sees a preview", ask_for_erasure),
+    ("The world changes before the commit", refuse_stale_commit),
+    ("The present preview is committed and carried out", commit_and_wait),
+    ("Nothing of the member is left but a pseudonym", check_erased),
+    ("The proofs are downloaded", fetch_proofs),
+    ("The proofs verify offline", verify_proofs),
 )
 """What happens, in order."""
 

@@ -249,6 +249,12 @@ create function queue_mail(mail uuid, at timestamptz, account uuid, recipient te
     values (mail, at, account, recipient, subject, body, at)
 $$;
 
+-- A worker sweeps as soon as something is committed that a sweep must carry on, rather than by the clock alone.
+create function call_for_sweep() returns trigger language plpgsql as
+    $$ begin perform pg_notify('wardship_sweeps', ''); return null; end $$;
+create trigger outgoing_mail_calls_for_sweep after insert on outgoing_mail
+    for each row execute function call_for_sweep();
+
 create function forget_mail(address text) returns void
     language sql security definer set search_path = pg_catalog, public, pg_temp as $$
     delete from outgoing_mail where recipient = address

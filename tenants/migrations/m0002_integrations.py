@@ -199,6 +199,9 @@ end $$;
 create function wake_workers() returns trigger language plpgsql as
     $$ begin perform pg_notify('wardship_obligations', ''); return null; end $$;
 create trigger obligation_wakes_workers after insert on obligation for each statement execute function wake_workers();
+create trigger ended_obligation_calls_for_sweep after update of ended_at on obligation for each row
+    when (new.request_id is not null and new.ended_at is distinct from old.ended_at)
+    execute function call_for_sweep();
 
 -- Leases one batch: one tenant, one installation, one verb; installations in turn, beginning after `start_after`. Two
 -- calls about one person never run side by side and go in the order in which they became due, except that what a later

@@ -77,6 +77,8 @@ create table request_right (
 create index request_right_order on request_right (organisation_id, request_id, created_at, id);
 create index request_right_moving on request_right (state) where state in ('with_admin', 'approved', 'scheduled',
     'in_progress', 'awaiting_vendors', 'attesting');
+create trigger request_right_calls_for_sweep after update of state on request_right for each row
+    when (new.state is distinct from old.state) execute function call_for_sweep();
 create index request_right_clock on request_right (scheduled_for) where scheduled_for is not null;
 call isolate_tenant_table('request_right');
 call let_owner_read('request_right');

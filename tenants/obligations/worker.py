@@ -39,6 +39,7 @@ OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports)
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "wardship_obligations"
+_SWEEP_CHANNEL = "wardship_sweeps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class WorkerLimits:
         batch: leases taken at once; all of them are called at once, right after the gate.
         installations: how many are served side by side.
         poll_s: seconds after which the worker looks although nothing was heard.
-        sweep_s: seconds between two rounds of sweeps.
+        sweep_s: seconds between two rounds of sweeps when nothing was heard.
+        sweep_gap_s: seconds between two rounds at least, so that many notices cost one round.
         grace_s: seconds that calls under way get when the worker is told to stop.
     """
 
@@ -59,6 +61,7 @@ class WorkerLimits:
     installations: int = 8
     poll_s: float = 1.0
     sweep_s: float = 15.0
+    sweep_gap_s: float = 0.25
     grace_s: float = 10.0
 
 
@@ -79,6 +82,7 @@ class Worker:
         self._last: UUID | None = None
         self._under_way: dict[UUID, asyncio.Task[int]] = {}
         self._heard = asyncio.Event()
+        self._sweep_due = asyncio.Event()
 
     async def run_once(self) -> int:
         """Lease one batch, call it and settle it; return how many obligations were in it."""
@@ -203,8 +207,11 @@ class Worker:
 
     async def _sweep_now_and_then(self) -> None:
         while True:
+            self._sweep_due.clear()
             await self.sweep()
-            await asyncio.sleep(self._limits.sweep_s)
+            await asyncio.sleep(self._limits.sweep_gap_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._sweep_due.wait(), self._limits.sweep_s)
 
     async def _listen(self) -> None:
         """Hear of new obligations; without a connection the worker goes on by the clock and tries to hear again."""
@@ -219,6 +226,7 @@ class Worker:
         connection.add_termination_listener(lambda *_: closed.set())
         try:
             await connection.add_listener(_CHANNEL, lambda *_: self._heard.set())
+            await connection.add_listener(_SWEEP_CHANNEL, lambda *_: self._sweep_due.set())
             self._heard.set()
             await closed.wait()
         finally:
