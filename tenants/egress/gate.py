@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from wardship.core.identifiers import uuid7
@@ -32,6 +34,15 @@ class Passage:
 
     standing: Standing
     record: Record | None = None
+
+
+def recipient_of(installation: InstallationRecord) -> str:
+    """Return who receives the data: the vendor, with the server where the administrator named one."""
+    settings = json.loads(installation.settings)
+    named = (urlsplit(str(settings.get(name, ""))).hostname for name in installation.manifest.host_settings)
+    servers = sorted({server for server in named if server})
+    vendor = installation.manifest.vendor.legal_name
+    return f"{vendor} ({', '.join(servers)})" if servers else vendor
 
 
 def standing(facts: Facts, installation: InstallationRecord, member_id: UUID) -> Standing:
@@ -165,7 +176,7 @@ def _ledger_row(
         delivery.member_id,
         delivery.obligation_id,
         delivery.attempt,
-        installation.manifest.vendor.legal_name,
+        recipient_of(installation),
         sorted({each.category for each in sent}),
         [field.name for field in record.fields],
         sorted({each.purpose for each in sent}),

@@ -89,7 +89,7 @@ def outcome(response: dict, sample: Sample) -> str:
     if "errors" in response:
         return _mark(response["errors"][0]["extensions"]["code"])
     answer = response["data"][sample.field]
-    if answer is None or answer.get("edges") == []:
+    if answer in (None, []) or (isinstance(answer, dict) and answer.get("edges") == []):
         return "nothing"
     if sample.document.startswith("mutation") and answer["errors"]:
         return _mark(answer["errors"][0]["code"])

@@ -12,6 +12,7 @@ from tests.fakes import vendor_plugin
 from tests.fakes.recorder import Recorder, recorder
 from tests.fakes.vendor import Vendor, running_vendor
 from tests.requesting import House, make_house
+from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.actor import Role
 from wardship.core.database.database import Database
 from wardship.plugins.host import Registry
@@ -59,6 +60,13 @@ async def ada(database: Database, acme: Organisation) -> Person:
 def connections(services: Services, admin: Person) -> Connections:
     """Installs and works off obligations on behalf of the administrator."""
     return Connections(services, admin)
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RadicaleServer]:
+    """A real CardDAV and CalDAV server."""
+    with radicale_server(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
