@@ -14,8 +14,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.commit import MadePreview
 from wardship.tenants.erasure.world import ErasurePreview
-from wardship.tenants.installations.records import COLUMNS, installation_record
-from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
+from wardship.tenants.obligations.read import ObligationRecord, obligation_record
 from wardship.tenants.paging import Page, PageRequest, page_of
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -195,20 +194,29 @@ def _preview(row: Mapping[str, Any]) -> MadePreview:
     return MadePreview(row["id"], row["right_id"], row["created_at"], row["digest"].hex(), content)
 
 
-async def outcomes_of(reach: VisibleRequests, rights: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:
-    """Return, for rights of requests that the caller was shown, what each recipient did."""
-    access = reach.access
-    owed = await obligations_of_right(access, rights)
-    rows = await access.transaction.fetch(
-        f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
-        access.organisation_id,
-        list({item.installation_id for items in owed.values() for item in items}),
+_OBLIGATION_COLUMNS = (
+    "o.id, o.created_at, o.installation_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at, o.due_at,"
+    " o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.ended_at"
+)
+
+
+async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:
+    """Return what each recipient did for the rights of visible requests, in the order in which it became due."""
+    rows = await reach.access.transaction.fetch(
+        f"select {_OBLIGATION_COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"  # noqa: S608 - constants
+        " join installation i on i.organisation_id = o.organisation_id and i.id = o.installation_id"
+        " join data_request r on r.organisation_id = o.organisation_id and r.id = o.request_id"
+        f" where {VISIBLE_SQL} and o.organisation_id = $1 and o.right_id = any($5::uuid[])"
+        " order by o.created_at, o.id",
+        *visible_arguments(reach),
+        list(right_ids),
     )
-    names = {record.id: record.manifest.name for record in map(installation_record, rows)}
-    return {
-        right_id: [RecipientOutcome(names[item.installation_id], item) for item in items]
-        for right_id, items in owed.items()
-    }
+    found: dict[UUID, list[RecipientOutcome]] = {right_id: [] for right_id in right_ids}
+    for row in rows:
+        values = dict(row)
+        recipient = values.pop("recipient")
+        found[row["right_id"]].append(RecipientOutcome(recipient, obligation_record(values)))
+    return found
 
 
 async def list_escalated(access: Access, page: PageRequest) -> Page[EscalatedRequest]:

@@ -1,0 +1,161 @@
+"""A request from asking to the certificate, by the API alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.graphql.calls import make_api
+from tests.requesting import House, make_house
+from wardship.core.database.engine import Transaction
+from wardship.core.signing import public_keys
+from wardship.tenants.certificates.verify import verify_certificate
+from wardship.tenants.requests.states import RightKind
+
+pytestmark = pytest.mark.anyio
+
+SUBMIT = """mutation($input: SubmitRequestInput!) { submitRequest(input: $input) {
+    reference errors { code message path }
+    request { id regime handler identity complainTo { country name } rights { id kind state } } } }"""
+APPROVE = """mutation($input: ApproveRightInput!) { approveRight(input: $input) {
+    errors { code } right { state decisionCode decidedBy { displayName } } } }"""
+PREVIEW = """mutation($input: RightInput!) { previewErasure(input: $input) {
+    errors { code } preview { digest account tables { table rows treatment } retained { what } } } }"""
+COMMIT = """mutation($input: CommitErasureInput!) { commitErasure(input: $input) {
+    errors { __typename code message } right { state scheduledFor } } }"""
+WAIVE = "mutation($input: RightInput!) { waiveCoolingOff(input: $input) { errors { code } right { state } } }"
+MINE = """{ myRequests { edges { node { id endedAt certificate exports { path isComplete destroyedAt }
+    events { kind by } rights { kind state outcome recipients { recipient verb } } } } } }"""
+
+
+@pytest.fixture
+async def house(services) -> House:
+    return await make_house(services)
+
+
+@pytest.fixture
+def api(house):
+    return make_api(house.services)
+
+
+async def _submit(api, house, *rights):
+    asked = [{"kind": kind} for kind in rights]
+    data = await api.data(house.member, SUBMIT, input={"rights": asked, "country": "FR"})
+    assert data["submitRequest"]["errors"] == []
+    return data["submitRequest"]
+
+
+async def test_erasure_by_the_api(api, house):
+    taken = await _submit(api, house, "ERASURE")
+    request = taken["request"]
+    assert (request["regime"], request["handler"], request["identity"]) == ("gdpr", "ADMIN", "VERIFIED")
+    assert request["complainTo"] == [
+        {"country": "FR", "name": "Commission nationale de l'informatique et des libertés"}
+    ]
+    right = {"rightId": request["rights"][0]["id"]}
+    approved = await api.data(house.admin, APPROVE, input=right)
+    assert approved["approveRight"] == {
+        "errors": [],
+        "right": {"state": "APPROVED", "decisionCode": "granted", "decidedBy": {"displayName": "Anton Admin"}},
+    }
+    preview = (await api.data(house.officer, PREVIEW, input=right))["previewErasure"]["preview"]
+    assert {"table": "member", "rows": 1, "treatment": "emptied"} in preview["tables"]
+    stale = await api.data(house.officer, COMMIT, input=right | {"digest": "00" * 32})
+    assert [(item["__typename"], item["code"]) for item in stale["commitErasure"]["errors"]] == [
+        ("StalePreviewError", "STALE_PREVIEW")
+    ]
+    committed = await api.data(house.officer, COMMIT, input=right | {"digest": preview["digest"]})
+    assert committed["commitErasure"]["right"] == {
+        "state": "SCHEDULED",
+        "scheduledFor": "2026-12-05T12:00:00+00:00",
+    }
+    assert (await api.data(house.member, WAIVE, input=right))["waiveCoolingOff"]["errors"] == []
+    await house.run()
+    seen = await api.data(house.admin, "{ requests { edges { node { endedAt certificate } } } }")
+    (node,) = [edge["node"] for edge in seen["requests"]["edges"]]
+    verified = verify_certificate(node["certificate"], public_keys(house.services.keys), taken["reference"])
+    assert verified.is_yours
+    assert verified.statement.rights[0].state == "fulfilled"
+
+
+async def test_person_follows_the_copy_by_the_api(api, house):
+    taken = await _submit(api, house, "ACCESS", "RESTRICTION")
+    right = next(item for item in taken["request"]["rights"] if item["kind"] == "ACCESS")
+    await api.data(house.admin, APPROVE, input={"rightId": right["id"]})
+    await house.run()
+    (edge,) = (await api.data(house.member, MINE))["myRequests"]["edges"]
+    states = {item["kind"]: item["state"] for item in edge["node"]["rights"]}
+    assert states == {"ACCESS": "FULFILLED", "RESTRICTION": "WITH_ADMIN"}
+    (export,) = edge["node"]["exports"]
+    assert export["path"].startswith("/exports/")
+    assert (export["isComplete"], export["destroyedAt"], edge["node"]["certificate"]) == (True, None, None)
+    (other,) = (await api.data(house.admin, "{ requests { edges { node { exports { path } } } } }"))["requests"][
+        "edges"
+    ]
+    assert other["node"]["exports"] == []
+
+
+async def test_correction_names_fields_as_the_api_does(api, house, owner):
+    asked = {"kind": "CORRECTION", "fields": [{"name": "lastName", "value": "King"}]}
+    data = await api.data(house.member, SUBMIT, input={"rights": [asked]})
+    right = data["submitRequest"]["request"]["rights"][0]
+    await api.data(house.admin, APPROVE, input={"rightId": right["id"], "fields": ["lastName"]})
+    await house.run()
+    assert await owner.fetchval("select last_name from member where id = $1", house.member.member_id) == "King"
+
+
+async def test_wrong_code_is_counted_although_it_is_an_answer(api, house, owner):
+    waiting = house.member.actor(stepped_up=False)
+    data = await api.data(waiting, SUBMIT, input={"rights": [{"kind": "ACCESS"}]})
+    identifier = data["submitRequest"]["request"]["id"]
+    verify = """mutation($input: VerifyRequestIdentityInput!) { verifyRequestIdentity(input: $input) {
+        errors { code } isVerified attemptsLeft } }"""
+    answer = await api.data(waiting, verify, input={"requestId": identifier, "code": "x"})
+    assert answer["verifyRequestIdentity"] == {"errors": [], "isVerified": False, "attemptsLeft": 9}
+    assert await owner.fetchval("select identity_code_attempts from data_request") == 1
+
+
+async def test_privacy_team_finds_what_waits_in_every_organisation(api, house):
+    await house.submit(RightKind.ACCESS, who=house.owner)
+    found = await api.data(
+        house.privacy_team, "{ escalatedRequests { edges { node { organisation requestId dueAt } } } }"
+    )
+    (edge,) = found["escalatedRequests"]["edges"]
+    assert edge["node"]["organisation"] == house.organisation.slug
+    assert set(edge["node"]) == {"organisation", "requestId", "dueAt"}
+    one = await api.data(
+        house.privacy_team,
+        "query($id: ID!) { request(id: $id) { id member { displayName } rights { kind state } } }",
+        id=edge["node"]["requestId"],
+    )
+    assert one["request"]["rights"] == [{"kind": "ACCESS", "state": "WITH_PRIVACY_TEAM"}]
+    assert one["request"]["member"] is None
+
+
+async def test_looking_at_somebodys_request_is_recorded(api, house, owner):
+    await _submit(api, house, "ACCESS")
+    await api.data(house.admin, "{ requests { edges { node { id } } } }")
+    row = await owner.fetchrow("select member_id, actor_kind, categories from data_access")
+    assert tuple(row) == (house.member.member_id, "member", ["user.privacy_preferences"])
+    await api.data(house.member, "{ myRequests { edges { node { id } } } }")
+    assert await owner.fetchval("select count(*) from data_access") == 1
+
+
+async def test_page_of_requests_costs_one_statement_per_relation(api, house, monkeypatch):
+    for person in (house.member, house.admin, house.officer):
+        await house.submit(RightKind.ACCESS, RightKind.RESTRICTION, who=person)
+    counts = []
+    leave = Transaction.__aexit__
+
+    async def counted(self, *arguments):
+        counts.append(self.statements)
+        return await leave(self, *arguments)
+
+    monkeypatch.setattr(Transaction, "__aexit__", counted)
+    data = await api.data(
+        house.owner,
+        """{ requests { edges { node { id certificate events { kind } exports { path }
+            rights { kind recipients { recipient } preview { digest } } } } } }""",
+    )
+    assert len(data["requests"]["edges"]) == 3
+    # The page, and one for each relation: rights, events, exports, certificates, recipients, previews.
+    assert counts[0] == 7
