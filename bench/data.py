@@ -1,0 +1,182 @@
+"""The data that is measured on: many organisations, one of them large, inserted set-wise past row-level security."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from wardship.core.database.scope import Scope
+from wardship.core.tokens.tokens import TokenRequest, create_token
+from wardship.plugins.host import Registry
+from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.services import Services
+
+SMALL = 200
+"""Members of each organisation but the first."""
+
+INSTALLATIONS = 4
+MEMBERSHIPS = 3
+LINKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is: organisations, and members of the first one."""
+
+    organisations: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The administrator of the large organisation who asks everything.
+
+    Attributes:
+        token: a personal access token with the scopes read and write.
+    """
+
+    organisation_id: UUID
+    member_id: UUID
+    account_id: UUID
+    token: str
+
+
+_ORGANISATIONS = """
+insert into organisation (id, created_at, slug, name)
+select time_ordered_id(), timestamptz '2026-01-01T00:00Z' + n * interval '1 minute', 'organisation-' || n,
+    'Organisation ' || n
+from generate_series(0, {organisations} - 1) n
+"""
+
+_WANTED = """
+create temporary table wanted as
+select o.id as organisation_id, o.slug, i as number, time_ordered_id() as member_id, time_ordered_id() as account_id,
+    o.slug || '-' || i as name, timestamptz '2026-02-01T00:00Z' + i * interval '1 second' as at,
+    greatest(10, s.members / 20) as groups
+from organisation o
+cross join lateral (select case when o.slug = 'organisation-0' then {members} else {small} end as members) s
+cross join lateral generate_series(1, s.members) i
+"""
+
+_PEOPLE = (
+    """
+    insert into account (id, created_at, display_name) select account_id, at, 'Person ' || number from wanted
+    """,
+    """
+    insert into account_email (id, created_at, account_id, address, is_primary, verified_at)
+    select time_ordered_id(), at, account_id, name || '@example.org', true, at from wanted
+    """,
+    """
+    insert into member (organisation_id, id, created_at, account_id, display_name, title, first_name, last_name,
+        job_title, company, username, email, phone, postal_address, pseudonym, joined_at)
+    select organisation_id, member_id, at, account_id, 'Person ' || number, 'Dr', 'First' || number, 'Last' || number,
+        'Engineer', 'Example Ltd', name, name || '@example.org', '+49 30 ' || 100000 + number,
+        number || ' Long Street' || chr(10) || '10115 Berlin', 'Pseudonym ' || number, at
+    from wanted
+    """,
+    """
+    insert into role_assignment (organisation_id, id, created_at, member_id, role)
+    select organisation_id, time_ordered_id(), at, member_id, 'member' from wanted
+    union all
+    select organisation_id, time_ordered_id(), at, member_id, 'org_owner' from wanted where number = 1
+    union all
+    select organisation_id, time_ordered_id(), at, member_id, 'org_admin' from wanted where number = 2
+    """,
+)
+
+_GROUPS = (
+    """
+    create temporary table wanted_group as
+    select organisation_id, n as number, time_ordered_id() as id
+    from (select organisation_id, min(groups) as groups from wanted group by 1) o
+    cross join lateral generate_series(0, groups - 1) n
+    """,
+    """
+    insert into user_group (organisation_id, id, created_at, name, description, kind)
+    select organisation_id, id, timestamptz '2026-01-20T00:00Z' + number * interval '1 second', 'Group ' || number,
+        'What group ' || number || ' is for', (array['site', 'team', 'user_group'])[1 + number % 3]
+    from wanted_group
+    """,
+    """
+    insert into group_membership (organisation_id, id, created_at, group_id, member_id, role)
+    select w.organisation_id, time_ordered_id(), w.at + k * interval '1 second', g.id, w.member_id, 'member'
+    from wanted w
+    cross join generate_series(0, {memberships} - 1) k
+    join wanted_group g on g.organisation_id = w.organisation_id and g.number = (w.number + k) % w.groups
+    """,
+)
+
+_INSTALLATIONS = """
+insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
+    declaration_digest, audience, state, settings)
+select o.id, time_ordered_id(), timestamptz '2026-01-25T00:00Z' + n * interval '1 second',
+    ($1::text[])[1 + n % 2], '1', ($2::jsonb[])[1 + n % 2], ($3::jsonb[])[1 + n % 2], ($4::bytea[])[1 + n % 2],
+    'organisation', 'active', '{}'
+from organisation o cross join generate_series(0, $5 - 1) n
+"""
+
+_GRANTS = """
+insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose)
+select i.organisation_id, time_ordered_id(), i.created_at, i.id, r ->> 'category', r ->> 'purpose'
+from installation i cross join lateral jsonb_array_elements(i.manifest -> 'receives') r
+"""
+
+_SUBJECT_LINKS = """
+insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)
+select w.organisation_id, time_ordered_id(), w.at, i.id, w.member_id, encode(uuid_send(gen_random_uuid()), 'hex'),
+    'shared'
+from wanted w
+cross join generate_series(0, {links} - 1) k
+join (
+    select organisation_id, id, row_number() over (partition by organisation_id order by created_at) - 1 as number
+    from installation
+) i on i.organisation_id = w.organisation_id and i.number = (w.number + k) % {installations}
+"""
+
+
+async def fill(connection: Any, size: Size) -> None:  # noqa: ANN401 - asyncpg has no types
+    """Insert everything as the superuser, then gather statistics and write the pages out."""
+    numbers = {
+        "organisations": int(size.organisations),
+        "members": int(size.members),
+        "small": SMALL,
+        "memberships": MEMBERSHIPS,
+        "links": LINKS,
+        "installations": INSTALLATIONS,
+    }
+    async with connection.transaction():
+        for statement in (_ORGANISATIONS, _WANTED, *_PEOPLE, *_GROUPS):
+            await connection.execute(statement.format_map(numbers))
+        await connection.execute(_INSTALLATIONS, *_declarations(), INSTALLATIONS)
+        await connection.execute(_GRANTS)
+        await connection.execute(_SUBJECT_LINKS.format_map(numbers))
+    await connection.execute("vacuum analyze")
+    await connection.execute("checkpoint")
+
+
+def _declarations() -> tuple[list[str], list[str], list[str], list[bytes]]:
+    registry = Registry.load()
+    keys = ["address_book", "calendar"]
+    both = [registry.require(key).declaration for key in keys]
+    return (
+        keys,
+        [manifest.model_dump_json() for manifest, _ in both],
+        [plan.model_dump_json() for _, plan in both],
+        [declaration_digest(manifest, plan) for manifest, plan in both],
+    )
+
+
+async def make_caller(services: Services, connection: Any) -> Caller:  # noqa: ANN401 - asyncpg has no types
+    """Return the administrator of the large organisation, with a token."""
+    row = await connection.fetchrow(
+        "select m.organisation_id, m.id, m.account_id from member m"
+        " join organisation o on o.id = m.organisation_id and o.slug = 'organisation-0'"
+        " join role_assignment r on r.organisation_id = o.id and r.member_id = m.id and r.role = 'org_admin'"
+    )
+    now = datetime.now(UTC)
+    request = TokenRequest(name="benchmark", scopes=("read", "write"), expires_at=now + timedelta(days=1))
+    async with services.database.transaction(Scope.tenant(row["organisation_id"], directory=True)) as transaction:
+        _, token = await create_token(transaction, row["account_id"], row["organisation_id"], request, at=now)
+    return Caller(row["organisation_id"], row["id"], row["account_id"], token)

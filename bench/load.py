@@ -1,0 +1,161 @@
+"""Load over HTTP/1.1: a few connections, each sending the next request as soon as the last is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+_LATE_S = 15.0
+_OK = b"HTTP/1.1 200"
+
+
+class WrongAnswerError(RuntimeError):
+    """A server answered something else than it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, ready to be sent again and again.
+
+    Attributes:
+        message: its bytes, headers included.
+        check: raises ``WrongAnswerError`` for a body that is not the right one.
+    """
+
+    message: bytes
+    check: Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was done: requests answered rightly, and the seconds that it took."""
+
+    requests: int
+    seconds: float
+
+
+def post(port: int, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return the bytes of a POST of JSON."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: localhost:{port}", "Content-Type: application/json"]
+    lines += ["Accept: application/json", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+async def send_once(port: int, message: bytes) -> bytes:
+    """Return the body of the answer to one request."""
+    bodies: list[bytes] = []
+    await _run(port, Request(message, bodies.append), connections=1, is_over=lambda done: done == 1)
+    return bodies[0]
+
+
+async def send_for(port: int, request: Request, *, seconds: float, connections: int) -> Load:
+    """Send a request over and over for some seconds, and wait for the last answers.
+
+    Raises:
+        WrongAnswerError: an answer is not the right one.
+        TimeoutError: answers are missing long after the end.
+    """
+    begun = time.perf_counter()
+    ends = begun + seconds
+    done = await _run(
+        port,
+        request,
+        connections=connections,
+        is_over=lambda _: time.perf_counter() >= ends,
+        within_s=seconds + _LATE_S,
+    )
+    return Load(done, time.perf_counter() - begun)
+
+
+async def _run(
+    port: int, request: Request, *, connections: int, is_over: Callable[[int], bool], within_s: float = _LATE_S
+) -> int:
+    loop = asyncio.get_running_loop()
+    round_ = _Round(request, is_over)
+    made = [_Connection(round_, loop.create_future()) for _ in range(connections)]
+    for each in made:
+        await loop.create_connection(lambda each=each: each, "127.0.0.1", port)  # type: ignore[misc]  # bound at once
+    async with asyncio.timeout(within_s):
+        await asyncio.gather(*(each.ended for each in made))
+    return round_.done
+
+
+@dataclass(slots=True)
+class _Round:
+    request: Request
+    is_over: Callable[[int], bool]
+    done: int = 0
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: sends, collects the answer, checks it, sends again."""
+
+    def __init__(self, round_: _Round, ended: asyncio.Future[None]) -> None:
+        self._round = round_
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._body_at = 0
+        self._wanted = 0
+        self.ended = ended
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first request."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection gives
+        self._transport = transport
+        transport.write(self._round.request.message)
+
+    def data_received(self, data: bytes) -> None:
+        """Collect; when the answer is whole, check it and go on."""
+        self._buffer += data
+        try:
+            if self._is_whole():
+                self._answered()
+        except WrongAnswerError as error:
+            self._end(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note an answer that will never come."""
+        if not self.ended.done():
+            self.ended.set_exception(exc or WrongAnswerError("The server closed the connection."))
+
+    def _is_whole(self) -> bool:
+        if not self._wanted:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return False
+            self._body_at = end + 4
+            self._wanted = self._body_at + _length(bytes(self._buffer[:end]))
+        return len(self._buffer) >= self._wanted
+
+    def _answered(self) -> None:
+        body = bytes(self._buffer[self._body_at : self._wanted])
+        self._buffer.clear()
+        self._wanted = 0
+        self._round.request.check(body)
+        self._round.done += 1
+        if self._round.is_over(self._round.done):
+            self._end(None)
+        elif self._transport is not None:
+            self._transport.write(self._round.request.message)
+
+    def _end(self, error: WrongAnswerError | None) -> None:
+        if error is not None:
+            self.ended.set_exception(error)
+        else:
+            self.ended.set_result(None)
+        if self._transport is not None:
+            self._transport.close()
+
+
+def _length(head: bytes) -> int:
+    status, *lines = head.split(b"\r\n")
+    if not status.startswith(_OK):
+        raise WrongAnswerError(f"The server answered {status.decode('latin-1')}.")
+    for line in lines:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    raise WrongAnswerError("The server sent an answer without Content-Length, which this client does not read.")

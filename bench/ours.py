@@ -1,0 +1,61 @@
+"""Wardship as it is measured: the application of `wardship serve` in a process of its own, without the worker."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+
+from bench.place import ROOT, Place
+from bench.ports import free_port, require_only_listener
+from bench.processes import Running, answers, running
+from wardship.app.application import create_app
+from wardship.app.deployment import DatabasePlace, make_services, migrate_database
+from wardship.app.deployment import running as services_running
+from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE
+from wardship.plugins.host import Registry
+from wardship.tenants.services import Services
+
+APPLICATION_NAME = "wardship"
+
+
+@contextmanager
+def serving(place: Place) -> Iterator[Running]:
+    """Run the server until the context ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.ours", str(port)]
+    environment = place.environment(WARDSHIP_PUBLIC_URL=f"http://localhost:{port}")
+    ready = answers("/health/ready")
+    log = place.folder / "wardship.log"
+    with running(command, port, environment=environment, log=log, ready=ready, folder=ROOT) as server:
+        require_only_listener(port, server.pid)
+        yield server
+
+
+def database_place(place: Place) -> DatabasePlace:
+    """Return where the deployment's database is."""
+    return DatabasePlace({"dsn": place.address(ROLE_SERVE)}, {"dsn": place.address(ROLE_OWNER)}, is_embedded=False)
+
+
+async def migrate(place: Place) -> None:
+    """Bring the empty database forward."""
+    await migrate_database(database_place(place))
+
+
+@asynccontextmanager
+async def services_here(place: Place, *, registry: Registry | None = None) -> AsyncIterator[Services]:
+    """Yield the deployment's services inside this process."""
+    services = make_services(place.settings(), database_place(place), registry=registry)
+    async with services_running(services, database_place(place)):
+        yield services
+
+
+def main(port: int) -> None:
+    """Serve; uvicorn is started with the options of `wardship serve`."""
+    uvicorn.run(create_app(with_worker=False), host="127.0.0.1", port=port, log_config=None, access_log=False)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
