@@ -36,6 +36,11 @@ async def issue_certificate(access: Access, case: Case) -> str | None:
         case.request.id,
         signed,
     )
+    await access.transaction.execute(
+        "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        case.request.id,
+    )
     await record_event(access, case.request, "certified")
     await access.audit(AuditEvent("request.certified", "data_request", case.request.id))
     return signed

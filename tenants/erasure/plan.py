@@ -32,6 +32,9 @@ _SUBJECTS = {
 _ADDRESS = "user.contact.email"
 LONGEST = {"post.body": 20_000, "user_group.name": 200}
 """How long the database lets a rewritten column be; a pseudonym may be longer than what it stands for."""
+UNIQUE = frozenset({"user_group.name"})
+"""Rewritten columns of which the database wants no two alike: where they would be, a part of the row's id follows."""
+_ID_SHOWN = 12
 
 
 class UnplannableError(WardshipError):
@@ -58,14 +61,14 @@ class Step:
         categories: of the columns treated, sorted.
         sql: takes, in a tenant's table, $1 organisation, $2 member, and $3 pseudonym; a rewrite takes $2 pattern and
             $3 pseudonym; in the directory, $1 account and $2 its addresses.
-        count_sql: counts the rows of the person, with $1 and $2 alike; empty for a rewrite.
+        count_sql: counts the rows of the person, or those to be rewritten, with $1 and $2 alike.
     """
 
     table: str
     treatment: Treatment
     categories: tuple[str, ...]
     sql: str
-    count_sql: str = ""
+    count_sql: str
     uses_pseudonym: bool = False
 
 
@@ -126,9 +129,11 @@ def _rewrite(entry: TableEntry) -> Iterator[Step]:
         return
     placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
     found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
-    sql = f"update {_name(entry)} set {placed} where organisation_id = $1 and ({found})"  # noqa: S608 - names of our own tables
+    where = f"organisation_id = $1 and ({found})"
+    sql = f"update {_name(entry)} set {placed} where {where}"  # noqa: S608 - names of our own tables
+    count = f"select count(*) from {_name(entry)} where {where}"  # noqa: S608 - likewise
     categories = tuple(sorted({item.category for item in held.values()}))
-    yield Step(_name(entry), Treatment.REWRITE, categories, sql, uses_pseudonym=True)
+    yield Step(_name(entry), Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
 
 
 def _rewritten(entry: TableEntry, name: str) -> str:
@@ -138,9 +143,23 @@ def _rewritten(entry: TableEntry, name: str) -> str:
     if kind not in {"TEXT", "JSONB"}:
         raise UnplannableError(f"{_name(entry)}.{name}: a {kind} can't be rewritten.")
     replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
-    longest = LONGEST.get(f"{_name(entry)}.{name}")
+    column = f"{_name(entry)}.{name}"
+    if column in UNIQUE:
+        return _kept_apart(_name(entry), name, LONGEST[column])
+    longest = LONGEST.get(column)
     cut = f"left({replaced}, {longest})" if longest else replaced
     return f"{cut}::jsonb" if kind == "JSONB" else cut
+
+
+def _kept_apart(table: str, name: str, longest: int) -> str:
+    """Return the rewritten text, with a part of the row's id where another row's would be the same."""
+    own, others = (f"regexp_replace({whose}.{name}, $2, $3, 'gi')" for whose in (table, "other"))
+    return (
+        f"case when exists (select from {table} other where other.organisation_id = $1 and other.id <> {table}.id"  # noqa: S608 - names of our own tables
+        f" and left({others}, {longest}) = left({own}, {longest}))"
+        f" then left({own}, {longest - _ID_SHOWN - 1}) || ' ' || right({table}.id::text, {_ID_SHOWN})"
+        f" else left({own}, {longest}) end"
+    )
 
 
 def _text(entry: TableEntry, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from wardship.tenants.access import Access
+from wardship.tenants.requests.states import CERTIFIED
 
 
 async def revoke_invitations(access: Access, emails: Collection[str]) -> None:
@@ -63,12 +64,15 @@ async def close_other_requests(access: Access, member_id: UUID) -> None:
         access.now,
     )
     await access.transaction.execute(
-        "update data_request r set ended_at = $3 where r.organisation_id = $1 and r.member_id = $2"
+        "update data_request r set ended_at = $3, is_certificate_due = exists (select from request_right g"
+        " where g.organisation_id = $1 and g.request_id = r.id and g.state = any($4::text[]))"
+        " where r.organisation_id = $1 and r.member_id = $2"
         " and r.ended_at is null and not exists (select from request_right g where g.organisation_id = $1"
         " and g.request_id = r.id and g.ended_at is null)",
         access.organisation_id,
         member_id,
         access.now,
+        sorted(CERTIFIED),
     )
     await access.transaction.execute(
         "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",

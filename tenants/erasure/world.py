@@ -147,9 +147,7 @@ def _table(step: Step, rows: int) -> TablePreview:
 
 
 async def _quoting(access: Access, step: Step, wanted: str) -> TablePreview:
-    where = step.sql.split(" where ", 1)[1]
-    sql = f"select count(*) from {step.table} where {where}"  # noqa: S608 - the plan's own condition
-    rows = await access.transaction.fetchval(sql, access.organisation_id, wanted) if wanted else 0
+    rows = await access.transaction.fetchval(step.count_sql, access.organisation_id, wanted) if wanted else 0
     return _table(step, rows)
 
 

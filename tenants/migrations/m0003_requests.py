@@ -38,12 +38,14 @@ create table data_request (
     escalation_reason text not null default '',
     late_since timestamptz,
     reference_hash bytea not null unique,
+    is_certificate_due boolean not null default false,
     ended_at timestamptz,
     primary key (organisation_id, id),
     foreign key (organisation_id, member_id) references member (organisation_id, id)
 );
 create index data_request_order on data_request (organisation_id, submitted_at, id);
 create index data_request_member on data_request (organisation_id, member_id, submitted_at, id);
+create index data_request_certificate on data_request (id) where is_certificate_due;
 create index data_request_clock on data_request (decide_by, acknowledge_by) where ended_at is null;
 call isolate_tenant_table('data_request');
 call let_owner_read('data_request');
@@ -191,11 +193,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
             and m.state = 'deactivated' limit most)
     union all
     (select r.organisation_id, r.id, 'certify' from data_request r
-        where r.ended_at is not null
-            and exists (select from request_right g where g.organisation_id = r.organisation_id
-                and g.request_id = r.id and g.state in ('fulfilled', 'partially_fulfilled', 'denied'))
-            and not exists (select from certificate c where c.organisation_id = r.organisation_id
-                and c.request_id = r.id) limit most)
+        where r.is_certificate_due limit most)
     union all
     (select f.organisation_id, f.id, 'destroy_export' from export_file f
         where f.destroyed_at is null and f.expires_at <= at limit most)

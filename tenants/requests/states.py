@@ -78,8 +78,8 @@ TERMINAL: Final = frozenset(state for state, following in TRANSITIONS.items() if
 WITHDRAWABLE: Final = frozenset(state for state, following in TRANSITIONS.items() if _S.WITHDRAWN in following)
 """The person can still take the right back: nothing has been changed or handed out."""
 
-UNDECIDED: Final = frozenset({_S.WITH_ADMIN, _S.WITH_PRIVACY_TEAM})
-"""Somebody has to decide."""
+CERTIFIED: Final = frozenset({_S.DENIED, _S.FULFILLED, _S.PARTIALLY_FULFILLED})
+"""A request of which a right ended so gets a certificate."""
 
 
 def require_transition(current: RightState, target: RightState) -> None:

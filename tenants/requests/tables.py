@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
 from wardship.core.database.tables import TenantTable
@@ -41,6 +41,7 @@ def _written_by_decider() -> Personal:
         "escalation_reason",
         "late_since",
         "reference_hash",
+        "is_certificate_due",
         "ended_at",
     ),
 )
@@ -70,6 +71,7 @@ class DataRequest(TenantTable, tablename="data_request"):
     escalation_reason = Text()
     late_since = Timestamptz(null=True, default=None)
     reference_hash = Bytea(unique=True)
+    is_certificate_due = Boolean(default=False)
     ended_at = Timestamptz(null=True, default=None)
 
 

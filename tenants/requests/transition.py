@@ -10,9 +10,7 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.requests.records import Case, RequestRecord, RightRecord
-from wardship.tenants.requests.states import TERMINAL, RightState, WrongStateError, require_transition
-
-_OUTCOMES = {RightState.FULFILLED: "done", RightState.PARTIALLY_FULFILLED: "partial"}
+from wardship.tenants.requests.states import CERTIFIED, TERMINAL, RightState, WrongStateError, require_transition
 
 
 async def move(
@@ -60,10 +58,11 @@ async def _end_if_done(access: Access, case: Case) -> Case:
     if any(right.is_open for right in case.rights) or case.request.ended_at is not None:
         return case
     await access.transaction.execute(
-        "update data_request set ended_at = $3 where organisation_id = $1 and id = $2",
+        "update data_request set ended_at = $3, is_certificate_due = $4 where organisation_id = $1 and id = $2",
         access.organisation_id,
         case.request.id,
         access.now,
+        any(right.state in CERTIFIED for right in case.rights),
     )
     await record_event(access, case.request, "ended")
     await access.audit(AuditEvent("request.ended", "data_request", case.request.id))

@@ -1,0 +1,115 @@
+"""What one sees of requests: the own ones, those that one decides on, and what recipients did."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import make_member, make_organisation
+from tests.connecting import Connections
+from wardship.core.actor import CredentialKind, Role
+from wardship.core.errors import PermissionDeniedError
+from wardship.plugins.api import Verb
+from wardship.tenants.paging import PageRequest
+from wardship.tenants.requests.decide import escalate_request
+from wardship.tenants.requests.read import (
+    RequestFilter,
+    list_escalated,
+    list_requests,
+    outcomes_of,
+    requests_by_ids,
+    right_by_id,
+)
+from wardship.tenants.requests.states import RightKind
+from wardship.tenants.requests.visibility import visible_requests
+
+ACCESS, ERASURE = RightKind.ACCESS, RightKind.ERASURE
+
+
+async def _seen_by(house, who, **wanted) -> list:
+    async with house.access(who) as access:
+        page = await list_requests(visible_requests(access), RequestFilter(**wanted), PageRequest())
+    return [item.id for item in page.items]
+
+
+async def test_everybody_sees_what_is_theirs_to_see(house, services):
+    mine = await house.submit(ACCESS)
+    admins = await house.submit(ACCESS, who=house.admin)
+    auditor = await make_member(services.database, house.organisation, Role.AUDITOR)
+    colleague = await make_member(services.database, house.organisation)
+    everything = [mine.request_id, admins.request_id]
+    assert await _seen_by(house, house.member) == [mine.request_id]
+    assert await _seen_by(house, house.owner) == everything
+    assert await _seen_by(house, auditor) == everything
+    assert await _seen_by(house, colleague) == []
+    assert await _seen_by(house, house.privacy_team) == [admins.request_id]
+    assert await _seen_by(house, house.owner, with_privacy_team=True) == [admins.request_id]
+    assert await _seen_by(house, house.owner, member_id=house.member.member_id) == [mine.request_id]
+    assert await _seen_by(house, house.owner, is_open=False) == []
+
+
+async def test_another_organisation_sees_nothing(house, services):
+    mine = await house.submit(ACCESS)
+    right = await house.right(mine, ACCESS)
+    stranger = await make_member(services.database, await make_organisation(services.database), Role.ORG_OWNER)
+    async with house.access(stranger) as access:
+        reach = visible_requests(access)
+        assert await requests_by_ids(reach, [mine.request_id]) == {}
+        assert await right_by_id(reach, right.id) is None
+
+
+async def test_pages_follow_each_other(house):
+    ids = [(await house.submit(kind)).request_id for kind in (ACCESS, ERASURE, RightKind.RESTRICTION)]
+    async with house.access(house.owner) as access:
+        reach = visible_requests(access)
+        first = await list_requests(reach, RequestFilter(), PageRequest(2))
+        last = first.items[-1]
+        rest = await list_requests(reach, RequestFilter(), PageRequest(2, (last.submitted_at, last.id)))
+    assert [item.id for item in (*first.items, *rest.items)] == ids
+    assert (first.has_next, rest.has_next) == (True, False)
+
+
+async def test_person_sees_what_each_recipient_did(house, recording):
+    connections = Connections(house.services, house.admin)
+    await connections.connect("recorder")
+    submitted = await house.submit(ACCESS)
+    await house.approve(submitted, ACCESS)
+    await house.run()
+    await connections.work()
+    right = await house.right(submitted, ACCESS)
+    async with house.access(house.member) as access:
+        (outcome,) = (await outcomes_of(visible_requests(access), [right.id]))[right.id]
+    assert (outcome.recipient, outcome.obligation.verb) == (recording.declared.name, Verb.EXPORT)
+    assert outcome.obligation.outcome.status == "completed"
+    colleague = await make_member(house.services.database, house.organisation)
+    async with house.access(colleague) as access:
+        assert await outcomes_of(visible_requests(access), [right.id]) == {right.id: []}
+
+
+async def test_privacy_team_sees_identifiers_and_dates_of_every_organisation(house):
+    handed_over = await house.submit(ACCESS)
+    async with house.access(house.admin) as access:
+        await escalate_request(access, handed_over.request_id, "Not ours.")
+    await house.submit(ERASURE)
+    async with house.access(house.privacy_team) as access:
+        page = await list_escalated(access, PageRequest(1))
+    (item,) = page.items
+    assert (item.organisation_slug, item.request_id, page.has_next) == (
+        house.organisation.slug,
+        handed_over.request_id,
+        False,
+    )
+    async with house.access(house.privacy_team) as access:
+        assert (await list_escalated(access, PageRequest(1, (item.due_at, item.request_id)))).items == []
+
+
+@pytest.mark.parametrize("who", ["owner", "member"])
+async def test_nobody_else_sees_other_organisations_requests(house, who):
+    with pytest.raises(PermissionDeniedError):
+        async with house.access(getattr(house, who)) as access:
+            await list_escalated(access, PageRequest())
+
+
+async def test_token_without_read_sees_nothing_even_of_its_owner(house):
+    await house.submit(ACCESS)
+    token = house.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"write"}))
+    assert await _seen_by(house, token) == []
