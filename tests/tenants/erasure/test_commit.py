@@ -293,3 +293,15 @@ async def test_other_open_requests_of_the_person_end_with_the_erasure(house):
     case = await house.case(other)
     assert (case.rights[0].state, case.rights[0].outcome) == (STATE.WITHDRAWN, "person_erased")
     assert case.request.ended_at is not None
+
+
+async def test_groups_named_after_the_person_in_two_ways_do_not_stop_the_erasure(house, owner):
+    for name in ("Ada Lovelace", "ada  lovelace", "Lovelace, Ada"):
+        await make_group(house.services.database, house.organisation, name)
+    submitted, _ = await _scheduled(house)
+    house.services.clock.advance(timedelta(days=15))
+    await house.run()
+    assert await house.states(submitted) == {ERASURE: STATE.FULFILLED}
+    names = [row["name"] for row in await owner.fetch("select name from user_group")]
+    assert len(set(names)) == 3
+    assert all(name.startswith(f"{house.member.pseudonym} ") and "lovelace" not in name.lower() for name in names)

@@ -43,8 +43,7 @@ async def test_every_statement_is_accepted_by_the_database(database, owner):
     del database
     for step in (*tenant_steps(), *account_steps()):
         await owner.prepare(step.sql)
-        if step.count_sql:
-            await owner.prepare(step.count_sql)
+        await owner.prepare(step.count_sql)
 
 
 def test_texts_of_everybody_are_rewritten_before_the_persons_own_columns_go():
