@@ -1,0 +1,89 @@
+"""The demonstration's checks hold, and each of those broken here is seen to fail and to spoil the exit status."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from wardship.app.demo import script
+from wardship.app.demo.erasing import ADDRESS, check_erased
+from wardship.app.demo.installing import check_received
+from wardship.app.demo.proving import verify_proofs
+from wardship.app.demo.report import Report
+from wardship.app.demo.stage import Stage
+
+
+def _put(stage: Stage, name: str, properties: str) -> None:
+    """Write a card into the vendor's address book behind Wardship's back."""
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{name}\r\n{properties}\r\nEND:VCARD\r\n"
+    path = f"{stage.facts['collection'].removeprefix(stage.vendor.url)}{name}.vcf"
+    status, _ = stage.vendor.request("PUT", path, card.encode(), {"content-type": "text/vcard"})
+    assert status in {201, 204}
+
+
+def _leak(stage: Stage) -> None:
+    stage.until("the vendor to have every member", lambda: len(stage.cards()) == 7)
+    _put(stage, "leaked", "N:Leak;Lea;;;\r\nFN:Lea Leak\r\nEMAIL:lea@elsewhere.example\r\nTITLE:Spy")
+
+
+def _tidy(stage: Stage) -> None:
+    path = f"{stage.facts['collection'].removeprefix(stage.vendor.url)}leaked.vcf"
+    assert stage.vendor.request("DELETE", path)[0] in {200, 204}
+
+
+def _return(stage: Stage) -> None:
+    _put(stage, "returned", f"N:Member;Mia;;;\r\nFN:Mia Member\r\nEMAIL:{ADDRESS}")
+
+
+def _forge(stage: Stage) -> None:
+    log = stage.folder / "audit.jsonl"
+    log.write_text(log.read_text().replace("member.added", "member.adored", 1))
+    certificate = stage.folder / "certificate.jws"
+    head, payload, signature = certificate.read_text().strip().split(".")
+    certificate.write_text(f"{head}.{payload}.{signature[:-8]}AAAAAAAA")
+
+
+def _broken() -> list[script.Step]:
+    steps: list[script.Step] = []
+    before = {check_received: _leak, check_erased: _return, verify_proofs: _forge}
+    for title, step in script.STEPS:
+        if step in before:
+            steps.append(("(broken on purpose)", before[step]))
+        steps.append((title, step))
+        if step is check_received:
+            steps.append(("(tidied up)", _tidy))
+    return steps
+
+
+def test_every_check_holds(capsys):
+    report = script.run_demo(as_json=True)
+    assert report.failed == []
+    assert report.passed >= 30
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sum("check" in line for line in lines) == report.passed
+    assert lines[-1] == {"passed": report.passed, "failed": []}
+
+
+def test_what_is_broken_is_found():
+    report = script.run_demo(steps=_broken())
+    assert not report.is_whole
+    assert set(report.failed) == {
+        "the vendor has exactly the members",
+        "the declared but ungranted user.job_title did not leave",
+        "the ledger equals what the vendor received",
+        "the vendor's disk holds nothing of her",
+        "the vendor still has everybody else",
+        "the certificate verifies offline",
+        "the audit log verifies offline, across the erasure",
+    }
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_report_is_whole_only_with_checks_that_all_held(held, capsys):
+    report = Report()
+    assert not report.is_whole
+    report.check("first", held=True)
+    report.check("second", held=held, found="this")
+    assert report.is_whole is held
+    assert f"{'ok  ' if held else 'FAIL'} second (this)" in capsys.readouterr().out
