@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import socket
+import threading
 from contextlib import ExitStack
 from types import FrameType
 from typing import Final
 
 import rich_click as click
 import uvicorn
+from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from wardship.app.application import application
+from wardship.app.application import application, create_app
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
@@ -22,7 +25,7 @@ from wardship.core.log import configure_logging
 from wardship.core.settings import load_settings
 from wardship.tenants.services import Services
 
-_FACTORY: Final = "wardship.app.application:create_app"
+_FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
 _GRACE_S: Final = 10
 _WORKER_START_S: Final = 60
 
@@ -118,6 +121,21 @@ def _serve_here(listener: socket.socket, services: Services, place: DatabasePlac
     server.run(sockets=[listener])
     if not server.started and not server.should_exit:
         raise ServerEndedError("The server ended before it served: see the log above.")
+
+
+def create_worker_app() -> Litestar:
+    """Return the application of one of several processes, which ends when the process that started it has ended.
+
+    Killed without warning, the parent could not end its children: they would go on listening, and hold the database.
+    """
+    threading.Thread(target=_end_after_parent, name="wardship-parent", daemon=True).start()
+    return create_app()
+
+
+def _end_after_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _serve_in_processes(listener: socket.socket, workers: int) -> None:

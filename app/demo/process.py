@@ -81,6 +81,8 @@ def served(folder: Path) -> Iterator[ServedWardship]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _links(process: subprocess.Popen[str], port: int, log: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -83,8 +83,12 @@ class RadicaleServer:
     def resources(self) -> dict[str, str]:
         """Return the content of every resource of every collection by file name, as it lies on the disk."""
         root = self.folder / "collections" / "collection-root"
-        files = (file for file in root.rglob("*") if file.is_file() and ".Radicale" not in str(file))
-        return {file.name: file.read_text() for file in files}
+        found: dict[str, str] = {}
+        for file in root.rglob("*"):
+            with suppress(FileNotFoundError, IsADirectoryError):  # the server may remove it between the two looks
+                if ".Radicale" not in str(file):
+                    found[file.name] = file.read_text()
+        return found
 
     def request(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None

@@ -44,11 +44,15 @@ class Report:
         """Print something that a reader wants to see, which is not a check."""
         self._print({"says": line}, f"       {line}")
 
-    def close(self) -> bool:
-        """Print the sum and return whether every check held."""
+    @property
+    def is_whole(self) -> bool:
+        """Whether there were checks and every one held."""
+        return self.passed > 0 and not self.failed
+
+    def close(self) -> None:
+        """Print the sum."""
         line = f"\n{self.passed} checks held, {len(self.failed)} failed."
         self._print({"passed": self.passed, "failed": self.failed}, line)
-        return not self.failed and self.passed > 0
 
     def _print(self, as_json: dict[str, object], line: str, *, only_json: bool = False) -> None:
         if self.as_json:

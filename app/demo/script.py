@@ -35,8 +35,8 @@ STEPS: Sequence[Step] = (
 """What happens, in order."""
 
 
-def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> bool:
-    """Run the demonstration and return whether every check held; prints as it goes."""
+def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> Report:
+    """Run the demonstration, printing as it goes, and return which checks held."""
     report = Report(as_json)
     try:
         with tempfile.TemporaryDirectory(prefix="wardship-demo-") as name, stage_in(Path(name), report) as stage:
@@ -45,7 +45,8 @@ def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> bool:
                     step(stage)
     except WardshipError as error:
         report.check("the demonstration went through", held=False, found=error.message)
-    return report.close()
+    report.close()
+    return report
 
 
 @contextmanager
