@@ -1,0 +1,79 @@
+"""The load counts right answers and stops at the first wrong one."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bench.load import Request, WrongAnswerError, post, send_for, send_once
+
+pytestmark = pytest.mark.anyio
+
+
+def answer(body: bytes, *, status: bytes = b"200 OK", extra: bytes = b"") -> bytes:
+    return b"HTTP/1.1 " + status + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n" + extra + b"\r\n" + body
+
+
+@asynccontextmanager
+async def serving(*answers: bytes, piece: int = 1_000_000):
+    """A server that gives these answers one after the other, then the last one again and again, in pieces."""
+    bodies: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            length = next(int(x[15:]) for x in head.split(b"\r\n") if x.lower().startswith(b"content-length:"))
+            bodies.append(await reader.readexactly(length))
+            text = answers[min(len(bodies), len(answers)) - 1]
+            for start in range(0, len(text), piece):
+                writer.write(text[start : start + piece])
+                await writer.drain()
+
+    async def quietly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(quietly, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], bodies
+
+
+def same_as(expected: bytes):
+    def check(body: bytes) -> None:
+        if body != expected:
+            raise WrongAnswerError(repr(body))
+
+    return check
+
+
+async def test_one_answer_in_pieces_is_put_together():
+    async with serving(answer(b'{"data": 1}'), piece=3) as (port, bodies):
+        assert await send_once(port, post(port, "/graphql", b"{}", {"X-One": "1"})) == b'{"data": 1}'
+        assert bodies == [b"{}"]
+
+
+async def test_every_answer_counts_once():
+    async with serving(answer(b"yes")) as (port, bodies):
+        message = post(port, "/graphql", b"{}", {})
+        done = await send_for(port, Request(message, same_as(b"yes")), seconds=0.1, connections=3)
+        assert done.requests == len(bodies) > 3
+        assert 0.1 <= done.seconds < 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (answer(b"no"), "no"),
+        (answer(b"yes", status=b"500 Oops"), "500 Oops"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "Content-Length"),
+    ],
+)
+async def test_wrong_answer_ends_the_round(wrong, words):
+    async with serving(answer(b"yes"), answer(b"yes"), wrong) as (port, bodies):
+        message = post(port, "/graphql", b"{}", {})
+        with pytest.raises(WrongAnswerError, match=words):
+            await send_for(port, Request(message, same_as(b"yes")), seconds=5, connections=1)
+        assert len(bodies) == 3
