@@ -155,7 +155,7 @@ def _kept_apart(table: str, name: str, longest: int) -> str:
     """Return the rewritten text, with a part of the row's id where another row's would be the same."""
     own, others = (f"regexp_replace({whose}.{name}, $2, $3, 'gi')" for whose in (table, "other"))
     return (
-        f"case when exists (select from {table} other where other.organisation_id = $1 and other.id <> {table}.id"  # noqa: S608 - names of our own tables
+        f"case when exists (select from {table} other where other.organisation_id = $1 and other.id <> {table}.id"
         f" and left({others}, {longest}) = left({own}, {longest}))"
         f" then left({own}, {longest - _ID_SHOWN - 1}) || ' ' || right({table}.id::text, {_ID_SHOWN})"
         f" else left({own}, {longest}) end"

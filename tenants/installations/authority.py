@@ -62,10 +62,10 @@ def require_authority(access: Access, member_id: UUID | None) -> None:
     """Refuse whoever may change neither all installations nor, for that member's own, his or her own.
 
     Raises:
-        PermissionDeniedError: the caller is neither.
+        PermissionDeniedError: the caller is neither, or is suspended or has left.
     """
     if member_id is not None and member_id == access.actor.member_id:
-        access.require_scope("write")
+        access.require_member()
         return
     access.require(Permission.INTEGRATIONS_MANAGE)
 

@@ -18,7 +18,9 @@ from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
 from wardship.tenants.members.profile import PROFILE_FIELDS
+from wardship.tenants.members.ranks import active_roles, rank
 from wardship.tenants.members.tombstones import require_not_buried
+from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 from wardship.tenants.services import Services
 
 
@@ -49,7 +51,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
     Raises:
         NotFoundError: no such invitation.
         WrongAddressError: the account has not proven the invited address.
-        InvitationEndedError: accepted, revoked or expired.
+        InvitationEndedError: accepted, revoked or expired, or its sender could not send it any more.
         ErasedAddressError: the person was erased there and has not registered anew.
         AlreadyMemberError: the account is a member there.
     """
@@ -69,7 +71,7 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     await require_not_buried(access, invitation.email)
     member_id = await _become_member(access, invitation)
     await insert_roles(access, [(member_id, frozenset(invitation.roles))])
-    if invitation.group_id is not None:
+    if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
     await access.audit(AuditEvent("invitation.accepted", "invitation", invitation.id))
     await access.audit(
@@ -78,6 +80,15 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
     slug = await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id)
     return Joined(access.organisation_id, slug, member_id)
+
+
+async def _is_open(access: Access, group_id: UUID) -> bool:
+    found: bool = await access.transaction.fetchval(
+        "select archived_at is null from user_group where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        group_id,
+    )
+    return found
 
 
 async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> InvitationRecord:
@@ -95,6 +106,7 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         )
     if invitation.state(access.now) != "open":
         raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
+    await _require_sender(access, invitation)
     await access.transaction.execute(
         "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2",
         access.organisation_id,
@@ -102,6 +114,16 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         access.now,
     )
     return invitation
+
+
+async def _require_sender(access: Access, invitation: InvitationRecord) -> None:
+    """Refuse what its sender could not send any more, or who has been removed would come back by an own invitation."""
+    held = await active_roles(access, invitation.invited_by)
+    may_send = any(Permission.INVITATIONS_SEND in ROLE_PERMISSIONS[role] for role in held)
+    if not may_send or rank(invitation.roles) >= rank(held):
+        raise InvitationEndedError(
+            "Whoever sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
+        )
 
 
 async def _become_member(access: Access, invitation: InvitationRecord) -> UUID:

@@ -45,6 +45,14 @@ async def roles_held(access: Access, member_id: UUID) -> frozenset[Role]:
     return frozenset(Role(row["role"]) for row in rows)
 
 
+async def active_roles(access: Access, member_id: UUID) -> frozenset[Role]:
+    """Return the roles of a member as far as they count: none unless the membership is active."""
+    is_active = await access.transaction.fetchval(
+        "select state = 'active' from member where organisation_id = $1 and id = $2", access.organisation_id, member_id
+    )
+    return await roles_held(access, member_id) if is_active else frozenset()
+
+
 async def require_below(access: Access, member_id: UUID) -> frozenset[Role]:
     """Return the roles of another member whom the caller outranks.
 

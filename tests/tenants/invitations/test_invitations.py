@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -74,6 +75,19 @@ async def test_invited_person_joins_with_roles_and_group(services, database, own
     assert await owner.fetchval("select member_id from group_membership") == joined.member_id
     with pytest.raises(InvitationEndedError):
         await _accept(services, ann, token)
+
+
+async def test_accepted_twice_at_once_it_brings_one_membership(services, database, owner, place):
+    organisation, adam, ann = place
+    group = await make_group(database, organisation, "Team")
+    await _do(services, adam, invite_member, "ann@example.org", group_id=group)
+    token = await _token(owner)
+    await owner.execute("update user_group set archived_at = now()")
+    results = await asyncio.gather(*(_accept(services, ann, token) for _ in range(4)), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["InvitationEndedError"] * 3 + ["Joined"]
+    count = "select count(*) from member where organisation_id = $1 and account_id = $2"
+    assert await owner.fetchval(count, organisation.id, ann.account_id) == 1
+    assert await owner.fetchval("select count(*) from group_membership") == 0  # the group was closed meanwhile
 
 
 async def test_forwarded_link_is_refused(services, database, owner, place):
@@ -190,3 +204,24 @@ async def test_invitations_of_others_are_not_found(services, database, place):
     stranger = await make_member(database, await make_organisation(database, "z"), Role.ORG_OWNER)
     with pytest.raises(NotFoundError):
         await _do(services, stranger, revoke_invitation, invitation.id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update member set state = 'deactivated' where id = $1",
+        "update member set state = 'removed' where id = $1",
+        "delete from role_assignment where member_id = $1 and role = 'org_admin'",
+        "update role_assignment set role = 'auditor' where member_id = $1 and role = 'org_admin'",
+    ],
+)
+async def test_invitation_does_not_outlive_its_senders_rights(services, owner, place, change):
+    organisation, adam, ann = place
+    await _do(services, adam, invite_member, "ann@example.org", roles=[Role.PRIVACY_OFFICER])
+    await owner.execute(change, adam.member_id)
+    before = await owner.fetchval("select count(*) from audit_entry")
+    with pytest.raises(InvitationEndedError, match="may not invite you so any more"):
+        await _accept(services, ann, await _token(owner))
+    assert await owner.fetchval("select count(*) from member where organisation_id = $1", organisation.id) == 1
+    assert await owner.fetchval("select accepted_at from invitation") is None
+    assert await owner.fetchval("select count(*) from audit_entry") == before

@@ -1,0 +1,36 @@
+"""Who may change an installation: who manages integrations, and for the own one an active member."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import access_for
+from wardship.core.errors import PermissionDeniedError
+from wardship.plugins.api import Holder
+from wardship.tenants.grants.change import grant_category
+from wardship.tenants.grants.granting import Grantable
+from wardship.tenants.installations.lifecycle import pause, resume, uninstall, update_settings
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda access, key: grant_category(access, key, Grantable("user.contact.email", "essential")),
+        lambda access, key: update_settings(access, key, {}),
+        pause,
+        resume,
+        uninstall,
+    ],
+    ids=["grant", "reconnect", "pause", "resume", "uninstall"],
+)
+async def test_who_is_suspended_or_has_left_changes_not_even_the_own_installation(
+    services, connections, ada, owner, deed
+):
+    installation = await connections.connect(holder=Holder.MEMBER, member_id=ada.member_id)
+    await owner.execute("update member set state = 'deactivated' where id = $1", ada.member_id)
+    before = await owner.fetchval("select count(*) from audit_entry")
+    with pytest.raises(PermissionDeniedError, match="active member"):
+        async with access_for(services, ada.actor(roles=frozenset())) as access:
+            await deed(access, installation.id)
+    assert await owner.fetchval("select state from installation") == "active"
+    assert await owner.fetchval("select count(*) from audit_entry") == before
