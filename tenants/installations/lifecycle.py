@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from wardship.tenants.installations.install import checked_settings
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.secrets import encrypt_secrets
 from wardship.tenants.installations.states import move, require_state
+from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.health import wake
@@ -49,7 +50,7 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
         InvalidSettingsError: the settings do not fit the integration's form.
     """
     installation = await manageable_installation(access, installation_id)
-    require_state(installation, _CONNECTED, deed="reconnected")
+    require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, deed="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = checked_settings(manifest, raw)
     await access.transaction.execute(
@@ -132,13 +133,35 @@ async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord
     """
     installation = await manageable_installation(access, installation_id)
     require_state(installation, _CONNECTED, deed="uninstalled")
-    await move(access, installation_id, to=_S.REVOKING, only_from=_CONNECTED)
-    await withdraw_all(access, installation_id)
+    await _end(access, installation)
+    return await _present(access, installation_id)
+
+
+@on_members_changed
+async def end_installations_of_leavers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """End the installations that members had for themselves, once they have left or were erased."""
+    if "state" not in columns:
+        return
+    rows = await access.transaction.fetch(
+        "select i.id from installation i join member m on m.organisation_id = i.organisation_id and m.id = i.member_id"
+        " where i.organisation_id = $1 and i.member_id = any($2::uuid[]) and m.state in ('removed', 'erased')"
+        " and i.state = any($3::text[])",
+        access.organisation_id,
+        list(member_ids),
+        [state.value for state in _CONNECTED],
+    )
+    found = await find_installations(access, [row["id"] for row in rows], lock="for no key update")
+    for installation in found.values():
+        await _end(access, installation)
+
+
+async def _end(access: Access, installation: InstallationRecord) -> None:
+    await move(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
+    await withdraw_all(access, installation.id)
     await cancel_waiting(access, installation, _OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
-    await _close_check_tasks(access, installation_id)
+    await _close_check_tasks(access, installation.id)
     await _take_everything_back(access, installation)
     await wake(access, installation)
-    return await _present(access, installation_id)
 
 
 async def _take_everything_back(access: Access, installation: InstallationRecord) -> None:

@@ -30,6 +30,7 @@ from wardship.core.database.tables import TenantTable
         "installed_by",
         "pending_manifest",
         "pending_plan",
+        "reconcile_at",
         "removed_at",
     )
 )
@@ -52,4 +53,5 @@ class Installation(TenantTable, tablename="installation"):
     installed_by = UUID(null=True, default=None)
     pending_manifest = JSONB(null=True, default=None)
     pending_plan = JSONB(null=True, default=None)
+    reconcile_at = Timestamptz(null=True, default=None)
     removed_at = Timestamptz(null=True, default=None)

@@ -23,9 +23,8 @@ from wardship.tenants.services import Services
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)
-_USABLE = frozenset(
-    {_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.PAUSED, _S.NEEDS_APPROVAL, _S.MIGRATION_FAILED}
-)
+# One that is paused stays so, or the return of its package would end the pause.
+_USABLE = frozenset({_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL, _S.MIGRATION_FAILED})
 
 
 async def look_after_installations(services: Services) -> None:

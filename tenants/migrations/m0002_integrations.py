@@ -32,6 +32,7 @@ create table installation (
     installed_by uuid,
     pending_manifest jsonb,
     pending_plan jsonb,
+    reconcile_at timestamptz,
     removed_at timestamptz,
     primary key (organisation_id, id),
     foreign key (organisation_id, group_id) references user_group (organisation_id, id),
@@ -40,6 +41,7 @@ create table installation (
     check ((audience = 'member') = (member_id is not null))
 );
 create index installation_order on installation (organisation_id, created_at, id);
+create index installation_reconciliation on installation (reconcile_at) where state = 'active';
 create index installation_of_member on installation (organisation_id, member_id) where member_id is not null;
 call isolate_tenant_table('installation');
 call let_owner_read('installation');
@@ -280,6 +282,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     where o.ended_at is null and o.remind_at <= at order by o.remind_at limit batch
 $$;
 
+create function due_reconciliations(at timestamptz, batch integer)
+returns table (organisation_id uuid, installation_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select i.organisation_id, i.id from installation i
+    where i.state = 'active' and i.reconcile_at <= at order by i.reconcile_at limit batch
+$$;
+
 create function installations_in_use() returns table (organisation_id uuid, installation_id uuid)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select i.organisation_id, i.id from installation i where i.state <> 'removed' order by i.organisation_id, i.id
@@ -295,6 +304,8 @@ revoke execute on function overdue_obligations(timestamptz) from public;
 grant execute on function overdue_obligations(timestamptz) to wardship_serve;
 revoke execute on function claim_obligations(text, timestamptz, interval, integer, uuid, uuid[]) from public;
 revoke execute on function due_reminders(timestamptz, integer) from public;
+revoke execute on function due_reconciliations(timestamptz, integer) from public;
+grant execute on function due_reconciliations(timestamptz, integer) to wardship_serve;
 revoke execute on function installations_in_use() from public;
 grant execute on function claim_obligations(text, timestamptz, interval, integer, uuid, uuid[]) to wardship_serve;
 grant execute on function due_reminders(timestamptz, integer) to wardship_serve;

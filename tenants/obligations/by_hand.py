@@ -14,7 +14,8 @@ from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.decisions import Owed
 from wardship.tenants.obligations.ending import finish_ending
-from wardship.tenants.obligations.follow_up import demand_proof, link_after, note_proof
+from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.follow_up import demand_proof, link_after, note_proof, start_sharing
 from wardship.tenants.obligations.leased import Arguments, Leased
 from wardship.tenants.obligations.manual import TaskRecord, attestation_by_hand, close_task, outcome_by_hand
 from wardship.tenants.obligations.sealed import unseal
@@ -58,8 +59,15 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
 async def _follow(access: Access, installation: InstallationRecord, leased: Leased, proof: str) -> None:
     connection = Installed(id=str(installation.id), integration=installation.integration_key)
     await link_after(access, Work(leased=leased, installation=installation, installed=connection, verb=leased.verb))
-    if leased.verb is Verb.ATTEST:
-        await note_proof(access, leased.arguments.proves, proof)
+    match leased.verb:
+        case Verb.CHECK:
+            await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key=f"after:{leased.id}")])
+        case Verb.GRANT:
+            await start_sharing(access, installation)
+        case Verb.ATTEST:
+            await note_proof(access, leased.arguments.proves, proof)
+        case _:
+            pass
     is_loaded = access.services.integrations.get(installation.integration_key).state is LoadState.LOADED
     if leased.verb in _PROVABLE and is_loaded and doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR:
         await demand_proof(access, installation, leased, unseal(access, leased.id, leased.sealed))

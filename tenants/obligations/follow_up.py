@@ -24,7 +24,7 @@ from wardship.tenants.obligations.exports import keep_export
 from wardship.tenants.obligations.leased import Leased
 from wardship.tenants.obligations.manual import hand_over
 from wardship.tenants.obligations.outcomes import stored_attestation
-from wardship.tenants.obligations.reconcile import compare_standings
+from wardship.tenants.obligations.reconcile import compare_standings, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.work import Work
 
@@ -95,8 +95,10 @@ async def _checked(access: Access, installation: InstallationRecord) -> None:
 async def start_sharing(access: Access, installation: InstallationRecord) -> None:
     """Make an installation active and owe its audience's records to it."""
     to = _S.NEEDS_APPROVAL if installation.has_pending_declaration else _S.ACTIVE
-    await move(access, installation.id, to=to, only_from={_S.CHECKED, _S.DEGRADED})
-    await share_with_audience(access, installation)
+    is_started = await move(access, installation.id, to=to, only_from={_S.CHECKED, _S.DEGRADED})
+    if is_started or installation.is_sharing:
+        await share_with_audience(access, installation)
+        await plan_reconciliation(access, installation)
 
 
 async def demand_proof(

@@ -96,6 +96,6 @@ async def _note_missing(access: Access, installation_id: UUID) -> None:
         access,
         installation_id,
         to=_S.LOAD_FAILED,
-        only_from={_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.PAUSED, _S.NEEDS_APPROVAL},
+        only_from={_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL},
         reason="not_loaded",
     )

@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
+from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access
-from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.leased import Leased
+from wardship.tenants.services import Services
 
+_AT_ONCE = 200
 _HELD = frozenset({"shared", "restricted"})
 
 
@@ -67,6 +71,27 @@ def _mend(installation: InstallationRecord, row: Any, state: SubjectState | None
     return None
 
 
-def next_reconciliation(installation: InstallationRecord) -> timedelta:
-    """Return how long after the last one a reconciliation is due."""
-    return timedelta(days=installation.manifest.deadlines.reconcile_d)
+async def plan_reconciliation(access: Access, installation: InstallationRecord) -> bool:
+    """Note when to ask the vendor next; return whether it can be asked."""
+    is_offered = doer(installation.manifest, Verb.RECONCILE) is Doer.CONNECTOR
+    next_at = access.now + timedelta(days=installation.manifest.deadlines.reconcile_d)
+    await access.transaction.execute(
+        "update installation set reconcile_at = $3 where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        installation.id,
+        next_at if is_offered else None,
+    )
+    return is_offered
+
+
+async def reconcile_due(services: Services) -> None:
+    """Owe a reconciliation to every installation whose time has come, in every organisation."""
+    async with services.database.directory(read_only=True) as transaction:
+        rows = await transaction.fetch("select * from due_reconciliations($1, $2)", services.clock.now(), _AT_ONCE)
+    for row in rows:
+        async with services.database.tenant(row["organisation_id"]) as transaction:
+            access = Access(system_actor(row["organisation_id"]), transaction, services, "reconciliation")
+            found = await find_installations(access, [row["installation_id"]], lock="for no key update")
+            installation = found[row["installation_id"]]
+            if await plan_reconciliation(access, installation):
+                await enqueue(access, [Demand(installation=installation, verb=Verb.RECONCILE)])

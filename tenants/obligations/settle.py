@@ -7,11 +7,12 @@ from wardship.plugins.api import Attestation, Verb
 from wardship.plugins.host import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
-from wardship.tenants.obligations.decisions import NOT_SENT, Decision, Next, decide
+from wardship.tenants.obligations.deadlines import wait_before_retry
+from wardship.tenants.obligations.decisions import NOT_SENT, Decision, Next, decide, given_up
 from wardship.tenants.obligations.ending import finish_ending
 from wardship.tenants.obligations.follow_up import follow_up, link_after
 from wardship.tenants.obligations.health import note_failed_delivery, note_health
-from wardship.tenants.obligations.leased import Change, Leased, write
+from wardship.tenants.obligations.leased import Batch, Change, Leased, read_leases, write
 from wardship.tenants.obligations.manual import open_task, words_for
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation, stored_outcome
 from wardship.tenants.obligations.work import Work
@@ -55,6 +56,22 @@ async def hand_over_uncalled(access: Access, work: Work, code: str) -> None:
     await settle_delivery(access, work.leased.id, work.leased.attempt, DeliveryState.UNKNOWN)
     await open_task(access, work.leased.id, words_for(work.installation, work.leased.verb))
     await _tell(access, work, Decision(Next.MANUAL, code))
+
+
+async def set_back(access: Access, batch: Batch) -> None:
+    """Count a failure for each lease of a batch that could not be worked on: a fault of ours must not last for ever."""
+    for leased in await read_leases(access, batch):
+        if access.now < leased.owed.give_up_at:
+            again = access.now + wait_before_retry(leased.id, leased.owed.failures + 1)
+            outcome = ended_outcome("failed", "internal")
+            await write(access, leased, Change(state="pending", at=again, outcome=outcome, is_failure=True))
+            continue
+        decision = given_up(leased.verb, "internal")
+        await end_uncalled(access, leased, decision.next, decision.code)
+        if decision.next is Next.MANUAL:
+            await open_task(
+                access, leased.id, f"Wardship failed to {leased.verb}: see its log, then do this at the vendor."
+            )
 
 
 async def _consequences(access: Access, work: Work, reply: Reply, decision: Decision) -> None:

@@ -27,15 +27,16 @@ from wardship.tenants.installations.upgrades import look_after_installations
 from wardship.tenants.obligations.exports import expire_exports
 from wardship.tenants.obligations.leased import Batch, claim, release
 from wardship.tenants.obligations.prepare import prepare
+from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
-from wardship.tenants.obligations.settle import settle
+from wardship.tenants.obligations.settle import set_back, settle
 from wardship.tenants.obligations.work import Work
 from wardship.tenants.services import Services
 
 Sweep: TypeAlias = Callable[[Services], Awaitable[None]]
 """Work that the clock makes due; runs in a worker now and then, and does nothing when another was there first."""
 
-OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports)
+OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports, reconcile_due)
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "wardship_obligations"
@@ -176,6 +177,9 @@ class Worker:
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(batch))
             raise
+        except Exception:
+            await self._set_back(batch)
+            raise
         return len(batch.attempts)
 
     async def _call(self, batch: Batch, work: Work) -> None:
@@ -185,6 +189,10 @@ class Worker:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
             if not await settle(self._access(batch, transaction), work, reply):
                 _log.warning("worker.lease_lost", obligation=str(work.leased.id), attempt=work.leased.attempt)
+
+    async def _set_back(self, batch: Batch) -> None:
+        async with self._services.database.tenant(batch.organisation_id) as transaction:
+            await set_back(self._access(batch, transaction), batch)
 
     async def _give_back(self, batch: Batch) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import access_for, make_member
+from tests.connecting import install_request
 from tests.fakes.recorder import RECEIVES, manifest, plan, recorder
 from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError, PermissionDeniedError
-from wardship.plugins.api import Receives, Rejected, TemporarilyUnavailable, Verb
+from wardship.plugins.api import Holder, Receives, Rejected, TemporarilyUnavailable, Verb
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.tenants.grants.change import AlreadyGrantedError, InstallationEndedError, grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of
@@ -21,10 +22,12 @@ from wardship.tenants.installations.approval import (
     pending_declarations,
 )
 from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
+from wardship.tenants.installations.install import install
 from wardship.tenants.installations.lifecycle import pause, resume, uninstall
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.installations.upgrades import look_after_installations
 from wardship.tenants.members.profile import update_member
+from wardship.tenants.members.standing import remove_member
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.manual import list_tasks
@@ -325,3 +328,44 @@ async def test_a_check_that_is_refused_is_shown_and_nothing_is_shared(services, 
     async with access_for(services, connections.admin) as access:
         (task,) = (await list_tasks(access, PageRequest(5))).items
     assert task.state == "open"
+
+
+async def test_a_member_who_leaves_takes_the_own_installations_along(
+    services, connections, recording, ada, admin, owner
+):
+    await owner.execute("update organisation set settings = '{\"members_may_install\": true}'")
+    async with access_for(services, ada) as access:
+        own = await install(access, install_request(services, holder=Holder.MEMBER, member_id=ada.member_id))
+    await connections.work()
+    async with access_for(services, admin) as access:
+        await remove_member(access, ada.member_id)
+    await connections.work()
+
+    assert recording.held == {}
+    assert (await connections.read(own.id)).state == "removed"
+
+
+async def test_a_pause_outlasts_the_absence_of_the_package(services, connections, recording, ada):
+    installation = await connections.connect()
+    async with access_for(services, connections.admin) as access:
+        await pause(access, installation.id)
+    without = with_registry(services)
+    await look_after_installations(without)
+    await look_after_installations(services)
+    await connections.work()
+
+    assert (await connections.read(installation.id)).state == "paused"
+    without.dispatcher.close()
+
+
+async def test_a_done_task_of_a_failed_check_checks_again(services, connections, recording, ada):
+    recording.told[Verb.CHECK] = [_rejected]
+    installation = await connections.install()
+    await connections.work()
+    async with access_for(services, connections.admin) as access:
+        (task,) = (await list_tasks(access, PageRequest(5))).items
+        await complete_manual_task(access, task.id, "The vendor has opened our account.")
+    await connections.work()
+
+    assert (await connections.read(installation.id)).state == "active"
+    assert len(recording.held) == 2

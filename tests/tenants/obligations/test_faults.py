@@ -223,6 +223,25 @@ async def test_a_correction_is_carried_by_a_record_that_replaces_all(connections
     assert (await obligation(owner, identifier))["state"] == "completed"
 
 
+async def test_a_fault_of_our_own_is_counted_and_ends_with_a_person(
+    connections, connected, recording, services, admin, ada, owner, clock, monkeypatch
+):
+    identifier = await owe(services, admin, ada, Verb.ERASE)
+
+    async def broken(*_):
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("wardship.tenants.obligations.worker.prepare", broken)
+    for expected in ("pending", "manual"):
+        with pytest.raises(KeyError):
+            await connections.worker().run_once()
+        assert (await obligation(owner, identifier))["state"] == expected
+        clock.advance(timedelta(days=25))
+    async with access_for(services, admin) as access:
+        (task,) = (await list_tasks(access, PageRequest(10))).items
+    assert task.instructions == "Wardship failed to erase: see its log, then do this at the vendor."
+
+
 async def _hang(_):
     await asyncio.sleep(30)
 

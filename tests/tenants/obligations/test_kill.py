@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.builders import make_member, make_organisation
-from tests.connecting import Connections
 from tests.conftest import SECRET
+from tests.connecting import Connections
 from tests.fakes import vendor_plugin, worker_process
 from wardship.core.actor import Role
 from wardship.core.database.embedded import ROLE_SERVE
