@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.identifiers import global_id, parse_id
 from wardship.graphql.api.refusals import UserError, user_error
-from wardship.graphql.engine import field
-from wardship.graphql.members.model import Member, member_of
+from wardship.graphql.engine import BatchInfo, batch_field, field
+from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.members.standing import deactivate_member, reactivate_member, remove_member
+from wardship.tenants.members.visibility import visible_members
 
 
 @strawberry.input(description="Fields of a profile; what is not given stays as it is, an empty text removes it.")
@@ -92,7 +95,17 @@ class MemberInput:
 class MemberPayload(Payload):
     """What deeds on one member answer with."""
 
-    member: Member | None = field(cost=1, description="The member as you see him or her now.", default=None)
+    member_key: strawberry.Private[UUID | None] = None
+
+    @batch_field(cost=2, description="The member as you see him or her now.")
+    @staticmethod
+    async def member(parents: Sequence[MemberPayload], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the members of these payloads; what is shown of them is noted, as in a query."""
+        keys = [parent.member_key for parent in parents]
+        if not any(keys):
+            return [None for _ in keys]
+        reach = visible_members(info.context.access)
+        return await optional_members(info.context, reach, keys, info.selection.fields())
 
 
 @strawberry.type(description="What became of one row of an import.")
@@ -121,14 +134,14 @@ class MemberMutations:
     @staticmethod
     async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Change one's own profile."""
-        return MemberPayload(member=member_of(await update_own_profile(access, input.profile.given())))
+        return MemberPayload(member_key=(await update_own_profile(access, input.profile.given())).id)
 
     @command(description="Change the profile of a member below you.")
     @staticmethod
     async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Change a member's profile."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member=member_of(await update_member(access, member_id, input.profile.given())))
+        return MemberPayload(member_key=(await update_member(access, member_id, input.profile.given())).id)
 
     @command(
         description="Add many people at once, without accounts; each row is accepted or refused by itself.", cost=50
@@ -144,32 +157,32 @@ class MemberMutations:
     async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Give a role."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member=member_of(await assign_role(access, member_id, input.role)))
+        return MemberPayload(member_key=(await assign_role(access, member_id, input.role)).id)
 
     @command(description="Take a role below yours from a member; needs a second factor shown in the last ten minutes.")
     @staticmethod
     async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Take a role."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member=member_of(await withdraw_role(access, member_id, input.role)))
+        return MemberPayload(member_key=(await withdraw_role(access, member_id, input.role)).id)
 
     @command(description="Suspend a membership: nothing more is shared, everything is kept; needs step-up.")
     @staticmethod
     async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Deactivate a member."""
-        return MemberPayload(member=member_of(await deactivate_member(access, input.parsed())))
+        return MemberPayload(member_key=(await deactivate_member(access, input.parsed())).id)
 
     @command(description="Let a deactivated member act again; needs step-up.")
     @staticmethod
     async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Reactivate a member."""
-        return MemberPayload(member=member_of(await reactivate_member(access, input.parsed())))
+        return MemberPayload(member_key=(await reactivate_member(access, input.parsed())).id)
 
     @command(description="End a membership, with its roles and groups; the data stays until erased; needs step-up.")
     @staticmethod
     async def remove_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Remove a member."""
-        return MemberPayload(member=member_of(await remove_member(access, input.parsed())))
+        return MemberPayload(member_key=(await remove_member(access, input.parsed())).id)
 
 
 def _imported(result: ImportResult) -> ImportedRow:

@@ -167,6 +167,15 @@ async def test_mutation_answers_with_the_object_and_relations(api, owner, place)
     assert await owner.fetchval("select count(*) from audit_entry") == 1
 
 
+async def test_who_reads_a_member_out_of_a_mutations_answer_is_recorded_too(api, owner, place):
+    _, olga, ann, _, _ = place
+    mutation = "mutation($input: UpdateMemberInput!) { updateMember(input: $input) { member { displayName email } } }"
+    answer = await api.data(olga, mutation, input={"memberId": gid("Member", ann.member_id), "profile": {}})
+    assert answer["updateMember"]["member"] == {"displayName": "Ann", "email": ann.email}
+    looked = await owner.fetch("select member_id, actor_id, categories from data_access")
+    assert [tuple(row) for row in looked] == [(ann.member_id, olga.member_id, ["user.contact.email"])]
+
+
 async def test_refusal_is_typed_and_changes_nothing(api, owner, place):
     _, _, ann, bob, _ = place
     mutation = """mutation($input: MemberRoleInput!) { assignRole(input: $input) {
