@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from wardship.tenants.requests.transition import record_event
 from wardship.tenants.requests.visibility import lock_case
 
 MOST_OPEN: Final = 20
+MOST_A_DAY: Final = 20
+_A_DAY: Final = timedelta(days=1)
 
 
 class AlreadyAskedError(ConflictError):
@@ -147,6 +150,14 @@ async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[R
     )
     if len({row["request_id"] for row in rows}) >= MOST_OPEN:
         raise AlreadyAskedError(f"You have {MOST_OPEN} open requests: wait for one, or withdraw one.")
+    asked_today = await access.transaction.fetchval(
+        "select count(*) from data_request where organisation_id = $1 and member_id = $2 and submitted_at > $3",
+        access.organisation_id,
+        member_id,
+        access.now - _A_DAY,
+    )
+    if asked_today >= MOST_A_DAY:
+        raise AlreadyAskedError(f"You have asked {MOST_A_DAY} times within a day: wait until tomorrow.")
     for row in rows:
         # Several corrections, objections or withdrawals may be about different things.
         if row["kind"] in kinds and not _may_repeat(row["kind"]):

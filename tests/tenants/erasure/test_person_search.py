@@ -168,7 +168,7 @@ async def _erase(house, submitted) -> None:
 
 
 async def test_nothing_of_the_person_is_found_after_an_erasure(
-    house, owner, services, clock, radicale, recording, caplog
+    house, owner, services, clock, radicale, recording, caplog, capfd
 ):
     caplog.set_level(logging.DEBUG)
     await _fill(house, owner)
@@ -206,7 +206,9 @@ async def test_nothing_of_the_person_is_found_after_an_erasure(
     for folder in collections.values():
         assert found_in_files(folder, IDENTIFIERS) == []
     assert recording.held.keys().isdisjoint(await _subjects(owner, house))
-    assert [line for line in IDENTIFIERS if line.lower() in caplog.text.lower()] == []
+    written = "".join((caplog.text, *capfd.readouterr())).lower()
+    assert "mail_written" in written
+    assert [item for item in IDENTIFIERS if item.lower() in written] == []
 
     await _shared_content_stays(house, owner, posts)
     lines = b"".join(

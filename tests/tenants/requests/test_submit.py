@@ -251,3 +251,14 @@ async def test_right_taken_back_before_the_proof_does_not_stand_in_the_way_of_th
     async with house.access(house.admin) as access:
         assert (await verify_identity(access, submitted.request_id)).is_verified
     assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.WITHDRAWN}
+
+
+async def test_asking_again_and_again_ends_for_the_day(house, clock):
+    for _ in range(20):
+        submitted = await house.submit(ACCESS)
+        async with house.access(house.member) as access:
+            await withdraw_request(access, submitted.request_id)
+    with pytest.raises(AlreadyAskedError, match="within a day"):
+        await house.submit(ACCESS)
+    clock.advance(timedelta(days=1))
+    await house.submit(ACCESS)
