@@ -113,4 +113,4 @@ def _words(category: str) -> str:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(resources.files(__package__ or __name__).joinpath("copy.html").read_text())
+    return environment.from_string(resources.files("wardship.tenants.exports").joinpath("copy.html").read_text())

@@ -19,7 +19,7 @@ class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _authorities() -> dict[str, Authority]:
-    text = files(__package__).joinpath("authorities.json").read_bytes()
+    text = files("wardship.tenants.requests").joinpath("authorities.json").read_bytes()
     return {item.country: item for item in msgspec.json.decode(text, type=list[Authority])}
 
 

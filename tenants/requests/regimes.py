@@ -65,7 +65,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
 
 @cache
 def _table() -> _Table:
-    text = files(__package__).joinpath("regimes.json").read_bytes()
+    text = files("wardship.tenants.requests").joinpath("regimes.json").read_bytes()
     return msgspec.json.decode(text, type=_Table)
 
 
