@@ -13,6 +13,8 @@ from wardship.core.errors import InvalidInputError
 LONGEST_PAGE = 100
 DEFAULT_PAGE = 20
 
+_CEILINGS = (2, 6, 11, 21, 51, LONGEST_PAGE + 1)
+
 SortValue: TypeAlias = datetime | str | int
 Keyset: TypeAlias = tuple[SortValue, UUID]
 """The sort column's value and the id of the last row that was seen."""
@@ -41,6 +43,15 @@ class PageRequest:
     def limit(self) -> int:
         """Return how many rows to fetch: one more than asked tells whether there are more."""
         return self.first + 1
+
+    @property
+    def ceiling(self) -> int:
+        """Return ``limit`` rounded up to one of a few numbers, to be written into a statement as a literal.
+
+        A plan made once for all arguments takes a limit that is a parameter for a tenth of the table, and sorts what an
+        index has in order; a literal for each length would fill the cache of prepared statements.
+        """
+        return next(size for size in _CEILINGS if size >= self.limit)
 
 
 @dataclass(frozen=True, slots=True)

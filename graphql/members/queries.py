@@ -42,23 +42,26 @@ class MemberFilterInput:
 class MemberQueries:
     """Members in lists, and one by one."""
 
-    @root_field(cost=5, description="The members whom you may see.")
+    @root_field(
+        cost=5, description="The members whom you may see, by the time of entry, or by name where that is sought."
+    )
     async def members(
         self,
         info: ApiInfo,
         first: int = 20,
         after: str | None = None,
         where: MemberFilterInput | None = None,
-        order_by: MemberOrder = MemberOrder.CREATED,
+        order_by: MemberOrder | None = None,
     ) -> Connection[Member]:
         """Return a page of members."""
         selection = selection_of(info)
         reach, wanted = visible_members(info.context.access), (where or MemberFilterInput()).parsed()
-        request = page_request(first, after, str if order_by is MemberOrder.NAME else datetime)
-        page = await list_members(reach, wanted, request, order=order_by, columns=selection.fields("edges.node"))
+        order = order_by or (MemberOrder.NAME if wanted.name_prefix else MemberOrder.CREATED)
+        request = page_request(first, after, str if order is MemberOrder.NAME else datetime)
+        page = await list_members(reach, wanted, request, order=order, columns=selection.fields("edges.node"))
         note_members(info.context, page.items)
         total = await count_members(reach, wanted) if selection.has("total_count") else None
-        return connection(page, request, node=member_of, place=lambda item: _place(item, order_by), total_count=total)
+        return connection(page, request, node=member_of, place=lambda item: _place(item, order), total_count=total)
 
     @root_field(cost=2, description="One member by id; null when absent or not yours to see.")
     async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:  # noqa: A002 - Relay's own word

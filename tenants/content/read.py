@@ -86,13 +86,14 @@ async def own_content(access: Access, page: PageRequest, *, text: str = "") -> P
         ), found as (
             select p.id from post p where p.organisation_id = $1 and p.author_id = $2
             union select t.post_id from mention t where t.organisation_id = $1 and t.member_id = $2
-            union select p.id from group_membership own
-                join post p on p.organisation_id = $1 and p.group_id = own.group_id
-                where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
+            union select near.id from group_membership own cross join lateral (
+                select p.id from post p where p.organisation_id = $1 and p.group_id = own.group_id
                 and exists (select from self, unnest(self.words) word where position(word in lower(p.body)) > 0)
+                offset 0  -- group by group, never all posts of the organisation
+            ) near where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
         )
-        select {POST} from found join post p on p.organisation_id = $1 and p.id = found.id
-        where ($3 = '' or position(lower($3) in lower(p.body)) > 0)
+        select {POST} from post p where p.organisation_id = $1 and p.id = any(array(select id from found))
+            and ($3 = '' or position(lower($3) in lower(p.body)) > 0)
             and ($4::uuid is null or (p.created_at, p.id) > ($5::timestamptz, $4::uuid))
         order by p.created_at, p.id limit $6""",  # noqa: S608 - constants
         access.organisation_id,
@@ -140,7 +141,7 @@ async def _of_groups(
     if page.after is not None:
         sort, identifier = (parameters.add(value) for value in page.after)
         inner += f" and ({alias}.created_at, {alias}.id) > ({sort}, {identifier})"
-    inner += f" order by {alias}.created_at, {alias}.id limit {parameters.add(page.limit)}"
+    inner += f" order by {alias}.created_at, {alias}.id limit {page.ceiling}"
     sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"  # noqa: S608 - constants
     found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
     for row in await reach.access.transaction.fetch(sql, *parameters.values):

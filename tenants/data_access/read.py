@@ -71,7 +71,7 @@ async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessR
         where organisation_id = $1 and member_id = $2"""
     if page.after is not None:
         sql += f" and (created_at, id) < ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by created_at desc, id desc limit {parameters.add(page.limit)}"
+    sql += f" order by created_at desc, id desc limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _access_record)
 
@@ -94,7 +94,7 @@ async def _entries(access: Access, page: PageRequest, before: int | None, target
         sql += f" and target_id = {parameters.add(target)}"
     if before is not None:
         sql += f" and sequence < {parameters.add(before)}"
-    sql += f" order by sequence desc limit {parameters.add(page.limit)}"
+    sql += f" order by sequence desc limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _audit_record)
 

@@ -17,7 +17,7 @@ from wardship.tenants.groups.visibility import (
     visible_groups,
 )
 from wardship.tenants.members.records import MemberRecord, member_record
-from wardship.tenants.members.visibility import VisibleMembers, source
+from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
 from wardship.tenants.paging import Page, PageRequest, page_of
 from wardship.tenants.parameters import Parameters
 
@@ -84,7 +84,7 @@ async def list_groups(
     sql += group_condition(reach, "g.id", parameters)
     if page.after is not None:
         sql += f" and (g.created_at, g.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by g.created_at, g.id limit {parameters.add(page.limit)}"
+    sql += f" order by g.created_at, g.id limit {page.ceiling}"
     return page_of(await reach.access.transaction.fetch(sql, *parameters.values), page, _group)
 
 
@@ -98,7 +98,7 @@ async def groups_of_members(
         join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
         where s.organisation_id = $1 and s.member_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {parameters.add(page.limit)}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
     rows = await _lateral(reach, inner, parameters)
     found: dict[UUID, list[Any]] = {member_id: [] for member_id in member_ids}
     for row in rows:
@@ -115,7 +115,7 @@ async def memberships_of_groups(
         select {_MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and (s.left_at is null) = {parameters.add(is_present)}
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {parameters.add(page.limit)}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
     rows = await _lateral(reach, inner, parameters)
     found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
     for row in rows:
@@ -137,10 +137,11 @@ async def members_of_groups(
         select {_JOINED} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {parameters.add(page.limit)}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
+    visible += narrowed(members, "= r.member_id") + " limit 1"  # so that it is looked up, not joined with all
     sql = f"""select r.membership_id, r.entered_at, r.group_id, r.member_id, r.role, r.left_at as departed_at, found.*
-        from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r
-        join ({visible}) found on found.id = r.member_id order by r.entered_at, r.membership_id"""  # noqa: S608 - constants
+        from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r cross join lateral ({visible}) found
+        order by r.entered_at, r.membership_id"""  # noqa: S608 - constants
     found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
     for row in await reach.access.transaction.fetch(sql, *parameters.values):
         found[row["group_id"]].append(row)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
-from datetime import timedelta
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
@@ -16,14 +15,18 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.invitations.mail import queue_invitation_mail
-from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_by_id, invitation_record
+from wardship.tenants.invitations.read import (
+    COLUMNS,
+    INVITATION_LASTS,
+    InvitationRecord,
+    invitation_by_id,
+    invitation_record,
+)
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
 from wardship.tenants.members.tombstones import require_not_buried
 from wardship.tenants.organisations.read import own_organisation
 from wardship.tenants.permissions import Permission
-
-INVITATION_LASTS = timedelta(days=7)
 
 
 class InvitationOpenError(ConflictError):

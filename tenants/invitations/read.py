@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
+
+INVITATION_LASTS = timedelta(days=7)
 
 COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accepted_at, revoked_at"
 
@@ -47,10 +49,12 @@ async def list_invitations(access: Access, page: PageRequest, *, is_open_only: b
     parameters = Parameters(access.organisation_id)
     sql = f"select {COLUMNS} from invitation where organisation_id = $1"  # noqa: S608 - constants
     if is_open_only:
+        # What was sent longer ago than any invitation lasts is not looked at.
+        sql += f" and created_at > {parameters.add(access.now - INVITATION_LASTS)}"
         sql += f" and accepted_at is null and revoked_at is null and expires_at > {parameters.add(access.now)}"
     if page.after is not None:
         sql += f" and (created_at, id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by created_at, id limit {parameters.add(page.limit)}"
+    sql += f" order by created_at, id limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, invitation_record)
 

@@ -121,3 +121,12 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
         ) d
         where true"""  # noqa: S608 - constants
     return sql, Parameters(reach.access.organisation_id, reach.viewer_id, list(reach.named))
+
+
+def narrowed(reach: VisibleMembers, condition: str) -> str:
+    """Return `` and …``: that the id of a member satisfies ``= …``, told to both parts of ``source``.
+
+    PostgreSQL carries an equality from one to the other, but not ``= any(…)``; untold, it would work out everybody with
+    whom the caller shares a group before it looks at the few that are wanted.
+    """
+    return f" and m.id {condition}" + ("" if reach.is_everyone else f" and v.member_id {condition}")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from wardship.core.actor import Role
-from wardship.core.errors import NotFoundError, PermissionDeniedError
+from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.groups.people import remove_from_group
 from wardship.tenants.members.read import (
     MemberFilter,
@@ -172,8 +172,10 @@ async def test_list_filters_and_orders(services, database, place, owner):
     async with access_for(services, olga, read_only=True) as access:
         assert await _names(access) == ["Olga", "Ann", "Bob"]
         assert await _names(access, order=MemberOrder.NAME) == ["Ann", "Bob", "Olga"]
-        assert await _names(access, MemberFilter(name_prefix="B")) == ["Bob"]
-        assert await _names(access, MemberFilter(name_prefix="%")) == []
+        assert await _names(access, MemberFilter(name_prefix="B"), order=MemberOrder.NAME) == ["Bob"]
+        assert await _names(access, MemberFilter(name_prefix="%"), order=MemberOrder.NAME) == []
+        with pytest.raises(InvalidInputError):
+            await _names(access, MemberFilter(name_prefix="B"))
         assert await _names(access, MemberFilter(group_id=group)) == ["Bob"]
         assert await _names(access, MemberFilter(role=Role.ORG_OWNER)) == ["Olga"]
         assert await _names(access, MemberFilter(states=frozenset({MemberState.REMOVED}))) == ["Eve"]

@@ -1,0 +1,144 @@
+"""Role and credential both have to allow an act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import NOW
+from wardship.core.actor import Actor, CredentialKind, Role, system_actor
+from wardship.core.clock import FixedClock
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access, InsufficientScopeError, StepUpRequiredError
+from wardship.tenants.paging import PageRequest, page_of
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import (
+    PRIVACY_TEAM_PERMISSIONS,
+    RANK,
+    ROLE_PERMISSIONS,
+    WRITE_PERMISSIONS,
+    Permission,
+)
+from wardship.tenants.text import many_lines, one_line, web_address
+
+
+class _Services:
+    clock = FixedClock(NOW)
+
+
+def _access(*roles: Role, **changes) -> Access:
+    session = CredentialKind.SESSION
+    actor = Actor(uuid7(), uuid7(), uuid7(), frozenset(roles), session, stepped_up_at=NOW)
+    return Access(replace(actor, **changes), None, _Services(), "test-request")
+
+
+def test_auditor_and_contacts_change_nothing():
+    for role in (Role.AUDITOR, Role.MEMBER, Role.BILLING_CONTACT, Role.TECHNICAL_CONTACT, Role.ADMINISTRATIVE_CONTACT):
+        assert ROLE_PERMISSIONS[role] & WRITE_PERMISSIONS == frozenset(), role
+
+
+def test_every_role_has_permissions_and_a_rank():
+    assert set(ROLE_PERMISSIONS) == set(RANK) == set(Role)
+    assert max(RANK, key=RANK.__getitem__) is Role.ORG_OWNER
+    assert ROLE_PERMISSIONS[Role.ORG_ADMIN] < ROLE_PERMISSIONS[Role.ORG_OWNER]
+
+
+def test_privacy_team_sees_no_members():
+    assert not PRIVACY_TEAM_PERMISSIONS & {Permission.MEMBERS_READ, Permission.CONTENT_READ_ALL, Permission.AUDIT_READ}
+    staff = _access(is_privacy_team=True, member_id=None)
+    assert staff.permissions == PRIVACY_TEAM_PERMISSIONS
+
+
+def test_role_is_asked_before_the_token():
+    reader = _access(Role.MEMBER, credential=CredentialKind.TOKEN, scopes=frozenset({"read"}))
+    with pytest.raises(PermissionDeniedError) as refused:
+        reader.require(Permission.GROUPS_MANAGE)
+    assert refused.value.code == "PERMISSION_DENIED"
+    admin = _access(Role.ORG_ADMIN, credential=CredentialKind.TOKEN, scopes=frozenset({"read"}))
+    with pytest.raises(InsufficientScopeError):
+        admin.require(Permission.GROUPS_MANAGE)
+    assert admin.may(Permission.GROUPS_READ_ALL)
+    assert not admin.may(Permission.GROUPS_MANAGE)
+
+
+def test_write_alone_does_not_read():
+    writer = _access(Role.ORG_ADMIN, credential=CredentialKind.TOKEN, scopes=frozenset({"write"}))
+    with pytest.raises(InsufficientScopeError):
+        writer.require(Permission.MEMBERS_READ)
+
+
+@pytest.mark.parametrize(("age", "is_fresh"), [(0, True), (600, True), (601, False), (None, False)])
+def test_second_factor_lasts_ten_minutes(age, is_fresh):
+    shown = None if age is None else NOW - timedelta(seconds=age)
+    access = _access(Role.ORG_ADMIN, stepped_up_at=shown)
+    if is_fresh:
+        access.require_step_up()
+    else:
+        with pytest.raises(StepUpRequiredError):
+            access.require_step_up()
+
+
+def test_only_active_members_act_as_members():
+    assert _access(Role.MEMBER).require_member()
+    for changes in ({"member_id": None}, {"roles": frozenset()}):
+        with pytest.raises(PermissionDeniedError):
+            _access(Role.MEMBER, **changes).require_member()
+    with pytest.raises(InsufficientScopeError):
+        _access(Role.MEMBER, credential=CredentialKind.TOKEN, scopes=frozenset({"read"})).require_member()
+
+
+def test_the_system_may_do_all():
+    access = Access(system_actor(uuid7()), None, _Services(), "test-request")
+    assert access.permissions == frozenset(Permission)
+    access.require_step_up()
+
+
+@pytest.mark.parametrize("first", [0, -1, 101])
+def test_pages_are_bounded(first):
+    with pytest.raises(InvalidInputError):
+        PageRequest(first)
+
+
+def test_one_row_more_than_asked_tells_that_there_are_more():
+    request = PageRequest(2)
+    assert request.limit == 3
+    page = page_of([1, 2, 3], request, str)
+    assert (page.items, page.has_next) == (["1", "2"], True)
+    assert page_of([1, 2], request, str).has_next is False
+
+
+def test_parameters_number_their_places():
+    parameters = Parameters("a")
+    assert (parameters.add("b"), parameters.prefix("name", "x")) == ("$2", " and name >= $3 and name < $4")
+    assert parameters.values == ["a", "b", "x", "x\U0010ffff"]
+
+
+@pytest.mark.parametrize("value", ["", "x" * 11, "a\nb", "a\x00", "a\u2028b", "\ud800"])
+def test_one_line_is_one_line(value):
+    with pytest.raises(InvalidInputError):
+        one_line(value, "name", least=1, most=10)
+
+
+def test_texts_come_in_one_form():
+    assert one_line(" A\u0308rger ", "name") == "Ärger"
+    assert many_lines("a\r\nb\tc ", "body", most=10) == "a\nb\tc"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://x.org",
+        "https://",
+        "https://u:p@x.org",
+        "//x.org",
+        "javascript:alert(1)",
+        "https://x.org/ a",
+        "https://[x",
+    ],
+)
+def test_web_addresses_are_https_without_credentials(value):
+    with pytest.raises(InvalidInputError):
+        web_address(value, "url")
