@@ -9,8 +9,8 @@ from dataclasses import asdict
 
 import rich_click as click
 
+from wardship.app.cli.begin import begin
 from wardship.app.examination import examine
-from wardship.core.settings import load_settings
 
 
 @click.command()
@@ -20,7 +20,7 @@ def doctor(*, as_json: bool) -> None:
 
     Exit status 1 when something is not sound.
     """
-    findings = asyncio.run(examine(load_settings()))
+    findings = asyncio.run(examine(begin()))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings]))
     else:

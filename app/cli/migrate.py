@@ -7,15 +7,15 @@ import json
 
 import rich_click as click
 
+from wardship.app.cli.begin import begin
 from wardship.app.deployment import database_place, migrate_database
-from wardship.core.settings import load_settings
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def migrate(*, as_json: bool) -> None:
     """Bring the database forward; safe to repeat, and to run while another does."""
-    settings = load_settings()
+    settings = begin()
     with database_place(settings) as place:
         ran = asyncio.run(migrate_database(place))
     if as_json:

@@ -18,11 +18,10 @@ from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
 from wardship.app.application import application, create_app
+from wardship.app.cli.begin import begin
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
-from wardship.core.log import configure_logging
-from wardship.core.settings import load_settings
 from wardship.tenants.services import Services
 
 _FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
@@ -66,8 +65,7 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
     os.environ.setdefault("WARDSHIP_PUBLIC_URL", f"http://localhost:{port}")
     if with_demo:
         os.environ.setdefault("WARDSHIP_DEVELOPMENT", "true")
-    settings = load_settings()
-    configure_logging(settings)
+    settings = begin()
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
         place = stack.enter_context(database_place(settings))

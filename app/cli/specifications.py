@@ -8,8 +8,8 @@ import rich_click as click
 from litestar import Litestar
 
 from wardship.app.application import openapi_configuration, routes
+from wardship.app.cli.begin import begin
 from wardship.app.deployment import make_services
-from wardship.core.settings import load_settings
 from wardship.graphql.api.schema import make_schema
 
 
@@ -22,6 +22,6 @@ def schema() -> None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI description of the routes beside GraphQL, as JSON."""
-    services = make_services(load_settings())
+    services = make_services(begin())
     described = Litestar(routes(services), openapi_config=openapi_configuration(), logging_config=None)
     click.echo(json.dumps(described.openapi_schema.to_schema(), indent=2))

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import rich_click as click
 
+from wardship.app.cli.begin import begin
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import canonical_address
 from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError
-from wardship.core.settings import load_settings
 from wardship.core.tokens.tokens import LONGEST, SCOPES, TokenRequest, create_token
 from wardship.tenants.services import Services
 
@@ -32,7 +32,7 @@ def token() -> None:
 @click.option("--name", default="command line", show_default=True, help="What the person's list calls it.")
 def create(account: str, organisation: str, scopes: tuple[str, ...], expires: int, name: str) -> None:
     """Create a token and print it once, alone, on standard output."""
-    settings = load_settings()
+    settings = begin()
     with database_place(settings) as place:
         services = make_services(settings, place)
 

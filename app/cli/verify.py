@@ -53,7 +53,8 @@ def certificate() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what it certifies as JSON.")
 def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
     """Check a certificate's signature and print what it says."""
-    verified = verify_certificate(file.read_text().strip(), _trusted(keys) or {})
+    text = file.read_bytes().decode("ascii", "replace").strip()
+    verified = verify_certificate(text, _trusted(keys) or {})
     click.echo(json.dumps(plain(verified.statement), indent=None if as_json else 2))
 
 
@@ -61,7 +62,9 @@ def _trusted(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     try:
-        found: dict[str, Any] = json.loads(path.read_text())
+        found = json.loads(path.read_bytes())
     except ValueError:
-        raise InvalidInputError(f"{path} isn't JSON: give the deployment's JWK set.") from None
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
+        raise InvalidInputError(f"{path} is no JWK set: give the deployment's, as it is published.")
     return found

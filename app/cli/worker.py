@@ -7,18 +7,16 @@ import signal
 
 import rich_click as click
 
+from wardship.app.cli.begin import begin
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.working import work_until
-from wardship.core.log import configure_logging
-from wardship.core.settings import load_settings
 from wardship.tenants.services import Services
 
 
 @click.command()
 def worker() -> None:
     """Work on obligations, clocks and mail until ended; run as many as you like beside `serve`."""
-    settings = load_settings()
-    configure_logging(settings)
+    settings = begin()
     with database_place(settings) as place:
         asyncio.run(_work(make_services(settings, place), place))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 
-from tests.app.programs import Programs, environment
+from tests.app.programs import Process, Programs, environment
 from wardship.app.demo.load import account_of, load_demonstration
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.database.scope import Scope
@@ -87,9 +89,37 @@ async def _token(services: Services, organisation_id: UUID, person: str) -> str:
 @pytest.fixture
 def deployed(prototype: Prototype, tmp_path: Path) -> Deployed:
     """A deployment of the test's own; its embedded server has ended in order."""
-    data = tmp_path / "data"
+    return _copy(prototype, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def shared(prototype: Prototype, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """A deployment that the tests of a module share, because none of them changes it."""
+    return _copy(prototype, tmp_path_factory.mktemp("shared") / "data")
+
+
+def _copy(prototype: Prototype, data: Path) -> Deployed:
     subprocess.run(["cp", "-a", prototype.folder, data], check=True)  # noqa: S603, S607 - owners and modes as they are
     return Deployed(data, environment(data), prototype)
+
+
+@pytest.fixture(scope="module")
+def served(shared: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The shared deployment, served with as few database connections as are allowed."""
+    programs = Programs(tmp_path_factory.mktemp("programs"))
+    yield programs.serve(env={**shared.env, "WARDSHIP_DATABASE_CONNECTIONS": "2"}).ready()
+    programs.end()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Put logging back, which an application that is made in this process takes over."""
+    root, configuration = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**configuration)
 
 
 @pytest.fixture
