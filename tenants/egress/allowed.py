@@ -39,10 +39,12 @@ class Terms:
     Attributes:
         manifest: the declaration that was approved.
         grants: open grants by category and purpose.
+        offered: names of the fields that the plugin of this server still takes; None for all of the declaration.
     """
 
     manifest: Manifest
     grants: Mapping[tuple[str, str], UUID]
+    offered: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
         and not _is_objected(entry, choices)
         for name in entry.fields
         if (known := member_fields().get(name)) is not None
+        and (terms.offered is None or name in terms.offered)
         and covers(entry.category, known.category)
         and not _is_restricted(known, choices)
         and _is_consented(entry, known, choices)

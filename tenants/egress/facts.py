@@ -90,7 +90,13 @@ async def _terms(access: Access, installations: Sequence[InstallationRecord]) ->
     grants: defaultdict[UUID, dict[tuple[str, str], UUID]] = defaultdict(dict)
     for row in rows:
         grants[row["installation_id"]][row["category"], row["purpose"]] = row["id"]
-    return {each.id: Terms(each.manifest, grants[each.id]) for each in installations}
+    return {each.id: Terms(each.manifest, grants[each.id], _offered(access, each)) for each in installations}
+
+
+def _offered(access: Access, installation: InstallationRecord) -> frozenset[str] | None:
+    """Return what the loaded plugin takes: an upgrade that waits for approval may have dropped something."""
+    loaded = access.services.integrations.get(installation.integration_key).manifest
+    return None if loaded is None else frozenset(loaded.field_names)
 
 
 def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Field, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api import Field, Identifier, Record, SubjectRef
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import AllowedField, Standing, allowed_fields, is_paused
 from wardship.tenants.egress.facts import Facts, read_facts
@@ -77,7 +77,9 @@ async def open_gate(
     passing = [delivery for delivery in deliveries if values.get(delivery.member_id)]
     refs = await _subject_refs(access, installation, [delivery.member_id for delivery in passing])
     records = {
-        delivery.obligation_id: _record(installation.manifest, refs[delivery.member_id], values[delivery.member_id])
+        delivery.obligation_id: _record(
+            identifiers_of(access, installation), refs[delivery.member_id], values[delivery.member_id]
+        )
         for delivery in passing
     }
     await _enter(access, installation, passing, allowed, records)
@@ -107,12 +109,17 @@ def _value(field: MemberField, person: Mapping[str, Any]) -> str:
     return str(value.date().isoformat()) if field.is_date else str(value)
 
 
-def _record(manifest: Manifest, reference: str, fields: tuple[Field, ...]) -> Record:
+def identifiers_of(access: Access, installation: InstallationRecord) -> tuple[Identifier, ...]:
+    """Return the identifiers that were approved and that the loaded plugin still takes."""
+    loaded = access.services.integrations.get(installation.integration_key).manifest
+    approved = installation.manifest.identifiers
+    return approved if loaded is None else tuple(each for each in approved if each in loaded.identifiers)
+
+
+def _record(declared: Sequence[Identifier], reference: str, fields: tuple[Field, ...]) -> Record:
     """Return a record whose identifiers are among its fields: declaring an identifier grants nothing by itself."""
     sent = {field.name: str(field.value) for field in fields}
-    identifiers: tuple[IdentifierValue, ...] = tuple(
-        each.present(sent[each.type.value]) for each in manifest.identifiers if each.type.value in sent
-    )
+    identifiers = tuple(each.present(sent[each.type.value]) for each in declared if each.type.value in sent)
     return Record(subject=SubjectRef(id=reference, identifiers=identifiers), fields=fields)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from wardship.plugins.api import IdentifierValue
+from wardship.plugins.api import Identifier, IdentifierValue
 from wardship.tenants.access import Access
+from wardship.tenants.egress.gate import identifiers_of
 from wardship.tenants.egress.ledger import fields_disclosed
 from wardship.tenants.egress.member_fields import member_fields
 from wardship.tenants.installations.records import InstallationRecord
@@ -39,27 +40,24 @@ async def known_identifiers(
     access: Access, installation: InstallationRecord, member_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[IdentifierValue, ...]]:
     """Return, for each member, the identifiers by which the vendor may know that member, as it received them."""
-    if not installation.manifest.identifiers:
+    declared = identifiers_of(access, installation)
+    if not declared:
         return {}
     disclosed = await fields_disclosed(access, installation.id, member_ids)
-    columns = [member_fields()[each.type.value].column for each in installation.manifest.identifiers]
+    columns = [member_fields()[each.type.value].column for each in declared]
     rows = await access.transaction.fetch(
         f"select id, {', '.join(columns)} from member"  # noqa: S608 - columns come from our own registry
         " where organisation_id = $1 and id = any($2::uuid[])",
         access.organisation_id,
         list(disclosed),
     )
-    return {row["id"]: _identifiers(installation, row, disclosed[row["id"]]) for row in rows}
+    return {row["id"]: _identifiers(declared, row, disclosed[row["id"]]) for row in rows}
 
 
 def _identifiers(
-    installation: InstallationRecord, row: Mapping[str, Any], disclosed: set[str]
+    declared: Sequence[Identifier], row: Mapping[str, Any], disclosed: set[str]
 ) -> tuple[IdentifierValue, ...]:
-    found = (
-        (each, row[member_fields()[each.type.value].column])
-        for each in installation.manifest.identifiers
-        if each.type.value in disclosed
-    )
+    found = ((each, row[member_fields()[each.type.value].column]) for each in declared if each.type.value in disclosed)
     return tuple(each.present(value) for each, value in found if value)
 
 

@@ -149,10 +149,10 @@ OBLIGATION_FIELDS = """id verb state submittedAt dueAt nextAt attempt failures r
     member { displayName } task { id instructions evidence completedBy { displayName } }"""
 DISCLOSURE_FIELDS = """id createdAt recipient categories fields purposes state settledAt
     installation { name } member { displayName }"""
-INSTALLATION_FIELDS = f"""id integrationKey name vendorName version holder state stateReason createdAt removedAt
-    settings {{ name value }} declaration {{ digest }} pendingDeclaration {{ differences {{ kind what }} }}
-    grants(withWithdrawn: true) {{ id category categoryLabel purpose withdrawnAt installation {{ name }} }}
-    group {{ name }} member {{ displayName }} installedBy {{ displayName }}"""
+INSTALLATION_FIELDS = """id integrationKey name vendorName version holder state stateReason createdAt removedAt
+    settings { name value } declaration { digest } pendingDeclaration { differences { kind what } }
+    grants(withWithdrawn: true) { id category categoryLabel purpose withdrawnAt installation { name } }
+    group { name } member { displayName } installedBy { displayName }"""
 
 SAMPLES = [
     query(

@@ -1,4 +1,4 @@
-"""What reaches a connector, and the ledger, in a database full of random grants, consents, objections and restrictions."""
+"""What reaches a connector, and the ledger, among random grants, consents, objections and restrictions."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def choices_at(rows, installation_id, person, state, *, is_in_audience) -> Choic
 async def test_what_connectors_receive_is_the_intersection_and_the_ledger_says_so(
     seed, services, database, acme, connections, owner
 ):
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - a scenario that can be repeated
     people = {}
     for number in range(6):
         roles = [role for role in CONTACT.values() if dice.random() < 0.4]
@@ -158,7 +158,8 @@ async def test_a_value_that_is_empty_is_not_sent_nor_listed(connections, recordi
     assert {"first_name", "email"} in recording.received_fields()
 
 
-async def test_each_installation_knows_a_member_by_another_name(connections, services, recording, ada, owner):
+@pytest.mark.usefixtures("recording")
+async def test_each_installation_knows_a_member_by_another_name(connections, services, ada, owner):
     services.integrations.register(recorder("second"), "second")
     await connections.connect()
     await connections.connect("second")
@@ -167,7 +168,8 @@ async def test_each_installation_knows_a_member_by_another_name(connections, ser
     assert len({row["subject_ref"] for row in refs}) == 2
 
 
-async def test_the_ledger_holds_no_value(connections, recording, ada, owner):
+@pytest.mark.usefixtures("recording", "ada")
+async def test_the_ledger_holds_no_value(connections, owner):
     await connections.connect()
 
     for row in await owner.fetch("select disclosure::text as text from disclosure"):

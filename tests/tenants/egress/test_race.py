@@ -20,7 +20,7 @@ from wardship.tenants.obligations.worker import WorkerLimits
 
 
 @pytest.fixture
-async def due(connections, recording, ada):
+async def due(connections, recording, ada):  # noqa: ARG001 - somebody has to be there
     """An installation that is checked and owes its first records."""
     installation = await connections.install()
     await connections.worker().run_once()
@@ -32,7 +32,8 @@ async def next_batch(services):
     return await claim(services, worker="test", lease=WorkerLimits().lease, size=4, after=None, busy=())
 
 
-async def test_a_withdrawal_that_committed_first_is_seen_by_the_gate(due, services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("due")
+async def test_a_withdrawal_that_committed_first_is_seen_by_the_gate(services, connections, recording, ada, owner):
     batch = await next_batch(services)
     async with access_for(services, ada) as access:
         await object_to(access, ada.member_id)
@@ -42,9 +43,8 @@ async def test_a_withdrawal_that_committed_first_is_seen_by_the_gate(due, servic
     assert await owner.fetchval("select count(*) from disclosure where member_id = $1", ada.member_id) == 0
 
 
-async def test_a_withdrawal_waits_for_a_gate_that_came_first_and_then_orders_the_erasure(
-    due, services, connections, recording, ada, owner
-):
+@pytest.mark.usefixtures("due", "connections", "recording")
+async def test_a_withdrawal_waits_for_a_gate_that_came_first_and_then_orders_the_erasure(services, ada, owner):
     batch = await next_batch(services)
     async with services.database.tenant(batch.organisation_id) as transaction:
         works = await prepare(Access(system_actor(batch.organisation_id), transaction, services, "test"), batch)
@@ -58,9 +58,8 @@ async def test_a_withdrawal_waits_for_a_gate_that_came_first_and_then_orders_the
     assert [row["verb"] for row in owed] == ["erase"]
 
 
-async def test_what_was_under_way_when_it_was_withdrawn_is_erased_after_it(
-    due, services, connections, recording, ada, owner
-):
+@pytest.mark.usefixtures("due", "ada")
+async def test_what_was_under_way_when_it_was_withdrawn_is_erased_after_it(services, connections, recording, owner):
     begun, go_on = threading.Event(), threading.Event()
 
     async def slowly(_):

@@ -24,7 +24,7 @@ MARKETING = "marketing.communications.email"
 
 
 @pytest.fixture
-async def newsletter(services, connections, ada):
+async def newsletter(services, connections, ada):  # noqa: ARG001 - somebody has to be there
     """An integration whose only data needs consent."""
     plugin = recorder(
         "newsletter",
@@ -57,7 +57,8 @@ async def test_what_needs_consent_flows_with_it_and_is_taken_back_without(newsle
     assert newsletter.verbs()[-2:] == ["erase", "attest"]
 
 
-async def test_consent_to_one_recipient_reaches_no_other(newsletter, services, connections, ada, recording):
+@pytest.mark.usefixtures("recording")
+async def test_consent_to_one_recipient_reaches_no_other(newsletter, services, connections, ada):
     installation = await connections.connect()
     async with access_for(services, ada) as access:
         await give_consent(access, MARKETING, installation_id=installation.id)
@@ -66,7 +67,8 @@ async def test_consent_to_one_recipient_reaches_no_other(newsletter, services, c
     assert newsletter.held == {}
 
 
-async def test_nobody_consents_for_another(newsletter, services, connections, ada, admin):
+@pytest.mark.usefixtures("ada")
+async def test_nobody_consents_for_another(newsletter, services, connections, admin):
     async with access_for(services, admin) as access:
         await give_consent(access, MARKETING)
     await connections.work()
@@ -101,8 +103,9 @@ async def test_an_objection_to_one_recipient_leaves_the_others(services, connect
     assert "Ada" in {record.text("first_name") for record in other.held.values()}
 
 
+@pytest.mark.usefixtures("recording")
 async def test_an_administrator_may_note_an_objection_but_a_member_only_an_own_one(
-    services, connections, recording, ada, admin, database, acme
+    services, connections, ada, admin, database, acme
 ):
     await connections.connect()
     bob = await make_member(database, acme)

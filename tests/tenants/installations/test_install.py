@@ -101,9 +101,8 @@ async def test_a_member_installs_for_himself_only_where_the_organisation_allows(
         assert (await list_installations(access, PageRequest(5))).items == []
 
 
-async def test_an_integration_of_a_group_reaches_its_members_only(
-    services, connections, recording, database, acme, ada
-):
+@pytest.mark.usefixtures("services", "ada")
+async def test_an_integration_of_a_group_reaches_its_members_only(connections, recording, database, acme):
     bob = await make_member(database, acme, first_name="Bob")
     group_id = await make_group(database, acme, "Readers", bob)
     await connections.connect(holder=Holder.GROUP, group_id=group_id)
@@ -116,7 +115,8 @@ async def test_a_forbidden_country_is_refused(services, admin, owner, recording)
     await refused(services, admin, install_request(services), ForbiddenCountryError, owner, recording)
 
 
-async def test_secrets_are_stored_encrypted_and_bound_to_the_installation(services, admin, owner, vendor, connections):
+@pytest.mark.usefixtures("services", "admin")
+async def test_secrets_are_stored_encrypted_and_bound_to_the_installation(owner, vendor, connections):
     settings = {**vendor.public_settings, **vendor.secrets}
     first = await connections.connect(vendor_plugin.KEY, settings=settings)
     assert first.state == "active"
@@ -151,14 +151,16 @@ async def test_an_administrator_sees_what_is_declared_in_words_and_the_form(serv
     )
 
 
-async def test_nothing_flows_that_was_not_granted(services, connections, recording, ada):
+@pytest.mark.usefixtures("services", "ada")
+async def test_nothing_flows_that_was_not_granted(connections, recording):
     await connections.connect(grants=[Grantable("user.name", "functional.service")])
 
     assert {"first_name", "last_name"} in recording.received_fields()
     assert not any({"email", "phone"} & fields for fields in recording.received_fields())
 
 
-async def test_an_installation_is_recorded_in_the_audit(services, connections, recording, owner, admin):
+@pytest.mark.usefixtures("services", "recording")
+async def test_an_installation_is_recorded_in_the_audit(connections, owner, admin):
     installation = await connections.install()
 
     row = await owner.fetchrow("select entry, actor_id from audit_entry where action = 'installation.installed'")

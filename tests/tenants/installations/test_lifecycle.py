@@ -24,10 +24,12 @@ from wardship.tenants.installations.approval import (
 from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.installations.install import install
 from wardship.tenants.installations.lifecycle import pause, resume, uninstall
+from wardship.tenants.installations.records import find_installations
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.installations.upgrades import look_after_installations
 from wardship.tenants.members.profile import update_member
 from wardship.tenants.members.standing import remove_member
+from wardship.tenants.obligations.audience import bring_holders_in_line
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.manual import list_tasks
@@ -54,7 +56,8 @@ async def test_a_paused_installation_receives_nothing_and_everything_when_resume
     assert {record.text("first_name") for record in recording.held.values()} == {"Ada", "", "Late"}
 
 
-async def test_a_correction_waits_for_the_end_of_a_pause(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("recording")
+async def test_a_correction_waits_for_the_end_of_a_pause(services, connections, ada, owner):
     installation = await connections.connect()
     async with access_for(services, connections.admin) as access:
         await pause(access, installation.id)
@@ -78,7 +81,8 @@ async def test_an_erasure_reaches_a_paused_installation(services, connections, r
     assert "Ada" not in {record.text("first_name") for record in recording.held.values()}
 
 
-async def test_a_changed_profile_is_shared_where_it_matters(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("owner")
+async def test_a_changed_profile_is_shared_where_it_matters(services, connections, recording, ada):
     await connections.connect()
     recording.heard.clear()
     async with access_for(services, connections.admin) as access:
@@ -93,7 +97,8 @@ async def test_a_changed_profile_is_shared_where_it_matters(services, connection
     assert "King" in {record.text("last_name") for record in recording.held.values()}
 
 
-async def test_uninstalling_stops_sharing_in_the_same_commit(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("ada")
+async def test_uninstalling_stops_sharing_in_the_same_commit(services, connections, recording, owner):
     installation = await connections.install()
     await connections.worker().run_once()
     async with access_for(services, connections.admin) as access:
@@ -105,7 +110,8 @@ async def test_uninstalling_stops_sharing_in_the_same_commit(services, connectio
     assert await owner.fetchval("select count(*) from disclosure") == 0
 
 
-async def test_what_the_plan_leaves_to_a_person_keeps_the_installation_until_it_is_done(services, connections, ada):
+@pytest.mark.usefixtures("ada")
+async def test_what_the_plan_leaves_to_a_person_keeps_the_installation_until_it_is_done(services, connections):
     services.integrations.register(recorder("careful", left_to_people="Delete the app password."), "careful")
     installation = await connections.connect("careful")
     async with access_for(services, connections.admin) as access:
@@ -121,7 +127,8 @@ async def test_what_the_plan_leaves_to_a_person_keeps_the_installation_until_it_
     assert (await connections.read(installation.id)).state == "removed"
 
 
-async def test_a_revocation_that_does_not_end_in_time_is_shown_overdue(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("ada")
+async def test_a_revocation_that_does_not_end_in_time_is_shown_overdue(services, connections, recording, owner):
     installation = await connections.connect()
     recording.always[Verb.REVOKE] = _unavailable
     async with access_for(services, connections.admin) as access:
@@ -157,7 +164,8 @@ async def test_uninstalling_where_only_people_can_erase_makes_one_task(services,
     assert (removed.state, removed.state_reason) == ("removed", "manual")
 
 
-async def test_deeds_in_the_wrong_state_are_refused(services, connections, recording, ada):
+@pytest.mark.usefixtures("recording", "ada")
+async def test_deeds_in_the_wrong_state_are_refused(services, connections):
     installation = await connections.connect()
     async with access_for(services, connections.admin) as access:
         with pytest.raises(InstallationStateError):
@@ -170,9 +178,10 @@ async def test_deeds_in_the_wrong_state_are_refused(services, connections, recor
             await grant_category(access, installation.id, Grantable("user.name", "functional.service"))
 
 
+@pytest.mark.usefixtures("recording")
 @pytest.mark.parametrize("deed", [pause, resume, uninstall])
 async def test_who_may_not_manage_learns_no_more_than_the_role_allows(
-    deed, services, connections, recording, database, acme, ada, owner
+    deed, services, connections, database, acme, ada, owner
 ):
     installation = await connections.connect()
     before = await owner.fetchval("select count(*) from audit_entry")
@@ -185,7 +194,8 @@ async def test_who_may_not_manage_learns_no_more_than_the_role_allows(
     assert await owner.fetchval("select count(*) from audit_entry") == before
 
 
-async def test_grants_are_given_one_by_one(services, connections, recording, ada):
+@pytest.mark.usefixtures("ada")
+async def test_grants_are_given_one_by_one(services, connections, recording):
     installation = await connections.connect(grants=[Grantable("user.name", "functional.service")])
     contact = Grantable("user.contact", "essential.service.notifications")
     async with access_for(services, connections.admin) as access:
@@ -230,7 +240,8 @@ async def test_a_package_that_disappears_leaves_tasks_and_shows(services, connec
     without.dispatcher.close()
 
 
-async def test_what_becomes_due_while_the_package_is_gone_becomes_a_task(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("recording")
+async def test_what_becomes_due_while_the_package_is_gone_becomes_a_task(services, connections, ada, owner):
     installation = await connections.connect()
     without = with_registry(services)
     lost = replace(connections, services=without)
@@ -247,7 +258,8 @@ async def test_what_becomes_due_while_the_package_is_gone_becomes_a_task(service
     without.dispatcher.close()
 
 
-async def test_a_wider_declaration_waits_and_shares_under_the_old_one(services, connections, recording, ada, owner):
+@pytest.mark.usefixtures("recording", "owner")
+async def test_a_wider_declaration_waits_and_shares_under_the_old_one(services, connections, ada):
     installation = await connections.connect()
     phone = Receives(
         category="user.job_title",
@@ -286,7 +298,8 @@ async def test_a_wider_declaration_waits_and_shares_under_the_old_one(services, 
     upgraded.dispatcher.close()
 
 
-async def test_a_narrower_declaration_applies_at_once_and_takes_back(services, connections, recording, ada):
+@pytest.mark.usefixtures("recording", "ada")
+async def test_a_narrower_declaration_applies_at_once_and_takes_back(services, connections):
     installation = await connections.connect()
     narrower = recorder(version="2.0", receives=RECEIVES[:1], identifiers=())
     upgraded = with_registry(services, narrower)
@@ -318,7 +331,8 @@ def _rejected(_):
     raise Rejected("no")
 
 
-async def test_a_check_that_is_refused_is_shown_and_nothing_is_shared(services, connections, recording, ada):
+@pytest.mark.usefixtures("ada")
+async def test_a_check_that_is_refused_is_shown_and_nothing_is_shared(services, connections, recording):
     recording.always[Verb.CHECK] = _rejected
     installation = await connections.install()
     await connections.work()
@@ -345,7 +359,8 @@ async def test_a_member_who_leaves_takes_the_own_installations_along(
     assert (await connections.read(own.id)).state == "removed"
 
 
-async def test_a_pause_outlasts_the_absence_of_the_package(services, connections, recording, ada):
+@pytest.mark.usefixtures("recording", "ada")
+async def test_a_pause_outlasts_the_absence_of_the_package(services, connections):
     installation = await connections.connect()
     async with access_for(services, connections.admin) as access:
         await pause(access, installation.id)
@@ -358,7 +373,8 @@ async def test_a_pause_outlasts_the_absence_of_the_package(services, connections
     without.dispatcher.close()
 
 
-async def test_a_done_task_of_a_failed_check_checks_again(services, connections, recording, ada):
+@pytest.mark.usefixtures("ada")
+async def test_a_done_task_of_a_failed_check_checks_again(services, connections, recording):
     recording.told[Verb.CHECK] = [_rejected]
     installation = await connections.install()
     await connections.work()
@@ -369,3 +385,26 @@ async def test_a_done_task_of_a_failed_check_checks_again(services, connections,
 
     assert (await connections.read(installation.id)).state == "active"
     assert len(recording.held) == 2
+
+
+@pytest.mark.usefixtures("recording", "ada")
+async def test_what_a_waiting_upgrade_no_longer_takes_is_not_offered_to_it(services, connections):
+    installation = await connections.connect()
+    renamed = (
+        RECEIVES[0].model_copy(update={"fields": ("first_name",)}),
+        RECEIVES[1].model_copy(update={"fields": ("email", "company")}),
+    )
+    upgraded = with_registry(services, other := recorder(version="2.0", receives=renamed, identifiers=()))
+    await look_after_installations(upgraded)
+    after = replace(connections, services=upgraded)
+    async with access_for(upgraded, connections.admin) as access:
+        await bring_holders_in_line(access, await _record(access, installation.id))
+    await after.work()
+
+    assert {"first_name", "email"} in other.received_fields()
+    assert (await connections.read(installation.id)).state == "needs_approval"
+    upgraded.dispatcher.close()
+
+
+async def _record(access, installation_id):
+    return (await find_installations(access, [installation_id]))[installation_id]

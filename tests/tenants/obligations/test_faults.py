@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import access_for
+from tests.builders import access_for, make_member
 from tests.fakes.recorder import recorder
 from wardship.plugins.api import AuthorisationExpired, Outcome, Rejected, TemporarilyUnavailable, Verb
+from wardship.plugins.host import IntegrationUnavailableError
+from wardship.tenants.installations.declarations import available_integrations
 from wardship.tenants.installations.lifecycle import update_settings
 from wardship.tenants.obligations.by_hand import complete_manual_task
-from wardship.tenants.obligations.for_member import enqueue_for_member
+from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.manual import list_tasks
 from wardship.tenants.paging import PageRequest
 
@@ -25,7 +27,7 @@ def raising(error: Exception):
 
 
 @pytest.fixture
-async def connected(connections, recording, ada):
+async def connected(connections, recording, ada):  # noqa: ARG001 - somebody has to be there
     installation = await connections.connect()
     recording.heard.clear()
     return installation
@@ -41,8 +43,9 @@ async def obligation(owner, obligation_id):
     return await owner.fetchrow("select *, outcome ->> 'code' as code from obligation where id = $1", obligation_id)
 
 
+@pytest.mark.usefixtures("connected")
 async def test_an_unavailable_vendor_is_tried_again_with_growing_waits(
-    connections, connected, recording, services, admin, ada, owner, clock
+    connections, recording, services, admin, ada, owner, clock
 ):
     recording.told[Verb.ERASE] = [raising(TemporarilyUnavailable("busy"))] * 3
     identifier = await owe(services, admin, ada, Verb.ERASE)
@@ -61,9 +64,8 @@ async def test_an_unavailable_vendor_is_tried_again_with_growing_waits(
     assert recording.verbs().count("erase") == 4
 
 
-async def test_a_vendor_that_asks_to_wait_is_waited_for(
-    connections, connected, recording, services, admin, ada, owner, clock
-):
+@pytest.mark.usefixtures("connected")
+async def test_a_vendor_that_asks_to_wait_is_waited_for(connections, recording, services, admin, ada, owner, clock):
     recording.told[Verb.ERASE] = [raising(TemporarilyUnavailable("busy", retry_after_s=900))]
     identifier = await owe(services, admin, ada, Verb.ERASE)
     await connections.work()
@@ -71,8 +73,9 @@ async def test_a_vendor_that_asks_to_wait_is_waited_for(
     assert (await obligation(owner, identifier))["next_at"] == clock.now() + timedelta(seconds=900)
 
 
+@pytest.mark.usefixtures("clock")
 async def test_after_four_fifths_of_its_time_an_erasure_becomes_a_task_for_a_person(
-    connections, connected, recording, services, admin, ada, owner, clock
+    connections, connected, recording, services, admin, ada, owner
 ):
     recording.always[Verb.ERASE] = raising(TemporarilyUnavailable("down"))
     identifier = await owe(services, admin, ada, Verb.ERASE)
@@ -88,8 +91,9 @@ async def test_after_four_fifths_of_its_time_an_erasure_becomes_a_task_for_a_per
     assert (await connections.read(connected.id)).state == "degraded"
 
 
+@pytest.mark.usefixtures("connected")
 async def test_a_task_that_is_done_ends_its_obligation_and_is_probed(
-    connections, connected, recording, services, admin, ada, owner
+    connections, recording, services, admin, ada, owner
 ):
     recording.always[Verb.ERASE] = raising(Rejected("never"))
     identifier = await owe(services, admin, ada, Verb.ERASE)
@@ -113,8 +117,6 @@ async def test_a_task_that_is_done_ends_its_obligation_and_is_probed(
 async def test_a_refused_delivery_fails_and_one_task_shows_it(
     connections, connected, recording, services, admin, database, acme, owner
 ):
-    from tests.builders import make_member
-    from wardship.tenants.obligations.for_member import bring_in_line
 
     recording.always[Verb.SHARE] = raising(Rejected("the vendor refused the call (HTTP 422)"))
     people = [await make_member(database, acme, first_name="New") for _ in range(3)]
@@ -130,11 +132,10 @@ async def test_a_refused_delivery_fails_and_one_task_shows_it(
     assert [row["state"] for row in ledger] == ["rejected"] * 3
 
 
+@pytest.mark.usefixtures("ada")
 async def test_refused_credentials_stop_everything_until_the_administrator_reconnects(
-    connections, connected, recording, services, admin, ada, database, acme, owner
+    connections, connected, recording, services, admin, database, acme, owner
 ):
-    from tests.builders import make_member
-    from wardship.tenants.obligations.for_member import bring_in_line
 
     recording.always[Verb.SHARE] = raising(AuthorisationExpired("no longer"))
     people = [await make_member(database, acme, first_name="New") for _ in range(12)]
@@ -158,8 +159,9 @@ async def test_refused_credentials_stop_everything_until_the_administrator_recon
     assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
 
 
+@pytest.mark.usefixtures("connected")
 async def test_a_deed_under_way_at_the_vendor_is_asked_for_again(
-    connections, connected, recording, services, admin, ada, owner, clock
+    connections, recording, services, admin, ada, owner, clock
 ):
     later = clock.now() + timedelta(hours=6)
     recording.told[Verb.ERASE] = [
@@ -176,8 +178,9 @@ async def test_a_deed_under_way_at_the_vendor_is_asked_for_again(
     assert calls == [str(identifier)] * 2, "the same idempotency key"
 
 
+@pytest.mark.usefixtures("connected")
 async def test_what_was_left_is_erased_again_and_then_shown_to_a_person(
-    connections, connected, recording, services, admin, ada, owner
+    connections, recording, services, admin, ada, owner
 ):
     recording.always[Verb.ERASE] = lambda _: Outcome.completed(0)
     await owe(services, admin, ada, Verb.ERASE)
@@ -223,8 +226,9 @@ async def test_a_correction_is_carried_by_a_record_that_replaces_all(connections
     assert (await obligation(owner, identifier))["state"] == "completed"
 
 
+@pytest.mark.usefixtures("connected", "recording")
 async def test_a_fault_of_our_own_is_counted_and_ends_with_a_person(
-    connections, connected, recording, services, admin, ada, owner, clock, monkeypatch
+    connections, services, admin, ada, owner, clock, monkeypatch
 ):
     identifier = await owe(services, admin, ada, Verb.ERASE)
 
@@ -246,6 +250,7 @@ async def _hang(_):
     await asyncio.sleep(30)
 
 
+@pytest.mark.usefixtures("recording", "ada")
 @pytest.mark.parametrize(
     ("act", "code"),
     [
@@ -257,7 +262,7 @@ async def _hang(_):
     ids=["hangs", "raises", "exits", "answers nonsense"],
 )
 async def test_a_misbehaving_integration_harms_only_its_own_obligations_and_is_shown(
-    act, code, connections, services, recording, ada, owner
+    act, code, connections, services, owner
 ):
     bad = recorder("bad")
     bad.always[Verb.SHARE] = act
@@ -279,8 +284,8 @@ async def test_a_misbehaving_integration_harms_only_its_own_obligations_and_is_s
     assert {row["state"] for row in ledger} == {"unknown"}
 
 
-async def test_an_integration_that_cannot_be_imported_is_shown_with_its_reason(connections, services, admin):
-    from wardship.tenants.installations.declarations import available_integrations
+@pytest.mark.usefixtures("connections")
+async def test_an_integration_that_cannot_be_imported_is_shown_with_its_reason(services, admin):
 
     services.integrations.register(object(), "broken")
     async with access_for(services, admin) as access:
@@ -288,5 +293,5 @@ async def test_an_integration_that_cannot_be_imported_is_shown_with_its_reason(c
 
     assert broken.failure == "the plugin does not implement wardship_receives; mark it with @hookimpl"
     assert broken.manifest is None
-    with pytest.raises(LookupError):  # and so it can never be installed
-        services.integrations.get("broken").declaration
+    with pytest.raises(IntegrationUnavailableError):
+        services.integrations.require("broken")

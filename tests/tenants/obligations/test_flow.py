@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.builders import access_for
 from wardship.tenants.grants.change import withdraw_grant
 from wardship.tenants.installations.lifecycle import uninstall
 
 
-async def test_granted_data_of_every_member_arrives_after_the_check(connections, recording, ada, admin, owner):
+@pytest.mark.usefixtures("ada", "admin")
+async def test_granted_data_of_every_member_arrives_after_the_check(connections, recording, owner):
     installation = await connections.connect()
 
     assert installation.state == "active"
@@ -25,7 +28,8 @@ async def test_granted_data_of_every_member_arrives_after_the_check(connections,
     assert {row["recipient"] for row in ledger} == {"Recorder Ltd"}
 
 
-async def test_uninstalling_erases_then_revokes_then_proves_and_removes(connections, recording, ada, services, owner):
+@pytest.mark.usefixtures("ada")
+async def test_uninstalling_erases_then_revokes_then_proves_and_removes(connections, recording, services, owner):
     installation = await connections.connect()
     recording.heard.clear()
 
@@ -43,7 +47,8 @@ async def test_uninstalling_erases_then_revokes_then_proves_and_removes(connecti
     assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
 
 
-async def test_withdrawing_the_last_grant_erases_at_the_vendor(connections, recording, ada, services, owner):
+@pytest.mark.usefixtures("ada")
+async def test_withdrawing_the_last_grant_erases_at_the_vendor(connections, recording, services, owner):
     await connections.connect()
     for grant in await owner.fetch("select id from integration_grant"):
         async with access_for(services, connections.admin) as access:

@@ -74,7 +74,7 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(postgres, database_na
         assert await open_obligations(owner) == OBLIGATIONS
         vendor.behave(*({"delay_s": 0.06} for _ in range(OBLIGATIONS * 2)))
 
-        dice, kills = random.Random(4), 0
+        dice, kills = random.Random(4), 0  # noqa: S311 - moments, not secrets
         with killable_workers({"database": dict(dsn), "secret": SECRET, "folder": str(tmp_path)}) as workers:
             while kills < KILLS:
                 child = start(workers)

@@ -51,7 +51,8 @@ async def shared(connections, recording, ada):
     return installation
 
 
-async def test_what_is_leased_is_not_leased_again_before_the_lease_ends(shared, services, clock):
+@pytest.mark.usefixtures("shared")
+async def test_what_is_leased_is_not_leased_again_before_the_lease_ends(services, clock):
     assert (await take(services)).verb is Verb.SHARE
     assert await take(services, "second") is None
 
@@ -60,7 +61,8 @@ async def test_what_is_leased_is_not_leased_again_before_the_lease_ends(shared, 
     assert [*again.attempts.values()] == [2]
 
 
-async def test_a_worker_whose_lease_was_lost_cannot_settle(shared, services, clock, owner):
+@pytest.mark.usefixtures("shared")
+async def test_a_worker_whose_lease_was_lost_cannot_settle(services, clock, owner):
     first = await take(services)
     (work,) = await prepared(services, first)
     reply = await call(services, work)
@@ -76,7 +78,8 @@ async def test_a_worker_whose_lease_was_lost_cannot_settle(shared, services, clo
     assert [(row["state"], row["attempt"]) for row in ledger] == [("delivered", 2)]
 
 
-async def test_a_lease_that_ended_counts_as_a_failure(shared, services, clock, owner):
+@pytest.mark.usefixtures("shared")
+async def test_a_lease_that_ended_counts_as_a_failure(services, clock, owner):
     await take(services)
     clock.advance(LEASE)
     batch = await take(services, "second")
@@ -85,7 +88,8 @@ async def test_a_lease_that_ended_counts_as_a_failure(shared, services, clock, o
     assert await owner.fetchval("select failures from obligation where id = $1", identifier) == 1
 
 
-async def test_two_workers_share_the_work_and_do_none_of_it_twice(connections, services, recording, database, acme):
+@pytest.mark.usefixtures("services")
+async def test_two_workers_share_the_work_and_do_none_of_it_twice(connections, recording, database, acme):
     for _ in range(30):
         await make_member(database, acme, first_name="Many")
     await connections.install()
@@ -98,7 +102,8 @@ async def test_two_workers_share_the_work_and_do_none_of_it_twice(connections, s
     assert len(calls) == len(set(calls)) == 31
 
 
-async def test_installations_take_turns(connections, services, recording, database, acme, admin):
+@pytest.mark.usefixtures("recording", "admin")
+async def test_installations_take_turns(connections, services, database, acme):
     services.integrations.register(recorder("other"), "other")
     for _ in range(12):
         await make_member(database, acme, first_name="Many")
@@ -114,7 +119,8 @@ async def test_installations_take_turns(connections, services, recording, databa
     assert order[:6] == [first.id, second.id] * 3 or order[:6] == [second.id, first.id] * 3
 
 
-async def test_a_batch_is_of_one_tenant_one_installation_and_one_verb(services, connections, recording, ada, database):
+@pytest.mark.usefixtures("recording")
+async def test_a_batch_is_of_one_tenant_one_installation_and_one_verb(services, connections, ada, database):
     elsewhere = await make_organisation(database)
     stranger = await make_member(database, elsewhere, Role.ORG_ADMIN)
     here, there = await connections.connect(), await Connections(services, stranger).connect()
@@ -137,7 +143,8 @@ async def test_a_batch_is_of_one_tenant_one_installation_and_one_verb(services, 
     assert all(item[3] == 1 for item in batches)
 
 
-async def test_calls_about_one_person_never_run_side_by_side(shared, services, connections, ada, owner):
+@pytest.mark.usefixtures("shared", "owner")
+async def test_calls_about_one_person_never_run_side_by_side(services, connections, ada):
     batch = await take(services)
     async with access_for(services, connections.admin) as access:
         await enqueue_for_member(access, ada.member_id, Verb.ERASE)
@@ -162,7 +169,8 @@ async def test_what_ends_the_connection_waits_for_what_is_said_about_single_peop
     assert (await take(services)).verb is Verb.REVOKE
 
 
-async def test_a_demand_that_a_later_one_makes_pointless_is_dropped(shared, services, connections, ada, owner):
+@pytest.mark.usefixtures("shared")
+async def test_a_demand_that_a_later_one_makes_pointless_is_dropped(services, connections, ada, owner):
     async with access_for(services, connections.admin) as access:
         await enqueue_for_member(access, ada.member_id, Verb.ERASE)
 
@@ -174,7 +182,8 @@ async def test_a_demand_that_a_later_one_makes_pointless_is_dropped(shared, serv
     assert [(row["verb"], row["state"]) for row in states] == [("share", "cancelled")]
 
 
-async def test_the_same_demand_is_queued_once_until_it_is_begun(shared, services, connections, ada, owner):
+@pytest.mark.usefixtures("shared", "owner")
+async def test_the_same_demand_is_queued_once_until_it_is_begun(services, connections, ada):
     async def owe() -> list:
         async with access_for(services, connections.admin) as access:
             return await enqueue_for_member(access, ada.member_id, Verb.EXPORT)
@@ -185,7 +194,8 @@ async def test_the_same_demand_is_queued_once_until_it_is_begun(shared, services
     assert await owe() != first
 
 
-async def test_a_worker_told_to_stop_gives_its_leases_back(shared, services, connections, recording, owner):
+@pytest.mark.usefixtures("shared")
+async def test_a_worker_told_to_stop_gives_its_leases_back(services, connections, recording, owner):
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -207,7 +217,8 @@ async def test_a_worker_told_to_stop_gives_its_leases_back(shared, services, con
     assert await owner.fetchval("select count(*) from disclosure where state = 'sending'") == 0
 
 
-async def test_a_running_worker_hears_of_new_obligations(connections, recording, services, ada):
+@pytest.mark.usefixtures("services", "ada")
+async def test_a_running_worker_hears_of_new_obligations(connections, recording):
     stop, worker = asyncio.Event(), connections.worker(poll_s=20.0)
     running = asyncio.create_task(worker.run(stop))
     await asyncio.wait_for(worker._heard.wait(), 5)

@@ -11,15 +11,15 @@ from tests.fakes.recorder import recorder
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import UnreadableSecretError
 from wardship.plugins.api import IdentifierType, Verb
+from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.obligations.exports import collected_exports, drop_exports
 from wardship.tenants.obligations.for_member import enqueue_for_member
 from wardship.tenants.obligations.read import obligations_of_right
 
 
-async def test_an_export_is_kept_encrypted_for_the_person_and_expires(
-    services, connections, recording, admin, ada, owner
-):
+@pytest.mark.usefixtures("recording")
+async def test_an_export_is_kept_encrypted_for_the_person_and_expires(services, connections, admin, ada, owner):
     await connections.connect()
     async with access_for(services, admin) as access:
         (identifier,) = await enqueue_for_member(access, ada.member_id, Verb.EXPORT)
@@ -38,7 +38,8 @@ async def test_an_export_is_kept_encrypted_for_the_person_and_expires(
     assert await owner.fetchval("select count(*) from vendor_export") == 0
 
 
-async def test_an_export_opens_with_its_own_obligation_only(services, connections, recording, admin, ada, owner):
+@pytest.mark.usefixtures("recording")
+async def test_an_export_opens_with_its_own_obligation_only(services, connections, admin, ada, owner):
     await connections.connect()
     async with access_for(services, admin) as access:
         (first,) = await enqueue_for_member(access, ada.member_id, Verb.EXPORT, arguments={"round": 1})
@@ -92,7 +93,7 @@ async def test_a_vendor_that_knows_people_by_address_is_told_it_after_the_addres
 async def test_identifiers_that_a_vendor_never_received_are_not_told_it(services, connections, ada, admin):
     shy = recorder("shy")
     services.integrations.register(shy, "shy")
-    await connections.connect("shy", grants=[_name_only()])
+    await connections.connect("shy", grants=[Grantable("user.name", "functional.service")])
     async with access_for(services, admin) as access:
         await enqueue_for_member(access, ada.member_id, Verb.EXPORT)
     await connections.work()
@@ -101,20 +102,15 @@ async def test_identifiers_that_a_vendor_never_received_are_not_told_it(services
     assert shy.heard[-1].argument.identifiers == ()
 
 
-def _name_only():
-    from wardship.tenants.grants.granting import Grantable
-
-    return Grantable("user.name", "functional.service")
-
-
-async def test_a_member_whom_no_integration_knows_owes_nothing(services, connections, recording, admin, ada):
+@pytest.mark.usefixtures("recording")
+async def test_a_member_whom_no_integration_knows_owes_nothing(services, connections, admin, ada):
     await connections.install()
     async with access_for(services, admin) as access:
         assert await enqueue_for_member(access, ada.member_id, Verb.ERASE) == []
 
 
 @pytest.fixture
-async def mirrored(services, connections, ada):
+async def mirrored(services, connections, ada):  # noqa: ARG001 - somebody has to be there
     mirror = recorder("mirror", supports={"reconcile": True})
     services.integrations.register(mirror, "mirror")
     await connections.connect("mirror")
@@ -174,9 +170,8 @@ async def test_a_member_who_is_no_longer_active_is_taken_back(
     assert "Ada" not in {record.text("first_name") for record in recording.held.values()}
 
 
-async def test_reminders_come_at_half_four_fifths_and_all_of_the_time(
-    services, connections, recording, admin, ada, owner, clock
-):
+@pytest.mark.usefixtures("recording")
+async def test_reminders_come_at_half_four_fifths_and_all_of_the_time(services, connections, admin, ada, owner, clock):
     await connections.connect()
     async with access_for(services, admin) as access:
         (identifier,) = await enqueue_for_member(
