@@ -1,0 +1,55 @@
+"""Functions that run with their owner's rights see past every tenant: each is named here with what holds it in."""
+
+from __future__ import annotations
+
+import pytest
+
+from wardship.core.database.embedded import ROLE_OWNER
+
+pytestmark = pytest.mark.anyio
+
+OWN_TENANT = "sees the rows of the transaction's own organisation only"
+IDENTIFIERS = "tells workers identifiers and times, whose rows they then reach in a transaction of that organisation"
+ONE_KEY = "answers for one secret, hash or identifier that the caller already has"
+WRITES_ONLY = "puts a row where the caller can't read it"
+
+REVIEWED = {
+    "account_has_membership": ONE_KEY,
+    "authenticate": ONE_KEY,
+    "buried": ONE_KEY,
+    "buried_identifiers": OWN_TENANT,
+    "bury": WRITES_ONLY,
+    "certificate_by_reference": ONE_KEY,
+    "claim_obligations": IDENTIFIERS,
+    "due_reconciliations": IDENTIFIERS,
+    "due_reminders": IDENTIFIERS,
+    "expired_vendor_exports": IDENTIFIERS,
+    "forget_mail": ONE_KEY,
+    "installations_in_use": IDENTIFIERS,
+    "invitation_place": ONE_KEY,
+    "member_residence": OWN_TENANT,
+    "organisations_of": ONE_KEY,
+    "overdue_obligations": IDENTIFIERS,
+    "queue_mail": WRITES_ONLY,
+    "queue_member_mail": OWN_TENANT,
+    "requests_due": IDENTIFIERS,
+    "requests_with_privacy_team": IDENTIFIERS,
+}
+
+FUNCTIONS = """
+    select p.proname as name, r.rolname as owner, p.prosrc as source from pg_proc p join pg_roles r on r.oid = p.proowner
+    where p.pronamespace = 'public'::regnamespace and p.prosecdef
+"""
+
+
+async def test_every_function_with_the_owners_rights_was_reviewed(owner):
+    found = {row["name"]: row["owner"] for row in await owner.fetch(FUNCTIONS)}
+    assert sorted(found) == sorted(REVIEWED), "say here what holds the new function in"
+    assert set(found.values()) == {ROLE_OWNER}
+
+
+async def test_those_that_see_the_own_organisation_only_say_so(owner):
+    sources = {row["name"]: row["source"] for row in await owner.fetch(FUNCTIONS)}
+    for name, reason in REVIEWED.items():
+        if reason is OWN_TENANT:
+            assert "organisation_id = current_tenant()" in sources[name], name
