@@ -37,7 +37,8 @@ REVIEWED = {
 }
 
 FUNCTIONS = """
-    select p.proname as name, r.rolname as owner, p.prosrc as source from pg_proc p join pg_roles r on r.oid = p.proowner
+    select p.proname as name, r.rolname as owner, p.prosrc as source
+    from pg_proc p join pg_roles r on r.oid = p.proowner
     where p.pronamespace = 'public'::regnamespace and p.prosecdef
 """
 
