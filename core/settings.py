@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wardship.core.errors import WardshipError
@@ -103,7 +104,6 @@ def load_settings(**overrides: object) -> Settings:
     return settings
 
 
-def _line(item: object) -> str:
-    fault = dict(item)  # type: ignore[call-overload]  # pydantic's ErrorDetails is a TypedDict
+def _line(fault: ErrorDetails) -> str:
     name = "WARDSHIP_" + str(fault["loc"][0]).upper() if fault["loc"] else "settings"
-    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
