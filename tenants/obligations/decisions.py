@@ -111,4 +111,4 @@ def _code(reply: Reply) -> str:
     if reply.fault is not None:
         return reply.fault.value
     reason = reply.outcome.reason
-    return reply.outcome.status.value if reason in {None, Reason.OTHER} else str(reason.value)
+    return reply.outcome.status.value if reason is None or reason is Reason.OTHER else str(reason.value)

@@ -110,15 +110,19 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; calls under way then get a moment, and what is left is given back."""
         await look_after_installations(self._services)
-        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._sweep_now_and_then())]
-        stopping = asyncio.create_task(stop.wait())
+        stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait())
+        helpers: list[asyncio.Task[Any]] = [
+            stopping,
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._sweep_now_and_then()),
+        ]
         try:
             while not stop.is_set():
                 await self._round(stopping)
         finally:
-            for helper in (*helpers, stopping):
+            for helper in helpers:
                 helper.cancel()
-            await asyncio.gather(*helpers, stopping, return_exceptions=True)
+            await asyncio.gather(*helpers, return_exceptions=True)
             await self._drain()
 
     async def _round(self, stopping: asyncio.Task[Any]) -> None:
