@@ -14,9 +14,11 @@ from uuid import UUID
 import pytest
 import structlog
 
+from tests.app.outside import Outside
 from tests.app.programs import Process, Programs, environment
 from wardship.app.demo.load import account_of, load_demonstration
 from wardship.app.deployment import database_place, make_services, running
+from wardship.core.database.embedded import EmbeddedPostgres
 from wardship.core.database.scope import Scope
 from wardship.core.settings import Settings
 from wardship.core.tokens.tokens import SCOPES, TokenRequest, create_token
@@ -109,6 +111,27 @@ def served(shared: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     programs = Programs(tmp_path_factory.mktemp("programs"))
     yield programs.serve(env={**shared.env, "WARDSHIP_DATABASE_CONNECTIONS": "2"}).ready()
     programs.end()
+
+
+@pytest.fixture(scope="module")
+def outside_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """A PostgreSQL server of the module's own."""
+    with EmbeddedPostgres.start(tmp_path_factory.mktemp("outside"), settings={"fsync": "off"}) as server:
+        yield Outside(server)
+
+
+@pytest.fixture
+def bare(outside_server: Outside) -> Iterator[Outside]:
+    """A server without any role or database of Wardship's."""
+
+    def clear() -> None:
+        databases = "drop database if exists wardship with (force); drop database if exists restored with (force);"
+        roles = "drop role if exists wardship_owner, wardship_serve, wardship_backup;"
+        outside_server.psql(databases + roles)
+
+    clear()
+    yield outside_server
+    clear()
 
 
 @pytest.fixture(autouse=True)

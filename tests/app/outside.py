@@ -1,0 +1,45 @@
+"""A PostgreSQL that somebody else runs, as far as Wardship can tell: reached by addresses, with roles made by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from wardship.core.database.embedded import ROLE_SUPERUSER, EmbeddedPostgres
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The server, and how its superuser works on it."""
+
+    server: EmbeddedPostgres
+
+    def url(self, role: str, database: str = "wardship") -> str:
+        """Return the address of a database for a role."""
+        return f"postgresql://{role}@/{database}?host={self.server.socket_dir}"
+
+    def psql(self, text: str, database: str = "postgres") -> None:
+        """Run statements as the superuser, stopping at the first that fails."""
+        subprocess.run(  # noqa: S603 - our own program
+            [self.server.binaries / "psql", "-XqwAt", "-v", "ON_ERROR_STOP=1", self.url(ROLE_SUPERUSER, database)],
+            input=text,
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+
+    def fetch(self, sql: str, database: str = "wardship") -> list[tuple[Any, ...]]:
+        """Return rows as the superuser sees them."""
+
+        async def ask() -> list[tuple[Any, ...]]:
+            connection = await asyncpg.connect(self.url(ROLE_SUPERUSER, database))
+            try:
+                return [tuple(row) for row in await connection.fetch(sql)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(ask())

@@ -1,0 +1,74 @@
+"""A PostgreSQL of the operator's own: brought forward by one role, served by another, refused when they are wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.app.outside import Outside
+from tests.app.programs import Programs, environment, free_port, run
+from tests.app.test_cli import one_line
+from tests.app.test_deployment_guide import blocks
+
+SECRET = "a secret of this test that is long enough"
+
+
+@pytest.fixture
+def prepared(bare: Outside) -> Outside:
+    """A server with the roles and the empty database of the guide."""
+    [roles] = blocks("sql")
+    bare.psql(roles)
+    return bare
+
+
+def settings(outside: Outside, folder: Path, **changes: str) -> dict[str, str]:
+    values = {
+        "DATABASE_URL": outside.url("wardship_serve"),
+        "DATABASE_OWNER_URL": outside.url("wardship_owner"),
+        "SECRET_KEY": SECRET,
+    }
+    return environment(folder / "data", **(values | changes))
+
+
+def test_outside_database_is_migrated_and_then_served(prepared: Outside, programs: Programs, tmp_path: Path):
+    env = settings(prepared, tmp_path)
+    port = str(free_port())
+    message = one_line(run("serve", "--port", port, env=env))
+    assert re.fullmatch(r"Run `wardship migrate` first: \d+ migrations have not run\.", message)
+    assert one_line(run("worker", env=env)) == message
+    assert run("migrate", env=env).stdout.startswith("ran core-0001-directory\n")
+    server = programs.serve(env=env).ready()
+    answer = server.client.post("/graphql", json={"query": "{ members { edges { node { id } } } }"})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "NOT_AUTHENTICATED"
+    assert server.end() == 0
+    assert not (tmp_path / "data").exists()
+
+    as_owner = {**env, "WARDSHIP_DATABASE_URL": prepared.url("wardship_owner")}
+    assert "belongs to the serving role" in one_line(run("serve", "--port", port, env=as_owner))
+    prepared.psql("alter role wardship_serve bypassrls")
+    assert "which row-level security does not bind" in one_line(run("serve", "--port", port, env=env))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:{port}/wardship"}, "WARDSHIP_DATABASE_URL: "),
+        ({"DATABASE_URL": "nonsense://x"}, "WARDSHIP_DATABASE_URL: "),
+        ({"SECRET_KEY": ""}, "WARDSHIP_SECRET_KEY: "),
+    ],
+)
+def test_what_keeps_it_from_the_database_is_told_in_a_line(bare: Outside, tmp_path: Path, changes, words):
+    filled = {name: value.replace("{port}", str(free_port())) for name, value in changes.items()}
+    message = one_line(run("doctor", env=settings(bare, tmp_path, **filled)))
+    assert words in message
+    assert "hunter2" not in message
+
+
+def test_migrating_needs_the_address_of_the_owner_and_its_rights(prepared: Outside, tmp_path: Path):
+    env = settings(prepared, tmp_path)
+    del env["WARDSHIP_DATABASE_OWNER_URL"]
+    assert one_line(run("migrate", env=env)).startswith("Set WARDSHIP_DATABASE_OWNER_URL")
+    env = settings(prepared, tmp_path, DATABASE_OWNER_URL=prepared.url("wardship_serve"))
+    assert "permission denied for schema public" in one_line(run("migrate", env=env))
