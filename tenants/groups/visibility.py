@@ -73,7 +73,7 @@ async def own_group_rank(access: Access, group_id: UUID) -> int:
         """select g.id, m.role from user_group g
             left join group_membership m on m.organisation_id = $1 and m.group_id = g.id and m.member_id = $3
                 and m.left_at is null
-            where g.organisation_id = $1 and g.id = $2 for update of g""",
+            where g.organisation_id = $1 and g.id = $2 for no key update of g""",
         access.organisation_id,
         group_id,
         access.actor.member_id,

@@ -130,7 +130,8 @@ async def _become_member(access: Access, invitation: InvitationRecord) -> UUID:
     """Take up the membership that was prepared for the address or had ended; otherwise a new one."""
     row = await access.transaction.fetchrow(
         "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
-        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last for update",
+        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"
+        " for no key update",
         access.organisation_id,
         access.actor.account_id,
         invitation.email,

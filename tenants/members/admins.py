@@ -31,10 +31,11 @@ async def admin_capable_members(access: Access) -> list[UUID]:
 async def lock_admin_capable_members(access: Access) -> list[UUID]:
     """Return them with their rows locked in order until the transaction ends.
 
-    They are read again once the locks are held: a role that a concurrent call withdrew meanwhile counts no more.
+    They are read again once the locks are held: a role that a concurrent call withdrew meanwhile counts no more. The
+    lock lets rows that refer to members be written meanwhile: that happens in any order and would end in deadlocks.
     """
     await access.transaction.fetch(
-        f"select m.id {_CAPABLE} order by m.id for update of m",
+        f"select m.id {_CAPABLE} order by m.id for no key update of m",
         access.organisation_id,
     )
     return await admin_capable_members(access)

@@ -63,9 +63,12 @@ async def enqueue(access: Access, demands: Sequence[Demand]) -> list[UUID]:
     """
     if not demands:
         return []
-    inserted = await _insert(access, demands)
-    missing = [demand.dedupe_key for demand in demands if demand.dedupe_key not in inserted]
-    ids = inserted | (await _present(access, missing) if missing else {})
+    ids: dict[str, UUID] = {}
+    # One that was there may be leased between the two statements: then it has begun, and a new one is owed.
+    while missing := [demand for demand in demands if demand.dedupe_key not in ids]:
+        ids |= await _insert(access, missing)
+        if present := [demand.dedupe_key for demand in missing if demand.dedupe_key not in ids]:
+            ids |= await _present(access, present)
     found = [ids[demand.dedupe_key] for demand in demands]
     await _supersede(access, demands, found)
     return found

@@ -138,7 +138,9 @@ async def _residence(access: Access, member_id: UUID) -> str:
 
 async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:
     await access.transaction.fetchval(
-        "select id from member where organisation_id = $1 and id = $2 for update", access.organisation_id, member_id
+        "select id from member where organisation_id = $1 and id = $2 for no key update",
+        access.organisation_id,
+        member_id,
     )
     rows = await access.transaction.fetch(
         "select g.kind, g.request_id from request_right g"

@@ -64,7 +64,7 @@ async def lock_case(access: Access, request_id: UUID) -> Case:
         NotFoundError: absent, or not the caller's to see.
     """
     row = await access.transaction.fetchrow(
-        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = $5 for update",  # noqa: S608 - constants
+        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = $5 for no key update",  # noqa: S608 - constants
         *visible_arguments(visible_requests(access)),
         request_id,
     )
@@ -72,7 +72,7 @@ async def lock_case(access: Access, request_id: UUID) -> Case:
         raise request_not_found()
     rights = await access.transaction.fetch(
         f"select {RIGHT_COLUMNS} from request_right g where g.organisation_id = $1 and g.request_id = $2"  # noqa: S608 - constants
-        " order by g.created_at, g.id for update",
+        " order by g.created_at, g.id for no key update",
         access.organisation_id,
         request_id,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.fakes.recorder import recorder
 from wardship.core.actor import Role, system_actor
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.obligations import enqueue as enqueueing
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.leased import claim
@@ -231,3 +233,23 @@ async def test_a_running_worker_hears_of_new_obligations(connections, recording)
     await asyncio.wait_for(running, 5)
 
     assert len(recording.held) == 2
+
+
+@pytest.mark.usefixtures("shared")
+async def test_demand_that_is_leased_while_it_is_repeated_is_owed_anew(services, admin, ada, owner, monkeypatch):
+    look_up = enqueueing._present
+
+    async def leased_meanwhile(access, keys):
+        monkeypatch.setattr(enqueueing, "_present", look_up)
+        await asyncio.create_task(take(services), context=Context())
+        return await look_up(access, keys)
+
+    monkeypatch.setattr(enqueueing, "_present", leased_meanwhile)
+    async with access_for(services, admin) as access:
+        (made,) = await bring_in_line(access, [ada.member_id])
+    rows = await owner.fetch(
+        "select id, state from obligation where member_id = $1 and ended_at is null order by created_at, id",
+        ada.member_id,
+    )
+    assert [row["state"] for row in rows] == ["leased", "pending"]
+    assert rows[-1]["id"] == made
