@@ -24,6 +24,7 @@ from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.tenants.invitations.routes import invitation_router
+from wardship.tenants.members.presence import Presence
 from wardship.tenants.requests.routes import request_routes
 from wardship.tenants.services import Services
 
@@ -82,9 +83,12 @@ def openapi_configuration() -> OpenAPIConfig:
 
 def routes(services: Services) -> list[Any]:
     """Return every route."""
+    presence = Presence(services)
 
     async def caller(request: AnyRequest) -> Actor:
-        return await authenticate_request(services, request)
+        actor = await authenticate_request(services, request)
+        await presence.note(actor)
+        return actor
 
     handler = make_handler(services, caller)
     return [

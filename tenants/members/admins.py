@@ -35,8 +35,7 @@ async def lock_admin_capable_members(access: Access) -> list[UUID]:
     lock lets rows that refer to members be written meanwhile: that happens in any order and would end in deadlocks.
     """
     await access.transaction.fetch(
-        f"select m.id {_CAPABLE} order by m.id for no key update of m",
-        access.organisation_id,
+        f"select m.id {_CAPABLE} order by m.id for no key update of m", access.organisation_id
     )
     return await admin_capable_members(access)
 
