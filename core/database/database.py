@@ -11,6 +11,15 @@ from wardship.core.database.scope import Scope
 from wardship.core.database.tables import bind_tables
 
 
+_SESSION = {
+    "application_name": "wardship",
+    "plan_cache_mode": "force_generic_plan",
+    # What a caller gave up on ends even where PostgreSQL missed the request to cancel, and holds no lock for ever.
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
 async def _keep(connection: object) -> None:
     """Leave a released connection as it is: every setting of ours is local to its transaction.
 
@@ -42,7 +51,7 @@ class Database:
             min_size=self._minimum,
             max_size=self._maximum,
             reset=_keep,
-            server_settings={"plan_cache_mode": "force_generic_plan", "application_name": "wardship"},
+            server_settings=_SESSION,
         )
         bind_tables(self.engine)
 
