@@ -180,7 +180,7 @@ create unique index obligation_not_begun on obligation (organisation_id, dedupe_
     where state = 'pending' and attempt = 0;
 create unique index obligation_of_right on obligation (organisation_id, dedupe_key) where right_id is not null;
 create index obligation_due on obligation (installation_id, next_at) where state in ('pending', 'leased', 'waiting');
-create index obligation_due_verb on obligation (installation_id, verb, next_at)
+create index obligation_due_verb on obligation (installation_id, verb, next_at, id)
     where state in ('pending', 'leased', 'waiting');
 create index obligation_pair on obligation (organisation_id, installation_id, member_id, id)
     where state in ('pending', 'leased', 'waiting');
@@ -207,7 +207,7 @@ create trigger ended_obligation_calls_for_sweep after update of ended_at on obli
 
 -- Leases one batch: one tenant, one installation, one verb; installations in turn, beginning after `start_after`. Two
 -- calls about one person never run side by side and go in the order in which they became due, except that what a later
--- demand makes pointless does not hold it up. What ends the whole connection waits for what is said about single people.
+-- demand makes pointless does not hold it up. What ends the connection waits for what is said about single people.
 -- The advisory lock makes each claim see the leases of the others.
 create function claim_obligations(
     worker text, at timestamptz, lease interval, batch integer, start_after uuid, busy uuid[]
@@ -221,6 +221,7 @@ declare
     has_wrapped boolean := false;
     candidate record;
     wanted text;
+    chosen uuid[];
 begin
     loop
         select o.organisation_id, o.installation_id, o.next_at into candidate from obligation o
@@ -238,11 +239,11 @@ begin
         foreach wanted in array array['revoke', 'erase', 'restrict', 'check', 'grant', 'attest', 'correct', 'export',
             'share', 'reconcile']
         loop
-            return query
-            with due as (
-                select o.organisation_id, o.id from obligation o
-                where o.installation_id = place and o.verb = wanted and o.next_at <= at
-                    and o.state in ('pending', 'leased', 'waiting')
+            -- Chosen first, updated then: joined in one statement, the planner reads the whole table.
+            select array_agg(due.id) into chosen from (
+                select o.id from obligation o
+                where o.organisation_id = candidate.organisation_id and o.installation_id = place
+                    and o.verb = wanted and o.next_at <= at and o.state in ('pending', 'leased', 'waiting')
                     and (o.member_id is null or not exists (
                         select from obligation other
                         where other.organisation_id = o.organisation_id and other.installation_id = place
@@ -263,15 +264,14 @@ begin
                             and (other.verb in ('share', 'correct', 'restrict', 'erase')
                                 or (other.failures = 0 and other.state <> 'waiting'))))
                 order by o.next_at, o.id limit batch for update of o skip locked
-            )
-            update obligation o set
+            ) due;
+            continue when chosen is null;
+            return query update obligation o set
                 state = 'leased', attempt = o.attempt + 1, failures = o.failures + (o.state = 'leased')::integer,
                 lease_owner = worker, lease_until = at + lease, next_at = at + lease
-            from due where o.organisation_id = due.organisation_id and o.id = due.id
+            where o.organisation_id = candidate.organisation_id and o.id = any(chosen)
             returning o.organisation_id, o.installation_id, o.verb, o.id, o.attempt;
-            if found then
-                return;
-            end if;
+            return;
         end loop;
     end loop;
 end $$;
