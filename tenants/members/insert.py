@@ -33,7 +33,17 @@ class NewMember:
     id: UUID = field(default_factory=uuid7)
 
 
-_COLUMNS = ("title", "first_name", "last_name", "job_title", "company", "username", "phone", "postal_address")
+_COLUMNS = (
+    "title",
+    "first_name",
+    "last_name",
+    "job_title",
+    "company",
+    "username",
+    "phone",
+    "postal_address",
+    "picture_url",
+)
 
 
 async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUID]:

@@ -10,6 +10,7 @@ from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.members.add import AlreadyMemberError, ImportRow, add_member, import_members
 from wardship.tenants.members.insert import NewMember
+from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import NotBelowYouError
 from wardship.tenants.members.tombstones import ErasedAddressError
 
@@ -110,6 +111,15 @@ async def test_import_accepts_and_refuses_row_by_row(services, owner, place):
         ("Ann", "ann@example.org", "Nurse"),
         ("carl", "carl@example.org", ""),
     ]
+
+
+async def test_every_field_of_a_profile_is_imported(services, owner, place):
+    _, adam = place
+    profile = {name: "https://example.org/a.png" if name == "picture_url" else "+49 1" for name in PROFILE_FIELDS}
+    async with access_for(services, adam) as access:
+        await import_members(access, [ImportRow("ann@example.org", profile)])
+    row = await owner.fetchrow("select * from member where email = 'ann@example.org'")
+    assert {name: row[name] for name in PROFILE_FIELDS} == profile
 
 
 async def test_import_takes_as_many_statements_for_many_as_for_one(services, place):
