@@ -157,7 +157,7 @@ class Worker:
         self._heard.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # The lease ends by the clock and somebody tries again.
-            _log.error("worker.batch_failed", verb=batch.verb.value, error=type(error).__name__)
+            _log.error("worker.batch_failed", verb=batch.verb.value, exc_info=error)
 
     async def _claim(self) -> Batch | None:
         batch = await claim(
