@@ -55,6 +55,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
     for name in ("uvicorn", "uvicorn.error", "litestar"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
     logging.getLogger("uvicorn.access").handlers = []  # whether there is an access log was uvicorn's option
     for name in ("authlib", "aiosmtplib", "httpx2", "httpcore2"):  # at DEBUG these write tokens and whole messages
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -10,7 +10,6 @@ from wardship.core.database.engine import Engine, Record, Transaction
 from wardship.core.database.scope import Scope
 from wardship.core.database.tables import bind_tables
 
-
 _SESSION = {
     "application_name": "wardship",
     "plan_cache_mode": "force_generic_plan",

@@ -152,7 +152,8 @@ async def test_cancellation_rolls_back_and_releases(ours, owner):
 
     task = asyncio.create_task(work())
     # PostgreSQL drops a request to cancel that comes before the statement has begun.
-    while not await owner.fetchval("select exists (select from pg_stat_activity where wait_event = 'PgSleep')"):
+    sleeping = "select exists (select from pg_stat_activity where wait_event = 'PgSleep')"
+    while not await owner.fetchval(sleeping):  # noqa: ASYNC110 - the event is in another process
         await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -162,7 +163,8 @@ async def test_cancellation_rolls_back_and_releases(ours, owner):
 
 
 async def test_killed_connection_is_replaced(ours, owner):
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+    ended = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+    with pytest.raises(ended):
         async with ours.transaction() as transaction:
             pid = await transaction.fetchval("select pg_backend_pid()")
             await owner.execute("select pg_terminate_backend($1)", pid)
