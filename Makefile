@@ -42,9 +42,10 @@ lock: ## write the lock files again; `make lock ARGS=--upgrade` for new versions
 	@$(PREPARE) lock
 	@.venv/bin/python -m tools.lock $(ARGS)
 
-schema: ## write schema.graphql again
+schema: ## write schema.graphql and docs/errors.md again
 	@$(PREPARE) run
 	@.venv/bin/wardship schema > build/schema.graphql && mv build/schema.graphql schema.graphql
+	@.venv/bin/python -m tests.error_reference > build/errors.md && mv build/errors.md docs/errors.md
 
 console: ## build the console and the explorer page into build/console
 	@$(PREPARE) console

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import make_dataclass
+from functools import cache
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
+from wardship import tenants
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError, WardshipError
 from wardship.graphql.engine import field
 
@@ -34,8 +38,16 @@ def _subclasses(base: type[WardshipError]) -> Iterator[type[WardshipError]]:
         yield from _subclasses(subclass)
 
 
+@cache
+def _import_domain() -> None:
+    """Import every module of the domain, so that the schema doesn't depend on who was imported before."""
+    for module in pkgutil.walk_packages(tenants.__path__, f"{tenants.__name__}."):
+        importlib.import_module(module.name)
+
+
 def refusal_classes() -> list[type[WardshipError]]:
     """Return the refusals that the API may answer with: the general ones and every one of the domain, by name."""
+    _import_domain()
     found = {item for item in _subclasses(WardshipError) if item.__module__.startswith("wardship.tenants")}
     return sorted(found.union(_GENERAL), key=lambda item: item.__name__)
 
