@@ -114,7 +114,7 @@ def _expression(value: object, again: object, kind: str) -> str:
         others = again if isinstance(again, (list, tuple)) and len(again) == len(value) else value
         return f"array[{', '.join(_expression(*pair, kind) for pair in zip(value, others, strict=True))}]"
     if isinstance(value, UUID) and value != again:
-        return "gen_random_uuid()"
+        return "time_ordered_id()"
     return f"E'{_escaped(value)}'"
 
 

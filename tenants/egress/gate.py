@@ -15,6 +15,7 @@ from wardship.plugins.api import Field, Identifier, Record, SubjectRef
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import AllowedField, Standing, allowed_fields, is_paused
 from wardship.tenants.egress.facts import Facts, read_facts
+from wardship.tenants.egress.locks import share_members
 from wardship.tenants.egress.member_fields import MemberField
 from wardship.tenants.installations.records import InstallationRecord
 
@@ -63,11 +64,7 @@ async def open_gate(
     read, so that a withdrawal that has committed before is seen (``locks``). Commit before anything is sent.
     """
     ids = sorted({delivery.member_id for delivery in deliveries})
-    await access.transaction.fetch(
-        "select id from member where organisation_id = $1 and id = any($2::uuid[]) order by id for share",
-        access.organisation_id,
-        ids,
-    )
+    await share_members(access, ids)
     facts = await read_facts(access, [installation], ids)
     allowed = {
         member_id: allowed_fields(facts.terms[installation.id], facts.choices(installation, member_id))

@@ -13,13 +13,20 @@ from uuid import UUID
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 
+# One look-up for each, in the order given: a plan of `= any(…)` for all arguments may read a tenant's whole index.
+_LOCK_EACH = """select locked.id from unnest($2::uuid[]) as w (id) cross join lateral (
+    select m.id from member m where m.organisation_id = $1 and m.id = w.id """
+
+
+async def share_members(access: Access, member_ids: Collection[UUID]) -> None:
+    """Lock members against withdrawals until the transaction ends, as a delivery does."""
+    await access.transaction.fetch(_LOCK_EACH + "for share) locked", access.organisation_id, sorted(set(member_ids)))
+
 
 async def lock_members(access: Access, member_ids: Collection[UUID]) -> list[UUID]:
     """Lock members against deliveries until the transaction ends; return those that exist, ordered."""
     rows = await access.transaction.fetch(
-        "select id from member where organisation_id = $1 and id = any($2::uuid[]) order by id for no key update",
-        access.organisation_id,
-        list(member_ids),
+        _LOCK_EACH + "for no key update) locked", access.organisation_id, sorted(set(member_ids))
     )
     return [row["id"] for row in rows]
 

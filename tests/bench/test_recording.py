@@ -32,8 +32,8 @@ def test_value_that_stays_is_written_as_it_is(value, kind, expected):
 
 
 def test_identifier_that_is_new_each_time_is_made_anew():
-    assert literal(FIRST, "uuid", SECOND) == "gen_random_uuid()::uuid"
-    assert literal([FIRST, SECOND], "uuid[]", [FIRST, FIRST]) == f"array[E'{FIRST}', gen_random_uuid()]::uuid[]"
+    assert literal(FIRST, "uuid", SECOND) == "time_ordered_id()::uuid"
+    assert literal([FIRST, SECOND], "uuid[]", [FIRST, FIRST]) == f"array[E'{FIRST}', time_ordered_id()]::uuid[]"
 
 
 def test_statement_is_one_line_without_comments():
