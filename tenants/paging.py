@@ -9,6 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError
+from wardship.tenants.parameters import Parameters
 
 LONGEST_PAGE = 100
 DEFAULT_PAGE = 20
@@ -65,6 +66,24 @@ class Page(Generic[ItemT]):
 
     items: list[ItemT]
     has_next: bool = False
+
+
+def page_sql(
+    page: PageRequest, parameters: Parameters, conditions: Sequence[str], *, by: str = "created_at, id"
+) -> str:
+    """Return the end of a statement: `` where … order by … limit …``, from the row that was seen last.
+
+    Args:
+        page: what was asked for.
+        parameters: of the statement; gets the place in the list.
+        conditions: besides that place; constants of our own source.
+        by: sort column and id, which an index has in this order.
+    """
+    wanted = list(conditions)
+    if page.after is not None:
+        value, identifier = (parameters.add(item) for item in page.after)
+        wanted.append(f"({by}) > ({value}, {identifier})")
+    return f" where {' and '.join(wanted)} order by {by} limit {page.ceiling}"
 
 
 def page_of(rows: Sequence[RowT], request: PageRequest, make: Callable[[RowT], ItemT]) -> Page[ItemT]:

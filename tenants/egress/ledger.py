@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -101,12 +101,8 @@ async def list_disclosures(
         conditions.append(f"member_id = {parameters.add(member_id)}")
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
-    if page.after is not None:
-        at, identifier = (parameters.add(value) for value in page.after)
-        conditions.append(f"(created_at, id) > ({at}, {identifier})")
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from disclosure where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
-        f" order by created_at, id limit {parameters.add(page.limit)}",
+        f"select {_COLUMNS} from disclosure" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
         *parameters.values,
     )
     return page_of(rows, page, disclosure_record)

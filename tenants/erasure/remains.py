@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from wardship.tenants.access import Access
+from wardship.tenants.members.parts import end_parts
 from wardship.tenants.requests.states import CERTIFIED
 
 
@@ -36,20 +37,7 @@ async def end_membership(access: Access, member_id: UUID) -> None:
     await access.transaction.execute(
         "update member set state = 'erased' where organisation_id = $1 and id = $2", access.organisation_id, member_id
     )
-    await access.transaction.execute(
-        "update group_membership set left_at = $3, role = 'member'"
-        " where organisation_id = $1 and member_id = $2 and left_at is null",
-        access.organisation_id,
-        member_id,
-        access.now,
-    )
-    await access.transaction.execute(
-        "update ownership_transfer set state = 'cancelled', decided_at = $3"
-        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
-        access.organisation_id,
-        member_id,
-        access.now,
-    )
+    await end_parts(access, member_id)
 
 
 async def close_other_requests(access: Access, member_id: UUID) -> None:

@@ -13,7 +13,7 @@ from wardship.tenants.installations.records import (
     find_installations,
     installation_record,
 )
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -32,12 +32,8 @@ async def list_installations(
         conditions.append(f"member_id = {parameters.add(access.require_member('read'))}")
     if not with_removed:
         conditions.append("state <> 'removed'")
-    if page.after is not None:
-        at, identifier = (parameters.add(value) for value in page.after)
-        conditions.append(f"(created_at, id) > ({at}, {identifier})")
     rows = await access.transaction.fetch(
-        f"select {COLUMNS} from installation where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
-        f" order by created_at, id limit {parameters.add(page.limit)}",
+        f"select {COLUMNS} from installation" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
         *parameters.values,
     )
     return page_of(rows, page, installation_record)

@@ -9,6 +9,7 @@ from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.parts import end_parts
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
@@ -58,7 +59,10 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     await _manageable(access, member_id)
     await require_admin_without(access, [member_id])
     await _change(access, member_id, from_states=(MemberState.ACTIVE, MemberState.DEACTIVATED), to=MemberState.REMOVED)
-    await _end_parts(access, member_id)
+    await access.transaction.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2", access.organisation_id, member_id
+    )
+    await end_parts(access, member_id)
     return await _done(access, member_id, "member.removed")
 
 
@@ -82,26 +86,6 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
     if not changed:
         wanted = " or ".join(from_states)
         raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member_id",))
-
-
-async def _end_parts(access: Access, member_id: UUID) -> None:
-    await access.transaction.execute(
-        "delete from role_assignment where organisation_id = $1 and member_id = $2", access.organisation_id, member_id
-    )
-    await access.transaction.execute(
-        "update group_membership set left_at = $3, role = 'member'"
-        " where organisation_id = $1 and member_id = $2 and left_at is null",
-        access.organisation_id,
-        member_id,
-        access.now,
-    )
-    await access.transaction.execute(
-        "update ownership_transfer set state = 'cancelled', decided_at = $3"
-        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
-        access.organisation_id,
-        member_id,
-        access.now,
-    )
 
 
 async def _done(access: Access, member_id: UUID, action: str) -> MemberRecord:

@@ -19,7 +19,7 @@ from wardship.plugins.host import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -172,12 +172,8 @@ async def list_tasks(access: Access, page: PageRequest, *, states: Collection[Ta
     conditions = ["organisation_id = $1"]
     if states:
         conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
-    if page.after is not None:
-        at, identifier = (parameters.add(value) for value in page.after)
-        conditions.append(f"(due_at, id) > ({at}, {identifier})")
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from manual_task where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
-        f" order by due_at, id limit {parameters.add(page.limit)}",
+        f"select {_COLUMNS} from manual_task" + page_sql(page, parameters, conditions, by="due_at, id"),  # noqa: S608 - constants of this module
         *parameters.values,
     )
     return page_of(rows, page, task_record)

@@ -14,7 +14,7 @@ import msgspec
 from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -142,12 +142,8 @@ async def list_obligations(
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
     if states:
         conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
-    if page.after is not None:
-        at, identifier = (parameters.add(value) for value in page.after)
-        conditions.append(f"(created_at, id) > ({at}, {identifier})")
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from obligation where {' and '.join(conditions)}"  # noqa: S608 - constants of this module
-        f" order by created_at, id limit {parameters.add(page.limit)}",
+        f"select {_COLUMNS} from obligation" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
         *parameters.values,
     )
     return page_of(rows, page, obligation_record)

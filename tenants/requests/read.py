@@ -15,7 +15,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.commit import MadePreview
 from wardship.tenants.erasure.world import ErasurePreview
 from wardship.tenants.obligations.read import ObligationRecord, obligation_record
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
@@ -91,12 +91,9 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
         conditions.append(f"r.member_id = {parameters.add(wanted.member_id)}")
     if wanted.with_privacy_team:
         conditions.append("r.handler = 'privacy_team'")
-    if page.after is not None:
-        at, identifier = (parameters.add(value) for value in page.after)
-        conditions.append(f"(r.submitted_at, r.id) > ({at}, {identifier})")
     rows = await reach.access.transaction.fetch(
-        f"select {REQUEST_COLUMNS} from data_request r where {' and '.join(conditions)}"  # noqa: S608 - constants
-        f" order by r.submitted_at, r.id limit {parameters.add(page.limit)}",
+        f"select {REQUEST_COLUMNS} from data_request r"
+        + page_sql(page, parameters, conditions, by="r.submitted_at, r.id"),  # noqa: S608 - constants
         *parameters.values,
     )
     return page_of(rows, page, request_record)
