@@ -91,11 +91,9 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
         conditions.append(f"r.member_id = {parameters.add(wanted.member_id)}")
     if wanted.with_privacy_team:
         conditions.append("r.handler = 'privacy_team'")
-    rows = await reach.access.transaction.fetch(
-        f"select {REQUEST_COLUMNS} from data_request r"
-        + page_sql(page, parameters, conditions, by="r.submitted_at, r.id"),  # noqa: S608 - constants
-        *parameters.values,
-    )
+    tail = page_sql(page, parameters, conditions, by="r.submitted_at, r.id")
+    sql = f"select {REQUEST_COLUMNS} from data_request r{tail}"  # noqa: S608 - constants
+    rows = await reach.access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, request_record)
 
 
