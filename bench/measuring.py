@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.processor import process_times
+from bench.processor import children_of, process_times
 
 
 class SpoiledError(RuntimeError):
@@ -76,9 +77,33 @@ def used_between(before: Reading, after: Reading) -> tuple[float, float]:
     return after.server - before.server, database
 
 
-async def postmaster_of(connection: Any) -> int:  # noqa: ANN401 - asyncpg has no types
-    """Return the pid of the database server's first process."""
-    return process_times(await connection.fetchval("select pg_backend_pid()")).parent
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The database server's first process before a measurement: its children, and what ended ones had used."""
+
+    pid: int
+    children: frozenset[int]
+    ended_children: float
+
+
+async def begin_of_ended(connection: Any) -> Parent:  # noqa: ANN401 - asyncpg has no types
+    """Return where the account of ended database processes stands."""
+    postmaster = process_times(await connection.fetchval("select pg_backend_pid()")).parent
+    return Parent(postmaster, frozenset(children_of(postmaster)), process_times(postmaster).ended_children)
+
+
+async def used_by_ended(before: Parent) -> float:
+    """Return the seconds used by database processes that began and ended since; waits until all of them have ended.
+
+    Raises:
+        SpoiledError: some go on for more than five seconds.
+    """
+    # One that is ending is no longer listed by the database, yet it is not in the account until its parent saw the end.
+    for _ in range(500):
+        if before.children.issuperset(children_of(before.pid)):
+            return process_times(before.pid).ended_children - before.ended_children
+        await asyncio.sleep(0.01)
+    raise SpoiledError("Database processes that should have ended go on.")
 
 
 async def require_nobody_else(connection: Any, *names: str) -> None:  # noqa: ANN401 - asyncpg has no types

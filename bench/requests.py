@@ -13,15 +13,16 @@ from bench.load import Request, send_for
 from bench.measuring import (
     Round,
     SpoiledError,
-    postmaster_of,
+    begin_of_ended,
     read_times,
     require_nobody_else,
     used_between,
+    used_by_ended,
 )
 from bench.operations import OPERATIONS, ask_ours, ask_peer, require_equal, require_whole_page
 from bench.place import Place
 from bench.processes import Running
-from bench.processor import process_times, resident_megabytes
+from bench.processor import resident_megabytes
 from bench.recording import script_of
 from bench.says import say
 
@@ -112,22 +113,10 @@ class _Bench:
     async def by_pgbench(self, seconds: float) -> Round:
         """Measure the limit: its database processes end with it, so that their parent tells what they used."""
         await require_nobody_else(self.connection, ours.APPLICATION_NAME, peer.APPLICATION_NAME)
-        postmaster = await postmaster_of(self.connection)
-        before = process_times(postmaster).ended_children
-        done = await limit.replay(self.place, self.script, seconds=max(1, round(seconds)), connections=CONNECTIONS)
-        await self._await_end()
-        used = process_times(postmaster).ended_children - before
-        return Round(done.transactions, max(1, round(seconds)), done.processor_s, used)
-
-    async def _await_end(self) -> None:
-        for _ in range(100):
-            count = await self.connection.fetchval(
-                "select count(*) from pg_stat_activity where application_name = $1 and pg_sleep(0.02) is not null",
-                limit.APPLICATION_NAME,
-            )
-            if not count:
-                return
-        raise SpoiledError("pgbench's database processes do not end.")
+        before = await begin_of_ended(self.connection)
+        whole = max(1, round(seconds))
+        done = await limit.replay(self.place, self.script, seconds=whole, connections=CONNECTIONS)
+        return Round(done.transactions, whole, done.processor_s, await used_by_ended(before))
 
 
 async def _compare(bench: _Bench, caller: Caller, size: Size, effort: Effort) -> Compared:

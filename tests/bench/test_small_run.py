@@ -10,6 +10,7 @@ from bench import ours
 from bench.audit import measure_audit
 from bench.data import Size, fill, make_caller
 from bench.limit import PgbenchError, replay
+from bench.measuring import begin_of_ended, used_by_ended
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import make_place
 from bench.recording import script_of
@@ -50,7 +51,9 @@ async def recorded_mutation_is_done_again(place, connection, caller, folder):
     length = "select sequence from audit_head where organisation_id = $1"
     await connection.execute("update member set title = '' where id = $1", caller.member_id)
     before = await connection.fetchval(length, caller.organisation_id)
+    parent = await begin_of_ended(connection)
     done = await replay(place, script, seconds=1, connections=2)
+    assert 0.02 < await used_by_ended(parent) < 2.5
     assert await connection.fetchval(length, caller.organisation_id) - before == done.transactions > 5
     assert await connection.fetchval("select title from member where id = $1", caller.member_id) == "Professor"
     script.write_text("select 1/0;")
