@@ -23,6 +23,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("wardship")
 PATIENCE_S = 90.0  # bounds a wait on a machine that is busy with other things; nothing waits that long in fact
+ENDS_WITHIN_S = 30.0  # twice what calls under way get
 _POLL_S = 0.02
 CREATE_POST = """
     mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } errors { code message } } }
@@ -91,7 +92,7 @@ class Process:
         self.client.close()
         if self.popen.poll() is None:
             self.popen.send_signal(number)
-        return self.popen.wait(PATIENCE_S)
+        return self.popen.wait(ENDS_WITHIN_S)
 
     def _lives(self) -> bool:
         assert self.popen.poll() is None, self.said

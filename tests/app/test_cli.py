@@ -134,6 +134,8 @@ def test_certificate_that_verifies_is_printed(nowhere, untouched, tmp_path):
     done = run("certificate", "verify", str(certificate), "--keys", str(keys), "--json", env=nowhere)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["rights"][0]["state"] == "fulfilled"
+    words = run("certificate", "verify", str(certificate), "--keys", str(keys), env=nowhere).stdout.splitlines()
+    assert words[-1] == "The certificate is genuine: one of the keys given has signed exactly this."
     assert not untouched.exists()
 
 

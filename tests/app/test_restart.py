@@ -11,7 +11,18 @@ from typing import Any
 
 from tests.app.conftest import Deployed
 from tests.app.gate import vendor_behind_gate
-from tests.app.programs import Process, Programs, postgres_processes, postmaster, rows, run, supervisor, until
+from tests.app.programs import (
+    PROGRAM,
+    Process,
+    Programs,
+    environment,
+    postgres_processes,
+    postmaster,
+    rows,
+    run,
+    supervisor,
+    until,
+)
 from tests.app.writers import Writers
 from wardship.app.demo.radicale_server import PASSWORD, USERNAME
 
@@ -97,6 +108,23 @@ def test_obligations_in_flight_are_picked_up_after_a_kill(deployed: Deployed, pr
         assert server.end() == 0
         again = rows(deployed.data, "select attempt from obligation where id = any($1)", [row["id"] for row in leased])
         assert {row["attempt"] for row in again} == {2}
+
+
+def test_first_start_killed_at_any_step_is_made_good_by_the_next(programs: Programs, tmp_path: Path):
+    folder = tmp_path / "data"
+    steps = ("cluster.new", "cluster", "provisioned")
+    for step in steps:
+        first = programs.start(PROGRAM, "migrate", "--json", env=environment(folder))
+        until((folder / "postgres" / step).exists, patience_s=GONE_WITHIN_S)  # also: what was killed has ended by then
+        first.end(signal.SIGKILL)
+    until(lambda: not postgres_processes(folder), patience_s=GONE_WITHIN_S)
+    done = run("doctor", env=environment(folder))
+    assert "migrations" in done.stdout
+    assert run("migrate", env=environment(folder)).returncode == 0
+    assert run("doctor", env=environment(folder)).returncode == 0
+    applied = [row["name"] for row in rows(folder, "select name from migration order by id")]
+    assert len(applied) == len(set(applied)) > 1
+    assert sorted(path.name for path in folder.iterdir()) == ["postgres", "secret-key"]
 
 
 def states_of_obligations(deployed: Deployed) -> set[str]:

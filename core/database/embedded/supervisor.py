@@ -25,6 +25,7 @@ from typing import Final, TypedDict
 
 READY: Final = b"ready\n"
 _PR_SET_PDEATHSIG: Final = 1
+_OURS_TO_IGNORE: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _POLL_SECONDS: Final = 0.01
 _FIRST_PAUSE_SECONDS: Final = 0.25
 _LONGEST_PAUSE_SECONDS: Final = 10.0
@@ -166,6 +167,9 @@ class Supervisor:
         plan, parent = self._plan, os.getpid()
 
         def die_with_parent() -> None:
+            # What we ignore a program would ignore too until it has handlers of its own, and an early order be lost.
+            for number in _OURS_TO_IGNORE:
+                signal.signal(number, signal.SIG_DFL)
             if self._libc is not None:
                 self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
                 if os.getppid() != parent:
@@ -222,8 +226,8 @@ def main() -> int:
     if os.fork() != 0:
         # The starter waits for this process only; the supervisor proper belongs to nobody's child list.
         return 0
-    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ignored, signal.SIG_IGN)
+    for number in _OURS_TO_IGNORE:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     os.chdir("/")
     # Cleaners of temporary folders (systemd-tmpfiles) leave alone what is locked.

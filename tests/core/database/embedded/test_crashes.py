@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import sys
 
 import pytest
 
-from wardship.core.database.embedded import EmbeddedPostgres, FolderInUseError, StartTimeoutError, binaries, server
+from tests.core.database.embedded.conftest import processes_in
+from wardship.core.database.embedded import (
+    EmbeddedPostgres,
+    FolderInUseError,
+    StartTimeoutError,
+    binaries,
+    control,
+    server,
+)
+from wardship.core.database.embedded import supervisor as supervisor_program
 from wardship.core.database.embedded.account import server_account
 from wardship.core.database.embedded.cluster import data_argument, environment, identity
 
@@ -111,6 +122,25 @@ def test_supervisor_outlives_the_signals_of_a_terminal(made, started, supervisor
     user = started(made)
     os.kill(supervisor(made), order)
     assert psql(user, "select 1") == "1"
+
+
+def test_server_that_has_hardly_begun_is_ended_at_once(short_folder, eventually):
+    """It has no signal handlers yet: a program without any stands for it."""
+    cluster, place = short_folder / "cluster", short_folder / "runtime"
+    cluster.mkdir()
+    place.mkdir()
+    with (short_folder / "lock").open("w") as lock, control.listen(place / "control") as listener:
+        user = control.connect(place / "control")
+        plan = {
+            "command": ["/bin/sleep", "600"], "cluster": str(cluster), "environment": {}, "identity": {},
+            "lock": lock.fileno(), "listener": listener.fileno(), "runtime": str(place),
+            "record": str(short_folder / "record"), "has_death_signal": True,
+        }  # fmt: skip
+        command = [sys.executable, "-I", "-S", supervisor_program.__file__, json.dumps(plan)]
+        subprocess.run(command, pass_fds=(lock.fileno(), listener.fileno()), check=True)  # noqa: S603
+    eventually(lambda: processes_in(short_folder))
+    user.abandon()
+    eventually(lambda: not processes_in(short_folder) and not place.exists())
 
 
 def test_server_that_was_told_to_end_stays_ended(made, started, postmaster, running, eventually, psql):
