@@ -16,7 +16,7 @@ class LastAdminError(ConflictError):
 
 
 _CAPABLE = """
-    from member m where m.organisation_id = $1 and m.state = 'active' and m.account_id is not null
+    m.state = 'active' and m.account_id is not null
     and exists (select from role_assignment r where r.organisation_id = $1 and r.member_id = m.id
         and r.role in ('org_admin', 'org_owner'))
 """
@@ -24,18 +24,25 @@ _CAPABLE = """
 
 async def admin_capable_members(access: Access) -> list[UUID]:
     """Return the active members with an account and the role of an admin or owner, ordered by id."""
-    rows = await access.transaction.fetch(f"select m.id {_CAPABLE} order by m.id", access.organisation_id)
+    rows = await access.transaction.fetch(
+        f"select m.id from member m where m.organisation_id = $1 and {_CAPABLE} order by m.id",  # noqa: S608 - constants
+        access.organisation_id,
+    )
     return [row["id"] for row in rows]
 
 
-async def lock_admin_capable_members(access: Access) -> list[UUID]:
-    """Return them with their rows locked in order until the transaction ends.
+async def lock_admin_capable_members(access: Access, leaving: Collection[UUID] = ()) -> list[UUID]:
+    """Return them with their rows, and those of who is leaving, locked until the transaction ends.
 
-    They are read again once the locks are held: a role that a concurrent call withdrew meanwhile counts no more. The
-    lock lets rows that refer to members be written meanwhile: that happens in any order and would end in deadlocks.
+    They are read again once the locks are held: a role that a concurrent call withdrew meanwhile counts no more. All
+    are locked at once in the order in which the gate locks members (``egress.locks``), and rows that refer to members
+    may be written meanwhile: other orders would end in deadlocks.
     """
     await access.transaction.fetch(
-        f"select m.id {_CAPABLE} order by m.id for no key update of m", access.organisation_id
+        "select m.id from member m where m.organisation_id = $1"  # noqa: S608 - constants
+        f" and (m.id = any($2::uuid[]) or ({_CAPABLE})) order by m.id for no key update of m",
+        access.organisation_id,
+        list(leaving),
     )
     return await admin_capable_members(access)
 
@@ -48,6 +55,6 @@ async def require_admin_without(access: Access, leaving: Collection[UUID]) -> No
     Raises:
         LastAdminError: nobody would be left.
     """
-    capable = set(await lock_admin_capable_members(access))
+    capable = set(await lock_admin_capable_members(access, leaving))
     if capable & set(leaving) and not capable - set(leaving):
         raise LastAdminError("Nobody would be left to administer the organisation: make another member an admin first.")

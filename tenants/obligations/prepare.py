@@ -63,10 +63,29 @@ async def _prepared(
     if doer(installation.manifest, leased.verb) is Doer.PERSON:
         await hand_over_uncalled(access, work, "needs_a_person")
         return None
+    if leased.verb is Verb.ATTEST and await _is_shared_anew(access, leased):
+        await end_uncalled(access, leased, "cancelled", "superseded")
+        return None
     argued = await argue(access, work)
     if argued is None:
         await end_uncalled(access, leased, Next.COMPLETED, "nothing_was_shared")
     return argued
+
+
+async def _is_shared_anew(access: Access, leased: Leased) -> bool:
+    """Return whether the member's data has been shared again since the erasure that is to be proven.
+
+    What the proof found would be taken for a remainder, and erased.
+    """
+    return bool(
+        await access.transaction.fetchval(
+            "select state = 'shared' from subject_link"
+            " where organisation_id = $1 and installation_id = $2 and member_id = $3",
+            access.organisation_id,
+            leased.installation_id,
+            leased.member_id,
+        )
+    )
 
 
 async def _without_package(access: Access, installation: InstallationRecord, leases: Sequence[Leased]) -> None:

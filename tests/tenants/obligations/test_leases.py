@@ -14,6 +14,7 @@ from tests.fakes.recorder import recorder
 from wardship.core.actor import Role, system_actor
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.grants.choices import object_to, withdraw_objection
 from wardship.tenants.obligations import enqueue as enqueueing
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
@@ -253,3 +254,25 @@ async def test_demand_that_is_leased_while_it_is_repeated_is_owed_anew(services,
     )
     assert [row["state"] for row in rows] == ["leased", "pending"]
     assert rows[-1]["id"] == made
+
+
+async def test_what_is_shared_anew_before_an_erasure_is_proven_is_not_taken_for_a_remainder(
+    services, connections, recording, ada, owner, clock
+):
+    await connections.connect()
+    async with access_for(services, ada) as access:
+        objection = await object_to(access, ada.member_id, purpose="essential.service.notifications")
+        await object_to(access, ada.member_id, purpose="functional.service")
+    (erasure,) = await prepared(services, await take(services))
+    reply = await call(services, erasure)
+    async with access_for(services, ada) as access:
+        await withdraw_objection(access, objection.id)
+    assert erasure.verb is Verb.ERASE
+    assert await settled(services, erasure, reply)
+    await owner.execute("update obligation set next_at = $1 where verb = 'attest'", clock.now() + timedelta(minutes=5))
+    await connections.work()
+    recording.heard.clear()
+    await connections.pass_time(minutes=6)
+    assert recording.verbs() == []
+    assert {record.text("email") for record in recording.held.values()} >= {ada.email}
+    assert await owner.fetchval("select outcome ->> 'code' from obligation where verb = 'attest'") == "superseded"
