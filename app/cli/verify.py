@@ -34,12 +34,14 @@ def verify_audit(file: Path, keys: Path | None, *, as_json: bool) -> None:
         click.echo(json.dumps(asdict(result)))
         return
     trust = (
-        "one that you trust" if result.is_key_trusted else f"{result.key_thumbprint}: compare it with the published one"
+        "a key that you trust"
+        if result.is_key_trusted
+        else f"the key {result.key_thumbprint}: compare it with the published one"
     )
     click.echo(
         f"The chain of organisation {result.organisation} is whole: {result.entries} entries, head {result.head}."
     )
-    click.echo(f"Signed {result.made_at} by the key {trust}.")
+    click.echo(f"Signed {result.made_at} by {trust}.")
 
 
 @click.group()
@@ -52,10 +54,12 @@ def certificate() -> None:
 @click.option("--keys", type=_FILE, required=True, help="JWK set of the deployment that signed it.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it certifies as JSON.")
 def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
-    """Check a certificate's signature and print what it says."""
+    """Check a certificate's signature and print what it certifies."""
     text = file.read_bytes().decode("ascii", "replace").strip()
     verified = verify_certificate(text, _trusted(keys) or {})
     click.echo(json.dumps(plain(verified.statement), indent=None if as_json else 2))
+    if not as_json:
+        click.echo("The certificate is genuine: one of the keys given has signed exactly this.")
 
 
 def _trusted(path: Path | None) -> dict[str, Any] | None:

@@ -52,7 +52,9 @@ def submit(stage: Stage, kind: str) -> str:
     if request["identity"] != "VERIFIED":
         stage.member.done("verifyRequestIdentity", "VerifyRequestIdentityInput", "isVerified", requestId=request["id"])
     stage.report.check(
-        "the group administrator is asked first", held=request["handler"] == "ADMIN", found=request["dueAt"]
+        "the group administrator is asked first",
+        held=request["handler"] == "ADMIN",
+        found=f"due {request['dueAt'][:10]}",
     )
     identifier: str = request["id"]
     return identifier

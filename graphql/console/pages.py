@@ -8,7 +8,7 @@ from typing import Final
 from litestar import Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from litestar.response import File
+from litestar.response import File, Redirect
 
 ASSETS: Final = "assets"
 MEDIA_TYPES: Final = {
@@ -58,7 +58,7 @@ def built_console() -> Path:
 
 
 def console_routes(assets: Path) -> Router:
-    """Make the routes of `/console`.
+    """Make the routes of `/console`, and the one that leads there from `/`.
 
     Args:
         assets: the folder that the console was built into. When it is missing, the pages say how to build it.
@@ -80,6 +80,10 @@ def console_routes(assets: Path) -> Router:
     def explorer() -> File:
         return _page(assets / "explorer.html", EXPLORER_POLICY)
 
+    @get("/", include_in_schema=False, sync_to_thread=False)
+    def front_door() -> Redirect:
+        return Redirect("/console")
+
     @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
     def asset(name: FromPath[str]) -> File:
         if name not in names:
@@ -88,7 +92,7 @@ def console_routes(assets: Path) -> Router:
         return _file(folder / name, {**ASSET_CACHING, "Content-Security-Policy": EXPLORER_POLICY})
 
     handlers = [console, explorer, asset] if names else [not_built]
-    return Router("/console", route_handlers=handlers, tags=["console"])
+    return Router("/", route_handlers=[front_door, Router("/console", route_handlers=handlers)], tags=["console"])
 
 
 def _page(path: Path, policy: str) -> File:

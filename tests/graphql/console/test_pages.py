@@ -125,6 +125,13 @@ def test_unbuilt_console_says_how_to_build_it(tmp_path, path):
     assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
+def test_bare_address_leads_to_the_console(built):
+    with client(built) as http:
+        answer = http.get("/", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (302, "/console")
+        assert "<title>Wardship</title>" in http.get("/").text
+
+
 def built_files(*suffixes: str) -> list[Path]:
     files = [path for path in built_console().rglob("*") if path.suffix in suffixes]
     assert files, "the console has not been built: run `make console`"
