@@ -34,7 +34,7 @@ _PATTERNS: Final = (
     (re.compile(r"[^\s@<>\"'(),:;=\[\]]{1,64}@[^\s@<>\"'(),:;=/\[\]]+\.[^\s@<>\"'(),:;=/\[\].]+"), "[address]"),
     (re.compile(r"\bwsp_[A-Za-z0-9_-]+"), "[token]"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"), r"\1 [redacted]"),
-    (re.compile(r"(/(?:auth/link|unsubscribe|invitations)/)[A-Za-z0-9_-]{16,}"), r"\1[token]"),
+    (re.compile(r"(/(?:auth/link|unsubscribe|invitations|certificates)/)[A-Za-z0-9_-]{16,}"), r"\1[token]"),
     (re.compile(r"(?i)\b([a-z_-]*(?:token|password|secret|code)=)[^&\s\"']+"), r"\1[redacted]"),
     (re.compile(r"(\w+://[^\s:/@]+:)[^\s@/]+@"), r"\1[redacted]@"),
 )

@@ -10,7 +10,7 @@ import asyncpg
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from wardship.core.errors import ConflictError, WardshipError
+from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import RefusalError, field, root_field
@@ -36,7 +36,7 @@ def command(
     """Declare a mutation: decorates ``async def verb_noun(access: Access, input: VerbNounInput) -> VerbNounPayload``.
 
     A ``WardshipError`` rolls the mutation's transaction back and becomes the payload's only error. So does a unique key
-    that a concurrent call took first. Anything else is masked and logged by the engine's host.
+    that a concurrent call took first, and a value that PostgreSQL can't hold. Anything else is masked and logged.
     """
 
     def decorate(function: Callable[..., Awaitable[Payload]]) -> StrawberryField:
@@ -54,6 +54,9 @@ def command(
                     "Somebody else did this at the same moment: look again, then repeat if needed."
                 )
                 raise RefusalError(payload(errors=[user_error(conflict)])) from error
+            except asyncpg.DataError as error:
+                unfit = InvalidInputError("A value can't be stored: it is out of range, or holds a NUL character.")
+                raise RefusalError(payload(errors=[user_error(unfit)])) from error
 
         resolve.__name__ = deed.__name__
         resolve.__qualname__ = deed.__qualname__

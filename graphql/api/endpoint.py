@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
 
+import asyncpg
 import structlog
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
@@ -63,6 +64,8 @@ def mask(error: Exception, request: Any) -> tuple[str, Mapping[str, Any]]:  # no
     """Show a refusal of the domain as it stands; log anything else and show its request id only."""
     if isinstance(error, WardshipError):
         return error.message, {"code": error.code, "path": list(error.path)}
+    if isinstance(error, asyncpg.DataError):
+        return "A value can't be looked up: it is out of range, or holds a NUL character.", {"code": "INVALID_INPUT"}
     request_id = request_id_of(request)
     _log.error("unexpected_error", request_id=request_id, exc_info=error)
     return "Something went wrong on our side: tell us the request id.", {"code": "INTERNAL", "requestId": request_id}

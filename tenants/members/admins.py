@@ -15,6 +15,12 @@ class LastAdminError(ConflictError):
     code = "LAST_ADMIN"
 
 
+class OwnerLeavesError(LastAdminError):
+    """The organisation's owner can't leave it ownerless: offer the ownership to another member first."""
+
+    code = "OWNER_LEAVES"
+
+
 _CAPABLE = """
     m.state = 'active' and m.account_id is not null
     and exists (select from role_assignment r where r.organisation_id = $1 and r.member_id = m.id
@@ -48,13 +54,20 @@ async def lock_admin_capable_members(access: Access, leaving: Collection[UUID] =
 
 
 async def require_admin_without(access: Access, leaving: Collection[UUID]) -> None:
-    """Refuse when an administrator is among these members and nobody else could administer the organisation.
+    """Refuse when the owner is among these members, or the last who can administer the organisation.
 
     Call it before any removal, demotion, suspension or erasure. Plain members are never blocked by it.
 
     Raises:
         LastAdminError: nobody would be left.
+        OwnerLeavesError: others would be left, but nobody who could ever own the organisation.
     """
     capable = set(await lock_admin_capable_members(access, leaving))
     if capable & set(leaving) and not capable - set(leaving):
         raise LastAdminError("Nobody would be left to administer the organisation: make another member an admin first.")
+    owner = await access.transaction.fetchval(
+        "select member_id from role_assignment where organisation_id = $1 and role = 'org_owner'",
+        access.organisation_id,
+    )
+    if owner in leaving:
+        raise OwnerLeavesError("Only the owner can pass the ownership on: offer it to another member first.")

@@ -21,6 +21,7 @@ import asyncpg
 import structlog
 
 from wardship.core.actor import system_actor
+from wardship.plugins.host import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
 from wardship.tenants.installations.upgrades import look_after_installations
@@ -41,6 +42,7 @@ OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports, reconcile_due)
 _log = structlog.get_logger(__name__)
 _CHANNEL = "wardship_obligations"
 _SWEEP_CHANNEL = "wardship_sweeps"
+_SETTLING_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,16 @@ class Worker:
         reply = await self._services.dispatcher.call(
             work.installed, work.verb, work.argument, obligation_id=str(work.leased.id)
         )
+        for tries_left in reversed(range(_SETTLING_TRIES)):
+            try:
+                await self._settle(batch, work, reply)
+                break
+            except asyncpg.DeadlockDetectedError:
+                # The call was made: its answer must not be lost to a change that went the other way round.
+                if not tries_left:
+                    raise
+
+    async def _settle(self, batch: Batch, work: Work, reply: Reply) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
             if not await settle(self._access(batch, transaction), work, reply):
                 _log.warning("worker.lease_lost", obligation=str(work.leased.id), attempt=work.leased.attempt)

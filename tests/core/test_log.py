@@ -33,6 +33,9 @@ def written(request, tmp_path):
         name: (logging.getLogger(name).handlers, logging.getLogger(name).level, logging.getLogger(name).propagate)
         for name in names
     }
+    access = logging.getLogger("uvicorn.access")  # a server that an earlier test started may have silenced it
+    access.propagate = True
+    access.setLevel(logging.NOTSET)
     configure_logging(Settings(data_dir=tmp_path, log_format=request.param), stream=stream)
     yield stream.getvalue
     structlog.reset_defaults()

@@ -65,7 +65,11 @@ class Handler(BaseHTTPRequestHandler):
     state: State
 
     def handle_any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        announced = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(announced)
+        if len(body) < announced:  # the caller died in the middle of it: nothing was asked
+            self.close_connection = True
+            return
         try:
             answer = self.control(body) if self.path.startswith("/control/") else self.vendor(body)
         except RefusalError as refusal:

@@ -307,3 +307,16 @@ async def test_viewer_and_audit(api, place):
     assert (refused["data"], refused["errors"][0]["extensions"]["code"]) == (None, "PERMISSION_DENIED")
     unknown = await api.call(None, "{ viewer { permissions } }")
     assert unknown["errors"][0]["extensions"]["code"] == "NOT_AUTHENTICATED"
+
+
+async def test_value_that_cannot_be_stored_is_refused_and_not_a_fault(api, place, owner):
+    _, olga, *_ = place
+    before = await owner.fetchval("select count(*) from user_group")
+    payload = await api.data(
+        olga,
+        "mutation($name: String!) { createGroup(input: {name: $name}) { errors { code } group { id } } }",
+        name="Te\x00am",
+    )
+    assert payload["createGroup"]["group"] is None
+    assert [error["code"] for error in payload["createGroup"]["errors"]] == ["INVALID_INPUT"]
+    assert await owner.fetchval("select count(*) from user_group") == before

@@ -83,7 +83,7 @@ class World:
         values = {"organisation_id": self.organisation.id, "id": uuid7(), "created_at": NOW} | columns
         places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
         await self.owner.execute(
-            f"insert into {table} ({', '.join(values)}) values ({places})",  # noqa: S608 - names of ours
+            f"insert into {table} ({', '.join(values)}) values ({places})",
             *values.values(),
         )
         return values["id"]

@@ -12,7 +12,12 @@ from tests.builders import access_for, make_member, make_organisation, system_ac
 from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.tenants.access import InsufficientScopeError, StepUpRequiredError
-from wardship.tenants.members.admins import LastAdminError, admin_capable_members
+from wardship.tenants.members.admins import (
+    LastAdminError,
+    OwnerLeavesError,
+    admin_capable_members,
+    require_admin_without,
+)
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.roles import NotActiveError, assign_role, withdraw_role
 from wardship.tenants.members.standing import deactivate_member
@@ -111,10 +116,15 @@ async def test_a_fresh_second_factor_is_needed(services, clock, place):
             await assign_role(access, ann.member_id, Role.AUDITOR)
 
 
+async def _lose_account(owner, person):
+    """Leave the owner without an account, so that only admins can administer."""
+    await owner.execute("update member set account_id = null where id = $1", person.member_id)
+
+
 async def test_last_administrator_stays(services, owner, place):
     organisation, olga, adam, ann = place
+    await _lose_account(owner, olga)
     async with system_access(services, organisation) as access:
-        await deactivate_member(access, olga.member_id)
         assert await admin_capable_members(access) == [adam.member_id]
     with pytest.raises(LastAdminError):
         async with system_access(services, organisation) as access:
@@ -127,8 +137,10 @@ async def test_last_administrator_stays(services, owner, place):
     assert await _roles(owner, adam) == {"member", "org_admin"}
 
 
-async def test_two_at_once_do_not_remove_the_last_two(services, owner, place):
+async def test_two_at_once_do_not_remove_the_last_two(services, owner, database, place):
     organisation, olga, adam, _ = place
+    bea = await make_member(database, organisation, Role.ORG_ADMIN, name="Bea")
+    await _lose_account(owner, olga)
 
     async def deactivate(person):
         async with system_access(services, organisation) as access:
@@ -138,10 +150,21 @@ async def test_two_at_once_do_not_remove_the_last_two(services, owner, place):
         async with system_access(services, organisation) as access:
             await withdraw_role(access, person.member_id, Role.ORG_ADMIN)
 
-    results = await asyncio.gather(deactivate(olga), demote(adam), return_exceptions=True)
+    results = await asyncio.gather(deactivate(bea), demote(adam), return_exceptions=True)
     assert [type(result) for result in results].count(LastAdminError) == 1
     left = await owner.fetchval(
         "select count(*) from member m join role_assignment r on r.member_id = m.id"
-        " where m.state = 'active' and r.role in ('org_admin', 'org_owner')"
+        " where m.state = 'active' and m.account_id is not null and r.role in ('org_admin', 'org_owner')"
     )
     assert left == 1
+
+
+async def test_the_owner_does_not_leave_the_organisation_ownerless(services, owner, database):
+    organisation = await make_organisation(database, "owned")
+    olga = await make_member(database, organisation, Role.ORG_OWNER, name="Olga")
+    adam = await make_member(database, organisation, Role.ORG_ADMIN, name="Adam")
+    async with access_for(services, adam) as access:
+        with pytest.raises(OwnerLeavesError):
+            await require_admin_without(access, [olga.member_id])
+        await require_admin_without(access, [adam.member_id])
+    assert await owner.fetchval("select count(*) from role_assignment where role = 'org_owner'") == 1

@@ -6,6 +6,7 @@ import asyncio
 from contextvars import Context
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation
@@ -16,6 +17,7 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.choices import object_to, withdraw_objection
 from wardship.tenants.obligations import enqueue as enqueueing
+from wardship.tenants.obligations import worker as working
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.leased import claim
@@ -276,3 +278,20 @@ async def test_what_is_shared_anew_before_an_erasure_is_proven_is_not_taken_for_
     assert recording.verbs() == []
     assert {record.text("email") for record in recording.held.values()} >= {ada.email}
     assert await owner.fetchval("select outcome ->> 'code' from obligation where verb = 'attest'") == "superseded"
+
+
+@pytest.mark.usefixtures("shared")
+async def test_a_deadlock_while_settling_loses_no_answer(services, recording, owner, monkeypatch):
+    settled_before = working.settle
+    failing = iter([True, True, False])
+
+    async def deadlocked(access, work, reply):
+        if next(failing, False):
+            raise asyncpg.DeadlockDetectedError
+        return await settled_before(access, work, reply)
+
+    monkeypatch.setattr(working, "settle", deadlocked)
+    called = len(recording.heard)
+    assert await working.Worker(services).run_once() > 0
+    assert len(recording.heard) - called >= 1
+    assert await owner.fetchval("select count(*) from obligation where state = 'leased'") == 0
