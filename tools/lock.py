@@ -26,7 +26,13 @@ def main(arguments: list[str]) -> int:
     for name, options in SETS.items():
         command = [str(VENV / "bin" / "uv"), *COMPILE, *options, *arguments, f"{name}.in", "-o", f"{name}.lock"]
         subprocess.run(command, cwd=REQUIREMENTS, check=True)
-    locking = ["--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit"]
+    locking = [
+        "--package-lock-only",
+        "--ignore-scripts",
+        "--omit-lockfile-registry-resolved",
+        "--no-audit",
+        "--no-fund",
+    ]
     for folder in NPM_FOLDERS:
         subprocess.run([*npm(), "update" if "--upgrade" in arguments else "install", *locking], cwd=folder, check=True)
     return 0

@@ -11,8 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
+
+from wardship.core.errors import WardshipError
 
 USERNAME: Final = "wardship"
 PASSWORD: Final = "an app password of the demonstration"  # noqa: S105 - of a server that lives for minutes on loopback
@@ -45,8 +48,10 @@ level = warning
 """
 
 
-class RadicaleNotStartedError(RuntimeError):
-    """The server did not come up; the message holds the end of what it wrote."""
+class RadicaleNotStartedError(WardshipError):
+    """The server is not installed, or did not come up; then the message holds the end of what it wrote."""
+
+    code = "DEMO_RADICALE_NOT_STARTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,12 @@ def radicale_server(folder: Path) -> Iterator[RadicaleServer]:
     """Run a server whose files lie in a folder, until the context ends.
 
     Raises:
-        RadicaleNotStartedError: it did not answer in time; Radicale is a development dependency.
+        RadicaleNotStartedError: it is not installed, being a development dependency, or did not answer in time.
     """
+    if find_spec("radicale") is None:
+        raise RadicaleNotStartedError(
+            "Radicale, the demonstration's third party, is not installed: install it, or use `make demo` in a checkout."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "users").write_text(f"{USERNAME}:{PASSWORD}\n")
     port = _free_port()
@@ -143,4 +152,4 @@ def _wait_until_it_answers(server: RadicaleServer, process: subprocess.Popen[byt
         else:
             return
     tail = (server.folder / "log").read_text(errors="replace")[-1000:]
-    raise RadicaleNotStartedError(f"Radicale did not start; is it installed (make test installs it)? {tail}")
+    raise RadicaleNotStartedError(f"Radicale did not start. It wrote: {tail}")

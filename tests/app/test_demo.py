@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from wardship.app.demo import script
+from wardship.app.demo import radicale_server, script
 from wardship.app.demo.erasing import ADDRESS, check_erased
 from wardship.app.demo.installing import check_received
 from wardship.app.demo.proving import verify_proofs
@@ -77,6 +77,12 @@ def test_what_is_broken_is_found():
         "the certificate verifies offline",
         "the audit log verifies offline, across the erasure",
     }
+
+
+def test_demonstration_without_its_third_party_says_what_to_do(monkeypatch, capsys):
+    monkeypatch.setattr(radicale_server, "find_spec", lambda _name: None)
+    assert script.run_demo().failed == ["the demonstration went through"]
+    assert "is not installed: install it, or use `make demo` in a checkout." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("held", [True, False])

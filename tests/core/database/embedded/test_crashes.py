@@ -137,7 +137,7 @@ def test_server_that_has_hardly_begun_is_ended_at_once(short_folder, eventually)
             "record": str(short_folder / "record"), "has_death_signal": True,
         }  # fmt: skip
         command = [sys.executable, "-I", "-S", supervisor_program.__file__, json.dumps(plan)]
-        subprocess.run(command, pass_fds=(lock.fileno(), listener.fileno()), check=True)  # noqa: S603
+        subprocess.run(command, pass_fds=(lock.fileno(), listener.fileno()), check=True)  # noqa: S603 - our own program
     eventually(lambda: processes_in(short_folder))
     user.abandon()
     eventually(lambda: not processes_in(short_folder) and not place.exists())
