@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -25,6 +27,7 @@ from wardship.tenants.services import Services
 
 TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"
+_ROOM = 2 * 1024**3
 _numbers = itertools.count(1)
 
 
@@ -34,14 +37,24 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres(memory_folder: Path) -> Iterator[EmbeddedPostgres]:
     """One throwaway server for the run: real in everything but surviving a power cut."""
-    folder = tmp_path_factory.mktemp("postgres")
     settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-    with EmbeddedPostgres.start(folder, settings=settings) as server:
+    with EmbeddedPostgres.start(memory_folder / "postgres", settings=settings) as server:
         with ThreadPoolExecutor(1) as thread:  # Playwright's synchronous interface leaves a running loop in this one
             thread.submit(lambda: asyncio.run(_make_template(server))).result()
         yield server
+
+
+@pytest.fixture(scope="session")
+def memory_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where the machine has one with room: a database is then made five times as fast."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is the run's own
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < _ROOM:
+        yield tmp_path_factory.mktemp("memory")
+        return
+    with tempfile.TemporaryDirectory(prefix="wardship-tests-", dir=memory) as folder:
+        yield Path(folder)
 
 
 async def _make_template(server: EmbeddedPostgres) -> None:
@@ -72,7 +85,7 @@ async def database_name(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
     await _run_as_superuser(
         postgres,
         "postgres",
-        f"create database {name} template {TEMPLATE} owner {ROLE_OWNER}",
+        f"create database {name} template {TEMPLATE} owner {ROLE_OWNER} strategy file_copy",
         f"revoke all on database {name} from public",
         f"grant connect on database {name} to {ROLE_SERVE}",
     )
