@@ -38,7 +38,8 @@ class Scope:
         """
         tenant = str(UUID(int=self.organisation_id.int)) if self.organisation_id else ""
         directory = "on" if self.directory else "off"
-        mode = " read only" if self.read_only else ""
+        # All that one query answers is of one moment, however many statements it takes.
+        mode = " isolation level repeatable read, read only" if self.read_only else ""
         return (
             f"begin{mode};"
             f"select set_config('wardship.organisation_id', '{tenant}', true), "

@@ -190,6 +190,15 @@ async def test_read_only_scope_refuses_change(ours):
             await transaction.execute("insert into parent values (1)")
 
 
+async def test_read_only_scope_sees_one_moment(ours, owner):
+    async with ours.transaction(Scope(read_only=True)) as transaction:
+        assert await transaction.fetchval("select count(*) from parent") == 0
+        await owner.execute("insert into parent values (1)")
+        assert await transaction.fetchval("select count(*) from parent") == 0
+    async with ours.transaction(Scope(read_only=True)) as transaction:
+        assert await transaction.fetchval("select count(*) from parent") == 1
+
+
 async def test_engine_does_not_connect_when_constructed():
     engine = Engine(config={"host": "/nowhere", "user": ROLE_OWNER})
     assert engine.pool is None
