@@ -80,7 +80,9 @@ def the_right(stage: Stage, request_id: str) -> dict[str, Any]:
 
 def _fulfilled(stage: Stage, request_id: str) -> dict[str, Any] | None:
     request = look(stage, request_id)
-    return request if request["rights"][0]["state"] == "FULFILLED" else None
+    is_fulfilled = request["rights"][0]["state"] == "FULFILLED"
+    # Each relation is read by a statement of its own: the right's end may be seen a moment before the copy.
+    return request if is_fulfilled and any(item["isComplete"] for item in request["exports"]) else None
 
 
 def _is_from_all(request: dict[str, Any]) -> bool:

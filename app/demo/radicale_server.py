@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ PASSWORD: Final = "an app password of the demonstration"  # noqa: S105 - of a se
 _PATIENCE_S: Final = 20.0
 _POLL_S: Final = 0.02
 _CREATED: Final = 201
+_OWN: Final = ".Radicale"  # begins the names of the server's caches, locks and half-written files
 _KINDS: Final = {
     "addressbook": '<c:addressbook xmlns:c="urn:ietf:params:xml:ns:carddav"/>',
     "calendar": '<c:calendar xmlns:c="urn:ietf:params:xml:ns:caldav"/>',
@@ -89,10 +91,12 @@ class RadicaleServer:
         """Return the content of every resource of every collection by file name, as it lies on the disk."""
         root = self.folder / "collections" / "collection-root"
         found: dict[str, str] = {}
-        for file in root.rglob("*"):
-            with suppress(FileNotFoundError, IsADirectoryError):  # the server may remove it between the two looks
-                if ".Radicale" not in str(file):
-                    found[file.name] = file.read_text()
+        for folder, inside, names in os.walk(root):  # unlike rglob, bears that the server removes what was just seen
+            inside[:] = [name for name in inside if not name.startswith(_OWN)]
+            for name in names:
+                if not name.startswith(_OWN):
+                    with suppress(FileNotFoundError):
+                        found[name] = Path(folder, name).read_text()
         return found
 
     def request(
