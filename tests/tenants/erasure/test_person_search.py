@@ -16,6 +16,9 @@ from wardship.core.audit.export import export_audit
 from wardship.core.audit.verify import verify_export
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import deliver_due
+from wardship.core.sign_in.deployment import Call, Client
+from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
+from wardship.core.sign_in.passwords import hash_password
 from wardship.core.signing import public_keys
 from wardship.plugins.api import Holder
 from wardship.plugins.host import Registry
@@ -269,6 +272,28 @@ async def test_every_table_is_searched(owner):
     found = await tables(owner)
     assert {"member", "account", "obligation", "outgoing_mail", "export_file", "audit_entry"} <= set(found)
     assert len(found) >= 35
+
+
+async def test_right_password_opens_nothing_after_an_erasure(house, owner, services):
+    password = "violet-otter-canyon-lamp"
+    account = await owner.fetchval("select account_id from member where id = $1", house.member.member_id)
+    await owner.execute(
+        "insert into password_credential (id, created_at, account_id, password_hash, changed_at)"
+        " values ($1, now(), $2, $3, now())",
+        uuid7(),
+        account,
+        await hash_password(password),
+    )
+    call = Call(services, Client("192.0.2.7"))
+    assert (await sign_in(call, house.member.email, password)).session.account_id == account
+    submitted = await house.submit(RightKind.ERASURE)
+    await house.approve(submitted, RightKind.ERASURE)
+    await _erase(house, submitted)
+    sessions = await owner.fetchval("select count(*) from session")
+    with pytest.raises(WrongPasswordError):
+        await sign_in(call, house.member.email, password)
+    assert await owner.fetchval("select count(*) from session") == sessions
+    assert await owner.fetchval("select count(*) from session where account_id = $1", account) == 0
 
 
 async def test_member_elsewhere_keeps_the_account(house, owner, services):
