@@ -25,7 +25,7 @@ export function OrganisationChoice({ session, chosen, onChoose }: Properties) {
       {choosesFreely(session) ? (
         <input
           defaultValue={chosen ?? ""}
-          placeholder="short name, as in its address"
+          placeholder="its short name"
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => onChoose(event.target.value.trim())}
