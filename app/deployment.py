@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
-
-import asyncpg
+from typing import Any
 
 from wardship.app.migrations import MIGRATIONS
 from wardship.core.clock import Clock, SystemClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, EmbeddedPostgres
+from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.migrations import migrate, pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import check_soundness
@@ -21,9 +20,6 @@ from wardship.core.keys import load_key_ring
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.tenants.services import Services
-
-DATABASE_FAULTS: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a database that is away, or that refuses us, raises."""
 
 
 class OwnerUrlMissingError(WardshipError):

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from wardship.app.deployment import DATABASE_FAULTS
+from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
 from wardship.core.sign_in.problems import problem
 from wardship.graphql.engine import GraphQLHandler

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 import asyncpg
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
@@ -22,6 +22,16 @@ from wardship.core.database.scope import Scope
 
 Record: TypeAlias = Mapping[str, Any]
 """A row: asyncpg's, which has no types of its own; columns by name, and no attributes."""
+
+
+DATABASE_FAULTS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says when the connection ended between two statements
+)
+"""What a database that is away, or that refuses us, raises."""
 
 
 class NestedTransactionError(RuntimeError):

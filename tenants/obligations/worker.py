@@ -21,6 +21,7 @@ import asyncpg
 import structlog
 
 from wardship.core.actor import system_actor
+from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.plugins.host import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
@@ -132,7 +133,7 @@ class Worker:
         has_more = False
         try:
             has_more = await self._start_one()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_FAULTS as error:
             _log.warning("worker.database_unavailable", error=type(error).__name__)
         if has_more:
             return
@@ -240,7 +241,7 @@ class Worker:
     async def _listen(self) -> None:
         """Hear of new obligations; without a connection the worker goes on by the clock and tries to hear again."""
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DATABASE_FAULTS):
                 await self._hear()
             await asyncio.sleep(self._limits.poll_s)
 
