@@ -1,7 +1,7 @@
 """The registry of personal data: what each column holds, where it came from, and what an erasure does to it.
 
 Export, erasure, egress and documentation are generated from it (requirement B1). Each table class declares its columns
-where it is defined; ``tests/core/database/test_registry.py`` fails for a column that is neither registered nor marked
+where it is defined; ``tests/core/database/test_tables.py`` fails for a column that is neither registered nor marked
 as not personal.
 """
 
