@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar, cast
 from uuid import UUID
 
-from wardship.graphql.engine import Connection, Edge, PageInfo, decode_cursor, encode_cursor
+from wardship.graphql.engine import Connection, decode_cursor
 from wardship.tenants.paging import Keyset, Page, PageRequest
+
+PLACE = attrgetter("created_at", "id")
+"""Where an item stands in a list that is ordered by time of creation."""
 
 ItemT = TypeVar("ItemT")
 NodeT = TypeVar("NodeT")
@@ -49,14 +53,11 @@ def connection(
         place: gives the sort value and id of an item.
         total_count: the length of the whole list, where it was selected.
     """
-    edges = [Edge(cursor=encode_cursor(place(item)), node=node(item)) for item in page.items]
     return Connection(
-        edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=request.after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
+        nodes=[node(item) for item in page.items],
+        items=page.items,
+        place=place,
+        has_next_page=page.has_next,
+        has_previous_page=request.after is not None,
         total_count=total_count,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import b2a_base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +51,19 @@ class GlobalId:
                 f"The id is of a {type_name}, but this field wants a {' or '.join(type_names)}."
             )
         return cls(type_name, key)
+
+    @staticmethod
+    def encoder(type_name: str) -> Callable[[UUID], str]:
+        """Return a function that makes the global ids of a type's UUIDs, several times as fast as one by one.
+
+        A type's name and a UUID are ASCII without the characters that would need the URL-safe alphabet.
+        """
+        prefix = f"{type_name}:".encode("ascii")
+
+        def encode(key: UUID) -> str:
+            return b2a_base64(prefix + str(key).encode("ascii"), newline=False).rstrip(b"=").decode("ascii")
+
+        return encode
 
     @property
     def uuid(self) -> UUID:

@@ -17,6 +17,9 @@ class Metrics:
         refused: requests refused before execution, by code.
         executed: operations executed.
         batch_calls: calls of batch resolvers.
+        fallbacks: parts of answers that were left to graphql-core, by reason: ``error`` of a resolver, ``null`` where
+            nothing may be null, a ``leaf`` or an object's ``class`` that is none of the declared, an ``object`` whose
+            attributes raise, something ``awaitable``, ``introspection``.
         masked: unexpected errors hidden from clients.
     """
 
@@ -26,4 +29,5 @@ class Metrics:
     refused: Counter[str] = field(default_factory=Counter)
     executed: int = 0
     batch_calls: int = 0
+    fallbacks: Counter[str] = field(default_factory=Counter)
     masked: int = 0

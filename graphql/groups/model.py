@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.members.model import Member, member_of, optional_members
 from wardship.graphql.members.seen import note_members
@@ -48,13 +48,23 @@ strawberry.enum(
 class Group(Node):
     """A group."""
 
-    key: strawberry.Private[UUID]
-    created_at: datetime = field(cost=0, description="When it was made.")
-    name: str = field(cost=0, description="Its name.")
-    description: str = field(cost=0, description="What it is for.")
-    kind: GroupKind = field(cost=0, description="What it stands for.")
-    contact_visibility: ContactVisibility = field(cost=0, description="What its members see of each other.")
-    archived_at: datetime | None = field(cost=0, description="When it was archived; null while it is open.")
+    record: strawberry.Private[GroupRecord]
+    id: strawberry.ID = global_id_field("Group")
+    created_at: datetime = field(cost=0, description="When it was made.", source="record.created_at")
+    name: str = field(cost=0, description="Its name.", source="record.name")
+    description: str = field(cost=0, description="What it is for.", source="record.description")
+    kind: GroupKind = field(cost=0, description="What it stands for.", source="record.kind")
+    contact_visibility: ContactVisibility = field(
+        cost=0, description="What its members see of each other.", source="record.contact_visibility"
+    )
+    archived_at: datetime | None = field(
+        cost=0, description="When it was archived; null while it is open.", source="record.archived_at"
+    )
+
+    @property
+    def key(self) -> UUID:
+        """The group's id in the domain."""
+        return self.record.id
 
     @batch_field(cost=3, description="Its present members, as far as you see them, by the time of joining.")
     @staticmethod
@@ -70,15 +80,9 @@ class Group(Node):
             request,
             info.selection.fields("edges.node"),
         )
-        note_members(info.context, [record for page in found.values() for _, record in page.items])
+        note_members(info.context, [record for page in found.values() for record in page.items])
         return [
-            connection(
-                found[parent.key],
-                request,
-                node=lambda item: member_of(item[1]),
-                place=lambda item: (item[0].created_at, item[0].id),
-            )
-            for parent in parents
+            connection(found[parent.key], request, node=member_of, place=attrgetter("place")) for parent in parents
         ]
 
     @batch_field(cost=2, description="Memberships in it, present ones or past ones, by the time of joining.")
@@ -96,7 +100,7 @@ class Group(Node):
             visible_groups(info.context.access), [parent.key for parent in parents], request, is_present=is_present
         )
         return [
-            connection(found[parent.key], request, node=membership_of, place=lambda item: (item.created_at, item.id))
+            connection(found[parent.key], request, node=membership_of, place=PLACE)
             for parent in parents
         ]
 
@@ -113,7 +117,7 @@ class Group(Node):
             readable_content(info.context.access), [parent.key for parent in parents], request
         )
         return [
-            connection(found[parent.key], request, node=post_of, place=lambda item: (item.created_at, item.id))
+            connection(found[parent.key], request, node=post_of, place=PLACE)
             for parent in parents
         ]
 
@@ -132,7 +136,7 @@ class Group(Node):
             readable_content(info.context.access), [parent.key for parent in parents], request
         )
         return [
-            connection(found[parent.key], request, node=file_of, place=lambda item: (item.created_at, item.id))
+            connection(found[parent.key], request, node=file_of, place=PLACE)
             for parent in parents
         ]
 
@@ -141,17 +145,18 @@ class Group(Node):
 class GroupMembership:
     """A membership in a group."""
 
-    role: GroupRole = field(cost=0, description="The member's role in the group.")
-    joined_at: datetime = field(cost=0, description="When the member first joined it.")
-    left_at: datetime | None = field(cost=0, description="When the member left; null while in it.")
-    group_key: strawberry.Private[UUID]
-    member_key: strawberry.Private[UUID]
+    record: strawberry.Private[MembershipRecord]
+    role: GroupRole = field(cost=0, description="The member's role in the group.", source="record.role")
+    joined_at: datetime = field(cost=0, description="When the member first joined it.", source="record.created_at")
+    left_at: datetime | None = field(
+        cost=0, description="When the member left; null while in it.", source="record.left_at"
+    )
 
     @batch_field(cost=2, description="The member; null when you may not see him or her.")
     @staticmethod
     async def member(parents: Sequence[GroupMembership], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members of these memberships."""
-        keys = [parent.member_key for parent in parents]
+        keys = [parent.record.member_id for parent in parents]
         reach = visible_members(info.context.access)
         return await optional_members(info.context, reach, keys, info.selection.fields())
 
@@ -159,32 +164,17 @@ class GroupMembership:
     @staticmethod
     async def group(parents: Sequence[GroupMembership], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
         """Return the groups of these memberships."""
-        return await optional_groups(info.context, [parent.group_key for parent in parents])
+        return await optional_groups(info.context, [parent.record.group_id for parent in parents])
 
 
 def group_of(record: GroupRecord) -> Group:
     """Return a group of the domain as the API shows it."""
-    return Group(
-        id=global_id("Group", record.id),
-        key=record.id,
-        created_at=record.created_at,
-        name=record.name,
-        description=record.description,
-        kind=GroupKind(record.kind),
-        contact_visibility=ContactVisibility(record.contact_visibility),
-        archived_at=record.archived_at,
-    )
+    return Group(record=record)
 
 
 def membership_of(record: MembershipRecord) -> GroupMembership:
     """Return a membership of the domain as the API shows it."""
-    return GroupMembership(
-        role=record.role,
-        joined_at=record.created_at,
-        left_at=record.left_at,
-        group_key=record.group_id,
-        member_key=record.member_id,
-    )
+    return GroupMembership(record=record)
 
 
 async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> list[Group | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import strawberry
 
@@ -20,17 +19,19 @@ strawberry.enum(HoldingState, name="HoldingState", description="Whether what an 
 class Holding:
     """A hold."""
 
-    since: datetime = field(cost=0, description="When it first received data of the member.")
-    state: HoldingState = field(cost=0, description="Whether it may use what it holds.")
-    installation_key: strawberry.Private[UUID]
+    record: strawberry.Private[HoldingRecord]
+    since: datetime = field(
+        cost=0, description="When it first received data of the member.", source="record.created_at"
+    )
+    state: HoldingState = field(cost=0, description="Whether it may use what it holds.", source="record.state")
 
     @batch_field(cost=2, description="The installation that holds the data; null when you may not see it.")
     @staticmethod
     async def installation(parents: Sequence[Holding], info: BatchInfo[ApiContext]) -> Sequence[Installation | None]:
         """Return the installations of these holds."""
-        return await optional_installations(info.context, [parent.installation_key for parent in parents])
+        return await optional_installations(info.context, [parent.record.installation_id for parent in parents])
 
 
 def holding_of(record: HoldingRecord) -> Holding:
     """Return a hold of the domain as the API shows it."""
-    return Holding(since=record.created_at, state=record.state, installation_key=record.installation_id)
+    return Holding(record=record)

@@ -12,7 +12,7 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
+from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
@@ -64,16 +64,35 @@ class Installation(Node):
     """An installation."""
 
     record: strawberry.Private[InstallationRecord]
-    integration_key: str = field(cost=0, description="Key of the integration.")
-    name: str = field(cost=0, description="Name of the integration.")
-    vendor_name: str = field(cost=0, description="Legal name of whoever receives the data.")
-    version: str = field(cost=0, description="Version of the integration whose declaration was approved.")
-    holder: Holder = field(cost=0, description="For whom it is installed.")
-    state: InstallationState = field(cost=0, description="Where it stands.")
-    state_reason: str = field(cost=0, description="Why, as a stable word, where the state doesn't say it all.")
-    created_at: datetime = field(cost=0, description="When it was installed.")
-    removed_at: datetime | None = field(cost=0, description="When it had ended and that was verified.")
-    settings: list[InstallationSetting] = field(cost=1, size=8, description="Its settings, without secrets.")
+    id: strawberry.ID = global_id_field("Installation")
+    integration_key: str = field(cost=0, description="Key of the integration.", source="record.integration_key")
+    name: str = field(cost=0, description="Name of the integration.", source="record.manifest.name")
+    vendor_name: str = field(
+        cost=0, description="Legal name of whoever receives the data.", source="record.manifest.vendor.legal_name"
+    )
+    version: str = field(
+        cost=0,
+        description="Version of the integration whose declaration was approved.",
+        source="record.integration_version",
+    )
+    holder: Holder = field(cost=0, description="For whom it is installed.", source="record.holder")
+    state: InstallationState = field(cost=0, description="Where it stands.", source="record.state")
+    state_reason: str = field(
+        cost=0, description="Why, as a stable word, where the state doesn't say it all.", source="record.state_reason"
+    )
+    created_at: datetime = field(cost=0, description="When it was installed.", source="record.created_at")
+    removed_at: datetime | None = field(
+        cost=0, description="When it had ended and that was verified.", source="record.removed_at"
+    )
+    settings: list[InstallationSetting] = field(
+        cost=1, size=8, description="Its settings, without secrets.", source="settings_filled_in"
+    )
+
+    @property
+    def settings_filled_in(self) -> list[InstallationSetting]:
+        """The settings by name."""
+        settings = json.loads(self.record.settings)
+        return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
 
     @batch_field(cost=2, description="The declaration that was approved.")
     @staticmethod
@@ -188,21 +207,7 @@ class Grant(Node):
 
 def installation_of(record: InstallationRecord) -> Installation:
     """Return an installation of the domain as the API shows it."""
-    settings = json.loads(record.settings)
-    return Installation(
-        id=global_id("Installation", record.id),
-        record=record,
-        integration_key=record.integration_key,
-        name=record.manifest.name,
-        vendor_name=record.manifest.vendor.legal_name,
-        version=record.integration_version,
-        holder=record.holder,
-        state=record.state,
-        state_reason=record.state_reason,
-        created_at=record.created_at,
-        removed_at=record.removed_at,
-        settings=[InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)],
-    )
+    return Installation(record=record)
 
 
 def grant_of(record: GrantRecord) -> Grant:

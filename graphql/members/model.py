@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 from uuid import UUID
 
@@ -11,14 +12,13 @@ import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of
 from wardship.graphql.members.enums import MemberDetail
 from wardship.graphql.members.seen import note_members, note_roles
 from wardship.tenants.egress.holdings import holdings_of_members
-from wardship.tenants.groups.read import groups_of_members
+from wardship.tenants.groups.read import groups_of_members, memberships_of_members
 from wardship.tenants.groups.visibility import visible_groups
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
@@ -56,24 +56,39 @@ class RoleAssignment:
 class Member(Node):
     """A member."""
 
-    key: strawberry.Private[UUID]
-    visibility: MemberDetail = field(cost=0, description="How much of this member you see; the rest is null.")
-    created_at: datetime = field(cost=0, description="When the membership was entered.")
-    display_name: str | None = field(cost=0, description="The name that is shown; after an erasure a pseudonym.")
-    title: str | None = field(cost=0, description="Title, as in a letter.")
-    first_name: str | None = field(cost=0, description="First name.")
-    last_name: str | None = field(cost=0, description="Last name.")
-    job_title: str | None = field(cost=0, description="Job title.")
-    company: str | None = field(cost=0, description="Company.")
-    username: str | None = field(cost=0, description="Username.")
-    email: str | None = field(cost=0, description="E-mail address.")
-    phone: str | None = field(cost=0, description="Telephone number.")
-    picture_url: str | None = field(cost=0, description="Address of a picture.")
-    postal_address: str | None = field(cost=0, description="Postal address.")
-    state: MemberState | None = field(cost=0, description="Where the membership stands.")
-    joined_at: datetime | None = field(cost=0, description="When the person joined.")
-    last_seen_at: datetime | None = field(cost=0, description="When the person last used the service here.")
-    left_at: datetime | None = field(cost=0, description="When the membership ended.")
+    record: strawberry.Private[MemberRecord]
+    id: strawberry.ID = global_id_field("Member")
+    visibility: MemberDetail = field(
+        cost=0,
+        description="How much of this member you see; the rest is null.",
+        source="record.detail",
+        through=MemberDetail,
+    )
+    created_at: datetime = field(cost=0, description="When the membership was entered.", source="record.created_at")
+    display_name: str | None = field(
+        cost=0, description="The name that is shown; after an erasure a pseudonym.", source="record.display_name"
+    )
+    title: str | None = field(cost=0, description="Title, as in a letter.", source="record.title")
+    first_name: str | None = field(cost=0, description="First name.", source="record.first_name")
+    last_name: str | None = field(cost=0, description="Last name.", source="record.last_name")
+    job_title: str | None = field(cost=0, description="Job title.", source="record.job_title")
+    company: str | None = field(cost=0, description="Company.", source="record.company")
+    username: str | None = field(cost=0, description="Username.", source="record.username")
+    email: str | None = field(cost=0, description="E-mail address.", source="record.email")
+    phone: str | None = field(cost=0, description="Telephone number.", source="record.phone")
+    picture_url: str | None = field(cost=0, description="Address of a picture.", source="record.picture_url")
+    postal_address: str | None = field(cost=0, description="Postal address.", source="record.postal_address")
+    state: MemberState | None = field(cost=0, description="Where the membership stands.", source="record.state")
+    joined_at: datetime | None = field(cost=0, description="When the person joined.", source="record.joined_at")
+    last_seen_at: datetime | None = field(
+        cost=0, description="When the person last used the service here.", source="record.last_seen_at"
+    )
+    left_at: datetime | None = field(cost=0, description="When the membership ended.", source="record.left_at")
+
+    @property
+    def key(self) -> UUID:
+        """The member's id in the domain."""
+        return self.record.id
 
     @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
     @staticmethod
@@ -99,8 +114,8 @@ class Member(Node):
             connection(
                 found[parent.key],
                 request,
-                node=lambda item: group_of(item[1]),
-                place=lambda item: (item[0].created_at, item[0].id),
+                node=group_of,
+                place=attrgetter("place"),
             )
             for parent in parents
         ]
@@ -114,18 +129,10 @@ class Member(Node):
         from wardship.graphql.groups.model import membership_of  # noqa: PLC0415 - groups are made of members too
 
         request = page_request(first, after)
-        found = await groups_of_members(
+        found = await memberships_of_members(
             visible_groups(info.context.access), [parent.key for parent in parents], request
         )
-        return [
-            connection(
-                found[parent.key],
-                request,
-                node=lambda item: membership_of(item[0]),
-                place=lambda item: (item[0].created_at, item[0].id),
-            )
-            for parent in parents
-        ]
+        return [connection(found[parent.key], request, node=membership_of, place=PLACE) for parent in parents]
 
     @batch_field(
         cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
@@ -140,7 +147,7 @@ class Member(Node):
         request = page_request(first, after)
         found = await holdings_of_members(info.context.access, [parent.key for parent in parents], request)
         return [
-            connection(found[parent.key], request, node=holding_of, place=lambda item: (item.created_at, item.id))
+            connection(found[parent.key], request, node=holding_of, place=PLACE)
             if parent.key in found
             else None
             for parent in parents
@@ -149,27 +156,7 @@ class Member(Node):
 
 def member_of(record: MemberRecord) -> Member:
     """Return a member of the domain as the API shows it."""
-    return Member(
-        id=global_id("Member", record.id),
-        key=record.id,
-        visibility=MemberDetail(record.detail.value),
-        created_at=record.created_at,
-        display_name=record.display_name,
-        title=record.title,
-        first_name=record.first_name,
-        last_name=record.last_name,
-        job_title=record.job_title,
-        company=record.company,
-        username=record.username,
-        email=record.email,
-        phone=record.phone,
-        picture_url=record.picture_url,
-        postal_address=record.postal_address,
-        state=None if record.state is None else MemberState(record.state),
-        joined_at=record.joined_at,
-        last_seen_at=record.last_seen_at,
-        left_at=record.left_at,
-    )
+    return Member(record=record)
 
 
 async def load_members(
@@ -180,7 +167,7 @@ async def load_members(
     if not wanted:
         return {}
     found = await members_by_ids(reach, wanted, fields)
-    note_members(context, found.values())
+    note_members(context, list(found.values()))
     return {member_id: member_of(record) for member_id, record in found.items()}
 
 
