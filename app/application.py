@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.health import operations_router
+from wardship.app.memory import settled_memory
 from wardship.app.response_headers import response_headers
 from wardship.app.working import working
 from wardship.core.actor import Actor
@@ -62,6 +63,7 @@ def application(services: Services, place: DatabasePlace | None = None, *, with_
             await opened.enter_async_context(running(services, found))
             if with_worker:
                 await opened.enter_async_context(working(services))
+            opened.enter_context(settled_memory())
             yield
 
     return Litestar(

@@ -107,7 +107,9 @@ def pages_by_parent(
     for row in rows:
         found[row[parent]].append(row)  # type: ignore[index]  # a row, which has columns
     first = request.first
-    return {each: Page(items[:first], len(items) > first) for each, items in found.items()}
+    return {
+        each: Page(items[:first], has_next=True) if len(items) > first else Page(items) for each, items in found.items()
+    }
 
 
 def page_of(rows: Sequence[RowT], request: PageRequest, make: Callable[[RowT], ItemT]) -> Page[ItemT]:

@@ -1,8 +1,9 @@
-"""Rows with attributes: asyncpg makes them in place of its own records, so that nothing is copied from row to record."""
+"""Rows with attributes: asyncpg makes them in place of its own records, so that nothing is copied afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import EnumType
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +28,9 @@ def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # no
     """
     if through is None:
         return property(itemgetter(name))
+    if isinstance(through, EnumType):
+        members: list[Any] = list(through)
+        through = {member.value: member for member in members}.__getitem__
 
     def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
         value = row[name]

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import structlog
 from litestar import Request
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import ASGIRouteHandler
 
 from wardship.core.actor import Actor
 from wardship.core.database.scope import Scope
@@ -55,7 +55,7 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
     )
 
 
-def make_route(handler: GraphQLHandler) -> HTTPRouteHandler:
+def make_route(handler: GraphQLHandler) -> ASGIRouteHandler:
     """Return the route `/graphql`: POST, and GET for queries, which the engine denies to pages of other sites."""
     return graphql_route(handler, "/graphql")
 

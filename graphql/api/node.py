@@ -26,11 +26,11 @@ class Node:
 
 
 def global_id_field(type_name: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
-    """Declare the ``id`` of a type whose objects stand for a ``record`` of the domain."""
+    """Declare the ``id`` of a type whose objects are records of the domain."""
     return field(
         cost=0,
         description="Opaque, globally unique identifier.",
-        source="record.id",
+        source="id",
         through=GlobalId.encoder(type_name),
     )
 

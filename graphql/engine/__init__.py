@@ -5,7 +5,8 @@ It knows nothing of the application that it serves. `docs/graphql-engine.md` tel
 
 from __future__ import annotations
 
-from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of
+from wardship.graphql.engine.classes import stands_for
+from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of, page_of
 from wardship.graphql.engine.cursors import CursorValue, decode_cursor, encode_cursor
 from wardship.graphql.engine.errors import (
     BatchLengthError,
@@ -84,6 +85,8 @@ __all__ = [
     "field",
     "graphql_route",
     "mask_and_log",
+    "page_of",
     "root_field",
     "selection_of",
+    "stands_for",
 ]

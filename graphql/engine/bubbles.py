@@ -8,7 +8,7 @@ from __future__ import annotations
 from graphql import GraphQLError
 
 
-class Bubble(BaseException):  # noqa: N818 (it is no fault: it is how a null travels)
+class Bubble(BaseException):
     """An error of a field that may not be null, located, on its way to the nearest position that may."""
 
     def __init__(self, error: GraphQLError) -> None:
@@ -16,5 +16,5 @@ class Bubble(BaseException):  # noqa: N818 (it is no fault: it is how a null tra
         self.error = error
 
 
-class Unfinished(BaseException):  # noqa: N818 (likewise)
+class Unfinished(BaseException):
     """Something has to be awaited where only rendering was left to do: the root field is left to graphql-core."""

@@ -12,19 +12,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
+    GraphQLNullableType,
     GraphQLObjectType,
-    GraphQLOutputType,
     get_nullable_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
 )
-
 from graphql.pyutils import Undefined
 
 from wardship.graphql.engine.bubbles import Bubble
-from wardship.graphql.engine.classes import classes_of, is_connection, is_edge, is_open
+from wardship.graphql.engine.classes import classes_of, is_connection, is_edge, is_open, is_page_info
 from wardship.graphql.engine.leaves import NAMES, leaf_of
 from wardship.graphql.engine.steps import Kind, Node, Step
 
@@ -85,21 +84,26 @@ class CodeWriter:
         ]
 
     def _entry(self, step: Step) -> str:
+        """Return the expression for a field of the object ``o`` at ``p``."""
         path = f"(p, {step.name!r})"
-        match step.kind:
-            case Kind.TYPENAME:
-                return repr(step.parent_type.name)
-            case Kind.BATCH:
-                return self._field(step, f"m[{step.number}][id(o)]", path)
-            case Kind.RESOLVED:
-                return self._field(step, f"m[{step.number}][p]", path)
-            case Kind.PLAIN if is_connection(step.parent_type) and is_edge(step.named):
-                return self._edges(step, path)
+        if step.kind is Kind.TYPENAME:
+            return repr(step.parent_type.name)
+        if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_edge(step.named):
+            return self._edges(step, path)
+        if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_page_info(step.named):
+            return self._page_info(step, path)
+        return self._field(step, self._value(step), path)
+
+    def _value(self, step: Step) -> str:
+        """Return the expression for a field's value before it is completed."""
+        if step.kind is Kind.BATCH:
+            return f"m[{step.number}][id(o)]"
+        if step.kind is Kind.RESOLVED:
+            return f"m[{step.number}][p]"
         if step.through is None:
-            return self._field(step, step.expression, path)
+            return step.expression
         self._names[f"t{step.number}"] = step.through
-        through = f"(v if (v := {step.expression}) is None else t{step.number}(v))"
-        return self._field(step, through, path)
+        return f"(v if (v := {step.expression}) is None else t{step.number}(v))"
 
     def _field(self, step: Step, value: str, path: str) -> str:
         """Return the expression that completes a field's value."""
@@ -114,9 +118,9 @@ class CodeWriter:
         inner = get_nullable_type(type_)
         if is_leaf_type(inner):
             return self._leaf(step, depth, value, path)
-        if is_object_type(inner) and is_non_null_type(type_) and len(classes_of(inner)) == 1:
+        if is_object_type(inner) and is_non_null_type(type_) and classes_of(inner):
             other = f"x.value(S{step.number}, {depth}, v, {path})"
-            return f"({self._one(step, inner, path)} if type({_bound(value)}) is {self._class(inner)} else {other})"
+            return f"({self._one(step, inner, path)} if type({_bound(value)}) in {self._classes(inner)} else {other})"
         self._completer(step, depth)
         return f"c{step.number}_{depth}({value}, {path}, x)"
 
@@ -137,9 +141,9 @@ class CodeWriter:
             return f"(v if ({bound}) is None or {leaf.condition} else {other})"
         return f"(v if {leaf.condition.replace('(v)', f'({bound})', 1)} else {other})"
 
-    def _class(self, type_: GraphQLObjectType) -> str:
+    def _classes(self, type_: GraphQLObjectType) -> str:
         name = f"C_{type_.name}"
-        self._names[name] = classes_of(type_)[0]
+        self._names[name] = frozenset(classes_of(type_))
         return name
 
     def _one(self, step: Step, type_: GraphQLObjectType, path: str) -> str:
@@ -168,7 +172,7 @@ class CodeWriter:
             "        return x.nulled(bubble, p)",
         ]
 
-    def _body(self, step: Step, depth: int, inner: GraphQLOutputType) -> list[str]:
+    def _body(self, step: Step, depth: int, inner: GraphQLNullableType) -> list[str]:
         other = f"return x.value(S{step.number}, {depth}, v, p)"
         if is_list_type(inner):
             name = f"l{step.number}_{depth}"
@@ -194,12 +198,7 @@ class CodeWriter:
         classes = classes_of(inner)
         if not classes:
             return [other]
-        self._names[f"C_{inner.name}"] = classes[0]
-        conditions = [f"type(v) is C_{inner.name}"]
-        if len(classes) > 1:
-            self._names[f"G_{inner.name}"] = classes[1]
-            conditions.append(f"type(v) is G_{inner.name}")
-        return [f"if {' or '.join(conditions)}: return {self._one(step, inner, 'p')}", other]
+        return [f"if type(v) in {self._classes(inner)}: return {self._one(step, inner, 'p')}", other]
 
     def _edges(self, step: Step, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""
@@ -215,6 +214,20 @@ class CodeWriter:
             f"    return {name}(v, p, x, 0, o)",
         ]
         return f"c{step.number}_0(o, {path}, x)"
+
+    def _page_info(self, step: Step, path: str) -> str:
+        """Render page info straight from its connection."""
+        node = self._program.node(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
+        entries = []
+        for inner in node.steps:
+            self._names[f"S{inner.number}"] = inner
+            value = inner.expression.replace("o.connection.", "o.")
+            place = f"({path}, {inner.name!r})"
+            is_name = inner.kind is Kind.TYPENAME
+            entries.append(
+                f"{inner.name!r}: " + (repr(inner.parent_type.name) if is_name else self._leaf(inner, 0, value, place))
+            )
+        return "{" + ", ".join(entries) + "}"
 
     def _of_edge(self, step: Step) -> str:
         if step.kind is Kind.TYPENAME:

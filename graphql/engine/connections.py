@@ -111,14 +111,34 @@ def connection_of(
         total_count: the length of the list, when it was selected.
     """
     nodes = rows[:first]
-    return Connection(
-        nodes=nodes,
-        items=nodes,
-        place=cursor,
-        has_next_page=len(rows) > first,
-        has_previous_page=has_previous_page,
-        total_count=total_count,
+    return page_of(
+        nodes, nodes, cursor, has_next=len(rows) > first, has_previous=has_previous_page, total_count=total_count
     )
+
+
+def page_of(  # noqa: PLR0913 (what a page is)
+    nodes: Sequence[NodeT],
+    items: Sequence[Any],
+    place: Place,
+    *,
+    has_next: bool,
+    has_previous: bool,
+    total_count: int | None = None,
+) -> Connection[NodeT]:
+    """Return a connection of nodes that are exactly its page; see ``Connection`` for the rest.
+
+    A page of a list has one for each of its nodes, so it is made without the constructor that Strawberry generates.
+    """
+    made: Connection[NodeT] = Connection.__new__(Connection)
+    made.__dict__ = {
+        "nodes": nodes,
+        "items": items,
+        "place": place,
+        "has_next_page": has_next,
+        "has_previous_page": has_previous,
+        "total_count": total_count,
+    }
+    return made
 
 
 def checked_page(first: int, most: int = 100) -> int:

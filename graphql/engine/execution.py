@@ -1,4 +1,4 @@
-"""One execution of a program: the values that were fetched, the errors, and what generated code leaves to graphql-core."""
+"""One execution of a program: what was fetched, the errors, and what generated code leaves to graphql-core."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Execution:
         if value is None and not is_non_null(type_):
             return None
         try:
-            done = step.named.coerce_output_value(value)  # type: ignore[union-attr]  # a leaf, as the code was written for
+            done = step.named.coerce_output_value(value)  # type: ignore[attr-defined]  # a scalar, as the code was written for
         except Exception:  # noqa: BLE001 (any error of a scalar is its field's error)
             done = None
         return self.value(step, depth, value, place) if done is None or done is Undefined else done
@@ -155,7 +155,7 @@ class Execution:
             raise Bubble(located) from None
         return _at_once(done)  # type: ignore[no-any-return]  # a dict, as graphql-core says
 
-    def abstract(self, step: Step, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401, PLR0913, PLR0917 (any value)
+    def abstract(self, step: Step, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401 (any value)
         """Complete a value of an interface or union, and remember how those of its class are done."""
         type_ = self.type_of(step, value, _path(place))
         if type_ is None:
@@ -207,9 +207,9 @@ class Execution:
             GraphQLError: an error where nothing may be null.
         """
         executor, type_, details = self.executor, step.types[depth], step.details
+        if executor.is_awaitable(value):
+            raise Unfinished
         try:
-            if executor.is_awaitable(value):
-                raise Unfinished
             done = executor.complete_value(type_, details, self.info(step, path), path, value, None)
         except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
             executor.handle_field_error(error, type_, details, path)

@@ -52,7 +52,9 @@ class FetchedExecutor(Executor[Any]):
                 return self.execution.completed(step, 0, values[key], path)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
-    def collect_subfields(self, return_type: GraphQLObjectType, field_details_list: FieldDetailsList) -> CollectedFields:
+    def collect_subfields(
+        self, return_type: GraphQLObjectType, field_details_list: FieldDetailsList
+    ) -> CollectedFields:
         """Return what the program has collected."""
         return self.execution.program.collected(return_type, field_details_list)
 

@@ -1,7 +1,7 @@
 """Breadth-first fetching: level by level, each relation once for all its objects, one after the other.
 
-What has to be fetched below a value is found by walking its plain fields, all objects of a selection set at a time. When
-nothing is left to fetch, the answer can be rendered without waiting for anything.
+What has to be fetched below a value is found by walking its plain fields, all objects of a selection set at a time.
+When nothing is left to fetch, the answer can be rendered without waiting for anything.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from inspect import isawaitable
 from typing import Any
 
@@ -25,6 +26,7 @@ from wardship.graphql.engine.fallback import Place, path_of
 from wardship.graphql.engine.fields import BatchField, BatchInfo
 from wardship.graphql.engine.steps import Kind, Node, Step
 
+_IMMUTABLE = (str, int, float, type(None), Enum)
 Places = list[Place] | None
 """The paths of some objects, in their order; None where nobody will ask."""
 
@@ -76,7 +78,7 @@ class Fetching:
         if not self._execution.program.has_resolvers:
             places = None
         flat, places = _flat(step, values, places)
-        if is_object_type(step.named) and step.named.is_type_of is None:
+        if is_object_type(step.named) and (step.named.is_type_of is None or step.classes.issuperset(map(type, flat))):
             self._inside(self._node(step, step.named), flat, places)
             return
         for type_, objects, theirs in self._by_type(step, flat, places):
@@ -175,19 +177,21 @@ class Fetching:
         step = pending.step
         if step.kind is not Kind.BATCH:
             return id(pending)
-        if not step.definition.args:
-            return id(step.declared)
+        if step.key is not None:
+            return step.key
         try:
             key = (id(step.declared), _frozen(self._execution.arguments(step)))
             hash(key)
         except Exception:  # noqa: BLE001 (arguments that can't be coerced or compared stay a batch of their own)
-            return id(step)
+            key = (id(step), None)
+        if step.is_constant:
+            step.key = key
         return key
 
     async def _fetch(self, batch: Batch) -> None:
         first = batch.pending[0]
         if first.step.kind is Kind.RESOLVED:
-            values = await self._resolved(first)
+            values: dict[Any, Any] = await self._resolved(first)
         else:
             self._execution.batch_calls += 1
             parents = {id(parent): parent for one in batch.pending for parent in one.objects}
@@ -199,9 +203,7 @@ class Fetching:
         kept = self._execution.values_of(pending.step)
         keys = list(_keys(pending))
         kept.update(values if len(values) == len(keys) else {key: values[key] for key in keys})
-        self.below(
-            pending.step, [values[key] for key in keys], _under(pending.places, pending.step.name)
-        )
+        self.below(pending.step, [values[key] for key in keys], _under(pending.places, pending.step.name))
 
     async def _called(self, batch: Batch, parents: dict[int, Any]) -> dict[int, Any]:
         """Return one value or exception per parent; an error of the call is everyone's."""
@@ -225,15 +227,20 @@ class Fetching:
     def _python_arguments(self, step: Step) -> dict[str, Any]:
         if not step.definition.args:
             return {}
+        if step.arguments is not None:
+            return dict(step.arguments)
         schema: Any = self._execution.executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001 (Strawberry leaves itself there)
-        return convert_arguments(
+        arguments = convert_arguments(
             dict(self._execution.arguments(step)),
             step.declared.arguments,
             scalar_registry=schema.schema_converter.scalar_registry,
             config=schema.config,
         )
+        if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
+            step.arguments = arguments
+        return arguments
 
-    async def _resolved(self, pending: Pending) -> dict[Place, Any]:
+    async def _resolved(self, pending: Pending) -> dict[Any, Any]:
         return {
             place: await self.resolve(pending.step, source, place)
             for source, place in zip(pending.objects, _keys(pending), strict=True)
@@ -314,5 +321,3 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 (any coerced argument)
     if isinstance(value, list):
         return (list, *map(_frozen, value))
     return type(value), value
-
-

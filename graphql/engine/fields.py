@@ -201,7 +201,7 @@ class BatchField(StrawberryField):
         return False
 
 
-def batch_field(
+def batch_field(  # noqa: PLR0913 (each one is a property of the field)
     *,
     cost: int,
     description: str,

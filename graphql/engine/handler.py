@@ -133,7 +133,7 @@ class GraphQLHandler:
             plan.operation,
             variables,
             default_field_resolver,
-            default_type_resolver,
+            default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
             default_field_resolver,
             hide_suggestions=plan.is_reticent,
         )

@@ -1,8 +1,8 @@
 """The route that serves a handler in Litestar.
 
-It is an ASGI application of its own, since a request needs none of what Litestar does for an ordinary route, which costs
-as much as a small answer. A body goes out part by part, as fast as the client reads it; what the answer was made of,
-the host's context included, is let go before.
+It is an ASGI application of its own, since a request needs none of what Litestar does for an ordinary route, which
+costs as much as a small answer. A body goes out part by part, as fast as the client reads it; what the answer was made
+of, the host's context included, is let go before.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def graphql_route(
 
     @asgi(path, copy_scope=False, **options)
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
-        request: Request[Any, Any, Any] = Request(scope, receive, send)  # type: ignore[arg-type]  # only HTTP comes here
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
         headers = dict(scope["headers"])
         asked = HttpRequest(
             request.method,

@@ -1,4 +1,4 @@
-"""A plan made ready to run: the steps of an operation for one outcome of its directives, and the code that renders it."""
+"""A plan made ready to run: the steps of an operation for one outcome of its directives, and code to render it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Program:
         self.root = self._node(root_type, collected.grouped_field_set)
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
-                step.kind = Kind.RESOLVED
+                step.kind, step.is_fetched = Kind.RESOLVED, True
         self.code = CodeWriter(self)
         self.code.write(self.root)
 

@@ -51,10 +51,14 @@ class Selection:
 
     def fields(self, path: str = "") -> frozenset[str]:
         """Return the Python names of the fields selected here, or at a dotted path below; empty when none is."""
-        here = self.at(path)
-        if here._names is None:
-            here._names = frozenset(here._selected())
-        return here._names
+        return self.at(path).names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The Python names of the fields selected here."""
+        if self._names is None:
+            self._names = frozenset(self._selected())
+        return self._names
 
     def at(self, path: str) -> Selection:
         """Return the selection at a dotted path below; an empty one when the path isn't selected."""

@@ -21,7 +21,9 @@ from graphql import (
     is_list_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
+from graphql.language import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
+from wardship.graphql.engine.classes import classes_of
 from wardship.graphql.engine.fields import BatchField, SourceField
 from wardship.graphql.engine.selection import BACKREF
 
@@ -92,6 +94,12 @@ class Step:
         nodes: the selection set on each object type, made when first needed.
         syntax: the field nodes, as resolvers see them.
         is_faulty: whether a directive below it can't be evaluated, which graphql-core will say.
+        is_fetched: whether the value is fetched before the answer is rendered.
+        is_constant: whether its arguments read no variable.
+        named: the field's type without lists and non-nulls.
+        classes: the Python classes whose instances are of that type for certain.
+        arguments: those of a constant field as its resolver gets them, once known and if nothing can change them.
+        key: what tells a constant batch field with its arguments from others, once known.
     """
 
     number: int
@@ -110,11 +118,12 @@ class Step:
     nodes: dict[GraphQLObjectType, Node] = field(default_factory=dict)
     syntax: PlannedNodes = field(default_factory=PlannedNodes)
     is_faulty: bool = False
-
-    @property
-    def is_fetched(self) -> bool:
-        """Whether the value is fetched before the answer is rendered."""
-        return self.kind in {Kind.BATCH, Kind.RESOLVED}
+    is_fetched: bool = False
+    is_constant: bool = False
+    named: GraphQLNamedType = field(init=False)
+    classes: frozenset[type] = frozenset()
+    arguments: dict[str, Any] | None = None
+    key: Any = None
 
     @property
     def is_meta(self) -> bool:
@@ -125,11 +134,6 @@ class Step:
     def is_introspection(self) -> bool:
         """Whether what is below the field is about the schema, which graphql-core tells."""
         return is_introspection_type(self.named)
-
-    @property
-    def named(self) -> GraphQLNamedType:
-        """The field's type without lists and non-nulls."""
-        return get_named_type(self.definition.type)
 
     @property
     def is_leaf(self) -> bool:
@@ -144,6 +148,9 @@ def step_of(
     declared = definition.extensions.get(BACKREF)
     field_name = details[0].node.name.value if details else name
     step = Step(number, name, field_name, details, definition, parent_type, Kind.RESOLVED, declared)
+    step.named = get_named_type(definition.type)
+    step.classes = frozenset(classes_of(step.named)) if isinstance(step.named, GraphQLObjectType) else frozenset()
+    step.is_constant = not any(_reads_a_variable(one.value) for each in details for one in each.node.arguments or ())
     step.syntax.extend(one.node for one in details)
     step.types = list(_layers(definition.type))
     if field_name == "__typename":
@@ -156,7 +163,16 @@ def step_of(
     elif declared is not None and declared.is_basic_field and declared.default_resolver is getattr:
         step.kind, step.expression = Kind.PLAIN, f"o.{declared.python_name}"
         step.read = attrgetter(declared.python_name)
+    step.is_fetched = step.kind in {Kind.BATCH, Kind.RESOLVED}
     return step
+
+
+def _reads_a_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(map(_reads_a_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_reads_a_variable(one.value) for one in value.fields)
+    return isinstance(value, VariableNode)
 
 
 def _layers(type_: GraphQLOutputType) -> list[GraphQLOutputType]:

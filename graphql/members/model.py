@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
@@ -13,12 +13,12 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field, node_loader
-from wardship.graphql.api.paging import PLACE, connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of
+from wardship.graphql.api.paging import asks_places, connection, connections, page_request
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of, stands_for
 from wardship.graphql.members.enums import MemberDetail
 from wardship.graphql.members.seen import note_members, note_roles
 from wardship.tenants.egress.holdings import holdings_of_members
-from wardship.tenants.groups.read import groups_of_members, memberships_of_members
+from wardship.tenants.groups.read import MemberOfGroup, groups_of_members, memberships_of_members
 from wardship.tenants.groups.visibility import visible_groups
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
@@ -35,128 +35,101 @@ LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.
 
 
 @strawberry.type(description="A role that a member holds.")
+@stands_for(RoleRecord)
 class RoleAssignment:
     """A role of one member."""
 
     role: Role = field(cost=0, description="The role.")
-    since: datetime = field(cost=0, description="When it was given.")
-    granted_by_id: strawberry.Private[UUID | None]
+    since: datetime = field(cost=0, description="When it was given.", source="created_at")
 
     @batch_field(cost=2, description="Who gave it; null for the system, and for whom you may not see.")
     @staticmethod
-    async def granted_by(parents: Sequence[RoleAssignment], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def granted_by(parents: Sequence[RoleRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members who gave these roles."""
-        givers = [parent.granted_by_id for parent in parents]
+        givers = [parent.granted_by for parent in parents]
         return await optional_members(
             info.context, visible_members(info.context.access), givers, info.selection.fields()
         )
 
 
 @strawberry.type(description="A person in the organisation, as far as you may see.")
+@stands_for(MemberRecord, MemberOfGroup)
 class Member(Node):
     """A member."""
 
-    record: strawberry.Private[MemberRecord]
     id: strawberry.ID = global_id_field("Member")
     visibility: MemberDetail = field(
         cost=0,
         description="How much of this member you see; the rest is null.",
-        source="record.detail",
+        source="detail",
         through=MemberDetail,
     )
-    created_at: datetime = field(cost=0, description="When the membership was entered.", source="record.created_at")
-    display_name: str | None = field(
-        cost=0, description="The name that is shown; after an erasure a pseudonym.", source="record.display_name"
-    )
-    title: str | None = field(cost=0, description="Title, as in a letter.", source="record.title")
-    first_name: str | None = field(cost=0, description="First name.", source="record.first_name")
-    last_name: str | None = field(cost=0, description="Last name.", source="record.last_name")
-    job_title: str | None = field(cost=0, description="Job title.", source="record.job_title")
-    company: str | None = field(cost=0, description="Company.", source="record.company")
-    username: str | None = field(cost=0, description="Username.", source="record.username")
-    email: str | None = field(cost=0, description="E-mail address.", source="record.email")
-    phone: str | None = field(cost=0, description="Telephone number.", source="record.phone")
-    picture_url: str | None = field(cost=0, description="Address of a picture.", source="record.picture_url")
-    postal_address: str | None = field(cost=0, description="Postal address.", source="record.postal_address")
-    state: MemberState | None = field(cost=0, description="Where the membership stands.", source="record.state")
-    joined_at: datetime | None = field(cost=0, description="When the person joined.", source="record.joined_at")
-    last_seen_at: datetime | None = field(
-        cost=0, description="When the person last used the service here.", source="record.last_seen_at"
-    )
-    left_at: datetime | None = field(cost=0, description="When the membership ended.", source="record.left_at")
-
-    @property
-    def key(self) -> UUID:
-        """The member's id in the domain."""
-        return self.record.id
+    created_at: datetime = field(cost=0, description="When the membership was entered.")
+    display_name: str | None = field(cost=0, description="The name that is shown; after an erasure a pseudonym.")
+    title: str | None = field(cost=0, description="Title, as in a letter.")
+    first_name: str | None = field(cost=0, description="First name.")
+    last_name: str | None = field(cost=0, description="Last name.")
+    job_title: str | None = field(cost=0, description="Job title.")
+    company: str | None = field(cost=0, description="Company.")
+    username: str | None = field(cost=0, description="Username.")
+    email: str | None = field(cost=0, description="E-mail address.")
+    phone: str | None = field(cost=0, description="Telephone number.")
+    picture_url: str | None = field(cost=0, description="Address of a picture.")
+    postal_address: str | None = field(cost=0, description="Postal address.")
+    state: MemberState | None = field(cost=0, description="Where the membership stands.")
+    joined_at: datetime | None = field(cost=0, description="When the person joined.")
+    last_seen_at: datetime | None = field(cost=0, description="When the person last used the service here.")
+    left_at: datetime | None = field(cost=0, description="When the membership ended.")
 
     @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
     @staticmethod
-    async def roles(parents: Sequence[Member], info: BatchInfo[ApiContext]) -> Sequence[list[RoleAssignment] | None]:
+    async def roles(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[RoleAssignment] | None]:
         """Return the roles of these members."""
-        found = await roles_of(visible_members(info.context.access), [parent.key for parent in parents])
+        found = await roles_of(visible_members(info.context.access), [parent.id for parent in parents])
         note_roles(info.context, found)
-        return [_roles(found.get(parent.key)) for parent in parents]
+        return cast("list[list[RoleAssignment] | None]", [found.get(parent.id) for parent in parents])
 
     @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
     @staticmethod
     async def groups(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyGroup]]:
         """Return the groups of these members."""
-        from wardship.graphql.groups.model import group_of  # noqa: PLC0415 - groups are made of members too
-
         request = page_request(first, after)
         found = await groups_of_members(
-            visible_groups(info.context.access), [parent.key for parent in parents], request
+            visible_groups(info.context.access),
+            [parent.id for parent in parents],
+            request,
+            columns=info.selection.fields("edges.node"),
+            with_places=asks_places(info.selection),
         )
-        return [
-            connection(
-                found[parent.key],
-                request,
-                node=group_of,
-                place=attrgetter("place"),
-            )
-            for parent in parents
-        ]
+        return connections(parents, found, request, attrgetter("place"))
 
     @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
     @staticmethod
     async def memberships(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyGroupMembership]]:
         """Return the memberships of these members."""
-        from wardship.graphql.groups.model import membership_of  # noqa: PLC0415 - groups are made of members too
-
         request = page_request(first, after)
         found = await memberships_of_members(
-            visible_groups(info.context.access), [parent.key for parent in parents], request
+            visible_groups(info.context.access), [parent.id for parent in parents], request
         )
-        return [connection(found[parent.key], request, node=membership_of, place=PLACE) for parent in parents]
+        return connections(parents, found, request)
 
     @batch_field(
         cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
     )
     @staticmethod
     async def holdings(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyHolding] | None]:
         """Return who holds data of these members."""
-        from wardship.graphql.integrations.holdings import holding_of  # noqa: PLC0415 - integrations name members too
-
         request = page_request(first, after)
-        found = await holdings_of_members(info.context.access, [parent.key for parent in parents], request)
-        return [
-            connection(found[parent.key], request, node=holding_of, place=PLACE)
-            if parent.key in found
-            else None
-            for parent in parents
-        ]
-
-
-def member_of(record: MemberRecord) -> Member:
-    """Return a member of the domain as the API shows it."""
-    return Member(record=record)
+        found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
+        return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
 
 
 async def load_members(
@@ -168,7 +141,7 @@ async def load_members(
         return {}
     found = await members_by_ids(reach, wanted, fields)
     note_members(context, list(found.values()))
-    return {member_id: member_of(record) for member_id, record in found.items()}
+    return cast("dict[UUID, Member]", found)
 
 
 async def optional_members(
@@ -182,12 +155,5 @@ async def optional_members(
 @node_loader("Member")
 async def _load(info: ApiInfo, identifier: UUID) -> Member | None:
     reach = visible_members(info.context.access)
-    return (await load_members(info.context, reach, [identifier], selection_of(info).fields())).get(identifier)
-
-
-def _roles(records: list[RoleRecord] | None) -> list[RoleAssignment] | None:
-    if records is None:
-        return None
-    return [
-        RoleAssignment(role=record.role, since=record.created_at, granted_by_id=record.granted_by) for record in records
-    ]
+    (found,) = await optional_members(info.context, reach, [identifier], selection_of(info).fields())
+    return found

@@ -29,7 +29,7 @@ class HoldingRecord(Row):
     created_at: datetime = column("created_at")
     member_id: UUID = column("member_id")
     installation_id: UUID = column("installation_id")
-    state: HoldingState = column("state", HoldingState)
+    state: str = column("state")
 
 
 async def holdings_of_members(

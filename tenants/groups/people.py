@@ -65,7 +65,8 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     row = await access.transaction.fetchrow_as(
         MembershipRecord,
         f"""update group_membership s set left_at = $4, role = 'member'
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {MEMBERSHIP}""",  # noqa: S608 - constants
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
+            returning {MEMBERSHIP}""",  # noqa: S608 - constants
         access.organisation_id,
         group_id,
         member_id,
@@ -94,7 +95,8 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     row = await access.transaction.fetchrow_as(
         MembershipRecord,
         f"""update group_membership s set role = $4
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {MEMBERSHIP}""",  # noqa: S608 - constants
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
+            returning {MEMBERSHIP}""",  # noqa: S608 - constants
         access.organisation_id,
         group_id,
         member_id,
@@ -112,7 +114,7 @@ async def insert_membership(
     access: Access, group_id: UUID, member_id: UUID, role: GroupRole
 ) -> MembershipRecord | None:
     """Insert or renew a membership and return it, or None when there is one; for acts that have checked who may."""
-    row = await access.transaction.fetchrow_as(
+    return await access.transaction.fetchrow_as(
         MembershipRecord,
         f"""insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
             values ($1, $2, $3, $4, $5, $6)
@@ -126,7 +128,6 @@ async def insert_membership(
         member_id,
         role.value,
     )
-    return row
 
 
 async def is_in_group(access: Access, group_id: UUID) -> bool:

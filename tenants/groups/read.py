@@ -9,7 +9,6 @@ from uuid import UUID
 
 from wardship.core.database.engine import RowT
 from wardship.core.database.rows import Row, column
-
 from wardship.tenants.access import Access
 from wardship.tenants.groups.visibility import (
     GroupRole,
@@ -67,7 +66,10 @@ class MemberOfGroup(MemberRecord):
     place: tuple[datetime, UUID] = property(itemgetter("entered_at", "membership_id"))  # type: ignore[assignment]  # read through the property
 
 
-_GROUP = "g.id, g.created_at, g.name, g.description, g.kind, g.contact_visibility, g.archived_at"
+GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at")
+"""The columns of a group besides its id."""
+
+_GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)
 MEMBERSHIP = (
     "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at as departed_at"
 )
@@ -112,17 +114,32 @@ async def list_groups(
 
 
 async def groups_of_members(
-    reach: VisibleGroups, member_ids: Collection[UUID], page: PageRequest
+    reach: VisibleGroups,
+    member_ids: Collection[UUID],
+    page: PageRequest,
+    *,
+    columns: Collection[str] = GROUP_COLUMNS,
+    with_places: bool = True,
 ) -> dict[UUID, Page[GroupOfMember]]:
-    """Return, for each member, a page of the visible groups that he or she is in now, by the time of joining."""
-    return await _present(reach, member_ids, page, GroupOfMember, _GROUP)
+    """Return, for each member, a page of the visible groups that he or she is in now, by the time of joining.
+
+    Args:
+        reach: the groups that the caller may see.
+        member_ids: whose.
+        page: what is asked for.
+        columns: those of a group that are read besides its id.
+        with_places: whether the places in the list are read too, for cursors.
+    """
+    asked = "s.member_id, g.id" + "".join(f", g.{name}" for name in GROUP_COLUMNS if name in columns)
+    places = ", s.created_at as entered_at, s.id as membership_id" if with_places else ""
+    return await _present(reach, member_ids, page, GroupOfMember, asked + places)
 
 
 async def memberships_of_members(
     reach: VisibleGroups, member_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[MembershipRecord]]:
     """Return, for each member, a page of present memberships in visible groups, by the time of joining."""
-    return await _present(reach, member_ids, page, MembershipRecord, "g.name")
+    return await _present(reach, member_ids, page, MembershipRecord, MEMBERSHIP)
 
 
 async def _present(
@@ -130,7 +147,7 @@ async def _present(
 ) -> dict[UUID, Page[RowT]]:
     parameters = Parameters(reach.access.organisation_id, list(member_ids))
     inner = f"""
-        select {MEMBERSHIP}, {columns} from group_membership s
+        select {columns} from group_membership s
         join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
         where s.organisation_id = $1 and s.member_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}

@@ -57,6 +57,7 @@ class InstallationRecord(Row):
         plan: the revocation plan approved with it.
         declaration_digest: SHA-256 over both.
         holder: for whom it is connected; ``group_id`` or ``member_id`` tells which.
+        state_name: the state as it is stored.
         state_reason: why, where the state does not say it all; a code or a sentence of ours.
         installed_by: the member who installed it; None for the system.
         has_pending_declaration: a wider declaration waits for approval.
@@ -76,6 +77,7 @@ class InstallationRecord(Row):
     group_id: UUID | None = column("group_id")
     member_id: UUID | None = column("member_id")
     state: InstallationState = column("state", InstallationState)
+    state_name: str = column("state")
     state_reason: str = column("state_reason")
     settings: str = column("settings")
     settings_version: int = column("settings_version")
