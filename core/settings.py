@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
     )
+    document_share: float = Field(
+        0.05, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."
