@@ -18,6 +18,7 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransact
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
+from wardship.core.database.giving_back import give_back
 from wardship.core.database.rows import Row
 from wardship.core.database.scope import Scope
 
@@ -87,7 +88,7 @@ class Transaction(PostgresTransaction):
                 await self.commit()
         finally:
             self.engine.current_transaction.reset(self.context)
-            await asyncio.shield(self._release())
+            await self._release()
         return False
 
     def before_commit(self, deed: Callable[[], Awaitable[object]]) -> None:
@@ -175,9 +176,9 @@ class Transaction(PostgresTransaction):
 
     async def _release(self) -> None:
         if self.engine.pool:
-            await self.engine.pool.release(self.connection)
+            await give_back(self.engine.pool, self.connection)
         else:
-            await self.connection.close()
+            await asyncio.shield(self.connection.close())
 
 
 class Engine(PostgresEngine):
