@@ -48,6 +48,10 @@ COLUMNS: Final = MappingProxyType(
 seen it could tell, after an erasure, whose it was."""
 
 
+WHOLE: Final = f"id, {Detail.FULL.value} as detail, created_at, {', '.join(COLUMNS)}"
+"""What a statement that changes a member returns of its row, for callers to whom the member ``is_whole``."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reach:
     access: Access
@@ -77,6 +81,11 @@ def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) 
     access.require(Permission.MEMBERS_READ)
     sees_all = access.may(Permission.MEMBERS_READ_DETAILS)
     return VisibleMembers(_Reach(access, access.actor.member_id, sees_all, frozenset(named_in_content)))
+
+
+def is_whole(reach: VisibleMembers, member_id: UUID) -> bool:
+    """Return whether the caller sees a member that exists in full, whatever happens to that member."""
+    return reach.is_everyone or reach.viewer_id == member_id
 
 
 _SHARED_GROUPS = """
