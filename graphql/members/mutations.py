@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from uuid import UUID
 
 import strawberry
@@ -13,7 +14,7 @@ from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.identifiers import global_id, parse_id
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import BatchInfo, batch_field, field
-from wardship.graphql.members.model import Member, member_of, optional_members
+from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
@@ -103,7 +104,7 @@ class MemberPayload(Payload):
         cost=2,
         description="The member as you see him or her now.",
         # What one sees of oneself is everything, before the deed and after it, and nobody is told of it.
-        known=lambda payload: None if payload.own is None else member_of(payload.own),
+        known=attrgetter("own"),
     )
     @staticmethod
     async def member(parents: Sequence[MemberPayload], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:

@@ -14,7 +14,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id, member_not_found
-from wardship.tenants.members.records import MemberRecord, MemberState, member_record
+from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import WHOLE, is_whole, visible_members
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line, web_address
@@ -109,7 +109,8 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
         return await member_by_id(access, member_id)
     reach = visible_members(access)
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
-    row = await access.transaction.fetchrow(
+    row = await access.transaction.fetchrow_as(
+        MemberRecord,
         f"update member set {placed} where organisation_id = $1 and id = $2 returning {WHOLE}",  # noqa: S608 - names are constants
         access.organisation_id,
         member_id,
@@ -119,4 +120,4 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
         raise member_not_found()
     await access.audit(AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)}))
     await members_changed(access, [member_id], frozenset(checked))
-    return member_record(row) if is_whole(reach, member_id) else await member_by_id(access, member_id)
+    return row if is_whole(reach, member_id) else await member_by_id(access, member_id)
