@@ -124,7 +124,9 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
         )
         select m.id, d.detail, m.created_at{listed}
         from v
-        join member m on m.organisation_id = $1 and m.id = v.member_id
+        cross join lateral (  -- looked up one by one, never the organisation read through for a few
+            select * from member m where m.organisation_id = $1 and m.id = v.member_id limit 1
+        ) m
         cross join lateral (
             select case when v.detail = 2 and m.state <> 'active' then 1 else v.detail end as detail
         ) d
