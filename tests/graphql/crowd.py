@@ -74,6 +74,7 @@ ORGANISATION = key("O", 0)
 
 def global_key(type_name: str, number: int) -> str:
     """The global id of an object of the large organisation."""
+    assert type_name in _KINDS, f"give {type_name} a letter in _KINDS, and rows in crowd.sql"
     return gid(type_name, key(_KINDS[type_name], 0 if type_name == "Organisation" else number))
 
 

@@ -85,6 +85,12 @@ async def test_missing_index_is_found(explainer, crowd_owner):
     assert fault.startswith("reads 20000 rows: 20000 by ")
 
 
+async def test_scan_of_a_table_is_found(explainer, crowd_owner):
+    await crowd_owner.execute("set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off")
+    sql = "select m.id from member m where m.organisation_id = $1 and m.id = $2"
+    assert "scans member" in await explainer.faults(sql, [ORGANISATION, key("m", 7)])
+
+
 async def test_row_that_a_filter_throws_away_counts_as_read(explainer):
     sql = "select m.id from member m where m.organisation_id = $1 and m.phone = $2 limit 6"
     (fault, *_) = await explainer.faults(sql, [ORGANISATION, "1"])
