@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0005-lists"
+ID = "tenants-0006-lists"
 DESCRIPTION = "Indexes for lists that are narrowed or ordered"
 
 SQL = """
