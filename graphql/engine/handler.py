@@ -57,6 +57,7 @@ async def no_context(request: object, operation: Operation) -> AsyncIterator[Non
 async def nobody(request: object) -> Hashable:
     """Tell no client from another: the default."""
     del request
+    return None
 
 
 class GraphQLHandler:
@@ -78,7 +79,7 @@ class GraphQLHandler:
         turns: whoever waits for a new document to be compiled.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what the host may say, each with a default)
         self,
         schema: strawberry.Schema,
         *,

@@ -7,7 +7,6 @@ import tracemalloc
 
 import orjson
 import pytest
-
 from graphql.execution.values import VariableValues
 
 from tests.graphql.engine.archive import Desk, desk_of_request, schema
