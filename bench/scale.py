@@ -1,0 +1,118 @@
+"""Part (b): the nested page where there are many organisations, and where the one that is asked about is large."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import ours
+from bench.data import Caller, Size, fill, make_caller
+from bench.load import Request
+from bench.measuring import Round, measure_server
+from bench.operations import ask_ours, require_whole_page
+from bench.place import make_place
+from bench.processes import Running
+from bench.says import say
+from wardship.graphql.engine.cursors import encode_cursor
+
+PAGES = ("first page", "deep page")
+_NAMES = ("base", "many organisations", "large organisation")
+# A million rows at a time are written in one go rather than in pieces forced out by the log's size.
+_SETTINGS = {"max_wal_size": "8GB"}
+_DEPTH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The three deployments: the base, one with more organisations, one with more members in the one asked about."""
+
+    base: Size
+    many: Size
+    large: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """What the page costs by page and deployment.
+
+    Attributes:
+        sizes: by deployment.
+        rounds: by page and deployment; those with the same place in the lists were run one after the other.
+        filled_s: seconds that all the data took.
+    """
+
+    sizes: dict[str, Size]
+    rounds: dict[str, dict[str, list[Round]]]
+    filled_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Deployment:
+    connection: Any
+    server: Running
+    requests: dict[str, Request]
+
+
+async def measure_scale(folder: Path, scales: Scales, *, rounds: int, seconds: float) -> Scaled:
+    """Measure the first page and one deep in the list on each deployment in turn, each with a database of its own."""
+    sizes = dict(zip(_NAMES, (scales.base, scales.many, scales.large), strict=True))
+    found: dict[str, dict[str, list[Round]]] = {page: {name: [] for name in sizes} for page in PAGES}
+    begun = time.monotonic()
+    async with AsyncExitStack() as stack:
+        deployments = {
+            name: await stack.enter_async_context(_deployment(folder / name.replace(" ", "-"), size))
+            for name, size in sizes.items()
+        }
+        filled_s = time.monotonic() - begun
+        for deployment in deployments.values():
+            for page in PAGES:
+                await _measure(deployment, page, seconds)
+        for number in range(rounds):
+            for page in PAGES:
+                for place in range(len(_NAMES)):
+                    # Another one goes first each time.
+                    name = _NAMES[(number + place) % len(_NAMES)]
+                    found[page][name].append(await _measure(deployments[name], page, seconds))
+                costs = ", ".join(f"{name} {done[-1].cost:.2f} ms" for name, done in found[page].items())
+                say(f"  {page}, round {number + 1} of {rounds}: {costs}")
+    return Scaled(sizes, found, filled_s)
+
+
+async def _measure(deployment: _Deployment, page: str, seconds: float) -> Round:
+    return await measure_server(
+        deployment.connection, deployment.server, ours.APPLICATION_NAME, deployment.requests[page], seconds
+    )
+
+
+@asynccontextmanager
+async def _deployment(folder: Path, size: Size) -> AsyncIterator[_Deployment]:
+    say(f"  filling {size.organisations} organisations, {size.members} members in the first …")
+    folder.mkdir()
+    with make_place(folder, settings=_SETTINGS) as place:
+        await ours.migrate(place)
+        async with place.superuser() as connection:
+            await fill(connection, size)
+            async with ours.services_here(place) as services:
+                caller = await make_caller(services, connection)
+            with ours.serving(place) as server:
+                yield _Deployment(connection, server, await _requests(connection, server, caller, size))
+
+
+async def _requests(connection: Any, server: Running, caller: Caller, size: Size) -> dict[str, Request]:  # noqa: ANN401 - asyncpg has no types
+    row = await connection.fetchrow(
+        "select created_at, id from member where organisation_id = $1 and state = 'active'"
+        " order by created_at, id offset $2 limit 1",
+        caller.organisation_id,
+        int(size.members * _DEPTH),
+    )
+    asked = {
+        "first page": await ask_ours(server.port, "nested page", caller),
+        "deep page": await ask_ours(server.port, "nested page", caller, after=encode_cursor(tuple(row))),
+    }
+    for each in asked.values():
+        require_whole_page(each, size.members)
+    return {page: each.request for page, each in asked.items()}
