@@ -59,6 +59,11 @@ def post(port: int, path: str, body: bytes, headers: Mapping[str, str]) -> bytes
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def get(port: int, path: str) -> bytes:
+    """Return the bytes of a GET."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode()
+
+
 async def send_once(port: int, message: bytes) -> bytes:
     """Return the body of the answer to one request."""
     bodies: list[bytes] = []
@@ -144,7 +149,7 @@ class _Connection(asyncio.Protocol):
             if end < 0:
                 return False
             self._body_at = end + 4
-            self._wanted = self._body_at + _length(bytes(self._buffer[:end]))
+            self._wanted = self._body_at + length_of(bytes(self._buffer[:end]))
         return len(self._buffer) >= self._wanted
 
     def _answered(self) -> None:
@@ -164,7 +169,9 @@ class _Connection(asyncio.Protocol):
         transport.write(self._round.request.message)
 
     def _end(self, error: WrongAnswerError | None) -> None:
-        if error is not None:
+        if self.ended.done():  # nobody waits any more
+            pass
+        elif error is not None:
             self.ended.set_exception(error)
         else:
             self.ended.set_result(None)
@@ -172,7 +179,12 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def _length(head: bytes) -> int:
+def length_of(head: bytes) -> int:
+    """Return how long the body after this head is.
+
+    Raises:
+        WrongAnswerError: the status is not 200, or the length is not said.
+    """
     status, *lines = head.split(b"\r\n")
     if not status.startswith(_OK):
         raise WrongAnswerError(f"The server answered {status.decode('latin-1')}.")

@@ -92,12 +92,14 @@ def used_between(before: Reading, after: Reading) -> tuple[float, float]:
     return after.server - before.server, database
 
 
-async def measure_server(
+async def measure_server(  # noqa: PLR0913 - what is measured, and for how long
     connection: Any,  # noqa: ANN401 - asyncpg has no types
     server: Running,
     application_name: str,
     request: Request,
     seconds: float,
+    *,
+    connections: int = CONNECTIONS,
 ) -> Round:
     """Send a request to a server for some seconds, and return what that took; a round that is spoiled is repeated.
 
@@ -107,7 +109,7 @@ async def measure_server(
 
     async def measure() -> Round:
         before = await read_times(connection, server.pid, application_name)
-        load = await send_for(server.port, request, seconds=seconds, connections=CONNECTIONS)
+        load = await send_for(server.port, request, seconds=seconds, connections=connections)
         after = await read_times(connection, server.pid, application_name)
         return Round(load.requests, load.seconds, *used_between(before, after), load.latency)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,12 @@ from bench.operations import ask_ours, require_whole_page
 from bench.place import make_place
 from bench.processes import Running
 from bench.says import say
+from bench.spread import Spread, costs, times_as_dear
 from wardship.graphql.engine.cursors import encode_cursor
 
 PAGES = ("first page", "deep page")
-_NAMES = ("base", "many organisations", "large organisation")
+BASE = "base"
+_NAMES = (BASE, "many organisations", "large organisation")
 # A million rows at a time are written in one go rather than in pieces forced out by the log's size.
 _SETTINGS = {"max_wal_size": "8GB"}
 _DEPTH = 0.75
@@ -57,7 +59,7 @@ class _Deployment:
     requests: dict[str, Request]
 
 
-async def measure_scale(folder: Path, scales: Scales, *, rounds: int, seconds: float) -> Scaled:
+async def measure_scale(folder: Path, scales: Scales, *, rounds: int, seconds: float = 1.0) -> Scaled:
     """Measure the first page and one deep in the list on each deployment in turn, each with a database of its own."""
     sizes = dict(zip(_NAMES, (scales.base, scales.many, scales.large), strict=True))
     found: dict[str, dict[str, list[Round]]] = {page: {name: [] for name in sizes} for page in PAGES}
@@ -116,3 +118,24 @@ async def _requests(connection: Any, server: Running, caller: Caller, size: Size
     for each in asked.values():
         require_whole_page(each, size.members)
     return {page: each.request for page, each in asked.items()}
+
+
+def scale_ratios(scaled: Scaled) -> dict[str, dict[str, Spread]]:
+    """Return how many times as dear as in the base a page is, by page and deployment, round by round."""
+    return {
+        page: {name: times_as_dear(by_name[BASE], by_name[name]) for name in by_name if name != BASE}
+        for page, by_name in scaled.rounds.items()
+    }
+
+
+def scale_lines(scaled: Scaled) -> Iterator[str]:
+    """Yield the lines of the table."""
+    yield f"{'(b) nested page':16}{'':20}{'organisations':>13}{'members':>9}   {'processor ms':26}times the base's"
+    found = scale_ratios(scaled)
+    for page, by_name in scaled.rounds.items():
+        for name, rounds in by_name.items():
+            size = scaled.sizes[name]
+            label = page if name == BASE else ""
+            line = f"{label:16}{name:20}{size.organisations:>13,}{size.members:>9,}   {costs(rounds)!s:26}"
+            yield (line + str(found[page].get(name, ""))).rstrip()
+    yield f"    all three were filled in {scaled.filled_s:.0f} s"
