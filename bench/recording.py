@@ -45,15 +45,18 @@ async def script_of(place: Place, operation: str, caller: Caller) -> str:
     time (identifiers of rows) from those that belong to the request.
     """
     async with services_here(place) as services:
-        await _record(services, operation, caller)
-        first = await _record(services, operation, caller)
-        second = await _record(services, operation, caller)
+        await record(services, operation, caller)
+        first = await record(services, operation, caller)
+        second = await record(services, operation, caller)
     if [_shape(each) for each in first] != [_shape(each) for each in second]:
         raise RuntimeError(f"The {operation} sends other statements each time: it can't be replayed.")
     return "\n".join(_lines(one, other) for one, other in zip(first, second, strict=True)) + "\n"
 
 
-async def _record(services: Services, operation: str, caller: Caller) -> list[Statement]:
+async def record(
+    services: Services, operation: str, caller: Caller, *, after: str | None = None
+) -> list[Statement]:
+    """Return the statements that Wardship sends for one operation; the nested page begins after a cursor."""
     pool = services.database.engine.pool
     if pool is None:
         raise RuntimeError("The pool is closed.")
@@ -61,17 +64,17 @@ async def _record(services: Services, operation: str, caller: Caller) -> list[St
     # Requests come one after the other, so that all of them use the connection that was used last.
     async with pool.acquire() as connection:
         connection.add_query_logger(sent.append)
-    await _send(services, operation, caller)
+    await _send(services, our_body(operation, caller, after=after), caller)
     async with pool.acquire() as connection:
         connection.remove_query_logger(sent.append)
         return [await _statement(connection, query) for query in sent]
 
 
-async def _send(services: Services, operation: str, caller: Caller) -> None:
+async def _send(services: Services, body: bytes, caller: Caller) -> None:
     transport = httpx.ASGITransport(Litestar(routes(services), openapi_config=None, logging_config=None))  # type: ignore[arg-type]  # the two describe ASGI differently
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         headers = our_headers(caller) | {"Content-Type": "application/json"}
-        answer = await client.post("/graphql", content=our_body(operation, caller), headers=headers)
+        answer = await client.post("/graphql", content=body, headers=headers)
         answer.raise_for_status()
 
 

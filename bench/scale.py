@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from bench import ours
+from bench.blocks import Blocks, blocks_of
 from bench.data import Caller, Size, fill, make_caller
 from bench.load import Request
 from bench.measuring import Round, measure_server
 from bench.operations import ask_ours, require_whole_page
 from bench.place import make_place
 from bench.processes import Running
+from bench.recording import record
 from bench.says import say
 from bench.spread import Spread, costs, times_as_dear
 from wardship.graphql.engine.cursors import encode_cursor
@@ -44,11 +46,13 @@ class Scaled:
     Attributes:
         sizes: by deployment.
         rounds: by page and deployment; those with the same place in the lists were run one after the other.
+        blocks: what each statement of the page reads, likewise.
         filled_s: seconds that all the data took.
     """
 
     sizes: dict[str, Size]
     rounds: dict[str, dict[str, list[Round]]]
+    blocks: dict[str, dict[str, list[Blocks]]]
     filled_s: float
 
 
@@ -57,6 +61,7 @@ class _Deployment:
     connection: Any
     server: Running
     requests: dict[str, Request]
+    blocks: dict[str, list[Blocks]]
 
 
 async def measure_scale(folder: Path, scales: Scales, *, rounds: int, seconds: float = 1.0) -> Scaled:
@@ -81,7 +86,8 @@ async def measure_scale(folder: Path, scales: Scales, *, rounds: int, seconds: f
                     found[page][name].append(await _measure(deployments[name], page, seconds))
                 costs = ", ".join(f"{name} {done[-1].cost:.2f} ms" for name, done in found[page].items())
                 say(f"  {page}, round {number + 1} of {rounds}: {costs}")
-    return Scaled(sizes, found, filled_s)
+        blocks = {page: {name: each.blocks[page] for name, each in deployments.items()} for page in PAGES}
+    return Scaled(sizes, found, blocks, filled_s)
 
 
 async def _measure(deployment: _Deployment, page: str, seconds: float) -> Round:
@@ -100,24 +106,32 @@ async def _deployment(folder: Path, size: Size) -> AsyncIterator[_Deployment]:
             await fill(connection, size)
             async with ours.services_here(place) as services:
                 caller = await make_caller(services, connection)
+                afters = await _afters(connection, caller, size)
+                recorded = {
+                    page: [await record(services, "nested page", caller, after=after) for _ in range(3)][1:]
+                    for page, after in afters.items()
+                }
+            blocks = {page: await blocks_of(place, *both) for page, both in recorded.items()}
             with ours.serving(place) as server:
-                yield _Deployment(connection, server, await _requests(connection, server, caller, size))
+                asked = {
+                    page: await ask_ours(server.port, "nested page", caller, after=after)
+                    for page, after in afters.items()
+                }
+                for each in asked.values():
+                    require_whole_page(each, size.members)
+                requests = {page: each.request for page, each in asked.items()}
+                yield _Deployment(connection, server, requests, blocks)
 
 
-async def _requests(connection: Any, server: Running, caller: Caller, size: Size) -> dict[str, Request]:  # noqa: ANN401 - asyncpg has no types
+async def _afters(connection: Any, caller: Caller, size: Size) -> dict[str, str | None]:  # noqa: ANN401 - asyncpg has no types
+    """Return the cursor that each page begins after."""
     row = await connection.fetchrow(
         "select created_at, id from member where organisation_id = $1 and state = 'active'"
         " order by created_at, id offset $2 limit 1",
         caller.organisation_id,
         int(size.members * _DEPTH),
     )
-    asked = {
-        "first page": await ask_ours(server.port, "nested page", caller),
-        "deep page": await ask_ours(server.port, "nested page", caller, after=encode_cursor(tuple(row))),
-    }
-    for each in asked.values():
-        require_whole_page(each, size.members)
-    return {page: each.request for page, each in asked.items()}
+    return {"first page": None, "deep page": encode_cursor(tuple(row))}
 
 
 def scale_ratios(scaled: Scaled) -> dict[str, dict[str, Spread]]:
@@ -130,12 +144,13 @@ def scale_ratios(scaled: Scaled) -> dict[str, dict[str, Spread]]:
 
 def scale_lines(scaled: Scaled) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield f"{'(b) nested page':16}{'':20}{'organisations':>13}{'members':>9}   {'processor ms':26}times the base's"
+    yield f"{'(b) nested page':16}{'':20}{'organisations':>13}{'members':>9}   {'blocks':>9}   {'processor ms':26}times the base's"
     found = scale_ratios(scaled)
     for page, by_name in scaled.rounds.items():
         for name, rounds in by_name.items():
             size = scaled.sizes[name]
             label = page if name == BASE else ""
-            line = f"{label:16}{name:20}{size.organisations:>13,}{size.members:>9,}   {costs(rounds)!s:26}"
+            blocks = sum(each.count for each in scaled.blocks[page][name])
+            line = f"{label:16}{name:20}{size.organisations:>13,}{size.members:>9,}{blocks:>9,}   {costs(rounds)!s:26}"
             yield (line + str(found[page].get(name, ""))).rstrip()
     yield f"    all three were filled in {scaled.filled_s:.0f} s"

@@ -41,7 +41,7 @@ VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 OPERATION_UNKNOWN = "OPERATION_RESOLUTION_FAILURE"
 MAX_ERRORS = 20
 BYTES_PER_TOKEN = 1_500
-"""Programs that a plan keeps: one for each outcome of its directives, the least recently used goes first."""
+"""Memory of a plan per lexical token: 1,000 to 1,300 measured with tracemalloc on usual documents."""
 
 BYTES_PER_TOKEN_OF_A_PROGRAM = 1_500
 """Likewise of one program, its code included: 1,250 measured."""
