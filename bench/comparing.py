@@ -21,7 +21,8 @@ def ratio(compared: Compared, system: str) -> Spread:
 
 def request_lines(result: RequestsResult) -> Iterator[str]:
     """Yield the lines of the table; of the processor time, how much is the server's and how much the database's."""
-    yield f"{'(a) per request':16}{'':13}{'processor ms':25}{'server + database':20}{'requests/s':20}{'p50, p99 ms':15}{'KB':>6}"
+    titles = f"{'processor ms':25}{'server + database':20}{'requests/s':20}{'p50, p99 ms':15}{'KB':>6}"
+    yield f"{'(a) per request':16}{'':13}{titles}"
     for compared in result.compared:
         for system in SYSTEMS:
             yield _line(compared, system)

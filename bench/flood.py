@@ -1,4 +1,4 @@
-"""Part (g): what one client loses while a neighbour floods the cache of plans with documents that nobody sent before."""
+"""Part (g): what one client loses while a neighbour floods the cache of plans with ever new documents."""
 
 from __future__ import annotations
 
@@ -119,12 +119,15 @@ def _cases(port: int, caller: Caller, per_second: tuple[int, ...], numbers: Iter
 def slowdown(flooded: Flooded, case: str, other: str) -> Spread:
     """Return how many times as long half of the known document's answers take in a case, round by round."""
     pairs = zip(flooded.rounds[other], flooded.rounds[case], strict=True)
-    return Spread.of([each.latency.p50_ms / base.latency.p50_ms for base, each in pairs if each.latency and base.latency])
+    return Spread.of(
+        [each.latency.p50_ms / base.latency.p50_ms for base, each in pairs if each.latency and base.latency]
+    )
 
 
 def flood_lines(flooded: Flooded) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield f"{'(g) known document':20}{'neighbour/s':>12}{'p50 ms':>8}{'p99 ms':>8}  {'requests/s':22}times as long as alone"
+    titles = f"{'neighbour/s':>12}{'p50 ms':>8}{'p99 ms':>8}  {'requests/s':22}times as long as alone"
+    yield f"{'(g) known document':20}{titles}"
     for case, rounds in flooded.rounds.items():
         half, most = latencies(rounds) or (0.0, 0.0)
         line = f"{case:20}{flooded.sent[case]:>12.0f}{half:>8.1f}{most:>8.1f}  {rates(rounds).whole():22}"

@@ -1,4 +1,4 @@
-"""A small application on the engine alone, whose answer is as large as is asked: Wardship's limits allow none of 10 MB."""
+"""A small application on the engine alone, whose answers may be of 10 MB: Wardship's own limits allow none of them."""
 
 from __future__ import annotations
 

@@ -53,9 +53,7 @@ async def script_of(place: Place, operation: str, caller: Caller) -> str:
     return "\n".join(_lines(one, other) for one, other in zip(first, second, strict=True)) + "\n"
 
 
-async def record(
-    services: Services, operation: str, caller: Caller, *, after: str | None = None
-) -> list[Statement]:
+async def record(services: Services, operation: str, caller: Caller, *, after: str | None = None) -> list[Statement]:
     """Return the statements that Wardship sends for one operation; the nested page begins after a cursor."""
     pool = services.database.engine.pool
     if pool is None:

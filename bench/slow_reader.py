@@ -72,7 +72,9 @@ async def measure_large(place: Place, slow: Slow) -> Large:
     port = free_port()
     log = place.folder / "large.log"
     ready = answers("/metrics")
-    with running(command(place, port), port, environment=clean_environment(), log=log, ready=ready, folder=ROOT) as server:
+    with running(
+        command(place, port), port, environment=clean_environment(), log=log, ready=ready, folder=ROOT
+    ) as server:
         require_only_listener(port, server.pid)
         await send_once(port, _asked(port, 10))
         return await _read(server, slow)
@@ -96,9 +98,7 @@ async def _read(server: Running, slow: Slow) -> Large:
         with suppress(asyncio.CancelledError):
             await watching
     (size,) = sizes
-    return Large(
-        size / 1e6, slow.readers, before, watch.most_ever, waiting, first_byte, at_first, slow_connections
-    )
+    return Large(size / 1e6, slow.readers, before, watch.most_ever, waiting, first_byte, at_first, slow_connections)
 
 
 async def _watch_memory(server: Running, watch: _Watch) -> None:
@@ -181,8 +181,10 @@ def _asked(port: int, rows: int) -> bytes:
 
 def large_lines(large: Large) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield f"(h) large answer      {large.megabytes:.1f} MB to each of {large.readers} readers at 64 KB/s at the same time;"
     each = (large.waiting_mb - large.before_mb) / large.readers
-    yield f"    memory            {large.before_mb:.0f} MB before, {large.most_mb:.0f} MB at most, {large.waiting_mb:.0f} MB at most while they are slow"
-    yield f"                      ({each:.1f} MB for each of them); begins after {large.first_byte_s:.2f} s"
-    yield f"    connections       {large.most_connections:.0f} in use at most until it begins, {large.slow_connections:.0f} while they are slow"
+    yield f"(h) large answer      {large.megabytes:.1f} MB, to {large.readers} at a time who read 64 KB/s each;"
+    yield f"                      begins after {large.first_byte_s:.2f} s"
+    yield f"    memory            {large.before_mb:.0f} MB before, {large.most_mb:.0f} MB at most;"
+    yield f"                      {large.waiting_mb:.0f} MB while they are slow ({each:.1f} MB for each of them)"
+    yield f"    connections       {large.most_connections:.0f} in use at most until it begins;"
+    yield f"                      {large.slow_connections:.0f} while they are slow"
