@@ -144,7 +144,7 @@ def scale_ratios(scaled: Scaled) -> dict[str, dict[str, Spread]]:
 
 def scale_lines(scaled: Scaled) -> Iterator[str]:
     """Yield the lines of the table."""
-    titles = f"{'organisations':>13}{'members':>9}{'blocks':>9}   {'processor ms':26}times the base's"
+    titles = f"{'organisations':>13}{'members':>10}{'blocks':>7}  {'processor ms':25}times the base's"
     yield f"{'(b) nested page':16}{'':20}{titles}"
     found = scale_ratios(scaled)
     for page, by_name in scaled.rounds.items():
@@ -152,6 +152,10 @@ def scale_lines(scaled: Scaled) -> Iterator[str]:
             size = scaled.sizes[name]
             label = page if name == BASE else ""
             blocks = sum(each.count for each in scaled.blocks[page][name])
-            line = f"{label:16}{name:20}{size.organisations:>13,}{size.members:>9,}{blocks:>9,}   {costs(rounds)!s:26}"
+            line = f"{label:16}{name:20}{size.organisations:>13,}{size.members:>10,}{blocks:>7,}  {costs(rounds)!s:25}"
             yield (line + str(found[page].get(name, ""))).rstrip()
+            if name != BASE:
+                database = Spread.of([each.database_cost for each in rounds]).median
+                base = Spread.of([each.database_cost for each in by_name[BASE]]).median
+                yield f"{'':36}the database alone {database:.2f} ms, {database / base:.2f} times the base's"
     yield f"    all three were filled in {scaled.filled_s:.0f} s"

@@ -106,6 +106,7 @@ def test_page_of_many_organisations_is_compared_with_the_base():
     (line,) = [line for line in as_table(RESULT).splitlines() if "many organisations" in line]
     sizes, ratios = ["10,000", "2,000", "1,300"], ["12.00", "(11.00", "to", "20.00)", "1.10", "(1.00", "to", "1.20)"]
     assert line.split() == ["many", "organisations", *sizes, *ratios]
+    assert "the database alone 6.00 ms, 1.20 times the base's" in as_table(RESULT)
 
 
 def test_flood_is_compared_with_known_documents_and_what_the_server_does_not_tell_is_a_dash():
