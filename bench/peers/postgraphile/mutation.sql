@@ -1,5 +1,5 @@
 -- What a PostGraphile user would write for a change that leaves an audit entry: one function, so one statement and one
--- transaction. The entry has the size of ours and is chained by the same function of the schema.
+-- transaction. The entry has the size of ours and is chained by the same procedure of the schema.
 create schema bench authorization wardship_owner;
 grant usage on schema bench to wardship_serve;
 set role wardship_owner;
@@ -19,8 +19,8 @@ begin
             'kind', 'token', 'member', changed.id), 'at', now(), 'details', json_build_object('fields', array['title']),
         'id', entry_id, 'organisation', changed.organisation_id, 'outcome', 'done', 'purpose', '', 'request', entry_id,
         'target', json_build_object('id', changed.id, 'kind', 'member'))::text;
-    perform append_audit(changed.organisation_id, entry_id, now(), entry, sha256(convert_to(entry, 'UTF8')),
-        changed.account_id, 'member.profile_updated', 'member', changed.id);
+    call append_audit_entry(changed.organisation_id, entry_id, (extract(epoch from now()) * 1000000)::bigint,
+        convert_to(entry, 'UTF8'), changed.account_id, 'member.profile_updated', 'member', changed.id);
     return changed;
 end $$;
 
