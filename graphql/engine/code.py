@@ -44,6 +44,7 @@ class CodeWriter:
         self._program = program
         self._names: dict[str, Any] = {"Bubble": Bubble, "LONG": LONG, "OPEN": (Exception, type(Undefined)), **NAMES}
         self._lines: list[str] = []
+        self._bindings = 0
 
     def write(self, node: Node) -> None:
         """Make the functions of a node and of everything below it."""
@@ -66,44 +67,57 @@ class CodeWriter:
         return self._names[f"o{node.number}"]  # type: ignore[no-any-return]  # made above
 
     def _root(self, step: Step) -> None:
-        value = repr(step.parent_type.name) if step.kind is Kind.TYPENAME else f"x.memo[{step.number}][None]"
-        done = value if step.kind is Kind.TYPENAME else self._field(step, value, "p")
+        if step.kind is Kind.TYPENAME:
+            done = repr(step.parent_type.name)
+        else:
+            done = self._field(step, f"x.memo[{step.number}][None]", "p")
         self._lines += [f"def r{step.number}(x):", f"    p = (None, {step.name!r})", f"    return {done}"]
 
     def _object(self, node: Node) -> None:
         """Write a node's function; fields come in the order of the answer, as graphql-core would run them."""
-        entries = ", ".join(f"{step.name!r}: {self._entry(step)}" for step in node.steps)
+        entries = self._entries(node, "o", "p")
         self._names[f"N{node.number}"] = node
         self._lines += [
             f"def o{node.number}(o, p, x):",
             "    try:",
             "        m = x.memo",
-            f"        return {{{entries}}}",
+            f"        return {entries}",
             "    except Exception as error:",
             f"        return x.object(N{node.number}, o, p, error)",
         ]
 
-    def _entry(self, step: Step) -> str:
-        """Return the expression for a field of the object ``o`` at ``p``."""
-        path = f"(p, {step.name!r})"
+    def _entries(self, node: Node, source: str, path: str) -> str:
+        """Return the dict of an object's fields, as an expression.
+
+        Args:
+            node: the selection set.
+            source: the name of the object.
+            path: the expression of its path.
+        """
+        entries = [f"{step.name!r}: {self._entry(step, source, f'({path}, {step.name!r})')}" for step in node.steps]
+        return f"{{{', '.join(entries)}}}"
+
+    def _entry(self, step: Step, source: str, path: str) -> str:
         if step.kind is Kind.TYPENAME:
             return repr(step.parent_type.name)
         if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_edge(step.named):
-            return self._edges(step, path)
+            return self._edges(step, source, path)
         if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_page_info(step.named):
-            return self._page_info(step, path)
-        return self._field(step, self._value(step), path)
+            return self._page_info(step, source, path)
+        return self._field(step, self._value(step, source), path)
 
-    def _value(self, step: Step) -> str:
+    def _value(self, step: Step, source: str) -> str:
         """Return the expression for a field's value before it is completed."""
         if step.kind is Kind.BATCH:
-            return f"m[{step.number}][id(o)]"
+            return f"m[{step.number}][id({source})]"
         if step.kind is Kind.RESOLVED:
             return f"m[{step.number}][p]"
+        value = f"{source}.{step.attribute}"
         if step.through is None:
-            return step.expression
+            return value
         self._names[f"t{step.number}"] = step.through
-        return f"(v if (v := {step.expression}) is None else t{step.number}(v))"
+        name = self._name()
+        return f"({name} if ({name} := {value}) is None else t{step.number}({name}))"
 
     def _field(self, step: Step, value: str, path: str) -> str:
         """Return the expression that completes a field's value."""
@@ -119,46 +133,49 @@ class CodeWriter:
         if is_leaf_type(inner):
             return self._leaf(step, depth, value, path)
         if is_object_type(inner) and is_non_null_type(type_) and classes_of(inner):
-            other = f"x.value(S{step.number}, {depth}, v, {path})"
-            return f"({self._one(step, inner, path)} if type({_bound(value)}) in {self._classes(inner)} else {other})"
+            name, bound = self._bound(value)
+            other = f"x.value(S{step.number}, {depth}, {name}, {path})"
+            return f"({self._one(step, inner, name, path)} if type({bound}) in {self._classes(inner)} else {other})"
         self._completer(step, depth)
         return f"c{step.number}_{depth}({value}, {path}, x)"
 
     def _leaf(self, step: Step, depth: int, value: str, path: str) -> str:
         type_ = step.types[depth]
-        inner = get_nullable_type(type_)
-        leaf = leaf_of(inner)  # type: ignore[arg-type]  # a leaf, as the caller asked
-        other = f"x.value(S{step.number}, {depth}, v, {path})"
-        null = not is_non_null_type(type_)
-        bound = _bound(value)
+        leaf = leaf_of(get_nullable_type(type_))  # type: ignore[arg-type]  # a leaf, as the caller asked
+        may_be_null = not is_non_null_type(type_)
+        name, bound = self._bound(value)
+        other = f"x.value(S{step.number}, {depth}, {name}, {path})"
         if leaf.names is not None:
             self._names[f"E{step.number}"] = leaf.names
-            found = f"e if (e := E{step.number}.get({'v' if null else bound})) else {other}"
-            return f"(None if ({bound}) is None else {found})" if null else f"({found})"
+            found, key = self._name(), name if may_be_null else bound
+            known = f"{found} if ({found} := E{step.number}.get({key})) else {other}"
+            return f"(None if ({bound}) is None else {known})" if may_be_null else f"({known})"
         if leaf.condition is None:
             return f"x.scalar(S{step.number}, {depth}, {value}, {path})"
-        if null:
-            return f"(v if ({bound}) is None or {leaf.condition} else {other})"
-        return f"(v if {leaf.condition.replace('(v)', f'({bound})', 1)} else {other})"
+        condition = leaf.condition.format(v=name)
+        if may_be_null:
+            return f"({name} if ({bound}) is None or {condition} else {other})"
+        return f"({name} if {condition.replace(name, bound, 1)} else {other})"
 
     def _classes(self, type_: GraphQLObjectType) -> str:
         name = f"C_{type_.name}"
         self._names[name] = frozenset(classes_of(type_))
         return name
 
-    def _one(self, step: Step, type_: GraphQLObjectType, path: str) -> str:
-        """Return the call that renders ``v`` as an object of a type."""
+    def _one(self, step: Step, type_: GraphQLObjectType, source: str, path: str) -> str:
+        """Return the expression that renders a named object of a type; one that has only leaves needs no function."""
         node = self._program.node(step, type_)
+        if all(each.kind is Kind.TYPENAME or (each.kind is Kind.PLAIN and each.is_leaf) for each in node.steps):
+            return self._entries(node, source, path)
         if f"o{node.number}" not in self._names:
             self._names[f"o{node.number}"] = None
             self._object(node)
-        return f"o{node.number}(v, {path}, x)"
+        return f"o{node.number}({source}, {path}, x)"
 
     def _completer(self, step: Step, depth: int) -> None:
         """Write ``c…``: a value that may be null catches what the non-nulls below it let through."""
         type_ = step.types[depth]
-        inner = get_nullable_type(type_)
-        body = self._body(step, depth, inner)
+        body = self._body(step, depth, get_nullable_type(type_))
         name = f"c{step.number}_{depth}"
         if is_non_null_type(type_):
             self._lines += [f"def {name}(v, p, x):", *(f"    {line}" for line in body)]
@@ -175,11 +192,11 @@ class CodeWriter:
     def _body(self, step: Step, depth: int, inner: GraphQLNullableType) -> list[str]:
         other = f"return x.value(S{step.number}, {depth}, v, p)"
         if is_list_type(inner):
-            name = f"l{step.number}_{depth}"
-            item = self._completed(step, depth + 1, "v", "(p, i)")
+            name, item, index = f"l{step.number}_{depth}", self._name(), self._name()
+            done = self._completed(step, depth + 1, item, f"(p, {index})")
             self._lines += [
                 f"def {name}(values, p, x, start):",
-                f"    return [{item} for i, v in enumerate(values, start)]",
+                f"    return [{done} for {index}, {item} in enumerate(values, start)]",
             ]
             return [
                 f"if type(v) is not list and type(v) is not tuple: {other}",
@@ -194,50 +211,54 @@ class CodeWriter:
                 f"return x.abstract(S{step.number}, {depth}, v, p, D{step.number})",
             ]
         if is_open(inner):
-            return [f"if v is None or isinstance(v, OPEN): {other}", f"return {self._one(step, inner, 'p')}"]
-        classes = classes_of(inner)
-        if not classes:
+            return [f"if v is None or isinstance(v, OPEN): {other}", f"return {self._one(step, inner, 'v', 'p')}"]
+        if not classes_of(inner):
             return [other]
-        return [f"if type(v) in {self._classes(inner)}: return {self._one(step, inner, 'p')}", other]
+        return [f"if type(v) in {self._classes(inner)}: return {self._one(step, inner, 'v', 'p')}", other]
 
-    def _edges(self, step: Step, path: str) -> str:
+    def _edges(self, step: Step, source: str, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""
         node = self._program.node(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
-        entries = ", ".join(f"{inner.name!r}: {self._of_edge(inner)}" for inner in node.steps)
+        item, index = self._name(), self._name()
+        entries = ", ".join(f"{inner.name!r}: {self._of_edge(inner, item, index)}" for inner in node.steps)
         name = f"l{step.number}_0"
         self._lines += [
             f"def {name}(values, p, x, start, o):",
-            f"    return [{{{entries}}} for i, v in enumerate(values, start)]",
+            f"    return [{{{entries}}} for {index}, {item} in enumerate(values, start)]",
             f"def c{step.number}_0(o, p, x):",
             "    v = o.nodes",
             f"    if len(v) > LONG: return x.long({name}, v, p, o)",
             f"    return {name}(v, p, x, 0, o)",
         ]
-        return f"c{step.number}_0(o, {path}, x)"
+        return f"c{step.number}_0({source}, {path}, x)"
 
-    def _page_info(self, step: Step, path: str) -> str:
+    def _of_edge(self, step: Step, item: str, index: str) -> str:
+        if step.kind is Kind.TYPENAME:
+            return repr(step.parent_type.name)
+        if step.field_name == "cursor":
+            return f"o.cursor({index})"
+        self._names[f"S{step.number}"] = step
+        return self._completed(step, 0, item, f"((p, {index}), {step.name!r})")
+
+    def _page_info(self, step: Step, source: str, path: str) -> str:
         """Render page info straight from its connection."""
         node = self._program.node(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
         entries = []
         for inner in node.steps:
             self._names[f"S{inner.number}"] = inner
-            value = inner.expression.replace("o.connection.", "o.")
-            place = f"({path}, {inner.name!r})"
-            is_name = inner.kind is Kind.TYPENAME
-            entries.append(
-                f"{inner.name!r}: " + (repr(inner.parent_type.name) if is_name else self._leaf(inner, 0, value, place))
-            )
-        return "{" + ", ".join(entries) + "}"
+            value = f"{source}.{inner.attribute.removeprefix('connection.')}"
+            leaf = self._leaf(inner, 0, value, f"({path}, {inner.name!r})")
+            entries.append(f"{inner.name!r}: {repr(inner.parent_type.name) if inner.kind is Kind.TYPENAME else leaf}")
+        return f"{{{', '.join(entries)}}}"
 
-    def _of_edge(self, step: Step) -> str:
-        if step.kind is Kind.TYPENAME:
-            return repr(step.parent_type.name)
-        if step.field_name == "cursor":
-            return "o.cursor(i)"
-        self._names[f"S{step.number}"] = step
-        return self._completed(step, 0, "v", f"((p, i), {step.name!r})")
+    def _name(self) -> str:
+        """Return a new name, since a comprehension's own may not be bound again in it."""
+        self._bindings += 1
+        return f"v{self._bindings}"
 
-
-def _bound(value: str) -> str:
-    """Return an expression that gives the value and leaves it in ``v``."""
-    return value if value == "v" else f"v := {value}"
+    def _bound(self, value: str) -> tuple[str, str]:
+        """Return a name for a value, and the expression that gives the value and binds the name."""
+        if value.isidentifier():
+            return value, value
+        name = self._name()
+        return name, f"{name} := {value}"

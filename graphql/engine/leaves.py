@@ -22,13 +22,13 @@ from strawberry.schema.types.base_scalars import DateTimeDefinition
 NAMES: Mapping[str, Any] = {"datetime": datetime, "UTC": UTC}
 """What the conditions below name."""
 
-_TEXT = "type(v) is str"
+_TEXT = "type({v}) is str"
 _CONDITIONS = {
     GraphQLString.name: _TEXT,
     GraphQLID.name: _TEXT,
-    GraphQLBoolean.name: "type(v) is bool",
-    GraphQLInt.name: "type(v) is int and -2147483648 <= v <= 2147483647",
-    GraphQLFloat.name: "type(v) is float and -1.7976931348623157e308 <= v <= 1.7976931348623157e308",
+    GraphQLBoolean.name: "type({v}) is bool",
+    GraphQLInt.name: "type({v}) is int and -2147483648 <= {v} <= 2147483647",
+    GraphQLFloat.name: "type({v}) is float and -1.7976931348623157e308 <= {v} <= 1.7976931348623157e308",
 }
 
 
@@ -37,7 +37,7 @@ class Leaf:
     """How values of a leaf type are written.
 
     Attributes:
-        condition: a Python expression over ``v``: the value may be written as JSON as it stands.
+        condition: a Python expression over ``{v}``: the value may be written as JSON as it stands.
         names: the written form of each value that has one, for an enum.
     """
 
@@ -53,7 +53,7 @@ def leaf_of(type_: GraphQLLeafType) -> Leaf:
         return Leaf(_CONDITIONS[type_.name])
     if _is_date_and_time(type_):
         # orjson writes what `isoformat` gives, as long as the offset is plain
-        return Leaf("type(v) is datetime and v.tzinfo is UTC")
+        return Leaf("type({v}) is datetime and {v}.tzinfo is UTC")
     return Leaf()
 
 

@@ -87,7 +87,7 @@ class Step:
         details: the field nodes that share the key.
         definition: the field in the schema.
         read: reads the value of a plain field off its object.
-        expression: the same in Python, with ``o`` for the object.
+        attribute: the attribute that it reads, or a dotted path of them.
         through: what the value is passed through, unless it is None.
         types: the field's type, then what each list in it is a list of.
         leads: whether something below it may have to be fetched; known once its nodes are made.
@@ -111,7 +111,7 @@ class Step:
     kind: Kind
     declared: Any
     read: Callable[[Any], Any] | None = None
-    expression: str = ""
+    attribute: str = ""
     through: Callable[[Any], Any] | None = None
     types: list[GraphQLOutputType] = field(default_factory=list)
     leads: bool = False
@@ -158,10 +158,10 @@ def step_of(
     elif isinstance(declared, BatchField):
         step.kind = Kind.BATCH
     elif isinstance(declared, SourceField):
-        step.kind, step.expression, step.through = Kind.PLAIN, f"o.{declared.source}", declared.through
+        step.kind, step.attribute, step.through = Kind.PLAIN, declared.source, declared.through
         step.read = lambda source: declared.get_result(source, None, [], {})
     elif declared is not None and declared.is_basic_field and declared.default_resolver is getattr:
-        step.kind, step.expression = Kind.PLAIN, f"o.{declared.python_name}"
+        step.kind, step.attribute = Kind.PLAIN, declared.python_name
         step.read = attrgetter(declared.python_name)
     step.is_fetched = step.kind in {Kind.BATCH, Kind.RESOLVED}
     return step
