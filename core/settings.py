@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
     )
+    sockets: int = Field(2000, ge=1, description="WebSockets of one process at most; each may hold subscriptions.")
+    sockets_per_credential: int = Field(
+        10, ge=1, description="WebSockets that one session or token may hold open at one process."
+    )
+    socket_operations: int = Field(
+        20, ge=1, description="Subscriptions and other operations that may run at once on one WebSocket."
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."
