@@ -21,6 +21,7 @@ from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Op
 from wardship.graphql.engine.plan_cache import PlanCache
 from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
 from wardship.graphql.engine.runs import OperationRun
+from wardship.graphql.engine.subscriptions import Subscribing, refuse_subscription
 from wardship.graphql.engine.variables import check_variables
 
 ERRORS_SHOWN = 50
@@ -50,7 +51,7 @@ async def no_context(request: object, operation: Operation) -> AsyncIterator[Non
     yield None
 
 
-class GraphQLHandler:
+class GraphQLHandler(Subscribing):
     """Executes operations on a Strawberry schema.
 
     Args:
@@ -93,6 +94,7 @@ class GraphQLHandler:
         self.metrics.requests += 1
         try:
             plan = self.plans.plan(asked.query, asked.operation_name)
+            refuse_subscription(plan)
             executor = self._prepared(plan, asked)
             cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
         except RefusedDocumentError as error:
@@ -154,7 +156,7 @@ class GraphQLHandler:
         return entries
 
     def _failed(self, error: Exception, request: object) -> Answer:
-        located = GraphQLError(str(error), original_error=error)
+        located = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
         return Answer(_json({"errors": self._shown([located], request)}), False, 500, is_forced=True)
 
     def _refused(self, errors: list[dict[str, Any]], status: int = 400, *, is_forced: bool = False) -> Answer:

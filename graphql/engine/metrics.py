@@ -18,6 +18,10 @@ class Metrics:
         executed: operations executed.
         batch_calls: calls of batch resolvers.
         masked: unexpected errors hidden from clients.
+        subscriptions: subscriptions that run now.
+        events: responses to events of subscriptions.
+        sockets: WebSockets that are open now.
+        dropped: subscriptions and sockets ended by the server, by reason: an error's code or a close code.
     """
 
     requests: int = 0
@@ -27,3 +31,7 @@ class Metrics:
     executed: int = 0
     batch_calls: int = 0
     masked: int = 0
+    subscriptions: int = 0
+    events: int = 0
+    sockets: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)

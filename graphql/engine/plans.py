@@ -33,7 +33,7 @@ class Plan:
     """An operation that may be executed.
 
     Attributes:
-        kind: ``query`` or ``mutation``.
+        kind: ``query``, ``mutation`` or ``subscription``.
         name: the operation's name, if it has one.
         cost: the expression that gives its cost for some variables.
         weight: estimated memory, in bytes.
@@ -137,6 +137,4 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
             break
     else:
         raise EngineError("The document has no operation of the name given as `operationName`.", code=OPERATION_UNKNOWN)
-    if operation.operation.value == "subscription":
-        raise EngineError("Subscriptions aren't served here.", code=OPERATION_UNKNOWN)
     return operation
