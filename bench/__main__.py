@@ -1,4 +1,4 @@
-"""`python -m bench`: one run of everything, one table, and build/bench/result.json."""
+"""`python -m bench`: one run, one table, and build/bench/result.json; `python -m bench subscribers` is a part alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import ours, peer
+from bench import ours, peer, subscribers
 from bench.audit import measure_audit
 from bench.data import Caller, Size, fill, make_caller
 from bench.obligations import measure_dispatch, measure_obligations
@@ -33,6 +33,8 @@ class _Options(argparse.Namespace):
 
 def main(arguments: list[str]) -> int:
     """Measure and print; 1 when something that is needed is missing."""
+    if arguments[:1] == ["subscribers"]:
+        return subscribers.main(arguments[1:])
     options = _options(arguments)
     try:
         peer.version()
