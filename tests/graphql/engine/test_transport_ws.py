@@ -1,4 +1,4 @@
-"""graphql-transport-ws to the letter, over a real server on loopback, spoken by a WebSocket library of other people's."""
+"""graphql-transport-ws to the letter: a real server on loopback, and a WebSocket library of other people's."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import orjson
 import pytest
 import uvicorn
 from litestar import Litestar, WebSocket
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 
 from tests.graphql.engine.ticker import Board, board_of_request, schema
+from tests.sockets import PATIENCE_S, SUBPROTOCOL, Client
 from wardship.graphql.engine import (
     Admitted,
     GraphQLHandler,
@@ -29,8 +29,6 @@ from wardship.graphql.engine import (
 
 pytestmark = pytest.mark.anyio
 
-PATIENCE_S = 10.0
-SUBPROTOCOL = "graphql-transport-ws"
 WATCH = {"query": "subscription { countChanged { value } }"}
 
 
@@ -76,34 +74,6 @@ class Place:
             yield client
 
 
-class Client:
-    """Sends and receives JSON."""
-
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
-
-    async def send(self, **message: Any) -> None:
-        await self.connection.send(orjson.dumps(message).decode())
-
-    async def receive(self) -> dict[str, Any]:
-        async with asyncio.timeout(PATIENCE_S):
-            found: dict[str, Any] = orjson.loads(await self.connection.recv())
-            return found
-
-    async def subscribe(self, identifier: str = "1", **payload: Any) -> None:
-        await self.send(id=identifier, type="subscribe", payload=payload or WATCH)
-
-    async def closed(self) -> tuple[int, str]:
-        """Wait until the server closes, whatever it says before; return the code and the reason."""
-        async with asyncio.timeout(PATIENCE_S):
-            try:
-                while True:
-                    await self.connection.recv()
-            except ConnectionClosed as closing:
-                assert closing.rcvd is not None
-                return closing.rcvd.code, closing.rcvd.reason
-
-
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     place = Place()
@@ -113,7 +83,7 @@ async def place() -> AsyncIterator[Place]:
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server._serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         assert not running.done()
         await asyncio.sleep(0.005)
     place.port = server.servers[0].sockets[0].getsockname()[1]
@@ -175,7 +145,7 @@ async def test_client_that_is_not_admitted_is_closed(place, who, expected):
 
 async def test_subscription_before_the_acknowledgement_closes(place):
     async with place.open() as client:
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         assert await client.closed() == (4401, "Unauthorized")
     assert place.board.opened == []
 
@@ -233,7 +203,7 @@ async def test_message_that_is_too_long_closes(place):
 
 async def test_subscription_tells_what_happens_until_it_is_over(place):
     async with place.open(init={}) as client:
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         first = {"data": {"countChanged": {"value": 0}}}
         assert await client.receive() == {"id": "1", "type": "next", "payload": first}
         place.board.set("a", -2)
@@ -241,7 +211,7 @@ async def test_subscription_tells_what_happens_until_it_is_over(place):
         assert await client.receive() == {"id": "1", "type": "next", "payload": last}
         assert await client.receive() == {"id": "1", "type": "complete"}
         place.board.set("a", 1)
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         assert (await client.receive())["id"] == "1", "an id may be used again"
 
 
@@ -266,24 +236,24 @@ async def test_operation_that_is_refused_is_an_error_and_the_socket_stays(place)
         refused = await client.receive()
         assert (refused["id"], refused["type"]) == ("1", "error")
         assert refused["payload"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         assert (await client.receive())["type"] == "next"
 
 
 async def test_id_that_is_in_use_closes(place):
     async with place.open(init={}) as client:
-        await client.subscribe("x")
+        await client.subscribe("x", **WATCH)
         await client.receive()
-        await client.subscribe("x")
+        await client.subscribe("x", **WATCH)
         assert await client.closed() == (4409, "Subscriber for x already exists")
 
 
 async def test_client_completes_its_subscription_and_may_use_the_id_again(place):
     async with place.open(init={}) as client:
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         await client.receive()
         await client.send(id="1", type="complete")
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         assert (await client.receive())["type"] == "next"
         await until(lambda: len(place.board.watches) == 1)
         await client.send(id="1", type="complete")
@@ -306,7 +276,7 @@ async def test_ping_is_answered_with_its_payload_even_before_initialisation(plac
 async def test_sockets_and_subscriptions_that_a_client_leaves_are_forgotten(place):
     async with place.open(init={}) as client:
         for number in range(5):
-            await client.subscribe(str(number))
+            await client.subscribe(str(number), **WATCH)
             await client.receive()
         assert (len(place.board.watches), place.metrics.subscriptions) == (5, 5)
         client.connection.transport.abort()
@@ -320,14 +290,14 @@ async def test_only_so_many_operations_run_on_a_socket(place):
     place.limit(operations=2)
     async with place.open(init={}) as client:
         for identifier in ("1", "2"):
-            await client.subscribe(identifier)
+            await client.subscribe(identifier, **WATCH)
             await client.receive()
-        await client.subscribe("3")
+        await client.subscribe("3", **WATCH)
         refused = await client.receive()
         assert (refused["id"], refused["payload"][0]["extensions"]["code"]) == ("3", "OPERATION_LIMIT")
         await client.send(id="1", type="complete")
         await until(lambda: len(place.board.watches) == 1)
-        await client.subscribe("3")
+        await client.subscribe("3", **WATCH)
         assert (await client.receive())["type"] == "next"
 
 
@@ -347,9 +317,8 @@ async def test_only_so_many_sockets_of_a_credential_are_open(place):
 
 async def test_only_so_many_sockets_are_open(place):
     place.limit(sockets=1)
-    async with place.open(init={}):
-        async with place.open() as second:
-            assert (await second.closed())[0] == 4452
+    async with place.open(init={}), place.open() as second:
+        assert (await second.closed())[0] == 4452
 
 
 async def test_client_that_answers_no_ping_is_closed(place):
@@ -379,7 +348,7 @@ async def test_revoked_credential_closes_the_idle_socket_at_the_next_check(place
 
 async def test_revoked_credential_ends_the_subscription_at_the_next_event_and_closes(place):
     async with place.open(init={}) as client:
-        await client.subscribe()
+        await client.subscribe(**WATCH)
         await client.receive()
         place.is_revoked = place.board.is_refused = True
         place.board.set("a", 1)
@@ -397,7 +366,7 @@ async def test_slow_reader_is_dropped_with_a_reason_and_others_go_on(place):
     place.limit(send_s=0.3)
     place.board.padding = "x" * 400_000
     async with place.open(init={"as": "quick"}) as quick:
-        await quick.subscribe()
+        await quick.subscribe(**WATCH)
         await quick.receive()
         slow = await raw_subscriber(place.port)
         with slow:
