@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import orjson
 from graphql.error import located_error
 from graphql.execution.executor import to_nodes
+from graphql.language import FieldNode
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
@@ -39,9 +40,12 @@ class Asked:
     plan: Plan
     cost: int
 
-    def operation(self, field_name: str) -> Operation:
+    @property
+    def operation(self) -> Operation:
         """Return what the host's context is opened for."""
-        return Operation(self.plan.kind, self.plan.name, is_read_only=True, field=field_name, cost=self.cost)
+        (field, *_) = self.plan.operation.selection_set.selections
+        name = field.name.value if isinstance(field, FieldNode) else None
+        return Operation(self.plan.kind, self.plan.name, is_read_only=True, field=name, cost=self.cost)
 
 
 def refuse_subscription(plan: Plan) -> None:
@@ -200,10 +204,9 @@ class Subscribing:
     @asynccontextmanager
     async def _opened(self, executor: BatchExecutor, asked: Asked) -> AsyncIterator[None]:
         """Open the host's context for as long as an execution may take."""
-        operation = asked.operation(executor.root_steps()[1][0].field_name)
         clock = asyncio.timeout(self.limits.seconds)
         try:
-            async with clock, self._context(asked.host_request, operation) as context:
+            async with clock, self._context(asked.host_request, asked.operation) as context:
                 executor.context_value = context
                 yield
         except TimeoutError as error:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import re
 import signal
+import sys
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.app.conftest import Deployed
-from tests.app.programs import Process, Programs, rows, until
+from tests.app.programs import ROOT, Process, Programs, rows, until
 from tests.app.test_serving import values
 from tests.sockets import Client, opened
 from wardship.core.sign_in.request import CSRF_HEADER
@@ -169,6 +172,27 @@ async def test_session_that_was_ended_closes_its_socket_at_the_next_event(served
         assert ended["payload"]["errors"][0]["extensions"]["code"] == "NOT_AUTHENTICATED"
         assert await client.receive() == {"id": "1", "type": "complete"}
         assert (await client.closed())[0] == 4403
+
+
+def test_program_of_the_documentation_runs(deployed, programs, tmp_path):
+    page = (ROOT / "docs" / "subscriptions.md").read_text("utf-8")
+    (sample,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    program = tmp_path / "watch.py"
+    program.write_text(sample)
+    server = programs.serve(env=deployed.env).ready()
+    identifier = submitted(server, deployed)
+    settings = {
+        "WARDSHIP_ADDRESS": f"ws://127.0.0.1:{server.port}/graphql",
+        "WARDSHIP_TOKEN": deployed.prototype.tokens["mia"],
+        "WARDSHIP_REQUEST": identifier,
+    }
+    watching = programs.start(sys.executable, program, env={**deployed.env, **settings}).says('"endedAt": null')
+    withdraw = "mutation($id: ID!) { withdrawRequest(input: {requestId: $id}) { errors { code } } }"
+    sent = {"query": withdraw, "variables": {"id": identifier}}
+    assert server.client.post("/graphql", json=sent, headers=deployed.headers("mia")).json()["data"]
+    assert watching.popen.wait(60) == 0
+    *_, last, complete = watching.output.read_text().splitlines()
+    assert (json.loads(last)["data"]["requestProgress"]["rights"][0]["state"], complete) == ("WITHDRAWN", "complete")
 
 
 async def test_metrics_tell_sockets_subscriptions_events_and_what_was_dropped(served, shared, request_id):

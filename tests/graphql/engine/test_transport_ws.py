@@ -83,7 +83,7 @@ async def place() -> AsyncIterator[Place]:
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+    while not server.started:
         assert not running.done()
         await asyncio.sleep(0.005)
     place.port = server.servers[0].sockets[0].getsockname()[1]
@@ -96,7 +96,7 @@ async def place() -> AsyncIterator[Place]:
 
 async def until(condition) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - a condition has no event of its own
             await asyncio.sleep(0.005)
 
 
