@@ -25,7 +25,7 @@ Gap: TypeAlias = Callable[[], None]
 
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 15.0
-_PATIENCE_S: Final = 10.0
+_PATIENCE_S: Final = 10
 _ALIVE_EVERY_S: Final = 30.0
 _log = structlog.get_logger(__name__)
 
