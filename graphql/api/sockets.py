@@ -8,7 +8,7 @@ a program sends its token there, or as a header.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from litestar.handlers import WebsocketRouteHandler
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
+from wardship.core.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.problems import status_of
 from wardship.core.sign_in.request import OriginRefusedError, Presented, presented
@@ -43,11 +44,11 @@ class SocketCall:
 
     Attributes:
         shown: what the handshake and `connection_init` showed; looked at anew for each operation and event.
-        state: holds the request's identifier.
+        state: holds the identifier of the handshake, which logs and audit have for all that is done over the socket.
     """
 
     shown: Presented
-    state: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(request_id=str(uuid7())))
+    state: SimpleNamespace
 
 
 async def socket_actor(services: Services, call: SocketCall) -> Actor:
@@ -100,7 +101,7 @@ def make_socket_route(services: Services, handler: GraphQLHandler, connected: Co
         except WardshipError as error:
             raise refused(error) from error
         await connected(actor)
-        call = SocketCall(shown)
+        call = SocketCall(shown, SimpleNamespace(request_id=request_id_of(connection) or str(uuid7())))
 
         async def check() -> None:
             try:

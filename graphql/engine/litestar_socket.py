@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from litestar import WebSocket, websocket
@@ -19,8 +20,9 @@ class LitestarSocket:
         self.subprotocols = list(connection.scope["subprotocols"])
 
     async def accept(self, subprotocol: str | None) -> None:
-        """Accept the handshake."""
-        await self.connection.accept(subprotocols=subprotocol)
+        """Accept the handshake, unless the client has gone already."""
+        with suppress(OSError, WebSocketDisconnect):
+            await self.connection.accept(subprotocols=subprotocol)
 
     async def receive(self) -> str | bytes | None:
         """Return the next message; None when the client has gone."""
@@ -33,17 +35,13 @@ class LitestarSocket:
 
     async def send(self, text: str) -> None:
         """Send a message; what the client left before it came is nobody's loss."""
-        try:
+        with suppress(OSError, WebSocketDisconnect):
             await self.connection.send_text(text)
-        except (OSError, WebSocketDisconnect):
-            return
 
     async def close(self, code: int, reason: str) -> None:
         """Close, unless the client has gone already."""
-        try:
+        with suppress(OSError, WebSocketDisconnect):
             await self.connection.close(code, reason)
-        except (OSError, WebSocketDisconnect):
-            return
 
 
 def graphql_socket_route(

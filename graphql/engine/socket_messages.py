@@ -18,9 +18,9 @@ _LONGEST_REASON: Final = 123
 
 
 class CloseCode(IntEnum):
-    """Why the server closes a socket; up to 4429 the protocol's own, then ours."""
+    """Why the server closes a socket: WebSocket's own, those of the protocol up to 4429, then ours."""
 
-    NORMAL = 1000
+    INTERNAL = 1011
     BAD_MESSAGE = 4400
     UNAUTHORIZED = 4401
     FORBIDDEN = 4403

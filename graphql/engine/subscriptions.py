@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
@@ -33,19 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A subscription that passed every check."""
+    """A subscription that passed every check.
+
+    It keeps the text and no plan, so that the bound of the plan cache bounds the plans of subscriptions too.
+    """
 
     request: ExecutionRequest
     host_request: object
-    plan: Plan
-    cost: int
-
-    @property
-    def operation(self) -> Operation:
-        """Return what the host's context is opened for."""
-        (field, *_) = self.plan.operation.selection_set.selections
-        name = field.name.value if isinstance(field, FieldNode) else None
-        return Operation(self.plan.kind, self.plan.name, is_read_only=True, field=name, cost=self.cost)
+    operation: Operation
 
 
 def refuse_subscription(plan: Plan) -> None:
@@ -56,6 +52,13 @@ def refuse_subscription(plan: Plan) -> None:
     """
     if plan.kind == "subscription":
         raise EngineError("Subscribe over WebSocket, by graphql-transport-ws.", code=OPERATION_UNKNOWN)
+
+
+def operation_of(plan: Plan, cost: int) -> Operation:
+    """Return what the host's context is opened for: a subscription has one field at the top."""
+    (field, *_) = plan.operation.selection_set.selections
+    name = field.name.value if isinstance(field, FieldNode) else None
+    return Operation(plan.kind, plan.name, is_read_only=True, field=name, cost=cost)
 
 
 async def subscribed(executor: BatchExecutor) -> AsyncIterator[Any]:
@@ -122,8 +125,9 @@ class Responses(AsyncIterator[bytes]):
             answer, self._is_over = await self._handler.event(event, self._asked)
             if not answer.is_executed:
                 return self._ended(answer)
-            if not isinstance(event, Look) or answer.body != self._sent:
-                self._sent = answer.body
+            digest = blake2b(answer.body, digest_size=16).digest()
+            if not isinstance(event, Look) or digest != self._sent:
+                self._sent = digest
                 self._handler.metrics.events += 1
                 return answer.body
         await self.aclose()
@@ -167,12 +171,12 @@ class Subscribing:
                 return await self.answer(asked, request)
             self.metrics.requests += 1
             executor = self._prepared(plan, asked)
-            begun = Asked(asked, request, plan, plan.cost.checked(executor.variable_values.coerced, self.limits))
+            cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
             return self._refused([shown(error.message, error.code)], error.status)
-        return await self._begun(executor, begun)
+        return await self._begun(executor, Asked(asked, request, operation_of(plan, cost)))
 
     async def _begun(self, executor: BatchExecutor, asked: Asked) -> Answer | Responses:
         self.metrics.executed += 1
@@ -187,7 +191,8 @@ class Subscribing:
 
     async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
-        executor = self._prepared(asked.plan, asked.request)
+        plan = self.plans.plan(asked.request.query, asked.request.operation_name)
+        executor = self._prepared(plan, asked.request)
         self._executing = self._executing or asyncio.Semaphore(self.limits.events)
         try:
             async with self._executing, self._opened(executor, asked):

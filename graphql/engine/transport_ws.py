@@ -18,6 +18,7 @@ import orjson
 
 from wardship.graphql.engine.errors import RequestRefusedError
 from wardship.graphql.engine.handler import Answer, GraphQLHandler
+from wardship.graphql.engine.masking import logger
 from wardship.graphql.engine.operations import ExecutionRequest
 from wardship.graphql.engine.plans import shown
 from wardship.graphql.engine.socket_limits import SocketLimits
@@ -94,20 +95,29 @@ class GraphQLOverWebSocket:
         metrics = self.handler.metrics
         metrics.sockets += 1
         try:
-            is_spoken = SUBPROTOCOL in socket.subprotocols
-            await socket.accept(SUBPROTOCOL if is_spoken else None)
-            if not is_spoken:
-                raise ClosingError(CloseCode.SUBPROTOCOL, "Subprotocol not acceptable")  # noqa: TRY301 (one place closes)
-            if metrics.sockets > self.limits.sockets:
-                raise ClosingError(CloseCode.TOO_MANY_SOCKETS, "Too many sockets are open: try again later.")  # noqa: TRY301 (as above)
-            await _Connection(self, socket).run()
+            await self._served(socket)
         except ClosingError as closing:
-            metrics.dropped[str(closing.code.value)] += 1
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.limits.close_s):
-                    await socket.close(closing.code, closing.reason)
+            await self._close(socket, closing)
+        except Exception:  # noqa: BLE001 (whatever it was, the client is told that it was ours)
+            logger.exception("a socket ended by a fault")
+            await self._close(socket, ClosingError(CloseCode.INTERNAL, "Something went wrong on our side."))
         finally:
             metrics.sockets -= 1
+
+    async def _served(self, socket: Socket) -> None:
+        is_spoken = SUBPROTOCOL in socket.subprotocols
+        await socket.accept(SUBPROTOCOL if is_spoken else None)
+        if not is_spoken:
+            raise ClosingError(CloseCode.SUBPROTOCOL, "Subprotocol not acceptable")
+        if self.handler.metrics.sockets > self.limits.sockets:
+            raise ClosingError(CloseCode.TOO_MANY_SOCKETS, "Too many sockets are open: try again later.")
+        await _Connection(self, socket).run()
+
+    async def _close(self, socket: Socket, closing: ClosingError) -> None:
+        self.handler.metrics.dropped[str(closing.code.value)] += 1
+        with suppress(TimeoutError):  # a reader that takes nothing gets no reason: the connection is cut
+            async with asyncio.timeout(self.limits.close_s):
+                await socket.close(closing.code, closing.reason)
 
 
 class _Connection:

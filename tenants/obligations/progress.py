@@ -18,17 +18,15 @@ RECENT: Final = timedelta(days=1)
 
 # Both sides read an index of their own: what is open by `obligation_open`, what is recent by `obligation_order`.
 _COUNTS: Final = """
-    select
-        (select count(*) filter (where state <> 'manual') from obligation
-            where organisation_id = $1 and installation_id = $2 and ended_at is null) as waiting,
-        (select count(*) filter (where state = 'manual') from obligation
-            where organisation_id = $1 and installation_id = $2 and ended_at is null) as with_people,
-        recent.* from (
-            select count(*) filter (where state = 'completed') as done,
-                count(*) filter (where state = 'failed') as failed,
-                count(*) filter (where state = 'cancelled') as cancelled, max(ended_at) as last_ended_at
-            from obligation where organisation_id = $1 and installation_id = $2 and created_at >= $3
-        ) recent
+    select open.*, recent.* from (
+        select count(*) filter (where state <> 'manual') as waiting,
+            count(*) filter (where state = 'manual') as with_people
+        from obligation where organisation_id = $1 and installation_id = $2 and ended_at is null
+    ) open cross join (
+        select count(*) filter (where state = 'completed') as done, count(*) filter (where state = 'failed') as failed,
+            count(*) filter (where state = 'cancelled') as cancelled, max(ended_at) as last_ended_at
+        from obligation where organisation_id = $1 and installation_id = $2 and created_at >= $3
+    ) recent
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ import pytest
 
 from tests.graphql.engine.ticker import Board, board_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Responses, check_schema
+from wardship.graphql.engine.plans import Plan
 
 pytestmark = pytest.mark.anyio
 
@@ -197,6 +199,20 @@ async def test_subscription_that_is_closed_before_its_first_event_is_forgotten(h
     await responses.aclose()
     assert (board.watches, handler.metrics.subscriptions) == ([], 0)
     assert await ends(responses)
+
+
+async def test_subscriptions_keep_no_plan_that_the_cache_has_let_go(board):
+    handler = GraphQLHandler(schema, context=board_of_request, limits=Limits(plans=2))
+    subscriptions = [await begun(handler, board, f"subscription S{n} {{ countChanged {{ value }} }}") for n in range(5)]
+    for one in subscriptions:
+        await following(one)
+    assert len(handler.plans) == 2
+    gc.collect()
+    assert sum(isinstance(one, Plan) and one.name in {f"S{n}" for n in range(5)} for one in gc.get_objects()) == 2
+    board.set("a", 1)
+    for one in subscriptions:
+        assert (await following(one))["data"] == {"countChanged": {"value": 1}}
+        await one.aclose()
 
 
 async def test_event_that_takes_too_long_ends_the_subscription(board):

@@ -53,6 +53,8 @@ class Place:
         del connection
         if payload.get("as") == "nobody":
             raise RequestRefusedError("Sign in.", http_status=401)
+        if payload.get("as") == "unlucky":
+            raise RuntimeError("the secret")
         if payload.get("as") == "stranger":
             raise RequestRefusedError("You may not be here.")
 
@@ -141,6 +143,13 @@ async def test_client_that_is_not_admitted_is_closed(place, who, expected):
         await client.send(type="connection_init", payload={"as": who})
         assert await client.closed() == expected
     assert place.board.opened == []
+
+
+async def test_fault_of_ours_closes_and_tells_no_secret(place, caplog):
+    async with place.open() as client:
+        await client.send(type="connection_init", payload={"as": "unlucky"})
+        assert await client.closed() == (1011, "Something went wrong on our side.")
+    assert "the secret" in caplog.text, "and the operator sees it"
 
 
 async def test_subscription_before_the_acknowledgement_closes(place):
