@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import orjson
 from graphql.error import located_error
 from graphql.execution.executor import to_nodes
-from graphql.language import FieldNode
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
@@ -54,11 +53,16 @@ def refuse_subscription(plan: Plan) -> None:
         raise EngineError("Subscribe over WebSocket, by graphql-transport-ws.", code=OPERATION_UNKNOWN)
 
 
-def operation_of(plan: Plan, cost: int) -> Operation:
-    """Return what the host's context is opened for: a subscription has one field at the top."""
-    (field, *_) = plan.operation.selection_set.selections
-    name = field.name.value if isinstance(field, FieldNode) else None
-    return Operation(plan.kind, plan.name, is_read_only=True, field=name, cost=cost)
+def operation_of(plan: Plan, executor: BatchExecutor, cost: int) -> Operation:
+    """Return what the host's context is opened for.
+
+    Raises:
+        EngineError: the variables leave no field to subscribe to, or the schema has no subscriptions.
+    """
+    steps = executor.root_steps()[1] if executor.schema.subscription_type else []
+    if len(steps) != 1:
+        raise EngineError("Subscribe to exactly one field.", code=OPERATION_UNKNOWN)
+    return Operation(plan.kind, plan.name, is_read_only=True, field=steps[0].field_name, cost=cost)
 
 
 async def subscribed(executor: BatchExecutor) -> AsyncIterator[Any]:
@@ -172,11 +176,12 @@ class Subscribing:
             self.metrics.requests += 1
             executor = self._prepared(plan, asked)
             cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
+            operation = operation_of(plan, executor, cost)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
             return self._refused([shown(error.message, error.code)], error.status)
-        return await self._begun(executor, Asked(asked, request, operation_of(plan, cost)))
+        return await self._begun(executor, Asked(asked, request, operation))
 
     async def _begun(self, executor: BatchExecutor, asked: Asked) -> Answer | Responses:
         self.metrics.executed += 1
@@ -187,6 +192,9 @@ class Subscribing:
         except Exception as error:  # noqa: BLE001 (the client gets an answer, the host its log)
             await closed(events)
             return self.failure(error, asked)
+        except BaseException:  # the client has gone: nothing may go on watching for it
+            await closed(events)
+            raise
         return Responses(self, events, asked)
 
     async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:

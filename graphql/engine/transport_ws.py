@@ -26,6 +26,7 @@ from wardship.graphql.engine.socket_messages import SUBPROTOCOL, CloseCode, Clos
 
 _UNAUTHORISED: Final = 401
 _ROUNDS_UNANSWERED: Final = 2
+_OWN_TASKS: Final = 2
 
 
 class Socket(Protocol):
@@ -198,11 +199,12 @@ class _Connection:
             case "ping":
                 await self._send(told("pong", payload=orjson.dumps(message.payload) if message.payload else None))
             case "subscribe":
-                self._subscribe(message.id, message.asked)
+                await self._subscribe(message.id, message.asked)
             case "complete":
                 task = self._operations.pop(message.id, None)
                 if task is not None:
                     task.cancel()
+                    await asyncio.wait([task])
             case _:  # a pong is an answer, whatever it holds
                 pass
 
@@ -222,15 +224,20 @@ class _Connection:
         self._admitted = admitted
         await self._send(told("connection_ack"))
 
-    def _subscribe(self, identifier: str, asked: ExecutionRequest) -> None:
+    async def _subscribe(self, identifier: str, asked: ExecutionRequest) -> None:
         if self._admitted is None:
             raise ClosingError(CloseCode.UNAUTHORIZED, "Unauthorized")
         if identifier in self._operations:
             raise ClosingError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {identifier} already exists")
-        if len(self._operations) >= self._limits.operations:
-            self._start(self._refuse(identifier))
-            return
-        self._operations[identifier] = self._start(self._operate(identifier, asked, self._admitted.request))
+        if self._is_full():
+            await self._refuse(identifier)
+        else:
+            self._operations[identifier] = self._start(self._operate(identifier, asked, self._admitted.request))
+
+    def _is_full(self) -> bool:
+        """Whether no operation may begin; those that are over and still have something to say count too, if many."""
+        most = self._limits.operations
+        return len(self._operations) >= most or len(self._tasks) >= 2 * most + _OWN_TASKS
 
     async def _refuse(self, identifier: str) -> None:
         self._server.handler.metrics.refused["OPERATION_LIMIT"] += 1
@@ -243,9 +250,9 @@ class _Connection:
             if result.is_executed:
                 await self._send(told("next", identifier, result.body))
                 await self._complete(identifier)
-            else:
-                self._forget(identifier)
-                await self._send(told("error", identifier, orjson.dumps(orjson.loads(result.body)["errors"])))
+                return
+            self._forget(identifier)
+            await self._send(told("error", identifier, orjson.dumps(orjson.loads(result.body)["errors"])))
         else:
             async with aclosing(result):
                 async for body in result:

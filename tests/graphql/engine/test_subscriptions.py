@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.graphql.engine.archive import schema as archive
 from tests.graphql.engine.ticker import Board, board_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Responses, check_schema
 from wardship.graphql.engine.plans import Plan
@@ -152,6 +153,7 @@ async def test_events_that_fail_end_the_subscription(handler, board):
     ("query", "code"),
     [
         ("subscription { countChanged { value } numbers }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { countChanged @skip(if: true) { value } }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { nothing }", "GRAPHQL_VALIDATION_FAILED"),
         ("subscription {", "GRAPHQL_PARSE_FAILED"),
         ("subscription { dear }", "COST_LIMIT"),
@@ -190,6 +192,44 @@ async def test_query_and_mutation_are_answered(handler, board):
         answer = await handler.subscribe(ExecutionRequest(query), board)
         assert not isinstance(answer, Responses)
         assert (answer.body, answer.is_executed) == (expected, True)
+
+
+async def test_schema_without_subscriptions_refuses_them():
+    handler = GraphQLHandler(archive)
+    answer = await handler.subscribe(ExecutionRequest("subscription { person { id } }"))
+    assert not isinstance(answer, Responses)
+    assert not answer.is_executed
+
+
+async def test_field_may_stand_in_a_fragment(handler, board):
+    responses = await begun(
+        handler, board, "subscription { ...F } fragment F on Subscription { countChanged { value } }"
+    )
+    assert (await following(responses))["data"] == {"countChanged": {"value": 0}}
+    assert board.opened == ["subscription countChanged reads"] * 2
+    await responses.aclose()
+
+
+async def test_client_that_goes_while_its_subscription_begins_leaves_nobody_watching(board):
+    leaving = asyncio.Event()
+
+    class Slow:
+        async def __aenter__(self) -> Board:
+            board.open = 1
+            return board
+
+        async def __aexit__(self, *_: object) -> None:
+            leaving.set()
+            await asyncio.Event().wait()
+
+    handler = GraphQLHandler(schema, context=lambda _request, _operation: Slow())
+    beginning = asyncio.create_task(handler.subscribe(ExecutionRequest(WATCH), board))
+    await leaving.wait()
+    assert len(board.watches) == 1
+    beginning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await beginning
+    assert (board.watches, handler.metrics.subscriptions) == ([], 0)
 
 
 async def test_subscription_that_is_closed_before_its_first_event_is_forgotten(handler, board):

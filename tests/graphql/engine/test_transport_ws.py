@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket as sockets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -369,6 +370,28 @@ async def test_revoked_credential_ends_the_subscription_at_the_next_event_and_cl
 
 
 # --- slow readers
+
+
+async def test_client_that_floods_and_reads_nothing_is_not_read_either(place):
+    """What it is refused waits to be told, and nothing more of it is taken until then."""
+    place.limit(operations=2, send_s=0.5, close_s=0.1)
+    place.board.padding = "x" * 4_000_000
+    flooding = await raw_subscriber(place.port)
+    with flooding:
+        await until(lambda: len(place.board.watches) == 1)
+        flooding.setblocking(False)
+        most, number = 0, 1
+
+        while not place.metrics.dropped:
+            with contextlib.suppress(BlockingIOError, ConnectionError):
+                number += 1
+                message = {"id": str(number), "type": "subscribe", "payload": {"query": "{ nothing }"}}
+                flooding.sendall(framed(orjson.dumps(message)))
+            most = max(most, len(asyncio.all_tasks()))
+            await asyncio.sleep(0)
+    await until(lambda: place.metrics.sockets == 0)
+    assert place.metrics.dropped == {"4450": 1}
+    assert most < 25
 
 
 async def test_slow_reader_is_dropped_with_a_reason_and_others_go_on(place):
