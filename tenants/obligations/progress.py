@@ -9,34 +9,25 @@ from uuid import UUID
 
 from wardship.core.database.changes import Topic, Watch
 from wardship.tenants.access import Access
-from wardship.tenants.installations.authority import may_see, visible_installation
-from wardship.tenants.installations.records import (
-    COLUMNS,
-    InstallationRecord,
-    InstallationState,
-    installation_not_found,
-    installation_record,
-)
+from wardship.tenants.installations.authority import visible_installation
+from wardship.tenants.installations.records import InstallationRecord, InstallationState
 
 KIND: Final = "installation"
 RECENT: Final = timedelta(days=1)
 """What became due within this time counts as done or failed; what is open counts however old it is."""
 
-# One statement, since as many as watch run it at each change. Each count reads an index of its own: `obligation_open`
-# what is open, `obligation_order` what is recent.
-_SQL: Final = f"""
-    select {COLUMNS}, open.*, recent.* from installation cross join lateral (
-        select count(*) filter (where o.state <> 'manual') as waiting,
-            count(*) filter (where o.state = 'manual') as with_people
-        from obligation o where o.organisation_id = $1 and o.installation_id = $2 and o.ended_at is null
-    ) open cross join lateral (
-        select count(*) filter (where o.state = 'completed') as done,
-            count(*) filter (where o.state = 'failed') as failed,
-            count(*) filter (where o.state = 'cancelled') as cancelled, max(o.ended_at) as last_ended_at
-        from obligation o where o.organisation_id = $1 and o.installation_id = $2 and o.created_at >= $3
-    ) recent where organisation_id = $1 and id = $2
-"""  # noqa: S608 - constants
-_COUNTS: Final = ("waiting", "with_people", "done", "failed", "cancelled", "last_ended_at")
+# Each side reads an index of its own: `obligation_open` what is open, `obligation_order` what is recent.
+_COUNTS: Final = """
+    select open.*, recent.* from (
+        select count(*) filter (where state <> 'manual') as waiting,
+            count(*) filter (where state = 'manual') as with_people
+        from obligation where organisation_id = $1 and installation_id = $2 and ended_at is null
+    ) open cross join (
+        select count(*) filter (where state = 'completed') as done, count(*) filter (where state = 'failed') as failed,
+            count(*) filter (where state = 'cancelled') as cancelled, max(ended_at) as last_ended_at
+        from obligation where organisation_id = $1 and installation_id = $2 and created_at >= $3
+    ) recent
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +62,9 @@ async def installation_progress(access: Access, installation_id: UUID) -> Instal
     Raises:
         NotFoundError: absent, or not the caller's to see.
     """
-    row = await access.transaction.fetchrow(_SQL, access.organisation_id, installation_id, access.now - RECENT)
-    if row is None:
-        raise installation_not_found()
-    values = dict(row)
-    counts = {name: values.pop(name) for name in _COUNTS}
-    found = InstallationProgress(installation=installation_record(values), **counts)
-    if not may_see(access, found.installation):
-        raise installation_not_found()
-    return found
+    installation = await visible_installation(access, installation_id)
+    counts = await access.transaction.fetchrow(_COUNTS, access.organisation_id, installation_id, access.now - RECENT)
+    return InstallationProgress(installation=installation, **dict(counts or {}))
 
 
 async def watch_installation(access: Access, installation_id: UUID) -> Watch:
