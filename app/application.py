@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.health import operations_router
+from wardship.app.memory import settled_memory
 from wardship.app.response_headers import response_headers
 from wardship.app.working import working
 from wardship.core.actor import Actor
@@ -22,7 +23,7 @@ from wardship.core.sign_in.authentication import authenticate_request
 from wardship.core.sign_in.problems import problem_handlers
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
-from wardship.graphql.api.sockets import SocketCall, make_socket_route, socket_actor
+from wardship.graphql.api.sockets import SocketCall, make_sockets, socket_actor
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
@@ -63,6 +64,7 @@ def application(services: Services, place: DatabasePlace | None = None, *, with_
             await opened.enter_async_context(running(services, found))
             if with_worker:
                 await opened.enter_async_context(working(services))
+            opened.enter_context(settled_memory())
             yield
 
     return Litestar(
@@ -95,8 +97,7 @@ def routes(services: Services) -> list[Any]:
 
     handler = make_handler(services, caller)
     return [
-        make_route(handler),
-        make_socket_route(services, handler, presence.note),
+        make_route(handler, make_sockets(services, handler, presence.note)),
         sign_in_router(services),
         invitation_router(services),
         request_routes(services),

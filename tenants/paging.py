@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError
@@ -84,6 +84,32 @@ def page_sql(
         value, identifier = (parameters.add(item) for item in page.after)
         wanted.append(f"({by}) > ({value}, {identifier})")
     return f" where {' and '.join(wanted)} order by {by} limit {page.ceiling}"
+
+
+def page_of_rows(rows: Sequence[ItemT], request: PageRequest) -> Page[ItemT]:
+    """Return the page of rows that were fetched with ``request.limit``, as they stand."""
+    first = request.first
+    return Page(list(rows[:first]), len(rows) > first)
+
+
+def pages_by_parent(
+    parents: Collection[UUID], rows: Iterable[ItemT], parent: str, request: PageRequest
+) -> dict[UUID, Page[ItemT]]:
+    """Return a page for each parent, of rows that were fetched for all of them.
+
+    Args:
+        parents: ids of the parents.
+        rows: those of each parent in order, ``request.limit`` of them or a few more.
+        parent: the column that holds the parent's id.
+        request: what was asked for.
+    """
+    found: dict[UUID, list[Any]] = {each: [] for each in parents}
+    for row in rows:
+        found[row[parent]].append(row)  # type: ignore[index]  # a row, which has columns
+    first = request.first
+    return {
+        each: Page(items[:first], has_next=True) if len(items) > first else Page(items) for each, items in found.items()
+    }
 
 
 def page_of(rows: Sequence[RowT], request: PageRequest, make: Callable[[RowT], ItemT]) -> Page[ItemT]:

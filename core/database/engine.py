@@ -11,17 +11,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
 
 import asyncpg
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
+from wardship.core.database.rows import Row
 from wardship.core.database.scope import Scope
 
 Record: TypeAlias = Mapping[str, Any]
 """A row: asyncpg's, which has no types of its own; columns by name, and no attributes."""
+
+RowT = TypeVar("RowT", bound=Row)
 
 
 DATABASE_FAULTS: Final = (
@@ -128,6 +131,20 @@ class Transaction(PostgresTransaction):
             self.statements += 1
             rows: list[Record] = await self.connection.fetch(sql, *arguments)
             return rows
+
+    async def fetch_as(self, kind: type[RowT], sql: str, *arguments: object) -> list[RowT]:
+        """Return all rows of one statement, as rows of a kind."""
+        async with self.lock:
+            self.statements += 1
+            rows: list[RowT] = await self.connection.fetch(sql, *arguments, record_class=kind)
+            return rows
+
+    async def fetchrow_as(self, kind: type[RowT], sql: str, *arguments: object) -> RowT | None:
+        """Return the first row of one statement as a row of a kind, or None."""
+        async with self.lock:
+            self.statements += 1
+            row: RowT | None = await self.connection.fetchrow(sql, *arguments, record_class=kind)
+            return row
 
     async def fetchrow(self, sql: str, *arguments: object) -> Record | None:
         """Return the first row of one statement, or None."""

@@ -21,7 +21,12 @@ class ApiContext:
     """
 
     access: Access
-    seen: dict[UUID, set[str]] = field(default_factory=dict)
+    seen: dict[UUID, frozenset[str]] = field(default_factory=dict)
+
+    def note_seen(self, member_id: UUID, categories: frozenset[str]) -> None:
+        """Note that the answer holds these categories of a member's data."""
+        known = self.seen.get(member_id)
+        self.seen[member_id] = categories if known is None else known | categories
 
 
 ApiInfo: TypeAlias = strawberry.Info[ApiContext, None]

@@ -11,7 +11,7 @@ import strawberry
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import split_id
-from wardship.graphql.engine import field, root_field
+from wardship.graphql.engine import GlobalId, field, root_field
 
 NodeLoader = Callable[[ApiInfo, UUID], Awaitable[Any]]
 
@@ -23,6 +23,16 @@ class Node:
     """What can be fetched again by its id."""
 
     id: strawberry.ID = field(cost=0, description="Opaque, globally unique identifier.")
+
+
+def global_id_field(type_name: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+    """Declare the ``id`` of a type whose objects are records of the domain."""
+    return field(
+        cost=0,
+        description="Opaque, globally unique identifier.",
+        source="id",
+        through=GlobalId.encoder(type_name),
+    )
 
 
 def node_loader(type_name: str) -> Callable[[NodeLoader], NodeLoader]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar, cast
+from operator import attrgetter
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from wardship.graphql.engine import Connection, Edge, PageInfo, decode_cursor, encode_cursor
+from wardship.graphql.engine import Connection, Selection, decode_cursor, page_of
 from wardship.tenants.paging import Keyset, Page, PageRequest
 
+_CURSORS = frozenset({"start_cursor", "end_cursor"})
+PLACE = attrgetter("created_at", "id")
+"""Where an item stands in a list that is ordered by time of creation."""
+
 ItemT = TypeVar("ItemT")
-NodeT = TypeVar("NodeT")
 
 
 def page_request(first: int, after: str | None, sort: type = datetime) -> PageRequest:
@@ -32,31 +36,51 @@ def page_request(first: int, after: str | None, sort: type = datetime) -> PageRe
     return PageRequest(first, cast("Keyset", decode_cursor(after, sort, UUID)))
 
 
+def asks_places(selection: Selection) -> bool:
+    """Return whether a connection's selection shows where its nodes stand, so that this has to be read."""
+    return selection.has("edges.cursor") or bool(selection.fields("page_info") & _CURSORS)
+
+
+def connections(
+    parents: Sequence[Any],
+    found: Mapping[UUID, Page[Any]],
+    request: PageRequest,
+    place: Callable[[Any], Keyset] = PLACE,
+) -> list[Connection[Any]]:
+    """Return the connection of each parent, of pages that were found by the parents' ids.
+
+    Args:
+        parents: records of the domain.
+        found: a page for each of them.
+        request: what the domain was asked for.
+        place: gives the sort value and id of an item.
+    """
+    return [connection(found[parent.id], request, place=place) for parent in parents]
+
+
 def connection(
     page: Page[ItemT],
     request: PageRequest,
     *,
-    node: Callable[[ItemT], NodeT],
-    place: Callable[[ItemT], Keyset],
+    node: Callable[[ItemT], Any] | None = None,
+    place: Callable[[ItemT], Keyset] = PLACE,
     total_count: int | None = None,
-) -> Connection[NodeT]:
+) -> Connection[Any]:
     """Return a page of the domain as a connection.
 
     Args:
         page: what the domain answered.
         request: what it was asked for.
-        node: makes the node of an item.
+        node: makes the node of an item; not given where the items stand for themselves.
         place: gives the sort value and id of an item.
         total_count: the length of the whole list, where it was selected.
     """
-    edges = [Edge(cursor=encode_cursor(place(item)), node=node(item)) for item in page.items]
-    return Connection(
-        edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.has_next,
-            has_previous_page=request.after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
+    items = page.items
+    return page_of(
+        items if node is None else [node(item) for item in items],
+        items,
+        place,
+        has_next=page.has_next,
+        has_previous=request.after is not None,
         total_count=total_count,
     )

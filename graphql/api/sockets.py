@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from litestar import WebSocket
-from litestar.handlers import WebsocketRouteHandler
 
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
@@ -29,7 +28,6 @@ from wardship.graphql.engine import (
     GraphQLOverWebSocket,
     RequestRefusedError,
     SocketLimits,
-    graphql_socket_route,
 )
 from wardship.tenants.services import Services
 
@@ -91,8 +89,8 @@ def _text(payload: Mapping[str, Any], name: str) -> str | None:
     return value[:_LONGEST] if isinstance(value, str) and value else None
 
 
-def make_socket_route(services: Services, handler: GraphQLHandler, connected: Connected) -> WebsocketRouteHandler:
-    """Return the WebSocket route `/graphql`."""
+def make_sockets(services: Services, handler: GraphQLHandler, connected: Connected) -> GraphQLOverWebSocket:
+    """Return what serves WebSockets at `/graphql`."""
 
     async def admit(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
         try:
@@ -118,7 +116,7 @@ def make_socket_route(services: Services, handler: GraphQLHandler, connected: Co
         operations=settings.socket_operations,
         message_bytes=handler.limits.request_bytes,
     )
-    return graphql_socket_route(GraphQLOverWebSocket(handler, admit, limits), "/graphql")
+    return GraphQLOverWebSocket(handler, admit, limits)
 
 
 def refused(error: WardshipError) -> RequestRefusedError:

@@ -5,7 +5,8 @@ It knows nothing of the application that it serves. `docs/graphql-engine.md` tel
 
 from __future__ import annotations
 
-from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of
+from wardship.graphql.engine.classes import stands_for
+from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of, page_of
 from wardship.graphql.engine.cursors import CursorValue, decode_cursor, encode_cursor
 from wardship.graphql.engine.errors import (
     BatchLengthError,
@@ -35,7 +36,6 @@ from wardship.graphql.engine.global_ids import GlobalId
 from wardship.graphql.engine.handler import Answer, GraphQLHandler
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.litestar_route import graphql_route
-from wardship.graphql.engine.litestar_socket import graphql_socket_route
 from wardship.graphql.engine.looks import Changing, Last, Look, Looks
 from wardship.graphql.engine.masking import Mask, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
@@ -101,9 +101,10 @@ __all__ = [
     "encode_cursor",
     "field",
     "graphql_route",
-    "graphql_socket_route",
     "mask_and_log",
+    "page_of",
     "root_field",
     "selection_of",
+    "stands_for",
     "subscription_field",
 ]

@@ -1,9 +1,13 @@
-"""Relay's connections, as generic Strawberry types, and the one way to fill them."""
+"""Relay's connections, as generic Strawberry types that make nothing but what is selected.
+
+A connection holds the nodes and how to tell their places. Edges, cursors and page info are worked out when they are
+read; generated code renders edges straight from the nodes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
@@ -12,16 +16,27 @@ from wardship.graphql.engine.errors import PageSizeError
 from wardship.graphql.engine.fields import field
 
 NodeT = TypeVar("NodeT")
+ItemT = TypeVar("ItemT")
+Place = Callable[[Any], Sequence[CursorValue]]
 
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
-    """Relay's page info."""
+    """Relay's page info, read off the connection."""
 
-    has_next_page: bool = field(cost=0, description="Whether more follow after this page.")
-    has_previous_page: bool = field(cost=0, description="Whether there are some before this page.")
-    start_cursor: str | None = field(cost=0, description="The cursor of the first of the page.")
-    end_cursor: str | None = field(cost=0, description="The cursor of the last of the page; pass it as `after`.")
+    connection: strawberry.Private[Any]
+    has_next_page: bool = field(
+        cost=0, description="Whether more follow after this page.", source="connection.has_next_page"
+    )
+    has_previous_page: bool = field(
+        cost=0, description="Whether there are some before this page.", source="connection.has_previous_page"
+    )
+    start_cursor: str | None = field(
+        cost=0, description="The cursor of the first of the page.", source="connection.start_cursor"
+    )
+    end_cursor: str | None = field(
+        cost=0, description="The cursor of the last of the page; pass it as `after`.", source="connection.end_cursor"
+    )
 
 
 @strawberry.type(description="One place in a list.")
@@ -34,13 +49,48 @@ class Edge(Generic[NodeT]):
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[NodeT]):
-    """Relay's connection; ``total_count`` is only worked out when it is selected, and null where it is dear."""
+    """Relay's connection; ``total_count`` is only worked out when it is selected, and null where it is dear.
 
-    edges: list[Edge[NodeT]] = field(cost=0, description="The page's places, in order.")
-    page_info: PageInfo = field(cost=0, description="Where the page stands in the list.")
+    Attributes:
+        nodes: what is on the page, in order.
+        items: what ``place`` takes, one for each node; the nodes themselves unless they were made of something else.
+        place: gives the values of an item's sort columns.
+    """
+
+    nodes: strawberry.Private[Sequence[NodeT]]
+    items: strawberry.Private[Sequence[Any]]
+    place: strawberry.Private[Place]
+    has_next_page: strawberry.Private[bool] = False
+    has_previous_page: strawberry.Private[bool] = False
+    edges: list[Edge[NodeT]] = field(cost=0, description="The page's places, in order.", source="every_edge")
+    page_info: PageInfo = field(cost=0, description="Where the page stands in the list.", source="whereabouts")
     total_count: int | None = field(
         cost=10, description="How many the whole list has; null where counting costs too much.", default=None
     )
+
+    def cursor(self, index: int) -> str:
+        """Return the cursor of the node at an index of the page."""
+        return encode_cursor(self.place(self.items[index]))
+
+    @property
+    def every_edge(self) -> list[Edge[NodeT]]:
+        """Return the edges, made anew."""
+        return [Edge(cursor=self.cursor(index), node=node) for index, node in enumerate(self.nodes)]
+
+    @property
+    def whereabouts(self) -> PageInfo:
+        """Return the page info, made anew."""
+        return PageInfo(connection=self)
+
+    @property
+    def start_cursor(self) -> str | None:
+        """Return the cursor of the first node; None on an empty page."""
+        return self.cursor(0) if self.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """Return the cursor of the last node; None on an empty page."""
+        return self.cursor(len(self.nodes) - 1) if self.nodes else None
 
 
 def connection_of(
@@ -60,14 +110,35 @@ def connection_of(
         has_previous_page: whether the page starts after a cursor.
         total_count: the length of the list, when it was selected.
     """
-    edges = [Edge(cursor=encode_cursor(cursor(node)), node=node) for node in rows[:first]]
-    page_info = PageInfo(
-        has_next_page=len(rows) > first,
-        has_previous_page=has_previous_page,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+    nodes = rows[:first]
+    return page_of(
+        nodes, nodes, cursor, has_next=len(rows) > first, has_previous=has_previous_page, total_count=total_count
     )
-    return Connection(edges=edges, page_info=page_info, total_count=total_count)
+
+
+def page_of(  # noqa: PLR0913 (what a page is)
+    nodes: Sequence[NodeT],
+    items: Sequence[Any],
+    place: Place,
+    *,
+    has_next: bool,
+    has_previous: bool,
+    total_count: int | None = None,
+) -> Connection[NodeT]:
+    """Return a connection of nodes that are exactly its page; see ``Connection`` for the rest.
+
+    A page of a list has one for each of its nodes, so it is made without the constructor that Strawberry generates.
+    """
+    made: Connection[NodeT] = Connection.__new__(Connection)
+    made.__dict__ = {
+        "nodes": nodes,
+        "items": items,
+        "place": place,
+        "has_next_page": has_next,
+        "has_previous_page": has_previous,
+        "total_count": total_count,
+    }
+    return made
 
 
 def checked_page(first: int, most: int = 100) -> int:

@@ -39,6 +39,9 @@ ASSUMED_SIZE = 10
 """The length assumed for a list that neither has `first` nor declares a size."""
 
 UNDECLARED = Cost(1)
+KNOWN = 16
+"""Costs that are remembered for each operation, by the lengths that its variables give."""
+
 PAGE_ARGUMENTS = ("first", "last")
 Variables: TypeAlias = Mapping[str, Any]
 Length: TypeAlias = Callable[[Variables], int]
@@ -75,6 +78,7 @@ class CostCompiler:
         self._limits = limits
         self._compiled: dict[tuple[str, int], Term] = {}
         self._pages: list[Length] = []
+        self._names: set[str] = set()
 
     def operation(self, operation: OperationDefinitionNode) -> CostExpression:
         """Return the cost of a validated operation.
@@ -84,7 +88,7 @@ class CostCompiler:
         """
         root = self._schema.get_root_type(operation.operation)
         term = Term(inner=list(self._terms(operation.selection_set, root, None)) if root else [])
-        return CostExpression(term, tuple(self._pages))
+        return CostExpression(term, tuple(self._pages), tuple(sorted(self._names)))
 
     def _terms(self, selections: SelectionSetNode, type_: GraphQLNamedType, page: Length | None) -> Iterable[Term]:
         for selection in selections.selections:
@@ -115,6 +119,7 @@ class CostCompiler:
         declared = max((_declared(one) for one in definitions), key=lambda one: one.base)
         returned = get_named_type(definition.type)
         asked = _page_length(node, definition, self._limits.page)
+        self._names.update(_page_variables(node))
         if asked is not None:
             self._pages.append(asked)
         is_list = is_list_type(get_nullable_type(definition.type))
@@ -134,10 +139,13 @@ class CostExpression:
 
     Attributes:
         pages: the length of each page asked for, to be checked even where nothing is multiplied by it.
+        names: the variables that it depends on.
     """
 
     term: Term
     pages: tuple[Length, ...]
+    names: tuple[str, ...] = ()
+    _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def checked(self, variables: Variables, limits: Limits) -> int:
         """Return the cost with the variables of a request.
@@ -146,6 +154,10 @@ class CostExpression:
             LimitExceededError: it costs too much.
             PageSizeError: a page is longer than allowed, or its length is negative.
         """
+        given = tuple([variables.get(name) for name in self.names])
+        known = self._known.get(given)
+        if known is not None:
+            return known
         for length in self.pages:
             length(variables)
         total = self.term.evaluate(variables, limits.cost, {})
@@ -154,6 +166,8 @@ class CostExpression:
                 f"The operation costs more than the {limits.cost} allowed: ask for shorter pages or fewer relations.",
                 code="COST_LIMIT",
             )
+        if len(self._known) < KNOWN:
+            self._known[given] = total
         return total
 
 
@@ -195,6 +209,12 @@ def _page_length(node: FieldNode, definition: GraphQLField, most: int) -> Length
     if not lengths:
         return _constant(most) if any(name in definition.args for name in PAGE_ARGUMENTS) else None
     return lambda variables: max(length(variables) for length in lengths)
+
+
+def _page_variables(node: FieldNode) -> Iterable[str]:
+    for one in node.arguments or ():
+        if one.name.value in PAGE_ARGUMENTS and isinstance(one.value, VariableNode):
+            yield one.value.name.value
 
 
 def _default(argument: Any) -> int | None:  # noqa: ANN401 (a GraphQLArgument, whose default has several shapes)

@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 
 from wardship.graphql.engine.errors import MalformedCursorError
-from wardship.graphql.engine.global_ids import decode_text, encode_text
+from wardship.graphql.engine.global_ids import decode_text, encode_ascii, encode_text
 
 CursorValue: TypeAlias = str | int | bool | UUID | datetime | date | None
 
@@ -28,10 +28,14 @@ _READ: dict[str, tuple[type, Callable[[str], CursorValue]]] = {
     "n": (type(None), lambda _text: None),
 }
 _BIGGEST = 2**63
+_PAIR = 2
+"""A time and an identifier: what most lists are ordered by."""
 
 
 def encode_cursor(values: Sequence[CursorValue]) -> str:
     """Return the cursor of a row, from the values of its sort columns, in their order."""
+    if len(values) == _PAIR and type(values[0]) is datetime and isinstance(values[1], UUID):
+        return encode_ascii(f'["t{values[0].isoformat()}","u{values[1]}"]')
     return encode_text(orjson.dumps([_written(value) for value in values]).decode())
 
 

@@ -6,7 +6,8 @@ import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias
+from operator import attrgetter
+from typing import Any, Generic, Self, TypeAlias
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -63,6 +64,31 @@ def cost_of(field: object) -> Cost | None:
     return declared if isinstance(declared, Cost) else None
 
 
+class SourceField(StrawberryField):
+    """A field that reads another attribute of its object, such as a column of the row that the object stands for."""
+
+    source: str
+    through: Callable[[Any], Any] | None
+
+    def __copy__(self) -> Self:
+        return super().__copy__().reading(self.source, self.through)
+
+    def reading(self, source: str, through: Callable[[Any], Any] | None) -> Self:
+        """Say where the value comes from; the constructor of the type takes none."""
+        if not all(name.isidentifier() for name in source.split(".")):
+            raise SchemaFaultError(f"A source is an attribute or a dotted path of them, not {source!r}.")
+        self.source, self.through = source, through
+        self.init = self.repr = self.compare = False
+        self._get = attrgetter(source)
+        return self
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (Strawberry's own signature)
+        """Read the value: what plain Strawberry execution does with the field."""
+        del info, args, kwargs
+        value = self._get(source)
+        return value if value is None or self.through is None else self.through(value)
+
+
 def field(  # noqa: PLR0913 (each one is a property of the field that the schema prints)
     *,
     cost: int,
@@ -73,8 +99,32 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
     default: Any = dataclasses.MISSING,  # noqa: ANN401 (of the field's type, whatever that is)
     default_factory: Any = dataclasses.MISSING,  # noqa: ANN401 (likewise)
     graphql_type: Any = None,  # noqa: ANN401 (a type expression)
+    source: str | None = None,
+    through: Callable[[Any], Any] | None = None,
 ) -> Any:  # noqa: ANN401 (an annotated attribute's default, as of `strawberry.field`)
-    """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead."""
+    """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead.
+
+    Args:
+        cost: what one object's field costs.
+        description: what the schema says of it.
+        size: the length assumed for a list.
+        name: the GraphQL name, when not made from the attribute's.
+        deprecation_reason: what to use instead.
+        default: of the attribute.
+        default_factory: makes the default.
+        graphql_type: the type, when the annotation doesn't say it.
+        source: a dotted path of attributes to read instead of the one of the field's name (``row.created_at``); the
+            constructor then has no such parameter.
+        through: a pure function from what the source holds to the field's value; not called for None.
+    """
+    if source is not None:
+        declared = SourceField(
+            graphql_name=name,
+            description=description,
+            deprecation_reason=deprecation_reason,
+            metadata={COST: Cost(cost, size)},
+        )
+        return declared.reading(source, through)
     return strawberry.field(
         description=description,
         name=name,
@@ -136,7 +186,18 @@ def computed_field(
 
 
 class BatchField(StrawberryField):
-    """A relation, resolved once for all parents of a level."""
+    """A relation, resolved once for all parents of a level.
+
+    Attributes:
+        known: gives the value where the parent holds it already, else None.
+    """
+
+    known: Callable[[Any], Any] | None = None
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied.known = self.known
+        return copied
 
     async def batch(self, parents: Sequence[Any], info: BatchInfo[Any], arguments: Mapping[str, Any]) -> Sequence[Any]:
         """Return one result or exception per parent, in their order."""
@@ -164,13 +225,14 @@ class BatchField(StrawberryField):
         return False
 
 
-def batch_field(
+def batch_field(  # noqa: PLR0913 (each one is a property of the field)
     *,
     cost: int,
     description: str,
     size: int | None = None,
     name: str | None = None,
     deprecation_reason: str | None = None,
+    known: Callable[[Any], Any] | None = None,
 ) -> Callable[[BatchFunction], Any]:
     """Declare a relation that is resolved once for all parents of a level.
 
@@ -184,6 +246,8 @@ def batch_field(
         description: what the schema says of the field.
         name: the GraphQL name, when not made from the function's.
         deprecation_reason: what to use instead.
+        known: gives the value where a parent holds it already, else None. Under a mutation's payload no context is
+            opened for what all parents know.
     """
 
     def decorate(function: BatchFunction) -> BatchField:
@@ -194,6 +258,7 @@ def batch_field(
             deprecation_reason=deprecation_reason,
             metadata={COST: Cost(cost, size)},
         )
+        declared.known = known
         return declared(resolver)
 
     return decorate

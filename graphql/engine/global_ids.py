@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import b2a_base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,6 +52,12 @@ class GlobalId:
             )
         return cls(type_name, key)
 
+    @staticmethod
+    def encoder(type_name: str) -> Callable[[UUID], str]:
+        """Return a function that makes the global ids of a type's UUIDs, several times as fast as one by one."""
+        prefix = f"{type_name}:"
+        return lambda key: encode_ascii(f"{prefix}{key}")
+
     @property
     def uuid(self) -> UUID:
         """The key as a UUID.
@@ -66,6 +74,14 @@ class GlobalId:
 def encode_text(text: str) -> str:
     """Return text as unpadded URL-safe base 64."""
     return urlsafe_b64encode(text.encode()).rstrip(b"=").decode("ascii")
+
+
+def encode_ascii(text: str) -> str:
+    """Return ASCII without ``>``, ``?`` and ``~`` as unpadded URL-safe base 64.
+
+    None of the other characters has bits that the last two letters of the alphabet, which differ, stand for.
+    """
+    return b2a_base64(text.encode("ascii"), newline=False).rstrip(b"=").decode("ascii")
 
 
 def decode_text(encoded: str) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 
 import orjson
 import strawberry
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema, default_field_resolver, default_type_resolver
+from graphql.execution.values import VariableValues, get_variable_values
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
-from wardship.graphql.engine.executor import BatchExecutor, never
+from wardship.graphql.engine.execution import Execution
+from wardship.graphql.engine.fallback import FetchedExecutor
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
@@ -95,31 +97,49 @@ class GraphQLHandler(Subscribing):
         try:
             plan = self.plans.plan(asked.query, asked.operation_name)
             refuse_subscription(plan)
-            executor = self._prepared(plan, asked)
-            cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
+            variables = self._variables(plan, asked)
+            cost = plan.cost.checked(variables.coerced, self.limits)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
             return self._refused([shown(error.message, error.code)], error.status)
-        return await self._executed(OperationRun(executor, self._context, request, plan, cost), request)
+        try:
+            execution = self._execution(plan, variables)
+        except GraphQLError as error:  # a directive at the top that can't be evaluated
+            return self._completed(None, [error], request)
+        return await self._executed(OperationRun(execution, self._context, request, plan, cost), request)
 
-    def _prepared(self, plan: Plan, asked: ExecutionRequest) -> BatchExecutor:
+    def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues:
         if asked.is_read_only and plan.kind != "query":
             raise ReadOnlyRequestError("Send mutations by POST.")
         check_variables(asked.variables, self.limits)
-        executor = BatchExecutor.build(
+        variables = get_variable_values(
             self.schema,
-            plan.document,
-            raw_variable_values=dict(asked.variables),
-            operation_name=asked.operation_name,
-            max_coercion_errors=ERRORS_SHOWN,
-            is_awaitable=never,
-            is_async_iterable=never,
-            hide_suggestions=not self._introspection,
+            plan.operation.variable_definitions or (),
+            dict(asked.variables),
+            max_errors=ERRORS_SHOWN,
+            hide_suggestions=plan.is_reticent,
         )
-        if isinstance(executor, list):
-            raise RefusedDocumentError(located(executor, BAD_INPUT))
-        return executor  # type: ignore[return-value]  # graphql-core types `build` as returning its own class
+        if isinstance(variables, list):
+            raise RefusedDocumentError(located(variables, BAD_INPUT))
+        return variables
+
+    def _execution(self, plan: Plan, variables: VariableValues) -> Execution:
+        program = plan.program(variables)
+        executor = FetchedExecutor(
+            self.schema,
+            {name: one.definition for name, one in plan.fragments.items()},
+            program.source.fragments,
+            None,
+            None,
+            plan.operation,
+            variables,
+            default_field_resolver,
+            default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
+            default_field_resolver,
+            hide_suggestions=plan.is_reticent,
+        )
+        return Execution(program, executor, self.metrics.fallbacks)
 
     async def _executed(self, run: OperationRun, request: object) -> Answer:
         self.metrics.executed += 1
@@ -135,13 +155,11 @@ class GraphQLHandler(Subscribing):
             late = ExecutionTimeoutError(f"The operation took longer than {self.limits.seconds:g} s: ask for less.")
             return self._refused([shown(late.message, late.code)], late.status, is_forced=True)
         finally:
-            self.metrics.batch_calls += run.executor.batch_calls
-            run.executor.abandon()
-        return self._completed(run.executor, request)
+            self.metrics.batch_calls += run.execution.batch_calls
+        return self._completed(run.data, run.execution.errors.errors, request)
 
-    def _completed(self, executor: BatchExecutor, request: object) -> Answer:
-        response: dict[str, Any] = {"data": executor.data}
-        errors = executor.collected_errors.errors
+    def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer:
+        response: dict[str, Any] = {"data": data}
         if errors:
             response = {"errors": self._shown(errors, request), **response}
         try:

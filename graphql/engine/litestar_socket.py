@@ -1,15 +1,12 @@
-"""The route that serves a handler over WebSocket in Litestar."""
+"""Litestar's WebSocket, served at the path of the HTTP route."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
 
-from litestar import WebSocket, websocket
+from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
-from litestar.handlers import WebsocketRouteHandler
-
-from wardship.graphql.engine.transport_ws import GraphQLOverWebSocket
 
 
 class LitestarSocket:
@@ -42,23 +39,3 @@ class LitestarSocket:
         """Close, unless the client has gone already."""
         with suppress(OSError, WebSocketDisconnect):
             await self.connection.close(code, reason)
-
-
-def graphql_socket_route(
-    server: GraphQLOverWebSocket,
-    path: str = "/graphql",
-    **options: Any,  # noqa: ANN401 (whatever Litestar's decorator takes)
-) -> WebsocketRouteHandler:
-    """Return the Litestar route of a server; its ``admit`` gets Litestar's ``WebSocket``.
-
-    Args:
-        server: what serves each socket.
-        path: where; it may be the path of the HTTP route.
-        options: passed on to Litestar's ``websocket``.
-    """
-
-    @websocket(path, **options)
-    async def graphql_socket(socket: WebSocket[Any, Any, Any]) -> None:
-        await server.serve(LitestarSocket(socket))
-
-    return graphql_socket

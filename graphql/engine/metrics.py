@@ -17,6 +17,9 @@ class Metrics:
         refused: requests refused before execution, by code.
         executed: operations executed.
         batch_calls: calls of batch resolvers.
+        fallbacks: parts of answers that were left to graphql-core, by reason: ``error`` of a resolver, ``null`` where
+            nothing may be null, a ``leaf`` or an object's ``class`` that is none of the declared, an ``object`` whose
+            attributes raise, something ``awaitable``, ``introspection``.
         masked: unexpected errors hidden from clients.
         subscriptions: subscriptions that run now.
         events: responses to events of subscriptions.
@@ -30,6 +33,7 @@ class Metrics:
     refused: Counter[str] = field(default_factory=Counter)
     executed: int = 0
     batch_calls: int = 0
+    fallbacks: Counter[str] = field(default_factory=Counter)
     masked: int = 0
     subscriptions: int = 0
     events: int = 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 OFFERED = (JSON, RESPONSE_JSON)
 """In order of preference when the client likes both the same; JSON first, for clients that know nothing else."""
 
 
+@lru_cache(maxsize=256)
 def answer_type(accept: str | None) -> str | None:
     """Return the media type to answer in, or None when the client accepts neither."""
     if accept is None or not accept.strip():
@@ -19,6 +22,8 @@ def answer_type(accept: str | None) -> str | None:
 
 def body_is_json(content_type: str | None) -> bool:
     """Return whether a body is declared as JSON in UTF-8."""
+    if content_type == JSON:
+        return True
     if content_type is None:
         return False
     media_type, parameters = _parsed(content_type)

@@ -1,17 +1,31 @@
 """From a document's text to a plan: parsed, measured, validated and costed once.
 
-A plan is where later compilation belongs: what depends on the document alone is worked out in `compile_plan`.
+What depends on the document alone is worked out once. What also depends on the outcome of `@include` and `@skip` is a
+program, made for each outcome that is met.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, parse, specified_rules, validate
 from graphql.error import GraphQLSyntaxError
-from graphql.language import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from graphql.language import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
 from graphql.validation import ASTValidationRule, NoSchemaIntrospectionCustomRule
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -19,6 +33,8 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from wardship.graphql.engine.costs import CostCompiler, CostExpression
 from wardship.graphql.engine.errors import EngineError, LimitExceededError
 from wardship.graphql.engine.limits import Limits, check_extent, refuse_above
+from wardship.graphql.engine.programs import Program
+from wardship.graphql.engine.steps import Kind, step_of
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -27,24 +43,73 @@ MAX_ERRORS = 20
 BYTES_PER_TOKEN = 2_000
 """Memory of a plan per lexical token: 1,300 measured with tracemalloc on usual documents, and some to spare."""
 
+BYTES_PER_TOKEN_OF_A_PROGRAM = 2_000
+"""Likewise of one program, its code included."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+PROGRAMS = 4
+"""Programs that a plan keeps: one for each outcome of its directives, the least recently used going first."""
+
+
+@dataclass(slots=True, eq=False)
 class Plan:
     """An operation that may be executed.
 
     Attributes:
+        schema: what it was validated against.
+        fragments: every fragment of the document, by name.
         kind: ``query``, ``mutation`` or ``subscription``.
         name: the operation's name, if it has one.
         cost: the expression that gives its cost for some variables.
-        weight: estimated memory, in bytes.
+        weight: estimated memory with all its programs, in bytes.
+        deciding: the variables that its directives read.
+        has_resolvers: whether it may select a resolver that is no batch field below the root.
+        is_reticent: whether errors suggest no names.
     """
 
+    schema: GraphQLSchema
     document: DocumentNode
     operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDetails]
     kind: str
     name: str | None
     cost: CostExpression
     weight: int
+    deciding: tuple[str, ...]
+    has_resolvers: bool
+    is_reticent: bool
+    _programs: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
+
+    def program(self, variables: VariableValues) -> Program:
+        """Return what runs with some variables.
+
+        Raises:
+            GraphQLError: a directive at the top of the operation can't be evaluated.
+        """
+        outcome = tuple(variables.coerced.get(name) for name in self.deciding)
+        program = self._programs.get(outcome)
+        if program is None:
+            program = self._programs[outcome] = self._made(variables)
+            if len(self._programs) > PROGRAMS:
+                self._programs.popitem(last=False)
+        elif len(self._programs) > 1:
+            self._programs.move_to_end(outcome)
+        return program
+
+    def _made(self, variables: VariableValues) -> Program:
+        """Make a program that holds nothing of a request but what its directives read."""
+        kept = VariableValues(
+            {name: variables.sources[name] for name in self.deciding if name in variables.sources},
+            {name: variables.coerced[name] for name in self.deciding if name in variables.coerced},
+        )
+        return Program(
+            self.schema,
+            self.operation,
+            self.fragments,
+            kept,
+            is_reticent=self.is_reticent,
+            has_resolvers=self.has_resolvers,
+        )
 
 
 class RefusedDocumentError(Exception):
@@ -59,7 +124,7 @@ class RefusedDocumentError(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanCompiler:
     """Compiles documents against one schema."""
 
@@ -78,14 +143,40 @@ class PlanCompiler:
             check_extent(document, self.limits)
             self._validate(document)
             operation = _operation(document, operation_name)
-            cost = CostCompiler(self.schema, _fragments(document), self.limits).operation(operation)
+            fragments = _fragments(document)
+            cost = CostCompiler(self.schema, fragments, self.limits).operation(operation)
         except EngineError as error:
             raise RefusedDocumentError([shown(error.message, error.code)]) from error
         except RecursionError:
             raise RefusedDocumentError([shown("The document nests too deeply.", "DEPTH_LIMIT")]) from None
-        name = operation.name.value if operation.name else None
-        weight = len(text) + tokens * BYTES_PER_TOKEN
-        return Plan(document, operation, operation.operation.value, name, cost, weight)
+        names = _Names()
+        visit(document, names)
+        outcomes = min(2 ** len(names.deciding), PROGRAMS)
+        return Plan(
+            self.schema,
+            document,
+            operation,
+            {name: FragmentDetails(definition) for name, definition in fragments.items()},
+            operation.operation.value,
+            operation.name.value if operation.name else None,
+            cost,
+            len(text) + tokens * (BYTES_PER_TOKEN + outcomes * BYTES_PER_TOKEN_OF_A_PROGRAM),
+            tuple(sorted(names.deciding)),
+            not names.fields.isdisjoint(self._resolved),
+            not self.is_introspectable,
+        )
+
+    @cached_property
+    def _resolved(self) -> frozenset[str]:
+        """The names of fields below the root that have a resolver of their own and are no batch fields."""
+        roots = {self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type}
+        return frozenset(
+            name
+            for type_ in self.schema.type_map.values()
+            if isinstance(type_, GraphQLObjectType) and type_ not in roots and not type_.name.startswith("__")
+            for name, definition in type_.fields.items()
+            if step_of(0, name, [], definition, type_).kind is Kind.RESOLVED
+        )
 
     def _parsed(self, text: str) -> tuple[DocumentNode, int]:
         limits = self.limits
@@ -108,6 +199,23 @@ class PlanCompiler:
         errors = validate(self.schema, document, rules, MAX_ERRORS, hide_suggestions=not self.is_introspectable)
         if errors:
             raise RefusedDocumentError(located(errors, VALIDATION_FAILED))
+
+
+class _Names(Visitor):
+    """Gathers the variables that directives read, and the names of fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deciding: set[str] = set()
+        self.fields: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:  # noqa: ANN401 (graphql-core's signature)
+        self.fields.add(node.name.value)
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:  # noqa: ANN401 (likewise)
+        self.deciding.update(
+            one.value.name.value for one in node.arguments or () if isinstance(one.value, VariableNode)
+        )
 
 
 def shown(message: str, code: str) -> dict[str, Any]:

@@ -2,35 +2,41 @@
 
 A query runs in one context. Each mutation runs in a context of its own, which is left, so that the host commits, before
 the payload is rendered: what the client reads of it has happened. Relations under the payload are read in another,
-read-only context, so that an error there undoes nothing.
+read-only context, so that an error there undoes nothing; what the payload holds already needs none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLObjectType
 from graphql.error import located_error
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 
+from wardship.graphql.engine.bubbles import Bubble
 from wardship.graphql.engine.errors import RefusalError, RequestRefusedError
-from wardship.graphql.engine.executor import BatchExecutor
+from wardship.graphql.engine.execution import Execution
+from wardship.graphql.engine.fetching import Fetching
 from wardship.graphql.engine.operations import ContextHook, Operation
 from wardship.graphql.engine.plans import Plan
 from wardship.graphql.engine.steps import Step
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class OperationRun:
-    """Runs an operation once; the result is left in the executor."""
+    """Runs an operation once.
 
-    executor: BatchExecutor
+    Attributes:
+        data: the answer's data, for orjson to write; None once an error has nulled the whole of it.
+    """
+
+    execution: Execution
     context: ContextHook
     request: object
     plan: Plan
     cost: int
+    data: dict[str, Any] | None = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run the operation.
@@ -39,45 +45,65 @@ class OperationRun:
             RequestRefusedError: the host's context refused before anything was executed.
             Exception: whatever else a query's context raises.
         """
-        root_type, steps = self.executor.root_steps()
+        steps = self.execution.program.root.steps
         if self.plan.kind != "mutation":
-            await self._query(root_type, steps)
+            await self._query(steps)
             return
         for position, step in enumerate(steps):
-            if self.executor.data is None:
+            if self.data is None:
                 return
             if step.is_meta:
-                await self._root(root_type, step)
+                await self.read([step])
             else:
-                await self._mutation(root_type, step, is_first=position == 0)
+                await self._mutation(step, is_first=position == 0)
 
-    async def _query(self, root_type: GraphQLObjectType, steps: list[Step]) -> None:
-        executor = self.executor
+    async def _query(self, steps: list[Step]) -> None:
         if all(step.is_meta for step in steps):
-            await self._roots(root_type, steps)
+            await self.read(steps)
             return
         async with self.context(self.request, self._operation(is_read_only=True, field=None)) as context:
-            executor.context_value = context
-            await self._roots(root_type, steps)
-            await executor.drain()
+            self.execution.context = context
+            await self.read(steps)
 
-    async def _roots(self, root_type: GraphQLObjectType, steps: list[Step]) -> None:
+    async def read(self, steps: list[Step]) -> None:
+        """Resolve root fields, fetch what is below them, and render them, in the context that is open, if one is."""
+        fetching = Fetching(self.execution)
         for step in steps:
-            await self._root(root_type, step)
+            self._place(step, await fetching.resolve(step, None, None) if step.is_fetched else None, fetching)
+        await fetching.run()
+        await self._render(steps)
 
-    async def _root(self, root_type: GraphQLObjectType, step: Step) -> None:
-        if self.executor.data is not None:
-            self.executor.place_root(root_type, step, await self.executor.resolve_root(root_type, step))
+    async def show(self, value: Any) -> None:  # noqa: ANN401 (the value of a subscription's field)
+        """Fetch what is below the value of the one root field, and render it, in the context that is open."""
+        (step,) = self.execution.program.root.steps
+        fetching = Fetching(self.execution)
+        self._place(step, value, fetching)
+        await fetching.run()
+        await self._render([step])
 
-    async def _mutation(self, root_type: GraphQLObjectType, step: Step, *, is_first: bool) -> None:
-        executor = self.executor
+    def _place(self, step: Step, value: Any, fetching: Fetching) -> None:  # noqa: ANN401 (a resolver's value)
+        self.execution.values_of(step)[None] = value
+        fetching.below(step, [value], [(None, step.name)])
+
+    async def _render(self, steps: list[Step]) -> None:
+        for step in steps:
+            if self.data is None:
+                return
+            try:
+                self.data[step.name] = await self.execution.render_root(step)
+            except Bubble as bubble:
+                self.execution.errors.add(bubble.error, None)
+                self.data = None
+
+    async def _mutation(self, step: Step, *, is_first: bool) -> None:
+        execution, fetching = self.execution, Fetching(self.execution)
         value: Any = None
         try:
             async with self.context(
                 self.request, self._operation(is_read_only=False, field=step.field_name)
             ) as context:
-                executor.context_value = context
-                value = await executor.resolve_root(root_type, step)
+                execution.context = context
+                value = await fetching.resolve(step, None, None)
                 if isinstance(value, Exception):
                     raise value  # noqa: TRY301 (the context must be left by exception for the host to roll back)
         except RefusalError as refusal:
@@ -88,22 +114,27 @@ class OperationRun:
             value = error
         except Exception as error:  # noqa: BLE001 (any error of a resolver, or of its commit, is that field's error)
             value = error
-        executor.place_root(root_type, step, value)
-        if executor.pending:
-            await self._payload(step)
+        self._place(step, value, fetching)
+        fetching.settle_known()
+        if fetching.is_done:
+            await self._render([step])
+        else:
+            await self._payload(step, fetching)
 
-    async def _payload(self, step: Step) -> None:
-        executor = self.executor
+    async def _payload(self, step: Step, fetching: Fetching) -> None:
         try:
             async with self.context(self.request, self._operation(is_read_only=True, field=step.field_name)) as context:
-                executor.context_value = context
-                await executor.drain()
+                self.execution.context = context
+                await fetching.run()
+                await self._render([step])
         except Exception as error:  # noqa: BLE001 (the mutation has been committed: its answer must still be given)
-            if executor.pending:
-                executor.fail_pending(error)
-            else:
+            if fetching.is_done:
                 position = Path(None, step.name, None)
-                executor.collected_errors.add(located_error(error, to_nodes(step.details), [step.name]), position)
+                located = located_error(error, to_nodes(step.details), [step.name])
+                self.execution.errors.add(located, position)
+            else:
+                fetching.fail(error)
+                await self._render([step])
 
     def _operation(self, *, is_read_only: bool, field: str | None) -> Operation:
         return Operation(self.plan.kind, self.plan.name, is_read_only, field, self.cost)

@@ -27,13 +27,15 @@ class Selection:
     Fragments count by their type, and ``@include`` and ``@skip`` by the variables of the request.
     """
 
-    __slots__ = ("_children", "_details", "_source", "_type")
+    __slots__ = ("_below", "_children", "_details", "_names", "_source", "_type")
 
     def __init__(self, source: SelectionSource, type_: GraphQLNamedType, details: list[FieldDetails]) -> None:
         self._source = source
         self._type = type_
         self._details = details
         self._children: dict[str, tuple[GraphQLNamedType, list[FieldDetails]]] | None = None
+        self._below: dict[str, Selection] = {}
+        self._names: frozenset[str] | None = None
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and self.has(path)
@@ -49,15 +51,27 @@ class Selection:
 
     def fields(self, path: str = "") -> frozenset[str]:
         """Return the Python names of the fields selected here, or at a dotted path below; empty when none is."""
-        return frozenset(self.at(path)._selected())  # noqa: SLF001 (its own class)
+        return self.at(path).names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The Python names of the fields selected here."""
+        if self._names is None:
+            self._names = frozenset(self._selected())
+        return self._names
 
     def at(self, path: str) -> Selection:
         """Return the selection at a dotted path below; an empty one when the path isn't selected."""
-        here = self
-        for name in path.split(".") if path else ():
-            type_, details = here._selected().get(name, (here._type, []))
-            here = Selection(self._source, type_, details)
-        return here
+        if not path:
+            return self
+        found = self._below.get(path)
+        if found is None:
+            found = self
+            for name in path.split("."):
+                type_, details = found._selected().get(name, (found._type, []))
+                found = Selection(self._source, type_, details)
+            self._below[path] = found
+        return found
 
     def _selected(self) -> Mapping[str, tuple[GraphQLNamedType, list[FieldDetails]]]:
         if self._children is None:
@@ -112,6 +126,9 @@ def python_name(graphql_name: str, extensions: Mapping[str, Any]) -> str:
 def selection_of(info: Info[Any, Any] | GraphQLResolveInfo[Any]) -> Selection:
     """Return what is selected under a root field, from the info that its resolver got."""
     raw: GraphQLResolveInfo[Any] = info._raw_info if isinstance(info, Info) else info  # noqa: SLF001 (Strawberry has no other way to it)
+    planned: Selection | None = getattr(raw.field_nodes, "selection", None)
+    if planned is not None:
+        return planned
     fragments: Mapping[str, FragmentDefinitionNode] = raw.fragments
     source = SelectionSource(
         raw.schema,

@@ -1,19 +1,79 @@
-"""How each field of a selection set is run: worked out once, then used for every object of the level.
-
-This is where generated renderers belong: a run of leaf steps is what such code would replace.
-"""
+"""The fields of an operation as they are run: a tree of nodes (selection sets of one type) and steps (their fields)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLField, GraphQLLeafType, GraphQLObjectType, GraphQLSchema, get_nullable_type, is_leaf_type
-from graphql import is_non_null_type as is_non_null
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    get_nullable_type,
+    is_introspection_type,
+    is_leaf_type,
+    is_list_type,
+)
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
+from graphql.language import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from wardship.graphql.engine.fields import BatchField
+from wardship.graphql.engine.classes import classes_of
+from wardship.graphql.engine.fields import BatchField, SourceField
 from wardship.graphql.engine.selection import BACKREF
+
+if TYPE_CHECKING:
+    from wardship.graphql.engine.selection import Selection
+
+
+class Kind(Enum):
+    """Where the value of a field comes from."""
+
+    TYPENAME = auto()
+    """The name of the object's type."""
+    PLAIN = auto()
+    """An attribute of the object, read when the answer is rendered."""
+    BATCH = auto()
+    """A batch field, fetched for all objects of a level at once."""
+    RESOLVED = auto()
+    """A resolver, called once for each object before the answer is rendered."""
+
+
+class PlannedNodes(list[FieldNode]):
+    """The syntax nodes of a field, which lead its resolver to what was worked out with the plan."""
+
+    selection: Selection
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A selection set on one object type.
+
+    Attributes:
+        number: its place among the nodes of the program.
+        grouped: the field nodes by response key, as graphql-core collected them.
+        steps: its fields, in the order of the answer; those that the type lacks are left out.
+    """
+
+    number: int
+    type: GraphQLObjectType
+    grouped: GroupedFieldSet
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def fetched(self) -> list[Step]:
+        """The fields that have to be fetched before the answer is rendered."""
+        return [step for step in self.steps if step.is_fetched]
+
+    @property
+    def through(self) -> list[Step]:
+        """The plain fields with something to fetch below them."""
+        return [step for step in self.steps if step.kind is Kind.PLAIN and step.leads]
 
 
 @dataclass(slots=True, eq=False)
@@ -21,52 +81,102 @@ class Step:
     """One field of a selection set.
 
     Attributes:
+        number: its place among the steps of the program.
         name: the response key.
         field_name: the GraphQL name.
         details: the field nodes that share the key.
         definition: the field in the schema.
-        batch: the batch field, when it is one.
-        leaf: the scalar or enum, when the field is a plain attribute that holds one.
-        attribute: the Python attribute that a plain field reads.
-        arguments: the coerced arguments, once known.
+        read: reads the value of a plain field off its object.
+        expression: the same in Python, with ``o`` for the object.
+        through: what the value is passed through, unless it is None.
+        types: the field's type, then what each list in it is a list of.
+        leads: whether something below it may have to be fetched; known once its nodes are made.
+        nodes: the selection set on each object type, made when first needed.
+        syntax: the field nodes, as resolvers see them.
+        is_faulty: whether a directive below it can't be evaluated, which graphql-core will say.
+        is_fetched: whether the value is fetched before the answer is rendered.
+        is_constant: whether its arguments read no variable.
+        named: the field's type without lists and non-nulls.
+        classes: the Python classes whose instances are of that type for certain.
+        arguments: those of a constant field as its resolver gets them, once known and if nothing can change them.
+        key: what tells a constant batch field with its arguments from others, once known.
     """
 
+    number: int
     name: str
     field_name: str
     details: FieldDetailsList
     definition: GraphQLField
-    batch: BatchField | None = None
-    leaf: GraphQLLeafType | None = None
-    attribute: str = ""
-    is_nullable: bool = True
-    is_typename: bool = False
+    parent_type: GraphQLObjectType
+    kind: Kind
+    declared: Any
+    read: Callable[[Any], Any] | None = None
+    expression: str = ""
+    through: Callable[[Any], Any] | None = None
+    types: list[GraphQLOutputType] = field(default_factory=list)
+    leads: bool = False
+    nodes: dict[GraphQLObjectType, Node] = field(default_factory=dict)
+    syntax: PlannedNodes = field(default_factory=PlannedNodes)
+    is_faulty: bool = False
+    is_fetched: bool = False
+    is_constant: bool = False
+    named: GraphQLNamedType = field(init=False)
+    classes: frozenset[type] = frozenset()
     arguments: dict[str, Any] | None = None
+    key: Any = None
 
     @property
     def is_meta(self) -> bool:
         """Whether the field is about the schema rather than the data."""
         return self.field_name.startswith("__")
 
+    @property
+    def is_introspection(self) -> bool:
+        """Whether what is below the field is about the schema, which graphql-core tells."""
+        return is_introspection_type(self.named)
 
-def steps_of(schema: GraphQLSchema, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> list[Step]:
-    """Return the steps of a selection set on an object type; fields that the type lacks are left out."""
-    steps = []
-    for name, details in grouped.items():
-        field_name = details[0].node.name.value
-        definition = schema.get_field(type_, field_name)
-        if definition is not None:
-            steps.append(_step(name, field_name, details, definition))
-    return steps
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the field has no selection set."""
+        return is_leaf_type(self.named)
 
 
-def _step(name: str, field_name: str, details: FieldDetailsList, definition: GraphQLField) -> Step:
-    step = Step(name, field_name, details, definition, is_typename=field_name == "__typename")
+def step_of(
+    number: int, name: str, details: FieldDetailsList, definition: GraphQLField, parent_type: GraphQLObjectType
+) -> Step:
+    """Return how a field is run."""
     declared = definition.extensions.get(BACKREF)
-    step.is_nullable = not is_non_null(definition.type)
-    if isinstance(declared, BatchField):
-        step.batch = declared
+    field_name = details[0].node.name.value if details else name
+    step = Step(number, name, field_name, details, definition, parent_type, Kind.RESOLVED, declared)
+    step.named = get_named_type(definition.type)
+    step.classes = frozenset(classes_of(step.named)) if isinstance(step.named, GraphQLObjectType) else frozenset()
+    step.is_constant = not any(_reads_a_variable(one.value) for each in details for one in each.node.arguments or ())
+    step.syntax.extend(one.node for one in details)
+    step.types = list(_layers(definition.type))
+    if field_name == "__typename":
+        step.kind = Kind.TYPENAME
+    elif isinstance(declared, BatchField):
+        step.kind = Kind.BATCH
+    elif isinstance(declared, SourceField):
+        step.kind, step.expression, step.through = Kind.PLAIN, f"o.{declared.source}", declared.through
+        step.read = lambda source: declared.get_result(source, None, [], {})
     elif declared is not None and declared.is_basic_field and declared.default_resolver is getattr:
-        leaf = get_nullable_type(definition.type)
-        step.leaf = leaf if is_leaf_type(leaf) else None
-        step.attribute = declared.python_name
+        step.kind, step.expression = Kind.PLAIN, f"o.{declared.python_name}"
+        step.read = attrgetter(declared.python_name)
+    step.is_fetched = step.kind in {Kind.BATCH, Kind.RESOLVED}
     return step
+
+
+def _reads_a_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(map(_reads_a_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_reads_a_variable(one.value) for one in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _layers(type_: GraphQLOutputType) -> list[GraphQLOutputType]:
+    layers = [type_]
+    while is_list_type(get_nullable_type(layers[-1])):
+        layers.append(get_nullable_type(layers[-1]).of_type)  # type: ignore[union-attr]  # a list, as just asked
+    return layers

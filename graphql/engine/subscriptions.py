@@ -14,18 +14,21 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
+from graphql import GraphQLError
 from graphql.error import located_error
 from graphql.execution.executor import to_nodes
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
-from wardship.graphql.engine.executor import BatchExecutor
+from wardship.graphql.engine.execution import Execution
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.looks import Last, Look
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.plan_cache import PlanCache
 from wardship.graphql.engine.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, shown
+from wardship.graphql.engine.runs import OperationRun
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.handler import Answer
@@ -53,43 +56,35 @@ def refuse_subscription(plan: Plan) -> None:
         raise EngineError("Subscribe over WebSocket, by graphql-transport-ws.", code=OPERATION_UNKNOWN)
 
 
-def operation_of(plan: Plan, executor: BatchExecutor, cost: int) -> Operation:
+def operation_of(execution: Execution, plan: Plan, cost: int) -> Operation:
     """Return what the host's context is opened for.
 
     Raises:
-        EngineError: the variables leave no field to subscribe to, or the schema has no subscriptions.
+        EngineError: there isn't exactly one field to subscribe to.
     """
-    steps = executor.root_steps()[1] if executor.schema.subscription_type else []
+    steps = execution.program.root.steps
     if len(steps) != 1:
         raise EngineError("Subscribe to exactly one field.", code=OPERATION_UNKNOWN)
     return Operation(plan.kind, plan.name, is_read_only=True, field=steps[0].field_name, cost=cost)
 
 
-async def subscribed(executor: BatchExecutor) -> AsyncIterator[Any]:
-    """Return the events of a subscription from its resolver, called in the executor's context.
+async def subscribed(execution: Execution) -> AsyncIterator[Any]:
+    """Return the events of a subscription from its resolver, called in the execution's context.
 
     Raises:
         GraphQLError: the resolver refused or failed, or returned no iterator.
     """
-    root_type, (step, *_) = executor.root_steps()
-    path = Path(None, step.name, root_type.name)
+    (step,) = execution.program.root.steps
+    path = Path(None, step.name, step.parent_type.name)
     try:
         if step.definition.subscribe is None:
-            raise TypeError(f"{root_type.name}.{step.field_name} is no subscription_field.")  # noqa: TRY301 (located like every other error)
-        info = executor.build_resolve_info(step.definition, to_nodes(step.details), root_type, path)
-        events = step.definition.subscribe(executor.root_value, info, **executor.arguments(step))
+            raise TypeError(f"{step.parent_type.name}.{step.field_name} is no subscription_field.")  # noqa: TRY301 (located like every other error)
+        events = step.definition.subscribe(None, execution.info(step, path), **execution.arguments(step))
         if not hasattr(events, "__anext__"):
             events = await cast("Awaitable[Any]", events)
         return aiter(events)
     except Exception as error:
         raise located_error(error, to_nodes(step.details), path.as_list()) from error
-
-
-async def executed_event(executor: BatchExecutor, value: object) -> None:
-    """Complete the value of an event in the executor's context; the result is left in the executor."""
-    root_type, (step, *_) = executor.root_steps()
-    executor.place_root(root_type, step, value)
-    await executor.drain()
 
 
 async def closed(events: AsyncIterator[Any] | None) -> None:
@@ -174,21 +169,24 @@ class Subscribing:
             if plan.kind != "subscription":
                 return await self.answer(asked, request)
             self.metrics.requests += 1
-            executor = self._prepared(plan, asked)
-            cost = plan.cost.checked(executor.variable_values.coerced, self.limits)
-            operation = operation_of(plan, executor, cost)
+            variables = self._variables(plan, asked)
+            cost = plan.cost.checked(variables.coerced, self.limits)
+            execution = self._execution(plan, variables)
+            operation = operation_of(execution, plan, cost)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
             return self._refused([shown(error.message, error.code)], error.status)
-        return await self._begun(executor, Asked(asked, request, operation))
+        except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
+            return self._failed(error, request)
+        return await self._begun(execution, Asked(asked, request, operation))
 
-    async def _begun(self, executor: BatchExecutor, asked: Asked) -> Answer | Responses:
+    async def _begun(self, execution: Execution, asked: Asked) -> Answer | Responses:
         self.metrics.executed += 1
         events: AsyncIterator[Any] | None = None
         try:
-            async with self._opened(executor, asked):
-                events = await subscribed(executor)
+            async with self._opened(execution, asked):
+                events = await subscribed(execution)
         except Exception as error:  # noqa: BLE001 (the client gets an answer, the host its log)
             await closed(events)
             return self.failure(error, asked)
@@ -200,27 +198,27 @@ class Subscribing:
     async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
         plan = self.plans.plan(asked.request.query, asked.request.operation_name)
-        executor = self._prepared(plan, asked.request)
+        execution = self._execution(plan, self._variables(plan, asked.request))
+        run = OperationRun(execution, self._context, asked.host_request, plan, asked.operation.cost)
         self._executing = self._executing or asyncio.Semaphore(self.limits.events)
         try:
-            async with self._executing, self._opened(executor, asked):
-                value = await event.read(executor.context_value) if isinstance(event, Look) else event
+            async with self._executing, self._opened(execution, asked):
+                value = await event.read(execution.context) if isinstance(event, Look) else event
                 is_last = isinstance(value, Last)
-                await executed_event(executor, value.value if isinstance(value, Last) else value)
+                await run.show(value.value if isinstance(value, Last) else value)
         except Exception as error:  # noqa: BLE001 (as above)
             return self.failure(error, asked), True
         finally:
-            self.metrics.batch_calls += executor.batch_calls
-            executor.abandon()
-        return self._completed(executor, asked.host_request), is_last
+            self.metrics.batch_calls += execution.batch_calls
+        return self._completed(run.data, execution.errors.errors, asked.host_request), is_last
 
     @asynccontextmanager
-    async def _opened(self, executor: BatchExecutor, asked: Asked) -> AsyncIterator[None]:
+    async def _opened(self, execution: Execution, asked: Asked) -> AsyncIterator[None]:
         """Open the host's context for as long as an execution may take."""
         clock = asyncio.timeout(self.limits.seconds)
         try:
             async with clock, self._context(asked.host_request, asked.operation) as context:
-                executor.context_value = context
+                execution.context = context
                 yield
         except TimeoutError as error:
             if not clock.expired():
@@ -240,9 +238,11 @@ class Subscribing:
             """Execute a query or mutation."""
             ...
 
-        def _prepared(self, plan: Plan, asked: ExecutionRequest) -> BatchExecutor: ...
+        def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues: ...
 
-        def _completed(self, executor: BatchExecutor, request: object) -> Answer: ...
+        def _execution(self, plan: Plan, variables: VariableValues) -> Execution: ...
+
+        def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer: ...
 
         def _failed(self, error: Exception, request: object) -> Answer: ...
 

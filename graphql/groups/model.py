@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
-from wardship.graphql.members.model import Member, member_of, optional_members
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import connection, connections, page_request
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, stands_for
+from wardship.graphql.members.model import Member, optional_members
 from wardship.graphql.members.seen import note_members
 from wardship.tenants.content.read import files_of_groups, posts_of_groups
 from wardship.tenants.content.visibility import readable_content
 from wardship.tenants.groups.change import ContactVisibility, GroupKind
 from wardship.tenants.groups.read import (
+    GroupOfMember,
     GroupRecord,
     MembershipRecord,
     groups_by_ids,
@@ -45,10 +46,11 @@ strawberry.enum(
 
 
 @strawberry.type(description="A site, user group or team.")
+@stands_for(GroupRecord, GroupOfMember)
 class Group(Node):
     """A group."""
 
-    key: strawberry.Private[UUID]
+    id: strawberry.ID = global_id_field("Group")
     created_at: datetime = field(cost=0, description="When it was made.")
     name: str = field(cost=0, description="Its name.")
     description: str = field(cost=0, description="What it is for.")
@@ -59,32 +61,24 @@ class Group(Node):
     @batch_field(cost=3, description="Its present members, as far as you see them, by the time of joining.")
     @staticmethod
     async def members(
-        parents: Sequence[Group], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Member]]:
         """Return the members of these groups."""
         request, access = page_request(first, after), info.context.access
         found = await members_of_groups(
             visible_groups(access),
             visible_members(access),
-            [parent.key for parent in parents],
+            [parent.id for parent in parents],
             request,
             info.selection.fields("edges.node"),
         )
-        note_members(info.context, [record for page in found.values() for _, record in page.items])
-        return [
-            connection(
-                found[parent.key],
-                request,
-                node=lambda item: member_of(item[1]),
-                place=lambda item: (item[0].created_at, item[0].id),
-            )
-            for parent in parents
-        ]
+        note_members(info.context, [record for page in found.values() for record in page.items])
+        return connections(parents, found, request, attrgetter("place"))
 
     @batch_field(cost=2, description="Memberships in it, present ones or past ones, by the time of joining.")
     @staticmethod
     async def memberships(
-        parents: Sequence[Group],
+        parents: Sequence[GroupRecord],
         info: BatchInfo[ApiContext],
         first: int = 20,
         after: str | None = None,
@@ -93,106 +87,76 @@ class Group(Node):
         """Return the memberships in these groups."""
         request = page_request(first, after)
         found = await memberships_of_groups(
-            visible_groups(info.context.access), [parent.key for parent in parents], request, is_present=is_present
+            visible_groups(info.context.access), [parent.id for parent in parents], request, is_present=is_present
         )
-        return [
-            connection(found[parent.key], request, node=membership_of, place=lambda item: (item.created_at, item.id))
-            for parent in parents
-        ]
+        return connections(parents, found, request)
 
     @batch_field(cost=2, description="What its members wrote in it, oldest first; for those who may read it.")
     @staticmethod
     async def posts(
-        parents: Sequence[Group], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyPost]]:
         """Return the posts in these groups."""
         from wardship.graphql.content.model import post_of  # noqa: PLC0415 - posts lead back to groups
 
         request = page_request(first, after)
-        found = await posts_of_groups(
-            readable_content(info.context.access), [parent.key for parent in parents], request
-        )
-        return [
-            connection(found[parent.key], request, node=post_of, place=lambda item: (item.created_at, item.id))
-            for parent in parents
-        ]
+        found = await posts_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
+        return [connection(found[parent.id], request, node=post_of) for parent in parents]
 
     @batch_field(
         cost=2, description="The files that its members shared in it, oldest first; for those who may read it."
     )
     @staticmethod
     async def files(
-        parents: Sequence[Group], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyFileReference]]:
         """Return the files in these groups."""
         from wardship.graphql.content.model import file_of  # noqa: PLC0415 - files lead back to groups
 
         request = page_request(first, after)
-        found = await files_of_groups(
-            readable_content(info.context.access), [parent.key for parent in parents], request
-        )
-        return [
-            connection(found[parent.key], request, node=file_of, place=lambda item: (item.created_at, item.id))
-            for parent in parents
-        ]
+        found = await files_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
+        return [connection(found[parent.id], request, node=file_of) for parent in parents]
 
 
 @strawberry.type(description="A member's time in a group.")
+@stands_for(MembershipRecord)
 class GroupMembership:
     """A membership in a group."""
 
-    role: GroupRole = field(cost=0, description="The member's role in the group.")
-    joined_at: datetime = field(cost=0, description="When the member first joined it.")
+    role: GroupRole = field(cost=0, description="The member's role in the group.", source="role")
+    joined_at: datetime = field(cost=0, description="When the member first joined it.", source="created_at")
     left_at: datetime | None = field(cost=0, description="When the member left; null while in it.")
-    group_key: strawberry.Private[UUID]
-    member_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="The member; null when you may not see him or her.")
     @staticmethod
-    async def member(parents: Sequence[GroupMembership], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def member(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members of these memberships."""
-        keys = [parent.member_key for parent in parents]
+        keys = [parent.member_id for parent in parents]
         reach = visible_members(info.context.access)
         return await optional_members(info.context, reach, keys, info.selection.fields())
 
     @batch_field(cost=2, description="The group; null when you may not see it.")
     @staticmethod
-    async def group(parents: Sequence[GroupMembership], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
+    async def group(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
         """Return the groups of these memberships."""
-        return await optional_groups(info.context, [parent.group_key for parent in parents])
+        return await optional_groups(info.context, [parent.group_id for parent in parents])
 
 
 def group_of(record: GroupRecord) -> Group:
-    """Return a group of the domain as the API shows it."""
-    return Group(
-        id=global_id("Group", record.id),
-        key=record.id,
-        created_at=record.created_at,
-        name=record.name,
-        description=record.description,
-        kind=GroupKind(record.kind),
-        contact_visibility=ContactVisibility(record.contact_visibility),
-        archived_at=record.archived_at,
-    )
+    """Return a group of the domain as the API shows it: the record stands for it."""
+    return cast("Group", record)
 
 
 def membership_of(record: MembershipRecord) -> GroupMembership:
-    """Return a membership of the domain as the API shows it."""
-    return GroupMembership(
-        role=record.role,
-        joined_at=record.created_at,
-        left_at=record.left_at,
-        group_key=record.group_id,
-        member_key=record.member_id,
-    )
+    """Return a membership of the domain as the API shows it: the record stands for it."""
+    return cast("GroupMembership", record)
 
 
 async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> list[Group | None]:
     """Return the group for each id, in order; None where there is none or it is not the caller's to see."""
     wanted = {group_id for group_id in ids if group_id is not None}
     found = await groups_by_ids(visible_groups(context.access), wanted) if wanted else {}
-    made = {group_id: group_of(record) for group_id, record in found.items()}
-    return [None if group_id is None else made.get(group_id) for group_id in ids]
+    return cast("list[Group | None]", [None if group_id is None else found.get(group_id) for group_id in ids])
 
 
 @node_loader("Group")

@@ -8,7 +8,7 @@ from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import Connection, root_field
-from wardship.graphql.groups.model import Group, group_of, optional_groups
+from wardship.graphql.groups.model import Group, optional_groups
 from wardship.tenants.groups.read import list_groups
 from wardship.tenants.groups.visibility import visible_groups
 
@@ -31,7 +31,7 @@ class GroupQueries:
         page = await list_groups(
             visible_groups(info.context.access), request, name_prefix=name_prefix or "", is_archived=is_archived
         )
-        return connection(page, request, node=group_of, place=lambda item: (item.created_at, item.id))
+        return connection(page, request)
 
     @root_field(cost=2, description="One group by id; null when absent or not yours to see.")
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:  # noqa: A002 - Relay's own word

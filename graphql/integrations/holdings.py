@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.engine import BatchInfo, batch_field, field
+from wardship.graphql.engine import BatchInfo, batch_field, field, stands_for
 from wardship.graphql.integrations.model import Installation, optional_installations
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState
 
@@ -17,20 +16,17 @@ strawberry.enum(HoldingState, name="HoldingState", description="Whether what an 
 
 
 @strawberry.type(description="An integration's hold on a member's data.")
+@stands_for(HoldingRecord)
 class Holding:
     """A hold."""
 
-    since: datetime = field(cost=0, description="When it first received data of the member.")
+    since: datetime = field(cost=0, description="When it first received data of the member.", source="created_at")
     state: HoldingState = field(cost=0, description="Whether it may use what it holds.")
-    installation_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="The installation that holds the data; null when you may not see it.")
     @staticmethod
-    async def installation(parents: Sequence[Holding], info: BatchInfo[ApiContext]) -> Sequence[Installation | None]:
+    async def installation(
+        parents: Sequence[HoldingRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Installation | None]:
         """Return the installations of these holds."""
-        return await optional_installations(info.context, [parent.installation_key for parent in parents])
-
-
-def holding_of(record: HoldingRecord) -> Holding:
-    """Return a hold of the domain as the API shows it."""
-    return Holding(since=record.created_at, state=record.state, installation_key=record.installation_id)
+        return await optional_installations(info.context, [parent.installation_id for parent in parents])

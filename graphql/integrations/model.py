@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
+from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, stands_for
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.integrations.declaration import (
     Declaration,
@@ -59,42 +59,56 @@ class PendingDeclaration:
     )
 
 
+def _settings_of(text: str) -> list[InstallationSetting]:
+    settings = json.loads(text)
+    return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
+
+
 @strawberry.type(description="An integration that is connected for the organisation, a group or a member.")
+@stands_for(InstallationRecord)
 class Installation(Node):
     """An installation."""
 
-    record: strawberry.Private[InstallationRecord]
+    id: strawberry.ID = global_id_field("Installation")
     integration_key: str = field(cost=0, description="Key of the integration.")
-    name: str = field(cost=0, description="Name of the integration.")
-    vendor_name: str = field(cost=0, description="Legal name of whoever receives the data.")
-    version: str = field(cost=0, description="Version of the integration whose declaration was approved.")
+    name: str = field(cost=0, description="Name of the integration.", source="manifest.name")
+    vendor_name: str = field(
+        cost=0, description="Legal name of whoever receives the data.", source="manifest.vendor.legal_name"
+    )
+    version: str = field(
+        cost=0,
+        description="Version of the integration whose declaration was approved.",
+        source="integration_version",
+    )
     holder: Holder = field(cost=0, description="For whom it is installed.")
-    state: InstallationState = field(cost=0, description="Where it stands.")
+    state: InstallationState = field(cost=0, description="Where it stands.", source="state_name")
     state_reason: str = field(cost=0, description="Why, as a stable word, where the state doesn't say it all.")
     created_at: datetime = field(cost=0, description="When it was installed.")
     removed_at: datetime | None = field(cost=0, description="When it had ended and that was verified.")
-    settings: list[InstallationSetting] = field(cost=1, size=8, description="Its settings, without secrets.")
+    settings: list[InstallationSetting] = field(
+        cost=1, size=8, description="Its settings, without secrets.", source="settings", through=_settings_of
+    )
 
     @batch_field(cost=2, description="The declaration that was approved.")
     @staticmethod
-    async def declaration(parents: Sequence[Installation], info: BatchInfo[ApiContext]) -> Sequence[Declaration]:
+    async def declaration(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Declaration]:
         """Return the declarations of these installations."""
         del info
-        return [declaration_of(parent.record.manifest, parent.record.plan) for parent in parents]
+        return [declaration_of(parent.manifest, parent.plan) for parent in parents]
 
     @batch_field(cost=2, description="The wider declaration that waits for approval; null when none does.")
     @staticmethod
     async def pending_declaration(
-        parents: Sequence[Installation], info: BatchInfo[ApiContext]
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[PendingDeclaration | None]:
         """Return what waits for approval."""
-        found = await pending_declarations(info.context.access, [parent.record.id for parent in parents])
+        found = await pending_declarations(info.context.access, [parent.id for parent in parents])
         return [
             PendingDeclaration(
-                declaration=declaration_of(*found[parent.record.id]),
-                differences=[difference_of(each) for each in differences(parent.record, *found[parent.record.id])],
+                declaration=declaration_of(*found[parent.id]),
+                differences=[difference_of(each) for each in differences(parent, *found[parent.id])],
             )
-            if parent.record.id in found
+            if parent.id in found
             else None
             for parent in parents
         ]
@@ -102,69 +116,63 @@ class Installation(Node):
     @batch_field(cost=2, size=8, description="What it may receive, by category and purpose; withdrawn ones if wanted.")
     @staticmethod
     async def grants(
-        parents: Sequence[Installation],
+        parents: Sequence[InstallationRecord],
         info: BatchInfo[ApiContext],
         with_withdrawn: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Sequence[list[Grant]]:
         """Return the grants of these installations."""
-        found = await grants_of(
-            info.context.access, [parent.record.id for parent in parents], with_withdrawn=with_withdrawn
-        )
-        return [[grant_of(grant) for grant in found[parent.record.id]] for parent in parents]
+        found = await grants_of(info.context.access, [parent.id for parent in parents], with_withdrawn=with_withdrawn)
+        return [[grant_of(grant) for grant in found[parent.id]] for parent in parents]
 
     @batch_field(cost=2, description="The group that it is installed for; null when it is for others.")
     @staticmethod
-    async def group(parents: Sequence[Installation], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
+    async def group(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
         """Return the groups of these installations."""
-        return await optional_groups(info.context, [parent.record.group_id for parent in parents])
+        return await optional_groups(info.context, [parent.group_id for parent in parents])
 
     @batch_field(cost=2, description="The member whom it is installed for; null when it is for others.")
     @staticmethod
-    async def member(parents: Sequence[Installation], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def member(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members of these installations."""
-        keys = [parent.record.member_id for parent in parents]
+        keys = [parent.member_id for parent in parents]
         reach = visible_members(info.context.access)
         return await optional_members(info.context, reach, keys, info.selection.fields())
 
     @batch_field(cost=2, description="Who installed it; null for the system, and for whom you may not see.")
     @staticmethod
-    async def installed_by(parents: Sequence[Installation], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def installed_by(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Member | None]:
         """Return who installed these."""
-        keys = [parent.record.installed_by for parent in parents]
+        keys = [parent.installed_by for parent in parents]
         reach = visible_members(info.context.access)
         return await optional_members(info.context, reach, keys, info.selection.fields())
 
     @batch_field(cost=3, description="What is and was owed there, by the time it became due.")
     @staticmethod
     async def obligations(
-        parents: Sequence[Installation], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyObligation]]:
         """Return the obligations of these installations."""
         from wardship.graphql.integrations.owed import obligation_of  # noqa: PLC0415 - obligations lead back here
 
         request = page_request(first, after)
-        keys = [parent.record.id for parent in parents]
+        keys = [parent.id for parent in parents]
         found = await obligations_by_parent(info.context.access, "installation_id", keys, request)
-        return [
-            connection(found[key], request, node=obligation_of, place=lambda item: (item.created_at, item.id))
-            for key in keys
-        ]
+        return [connection(found[key], request, node=obligation_of) for key in keys]
 
     @batch_field(cost=3, description="The ledger of what it received, oldest first; for those who may read it.")
     @staticmethod
     async def disclosures(
-        parents: Sequence[Installation], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyDisclosure]]:
         """Return the ledger of these installations."""
         from wardship.graphql.integrations.ledger import disclosure_of  # noqa: PLC0415 - disclosures lead back here
 
         request = page_request(first, after)
-        keys = [parent.record.id for parent in parents]
+        keys = [parent.id for parent in parents]
         found = await disclosures_by_parent(info.context.access, "installation_id", keys, request)
-        return [
-            connection(found[key], request, node=disclosure_of, place=lambda item: (item.created_at, item.id))
-            for key in keys
-        ]
+        return [connection(found[key], request, node=disclosure_of) for key in keys]
 
 
 @strawberry.type(description="One category for one purpose that an installation may receive.")
@@ -186,25 +194,6 @@ class Grant(Node):
         return await optional_installations(info.context, [parent.installation_key for parent in parents])
 
 
-def installation_of(record: InstallationRecord) -> Installation:
-    """Return an installation of the domain as the API shows it."""
-    settings = json.loads(record.settings)
-    return Installation(
-        id=global_id("Installation", record.id),
-        record=record,
-        integration_key=record.integration_key,
-        name=record.manifest.name,
-        vendor_name=record.manifest.vendor.legal_name,
-        version=record.integration_version,
-        holder=record.holder,
-        state=record.state,
-        state_reason=record.state_reason,
-        created_at=record.created_at,
-        removed_at=record.removed_at,
-        settings=[InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)],
-    )
-
-
 def grant_of(record: GrantRecord) -> Grant:
     """Return a grant of the domain as the API shows it."""
     return Grant(
@@ -219,12 +208,18 @@ def grant_of(record: GrantRecord) -> Grant:
     )
 
 
+def installation_of(record: InstallationRecord) -> Installation:
+    """Return an installation of the domain as the API shows it: the record stands for it."""
+    return cast("Installation", record)
+
+
 async def optional_installations(context: ApiContext, ids: Sequence[UUID | None]) -> list[Installation | None]:
     """Return the installation for each id, in order; None where there is none or it is not the caller's to see."""
     wanted = {identifier for identifier in ids if identifier is not None}
     found = await installations_by_ids(context.access, wanted) if wanted else {}
-    made = {identifier: installation_of(record) for identifier, record in found.items()}
-    return [None if identifier is None else made.get(identifier) for identifier in ids]
+    return cast(
+        "list[Installation | None]", [None if identifier is None else found.get(identifier) for identifier in ids]
+    )
 
 
 @node_loader("Installation")

@@ -19,7 +19,7 @@ from wardship.graphql.integrations.ledger import (
     disclosure_of,
     objection_of,
 )
-from wardship.graphql.integrations.model import Installation, installation_of
+from wardship.graphql.integrations.model import Installation
 from wardship.graphql.integrations.owed import ManualTask, Obligation, obligation_of, task_of
 from wardship.tenants.egress.ledger import list_disclosures
 from wardship.tenants.grants.choices import consents_of, objections_of
@@ -49,7 +49,7 @@ class IntegrationQueries:
         """Return a page of installations."""
         request = page_request(first, after)
         page = await list_installations(info.context.access, request, with_removed=with_removed)
-        return connection(page, request, node=installation_of, place=lambda item: (item.created_at, item.id))
+        return connection(page, request)
 
     @root_field(cost=3, description="What is and was owed at integrations, by time.")
     async def obligations(
@@ -68,7 +68,7 @@ class IntegrationQueries:
             installation_id=_optional("Installation", installation_id, "installationId"),
             states=states or (),
         )
-        return connection(page, request, node=obligation_of, place=lambda item: (item.created_at, item.id))
+        return connection(page, request, node=obligation_of)
 
     @root_field(cost=3, description="Tasks for people, by the time they are due.")
     async def manual_tasks(
@@ -96,7 +96,7 @@ class IntegrationQueries:
             member_id=_optional("Member", member_id, "memberId"),
             installation_id=_optional("Installation", installation_id, "installationId"),
         )
-        return connection(page, request, node=disclosure_of, place=lambda item: (item.created_at, item.id))
+        return connection(page, request, node=disclosure_of)
 
     @root_field(cost=3, description="Who received what of you, oldest first.")
     async def my_disclosures(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Disclosure]:
@@ -104,7 +104,7 @@ class IntegrationQueries:
         access = info.context.access
         request = page_request(first, after)
         page = await list_disclosures(access, request, member_id=access.require_member("read"))
-        return connection(page, request, node=disclosure_of, place=lambda item: (item.created_at, item.id))
+        return connection(page, request, node=disclosure_of)
 
     @root_field(cost=2, size=10, description="Your consents, withdrawn ones too, oldest first.")
     async def my_consents(self, info: ApiInfo) -> list[Consent]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import asks_places, connection, connections, page_request
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of, stands_for
 from wardship.graphql.members.enums import MemberDetail
 from wardship.graphql.members.seen import note_members, note_roles
 from wardship.tenants.egress.holdings import holdings_of_members
-from wardship.tenants.groups.read import groups_of_members
+from wardship.tenants.groups.read import MemberOfGroup, groups_of_members, memberships_of_members
 from wardship.tenants.groups.visibility import visible_groups
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
@@ -35,29 +35,35 @@ LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.
 
 
 @strawberry.type(description="A role that a member holds.")
+@stands_for(RoleRecord)
 class RoleAssignment:
     """A role of one member."""
 
     role: Role = field(cost=0, description="The role.")
-    since: datetime = field(cost=0, description="When it was given.")
-    granted_by_id: strawberry.Private[UUID | None]
+    since: datetime = field(cost=0, description="When it was given.", source="created_at")
 
     @batch_field(cost=2, description="Who gave it; null for the system, and for whom you may not see.")
     @staticmethod
-    async def granted_by(parents: Sequence[RoleAssignment], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def granted_by(parents: Sequence[RoleRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members who gave these roles."""
-        givers = [parent.granted_by_id for parent in parents]
+        givers = [parent.granted_by for parent in parents]
         return await optional_members(
             info.context, visible_members(info.context.access), givers, info.selection.fields()
         )
 
 
 @strawberry.type(description="A person in the organisation, as far as you may see.")
+@stands_for(MemberRecord, MemberOfGroup)
 class Member(Node):
     """A member."""
 
-    key: strawberry.Private[UUID]
-    visibility: MemberDetail = field(cost=0, description="How much of this member you see; the rest is null.")
+    id: strawberry.ID = global_id_field("Member")
+    visibility: MemberDetail = field(
+        cost=0,
+        description="How much of this member you see; the rest is null.",
+        source="detail",
+        through=MemberDetail,
+    )
     created_at: datetime = field(cost=0, description="When the membership was entered.")
     display_name: str | None = field(cost=0, description="The name that is shown; after an erasure a pseudonym.")
     title: str | None = field(cost=0, description="Title, as in a letter.")
@@ -77,99 +83,53 @@ class Member(Node):
 
     @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
     @staticmethod
-    async def roles(parents: Sequence[Member], info: BatchInfo[ApiContext]) -> Sequence[list[RoleAssignment] | None]:
+    async def roles(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[RoleAssignment] | None]:
         """Return the roles of these members."""
-        found = await roles_of(visible_members(info.context.access), [parent.key for parent in parents])
+        found = await roles_of(visible_members(info.context.access), [parent.id for parent in parents])
         note_roles(info.context, found)
-        return [_roles(found.get(parent.key)) for parent in parents]
+        return cast("list[list[RoleAssignment] | None]", [found.get(parent.id) for parent in parents])
 
     @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
     @staticmethod
     async def groups(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyGroup]]:
         """Return the groups of these members."""
-        from wardship.graphql.groups.model import group_of  # noqa: PLC0415 - groups are made of members too
-
         request = page_request(first, after)
         found = await groups_of_members(
-            visible_groups(info.context.access), [parent.key for parent in parents], request
+            visible_groups(info.context.access),
+            [parent.id for parent in parents],
+            request,
+            columns=info.selection.fields("edges.node"),
+            with_places=asks_places(info.selection),
         )
-        return [
-            connection(
-                found[parent.key],
-                request,
-                node=lambda item: group_of(item[1]),
-                place=lambda item: (item[0].created_at, item[0].id),
-            )
-            for parent in parents
-        ]
+        return connections(parents, found, request, attrgetter("place"))
 
     @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
     @staticmethod
     async def memberships(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyGroupMembership]]:
         """Return the memberships of these members."""
-        from wardship.graphql.groups.model import membership_of  # noqa: PLC0415 - groups are made of members too
-
         request = page_request(first, after)
-        found = await groups_of_members(
-            visible_groups(info.context.access), [parent.key for parent in parents], request
+        found = await memberships_of_members(
+            visible_groups(info.context.access), [parent.id for parent in parents], request
         )
-        return [
-            connection(
-                found[parent.key],
-                request,
-                node=lambda item: membership_of(item[0]),
-                place=lambda item: (item[0].created_at, item[0].id),
-            )
-            for parent in parents
-        ]
+        return connections(parents, found, request)
 
     @batch_field(
         cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
     )
     @staticmethod
     async def holdings(
-        parents: Sequence[Member], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[LazyHolding] | None]:
         """Return who holds data of these members."""
-        from wardship.graphql.integrations.holdings import holding_of  # noqa: PLC0415 - integrations name members too
-
         request = page_request(first, after)
-        found = await holdings_of_members(info.context.access, [parent.key for parent in parents], request)
-        return [
-            connection(found[parent.key], request, node=holding_of, place=lambda item: (item.created_at, item.id))
-            if parent.key in found
-            else None
-            for parent in parents
-        ]
-
-
-def member_of(record: MemberRecord) -> Member:
-    """Return a member of the domain as the API shows it."""
-    return Member(
-        id=global_id("Member", record.id),
-        key=record.id,
-        visibility=MemberDetail(record.detail.value),
-        created_at=record.created_at,
-        display_name=record.display_name,
-        title=record.title,
-        first_name=record.first_name,
-        last_name=record.last_name,
-        job_title=record.job_title,
-        company=record.company,
-        username=record.username,
-        email=record.email,
-        phone=record.phone,
-        picture_url=record.picture_url,
-        postal_address=record.postal_address,
-        state=None if record.state is None else MemberState(record.state),
-        joined_at=record.joined_at,
-        last_seen_at=record.last_seen_at,
-        left_at=record.left_at,
-    )
+        found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
+        return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
 
 
 async def load_members(
@@ -180,8 +140,8 @@ async def load_members(
     if not wanted:
         return {}
     found = await members_by_ids(reach, wanted, fields)
-    note_members(context, found.values())
-    return {member_id: member_of(record) for member_id, record in found.items()}
+    note_members(context, list(found.values()))
+    return cast("dict[UUID, Member]", found)
 
 
 async def optional_members(
@@ -195,12 +155,5 @@ async def optional_members(
 @node_loader("Member")
 async def _load(info: ApiInfo, identifier: UUID) -> Member | None:
     reach = visible_members(info.context.access)
-    return (await load_members(info.context, reach, [identifier], selection_of(info).fields())).get(identifier)
-
-
-def _roles(records: list[RoleRecord] | None) -> list[RoleAssignment] | None:
-    if records is None:
-        return None
-    return [
-        RoleAssignment(role=record.role, since=record.created_at, granted_by_id=record.granted_by) for record in records
-    ]
+    (found,) = await optional_members(info.context, reach, [identifier], selection_of(info).fields())
+    return found

@@ -9,9 +9,9 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.engine import Connection, root_field, selection_of
-from wardship.graphql.members.model import Member, load_members, member_of
+from wardship.graphql.members.model import Member, optional_members
 from wardship.graphql.members.seen import note_members
 from wardship.tenants.members.read import MemberFilter, MemberOrder, count_members, list_members
 from wardship.tenants.members.records import MemberRecord, MemberState
@@ -61,15 +61,16 @@ class MemberQueries:
         page = await list_members(reach, wanted, request, order=order, columns=selection.fields("edges.node"))
         note_members(info.context, page.items)
         total = await count_members(reach, wanted) if selection.has("total_count") else None
-        return connection(page, request, node=member_of, place=lambda item: _place(item, order), total_count=total)
+        return connection(page, request, place=_named if order is MemberOrder.NAME else PLACE, total_count=total)
 
     @root_field(cost=2, description="One member by id; null when absent or not yours to see.")
     async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:  # noqa: A002 - Relay's own word
         """Return one member."""
         member_id = parse_id("Member", id, path=("id",))
         reach = visible_members(info.context.access)
-        return (await load_members(info.context, reach, [member_id], selection_of(info).fields())).get(member_id)
+        (found,) = await optional_members(info.context, reach, [member_id], selection_of(info).fields())
+        return found
 
 
-def _place(record: MemberRecord, order: MemberOrder) -> Keyset:
-    return (record.display_name or "" if order is MemberOrder.NAME else record.created_at, record.id)
+def _named(record: MemberRecord) -> Keyset:
+    return record.display_name or "", record.id

@@ -1,9 +1,13 @@
-"""Note whose personal data an answer holds, so that the person can be told who looked (requirement F6)."""
+"""Note whose personal data an answer holds, so that the person can be told who looked (requirement F6).
+
+Which categories the selected columns belong to is worked out once for all rows of a statement; a row is only looked at
+for what it doesn't hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from types import MappingProxyType
 from uuid import UUID
 
@@ -11,28 +15,48 @@ from wardship.core.database.personal_data import entries
 from wardship.graphql.api.context import ApiContext
 from wardship.tenants.members.records import MemberRecord, RoleRecord
 from wardship.tenants.members.tables import Member
+from wardship.tenants.members.visibility import COLUMNS
 
 _EVERYBODY_SEES = frozenset({"display_name"})
-_ROLES = "user.account"
+_ROLES = frozenset({"user.account"})
 
 
 @cache
 def _categories() -> Mapping[str, str]:
     (member,) = (entry for entry in entries() if entry.table is Member)
     return MappingProxyType(
-        {name: item.category for name, item in member.personal.items() if name not in _EVERYBODY_SEES}
+        {
+            name: item.category
+            for name, item in member.personal.items()
+            if name in COLUMNS and name not in _EVERYBODY_SEES
+        }
     )
 
 
-def note_members(context: ApiContext, records: Iterable[MemberRecord]) -> None:
-    """Note the categories that these records of other members show besides their names."""
+@lru_cache(maxsize=1024)
+def _of_columns(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_categories()[name] for name in names)
+
+
+def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
+    """Note the categories that these records of other members show besides their names.
+
+    Args:
+        context: the query's.
+        records: rows of one statement.
+    """
+    if not records:
+        return
     viewer = context.access.actor.member_id
-    shown = {name: category for name, category in _categories().items() if name in MemberRecord.__dataclass_fields__}
+    read = tuple(name for name in records[0].keys() if name in _categories())  # noqa: SIM118 - a row iterates values
+    everything = _of_columns(read)
     for record in records:
-        if record.id != viewer:
-            seen = {category for name, category in shown.items() if getattr(record, name)}
-            if seen:
-                context.seen.setdefault(record.id, set()).update(seen)
+        values = [record[name] for name in read]
+        shown = everything
+        if not all(values):
+            shown = _of_columns(tuple(name for name, value in zip(read, values, strict=True) if value))
+        if shown and record.id != viewer:
+            context.note_seen(record.id, shown)
 
 
 def note_roles(context: ApiContext, found: Mapping[UUID, list[RoleRecord]]) -> None:
@@ -40,4 +64,4 @@ def note_roles(context: ApiContext, found: Mapping[UUID, list[RoleRecord]]) -> N
     viewer = context.access.actor.member_id
     for member_id, roles in found.items():
         if member_id != viewer and roles:
-            context.seen.setdefault(member_id, set()).add(_ROLES)
+            context.note_seen(member_id, _ROLES)

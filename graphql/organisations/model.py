@@ -117,7 +117,7 @@ class Viewer:
         """Return content on the caller."""
         request = page_request(first, after)
         page = await own_content(info.context.access, request, text=text)
-        found = connection(page, request, node=post_of, place=lambda item: (item.created_at, item.id))
+        found = connection(page, request, node=post_of)
         return [found for _ in parents]
 
     @batch_field(cost=2, description="Who looked at your data, latest first.")
@@ -128,7 +128,7 @@ class Viewer:
         """Return who looked."""
         request = page_request(first, after)
         page = await own_data_access(info.context.access, request)
-        found = connection(page, request, node=access_of, place=lambda item: (item.created_at, item.id))
+        found = connection(page, request, node=access_of)
         return [found for _ in parents]
 
     @batch_field(cost=2, description="What was done to your membership and data, latest first.")

@@ -29,7 +29,7 @@ from wardship.tenants.requests.read import (
 from wardship.tenants.requests.records import EventRecord, RequestRecord
 from wardship.tenants.requests.visibility import visible_requests
 
-_CHOICES = "user.privacy_preferences"
+_CHOICES = frozenset({"user.privacy_preferences"})
 
 
 @strawberry.type(description="A data protection authority, to which a person can complain.")
@@ -183,7 +183,7 @@ def note_requests(context: ApiContext, records: Iterable[RequestRecord]) -> None
     """Note that the choices of other people were shown."""
     for record in records:
         if record.member_id != context.access.actor.member_id:
-            context.seen.setdefault(record.member_id, set()).add(_CHOICES)
+            context.note_seen(record.member_id, _CHOICES)
 
 
 def _event_of(item: EventRecord) -> RequestEvent:

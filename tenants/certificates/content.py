@@ -15,7 +15,7 @@ import msgspec
 
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.world import KEPT
-from wardship.tenants.installations.records import COLUMNS, installation_record
+from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.records import Case, RightRecord
 from wardship.tenants.requests.settle import shortfall
@@ -165,12 +165,13 @@ def _place(owed: ObligationRecord, recipient: str) -> Place:
 
 
 async def _names(access: Access, installations: Sequence[UUID]) -> dict[UUID, str]:
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
         access.organisation_id,
         list(installations),
     )
-    return {record.id: record.manifest.name for record in map(installation_record, rows)}
+    return {record.id: record.manifest.name for record in rows}
 
 
 async def _organisation(access: Access) -> str:

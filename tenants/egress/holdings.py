@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
+from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, pages_by_parent
 from wardship.tenants.permissions import Permission
 
 
@@ -21,15 +20,16 @@ class HoldingState(StrEnum):
     RESTRICTED = "restricted"
 
 
-@dataclass(frozen=True, slots=True)
-class HoldingRecord:
+class HoldingRecord(Row):
     """One installation's hold on one member's data; ``created_at`` is when it first received some."""
 
-    id: UUID
-    created_at: datetime
-    member_id: UUID
-    installation_id: UUID
-    state: HoldingState
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    member_id: UUID = column("member_id")
+    installation_id: UUID = column("installation_id")
+    state: str = column("state")
 
 
 async def holdings_of_members(
@@ -45,7 +45,8 @@ async def holdings_of_members(
     if not asked:
         return {}
     at, identifier = page.after or (None, None)
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        HoldingRecord,
         "select l.* from unnest($2::uuid[]) as parent cross join lateral ("
         " select id, created_at, member_id, installation_id, state from subject_link"
         " where organisation_id = $1 and member_id = parent and state in ('shared', 'restricted')"
@@ -57,13 +58,4 @@ async def holdings_of_members(
         identifier,
         page.limit,
     )
-    found: dict[UUID, list[Mapping[str, Any]]] = {member_id: [] for member_id in asked}
-    for row in rows:
-        found[row["member_id"]].append(row)
-    return {member_id: page_of(items, page, _holding) for member_id, items in found.items()}
-
-
-def _holding(row: Mapping[str, Any]) -> HoldingRecord:
-    return HoldingRecord(
-        row["id"], row["created_at"], row["member_id"], row["installation_id"], HoldingState(row["state"])
-    )
+    return pages_by_parent(asked, rows, "member_id", page)

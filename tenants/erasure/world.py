@@ -16,7 +16,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
 from wardship.tenants.erasure.plan import Step, Treatment, tenant_steps
 from wardship.tenants.erasure.registry import everything_held
-from wardship.tenants.installations.records import COLUMNS, installation_record
+from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
@@ -182,14 +182,15 @@ def _retained_by_registry() -> list[RetainedPreview]:
 
 
 async def _integrations(access: Access, member_id: UUID) -> list[IntegrationPreview]:
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation i where i.organisation_id = $1 and i.state <> 'removed'"  # noqa: S608 - constant
         " and exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = i.id"
         " and l.member_id = $2 and l.state in ('shared', 'restricted')) order by i.created_at, i.id",
         access.organisation_id,
         member_id,
     )
-    return [_integration(record.id, record.manifest) for record in map(installation_record, rows)]
+    return [_integration(record.id, record.manifest) for record in rows]
 
 
 def _integration(installation_id: UUID, manifest: Manifest) -> IntegrationPreview:

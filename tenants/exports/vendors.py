@@ -7,7 +7,7 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.exports.bundle import VendorPart
-from wardship.tenants.installations.records import COLUMNS, installation_record
+from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.obligations.exports import CollectedExport, collected_exports, drop_exports
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 
@@ -35,14 +35,15 @@ def _part(name: str, owed: ObligationRecord, collected: CollectedExport | None) 
 
 async def _names(access: Access, installations: list[UUID]) -> dict[UUID, str]:
     """Return a file name for each installation: the integration's key, with a number where it is installed twice."""
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])"  # noqa: S608 - constant
         " order by created_at, id",
         access.organisation_id,
         installations,
     )
     names: dict[UUID, str] = {}
-    for record in map(installation_record, rows):
+    for record in rows:
         count = sum(1 for name in names.values() if name.split("-")[0] == record.integration_key)
         names[record.id] = f"{record.integration_key}-{count + 1}" if count else record.integration_key
     return names

@@ -9,14 +9,12 @@ from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
-from wardship.tenants.groups.read import MembershipRecord, membership_record
+from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord
 from wardship.tenants.groups.visibility import GROUP_RANK, GroupRole, require_group_rank
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.roles import NotActiveError
-
-_COLUMNS = "id, created_at, group_id, member_id, role, left_at"
 
 
 class AlreadyInGroupError(ConflictError):
@@ -64,9 +62,11 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     else:
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
         _require_below(held, (await _membership(access, group_id, member_id)).role)
-    row = await access.transaction.fetchrow(
-        f"""update group_membership set left_at = $4, role = 'member'
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {_COLUMNS}""",  # noqa: S608 - constants
+    row = await access.transaction.fetchrow_as(
+        MembershipRecord,
+        f"""update group_membership s set left_at = $4, role = 'member'
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
+            returning {MEMBERSHIP}""",  # noqa: S608 - constants
         access.organisation_id,
         group_id,
         member_id,
@@ -76,7 +76,7 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
         raise _not_in_group()
     await access.audit(AuditEvent("group.member_removed", "member", member_id, details={"group": str(group_id)}))
     await members_changed(access, [member_id], frozenset({"groups"}))
-    return membership_record(row)
+    return row
 
 
 async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: GroupRole) -> MembershipRecord:
@@ -92,9 +92,11 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_below(held, (await _membership(access, group_id, member_id)).role)
     _require_below(held, role)
-    row = await access.transaction.fetchrow(
-        f"""update group_membership set role = $4
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null returning {_COLUMNS}""",  # noqa: S608 - constants
+    row = await access.transaction.fetchrow_as(
+        MembershipRecord,
+        f"""update group_membership s set role = $4
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
+            returning {MEMBERSHIP}""",  # noqa: S608 - constants
         access.organisation_id,
         group_id,
         member_id,
@@ -105,19 +107,20 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     await access.audit(
         AuditEvent("group.role_set", "member", member_id, details={"group": str(group_id), "role": role.value})
     )
-    return membership_record(row)
+    return row
 
 
 async def insert_membership(
     access: Access, group_id: UUID, member_id: UUID, role: GroupRole
 ) -> MembershipRecord | None:
     """Insert or renew a membership and return it, or None when there is one; for acts that have checked who may."""
-    row = await access.transaction.fetchrow(
-        f"""insert into group_membership (organisation_id, id, created_at, group_id, member_id, role)
+    return await access.transaction.fetchrow_as(
+        MembershipRecord,
+        f"""insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
             values ($1, $2, $3, $4, $5, $6)
             on conflict (organisation_id, group_id, member_id)
-            do update set left_at = null, role = excluded.role where group_membership.left_at is not null
-            returning {_COLUMNS}""",  # noqa: S608 - constants
+            do update set left_at = null, role = excluded.role where s.left_at is not null
+            returning {MEMBERSHIP}""",  # noqa: S608 - constants
         access.organisation_id,
         uuid7(),
         access.now,
@@ -125,7 +128,6 @@ async def insert_membership(
         member_id,
         role.value,
     )
-    return None if row is None else membership_record(row)
 
 
 async def is_in_group(access: Access, group_id: UUID) -> bool:
@@ -141,8 +143,9 @@ async def is_in_group(access: Access, group_id: UUID) -> bool:
 
 
 async def _membership(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
-    row = await access.transaction.fetchrow(
-        f"""select {_COLUMNS} from group_membership
+    row = await access.transaction.fetchrow_as(
+        MembershipRecord,
+        f"""select {MEMBERSHIP} from group_membership s
             where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null for update""",  # noqa: S608 - constants
         access.organisation_id,
         group_id,
@@ -150,7 +153,7 @@ async def _membership(access: Access, group_id: UUID, member_id: UUID) -> Member
     )
     if row is None:
         raise _not_in_group()
-    return membership_record(row)
+    return row
 
 
 async def _require_active(access: Access, member_id: UUID) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
 from uuid import UUID
 
+from wardship.core.database.engine import RowT
+from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
 from wardship.tenants.groups.visibility import (
     GroupRole,
@@ -16,48 +17,72 @@ from wardship.tenants.groups.visibility import (
     group_not_found,
     visible_groups,
 )
-from wardship.tenants.members.records import MemberRecord, member_record
+from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent
 from wardship.tenants.parameters import Parameters
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRecord:
+class GroupRecord(Row):
     """A group; ``kind`` is ``site``, ``user_group`` or ``team``, ``contact_visibility`` what its members see."""
 
-    id: UUID
-    created_at: datetime
-    name: str
-    description: str
-    kind: str
-    contact_visibility: str
-    archived_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    name: str = column("name")
+    description: str = column("description")
+    kind: str = column("kind")
+    contact_visibility: str = column("contact_visibility")
+    archived_at: datetime | None = column("archived_at")
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipRecord:
-    """A member's time in a group."""
+class MembershipRecord(Row):
+    """A member's time in a group, in a row with ``MEMBERSHIP``'s columns."""
 
-    id: UUID
-    created_at: datetime
-    group_id: UUID
-    member_id: UUID
-    role: GroupRole
-    left_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("membership_id")
+    created_at: datetime = column("entered_at")
+    group_id: UUID = column("group_id")
+    member_id: UUID = column("member_id")
+    role: GroupRole = column("role", GroupRole)
+    left_at: datetime | None = column("departed_at")
 
 
-_GROUP = "g.id, g.created_at, g.name, g.description, g.kind, g.contact_visibility, g.archived_at"
-_MEMBERSHIP = "s.id, s.created_at, s.group_id, s.member_id, s.role, s.left_at"
-_JOINED = "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at"
+class GroupOfMember(GroupRecord):
+    """A group that a member is in, and where it stands among the member's groups."""
+
+    __slots__ = ()
+
+    place: tuple[datetime, UUID] = property(itemgetter("entered_at", "membership_id"))  # type: ignore[assignment]  # read through the property
+
+
+class MemberOfGroup(MemberRecord):
+    """A member of a group, and where he or she stands among its members."""
+
+    __slots__ = ()
+
+    place: tuple[datetime, UUID] = property(itemgetter("entered_at", "membership_id"))  # type: ignore[assignment]  # read through the property
+
+
+GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at")
+"""The columns of a group besides its id."""
+
+_GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)
+MEMBERSHIP = (
+    "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at as departed_at"
+)
+"""The columns of a membership, of a table named ``s``."""
 
 
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
     """Return the visible ones among these groups, by id."""
     parameters = Parameters(reach.access.organisation_id, list(ids))
     sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = any($2::uuid[])"  # noqa: S608 - constants
-    rows = await reach.access.transaction.fetch(sql + group_condition(reach, "g.id", parameters), *parameters.values)
-    return {row["id"]: _group(row) for row in rows}
+    sql += group_condition(reach, "g.id", parameters)
+    rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
+    return {row.id: row for row in rows}
 
 
 async def group_by_id(access: Access, group_id: UUID) -> GroupRecord:
@@ -85,25 +110,49 @@ async def list_groups(
     if page.after is not None:
         sql += f" and (g.created_at, g.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
     sql += f" order by g.created_at, g.id limit {page.ceiling}"
-    return page_of(await reach.access.transaction.fetch(sql, *parameters.values), page, _group)
+    return page_of_rows(await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values), page)
 
 
 async def groups_of_members(
+    reach: VisibleGroups,
+    member_ids: Collection[UUID],
+    page: PageRequest,
+    *,
+    columns: Collection[str] = GROUP_COLUMNS,
+    with_places: bool = True,
+) -> dict[UUID, Page[GroupOfMember]]:
+    """Return, for each member, a page of the visible groups that he or she is in now, by the time of joining.
+
+    Args:
+        reach: the groups that the caller may see.
+        member_ids: whose.
+        page: what is asked for.
+        columns: those of a group that are read besides its id.
+        with_places: whether the places in the list are read too, for cursors.
+    """
+    asked = "s.member_id, g.id" + "".join(f", g.{name}" for name in GROUP_COLUMNS if name in columns)
+    places = ", s.created_at as entered_at, s.id as membership_id" if with_places else ""
+    return await _present(reach, member_ids, page, GroupOfMember, asked + places)
+
+
+async def memberships_of_members(
     reach: VisibleGroups, member_ids: Collection[UUID], page: PageRequest
-) -> dict[UUID, Page[tuple[MembershipRecord, GroupRecord]]]:
-    """Return, for each member, a page of present memberships in visible groups, ordered by time of joining."""
+) -> dict[UUID, Page[MembershipRecord]]:
+    """Return, for each member, a page of present memberships in visible groups, by the time of joining."""
+    return await _present(reach, member_ids, page, MembershipRecord, MEMBERSHIP)
+
+
+async def _present(
+    reach: VisibleGroups, member_ids: Collection[UUID], page: PageRequest, kind: type[RowT], columns: str
+) -> dict[UUID, Page[RowT]]:
     parameters = Parameters(reach.access.organisation_id, list(member_ids))
     inner = f"""
-        select {_JOINED}, {_GROUP} from group_membership s
+        select {columns} from group_membership s
         join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
         where s.organisation_id = $1 and s.member_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
         order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
-    rows = await _lateral(reach, inner, parameters)
-    found: dict[UUID, list[Any]] = {member_id: [] for member_id in member_ids}
-    for row in rows:
-        found[row["member_id"]].append(row)
-    return {key: page_of(items, page, lambda row: (_joined(row), _group(row))) for key, items in found.items()}
+    return pages_by_parent(member_ids, await _lateral(reach, kind, inner, parameters), "member_id", page)
 
 
 async def memberships_of_groups(
@@ -112,15 +161,12 @@ async def memberships_of_groups(
     """Return, for each visible group, a page of its present (or past) memberships, ordered by time of joining."""
     parameters = Parameters(reach.access.organisation_id, list(group_ids))
     inner = f"""
-        select {_MEMBERSHIP} from group_membership s
+        select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and (s.left_at is null) = {parameters.add(is_present)}
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
         order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
-    rows = await _lateral(reach, inner, parameters)
-    found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
-    for row in rows:
-        found[row["group_id"]].append(row)
-    return {key: page_of(items, page, membership_record) for key, items in found.items()}
+    rows = await _lateral(reach, MembershipRecord, inner, parameters)
+    return pages_by_parent(group_ids, rows, "group_id", page)
 
 
 async def members_of_groups(
@@ -129,30 +175,21 @@ async def members_of_groups(
     group_ids: Collection[UUID],
     page: PageRequest,
     columns: Collection[str],
-) -> dict[UUID, Page[tuple[MembershipRecord, MemberRecord]]]:
+) -> dict[UUID, Page[MemberOfGroup]]:
     """Return, for each visible group, a page of its present members as the caller sees them, by the time of joining."""
     visible, parameters = source(members, columns)
     ids = parameters.add(list(group_ids))
     inner = f"""
-        select {_JOINED} from group_membership s
+        select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
         order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
     visible += narrowed(members, "= r.member_id") + " limit 1"  # so that it is looked up, not joined with all
-    sql = f"""select r.membership_id, r.entered_at, r.group_id, r.member_id, r.role, r.left_at as departed_at, found.*
+    sql = f"""select r.membership_id, r.entered_at, r.group_id, found.*
         from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r cross join lateral ({visible}) found
         order by r.entered_at, r.membership_id"""  # noqa: S608 - constants
-    found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
-    for row in await reach.access.transaction.fetch(sql, *parameters.values):
-        found[row["group_id"]].append(row)
-    return {key: page_of(items, page, lambda row: (_present(row), member_record(row))) for key, items in found.items()}
-
-
-def membership_record(row: Mapping[str, Any]) -> MembershipRecord:
-    """Return a membership from a row with its columns."""
-    return MembershipRecord(
-        row["id"], row["created_at"], row["group_id"], row["member_id"], GroupRole(row["role"]), row["left_at"]
-    )
+    rows = await reach.access.transaction.fetch_as(MemberOfGroup, sql, *parameters.values)
+    return pages_by_parent(group_ids, rows, "group_id", page)
 
 
 def _after(page: PageRequest, parameters: Parameters) -> str:
@@ -161,40 +198,6 @@ def _after(page: PageRequest, parameters: Parameters) -> str:
     return f" and (s.created_at, s.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
 
 
-async def _lateral(reach: VisibleGroups, inner: str, parameters: Parameters) -> list[Any]:
+async def _lateral(reach: VisibleGroups, kind: type[RowT], inner: str, parameters: Parameters) -> list[RowT]:
     sql = f"select r.* from unnest($2::uuid[]) as p (id) cross join lateral ({inner}) r"  # noqa: S608 - constants
-    return await reach.access.transaction.fetch(sql, *parameters.values)
-
-
-def _group(row: Mapping[str, Any]) -> GroupRecord:
-    return GroupRecord(
-        row["id"],
-        row["created_at"],
-        row["name"],
-        row["description"],
-        row["kind"],
-        row["contact_visibility"],
-        row["archived_at"],
-    )
-
-
-def _present(row: Mapping[str, Any]) -> MembershipRecord:
-    return MembershipRecord(
-        row["membership_id"],
-        row["entered_at"],
-        row["group_id"],
-        row["member_id"],
-        GroupRole(row["role"]),
-        row["departed_at"],
-    )
-
-
-def _joined(row: Mapping[str, Any]) -> MembershipRecord:
-    return MembershipRecord(
-        row["membership_id"],
-        row["entered_at"],
-        row["group_id"],
-        row["member_id"],
-        GroupRole(row["role"]),
-        row["left_at"],
-    )
+    return await reach.access.transaction.fetch_as(kind, sql, *parameters.values)

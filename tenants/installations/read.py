@@ -11,9 +11,8 @@ from wardship.tenants.installations.records import (
     COLUMNS,
     InstallationRecord,
     find_installations,
-    installation_record,
 )
-from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -32,11 +31,12 @@ async def list_installations(
         conditions.append(f"member_id = {parameters.add(access.require_member('read'))}")
     if not with_removed:
         conditions.append("state <> 'removed'")
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
         *parameters.values,
     )
-    return page_of(rows, page, installation_record)
+    return page_of_rows(rows, page)
 
 
 async def installations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, InstallationRecord]:

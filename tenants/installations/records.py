@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.tenants.access import Access
@@ -38,53 +37,6 @@ ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVE
 """The states from which an installation does not come back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallationRecord:
-    """One installation, without its secrets.
-
-    Attributes:
-        manifest: the declaration that an administrator approved.
-        plan: the revocation plan approved with it.
-        declaration_digest: SHA-256 over both.
-        holder: for whom it is connected; ``group_id`` or ``member_id`` tells which.
-        state_reason: why, where the state does not say it all; a code or a sentence of ours.
-        installed_by: the member who installed it; None for the system.
-        has_pending_declaration: a wider declaration waits for approval.
-    """
-
-    id: UUID
-    organisation_id: UUID
-    created_at: datetime
-    integration_key: str
-    integration_version: str
-    manifest: Manifest
-    plan: RevocationPlan
-    declaration_digest: bytes
-    holder: Holder
-    group_id: UUID | None
-    member_id: UUID | None
-    state: InstallationState
-    state_reason: str
-    settings: str
-    settings_version: int
-    installed_by: UUID | None
-    has_pending_declaration: bool
-    removed_at: datetime | None
-
-    @property
-    def is_sharing(self) -> bool:
-        """Whether records are delivered in this state."""
-        return self.state in SHARING
-
-
-COLUMNS = (
-    "id, organisation_id, created_at, integration_key, integration_version, manifest, plan, declaration_digest,"
-    " audience, group_id, member_id, state, state_reason, settings, settings_version, installed_by,"
-    " pending_manifest is not null as has_pending_declaration, removed_at"
-)
-"""What ``installation_record`` reads."""
-
-
 @lru_cache(maxsize=512)
 def stored_manifest(text: str) -> Manifest:
     """Return a manifest from the JSON of its column; parsed once, since it seldom changes."""
@@ -97,14 +49,54 @@ def stored_plan(text: str) -> RevocationPlan:
     return RevocationPlan.model_validate_json(text)
 
 
-def installation_record(row: Mapping[str, Any]) -> InstallationRecord:
-    """Return the record of a row that was selected with ``COLUMNS``."""
-    values = dict(row)
-    values["manifest"] = stored_manifest(values["manifest"])
-    values["plan"] = stored_plan(values["plan"])
-    values["holder"] = Holder(values.pop("audience"))
-    values["state"] = InstallationState(values["state"])
-    return InstallationRecord(**values)
+class InstallationRecord(Row):
+    """One installation, without its secrets, in a row that was selected with ``COLUMNS``.
+
+    Attributes:
+        manifest: the declaration that an administrator approved.
+        plan: the revocation plan approved with it.
+        declaration_digest: SHA-256 over both.
+        holder: for whom it is connected; ``group_id`` or ``member_id`` tells which.
+        state_name: the state as it is stored.
+        state_reason: why, where the state does not say it all; a code or a sentence of ours.
+        installed_by: the member who installed it; None for the system.
+        has_pending_declaration: a wider declaration waits for approval.
+    """
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    organisation_id: UUID = column("organisation_id")
+    created_at: datetime = column("created_at")
+    integration_key: str = column("integration_key")
+    integration_version: str = column("integration_version")
+    manifest: Manifest = column("manifest", stored_manifest)
+    plan: RevocationPlan = column("plan", stored_plan)
+    declaration_digest: bytes = column("declaration_digest")
+    holder: Holder = column("audience", Holder)
+    group_id: UUID | None = column("group_id")
+    member_id: UUID | None = column("member_id")
+    state: InstallationState = column("state", InstallationState)
+    state_name: str = column("state")
+    state_reason: str = column("state_reason")
+    settings: str = column("settings")
+    settings_version: int = column("settings_version")
+    installed_by: UUID | None = column("installed_by")
+    has_pending_declaration: bool = column("has_pending_declaration")
+    removed_at: datetime | None = column("removed_at")
+
+    @property
+    def is_sharing(self) -> bool:
+        """Whether records are delivered in this state."""
+        return self.state in SHARING
+
+
+COLUMNS = (
+    "id, organisation_id, created_at, integration_key, integration_version, manifest, plan, declaration_digest,"
+    " audience, group_id, member_id, state, state_reason, settings, settings_version, installed_by,"
+    " pending_manifest is not null as has_pending_declaration, removed_at"
+)
+"""What the record is made of."""
 
 
 async def find_installations(
@@ -119,12 +111,13 @@ async def find_installations(
     """
     if lock not in {"", "for share", "for no key update"}:
         raise ValueError(lock)
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[]) order by id {lock}",  # noqa: S608 - constants of this module
         access.organisation_id,
         list(ids),
     )
-    return {row["id"]: installation_record(row) for row in rows}
+    return {row.id: row for row in rows}
 
 
 def installation_not_found() -> NotFoundError:

@@ -10,9 +10,9 @@ from uuid import UUID
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.tenants.access import Access
-from wardship.tenants.members.records import MemberRecord, MemberState, member_record
+from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import COLUMNS, VisibleMembers, narrowed, source, visible_members
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of_rows
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -62,8 +62,8 @@ async def members_by_ids(
             cross join lateral ({sql} and m.id = w.id limit 1) found"""  # noqa: S608 - constants
     else:
         sql += narrowed(reach, f"= any({wanted}::uuid[])")
-    rows = await reach.access.transaction.fetch(sql, *parameters.values)
-    return {row["id"]: member_record(row) for row in rows}
+    rows = await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values)
+    return {row.id: row for row in rows}
 
 
 async def member_by_id(access: Access, member_id: UUID) -> MemberRecord:
@@ -103,8 +103,7 @@ async def list_members(
     sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)
         cross join lateral ({sql} and m.state = s.state order by m.{order.value}, m.id limit {page.ceiling}) found
         order by found.{order.value}, found.id limit {page.ceiling}"""  # noqa: S608 - constants
-    rows = await reach.access.transaction.fetch(sql, *parameters.values)
-    return page_of(rows, page, member_record)
+    return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
 
 
 async def count_members(reach: VisibleMembers, wanted: MemberFilter) -> int:

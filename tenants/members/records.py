@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from wardship.core.actor import Role
-from wardship.tenants.members.visibility import COLUMNS, Detail
+from wardship.core.database.rows import Row, column, column_if_read
+from wardship.tenants.members.visibility import Detail
 
 
 class MemberState(StrEnum):
@@ -22,28 +21,32 @@ class MemberState(StrEnum):
     ERASED = "erased"
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRecord:
-    """What one caller sees of one member: None stands for what was not asked for or is not the caller's to see."""
+class MemberRecord(Row):
+    """What one caller sees of one member: None stands for what was not asked for or is not the caller's to see.
 
-    id: UUID
-    detail: Detail
-    created_at: datetime
-    display_name: str | None = None
-    title: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    job_title: str | None = None
-    company: str | None = None
-    username: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    picture_url: str | None = None
-    postal_address: str | None = None
-    state: str | None = None
-    joined_at: datetime | None = None
-    last_seen_at: datetime | None = None
-    left_at: datetime | None = None
+    A row of ``visibility.source``.
+    """
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    detail: Detail = column("detail", Detail)
+    created_at: datetime = column("created_at")
+    display_name: str | None = column_if_read("display_name")
+    title: str | None = column_if_read("title")
+    first_name: str | None = column_if_read("first_name")
+    last_name: str | None = column_if_read("last_name")
+    job_title: str | None = column_if_read("job_title")
+    company: str | None = column_if_read("company")
+    username: str | None = column_if_read("username")
+    email: str | None = column_if_read("email")
+    phone: str | None = column_if_read("phone")
+    picture_url: str | None = column_if_read("picture_url")
+    postal_address: str | None = column_if_read("postal_address")
+    state: str | None = column_if_read("state")
+    joined_at: datetime | None = column_if_read("joined_at")
+    last_seen_at: datetime | None = column_if_read("last_seen_at")
+    left_at: datetime | None = column_if_read("left_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,3 @@ class RoleRecord:
     role: Role
     created_at: datetime
     granted_by: UUID | None
-
-
-def member_record(row: Mapping[str, Any]) -> MemberRecord:
-    """Return a member from a row of ``visibility.source``."""
-    shown = {name: row[name] for name in row.keys() if name in COLUMNS}  # noqa: SIM118 - an asyncpg record iterates values
-    return MemberRecord(row["id"], Detail(row["detail"]), row["created_at"], **shown)

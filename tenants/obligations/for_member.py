@@ -14,7 +14,7 @@ from wardship.tenants.egress.facts import Facts, read_facts
 from wardship.tenants.egress.gate import standing
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.egress.member_fields import member_fields
-from wardship.tenants.installations.records import COLUMNS, InstallationRecord, installation_record
+from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.sealed import known_identifiers, seal
@@ -48,7 +48,8 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
         arguments: flags only, for example ``{"active": True}`` with restrict; never personal data.
     """
     await lock_members(access, [member_id])
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation i where i.organisation_id = $1 and i.state <> 'removed'"  # noqa: S608 - constant
         " and exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = i.id"
         " and l.member_id = $2 and l.state in ('shared', 'restricted'))",
@@ -58,7 +59,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
     flags = dict(arguments or {})
     demands = [
         Demand(
-            installation=installation_record(row),
+            installation=row,
             verb=verb,
             member_id=member_id,
             request_id=request_id,
@@ -122,12 +123,12 @@ async def bring_in_line(
 
 
 async def _connected(access: Access) -> list[InstallationRecord]:
-    rows = await access.transaction.fetch(
+    return await access.transaction.fetch_as(
+        InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1"  # noqa: S608 - constant
         " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')",
         access.organisation_id,
     )
-    return [installation_record(row) for row in rows]
 
 
 async def _links(access: Access, members: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:

@@ -134,18 +134,18 @@ def test_a_value_that_a_database_would_choke_on_is_refused(written: str, wanted:
 
 def test_a_page_says_where_it_stands() -> None:
     page = connection_of([1, 2, 3], first=2, cursor=lambda node: (node,), has_previous_page=True, total_count=9)
-    assert [edge.node for edge in page.edges] == [1, 2]
-    assert [decode_cursor(edge.cursor, int) for edge in page.edges] == [(1,), (2,)]
-    assert (page.page_info.has_next_page, page.page_info.has_previous_page) == (True, True)
-    assert page.page_info.start_cursor == page.edges[0].cursor
-    assert page.page_info.end_cursor == page.edges[1].cursor
+    assert [edge.node for edge in page.every_edge] == [1, 2]
+    assert [decode_cursor(edge.cursor, int) for edge in page.every_edge] == [(1,), (2,)]
+    assert (page.has_next_page, page.has_previous_page) == (True, True)
+    assert page.start_cursor == page.every_edge[0].cursor
+    assert page.end_cursor == page.every_edge[1].cursor
     assert page.total_count == 9
 
 
 def test_an_empty_page_has_no_cursors() -> None:
     page = connection_of([], first=0, cursor=lambda node: (node,))
-    assert (page.page_info.has_next_page, page.page_info.start_cursor, page.page_info.end_cursor) == (False, None, None)
-    assert page.edges == []
+    assert (page.has_next_page, page.start_cursor, page.end_cursor) == (False, None, None)
+    assert page.every_edge == []
 
 
 @pytest.mark.parametrize("first", [-1, 101])

@@ -25,7 +25,6 @@ from wardship.graphql.engine import (
     RequestRefusedError,
     SocketLimits,
     graphql_route,
-    graphql_socket_route,
 )
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +79,7 @@ class Place:
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
     place = Place()
-    app = Litestar([graphql_route(place.handler), graphql_socket_route(place.server)])
+    app = Litestar([graphql_route(place.handler, sockets=place.server)])
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="websockets-sansio", http="httptools"
     )

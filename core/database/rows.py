@@ -1,0 +1,48 @@
+"""Rows with attributes: asyncpg makes them in place of its own records, so that nothing is copied afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import EnumType
+from operator import itemgetter
+from typing import Any
+
+import asyncpg
+
+
+class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg has no types
+    """A row of a statement; a subclass says which columns it has, each by ``column`` or ``column_if_read``.
+
+    A column that the statement didn't read raises KeyError when it is read here.
+    """
+
+    __slots__ = ()
+
+
+def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - of the annotated type
+    """Declare a column that every statement reads.
+
+    Args:
+        name: as the statement names it.
+        through: makes the attribute's value of the column's, unless that is NULL.
+    """
+    if through is None:
+        return property(itemgetter(name))
+    if isinstance(through, EnumType):
+        members: list[Any] = list(through)
+        through = {member.value: member for member in members}.__getitem__
+
+    def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
+        value = row[name]
+        return None if value is None else through(value)
+
+    return property(read)
+
+
+def column_if_read(name: str) -> Any:  # noqa: ANN401 - of the annotated type
+    """Declare a column that is None where the statement didn't read it."""
+
+    def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
+        return row.get(name)
+
+    return property(read)

@@ -1,0 +1,70 @@
+"""Which Python classes stand for which object type, so that generated code can tell by one comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from graphql import GraphQLObjectType
+from strawberry.types.base import StrawberryObjectDefinition
+
+from wardship.graphql.engine.connections import Connection, Edge, PageInfo
+from wardship.graphql.engine.selection import BACKREF
+
+T = TypeVar("T")
+STAND_INS = "__stand_ins__"
+
+
+def stands_for(*records: type) -> Callable[[type[T]], type[T]]:
+    """Let instances of other classes, such as rows of a database, be objects of a type as they are.
+
+    Decorates the class below ``strawberry.type``. The type's fields read attributes of the record. Without it each row
+    would have to be wrapped, which costs as much as rendering it.
+
+    Args:
+        records: the classes, each for itself: their subclasses are named too.
+    """
+
+    def decorate(cls: type[T]) -> type[T]:
+        def is_type_of(obj: object, _info: object) -> bool:
+            return isinstance(obj, (cls, *records))
+
+        setattr(cls, STAND_INS, records)
+        cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # where Strawberry looks for it
+        return cls
+
+    return decorate
+
+
+def classes_of(type_: GraphQLObjectType) -> tuple[type, ...]:
+    """Return the classes whose own instances are of the type; none when only the type's own predicate can tell."""
+    definition = type_.extensions.get(BACKREF)
+    if not isinstance(definition, StrawberryObjectDefinition):
+        return ()
+    stand_ins: tuple[type, ...] | None = definition.origin.__dict__.get(STAND_INS)
+    if stand_ins is not None:
+        return (definition.origin, *stand_ins)
+    if definition.is_type_of is not None:
+        return ()
+    generic = definition.concrete_of
+    return (definition.origin,) if generic is None else (definition.origin, generic.origin)
+
+
+def is_open(type_: GraphQLObjectType) -> bool:
+    """Return whether any object at all may stand for the type, as graphql-core sees it."""
+    return type_.is_type_of is None and BACKREF not in type_.extensions
+
+
+def is_connection(type_: GraphQLObjectType) -> bool:
+    """Return whether the type is made of the engine's connection."""
+    return Connection in classes_of(type_)
+
+
+def is_edge(type_: object) -> bool:
+    """Return whether the type is made of the engine's edge."""
+    return isinstance(type_, GraphQLObjectType) and Edge in classes_of(type_)
+
+
+def is_page_info(type_: object) -> bool:
+    """Return whether the type is the engine's page info."""
+    return isinstance(type_, GraphQLObjectType) and PageInfo in classes_of(type_)

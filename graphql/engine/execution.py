@@ -1,0 +1,251 @@
+"""One execution of a program: what was fetched, the errors, and what generated code leaves to graphql-core."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from inspect import isawaitable, iscoroutine
+from typing import Any
+
+import orjson
+from graphql import (
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    Undefined,
+    is_abstract_type,
+    is_leaf_type,
+)
+from graphql import is_non_null_type as is_non_null
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+
+from wardship.graphql.engine.bubbles import Bubble, Unfinished
+from wardship.graphql.engine.classes import classes_of
+from wardship.graphql.engine.code import LONG
+from wardship.graphql.engine.fallback import FetchedErrors, FetchedExecutor, Place, path_of
+from wardship.graphql.engine.programs import Program
+from wardship.graphql.engine.steps import Node, Step
+
+
+class Execution:
+    """What an execution knows.
+
+    Args:
+        program: what is executed.
+        executor: graphql-core's, on the same variables.
+        fallbacks: counts what was left to graphql-core, by reason.
+
+    Attributes:
+        memo: the fetched values of each step: of a batch field by the identity of the object, of a resolver by the
+            path of the object.
+    """
+
+    def __init__(self, program: Program, executor: FetchedExecutor, fallbacks: Counter[str]) -> None:
+        self.program = program
+        self.executor = executor
+        self.memo: list[dict[Any, Any]] = [{} for _ in program.steps]
+        self.errors = FetchedErrors()
+        self.batch_calls = 0
+        self._fallbacks = fallbacks
+        executor.execution = self
+        executor.collected_errors = self.errors
+
+    @property
+    def context(self) -> Any:  # noqa: ANN401 (whatever the host's hook gave)
+        """What resolvers get of the host."""
+        return self.executor.context_value
+
+    @context.setter
+    def context(self, value: Any) -> None:  # noqa: ANN401 (likewise)
+        self.executor.context_value = value
+
+    def values_of(self, step: Step) -> dict[Any, Any]:
+        """Return the fetched values of a step, which may have been made since the execution began."""
+        while len(self.memo) < len(self.program.steps):
+            self.memo.append({})
+        return self.memo[step.number]
+
+    def info(self, step: Step, path: Path) -> GraphQLResolveInfo[Any]:
+        """Return graphql-core's info for a field."""
+        return self.executor.build_resolve_info(step.definition, step.syntax, step.parent_type, path)
+
+    def arguments(self, step: Step) -> Mapping[str, Any]:
+        """Return the coerced arguments of a field, by GraphQL name.
+
+        Raises:
+            GraphQLError: they don't fit.
+        """
+        first = step.details[0]
+        if not (step.definition.args or first.node.arguments):
+            return {}
+        return get_argument_values(
+            step.definition,
+            first.node,
+            self.executor.variable_values,
+            first.fragment_variable_values,
+            self.executor.hide_suggestions,
+        )
+
+    async def render_root(self, step: Step) -> Any:  # noqa: ANN401 (a JSON value)
+        """Return the answer of a root field whose values are all fetched.
+
+        Raises:
+            Bubble: it may not be null, and is.
+        """
+        place = (None, step.name)
+        try:
+            return self.program.code.root(step)(self)
+        except Unfinished:
+            self.errors.forget_below([step.name])
+            return await self._awaited(step)
+        except Exception:  # noqa: BLE001 (whatever generated code wasn't written for)
+            self.errors.forget_below([step.name])
+            return self.value(step, 0, self.memo[step.number].get(None), place)
+
+    async def _awaited(self, step: Step) -> Any:  # noqa: ANN401 (a JSON value)
+        """Leave a root field to graphql-core, awaiting what turns up."""
+        self._fallbacks["awaitable"] += 1
+        path = Path(None, step.name, step.parent_type.name)
+        try:
+            done = self.completed(step, 0, self.memo[step.number].get(None), path)
+            return await done if isawaitable(done) else done
+        except GraphQLError as error:
+            raise Bubble(error) from None
+
+    # What generated code calls.
+
+    def value(self, step: Step, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+        """Complete a value as graphql-core does, an error included.
+
+        Raises:
+            Bubble: an error where nothing may be null.
+        """
+        self._fallbacks[_reason(step, value)] += 1
+        try:
+            done = self.completed(step, depth, value, _path(place))
+        except GraphQLError as error:
+            raise Bubble(error) from None
+        return _at_once(done)
+
+    def scalar(self, step: Step, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+        """Serialise a scalar of the host's."""
+        type_ = step.types[depth]
+        if value is None and not is_non_null(type_):
+            return None
+        try:
+            done = step.named.coerce_output_value(value)  # type: ignore[attr-defined]  # a scalar, as the code was written for
+        except Exception:  # noqa: BLE001 (any error of a scalar is its field's error)
+            done = None
+        return self.value(step, depth, value, place) if done is None or done is Undefined else done
+
+    def object(self, node: Node, source: Any, place: Place, error: Exception) -> dict[str, Any]:  # noqa: ANN401 (a parent object of the host's)
+        """Do an object by graphql-core, because something of it was none of what its code was written for.
+
+        Raises:
+            Bubble: one of its fields may not be null, and is.
+        """
+        del error
+        self._fallbacks["object"] += 1
+        path = _path(place)
+        self.errors.forget_below(path.as_list())
+        try:
+            done = self.executor.execute_fields(node.type, source, path, node.grouped, None)
+        except GraphQLError as located:
+            raise Bubble(located) from None
+        return _at_once(done)  # type: ignore[no-any-return]  # a dict, as graphql-core says
+
+    def abstract(self, step: Step, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401 (any value)
+        """Complete a value of an interface or union, and remember how those of its class are done."""
+        type_ = self.type_of(step, value, _path(place))
+        if type_ is None:
+            return self.value(step, depth, value, place)
+        render = self.program.code.object(self.program.node(step, type_))
+        self.values_of(step)
+        if type(value) in classes_of(type_):
+            known[type(value)] = render
+        return render(value, place, self)
+
+    def nulled(self, bubble: Bubble, place: Place) -> None:
+        """Record the error of something that is null now, because something below it may not be."""
+        self.errors.add(bubble.error, _path(place))
+
+    def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: Any) -> orjson.Fragment:  # noqa: ANN401 (what the part takes besides)
+        """Write a long list part by part."""
+        parts = [
+            orjson.dumps(part(values[start : start + LONG], place, self, start, *more))[1:-1]
+            for start in range(0, len(values), LONG)
+        ]
+        return orjson.Fragment(b"[" + b",".join(parts) + b"]")
+
+    def type_of(self, step: Step, value: Any, path: Path) -> GraphQLObjectType | None:  # noqa: ANN401 (any value)
+        """Return the object type of a value; None where it can't be told at once, or there is none."""
+        named = step.named
+        if value is None or isinstance(value, Exception):
+            return None
+        if isinstance(named, GraphQLObjectType):
+            return named if type(value) in classes_of(named) or named.is_type_of is None else None
+        if not is_abstract_type(named):
+            return None
+        resolve = named.resolve_type or self.executor.type_resolver
+        try:
+            name = resolve(value, self.info(step, path), named)
+            found = self.executor.schema.get_type(name) if isinstance(name, str) else None
+        except Exception:  # noqa: BLE001 (graphql-core will meet it again, and say so)
+            return None
+        if iscoroutine(name):
+            name.close()
+        if not isinstance(found, GraphQLObjectType) or not self.executor.schema.is_sub_type(named, found):
+            return None
+        is_sure = type(value) in classes_of(found) or found.is_type_of is None
+        return found if is_sure else None
+
+    def completed(self, step: Step, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+        """Complete a value as graphql-core does.
+
+        Raises:
+            GraphQLError: an error where nothing may be null.
+        """
+        executor, type_, details = self.executor, step.types[depth], step.details
+        if executor.is_awaitable(value):
+            raise Unfinished
+        try:
+            done = executor.complete_value(type_, details, self.info(step, path), path, value, None)
+        except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
+            executor.handle_field_error(error, type_, details, path)
+            return None
+        if isawaitable(done):
+            return self._completed_later(step, depth, done, path)
+        return done
+
+    async def _completed_later(self, step: Step, depth: int, done: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+        try:
+            return await done
+        except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
+            self.executor.handle_field_error(error, step.types[depth], step.details, path)
+            return None
+
+
+def _path(place: Place) -> Path:
+    path = path_of(place)
+    if path is None:
+        raise TypeError("The root has no path.")
+    return path
+
+
+def _at_once(done: Any) -> Any:  # noqa: ANN401 (any value)
+    if isawaitable(done):
+        if iscoroutine(done):
+            done.close()
+        raise Unfinished
+    return done
+
+
+def _reason(step: Step, value: Any) -> str:  # noqa: ANN401 (any value)
+    if isinstance(value, Exception):
+        return "error"
+    if step.is_introspection:
+        return "introspection"
+    if value is None:
+        return "null"
+    return "leaf" if is_leaf_type(step.named) else "class"

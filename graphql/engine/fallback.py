@@ -1,0 +1,77 @@
+"""graphql-core's own executor, on values that were fetched before: for whatever generated code wasn't written for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLError, GraphQLLeafType, GraphQLObjectType
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
+from graphql.execution.executor import CollectedErrors, Executor
+from graphql.pyutils import Path
+
+from wardship.graphql.engine.errors import SerialisationError
+from wardship.graphql.engine.steps import Kind
+
+if TYPE_CHECKING:
+    from wardship.graphql.engine.execution import Execution
+
+Place = tuple[Any, Any] | None
+"""A path as generated code keeps it: the path above and the key, None at the root."""
+
+
+class FetchedErrors(CollectedErrors):
+    """The errors of an execution, which can forget those of a part that is done again."""
+
+    def forget_below(self, keys: list[str | int]) -> None:
+        """Drop the errors at or under a path."""
+        length = len(keys)
+        while self._errors and (self._errors[-1].path or [])[:length] == keys:
+            self._errors.pop()
+        self._error_positions = {one for one in self._error_positions if one is None or one.as_list()[:length] != keys}
+
+
+class FetchedExecutor(Executor[Any]):
+    """Executes any part of the operation; a field that was fetched has the value that was fetched."""
+
+    execution: Execution
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,  # noqa: ANN401 (graphql-core's signature)
+        field_details_list: FieldDetailsList,
+        path: Path,
+        position_context: Any,  # noqa: ANN401 (graphql-core's signature)
+    ) -> Any:  # noqa: ANN401 (graphql-core's signature)
+        """Complete the value that was fetched for the field, or resolve the field when none was."""
+        step = self.execution.program.step(parent_type, field_details_list)
+        if step is not None and step.is_fetched:
+            values = self.execution.memo[step.number]
+            key = id(source) if step.kind is Kind.BATCH else place_of(path.prev)
+            if key in values:
+                return self.execution.completed(step, 0, values[key], path)
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
+
+    def collect_subfields(
+        self, return_type: GraphQLObjectType, field_details_list: FieldDetailsList
+    ) -> CollectedFields:
+        """Return what the program has collected."""
+        return self.execution.program.collected(return_type, field_details_list)
+
+    @staticmethod
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:  # noqa: ANN401 (graphql-core's signature)
+        """Serialise a leaf; one that can't be is our fault, not the client's, so its message is masked."""
+        try:
+            return Executor.complete_leaf_value(return_type, result)
+        except GraphQLError as error:
+            raise SerialisationError(error.message) from error
+
+
+def path_of(place: Place) -> Path | None:
+    """Return a path as graphql-core has it."""
+    return None if place is None else Path(path_of(place[0]), place[1], None)
+
+
+def place_of(path: Path | None) -> Place:
+    """Return a path as generated code has it."""
+    return None if path is None else (place_of(path.prev), path.key)

@@ -1,0 +1,141 @@
+"""A plan made ready to run: the steps of an operation for one outcome of its directives, and code to render it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, is_object_type
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.language import OperationDefinitionNode
+
+from wardship.graphql.engine.code import CodeWriter
+from wardship.graphql.engine.selection import Selection, SelectionSource
+from wardship.graphql.engine.steps import Kind, Node, Step, step_of
+
+
+class Program:
+    """The steps of an operation, and the functions that render its answer.
+
+    Args:
+        schema: what the operation was validated against.
+        operation: the operation.
+        fragments: every fragment of the document.
+        variables: graphql-core's ``VariableValues``; only what directives say of them is kept.
+        is_reticent: whether errors suggest no names.
+        has_resolvers: whether a resolver that is no batch field may stand below the root.
+
+    Raises:
+        GraphQLError: the directives can't be evaluated.
+    """
+
+    def __init__(  # noqa: PLR0913 (what a plan knows, each needed)
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDetails],
+        variables: Any,  # noqa: ANN401 (graphql-core's VariableValues)
+        *,
+        is_reticent: bool,
+        has_resolvers: bool,
+    ) -> None:
+        root_type = schema.get_root_type(operation.operation)
+        if root_type is None:
+            raise GraphQLError(f"This API has no {operation.operation.value} operations.", operation)
+        self.schema = schema
+        self.has_resolvers = has_resolvers
+        self.source = SelectionSource(schema, operation, fragments, variables)
+        self.steps: list[Step] = []
+        self._nodes: list[Node] = []
+        self._is_reticent = is_reticent
+        self._by_details: dict[tuple[GraphQLObjectType, int], Step] = {}
+        self._collected: dict[tuple[GraphQLObjectType, int], CollectedFields] = {}
+        self._selections: dict[tuple[int, ...], Selection] = {}
+        collected = collect_fields(schema, self.source.fragments, variables, root_type, operation, is_reticent)
+        self.root = self._node(root_type, collected.grouped_field_set)
+        for step in self.root.steps:
+            if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
+                step.kind, step.is_fetched = Kind.RESOLVED, True
+        self.code = CodeWriter(self)
+        self.code.write(self.root)
+
+    @property
+    def weight(self) -> int:
+        """How long the generated code is, in characters."""
+        return self.code.length
+
+    def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Step | None:
+        """Return the step of some field nodes on a type."""
+        return self._by_details.get((type_, id(details)))
+
+    def collected(self, type_: GraphQLObjectType, details: FieldDetailsList) -> CollectedFields:
+        """Return the sub-fields of some field nodes on a type, collected once.
+
+        Raises:
+            GraphQLError: a directive there can't be evaluated.
+        """
+        key = (type_, id(details))
+        found = self._collected.get(key)
+        if found is None:
+            source = self.source
+            found = self._collected[key] = collect_subfields(
+                self.schema,
+                source.fragments,
+                source.variables,
+                source.operation,
+                type_,
+                details,
+                self._is_reticent,
+            )
+        return found
+
+    def node(self, step: Step, type_: GraphQLObjectType) -> Node:
+        """Return the selection set under a step for objects of a type, made now if it wasn't before."""
+        node = step.nodes.get(type_)
+        if node is None:
+            node = step.nodes[type_] = self._node(type_, self.collected(type_, step.details).grouped_field_set)
+            if hasattr(self, "code"):
+                self.code.write(node)
+        return node
+
+    def selection(self, steps: list[Step]) -> Selection:
+        """Return what is selected under steps that are fetched together."""
+        key = tuple(step.number for step in steps)
+        found = self._selections.get(key)
+        if found is None:
+            details = [one for step in steps for one in step.details]
+            found = self._selections[key] = Selection(self.source, steps[0].named, details)
+        return found
+
+    def _node(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Node:
+        node = Node(len(self._nodes), type_, grouped)
+        self._nodes.append(node)
+        for name, details in grouped.items():
+            definition = self.schema.get_field(type_, details[0].node.name.value)
+            if definition is not None:
+                node.steps.append(self._step(step_of(len(self.steps), name, details, definition, type_)))
+        return node
+
+    def _step(self, step: Step) -> Step:
+        self.steps.append(step)
+        self._by_details[step.parent_type, id(step.details)] = step
+        step.syntax.selection = self.selection([step])
+        if step.is_leaf or step.is_introspection:
+            return step
+        if is_object_type(step.named):
+            try:
+                node = self.node(step, step.named)
+            except GraphQLError:
+                step.is_faulty = True
+                return step
+            step.leads = bool(node.fetched or node.through)
+        else:
+            step.leads = True
+        return step
