@@ -132,7 +132,7 @@ def test_link_works_once(page, running):
 
 
 def test_explorer_shows_the_progress_of_a_request_as_it_happens(page, watch, running):
-    page.goto(running.links["owner"])
+    page.goto(running.links["group admin"])
     page.get_by_role("button").click()
     page.wait_for_url("**/console/explorer")
     request = page.evaluate(ASK, SUBMIT)["data"]["submitRequest"]["request"]["id"]
@@ -142,7 +142,7 @@ def test_explorer_shows_the_progress_of_a_request_as_it_happens(page, watch, run
     page.keyboard.insert_text(f'subscription {{ requestProgress(id: "{request}") {{ rights {{ state }} }} }}')
     page.get_by_role("button", name="Execute query").click()
     answer = page.locator(".graphiql-response")
-    expect(answer).to_contain_text('"WITH_PRIVACY_TEAM"')
+    expect(answer).to_contain_text('"WITH_ADMIN"')
     withdraw = f'mutation {{ withdrawRequest(input: {{requestId: "{request}"}}) {{ errors {{ code }} }} }}'
     assert page.evaluate(ASK, withdraw)["data"]["withdrawRequest"]["errors"] == []
     expect(answer).to_contain_text('"WITHDRAWN"')

@@ -145,7 +145,8 @@ async def test_changes_in_a_row_are_taken_with_a_pause_between(database, monkeyp
 async def test_close_ends_the_listening_connection(database, owner):
     database.changes.watch(topic())
     await listening(database)
-    await database.close()
+    database.changes.close()
+    await database.notifications.close()
     count = "select count(*) from pg_stat_activity where application_name = $1 and datname = current_database()"
     for _ in range(200):
         if not await owner.fetchval(count, APPLICATION_NAME):
