@@ -55,6 +55,12 @@ class DeploymentCollector(Collector):
         )
         for reason, count in self._handler.metrics.dropped.items():
             dropped.add_metric([reason], count)
+        fallbacks = CounterMetricFamily(
+            "wardship_graphql_fallbacks", "Parts of answers that were left to graphql-core.", labels=["reason"]
+        )
+        for reason, count in self._handler.metrics.fallbacks.items():
+            fallbacks.add_metric([reason], count)
+        plans = self._handler.plans
         pool = self._services.database.engine.pool
         connections = pool.get_size() if pool else 0
         idle = pool.get_idle_size() if pool else 0
@@ -63,6 +69,14 @@ class DeploymentCollector(Collector):
             refused,
             *gauges,
             dropped,
+            fallbacks,
+            GaugeMetricFamily("wardship_graphql_plans", "Plans in the cache.", value=len(plans)),
+            GaugeMetricFamily("wardship_graphql_plan_bytes", "Their estimated memory.", value=plans.bytes),
+            GaugeMetricFamily(
+                "wardship_graphql_compile_waiting",
+                "Requests whose new document waits for being compiled.",
+                value=self._handler.turns.waiting,
+            ),
             GaugeMetricFamily("wardship_database_connections", "Open database connections.", value=connections),
             GaugeMetricFamily("wardship_database_connections_idle", "Of these, not in use.", value=idle),
             GaugeMetricFamily(

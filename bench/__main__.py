@@ -1,4 +1,4 @@
-"""`python -m bench`: one run, one table, and build/bench/result.json; `python -m bench subscribers` is a part alone."""
+"""`python -m bench`: one run of everything, one table, a chart, and build/bench/result.json."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bench import ours, peer, subscribers
-from bench.audit import measure_audit
+from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
-from bench.obligations import measure_dispatch, measure_obligations
+from bench.parts import ALL, WITH_DATA, Amount, measure_alone, measure_scales, measure_with_data, quick, whole
 from bench.place import BUILD, Place, make_place, scratch_folder
 from bench.report import Result, as_json, as_table
-from bench.requests import Effort, measure_requests
+from bench.requests import Effort
 from bench.says import say
-from bench.starting import measure_starting
 
 
 class _Options(argparse.Namespace):
@@ -28,6 +28,7 @@ class _Options(argparse.Namespace):
     rounds: int
     seconds: float
     quick: bool
+    only: str
     output: Path
 
 
@@ -42,11 +43,15 @@ def main(arguments: list[str]) -> int:
         say(f"error: {error}")
         return 1
     begun = time.monotonic()
-    result = asyncio.run(_measure(options))
+    result = asyncio.run(_measure(_amount(options), options.only))
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(as_json(result), indent=2) + "\n")
     print(as_table(result))
     say(f"Took {time.monotonic() - begun:.0f} s; all figures are in {options.output}.")
+    if result.requests:
+        drawn = options.output.with_name("chart.svg")
+        drawn.write_text(chart(result.requests.compared))
+        say(f"The chart is {drawn}.")
     return 0
 
 
@@ -57,33 +62,38 @@ def _options(arguments: list[str]) -> _Options:
     parser.add_argument("--rounds", type=int, default=7, help="of each operation on each system")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a round")
     parser.add_argument("--quick", action="store_true", help="see that everything runs; the figures mean nothing")
+    parser.add_argument("--only", type=_letters, default=ALL, help="parts, such as a,b,f; all of them by default")
     parser.add_argument("--output", type=Path, default=BUILD / "result.json", help="where the JSON goes")
     options = parser.parse_args(arguments, namespace=_Options())
-    if options.quick:
-        options.organisations, options.members, options.rounds, options.seconds = 12, 300, 1, 1.0
     if options.organisations < 12 or options.members < 50 or options.rounds < 1 or options.seconds < 1:  # noqa: PLR2004 - what the parts need
         parser.error("needed are 12 organisations, 50 members, 1 round and 1 second")
     return options
 
 
-async def _measure(options: _Options) -> Result:
-    size = Size(options.organisations, options.members)
-    effort = Effort(options.rounds, options.seconds, warm_up=1.0 if options.quick else 5.0)
+def _letters(text: str) -> str:
+    letters = text.replace(",", "")
+    if not letters or set(letters) - set(ALL):
+        raise argparse.ArgumentTypeError(f"the parts are {', '.join(ALL)}")
+    return letters
+
+
+def _amount(options: _Options) -> Amount:
+    if options.quick:
+        return quick()
+    return whole(Size(options.organisations, options.members), Effort(options.rounds, options.seconds, warm_up=5.0))
+
+
+async def _measure(amount: Amount, only: str) -> Result:
+    found: dict[str, Any] = {}
     with scratch_folder() as folder:
-        say("(f) starting …")
-        starting = measure_starting(folder, repetitions=1 if options.quick else 3)
+        found |= measure_alone(folder, only, amount)
         with make_place(folder) as place:
-            caller = await _filled(place, size)
-            say("(a) requests …")
-            requests = await measure_requests(place, caller, size, effort)
-            say("(c) obligations and dispatch …")
-            obligations = await measure_obligations(place, organisations=2 if options.quick else 15)
-            dispatch = await measure_dispatch(calls=200 if options.quick else 2000, rounds=3)
-            say("(e) audit …")
-            audit = await measure_audit(
-                place, appends=80 if options.quick else 2000, entries=500 if options.quick else 20_000
-            )
-            return Result(size, effort, _versions(place), requests, obligations, dispatch, audit, starting)
+            if WITH_DATA & set(only):
+                caller = await _filled(place, amount.size)
+                found |= await measure_with_data(place, caller, only, amount)
+            versions = _versions(place)
+        found |= await measure_scales(folder, only, amount)
+    return Result(amount.size, amount.effort, versions, **found)
 
 
 async def _filled(place: Place, size: Size) -> Caller:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 _LATE_S = 15.0
 _OK = b"HTTP/1.1 200"
@@ -29,11 +29,26 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds from sending a request to having its whole answer: of half of them, and of 99 in a hundred."""
+
+    p50_ms: float
+    p99_ms: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Latency:
+        """Return the latency of some requests, at least one."""
+        ordered = sorted(seconds)
+        return cls(*(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in (0.5, 0.99)))
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """What was done: requests answered rightly, and the seconds that it took."""
 
     requests: int
     seconds: float
+    latency: Latency
 
 
 def post(port: int, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -42,6 +57,11 @@ def post(port: int, path: str, body: bytes, headers: Mapping[str, str]) -> bytes
     lines += ["Accept: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def get(port: int, path: str) -> bytes:
+    """Return the bytes of a GET."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode()
 
 
 async def send_once(port: int, message: bytes) -> bytes:
@@ -60,19 +80,19 @@ async def send_for(port: int, request: Request, *, seconds: float, connections: 
     """
     begun = time.perf_counter()
     ends = begun + seconds
-    done = await _run(
+    round_ = await _run(
         port,
         request,
         connections=connections,
         is_over=lambda _: time.perf_counter() >= ends,
         within_s=seconds + _LATE_S,
     )
-    return Load(done, time.perf_counter() - begun)
+    return Load(round_.done, time.perf_counter() - begun, Latency.of(round_.taken))
 
 
 async def _run(
     port: int, request: Request, *, connections: int, is_over: Callable[[int], bool], within_s: float = _LATE_S
-) -> int:
+) -> _Round:
     loop = asyncio.get_running_loop()
     round_ = _Round(request, is_over)
     made = [_Connection(round_, loop.create_future()) for _ in range(connections)]
@@ -80,7 +100,7 @@ async def _run(
         await loop.create_connection(lambda each=each: each, "127.0.0.1", port)  # type: ignore[misc]  # bound at once
     async with asyncio.timeout(within_s):
         await asyncio.gather(*(each.ended for each in made))
-    return round_.done
+    return round_
 
 
 @dataclass(slots=True)
@@ -88,6 +108,7 @@ class _Round:
     request: Request
     is_over: Callable[[int], bool]
     done: int = 0
+    taken: list[float] = field(default_factory=list)
 
 
 class _Connection(asyncio.Protocol):
@@ -99,13 +120,14 @@ class _Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._body_at = 0
         self._wanted = 0
+        self._sent_at = 0.0
         self.ended = ended
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection gives
         self._transport = transport
-        transport.write(self._round.request.message)
+        self._send(transport)
 
     def data_received(self, data: bytes) -> None:
         """Collect; when the answer is whole, check it and go on."""
@@ -127,22 +149,29 @@ class _Connection(asyncio.Protocol):
             if end < 0:
                 return False
             self._body_at = end + 4
-            self._wanted = self._body_at + _length(bytes(self._buffer[:end]))
+            self._wanted = self._body_at + length_of(bytes(self._buffer[:end]))
         return len(self._buffer) >= self._wanted
 
     def _answered(self) -> None:
         body = bytes(self._buffer[self._body_at : self._wanted])
         self._buffer.clear()
         self._wanted = 0
+        self._round.taken.append(time.perf_counter() - self._sent_at)
         self._round.request.check(body)
         self._round.done += 1
         if self._round.is_over(self._round.done):
             self._end(None)
         elif self._transport is not None:
-            self._transport.write(self._round.request.message)
+            self._send(self._transport)
+
+    def _send(self, transport: asyncio.Transport) -> None:
+        self._sent_at = time.perf_counter()
+        transport.write(self._round.request.message)
 
     def _end(self, error: WrongAnswerError | None) -> None:
-        if error is not None:
+        if self.ended.done():  # nobody waits any more
+            pass
+        elif error is not None:
             self.ended.set_exception(error)
         else:
             self.ended.set_result(None)
@@ -150,7 +179,12 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def _length(head: bytes) -> int:
+def length_of(head: bytes) -> int:
+    """Return how long the body after this head is.
+
+    Raises:
+        WrongAnswerError: the status is not 200, or the length is not said.
+    """
     status, *lines = head.split(b"\r\n")
     if not status.startswith(_OK):
         raise WrongAnswerError(f"The server answered {status.decode('latin-1')}.")

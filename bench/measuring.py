@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.load import Latency, Request, send_for
+from bench.processes import Running
 from bench.processor import children_of, process_times
+from bench.says import say
+
+CONNECTIONS = 4
+"""How many send at the same time."""
+
+_ATTEMPTS = 3
 
 
 class SpoiledError(RuntimeError):
@@ -23,17 +31,24 @@ class Round:
         seconds: by the clock.
         server_s: processor time of the server (of pgbench, for the limit).
         database_s: processor time of its database processes.
+        latency: of its requests; pgbench tells none.
     """
 
     requests: int
     seconds: float
     server_s: float
     database_s: float
+    latency: Latency | None = None
 
     @property
     def cost(self) -> float:
         """Return milliseconds of processor time for each request."""
         return (self.server_s + self.database_s) * 1000 / self.requests
+
+    @property
+    def database_cost(self) -> float:
+        """Return the database's part of it."""
+        return self.database_s * 1000 / self.requests
 
     @property
     def rate(self) -> float:
@@ -75,6 +90,46 @@ def used_between(before: Reading, after: Reading) -> tuple[float, float]:
         raise SpoiledError(f"Database processes ended during the round: {sorted(gone)}.")
     database = sum(used - before.backends.get(pid, 0.0) for pid, used in after.backends.items())
     return after.server - before.server, database
+
+
+async def measure_server(  # noqa: PLR0913 - what is measured, and for how long
+    connection: Any,  # noqa: ANN401 - asyncpg has no types
+    server: Running,
+    application_name: str,
+    request: Request,
+    seconds: float,
+    *,
+    connections: int = CONNECTIONS,
+) -> Round:
+    """Send a request to a server for some seconds, and return what that took; a round that is spoiled is repeated.
+
+    Raises:
+        SpoiledError: it was spoiled three times.
+    """
+
+    async def measure() -> Round:
+        before = await read_times(connection, server.pid, application_name)
+        load = await send_for(server.port, request, seconds=seconds, connections=connections)
+        after = await read_times(connection, server.pid, application_name)
+        return Round(load.requests, load.seconds, *used_between(before, after), load.latency)
+
+    return await unspoiled(measure)
+
+
+async def unspoiled(measure: Callable[[], Awaitable[Round]]) -> Round:
+    """Return the first of three rounds that is not spoiled.
+
+    Raises:
+        SpoiledError: all are.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return await measure()
+        except SpoiledError as error:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            say(f"  a round is repeated: {error}")
+    raise AssertionError
 
 
 @dataclass(frozen=True, slots=True)

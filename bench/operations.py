@@ -17,8 +17,8 @@ PAGE = 50
 
 _OURS = {
     "nested page": """
-query Page($first: Int!) {
-  members(first: $first) {
+query Page($first: Int!, $after: String) {
+  members(first: $first, after: $after) {
     edges { cursor node {
       id createdAt displayName firstName lastName email state
       groups(first: 20) { edges { node { id name kind } } pageInfo { hasNextPage } }
@@ -82,10 +82,10 @@ class Asked:
     size: int
 
 
-def our_body(operation: str, caller: Caller) -> bytes:
-    """Return the body of a request to Wardship."""
+def our_body(operation: str, caller: Caller, *, after: str | None = None) -> bytes:
+    """Return the body of a request to Wardship; the nested page begins after a cursor."""
     variables: dict[str, Mapping[str, object]] = {
-        "nested page": {"first": PAGE},
+        "nested page": {"first": PAGE, "after": after},
         "small read": {"id": global_id("Member", caller.member_id)},
         "mutation": {"title": "Professor"},
     }
@@ -97,9 +97,9 @@ def our_headers(caller: Caller) -> dict[str, str]:
     return {"Authorization": f"Bearer {caller.token}"}
 
 
-async def ask_ours(port: int, operation: str, caller: Caller) -> Asked:
+async def ask_ours(port: int, operation: str, caller: Caller, *, after: str | None = None) -> Asked:
     """Return an operation on Wardship that was seen to answer."""
-    message = post(port, "/graphql", our_body(operation, caller), our_headers(caller))
+    message = post(port, "/graphql", our_body(operation, caller, after=after), our_headers(caller))
     return await _asked(port, message, operation, _our_facts)
 
 

@@ -20,6 +20,8 @@ from wardship.app.application import routes
 from wardship.tenants.services import Services
 
 _PLACE = re.compile(r"\$(\d+)")
+_IDENTIFIER = re.compile(r"'[0-9a-f]{32}'")
+_LITERAL = re.compile(r"'[0-9a-f]*'|\b\d+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,16 @@ async def script_of(place: Place, operation: str, caller: Caller) -> str:
     time (identifiers of rows) from those that belong to the request.
     """
     async with services_here(place) as services:
-        await _record(services, operation, caller)
-        first = await _record(services, operation, caller)
-        second = await _record(services, operation, caller)
-    if [each.sql for each in first] != [each.sql for each in second]:
+        await record(services, operation, caller)
+        first = await record(services, operation, caller)
+        second = await record(services, operation, caller)
+    if [_shape(each) for each in first] != [_shape(each) for each in second]:
         raise RuntimeError(f"The {operation} sends other statements each time: it can't be replayed.")
     return "\n".join(_lines(one, other) for one, other in zip(first, second, strict=True)) + "\n"
 
 
-async def _record(services: Services, operation: str, caller: Caller) -> list[Statement]:
+async def record(services: Services, operation: str, caller: Caller, *, after: str | None = None) -> list[Statement]:
+    """Return the statements that Wardship sends for one operation; the nested page begins after a cursor."""
     pool = services.database.engine.pool
     if pool is None:
         raise RuntimeError("The pool is closed.")
@@ -59,17 +62,17 @@ async def _record(services: Services, operation: str, caller: Caller) -> list[St
     # Requests come one after the other, so that all of them use the connection that was used last.
     async with pool.acquire() as connection:
         connection.add_query_logger(sent.append)
-    await _send(services, operation, caller)
+    await _send(services, our_body(operation, caller, after=after), caller)
     async with pool.acquire() as connection:
         connection.remove_query_logger(sent.append)
         return [await _statement(connection, query) for query in sent]
 
 
-async def _send(services: Services, operation: str, caller: Caller) -> None:
+async def _send(services: Services, body: bytes, caller: Caller) -> None:
     transport = httpx.ASGITransport(Litestar(routes(services), openapi_config=None, logging_config=None))  # type: ignore[arg-type]  # the two describe ASGI differently
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         headers = our_headers(caller) | {"Content-Type": "application/json"}
-        answer = await client.post("/graphql", content=our_body(operation, caller), headers=headers)
+        answer = await client.post("/graphql", content=body, headers=headers)
         answer.raise_for_status()
 
 
@@ -85,16 +88,26 @@ def _type_name(found: Any) -> str:  # noqa: ANN401 - asyncpg has no types
     return f"{found.name.removesuffix('[]').removeprefix('_')}[]" if found.kind == "array" else str(found.name)
 
 
+def _shape(statement: Statement) -> str:
+    return statement.sql if statement.arguments else _LITERAL.sub("…", statement.sql)
+
+
 def _lines(one: Statement, other: Statement) -> str:
-    if one.sql.startswith("begin"):
+    if not one.arguments and ";" in one.sql:
         # Sent in one round trip by Wardship, hence as a pipeline.
-        parts = "\n".join(f"{one_line(part)};" for part in one.sql.split(";") if part.strip())
+        parts = "\n".join(f"{one_line(part)};" for part in made_anew(one.sql, other.sql).split(";") if part.strip())
         return f"\\startpipeline\n{parts}\n\\endpipeline"
     literals = [
         literal(value, kind, again)
         for value, again, kind in zip(one.arguments, other.arguments, one.types, strict=True)
     ]
     return one_line(_PLACE.sub(lambda found: literals[int(found[1]) - 1], one.sql)) + ";"
+
+
+def made_anew(sql: str, again: str) -> str:
+    """Return a statement that holds its values itself; an identifier that was another the second time is made anew."""
+    others = iter(_IDENTIFIER.findall(again))
+    return _IDENTIFIER.sub(lambda found: found[0] if found[0] == next(others) else "time_ordered_id()", sql)
 
 
 def one_line(sql: str) -> str:

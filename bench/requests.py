@@ -9,14 +9,14 @@ from typing import Any
 
 from bench import limit, ours, peer
 from bench.data import Caller, Size
-from bench.load import Request, send_for
+from bench.load import Request
 from bench.measuring import (
+    CONNECTIONS,
     Round,
-    SpoiledError,
     begin_of_ended,
-    read_times,
+    measure_server,
     require_nobody_else,
-    used_between,
+    unspoiled,
     used_by_ended,
 )
 from bench.operations import OPERATIONS, ask_ours, ask_peer, require_equal, require_whole_page
@@ -28,8 +28,6 @@ from bench.says import say
 
 WARDSHIP, POSTGRAPHILE, PGBENCH = "Wardship", "PostGraphile", "pgbench"
 SYSTEMS = (WARDSHIP, POSTGRAPHILE, PGBENCH)
-CONNECTIONS = 4
-_ATTEMPTS = 3
 
 Measured = Callable[[float], Awaitable[Round]]
 
@@ -103,15 +101,15 @@ class _Bench:
         """Return the measurement of a server."""
 
         async def measure(seconds: float) -> Round:
-            before = await read_times(self.connection, server.pid, application_name)
-            load = await send_for(server.port, request, seconds=seconds, connections=CONNECTIONS)
-            after = await read_times(self.connection, server.pid, application_name)
-            return Round(load.requests, load.seconds, *used_between(before, after))
+            return await measure_server(self.connection, server, application_name, request, seconds)
 
         return measure
 
     async def by_pgbench(self, seconds: float) -> Round:
         """Measure the limit: its database processes end with it, so that their parent tells what they used."""
+        return await unspoiled(lambda: self._replay(seconds))
+
+    async def _replay(self, seconds: float) -> Round:
         await require_nobody_else(self.connection, ours.APPLICATION_NAME, peer.APPLICATION_NAME)
         before = await begin_of_ended(self.connection)
         whole = max(1, round(seconds))
@@ -137,22 +135,11 @@ async def _compare(bench: _Bench, caller: Caller, size: Size, effort: Effort) ->
         # Another one goes first each time.
         for place_ in range(len(SYSTEMS)):
             system = SYSTEMS[(number + place_) % len(SYSTEMS)]
-            rounds[system].append(await _unspoiled(measured[system], effort.seconds))
+            rounds[system].append(await measured[system](effort.seconds))
         say(f"  {bench.operation}, round {number + 1} of {effort.rounds}: " + _costs(rounds))
     sizes = {WARDSHIP: ours_asked.size, POSTGRAPHILE: theirs_asked.size}
     statements = sum(line.endswith(";") for line in bench.script.read_text().splitlines())
     return Compared(bench.operation, rounds, sizes, statements)
-
-
-async def _unspoiled(measure: Measured, seconds: float) -> Round:
-    for attempt in range(_ATTEMPTS):
-        try:
-            return await measure(seconds)
-        except SpoiledError as error:
-            if attempt == _ATTEMPTS - 1:
-                raise
-            say(f"  a round is repeated: {error}")
-    raise AssertionError
 
 
 def _costs(rounds: dict[str, list[Round]]) -> str:

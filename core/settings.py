@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     socket_operations: int = Field(
         20, ge=1, description="Subscriptions and other operations that may run at once on one WebSocket."
     )
+    document_share: float = Field(
+        0.05, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."

@@ -112,6 +112,35 @@ def pages_by_parent(
     }
 
 
+def page_of_states_sql(  # noqa: PLR0913 - the parts of a statement
+    select: str,
+    page: PageRequest,
+    parameters: Parameters,
+    conditions: Sequence[str],
+    states: Iterable[str],
+    *,
+    by: str = "created_at, id",
+) -> str:
+    """Return a statement for a page of what is in some states.
+
+    It looks for each state by itself, because an index holds the rows of one state in order, and not those of several.
+
+    Args:
+        select: `` select … from …``; constants of our own source, as the other texts.
+        page: what was asked for.
+        parameters: of the statement; gets the states and the place in the list.
+        conditions: besides state and place.
+        states: of the column ``state``.
+        by: sort column and id, which an index has in this order behind ``state``.
+    """
+    wanted = parameters.add([str(state) for state in states])
+    of_one = select + page_sql(page, parameters, [*conditions, "state = s.wanted"], by=by)
+    return (
+        f"select found.* from unnest({wanted}::text[]) as s (wanted) cross join lateral ({of_one}) found"  # noqa: S608 - constants
+        f" order by {by} limit {page.ceiling}"
+    )
+
+
 def page_of(rows: Sequence[RowT], request: PageRequest, make: Callable[[RowT], ItemT]) -> Page[ItemT]:
     """Return the page made of the rows that were fetched with ``request.limit``."""
     return Page([make(row) for row in rows[: request.first]], len(rows) > request.first)

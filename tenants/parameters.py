@@ -24,3 +24,16 @@ class Parameters:
     def prefix(self, column: str, start: str) -> str:
         """Return `` and …``: that a column of collation "C" starts with a text, as a range that an index finds."""
         return f" and {column} >= {self.add(start)} and {column} < {self.add(start + _LAST_CHARACTER)}"
+
+
+def for_each(ids: str, select: str, *, lock: str = "") -> str:
+    """Return a statement that looks up each of some ids by itself, in their order.
+
+    For `id = any(…)` a plan that is made for all arguments may read the index of a whole tenant.
+
+    Args:
+        ids: the place of the ids.
+        select: `` select … where …``, to which `` and …`` may be added; constants of our own source, as the others.
+        lock: such as ``for share``.
+    """
+    return f"select found.* from unnest({ids}::uuid[]) as w (id) cross join lateral ({select} limit 1 {lock}) found"  # noqa: S608 - constants

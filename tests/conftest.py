@@ -123,7 +123,7 @@ def keys() -> KeyRing:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A development deployment whose folder is the test's own."""
-    return Settings(data_dir=tmp_path / "data", secret_key=SECRET, development=True)
+    return Settings(data_dir=tmp_path / "data", secret_key=SECRET, development=True, document_share=1)
 
 
 @pytest.fixture

@@ -6,18 +6,19 @@ Entries hold identifiers only, never personal data, so that the chain verifies b
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
-
 from wardship.core.actor import Actor
+from wardship.core.audit.append import append_statement
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +43,33 @@ class AuditEvent:
 
 
 async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> None:
-    """Append one entry with the caller's transaction, right before its commit.
+    """Append one entry with the caller's transaction, in the message of its commit.
 
-    The head of the chain is the one row that every change in an organisation locks. Locked last, it is held for a
-    moment only, and two changes that lock other rows in different order can't wait for each other over it.
+    The head of the chain is the one row that every change in an organisation locks. Locked last, it is held while
+    PostgreSQL commits and not while it waits for us, and two changes that lock other rows in different order can't wait
+    for each other over it.
     """
     entry_id = uuid7()
-    entry = canonical_entry(entry_id, actor, event, at=at, request_id=request_id)
-    arguments = (
-        actor.organisation_id,
-        entry_id,
-        at,
-        entry.decode(),
-        hashlib.sha256(entry).digest(),
-        actor.account_id,
-        event.action,
-        event.target_kind,
-        event.target_id,
+    statement = append_statement(
+        organisation_id=actor.organisation_id,
+        entry_id=entry_id,
+        at=at,
+        entry=canonical_entry(entry_id, actor, event, at=at, request_id=request_id),
+        actor_id=actor.account_id,
+        action=event.action,
+        target_kind=event.target_kind,
+        target_id=event.target_id,
     )
-    transaction.before_commit(
-        lambda: transaction.execute("select append_audit($1, $2, $3, $4, $5, $6, $7, $8, $9)", *arguments)
-    )
+    transaction.at_commit(statement)
 
 
 def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:
-    """Return an entry as canonical JSON (RFC 8785), UTF-8."""
-    return rfc8785.dumps(
+    """Return an entry as canonical JSON (RFC 8785), UTF-8.
+
+    The encoder is the standard library's, many times faster than a canonical one and equal to it for what an entry
+    holds: texts, integers, and names of ours, which are ASCII.
+    """
+    return _encode(
         {
             "id": str(entry_id),
             "organisation": str(actor.organisation_id),
@@ -80,7 +82,7 @@ def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: date
             "request": request_id,
             "details": _plain(event.details),
         }
-    )
+    ).encode()
 
 
 def _text(identifier: UUID | None) -> str | None:

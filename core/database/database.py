@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wardship.core.database.changes import Changes
 from wardship.core.database.engine import Engine, Record, Transaction
+from wardship.core.database.giving_back import give_back
 from wardship.core.database.notifications import Notifications
 from wardship.core.database.scope import Scope
 from wardship.core.database.tables import bind_tables
@@ -85,7 +86,12 @@ class Database:
 
         It reaches no tenant and no directory: it is for calls of the security-definer functions that look across.
         """
-        if self.engine.pool is None:
+        pool = self.engine.pool
+        if pool is None:
             raise RuntimeError("Open the database before using it.")
-        row: Record | None = await self.engine.pool.fetchrow(sql, *arguments)
+        connection = await pool.acquire()
+        try:
+            row: Record | None = await connection.fetchrow(sql, *arguments)
+        finally:
+            await give_back(pool, connection)
         return row

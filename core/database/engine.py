@@ -9,7 +9,7 @@ reproduces each fault on the unpatched class.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
 
@@ -18,6 +18,7 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransact
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
+from wardship.core.database.giving_back import give_back
 from wardship.core.database.rows import Row
 from wardship.core.database.scope import Scope
 
@@ -37,6 +38,10 @@ DATABASE_FAULTS: Final = (
 """What a database that is away, or that refuses us, raises."""
 
 
+_TOGETHER: Final = 100
+"""How many statements go into one message at most: PostgreSQL parses a message as a whole."""
+
+
 class NestedTransactionError(RuntimeError):
     """A transaction was begun inside another; pass the open one instead."""
 
@@ -49,7 +54,7 @@ class Transaction(PostgresTransaction):
     ``abandon``; the connection is released and the context reset whatever happens.
     """
 
-    __slots__ = ("is_abandoned", "last_deeds", "lock", "scope", "statements")
+    __slots__ = ("is_abandoned", "last_statements", "lock", "scope", "statements")
 
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         if engine.current_transaction.get() is not None:
@@ -58,7 +63,7 @@ class Transaction(PostgresTransaction):
         self.scope = scope or Scope()
         self.lock = asyncio.Lock()
         self.is_abandoned = False
-        self.last_deeds: list[Callable[[], Awaitable[object]]] = []
+        self.last_statements: list[str] = []
         self.statements = 0
 
     async def __aenter__(self) -> Self:
@@ -83,33 +88,37 @@ class Transaction(PostgresTransaction):
             if exception is not None or self.is_abandoned:
                 await self.rollback()
             else:
-                await self._do_last_deeds()
-                await self.commit()
+                await self._commit_or_undo()
         finally:
             self.engine.current_transaction.reset(self.context)
-            await asyncio.shield(self._release())
+            await self._release()
         return False
 
-    def before_commit(self, deed: Callable[[], Awaitable[object]]) -> None:
-        """Run a deed at the very end, in the order of the calls and only if the transaction is to be committed.
-
-        For what takes a lock that every transaction of a tenant needs: taken last, it is held for a moment and can be
-        part of no deadlock.
-        """
-        self.last_deeds.append(deed)
-
-    async def _do_last_deeds(self) -> None:
+    async def _commit_or_undo(self) -> None:
         try:
-            for deed in self.last_deeds:
-                await deed()
+            await self.commit()
         except BaseException:
-            await self.rollback()
+            if self.last_statements:  # then it may be one of them that failed, and the transaction is open still
+                await self.rollback()
             raise
+
+    def at_commit(self, sql: str) -> None:
+        """Send a statement in the message of COMMIT, in the order of the calls and only if there is a commit.
+
+        For what takes a lock that every transaction of a tenant needs: taken last and let go in the same round trip, it
+        can be part of no deadlock. The statement can have no parameters.
+        """
+        self.last_statements.append(sql)
 
     async def commit(self) -> None:
         """Commit; a transaction that had failed inside is an error here rather than a silent rollback."""
         async with self.lock:
-            status = await self.connection.execute("commit")
+            self.statements += len(self.last_statements)
+            last = self.last_statements
+            for start in range(0, len(last) - _TOGETHER, _TOGETHER):
+                await self.connection.execute(";".join(last[start : start + _TOGETHER]))
+            rest = last[(len(last) - 1) // _TOGETHER * _TOGETHER :]
+            status = await self.connection.execute(";".join((*rest, "commit")))
         self._committed = True
         if status == "ROLLBACK":
             raise asyncpg.InFailedSQLTransactionError("A statement of this transaction had failed: rolled back.")
@@ -175,9 +184,9 @@ class Transaction(PostgresTransaction):
 
     async def _release(self) -> None:
         if self.engine.pool:
-            await self.engine.pool.release(self.connection)
+            await give_back(self.engine.pool, self.connection)
         else:
-            await self.connection.close()
+            await asyncio.shield(self.connection.close())
 
 
 class Engine(PostgresEngine):

@@ -34,14 +34,13 @@ class Scope:
     def begin_sql(self) -> str:
         """Return BEGIN and the settings as one simple-protocol message, so that both cost one round trip.
 
-        The only value in it is a UUID that Python has parsed, hence safe to write literally.
+        SET LOCAL ends with the transaction as ``set_config`` does, and needs no planner. The only value in it is a UUID
+        written as hexadecimal digits, hence safe to write literally.
         """
-        tenant = str(UUID(int=self.organisation_id.int)) if self.organisation_id else ""
+        tenant = f"{self.organisation_id.int:032x}" if self.organisation_id else ""
         directory = "on" if self.directory else "off"
         # All that one query answers is of one moment, however many statements it takes.
         mode = " isolation level repeatable read, read only" if self.read_only else ""
         return (
-            f"begin{mode};"
-            f"select set_config('wardship.organisation_id', '{tenant}', true), "
-            f"set_config('wardship.directory', '{directory}', true)"
+            f"begin{mode};set local wardship.organisation_id = '{tenant}';set local wardship.directory = '{directory}'"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -55,10 +55,11 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
     """
     return GraphQLHandler(
         make_schema(),
-        limits=Limits(),
+        limits=Limits(compile_share=services.settings.document_share),
         context=_context_hook(services, authenticate),
         mask=mask,
         introspection=services.settings.introspection,
+        client=_client(authenticate),
     )
 
 
@@ -99,6 +100,19 @@ async def _record_what_was_seen(services: Services, actor: Actor, request_id: st
     """Record whose data the answer holds, before it is sent: an answer that can't be recorded is not given."""
     async with services.database.tenant(actor.organisation_id) as transaction:
         await record_access(Access(actor, transaction, services, request_id), opened.seen)
+
+
+def _client(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Hashable]]:
+    """Tell clients apart by account, and those without a credential by their address."""
+
+    async def client(request: AnyRequest) -> Hashable:
+        try:
+            return (await authenticate(request)).account_id
+        except WardshipError:
+            peer = getattr(request, "client", None)
+            return None if peer is None else str(peer.host)
+
+    return client
 
 
 async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:

@@ -14,9 +14,9 @@ from wardship.graphql.api.node import Node, node_loader
 from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.members.model import Member, load_members, optional_members
+from wardship.tenants.content.mentions import mentioned
 from wardship.tenants.content.read import (
     files_of_posts,
-    mentioned_members,
     posts_by_ids,
     rendered_bodies,
 )
@@ -75,7 +75,7 @@ class Post(Node):
     @staticmethod
     async def mentions(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[list[Member]]:
         """Return whom these posts mention."""
-        ids = await mentioned_members(info.context.access, [parent.record.id for parent in parents])
+        ids = {parent.record.id: mentioned(parent.record.body) for parent in parents}
         everybody = {member_id for found in ids.values() for member_id in found}
         reach = visible_members(info.context.access, named_in_content=everybody)
         members = await load_members(info.context, reach, list(everybody), info.selection.fields())

@@ -11,10 +11,12 @@ class EngineError(Exception):
     Attributes:
         code: stable, upper-case identifier that clients may rely on.
         status: HTTP status when the whole request is refused with it.
+        is_about_http: whether it has that status whatever media type the client accepts.
     """
 
     code: str = "REFUSED"
     status: ClassVar[int] = 400
+    is_about_http: ClassVar[bool] = False
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)

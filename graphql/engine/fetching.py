@@ -6,7 +6,7 @@ When nothing is left to fetch, the answer can be rendered without waiting for an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -105,7 +105,7 @@ class Fetching:
         queue, self._queue = self._queue, []
         for one in queue:
             known = one.step.declared.known if one.step.kind is Kind.BATCH else None
-            values = [None if known is None else known(parent) for parent in one.objects]
+            values = [None if known is None else _known(known, parent) for parent in one.objects]
             if any(value is None for value in values):
                 self._queue.append(one)
                 continue
@@ -305,6 +305,13 @@ def _keys(pending: Pending) -> Iterable[Any]:
     if pending.step.kind is Kind.BATCH:
         return map(id, pending.objects)
     return [None] if pending.places is None else pending.places
+
+
+def _known(known: Callable[[Any], Any], parent: Any) -> Any:  # noqa: ANN401 (any value)
+    try:
+        return known(parent)
+    except Exception as error:  # noqa: BLE001 (any error of what the host wrote is that field's error)
+        return error
 
 
 def _read(step: Step, source: Any) -> Any:  # noqa: ANN401 (any value)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import strawberry
@@ -24,9 +24,11 @@ from wardship.graphql.engine.plan_cache import PlanCache
 from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
 from wardship.graphql.engine.runs import OperationRun
 from wardship.graphql.engine.subscriptions import Subscribing, refuse_subscription
+from wardship.graphql.engine.turns import Turns
 from wardship.graphql.engine.variables import check_variables
 
 ERRORS_SHOWN = 50
+Client: TypeAlias = Callable[[Any], Awaitable[Hashable]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ async def no_context(request: object, operation: Operation) -> AsyncIterator[Non
     yield None
 
 
+async def nobody(request: object) -> Hashable:
+    """Tell no client from another: the default."""
+    del request
+    return None
+
+
 class GraphQLHandler(Subscribing):
     """Executes operations on a Strawberry schema.
 
@@ -64,13 +72,15 @@ class GraphQLHandler(Subscribing):
             passed every check, and left by exception when the resolver of a mutation raises.
         mask: turns an unexpected exception into what the client sees, and logs it.
         introspection: whether the schema may be asked for, and validation errors suggest names.
+        client: tells whose turn it is when new documents have to wait for being compiled, by anything hashable.
 
     Attributes:
         metrics: counters since the start.
         plans: the cache of plans.
+        turns: whoever waits for a new document to be compiled.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what the host may say, each with a default)
         self,
         schema: strawberry.Schema,
         *,
@@ -78,11 +88,14 @@ class GraphQLHandler(Subscribing):
         context: ContextHook = no_context,
         mask: Mask = mask_and_log,
         introspection: bool = True,
+        client: Client = nobody,
     ) -> None:
         self.limits = limits or Limits()
         self.metrics = Metrics()
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
         self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
+        self.turns = Turns(self.limits)
+        self._client = client
         self._context = context
         self._mask = mask
         self._introspection = introspection
@@ -95,19 +108,25 @@ class GraphQLHandler(Subscribing):
         """Execute an operation and return the response with what HTTP must know of it."""
         self.metrics.requests += 1
         try:
-            plan = self.plans.plan(asked.query, asked.operation_name)
+            plan = self.plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
             refuse_subscription(plan)
             variables = self._variables(plan, asked)
             cost = plan.cost.checked(variables.coerced, self.limits)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
-            return self._refused([shown(error.message, error.code)], error.status)
+            answer = [shown(error.message, error.code)]
+            return self._refused(answer, error.status, is_forced=error.is_about_http)
         try:
             execution = self._execution(plan, variables)
         except GraphQLError as error:  # a directive at the top that can't be evaluated
             return self._completed(None, [error], request)
         return await self._executed(OperationRun(execution, self._context, request, plan, cost), request)
+
+    async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan:
+        client = await self._client(request)
+        async with self.turns.turn(client):
+            return self.plans.plan(asked.query, asked.operation_name)
 
     def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues:
         if asked.is_read_only and plan.kind != "query":

@@ -43,6 +43,8 @@ class Limits:
         plans: operations that the plan cache holds.
         plan_bytes: estimated memory of the plan cache.
         refusals: invalid documents whose errors are remembered.
+        compile_share: the part of the time in which documents that are new may be compiled.
+        compile_burst: seconds of compiling that may be saved up, for many new documents at once.
     """
 
     request_bytes: int = 262_144
@@ -64,6 +66,8 @@ class Limits:
     plans: int = 1_000
     plan_bytes: int = 64 * 1024 * 1024
     refusals: int = 200
+    compile_share: float = 0.05
+    compile_burst: float = 0.5
 
 
 @dataclass(slots=True)

@@ -165,7 +165,7 @@ class Subscribing:
             request: what the context hook gets, at the beginning and for each event.
         """
         try:
-            plan = self.plans.plan(asked.query, asked.operation_name)
+            plan = await self._plan(asked, request)
             if plan.kind != "subscription":
                 return await self.answer(asked, request)
             self.metrics.requests += 1
@@ -176,10 +176,14 @@ class Subscribing:
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
-            return self._refused([shown(error.message, error.code)], error.status)
+            answer = [shown(error.message, error.code)]
+            return self._refused(answer, error.status, is_forced=error.is_about_http)
         except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
             return self._failed(error, request)
         return await self._begun(execution, Asked(asked, request, operation))
+
+    async def _plan(self, asked: ExecutionRequest, request: object) -> Plan:
+        return self.plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
 
     async def _begun(self, execution: Execution, asked: Asked) -> Answer | Responses:
         self.metrics.executed += 1
@@ -197,7 +201,10 @@ class Subscribing:
 
     async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
-        plan = self.plans.plan(asked.request.query, asked.request.operation_name)
+        try:
+            plan = await self._plan(asked.request, asked.host_request)
+        except EngineError as error:  # the cache has let it go, and there is no turn to compile it again
+            return self.failure(error, asked), True
         execution = self._execution(plan, self._variables(plan, asked.request))
         run = OperationRun(execution, self._context, asked.host_request, plan, asked.operation.cost)
         self._executing = self._executing or asyncio.Semaphore(self.limits.events)
@@ -237,6 +244,8 @@ class Subscribing:
         async def answer(self, asked: ExecutionRequest, request: object = None) -> Answer:
             """Execute a query or mutation."""
             ...
+
+        async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan: ...
 
         def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from uuid import UUID
 
 import strawberry
@@ -17,6 +18,7 @@ from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
+from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.members.standing import deactivate_member, reactivate_member, remove_member
 from wardship.tenants.members.visibility import visible_members
@@ -96,8 +98,14 @@ class MemberPayload(Payload):
     """What deeds on one member answer with."""
 
     member_key: strawberry.Private[UUID | None] = None
+    own: strawberry.Private[MemberRecord | None] = None
 
-    @batch_field(cost=2, description="The member as you see him or her now.")
+    @batch_field(
+        cost=2,
+        description="The member as you see him or her now.",
+        # What one sees of oneself is everything, before the deed and after it, and nobody is told of it.
+        known=attrgetter("own"),
+    )
     @staticmethod
     async def member(parents: Sequence[MemberPayload], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members of these payloads; what is shown of them is noted, as in a query."""
@@ -134,7 +142,8 @@ class MemberMutations:
     @staticmethod
     async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
         """Change one's own profile."""
-        return MemberPayload(member_key=(await update_own_profile(access, input.profile.given())).id)
+        own = await update_own_profile(access, input.profile.given())
+        return MemberPayload(member_key=own.id, own=own)
 
     @command(description="Change the profile of a member below you.")
     @staticmethod

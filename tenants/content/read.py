@@ -18,15 +18,15 @@ from wardship.tenants.content.visibility import (
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.parameters import Parameters, for_each
 
 
 async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
     """Return the readable ones among these posts, by id."""
     parameters = Parameters(reach.access.organisation_id, list(ids))
-    sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = any($2::uuid[])"  # noqa: S608 - constants
+    sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"  # noqa: S608 - constants
     sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
-    rows = await reach.access.transaction.fetch(sql, *parameters.values)
+    rows = await reach.access.transaction.fetch(for_each("$2", sql), *parameters.values)
     return {row["id"]: post_record(row) for row in rows}
 
 
@@ -115,20 +115,6 @@ async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[s
     known = await members_by_ids(reach, ids, {"display_name"})
     names = {member_id: member.display_name or "" for member_id, member in known.items()}
     return [rendered(post.body, names) for post in posts]
-
-
-async def mentioned_members(access: Access, post_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return whom each of these readable posts mentions, by id."""
-    found: dict[UUID, list[UUID]] = {post_id: [] for post_id in post_ids}
-    rows = await access.transaction.fetch(
-        "select post_id, member_id from mention where organisation_id = $1 and post_id = any($2::uuid[])"
-        " order by post_id, created_at, id",
-        access.organisation_id,
-        list(post_ids),
-    )
-    for row in rows:
-        found[row["post_id"]].append(row["member_id"])
-    return found
 
 
 async def _of_groups(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from wardship.core.identifiers import uuid7
+from wardship.core.identifiers import uuid7_run
 from wardship.tenants.access import Access
 
 
@@ -24,15 +24,19 @@ async def record_access(access: Access, seen: Mapping[UUID, Collection[str]]) ->
     actor_id = actor.member_id or actor.account_id
     if actor.kind == "system" or actor_id is None or not others:
         return 0
+    # Most people of a list are seen alike: what was seen is told once for all of them.
+    kinds: dict[frozenset[str], int] = {}
+    seen_as = [kinds.setdefault(frozenset(keys), len(kinds) + 1) for keys in others.values()]
     return await access.transaction.execute(
         """insert into data_access (organisation_id, created_at, actor_id, actor_kind, id, member_id, categories)
-            select $1, $2, $3, $4, given.id, given.member_id, string_to_array(given.categories, ' ')
-            from unnest($5::uuid[], $6::uuid[], $7::text[]) as given (id, member_id, categories)""",
+            select $1, $2, $3, $4, given.id, given.member_id, string_to_array(($8::text[])[given.kind], ' ')
+            from unnest($5::uuid[], $6::uuid[], $7::int[]) as given (id, member_id, kind)""",
         access.organisation_id,
         access.now,
         actor_id,
         actor.kind,
-        [uuid7() for _ in others],
+        uuid7_run(len(others)),
         list(others),
-        [" ".join(sorted(set(keys))) for keys in others.values()],
+        seen_as,
+        [" ".join(sorted(keys)) for keys in kinds],
     )

@@ -11,6 +11,8 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Manifest
 from wardship.tenants.access import Access
+from wardship.tenants.parameters import for_each
+from wardship.tenants.permissions import Permission
 
 
 class UndeclaredGrantError(InvalidInputError):
@@ -120,11 +122,18 @@ async def grants_of(
 
 
 async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUID, GrantRecord]:
-    """Return grants by id; the caller checks who may see their installations."""
+    """Return those of these grants whose installations the caller may see, by id."""
     rows = await access.transaction.fetch(
-        "select id, created_at, installation_id, category, purpose, granted_by, withdrawn_at from integration_grant"
-        " where organisation_id = $1 and id = any($2::uuid[])",
+        for_each(
+            "$2",
+            "select g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
+            " from integration_grant g join installation i on i.organisation_id = g.organisation_id"
+            " and i.id = g.installation_id where g.organisation_id = $1 and g.id = w.id"
+            " and ($3::boolean or i.member_id = $4::uuid)",
+        ),
         access.organisation_id,
         list(grant_ids),
+        access.may(Permission.INTEGRATIONS_READ),
+        access.actor.member_id,
     )
     return {row["id"]: GrantRecord(**row) for row in rows}

@@ -20,7 +20,7 @@ from wardship.tenants.groups.visibility import (
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.parameters import Parameters, for_each
 
 
 class GroupRecord(Row):
@@ -79,8 +79,8 @@ MEMBERSHIP = (
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
     """Return the visible ones among these groups, by id."""
     parameters = Parameters(reach.access.organisation_id, list(ids))
-    sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = any($2::uuid[])"  # noqa: S608 - constants
-    sql += group_condition(reach, "g.id", parameters)
+    sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
+    sql = for_each("$2", sql + group_condition(reach, "g.id", parameters))
     rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 
@@ -162,7 +162,7 @@ async def memberships_of_groups(
     parameters = Parameters(reach.access.organisation_id, list(group_ids))
     inner = f"""
         select {MEMBERSHIP} from group_membership s
-        where s.organisation_id = $1 and s.group_id = p.id and (s.left_at is null) = {parameters.add(is_present)}
+        where s.organisation_id = $1 and s.group_id = p.id and s.left_at is {"null" if is_present else "not null"}
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
         order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
     rows = await _lateral(reach, MembershipRecord, inner, parameters)

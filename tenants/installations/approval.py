@@ -22,6 +22,7 @@ from wardship.tenants.installations.records import (
 )
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import share_with_audience
+from wardship.tenants.parameters import for_each
 
 _S = InstallationState
 
@@ -78,8 +79,11 @@ async def pending_declarations(
 ) -> dict[UUID, tuple[Manifest, RevocationPlan]]:
     """Return the declaration that waits, of each installation that has one; the caller has checked who may see it."""
     rows = await access.transaction.fetch(
-        "select id, pending_manifest, pending_plan from installation"
-        " where organisation_id = $1 and id = any($2::uuid[]) and pending_manifest is not null",
+        for_each(
+            "$2",
+            "select id, pending_manifest, pending_plan from installation"
+            " where organisation_id = $1 and id = w.id and pending_manifest is not null",
+        ),
         access.organisation_id,
         list(installation_ids),
     )

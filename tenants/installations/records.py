@@ -12,6 +12,7 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.tenants.access import Access
+from wardship.tenants.parameters import for_each
 
 
 class InstallationState(StrEnum):
@@ -113,9 +114,9 @@ async def find_installations(
         raise ValueError(lock)
     rows = await access.transaction.fetch_as(
         InstallationRecord,
-        f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[]) order by id {lock}",  # noqa: S608 - constants of this module
+        for_each("$2", f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id", lock=lock),  # noqa: S608 - constants of this module
         access.organisation_id,
-        list(ids),
+        sorted(set(ids)),
     )
     return {row.id: row for row in rows}
 

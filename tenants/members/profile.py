@@ -13,8 +13,9 @@ from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.ranks import require_below
-from wardship.tenants.members.read import member_by_id
+from wardship.tenants.members.read import member_by_id, member_not_found
 from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.visibility import WHOLE, is_whole, visible_members
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line, web_address
 
@@ -104,16 +105,19 @@ async def update_member(access: Access, member_id: UUID, values: Mapping[str, st
 
 async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
     checked = checked_profile(values)
-    if checked:
-        placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
-        await access.transaction.execute(
-            f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names are constants
-            access.organisation_id,
-            member_id,
-            *checked.values(),
-        )
-        await access.audit(
-            AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)})
-        )
-        await members_changed(access, [member_id], frozenset(checked))
-    return await member_by_id(access, member_id)
+    if not checked:
+        return await member_by_id(access, member_id)
+    reach = visible_members(access)
+    placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
+    row = await access.transaction.fetchrow_as(
+        MemberRecord,
+        f"update member set {placed} where organisation_id = $1 and id = $2 returning {WHOLE}",  # noqa: S608 - names are constants
+        access.organisation_id,
+        member_id,
+        *checked.values(),
+    )
+    if row is None:
+        raise member_not_found()
+    await access.audit(AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)}))
+    await members_changed(access, [member_id], frozenset(checked))
+    return row if is_whole(reach, member_id) else await member_by_id(access, member_id)

@@ -13,7 +13,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import COLUMNS, VisibleMembers, narrowed, source, visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.parameters import Parameters, for_each
 from wardship.tenants.permissions import Permission
 
 ALL_COLUMNS = frozenset(COLUMNS)
@@ -57,9 +57,7 @@ async def members_by_ids(
     sql, parameters = source(reach, columns)
     wanted = parameters.add(list(ids))
     if reach.is_everyone:
-        # One look-up for each: for `= any(…)` a plan made for all arguments may read a whole tenant's index.
-        sql = f"""select found.* from unnest({wanted}::uuid[]) as w (id)
-            cross join lateral ({sql} and m.id = w.id limit 1) found"""  # noqa: S608 - constants
+        sql = for_each(wanted, f"{sql} and m.id = w.id")
     else:
         sql += narrowed(reach, f"= any({wanted}::uuid[])")
     rows = await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values)
@@ -122,12 +120,16 @@ def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Paramet
     if wanted.name_prefix:
         sql += parameters.prefix("m.display_name", wanted.name_prefix)
     if wanted.role is not None:
-        sql += f""" and m.id = any(array(select r.member_id from role_assignment r
-            where r.organisation_id = $1 and r.role = {parameters.add(wanted.role.value)}))"""  # noqa: S608 - constants
+        # Whoever is a member has that role: it is looked up for each on the page, not for everybody before.
+        listed = wanted.role is not Role.MEMBER
+        sql += f""" and {"m.id = any(array" if listed else "exists "}(select r.member_id from role_assignment r
+            where r.organisation_id = $1 and r.role = {parameters.add(wanted.role.value)}
+            {")" if listed else "and r.member_id = m.id"})"""  # noqa: S608 - constants
     if wanted.group_id is not None:
+        group = parameters.add(wanted.group_id)
         sql += f""" and m.id = any(array(select theirs.member_id from group_membership theirs
             where theirs.organisation_id = $1 and theirs.left_at is null
-            and theirs.group_id = {parameters.add(wanted.group_id)}{_own_group(reach, parameters)}))"""  # noqa: S608 - constants
+            and theirs.group_id = {group}{_own_group(reach, group, parameters)}))"""  # noqa: S608 - constants
     return sql
 
 
@@ -137,9 +139,10 @@ def _states(reach: VisibleMembers, wanted: MemberFilter) -> Sequence[str]:
     return ["active", "deactivated"] if reach.is_everyone else ["active"]
 
 
-def _own_group(reach: VisibleMembers, parameters: Parameters) -> str:
+def _own_group(reach: VisibleMembers, group: str, parameters: Parameters) -> str:
+    """Return `` and …``: that the caller is in a group; of nothing else, so that it is looked up once."""
     if reach.is_everyone:
         return ""
     viewer = parameters.add(reach.viewer_id)
-    return f""" and exists (select from group_membership own where own.organisation_id = $1
-        and own.group_id = theirs.group_id and own.left_at is null and own.member_id = {viewer})"""
+    return f""" and {group} = any(array(select own.group_id from group_membership own
+        where own.organisation_id = $1 and own.left_at is null and own.member_id = {viewer}))"""  # noqa: S608 - constants

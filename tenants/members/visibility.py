@@ -48,6 +48,10 @@ COLUMNS: Final = MappingProxyType(
 seen it could tell, after an erasure, whose it was."""
 
 
+WHOLE: Final = f"id, {Detail.FULL.value} as detail, created_at, {', '.join(COLUMNS)}"
+"""What a statement that changes a member returns of its row, for callers to whom the member ``is_whole``."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reach:
     access: Access
@@ -77,6 +81,11 @@ def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) 
     access.require(Permission.MEMBERS_READ)
     sees_all = access.may(Permission.MEMBERS_READ_DETAILS)
     return VisibleMembers(_Reach(access, access.actor.member_id, sees_all, frozenset(named_in_content)))
+
+
+def is_whole(reach: VisibleMembers, member_id: UUID) -> bool:
+    """Return whether the caller sees a member that exists in full, whatever happens to that member."""
+    return reach.is_everyone or reach.viewer_id == member_id
 
 
 _SHARED_GROUPS = """
@@ -115,7 +124,9 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
         )
         select m.id, d.detail, m.created_at{listed}
         from v
-        join member m on m.organisation_id = $1 and m.id = v.member_id
+        cross join lateral (  -- looked up one by one, never the organisation read through for a few
+            select * from member m where m.organisation_id = $1 and m.id = v.member_id limit 1
+        ) m
         cross join lateral (
             select case when v.detail = 2 and m.state <> 'active' then 1 else v.detail end as detail
         ) d

@@ -101,12 +101,11 @@ async def bring_in_line(
     Args:
         access: the caller.
         member_ids: whose.
-        fields: names of the fields that changed, where nothing else did: only those who receive one are told.
+        fields: names of the fields that changed, where nothing else did: only those who receive one are told. The
+            change itself, which is one of the members' own rows, has locked them then.
     """
-    members = await lock_members(access, member_ids)
-    installations = [
-        each for each in await _connected(access) if fields is None or fields & set(each.manifest.field_names)
-    ]
+    members = sorted(set(member_ids)) if fields else await lock_members(access, member_ids)
+    installations = await _connected(access, fields)
     if not members or not installations:
         return []
     facts = await read_facts(access, installations, members)
@@ -122,12 +121,15 @@ async def bring_in_line(
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
 
 
-async def _connected(access: Access) -> list[InstallationRecord]:
+async def _connected(access: Access, fields: frozenset[str] | None) -> list[InstallationRecord]:
+    """Return the installations that hold data; with fields, those that receive one of them."""
     return await access.transaction.fetch_as(
         InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1"  # noqa: S608 - constant
-        " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')",
+        " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')"
+        " and ($2::text[] is null or jsonb_path_query_array(manifest, '$.receives[*].fields[*]') ?| $2)",
         access.organisation_id,
+        None if fields is None else sorted(fields),
     )
 
 

@@ -19,8 +19,8 @@ from wardship.plugins.host import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation
-from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql
+from wardship.tenants.parameters import Parameters, for_each
 from wardship.tenants.permissions import Permission
 
 _LONGEST_EVIDENCE = 4000
@@ -169,13 +169,15 @@ async def list_tasks(access: Access, page: PageRequest, *, states: Collection[Ta
     """
     access.require(Permission.TASKS_READ)
     parameters = Parameters(access.organisation_id)
-    conditions = ["organisation_id = $1"]
-    if states:
-        conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
-    rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from manual_task" + page_sql(page, parameters, conditions, by="due_at, id"),  # noqa: S608 - constants of this module
-        *parameters.values,
+    sql = page_of_states_sql(
+        f"select {_COLUMNS} from manual_task",  # noqa: S608 - constants of this module
+        page,
+        parameters,
+        ["organisation_id = $1"],
+        states or TaskState,
+        by="due_at, id",
     )
+    rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, task_record)
 
 
@@ -202,7 +204,7 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
     """
     access.require(Permission.TASKS_READ)
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        for_each("$2", f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
         access.organisation_id,
         list(task_ids),
     )

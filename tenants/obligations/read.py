@@ -14,8 +14,8 @@ import msgspec
 from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql, page_sql
+from wardship.tenants.parameters import Parameters, for_each
 from wardship.tenants.permissions import Permission
 
 
@@ -140,12 +140,14 @@ async def list_obligations(
     conditions = ["organisation_id = $1"]
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
-    if states:
-        conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
-    rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from obligation" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
-        *parameters.values,
-    )
+    sql = f"select {_COLUMNS} from obligation"  # noqa: S608 - constants of this module
+    if installation_id is None:
+        sql = page_of_states_sql(sql, page, parameters, conditions, states or ObligationState)
+    else:
+        if states:
+            conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
+        sql += page_sql(page, parameters, conditions)
+    rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, obligation_record)
 
 
@@ -209,7 +211,7 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from obligation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
+        for_each("$2", f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
         access.organisation_id,
         list(ids),
     )

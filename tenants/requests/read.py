@@ -16,7 +16,7 @@ from wardship.tenants.erasure.commit import MadePreview
 from wardship.tenants.erasure.world import ErasurePreview
 from wardship.tenants.obligations.read import ObligationRecord, obligation_record
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
-from wardship.tenants.parameters import Parameters
+from wardship.tenants.parameters import Parameters, for_each
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
     EVENT_COLUMNS,
@@ -29,7 +29,7 @@ from wardship.tenants.requests.records import (
     request_record,
     right_record,
 )
-from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments
+from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments, visible_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class RecipientOutcome:
 
 async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: PageRequest) -> Page[RequestRecord]:
     """Return a page of the requests that the caller may see, oldest first."""
-    parameters = Parameters(*visible_arguments(reach))
-    conditions = [VISIBLE_SQL]
+    parameters = Parameters(reach.access.organisation_id)
+    conditions = ["r.organisation_id = $1", *visible_conditions(reach, parameters)]
     if wanted.is_open is not None:
         conditions.append("r.ended_at is null" if wanted.is_open else "r.ended_at is not null")
     if wanted.member_id is not None:
@@ -100,7 +100,7 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
 async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict[UUID, RequestRecord]:
     """Return the visible ones among these requests."""
     rows = await reach.access.transaction.fetch(
-        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = any($5::uuid[])",  # noqa: S608 - constants
+        for_each("$5", f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"),  # noqa: S608 - constants
         *visible_arguments(reach),
         list(ids),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
     REQUEST_COLUMNS,
@@ -50,6 +51,17 @@ def visible_requests(access: Access) -> VisibleRequests:
 def visible_arguments(reach: VisibleRequests) -> tuple[object, ...]:
     """Return the arguments $1 to $4 of ``VISIBLE_SQL``."""
     return (reach.access.organisation_id, reach.sees_all, reach.member_id, reach.sees_escalated)
+
+
+def visible_conditions(reach: VisibleRequests, parameters: Parameters) -> list[str]:
+    """Return what ``VISIBLE_SQL`` says besides the organisation, for a list: only what binds this caller.
+
+    A plan for all callers would read the requests of the whole organisation for somebody who sees a few.
+    """
+    if reach.sees_all:
+        return []
+    own = f"r.member_id = {parameters.add(reach.member_id)}"
+    return [f"({own} or r.handler = 'privacy_team')" if reach.sees_escalated else own]
 
 
 def request_not_found() -> NotFoundError:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bench.load import Request, WrongAnswerError, post, send_for, send_once
+from bench.load import Latency, Request, WrongAnswerError, get, post, send_for, send_once
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +61,16 @@ async def test_every_answer_counts_once():
         done = await send_for(port, Request(message, same_as(b"yes")), seconds=0.1, connections=3)
         assert done.requests == len(bodies) > 3
         assert 0.1 <= done.seconds < 5
+        assert 0 < done.latency.p50_ms <= done.latency.p99_ms < 5000
+
+
+def test_latency_is_that_of_half_and_of_99_in_a_hundred():
+    assert Latency.of([n / 1000 for n in range(100, 0, -1)]) == Latency(51.0, 100.0)
+    assert Latency.of([0.002]) == Latency(2.0, 2.0)
+
+
+def test_get_has_no_body():
+    assert get(8000, "/metrics") == b"GET /metrics HTTP/1.1\r\nHost: localhost:8000\r\n\r\n"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from bench.recording import literal, one_line
+from bench.recording import literal, made_anew, one_line
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 
@@ -34,6 +34,13 @@ def test_value_that_stays_is_written_as_it_is(value, kind, expected):
 def test_identifier_that_is_new_each_time_is_made_anew():
     assert literal(FIRST, "uuid", SECOND) == "time_ordered_id()::uuid"
     assert literal([FIRST, SECOND], "uuid[]", [FIRST, FIRST]) == f"array[E'{FIRST}', time_ordered_id()]::uuid[]"
+
+
+def test_identifier_inside_a_statement_that_is_new_each_time_is_made_anew():
+    kept, first, second = (f"'{number:032x}'" for number in (1, 2, 3))
+    again = f"call keep({kept}, {second}, 8, decode('abcd', 'hex')); commit"
+    expected = f"call keep({kept}, time_ordered_id(), 7, decode('abcc', 'hex')); commit"
+    assert made_anew(f"call keep({kept}, {first}, 7, decode('abcc', 'hex')); commit", again) == expected
 
 
 def test_statement_is_one_line_without_comments():

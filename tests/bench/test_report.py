@@ -7,32 +7,66 @@ import json
 import pytest
 
 from bench.audit import Audit
+from bench.blocks import Blocks
+from bench.comparing import ratio
 from bench.data import Size
+from bench.flood import Flooded
+from bench.load import Latency
 from bench.measuring import Reading, Round, SpoiledError, used_between
 from bench.obligations import Dispatch, Obligations
-from bench.report import Result, Spread, as_json, as_table, ratio
+from bench.report import Result, as_json, as_table
 from bench.requests import PGBENCH, POSTGRAPHILE, WARDSHIP, Compared, Effort, RequestsResult
+from bench.scale import Scaled
+from bench.slow_reader import Large
+from bench.spread import Spread
 from bench.starting import Starting
 
 COMPARED = Compared(
     "nested page",
     {
-        WARDSHIP: [Round(100, 2.0, 0.5, 0.5), Round(100, 2.0, 1.0, 1.0), Round(100, 2.0, 0.4, 0.6)],
+        WARDSHIP: [Round(100, 2.0, 0.5, 0.5, Latency(7.0, 21.0)), Round(100, 2.0, 1.0, 1.0), Round(100, 2.0, 0.4, 0.6)],
         POSTGRAPHILE: [Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 2.0, 1.0)],
         PGBENCH: [Round(200, 1.0, 0.1, 0.9)] * 3,
     },
     {WARDSHIP: 50_000, POSTGRAPHILE: 80_000},
     6,
 )
+SCALED = Scaled(
+    {"base": Size(100, 2000, 20), "many organisations": Size(10_000, 2000, 20)},
+    {
+        "first page": {
+            "base": [Round(100, 1.0, 0.5, 0.5), Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 0.5, 0.5)],
+            "many organisations": [Round(100, 1.0, 0.5, 0.6), Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 0.6, 0.6)],
+        }
+    },
+    {"first page": {"base": [Blocks("select", 1200)], "many organisations": [Blocks("select", 1300)]}},
+    60.0,
+)
+FLOODED = Flooded(
+    {
+        "alone": [Round(10, 1.0, 0.1, 0.1, Latency(20.0, 30.0))] * 3,
+        "20/s known": [Round(10, 1.0, 0.1, 0.1, Latency(25.0, 30.0))] * 3,
+        "20/s distinct": [Round(10, 1.0, 0.1, 0.1, Latency(40.0, 50.0))] * 3,
+    },
+    {"alone": 0.0, "20/s known": 20.0, "20/s distinct": 19.0},
+    1560,
+    1000.0,
+    None,
+    (110.0, 120.0, 125.0),
+)
+LARGE = Large(9.8, 4, 70.0, 180.0, 150.0, 0.5, 4.0, 0.0)
 RESULT = Result(
     Size(12, 300),
     Effort(3, 2.0, 1.0),
     {"Wardship": "0.1.0"},
     RequestsResult([COMPARED], {WARDSHIP: 120.0, POSTGRAPHILE: 230.0}),
+    SCALED,
     Obligations(400, 4.0, 3.5),
     Dispatch(900.0, 3.0),
     Audit(100.0, 200.0, 300.0, 500, 0.3, 40_000.0, 60_000.0, 50.0),
     Starting(2.5, 1.5, 110.0, 33.0),
+    FLOODED,
+    LARGE,
 )
 
 
@@ -59,11 +93,36 @@ def test_round_in_which_a_database_process_ended_tells_nothing():
 
 def test_table_has_every_part():
     table = as_table(RESULT)
-    assert "ratio to PostGraphile 2.00 (1.00 to 3.00)" in table
-    assert "share of the limit    0.50 (0.25 to 0.50), 6 statements" in table
-    assert [line[:3] for line in table.splitlines() if line.startswith("(")] == ["(a)", "(c)", "(e)", "(f)"]
+    assert "times PostGraphile 2.00 (1.00 to 3.00); wanted 1.7, aim 2.3" in table
+    assert "share of the limit 0.50 (0.25 to 0.50); wanted 0.50, aim 0.67; 6 statements" in table
+    assert "5.00 + 6.00         50 (50 to 50)       7.0, 21.0        50.0" in table
+    found = [line[1] for line in table.splitlines() if line.startswith("(")]
+    assert found == ["a", "b", "c", "e", "f", "g", "h"]
     assert "100/s by one worker (400), 3.50 processor ms each" in table
     assert max(map(len, table.splitlines())) <= 120
+
+
+def test_page_of_many_organisations_is_compared_with_the_base():
+    (line,) = [line for line in as_table(RESULT).splitlines() if "many organisations" in line]
+    sizes, ratios = ["10,000", "2,000", "1,300"], ["12.00", "(11.00", "to", "20.00)", "1.10", "(1.00", "to", "1.20)"]
+    assert line.split() == ["many", "organisations", *sizes, *ratios]
+    assert "the database alone 6.00 ms, 1.20 times the base's" in as_table(RESULT)
+
+
+def test_flood_is_compared_with_known_documents_and_what_the_server_does_not_tell_is_a_dash():
+    table = as_table(RESULT)
+    assert "20/s distinct against known ones: 1.60 (1.60 to 1.60)" in table
+    assert "1560 distinct documents leave 1000 plans of - MiB" in table
+
+
+def test_slow_readers_share_what_the_memory_grew_by():
+    assert "(20.0 MB for each of them)" in as_table(RESULT)
+
+
+def test_part_that_was_left_out_is_not_in_the_table():
+    result = Result(Size(12, 300), Effort(1, 1.0, 1.0), {}, starting=Starting(2.5, 1.5, 110.0, 33.0))
+    assert [line[:3] for line in as_table(result).splitlines() if line.startswith("(")] == ["(f)"]
+    assert as_json(result)["requests"] is None
 
 
 def test_json_has_every_round_and_the_ratios():
@@ -71,5 +130,6 @@ def test_json_has_every_round_and_the_ratios():
     (page,) = found["requests"]["compared"]
     assert page["ratio_to_postgraphile"]["median"] == pytest.approx(2.0)
     assert len(page["rounds"][WARDSHIP]) == 3
+    assert found["scaled"]["ratios"]["first page"]["many organisations"]["median"] == pytest.approx(1.1)
     assert page["cost_ms"][PGBENCH]["median"] == pytest.approx(5.0)
     assert found["starting"] == {"first_s": 2.5, "again_s": 1.5, "resident_mb": 110.0, "database_mb": 33.0}

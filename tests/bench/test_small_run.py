@@ -8,12 +8,14 @@ import pytest
 
 from bench import ours
 from bench.audit import measure_audit
+from bench.blocks import blocks_of
 from bench.data import Size, fill, make_caller
 from bench.limit import PgbenchError, replay
 from bench.measuring import begin_of_ended, used_by_ended
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import make_place
-from bench.recording import script_of
+from bench.recording import record, script_of
+from bench.slow_reader import Slow, measure_large
 
 pytestmark = pytest.mark.anyio
 SIZE = Size(organisations=11, members=60)
@@ -34,6 +36,7 @@ async def test_small_run(filled, tmp_path):
     place, connection, caller = filled
     await data_is_as_described(connection, caller)
     await recorded_mutation_is_done_again(place, connection, caller, tmp_path)
+    await blocks_are_counted_and_nothing_is_committed(place, connection, caller)
     await parts_measure_something(place)
 
 
@@ -61,10 +64,24 @@ async def recorded_mutation_is_done_again(place, connection, caller, folder):
         await replay(place, script, seconds=1, connections=1)
 
 
+async def blocks_are_counted_and_nothing_is_committed(place, connection, caller):
+    async with ours.services_here(place) as services:
+        once, again = [await record(services, "nested page", caller) for _ in range(3)][1:]
+    rows = await connection.fetchval("select count(*) from data_access")
+    found = await blocks_of(place, once, again)
+    assert len([each for each in found if each.statement.startswith("select")]) >= 4
+    assert all(each.count > 0 for each in found)
+    assert await connection.fetchval("select count(*) from data_access") == rows > 0
+
+
 async def parts_measure_something(place):
     owed = await measure_obligations(place, organisations=1)
     assert owed.count == 200
     assert all(value > 0 for value in dataclasses.astuple(owed))
+    large = await measure_large(place, Slow(readers=2, seconds=0.2, rows=1000))
+    assert large.most_mb >= large.waiting_mb > 0
+    assert large.megabytes == pytest.approx(0.22, abs=0.01)
+    assert large.most_connections <= 2
     dispatch = await measure_dispatch(calls=50, rounds=1)
     assert dispatch.dispatched_us > dispatch.bare_us > 0
     audit = await measure_audit(place, appends=16, entries=50)

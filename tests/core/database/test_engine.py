@@ -210,3 +210,6 @@ async def test_pool_connection_carries_no_state_of_the_last_user(database: Datab
     async with database.transaction(Scope()) as transaction:
         assert await transaction.fetchval("select directory_is_open()") is False
         assert await transaction.fetchval("select current_tenant()") is None
+    # Nor in a statement that is sent without a transaction, which sets nothing.
+    row = await database.look_up("select directory_is_open() as is_open, current_tenant() as tenant")
+    assert dict(row) == {"is_open": False, "tenant": None}

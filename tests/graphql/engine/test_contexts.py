@@ -64,6 +64,23 @@ class Note:
         return [ValueError("unknown") if one.text == "bad" else len(one.text) for one in parents]
 
 
+def _own_copy(note: Note) -> Note | None:
+    if note.text == "torn":
+        raise KeyError(note.text)
+    return None if note.text == "elsewhere" else Note(text=f"copy of {note.text}")
+
+
+@strawberry.type(description="A note that has been written.")
+class Written:
+    note: Note = plain(cost=0, description="The note.")
+
+    @batch_field(cost=1, description="Its copy, which may be at hand.", known=lambda parent: _own_copy(parent.note))
+    @staticmethod
+    async def copy(parents: Sequence[Written], info: BatchInfo[Log]) -> BatchResult[Note | None]:
+        info.context.events.append(f"copy of {len(parents)}")
+        return [Note(text="fetched") for _ in parents]
+
+
 @strawberry.type
 class Query:
     @root_field(cost=1, description="A note.")
@@ -87,6 +104,10 @@ class Mutation:
         if text == "refused":
             raise RefusalError(Note(text="told why"))
         return Note(text=text)
+
+    @root_field(cost=1, description="Write a note and its copy.")
+    async def write_twice(self, text: str) -> Written:
+        return Written(note=Note(text=text))
 
     @root_field(cost=1, description="Write a note that must be there.")
     async def must_write(self) -> Note:
@@ -158,6 +179,33 @@ async def test_an_error_under_a_payload_undoes_nothing() -> None:
     assert result["errors"][0]["path"] == ["write", "length"]
     assert "close mutation write writes" in log.events
     assert not any(event.startswith("undo") for event in log.events)
+
+
+async def test_what_a_payload_knows_is_answered_without_a_context() -> None:
+    log = Log()
+    assert await run('mutation { writeTwice(text: "hay") { copy { text } } }', log) == {
+        "data": {"writeTwice": {"copy": {"text": "copy of hay"}}}
+    }
+    assert log.events == ["open mutation writeTwice writes", "close mutation writeTwice writes"]
+
+
+async def test_what_a_payload_does_not_know_is_fetched_beside_what_is_under_the_known() -> None:
+    log = Log()
+    query = """mutation {
+        known: writeTwice(text: "hay") { copy { text length } }
+        unknown: writeTwice(text: "elsewhere") { copy { text } }
+    }"""
+    assert (await run(query, log))["data"] == {
+        "known": {"copy": {"text": "copy of hay", "length": 11}},
+        "unknown": {"copy": {"text": "fetched"}},
+    }
+    assert [event for event in log.events if " of " in event] == ["length of 1", "copy of 1"]
+
+
+async def test_what_a_payload_fails_to_know_is_that_fields_error() -> None:
+    answer = await run('mutation { writeTwice(text: "torn") { note { text } copy { text } } }', Log())
+    assert answer["data"] == {"writeTwice": {"note": {"text": "torn"}, "copy": None}}
+    assert [error["path"] for error in answer["errors"]] == [["writeTwice", "copy"]]
 
 
 async def test_relations_that_cannot_be_read_after_a_mutation_leave_its_payload() -> None:

@@ -26,7 +26,7 @@ def test_every_limit_is_told_with_its_default() -> None:
         split = re.split(r", (?=\d)", values.strip()) if "," in names else [values.strip()]
         told |= dict(zip(re.findall(r"`(\w+)`", names), split, strict=True))
     for limit in dataclasses.fields(Limits):
-        value = f"{int(limit.default):,}"
+        value = f"{limit.default:,g}" if isinstance(limit.default, float) else f"{limit.default:,}"
         assert told[limit.name] == ("64 MiB" if limit.name == "plan_bytes" else value)
     assert len(told) == len(dataclasses.fields(Limits))
 

@@ -7,6 +7,7 @@ import tracemalloc
 
 import orjson
 import pytest
+from graphql.execution.values import VariableValues
 
 from tests.graphql.engine.archive import Desk, desk_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 def handler_of(**limits: int) -> GraphQLHandler:
-    return GraphQLHandler(schema, context=desk_of_request, limits=Limits(**limits))
+    return GraphQLHandler(schema, context=desk_of_request, limits=Limits(compile_share=1.0, **limits))
 
 
 async def test_a_document_is_compiled_once_whatever_its_variables() -> None:
@@ -46,11 +47,59 @@ async def test_the_least_recently_used_plan_goes_first() -> None:
     assert handler.metrics.plan_misses == 4
 
 
+async def test_a_flood_of_documents_pushes_out_none_that_is_used_again() -> None:
+    handler = handler_of(plans=50)
+    for _ in range(2):
+        await handler.execute(ExecutionRequest("{ used: __typename }"))
+    for number in range(1_000):
+        await handler.execute(ExecutionRequest(f"{{ flood{number}: __typename }}"))
+        assert len(handler.plans) <= 50
+    misses = handler.metrics.plan_misses
+    await handler.execute(ExecutionRequest("{ used: __typename }"))
+    assert handler.metrics.plan_misses == misses
+    assert len(handler.plans) == 50
+
+
+async def test_a_flood_of_documents_that_are_sent_twice_stays_within_the_bound_too() -> None:
+    handler = handler_of(plans=10)
+    for number in range(50):
+        for _ in range(2):
+            await handler.execute(ExecutionRequest(f"{{ flood{number}: __typename }}"))
+    assert len(handler.plans) == 10
+    assert handler.plans.bytes == sum(
+        plan.weight for plan in (*handler.plans._kept.values(), *handler.plans._tried.values())
+    )
+
+
+async def test_a_plan_keeps_nothing_of_a_request_but_what_its_directives_read() -> None:
+    handler = handler_of()
+    query = "query ($n: Int!, $yes: Boolean!) { person(id: $n) { name @include(if: $yes) } }"
+    await handler.execute(ExecutionRequest(query, {"n": 4, "yes": True}), Desk())
+    (program,) = handler.plans.plan(query, None)._programs.values()
+    assert program.source.variables.coerced == {"yes": True}
+    assert set(program.source.variables.sources) == {"yes"}
+
+
+async def test_a_plan_keeps_a_few_programs_however_many_outcomes_its_directives_have() -> None:
+    handler = handler_of()
+    names = [f"v{number}" for number in range(6)]
+    query = (
+        f"query ({', '.join(f'${name}: Boolean!' for name in names)}) {{ person {{ "
+        + " ".join(f"{name}: name @include(if: ${name})" for name in names)
+        + " id } }"
+    )
+    for number in range(2**6):
+        given = {name: bool(number >> place & 1) for place, name in enumerate(names)}
+        body = orjson.loads(await handler.execute(ExecutionRequest(query, given), Desk()))
+        assert body["data"]["person"] == {name: "person 1" for name in names if given[name]} | {"id": "1"}
+    assert len(handler.plans.plan(query, None)._programs) == 4
+
+
 async def test_the_cache_is_bounded_by_memory() -> None:
-    handler = handler_of(plan_bytes=100_000)
+    handler = handler_of(plan_bytes=150_000)
     for number in range(100):
         await handler.execute(ExecutionRequest(f"{{ a{number}: __typename }}"))
-        assert handler.plans.bytes <= 100_000
+        assert handler.plans.bytes <= 150_000
     assert 5 < len(handler.plans) < 30
 
 
@@ -59,9 +108,11 @@ async def test_the_estimate_of_a_plans_memory_is_no_less_than_what_it_takes() ->
     people = "people { edges { cursor node { id name boss { name } papers(first: 3) { title author { id } } } } }"
     await handler.execute(ExecutionRequest("{ __typename }"))
     before = handler.plans.bytes
+    documents = [f"{{ a{number}: {people} ...F }} fragment F on Query {{ person {{ id }} }}" for number in range(20)]
+    variables = VariableValues({}, {})
     tracemalloc.start()
-    for number in range(20):
-        handler.plans.plan(f"{{ a{number}: {people} ...F }} fragment F on Query {{ person {{ id }} }}", None)
+    for document in documents:
+        handler.plans.plan(document, None).program(variables)
     taken = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert taken <= handler.plans.bytes - before <= 4 * taken

@@ -48,6 +48,20 @@ async def test_each_person_looked_at_is_recorded_in_one_statement(services, plac
     )
 
 
+async def test_each_person_is_recorded_with_what_was_seen_of_that_person(services, database, place, owner):
+    organisation, adam, ann, bob = place
+    cat = await make_member(database, organisation)
+    seen = {ann.member_id: {"a", "b"}, bob.member_id: ["b", "a", "b"], cat.member_id: {"c"}}
+    async with access_for(services, adam) as access:
+        assert await record_access(access, seen) == 3
+    rows = await owner.fetch("select member_id, categories from data_access order by id")
+    assert [tuple(row) for row in rows] == [
+        (ann.member_id, ["a", "b"]),
+        (bob.member_id, ["a", "b"]),
+        (cat.member_id, ["c"]),
+    ]
+
+
 async def test_token_and_privacy_team_are_told_apart(services, place):
     _, adam, ann, _ = place
     seen = {ann.member_id: {"user.contact"}}

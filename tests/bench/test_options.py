@@ -1,0 +1,33 @@
+"""Parts of a run are chosen by their letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.__main__ import _amount, _options
+from bench.parts import ALL
+
+
+def test_all_parts_are_run_unless_some_are_named():
+    assert _options([]).only == ALL == "abcefgh"
+    assert _options(["--only", "a,b,f"]).only == "abf"
+
+
+@pytest.mark.parametrize("letters", ["", "a,x", "d"])
+def test_part_that_does_not_exist_is_refused(letters, capsys):
+    with pytest.raises(SystemExit):
+        _options(["--only", letters])
+    assert "the parts are a, b, c, e, f, g, h" in capsys.readouterr().err
+
+
+def test_a_real_run_compares_what_is_promised():
+    scales = _amount(_options([])).scales
+    assert (scales.base.organisations, scales.many.organisations) == (100, 10_000)
+    assert (scales.base.members, scales.large.members) == (2_000, 1_000_000)
+    assert (scales.many.members, scales.large.organisations) == (2_000, 100)
+
+
+def test_quick_run_has_the_same_parts_and_little_data():
+    scales = _amount(_options(["--quick"])).scales
+    assert (scales.base.organisations, scales.many.organisations) == (12, 120)
+    assert (scales.base.members, scales.large.members) == (300, 3_000)

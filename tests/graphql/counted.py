@@ -1,0 +1,120 @@
+"""Count the statements that queries of the schema's lists and relations send, as somebody who may see all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from tests.graphql.calls import Api
+from tests.graphql.crowd import callers
+from tests.graphql.sent import Sent
+from tests.graphql.ways import (
+    Way,
+    document,
+    first_ways,
+    is_list_way,
+    leaves,
+    node_types,
+    related,
+    rows_at_end,
+    sample_id,
+    target,
+    ways,
+)
+
+MANY = 10
+ASKED_BY = {"Query.escalatedRequests": "privacy_team"}
+"""Who asks for what the owner may not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a query sent: how many statements answered it, and how many recorded who saw what."""
+
+    answering: int
+    recording: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many statements something takes for one row at each level and for many.
+
+    Attributes:
+        name: the relation or list, or ``Query.members { … }`` for one with all relations of its objects.
+        few: with one row at each level; None where that one row has nothing there.
+        many: with many.
+        most: how many there may be.
+    """
+
+    name: str
+    few: Count | None
+    many: Count
+    most: int
+
+    @classmethod
+    def of(cls, name: str, sent: Sent, most: int) -> Counted:
+        """Count what one operation sent."""
+        return cls(name, None, Count(len(sent.reading), len(sent.writing)), most)
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether it takes no more than it may, and no more for many rows than for one."""
+        few = self.few or self.many
+        return few.answering == self.many.answering <= self.most and self.many.recording <= 1
+
+
+@dataclass
+class Counter:
+    """Counts what queries send.
+
+    Attributes:
+        api: of the large organisation.
+        take: gives what was sent since its last call.
+    """
+
+    api: Api
+    take: Callable[[], Sent]
+
+    async def count(self, document: str, caller: str = "owner", **variables: Any) -> tuple[Count, dict[str, Any]]:
+        """Return what an operation sent, and its answer."""
+        answer = await self.api.data(callers()[caller], document, **variables)
+        sent = self.take()
+        return Count(len(sent.reading), len(sent.writing)), answer
+
+    async def each_alone(self, schema: GraphQLSchema) -> list[Counted]:
+        """Count what each root field takes, what each relation adds to what leads to it, and each type of node."""
+        found = [await self.alone(way) for way in ways(schema)]
+        for name in node_types(schema):
+            taken, answer = await self.count(f'{{ node(id: "{sample_id(name)}") {{ id }} }}')
+            assert answer["node"] is not None, f"no {name} has the sample's id: add it to crowd.sql"
+            found.append(Counted(f"node: {name}", taken, taken, 1))
+        return found
+
+    async def alone(self, way: Way) -> Counted:
+        """Count what one root field takes, or one relation adds."""
+        selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
+        few, one = await self.count(document(way, selection, first=1), caller)
+        many, answer = await self.count(document(way, selection, first=MANY), caller)
+        rows = rows_at_end(answer, way)
+        assert rows >= (5 if is_list_way(way) and many.answering else 1), f"{way.name} has {rows} rows: see crowd.sql"
+        before = 0
+        if len(way.steps) > 1:
+            led, _ = await self.count(document(Way(way.steps[:-1], ""), "__typename", first=MANY), caller)
+            before = led.answering
+        added = [Count(each.answering - before, each.recording) for each in (few, many)]
+        return Counted(way.name, added[0] if rows_at_end(one, way) else None, added[1], 1)
+
+    async def with_relations(self, schema: GraphQLSchema) -> list[Counted]:
+        """Count what each root field, and a way to each other type, takes with all relations of its objects at once."""
+        found = []
+        for way in first_ways(schema):
+            below = dict(related(target(way.field), MANY))
+            if below:
+                selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
+                text = document(way, " ".join((selection, *below.values())), first=MANY)
+                many, _ = await self.count(text, caller)
+                found.append(Counted(f"{way.name} {{ … }}", None, many, len(way.steps) + len(below)))
+        return found

@@ -1,0 +1,104 @@
+"""One organisation with twenty thousand of everything among a hundred small ones: where a bad plan shows.
+
+The rows that a filter finds are few, and come last in every list, so that whatever reads a list through is seen to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from tests.builders import NOW
+from tests.graphql.calls import gid
+from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.identifiers import uuid7
+from wardship.plugins.host import Registry
+from wardship.tenants.erasure.world import ErasurePreview
+from wardship.tenants.installations.declarations import declaration_digest
+
+LARGE, SMALL, ORGANISATIONS = 20_000, 5, 100
+LIVE = LARGE - 4
+"""The number of an installation that is owed, and received, half of everything."""
+
+_PREPARE = f"""
+    set session_replication_role = replica;  -- so that no reference is looked up twenty thousand times
+    create schema crowd;
+    set search_path = public, crowd;
+    create function crowd.key(kind text, place int, n int) returns uuid language sql immutable as $$
+        select (lpad(to_hex(ascii(kind)), 8, '0') || lpad(to_hex(place), 8, '0') || lpad(to_hex(n), 16, '0'))::uuid $$;
+    create temp table number as
+        select p.*, n, place = 0 and n > {LARGE} - 10 as is_last,
+            '2026-01-01T00:00:00Z'::timestamptz + n * interval '1 minute' as at,
+            key('m', place, n) as member, key('m', place, case when n % 4 = 0 then 1 else n end) as subject,
+            key('m', place, case when n <= 40 then 1 else n end) as asker,
+            key('g', place, case when n % 3 = 0 then 1 else 2 + n % 900 end) as in_group,
+            key('i', place, case when place = 0 and n % 2 = 0 then {LIVE} else n end) as installation,
+            key('m', place, 1 + n % 50) as other,
+            case when place = 0 and n > {LARGE} - 10 then 1 + n % 2 else n % 3 end as kind_of_holder
+        from (select key('O', 0, 0) as organisation_id, 0 as place, {LARGE} as size
+            union all select key('O', n, 0), n, {SMALL} from generate_series(1, {ORGANISATIONS}) n) p
+        cross join lateral generate_series(1, size) n;
+    create temp table fixed (now_at timestamptz, live int, manifest jsonb, plan jsonb, digest bytea,
+        pending_manifest jsonb, pending_plan jsonb, preview jsonb);
+"""
+_FIXED = "insert into fixed values ($1, $2, $3, $4, $5, $6, $7, $8)"
+_KINDS = {
+    "AuditEntry": "e",
+    "DataRequest": "r",
+    "Disclosure": "y",
+    "Grant": "c",
+    "Group": "g",
+    "Installation": "i",
+    "Invitation": "v",
+    "ManualTask": "k",
+    "Member": "m",
+    "Obligation": "o",
+    "Organisation": "O",
+    "Post": "p",
+    "RequestRight": "t",
+}
+
+
+def key(kind: str, number: int) -> UUID:
+    """The id of a row of the large organisation."""
+    return UUID(hex=f"{ord(kind):08x}{0:08x}{number:016x}")
+
+
+ORGANISATION = key("O", 0)
+
+
+def global_key(type_name: str, number: int) -> str:
+    """The global id of an object of the large organisation."""
+    assert type_name in _KINDS, f"give {type_name} a letter in _KINDS, and rows in crowd.sql"
+    return gid(type_name, key(_KINDS[type_name], 0 if type_name == "Organisation" else number))
+
+
+async def make_crowd(owner: asyncpg.Connection) -> None:
+    """Fill an empty database; ``owner`` is a superuser."""
+    integrations = Registry.load()
+    manifest, plan = integrations.require("address_book").declaration
+    wider, wider_plan = integrations.require("calendar").declaration
+    preview = msgspec.json.encode(ErasurePreview((), (), (), (), (), "kept")).decode()
+    values: list[Any] = [NOW, LIVE, manifest.model_dump_json(), plan.model_dump_json()]
+    values += [declaration_digest(manifest, plan), wider.model_dump_json(), wider_plan.model_dump_json(), preview]
+    await owner.execute(_PREPARE)
+    await owner.execute(_FIXED, *values)
+    await owner.execute(Path(__file__).with_name("crowd.sql").read_text("utf-8"))
+    await owner.execute("vacuum analyze")
+
+
+def callers() -> dict[str, Actor]:
+    """Who asks: the owner, somebody in groups of three, somebody in a group with everybody, the privacy team."""
+    owner = _actor(1, Role.ORG_OWNER)
+    staff = replace(owner, account_id=uuid7(), member_id=None, roles=frozenset(), is_privacy_team=True)
+    return {"owner": owner, "member": _actor(3), "insider": _actor(2), "privacy_team": staff}
+
+
+def _actor(number: int, *roles: Role) -> Actor:
+    held, session = frozenset(roles) | {Role.MEMBER}, CredentialKind.SESSION
+    return Actor(uuid7(), ORGANISATION, key("m", number), held, session, stepped_up_at=NOW)

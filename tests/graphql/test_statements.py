@@ -1,0 +1,115 @@
+"""A query takes one statement for each list or relation that it selects, however many rows there are.
+
+Counted is what leaves the connection, without what begins and ends a transaction. ``statements_per_query.txt`` holds
+the counts as reviewed; ``WRITE_STATEMENTS=1 python -m pytest tests/graphql/test_statements.py`` writes it anew; read
+what changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.graphql.calls import make_api
+from tests.graphql.counted import Counted, Counter
+from tests.graphql.ready import VARIABLES, most_statements, mutation_variables, name_of, ready, sample_of
+from tests.graphql.sample import all_populate
+from tests.graphql.sent import taken_down
+from tests.graphql.ways import ways
+from tests.graphql.world import make_world
+from wardship.core.database.database import Database
+from wardship.core.database.embedded import ROLE_SERVE
+from wardship.graphql.api.schema import make_schema
+from wardship.tenants.content.read import rendered_bodies
+
+pytestmark = pytest.mark.anyio
+
+SCHEMA = make_schema()._schema
+SNAPSHOT = Path(__file__).with_name("statements_per_query.txt")
+LEGEND = """How many statements each query takes, by what leaves the connection; made by test_statements.py.
+
+read     by the transaction that answers: what a root field takes, or a relation adds to its way
+write    by others: the record of who saw whom; of a mutation, the deed as well
+{ … }    a root field or relation with all relations of its objects at once
+
+Besides, each transaction takes a round trip to begin and one to end.
+"""
+
+
+@pytest.fixture
+async def counter(crowd_services, crowd_database):
+    async with taken_down(crowd_database) as take:
+        yield Counter(make_api(crowd_services), take)
+
+
+@pytest.fixture
+async def database(postgres, database_name):
+    """A pool of one connection, so that all that is sent can be taken down."""
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), maximum=1)
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+async def test_list_or_relation_takes_one_statement_at_most_for_one_row_and_for_many(counter):
+    found = await counter.each_alone(SCHEMA)
+    assert [each for each in found if not each.is_fair] == []
+    assert_reviewed("Lists, relations and objects by id", found)
+
+
+async def test_all_relations_of_an_object_take_one_statement_each_at_most(counter):
+    found = await counter.with_relations(SCHEMA)
+    assert [each for each in found if not each.is_fair] == []
+    assert_reviewed("With all relations", found)
+
+
+async def test_ready_query_takes_one_statement_for_each_list_and_relation_at_most(counter):
+    found = []
+    for text in ready("query"):
+        name = name_of(text)
+        count, _ = await counter.count(text, **VARIABLES.get(name, {}))
+        found.append(Counted(name, None, count, most_statements(SCHEMA, text)))
+    assert [each for each in found if not each.is_fair] == []
+    assert_reviewed("Ready queries of the console", found)
+
+
+async def test_what_a_ready_mutation_shows_takes_one_statement_for_each_relation_at_most(services, owner):
+    world = await make_world(services, owner, "Alpha", all_populate())
+    api, found = make_api(services), []
+    async with taken_down(services.database) as take:
+        for text in ready("mutation"):
+            async with sample_of(text).around(world):
+                variables = mutation_variables(text, world)
+                take()
+                answer = await api.data(world.actors()["owner"], text, **variables)
+                assert answer[sample_of(text).field]["errors"] == []
+                found.append(Counted.of(name_of(text), take(), most_statements(SCHEMA, text)))
+    assert [each for each in found if each.many.answering > each.most] == []
+    assert_reviewed("Ready mutations of the console", found)
+
+
+async def test_relation_that_asks_for_each_row_is_found(counter, monkeypatch):
+    async def one_by_one(access, posts):
+        return [text for post in posts for text in await rendered_bodies(access, [post])]
+
+    (way,) = [way for way in ways(SCHEMA) if way.name == "Post.text"]
+    assert (await counter.alone(way)).is_fair
+    monkeypatch.setattr("wardship.graphql.content.model.rendered_bodies", one_by_one)
+    found = await counter.alone(way)
+    assert (found.few.answering, found.is_fair) == (1, False)
+    assert found.many.answering == 70  # of ten groups
+
+
+def assert_reviewed(title: str, found: Iterable[Counted]) -> None:
+    """Compare counts with one part of the snapshot; or write that part."""
+    rows = [f"{each.name:44}{each.many.answering:>4}{each.many.recording:>7}" for each in found]
+    part = "\n".join((f"{title:44}read  write", *rows))
+    parts = SNAPSHOT.read_text("utf-8").rstrip("\n").split("\n\n") if SNAPSHOT.exists() else []
+    if os.environ.get("WRITE_STATEMENTS"):
+        others = [each for each in parts[3:] if not each.startswith(title)]
+        parts = [*LEGEND.rstrip("\n").split("\n\n"), *sorted([*others, part])]
+        SNAPSHOT.write_text("\n\n".join(parts) + "\n", "utf-8")
+    assert part in parts, "read the difference; if it is right, run with WRITE_STATEMENTS=1"
