@@ -23,6 +23,7 @@ from wardship.core.sign_in.authentication import authenticate_request
 from wardship.core.sign_in.problems import problem_handlers
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
+from wardship.graphql.api.sockets import SocketCall, make_sockets, socket_actor
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
@@ -87,14 +88,16 @@ def routes(services: Services) -> list[Any]:
     """Return every route."""
     presence = Presence(services)
 
-    async def caller(request: AnyRequest) -> Actor:
+    async def caller(request: AnyRequest | SocketCall) -> Actor:
+        if isinstance(request, SocketCall):
+            return await socket_actor(services, request)
         actor = await authenticate_request(services, request)
         await presence.note(actor)
         return actor
 
     handler = make_handler(services, caller)
     return [
-        make_route(handler),
+        make_route(handler, make_sockets(services, handler, presence.note)),
         sign_in_router(services),
         invitation_router(services),
         request_routes(services),

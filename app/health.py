@@ -25,7 +25,9 @@ _COUNTERS: Final = {
     "plan_misses": "Operations that had to be parsed.",
     "batch_calls": "Calls of batch resolvers.",
     "masked": "Unexpected errors hidden from clients.",
+    "events": "Responses to events of subscriptions.",
 }
+_GAUGES: Final = {"sockets": "Open WebSockets.", "subscriptions": "Subscriptions that run."}
 
 
 class DeploymentCollector(Collector):
@@ -44,6 +46,15 @@ class DeploymentCollector(Collector):
             CounterMetricFamily(f"wardship_graphql_{name}", help_text, value=getattr(self._handler.metrics, name))
             for name, help_text in _COUNTERS.items()
         ]
+        gauges = [
+            GaugeMetricFamily(f"wardship_graphql_{name}", help_text, value=getattr(self._handler.metrics, name))
+            for name, help_text in _GAUGES.items()
+        ]
+        dropped = CounterMetricFamily(
+            "wardship_graphql_dropped", "Subscriptions and sockets that the server ended.", labels=["reason"]
+        )
+        for reason, count in self._handler.metrics.dropped.items():
+            dropped.add_metric([reason], count)
         fallbacks = CounterMetricFamily(
             "wardship_graphql_fallbacks", "Parts of answers that were left to graphql-core.", labels=["reason"]
         )
@@ -56,6 +67,8 @@ class DeploymentCollector(Collector):
         return [
             *counters,
             refused,
+            *gauges,
+            dropped,
             fallbacks,
             GaugeMetricFamily("wardship_graphql_plans", "Plans in the cache.", value=len(plans)),
             GaugeMetricFamily("wardship_graphql_plan_bytes", "Their estimated memory.", value=plans.bytes),
@@ -66,6 +79,11 @@ class DeploymentCollector(Collector):
             ),
             GaugeMetricFamily("wardship_database_connections", "Open database connections.", value=connections),
             GaugeMetricFamily("wardship_database_connections_idle", "Of these, not in use.", value=idle),
+            GaugeMetricFamily(
+                "wardship_database_listening",
+                "Whether the connection that hears of changes is there.",
+                value=float(self._services.database.notifications.is_listening),
+            ),
         ]
 
 

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import ours, peer
+from bench import ours, peer, subscribers
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
 from bench.parts import ALL, WITH_DATA, Amount, measure_alone, measure_scales, measure_with_data, quick, whole
@@ -34,6 +34,8 @@ class _Options(argparse.Namespace):
 
 def main(arguments: list[str]) -> int:
     """Measure and print; 1 when something that is needed is missing."""
+    if arguments[:1] == ["subscribers"]:
+        return subscribers.main(arguments[1:])
     options = _options(arguments)
     try:
         peer.version()

@@ -12,6 +12,7 @@ from bench.place import ROOT, Place
 from bench.ports import free_port, require_only_listener
 from bench.processes import Running, answers, running
 from wardship.app.application import create_app
+from wardship.app.cli.serve import SERVER_OPTIONS
 from wardship.app.deployment import DatabasePlace, make_services, migrate_database
 from wardship.app.deployment import running as services_running
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE
@@ -54,7 +55,7 @@ async def services_here(place: Place, *, registry: Registry | None = None) -> As
 
 def main(port: int) -> None:
     """Serve; uvicorn is started with the options of `wardship serve`."""
-    uvicorn.run(create_app(with_worker=False), host="127.0.0.1", port=port, log_config=None, access_log=False)
+    uvicorn.run(create_app(with_worker=False), host="127.0.0.1", port=port, **SERVER_OPTIONS)
 
 
 if __name__ == "__main__":

@@ -59,12 +59,18 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
     logging.getLogger("uvicorn.access").handlers = []  # whether there is an access log was uvicorn's option
     for name in ("authlib", "aiosmtplib", "httpx2", "httpcore2"):  # at DEBUG these write tokens and whole messages
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
     structlog.configure(
         processors=[*_prepare(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _is_no_handshake(record: logging.LogRecord) -> bool:
+    """Leave out what the server says of each WebSocket: the address at its other end, which no request's line has."""
+    return "WebSocket %s" not in str(record.msg) and record.msg not in {"connection open", "connection closed"}
 
 
 def bind_request(request_id: str) -> None:

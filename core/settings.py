@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
     )
+    sockets: int = Field(2000, ge=1, description="WebSockets of one process at most; each may hold subscriptions.")
+    sockets_per_credential: int = Field(
+        10, ge=1, description="WebSockets that one session or token may hold open at one process."
+    )
+    socket_operations: int = Field(
+        20, ge=1, description="Subscriptions and other operations that may run at once on one WebSocket."
+    )
     document_share: float = Field(
         0.05, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
     )

@@ -74,7 +74,7 @@ class House:
         return await do_due_requests(self.services)
 
 
-async def make_house(services: Services) -> House:
+async def make_house(services: Services, *, email: str = "ada.lovelace@example.org") -> House:
     """Return a house with people in it."""
     database = services.database
     organisation = await make_organisation(database)
@@ -88,7 +88,7 @@ async def make_house(services: Services) -> House:
             database,
             organisation,
             name="Ada Lovelace",
-            email="ada.lovelace@example.org",
+            email=email,
             first_name="Ada",
             last_name="Lovelace",
             username="countess",

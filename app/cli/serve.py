@@ -10,7 +10,7 @@ import socket
 import threading
 from contextlib import ExitStack
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import rich_click as click
 import uvicorn
@@ -22,11 +22,27 @@ from wardship.app.cli.begin import begin
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
+from wardship.graphql.engine import Limits
 from wardship.tenants.services import Services
 
 _FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
 _GRACE_S: Final = 10
+_STUCK_MS: Final = 30_000
 _WORKER_START_S: Final = 60
+
+
+SERVER_OPTIONS: Final[dict[str, Any]] = {
+    "http": "httptools",
+    "ws": "websockets-sansio",
+    "ws_max_size": Limits().request_bytes,
+    # A compressor takes hundreds of kilobytes for each socket, and what they carry is short.
+    "ws_per_message_deflate": False,
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": _GRACE_S,
+}
+"""How uvicorn is started, besides where it listens; the benchmark starts it likewise."""
 
 
 class PortInUseError(WardshipError):
@@ -97,6 +113,8 @@ def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # whoever takes nothing for so long is cut off; connections inherit it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STUCK_MS)
     try:
         listener.bind((host, port))
     except OSError as error:
@@ -110,10 +128,7 @@ def _serve_here(listener: socket.socket, services: Services, place: DatabasePlac
         uvicorn.Config(
             application(services, place),
             lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_S,
+            **SERVER_OPTIONS,
         )
     )
     server.run(sockets=[listener])
@@ -143,10 +158,7 @@ def _serve_in_processes(listener: socket.socket, workers: int) -> None:
         factory=True,
         workers=workers,
         lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
+        **SERVER_OPTIONS,
         timeout_worker_healthcheck=_WORKER_START_S,
     )
     Multiprocess(config, sockets=[listener]).run()

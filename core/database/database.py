@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from wardship.core.database.changes import Changes
 from wardship.core.database.engine import Engine, Record, Transaction
 from wardship.core.database.giving_back import give_back
+from wardship.core.database.notifications import Notifications
 from wardship.core.database.scope import Scope
 from wardship.core.database.tables import bind_tables
 
@@ -35,13 +37,19 @@ class Database:
         connection: asyncpg connect arguments (``host``, ``user``, ``database``, … or ``dsn``); None when they are known
             only once the server has started, and then given to ``open``.
         minimum: connections opened at start.
-        maximum: connections at most.
+        maximum: connections at most, besides the one that listens.
+
+    Attributes:
+        notifications: the one connection that listens, opened when somebody does.
+        changes: who watches what for changes.
     """
 
     def __init__(self, connection: Mapping[str, Any] | None = None, *, minimum: int = 1, maximum: int = 10) -> None:
         self.engine = Engine(config=dict(connection or {}))
         self._minimum = minimum
         self._maximum = maximum
+        self.notifications = Notifications(lambda: self.engine.config)
+        self.changes = Changes(self.notifications)
 
     async def open(self, connection: Mapping[str, Any] | None = None) -> None:
         """Open the pool and let every table class use it."""
@@ -56,7 +64,9 @@ class Database:
         bind_tables(self.engine)
 
     async def close(self) -> None:
-        """Close the pool, waiting for connections in use."""
+        """Close the connection that listens and the pool, waiting for connections in use."""
+        self.changes.close()
+        await self.notifications.close()
         await self.engine.close_connection_pool()
 
     def transaction(self, scope: Scope) -> Transaction:

@@ -50,8 +50,13 @@ class OrganisationRequiredError(PermissionDeniedError):
     code: ClassVar[str] = "ORGANISATION_REQUIRED"
 
 
-async def authenticate(deployment: Deployment, shown: Presented) -> Actor:
+async def authenticate(deployment: Deployment, shown: Presented, *, notes_use: bool = True) -> Actor:
     """Return who sends a request, in the organisation that it is about.
+
+    Args:
+        deployment: settings, database, clock.
+        shown: what the request shows.
+        notes_use: whether this is a use of the credential, which keeps a session from ending by time.
 
     Raises:
         NotAuthenticatedError: no credential, or one that is unknown, expired, revoked or of a closed account.
@@ -71,7 +76,8 @@ async def authenticate(deployment: Deployment, shown: Presented) -> Actor:
     if kind is CredentialKind.SESSION:
         _check_session(deployment, shown, row)
     _check_organisation(kind, shown, row)
-    await _note_use(deployment, kind, row, now)
+    if notes_use:
+        await _note_use(deployment, kind, row, now)
     return _actor(kind, row)
 
 

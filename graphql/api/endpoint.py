@@ -17,7 +17,14 @@ from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.schema import make_schema
-from wardship.graphql.engine import GraphQLHandler, Limits, Operation, RequestRefusedError, graphql_route
+from wardship.graphql.engine import (
+    GraphQLHandler,
+    GraphQLOverWebSocket,
+    Limits,
+    Operation,
+    RequestRefusedError,
+    graphql_route,
+)
 from wardship.tenants.access import Access
 from wardship.tenants.data_access.record import record_access
 from wardship.tenants.services import Services
@@ -56,9 +63,9 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
     )
 
 
-def make_route(handler: GraphQLHandler) -> ASGIRouteHandler:
-    """Return the route `/graphql`: POST, and GET for queries, which the engine denies to pages of other sites."""
-    return graphql_route(handler, "/graphql")
+def make_route(handler: GraphQLHandler, sockets: GraphQLOverWebSocket | None = None) -> ASGIRouteHandler:
+    """Return the route `/graphql`: POST, WebSocket, and GET for queries, which pages of other sites may not send."""
+    return graphql_route(handler, "/graphql", sockets=sockets)
 
 
 def mask(error: Exception, request: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401 - the engine's signature

@@ -1,4 +1,4 @@
-"""The schema: one mixin of queries and one of mutations from each noun, composed here and nowhere else."""
+"""The schema: mixins of queries, mutations and subscriptions from each noun, composed here and nowhere else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wardship.graphql.groups.mutations import GroupMutations
 from wardship.graphql.groups.queries import GroupQueries
 from wardship.graphql.integrations.mutations import IntegrationMutations
 from wardship.graphql.integrations.queries import IntegrationQueries
+from wardship.graphql.integrations.subscriptions import IntegrationSubscriptions
 from wardship.graphql.invitations.mutations import InvitationMutations
 from wardship.graphql.invitations.queries import InvitationQueries
 from wardship.graphql.members.mutations import MemberMutations
@@ -21,6 +22,7 @@ from wardship.graphql.organisations.mutations import OrganisationMutations
 from wardship.graphql.organisations.queries import OrganisationQueries
 from wardship.graphql.requests.mutations import RequestMutations
 from wardship.graphql.requests.queries import RequestQueries
+from wardship.graphql.requests.subscriptions import RequestSubscriptions
 
 QUERIES: tuple[type, ...] = (
     NodeQueries,
@@ -45,6 +47,9 @@ MUTATIONS: tuple[type, ...] = (
 )
 """Each noun's mutations: `graphql/<noun>/mutations.py`."""
 
+SUBSCRIPTIONS: tuple[type, ...] = (IntegrationSubscriptions, RequestSubscriptions)
+"""Each noun's subscriptions: `graphql/<noun>/subscriptions.py`."""
+
 EXTRA: tuple[type, ...] = ()
 """Types that no field names but that `node` may answer with."""
 
@@ -53,9 +58,11 @@ def make_schema() -> strawberry.Schema:
     """Return the schema of the whole API."""
     query = strawberry.type(type("Query", QUERIES, {}), description="What may be asked.")
     mutation = strawberry.type(type("Mutation", MUTATIONS, {}), description="What may be done.") if MUTATIONS else None
+    subscription = strawberry.type(type("Subscription", SUBSCRIPTIONS, {}), description="What may be watched.")
     return strawberry.Schema(
         query,
         mutation,
+        subscription,
         types=[*EXTRA, *refusal_types()],
         config=StrawberryConfig(auto_camel_case=True, disable_field_suggestions=False),
     )

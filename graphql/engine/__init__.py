@@ -30,23 +30,33 @@ from wardship.graphql.engine.fields import (
     cost,
     field,
     root_field,
+    subscription_field,
 )
 from wardship.graphql.engine.global_ids import GlobalId
 from wardship.graphql.engine.handler import Answer, GraphQLHandler
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.litestar_route import graphql_route
+from wardship.graphql.engine.looks import Changing, Last, Look, Looks
 from wardship.graphql.engine.masking import Mask, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
 from wardship.graphql.engine.schema_check import check_schema
 from wardship.graphql.engine.selection import Selection, selection_of
+from wardship.graphql.engine.socket_limits import SocketLimits
+from wardship.graphql.engine.socket_messages import CloseCode
+from wardship.graphql.engine.subscriptions import Responses
+from wardship.graphql.engine.transport_ws import Admit, Admitted, GraphQLOverWebSocket, Socket
 
 __all__ = [
+    "Admit",
+    "Admitted",
     "Answer",
     "BatchInfo",
     "BatchLengthError",
     "BatchResult",
+    "Changing",
+    "CloseCode",
     "Connection",
     "ContextHook",
     "Cost",
@@ -58,10 +68,14 @@ __all__ = [
     "GlobalId",
     "GraphQLHandler",
     "GraphQLOverHttp",
+    "GraphQLOverWebSocket",
     "HttpRequest",
     "HttpResponse",
+    "Last",
     "LimitExceededError",
     "Limits",
+    "Look",
+    "Looks",
     "MalformedCursorError",
     "MalformedGlobalIdError",
     "Mask",
@@ -71,9 +85,12 @@ __all__ = [
     "PageSizeError",
     "RefusalError",
     "RequestRefusedError",
+    "Responses",
     "SchemaFaultError",
     "Selection",
     "SerialisationError",
+    "Socket",
+    "SocketLimits",
     "batch_field",
     "check_schema",
     "checked_page",
@@ -89,4 +106,5 @@ __all__ = [
     "root_field",
     "selection_of",
     "stands_for",
+    "subscription_field",
 ]

@@ -148,6 +148,30 @@ def root_field(
     return decorate
 
 
+def subscription_field(
+    *, cost: int, description: str, name: str | None = None
+) -> Callable[[Callable[..., Any]], StrawberryField]:
+    """Declare a subscription: decorates ``async def changed(self, info, …) -> AsyncIterator[T]``.
+
+    The resolver is called once, in a context: it checks who may subscribe to what, and returns an iterator of events
+    that works without that context. Each event is executed in a context of its own. An event is the field's value, or a
+    ``Look`` that reads it then.
+
+    Args:
+        cost: what one event costs.
+        description: what the schema says of the field.
+        name: the GraphQL name, when not made from the function's.
+    """
+
+    def decorate(resolver: Callable[..., Any]) -> StrawberryField:
+        declared = StrawberryField(
+            graphql_name=name, description=description, metadata={COST: Cost(cost)}, is_subscription=True
+        )
+        return declared(resolver)
+
+    return decorate
+
+
 def computed_field(
     *, cost: int, description: str, name: str | None = None
 ) -> Callable[[Callable[..., Any]], StrawberryField]:

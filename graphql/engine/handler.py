@@ -23,6 +23,7 @@ from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Op
 from wardship.graphql.engine.plan_cache import PlanCache
 from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
 from wardship.graphql.engine.runs import OperationRun
+from wardship.graphql.engine.subscriptions import Subscribing, refuse_subscription
 from wardship.graphql.engine.turns import Turns
 from wardship.graphql.engine.variables import check_variables
 
@@ -60,7 +61,7 @@ async def nobody(request: object) -> Hashable:
     return None
 
 
-class GraphQLHandler:
+class GraphQLHandler(Subscribing):
     """Executes operations on a Strawberry schema.
 
     Args:
@@ -108,6 +109,7 @@ class GraphQLHandler:
         self.metrics.requests += 1
         try:
             plan = self.plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
+            refuse_subscription(plan)
             variables = self._variables(plan, asked)
             cost = plan.cost.checked(variables.coerced, self.limits)
         except RefusedDocumentError as error:
@@ -191,7 +193,7 @@ class GraphQLHandler:
         return entries
 
     def _failed(self, error: Exception, request: object) -> Answer:
-        located = GraphQLError(str(error), original_error=error)
+        located = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
         return Answer(_json({"errors": self._shown([located], request)}), False, 500, is_forced=True)
 
     def _refused(self, errors: list[dict[str, Any]], status: int = 400, *, is_forced: bool = False) -> Answer:

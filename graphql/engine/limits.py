@@ -39,6 +39,7 @@ class Limits:
         page: the greatest `first` or `last`.
         cost: the operation's cost with the variables of the request.
         seconds: how long an execution may take.
+        events: events of subscriptions that are executed at once, so that they leave room for requests.
         plans: operations that the plan cache holds.
         plan_bytes: estimated memory of the plan cache.
         refusals: invalid documents whose errors are remembered.
@@ -61,6 +62,7 @@ class Limits:
     page: int = 100
     cost: int = 20_000
     seconds: float = 10.0
+    events: int = 4
     plans: int = 1_000
     plan_bytes: int = 64 * 1024 * 1024
     refusals: int = 200

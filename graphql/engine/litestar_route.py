@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, asgi
+from litestar import Request, WebSocket, asgi
+from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from wardship.graphql.engine.handler import GraphQLHandler
+from wardship.graphql.engine.litestar_socket import LitestarSocket
 from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
+from wardship.graphql.engine.transport_ws import GraphQLOverWebSocket
 
 PART = 65_536
 """Bytes of a body that are sent at once."""
@@ -25,6 +28,7 @@ def graphql_route(
     path: str = "/graphql",
     *,
     is_get_allowed: bool = True,
+    sockets: GraphQLOverWebSocket | None = None,
     **options: Any,  # noqa: ANN401 (whatever Litestar's route takes)
 ) -> ASGIRouteHandler:
     """Return the Litestar route of a handler.
@@ -35,12 +39,16 @@ def graphql_route(
         handler: what executes.
         path: where it is served.
         is_get_allowed: whether queries may come by GET.
+        sockets: what serves WebSockets at the same path; without it their handshakes are refused.
         options: passed on to Litestar's ``asgi``, such as ``guards`` or ``opt``.
     """
     http = GraphQLOverHttp(handler, is_get_allowed=is_get_allowed)
 
     @asgi(path, copy_scope=False, **options)
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.WEBSOCKET:
+            await _serve_socket(sockets, WebSocket(scope, receive, send))
+            return
         request: Request[Any, Any, Any] = Request(scope, receive, send)
         headers = dict(scope["headers"])
         asked = HttpRequest(
@@ -54,6 +62,14 @@ def graphql_route(
         await _send(await http.respond(asked, request), send)
 
     return graphql
+
+
+async def _serve_socket(sockets: GraphQLOverWebSocket | None, connection: WebSocket[Any, Any, Any]) -> None:
+    if sockets is None:
+        await connection.receive()
+        await connection.close()
+    else:
+        await sockets.serve(LitestarSocket(connection))
 
 
 def _text(header: bytes | None) -> str | None:

@@ -21,6 +21,10 @@ class Metrics:
             nothing may be null, a ``leaf`` or an object's ``class`` that is none of the declared, an ``object`` whose
             attributes raise, something ``awaitable``, ``introspection``.
         masked: unexpected errors hidden from clients.
+        subscriptions: subscriptions that run now.
+        events: responses to events of subscriptions.
+        sockets: WebSockets that are open now.
+        dropped: subscriptions and sockets ended by the server, by reason: an error's code or a close code.
     """
 
     requests: int = 0
@@ -31,3 +35,7 @@ class Metrics:
     batch_calls: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
     masked: int = 0
+    subscriptions: int = 0
+    events: int = 0
+    sockets: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)

@@ -30,10 +30,10 @@ class Operation:
     """What the context hook is opened for.
 
     Attributes:
-        kind: ``query`` or ``mutation``.
+        kind: ``query``, ``mutation`` or ``subscription``.
         name: the operation's name, if it has one.
-        is_read_only: nothing will be written: a query, or the relations under a mutation's payload.
-        field: the GraphQL name of the mutation; None for a query.
+        is_read_only: nothing will be written: a query, or the relations under a mutation's payload, a subscription.
+        field: the GraphQL name of the mutation or subscription; None for a query.
         cost: what the whole operation costs, by the declared costs.
     """
 

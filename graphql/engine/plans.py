@@ -245,6 +245,4 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
             break
     else:
         raise EngineError("The document has no operation of the name given as `operationName`.", code=OPERATION_UNKNOWN)
-    if operation.operation.value == "subscription":
-        raise EngineError("Subscriptions aren't served here.", code=OPERATION_UNKNOWN)
     return operation

@@ -73,6 +73,14 @@ class OperationRun:
         await fetching.run()
         await self._render(steps)
 
+    async def show(self, value: Any) -> None:  # noqa: ANN401 (the value of a subscription's field)
+        """Fetch what is below the value of the one root field, and render it, in the context that is open."""
+        (step,) = self.execution.program.root.steps
+        fetching = Fetching(self.execution)
+        self._place(step, value, fetching)
+        await fetching.run()
+        await self._render([step])
+
     def _place(self, step: Step, value: Any, fetching: Fetching) -> None:  # noqa: ANN401 (a resolver's value)
         self.execution.values_of(step)[None] = value
         fetching.below(step, [value], [(None, step.name)])

@@ -114,15 +114,14 @@ class Worker:
         """Work until told to stop; calls under way then get a moment, and what is left is given back."""
         await look_after_installations(self._services)
         stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait())
-        helpers: list[asyncio.Task[Any]] = [
-            stopping,
-            asyncio.create_task(self._listen()),
-            asyncio.create_task(self._sweep_now_and_then()),
-        ]
+        helpers: list[asyncio.Task[Any]] = [stopping, asyncio.create_task(self._sweep_now_and_then())]
+        listening = self._listen()
         try:
             while not stop.is_set():
                 await self._round(stopping)
         finally:
+            for end in listening:
+                end()
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
@@ -238,21 +237,10 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._sweep_due.wait(), self._limits.sweep_s)
 
-    async def _listen(self) -> None:
-        """Hear of new obligations; without a connection the worker goes on by the clock and tries to hear again."""
-        while True:
-            with suppress(*DATABASE_FAULTS):
-                await self._hear()
-            await asyncio.sleep(self._limits.poll_s)
-
-    async def _hear(self) -> None:
-        connection = await asyncpg.connect(**self._services.database.engine.config)
-        closed = asyncio.Event()
-        connection.add_termination_listener(lambda *_: closed.set())
-        try:
-            await connection.add_listener(_CHANNEL, lambda *_: self._heard.set())
-            await connection.add_listener(_SWEEP_CHANNEL, lambda *_: self._sweep_due.set())
-            self._heard.set()
-            await closed.wait()
-        finally:
-            await connection.close()
+    def _listen(self) -> list[Callable[[], None]]:
+        """Hear of new obligations; without a connection the worker goes on by the clock until it hears again."""
+        notifications = self._services.database.notifications
+        return [
+            notifications.listen(_CHANNEL, lambda _: self._heard.set(), self._heard.set),
+            notifications.listen(_SWEEP_CHANNEL, lambda _: self._sweep_due.set(), self._sweep_due.set),
+        ]

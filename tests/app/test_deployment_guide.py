@@ -109,8 +109,12 @@ def test_guide_names_paths_metrics_and_events_that_exist():
     sources = "".join(path.read_text("utf-8") for path in files)
     [table] = re.findall(r"## What to watch\n(.*?)\nLog lines", GUIDE, re.DOTALL)
     named = re.findall(r"`(?:GET )?([^` ]+)`", table)
-    metrics = {"wardship_graphql_masked_total": "masked", "wardship_graphql_refused_total": "wardship_graphql_refused"}
+    metrics = {
+        "wardship_graphql_masked_total": "masked",
+        "wardship_graphql_refused_total": "wardship_graphql_refused",
+        "wardship_graphql_dropped_total": "wardship_graphql_dropped",
+    }
     for name in {"/health/ready", "/metrics", "worker.ended", "mail_given_up", *metrics}:
         assert name in named
-    for name in set(named) - {"unexpected_error", "code", "--workers", "serve", "wardship"}:
+    for name in set(named) - {"unexpected_error", "code", "reason", "--workers", "serve", "wardship"}:
         assert f'"{metrics.get(name, name)}"' in sources, name

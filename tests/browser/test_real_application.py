@@ -23,6 +23,7 @@ QUERIES = [
     if re.search(r"^query", path.read_text("utf-8"), re.MULTILINE)
 ]
 STOPS_WITHIN_S = 20
+SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'
 ASK = """async (query) => {
   const session = await (await fetch("/auth/session")).json();
   const answer = await fetch("/graphql", {
@@ -128,3 +129,23 @@ def test_link_works_once(page, running):
     expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
     page.goto(f"{running.origin}/console")
     expect(page.get_by_label("E-mail address")).to_be_visible()
+
+
+def test_explorer_shows_the_progress_of_a_request_as_it_happens(page, watch, running):
+    page.goto(running.links["group admin"])
+    page.get_by_role("button").click()
+    page.wait_for_url("**/console/explorer")
+    request = page.evaluate(ASK, SUBMIT)["data"]["submitRequest"]["request"]["id"]
+    page.get_by_role("tab").first.wait_for()
+    page.locator(".graphiql-query-editor .view-lines").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(f'subscription {{ requestProgress(id: "{request}") {{ rights {{ state }} }} }}')
+    page.get_by_role("button", name="Execute query").click()
+    answer = page.locator(".graphiql-response")
+    expect(answer).to_contain_text('"WITH_ADMIN"')
+    withdraw = f'mutation {{ withdrawRequest(input: {{requestId: "{request}"}}) {{ errors {{ code }} }} }}'
+    assert page.evaluate(ASK, withdraw)["data"]["withdrawRequest"]["errors"] == []
+    expect(answer).to_contain_text('"WITHDRAWN"')
+    expect(page.get_by_role("button", name="Execute query")).to_be_visible()
+    assert watch.origins() == {running.origin}
+    assert watch.complaints == []

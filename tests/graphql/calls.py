@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from wardship.core.actor import Actor
 from wardship.core.sign_in.sessions import NotAuthenticatedError
 from wardship.graphql.api.endpoint import make_handler
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Responses
 from wardship.tenants.services import Services
 
 
@@ -28,9 +29,16 @@ class Api:
     handler: GraphQLHandler
 
     async def call(self, caller: Actor | Person | None, query: str, **variables: Any) -> dict[str, Any]:
-        """Return the whole response to an operation by somebody; None is nobody."""
+        """Return the whole response to an operation by somebody, of a subscription the first; None is nobody."""
         actor = caller.actor() if isinstance(caller, Person) else caller
-        return json.loads(await self.handler.execute(ExecutionRequest(query, variables), actor))
+        asked = ExecutionRequest(query, variables)
+        if not query.startswith("subscription"):
+            return json.loads(await self.handler.execute(asked, actor))
+        responses = await self.handler.subscribe(asked, actor)
+        if not isinstance(responses, Responses):
+            return json.loads(responses.body)
+        async with aclosing(responses):
+            return json.loads(await anext(responses))
 
     async def data(self, caller: Actor | Person | None, query: str, **variables: Any) -> dict[str, Any]:
         """Return the data of an operation that meets no error."""

@@ -52,7 +52,9 @@ def commits(monkeypatch):
 def root_fields() -> set[str]:
     """The schema's own operations."""
     schema = make_schema()._schema
-    return {name for root in (schema.query_type, schema.mutation_type) for name in root.fields}
+    return {
+        name for root in (schema.query_type, schema.mutation_type, schema.subscription_type) for name in root.fields
+    }
 
 
 def test_every_operation_has_exactly_one_sample():

@@ -1,7 +1,9 @@
 /** How the explorer speaks to the API: with the session's cookie, its CSRF token, and the chosen organisation. */
 
 import type { Fetcher } from "@graphiql/toolkit";
+import { getOperationAST } from "graphql";
 import { CSRF_HEADER, loadSession, ORGANISATION_HEADER } from "./session";
+import { subscribe } from "./subscriptions";
 
 export interface Credentials {
   csrfToken: string;
@@ -19,6 +21,10 @@ const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
  */
 export function makeFetcher(current: () => Credentials, renewed: (csrfToken: string) => void): Fetcher {
   return async (request, options) => {
+    const { documentAST } = options ?? {};
+    if (documentAST && getOperationAST(documentAST, request.operationName)?.operation === "subscription") {
+      return subscribe(request, current);
+    }
     const call = (credentials: Credentials) =>
       fetch("/graphql", {
         method: "POST",

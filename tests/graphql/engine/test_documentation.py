@@ -14,10 +14,10 @@ PAGE = (Path(__file__).parents[3] / "docs" / "graphql-engine.md").read_text()
 
 
 def test_the_example_runs(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    example = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL))
     script = tmp_path / "example.py"
     script.write_text(example)
-    assert runpy.run_path(str(script))["database"].statements == 1
+    assert runpy.run_path(str(script))["database"].statements == 2
 
 
 def test_every_limit_is_told_with_its_default() -> None:

@@ -181,6 +181,12 @@ SAMPLES = [
     query("myDisclosures", f"{{ myDisclosures {{ edges {{ node {{ {DISCLOSURE_FIELDS} }} }} }} }}"),
     query("myConsents", "{ myConsents { id purpose category withdrawnAt } }"),
     query("myObjections", "{ myObjections { id purpose withdrawnAt } }"),
+    query(
+        "installationProgress",
+        f"subscription($id: ID!) {{ installationProgress(id: $id) {{ waiting withPeople done failed cancelled"
+        f" lastEndedAt installation {{ {INSTALLATION_FIELDS} }} }} }}",
+        lambda world: {"id": gid("Installation", world.ids["installation"])},
+    ),
     mutation("installIntegration", "InstallIntegrationInput", _install),
     mutation("updateInstallationSettings", "UpdateInstallationSettingsInput", _installed(settings=SETTINGS)),
     mutation("pauseInstallation", "InstallationInput", _installed()),

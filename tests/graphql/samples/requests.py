@@ -149,6 +149,11 @@ SAMPLES = [
         lambda world: {"id": gid("DataRequest", world.ids["escalated_request"])},
     ),
     query("escalatedRequests", "{ escalatedRequests { edges { node { organisation requestId dueAt } } } }"),
+    query(
+        "requestProgress",
+        f"subscription($id: ID!) {{ requestProgress(id: $id) {{ {REQUEST_FIELDS} }} }}",
+        lambda world: {"id": gid("DataRequest", world.ids["escalated_request"])},
+    ),
     mutation("submitRequest", "SubmitRequestInput", lambda _: {"rights": [{"kind": "RESTRICTION"}], "country": "DE"}),
     mutation("sendRequestCode", "RequestInput", _on_request("unproven_request")),
     mutation("verifyRequestIdentity", "VerifyRequestIdentityInput", _on_request("unproven_request")),

@@ -1,0 +1,124 @@
+"""The API over WebSocket: who connects, and whether he or she may still be here.
+
+A browser can set no headers on a WebSocket, and sends the session's cookie along whichever page opens it. So a session
+counts only from a page of this deployment (`Origin`), and only with its CSRF token in the payload of `connection_init`;
+a program sends its token there, or as a header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+from litestar import WebSocket
+
+from wardship.core.actor import Actor
+from wardship.core.errors import WardshipError
+from wardship.core.identifiers import uuid7
+from wardship.core.request_id import request_id_of
+from wardship.core.sign_in.authentication import authenticate
+from wardship.core.sign_in.problems import status_of
+from wardship.core.sign_in.request import OriginRefusedError, Presented, presented
+from wardship.core.sign_in.sessions import token_hash
+from wardship.graphql.engine import (
+    Admitted,
+    GraphQLHandler,
+    GraphQLOverWebSocket,
+    RequestRefusedError,
+    SocketLimits,
+)
+from wardship.tenants.services import Services
+
+Connected: TypeAlias = Callable[[Actor], Awaitable[None]]
+"""Told who connects."""
+_LONGEST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class SocketCall:
+    """What stands for the HTTP request in the operations of a socket.
+
+    Attributes:
+        shown: what the handshake and `connection_init` showed; looked at anew for each operation and event.
+        state: holds the identifier of the handshake, which logs and audit have for all that is done over the socket.
+    """
+
+    shown: Presented
+    state: SimpleNamespace
+
+
+async def socket_actor(services: Services, call: SocketCall) -> Actor:
+    """Return who is behind a socket now.
+
+    A socket that stands open is no use of a session, so that one left alone ends by time as it would without.
+
+    Raises:
+        WardshipError: as ``authenticate``.
+    """
+    return await authenticate(services, call.shown, notes_use=False)
+
+
+def shown_by(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any], services: Services) -> Presented:
+    """Return what a handshake and the payload of `connection_init` show.
+
+    Args:
+        connection: the handshake.
+        payload: may hold ``authorization``, ``csrfToken`` and ``organisation`` (a slug); the rest is ignored.
+        services: the deployment.
+
+    Raises:
+        OriginRefusedError: a session from no page of this deployment's, or anything from a page of another site.
+    """
+    found = presented(connection, services.settings)
+    found = replace(
+        found,
+        authorization=_text(payload, "authorization") or found.authorization,
+        csrf_token=_text(payload, "csrfToken") or found.csrf_token,
+        organisation=_text(payload, "organisation") or found.organisation,
+    )
+    found.require_own_origin(services.settings)
+    if found.authorization is None and found.origin is None:
+        raise OriginRefusedError(f"A session connects from a page of {services.settings.public_url} only.")
+    return found
+
+
+def _text(payload: Mapping[str, Any], name: str) -> str | None:
+    value = payload.get(name)
+    return value[:_LONGEST] if isinstance(value, str) and value else None
+
+
+def make_sockets(services: Services, handler: GraphQLHandler, connected: Connected) -> GraphQLOverWebSocket:
+    """Return what serves WebSockets at `/graphql`."""
+
+    async def admit(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
+        try:
+            shown = shown_by(connection, payload, services)
+            actor = await authenticate(services, shown)
+        except WardshipError as error:
+            raise refused(error) from error
+        await connected(actor)
+        call = SocketCall(shown, SimpleNamespace(request_id=request_id_of(connection) or str(uuid7())))
+
+        async def check() -> None:
+            try:
+                await socket_actor(services, call)
+            except WardshipError as error:
+                raise refused(error) from error
+
+        return Admitted(call, token_hash(shown.authorization or shown.cookie or ""), check)
+
+    settings = services.settings
+    limits = SocketLimits(
+        sockets=settings.sockets,
+        per_credential=settings.sockets_per_credential,
+        operations=settings.socket_operations,
+        message_bytes=handler.limits.request_bytes,
+    )
+    return GraphQLOverWebSocket(handler, admit, limits)
+
+
+def refused(error: WardshipError) -> RequestRefusedError:
+    """Return a refusal of the domain as the engine's, for a request or socket as a whole."""
+    return RequestRefusedError(error.message, code=error.code, http_status=status_of(error))

@@ -1,0 +1,77 @@
+"""Watch the work at an installation: how much is owed there now, what was done lately, and a watch for changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from wardship.core.database.changes import Topic, Watch
+from wardship.tenants.access import Access
+from wardship.tenants.installations.authority import visible_installation
+from wardship.tenants.installations.records import InstallationRecord, InstallationState
+
+KIND: Final = "installation"
+RECENT: Final = timedelta(days=1)
+"""What became due within this time counts as done or failed; what is open counts however old it is."""
+
+# Each side reads an index of its own: `obligation_open` what is open, `obligation_order` what is recent.
+_COUNTS: Final = """
+    select open.*, recent.* from (
+        select count(*) filter (where state <> 'manual') as waiting,
+            count(*) filter (where state = 'manual') as with_people
+        from obligation where organisation_id = $1 and installation_id = $2 and ended_at is null
+    ) open cross join (
+        select count(*) filter (where state = 'completed') as done, count(*) filter (where state = 'failed') as failed,
+            count(*) filter (where state = 'cancelled') as cancelled, max(ended_at) as last_ended_at
+        from obligation where organisation_id = $1 and installation_id = $2 and created_at >= $3
+    ) recent
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallationProgress:
+    """How far the work at an installation has come.
+
+    Attributes:
+        waiting: obligations that are due, waiting or being worked on.
+        with_people: those that a person has to do.
+        done: completed, of those that became due within ``RECENT``; ``failed`` and ``cancelled`` likewise.
+        last_ended_at: when the last of these ended.
+    """
+
+    installation: InstallationRecord
+    waiting: int
+    with_people: int
+    done: int
+    failed: int
+    cancelled: int
+    last_ended_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can change any more: the installation is gone for good, and nothing is owed there."""
+        is_removed = self.installation.state is InstallationState.REMOVED
+        return is_removed and not self.waiting and not self.with_people
+
+
+async def installation_progress(access: Access, installation_id: UUID) -> InstallationProgress:
+    """Return how far the work at an installation has come.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    installation = await visible_installation(access, installation_id)
+    counts = await access.transaction.fetchrow(_COUNTS, access.organisation_id, installation_id, access.now - RECENT)
+    return InstallationProgress(installation=installation, **dict(counts or {}))
+
+
+async def watch_installation(access: Access, installation_id: UUID) -> Watch:
+    """Watch an installation from now on: its state, and what becomes of the work there.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    await visible_installation(access, installation_id)
+    return access.services.database.changes.watch(Topic(access.organisation_id, KIND, installation_id))

@@ -1,0 +1,461 @@
+"""graphql-transport-ws to the letter: a real server on loopback, and a WebSocket library of other people's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket as sockets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+import uvicorn
+from litestar import Litestar, WebSocket
+from websockets.asyncio.client import connect
+
+from tests.graphql.engine.ticker import Board, board_of_request, schema
+from tests.sockets import PATIENCE_S, SUBPROTOCOL, Client
+from wardship.graphql.engine import (
+    Admitted,
+    GraphQLHandler,
+    GraphQLOverWebSocket,
+    RequestRefusedError,
+    SocketLimits,
+    graphql_route,
+)
+
+pytestmark = pytest.mark.anyio
+
+WATCH = {"query": "subscription { countChanged { value } }"}
+
+
+class Place:
+    """A server with a board, in this test's own loop."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.is_revoked = False
+        self.handler = GraphQLHandler(schema, context=board_of_request)
+        self.server = GraphQLOverWebSocket(self.handler, self.admit, SocketLimits())
+        self.port = 0
+
+    @property
+    def metrics(self):
+        return self.handler.metrics
+
+    def limit(self, **changes: Any) -> None:
+        self.server.limits = replace(self.server.limits, **changes)
+
+    async def admit(self, connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
+        del connection
+        if payload.get("as") == "nobody":
+            raise RequestRefusedError("Sign in.", http_status=401)
+        if payload.get("as") == "unlucky":
+            raise RuntimeError("the secret")
+        if payload.get("as") == "stranger":
+            raise RequestRefusedError("You may not be here.")
+
+        async def check() -> None:
+            if self.is_revoked:
+                raise RequestRefusedError("You have signed out.", http_status=401)
+
+        return Admitted(self.board, payload.get("as", "somebody"), check)
+
+    @asynccontextmanager
+    async def open(self, *subprotocols: str, init: dict[str, Any] | None = None) -> AsyncIterator[Client]:
+        """A socket; with ``init`` one that has been acknowledged."""
+        offered: Any = subprotocols or (SUBPROTOCOL,)
+        async with connect(f"ws://127.0.0.1:{self.port}/graphql", subprotocols=offered) as connection:
+            client = Client(connection)
+            if init is not None:
+                await client.send(type="connection_init", payload=init)
+                assert await client.receive() == {"type": "connection_ack"}
+            yield client
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    place = Place()
+    app = Litestar([graphql_route(place.handler, sockets=place.server)])
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="websockets-sansio", http="httptools"
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server._serve())
+    while not server.started:
+        assert not running.done()
+        await asyncio.sleep(0.005)
+    place.port = server.servers[0].sockets[0].getsockname()[1]
+    yield place
+    server.should_exit = True
+    await running
+    assert (place.board.watches, place.metrics.subscriptions, place.metrics.sockets) == ([], 0, 0)
+    assert dict(place.server.credentials) == {}
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - a condition has no event of its own
+            await asyncio.sleep(0.005)
+
+
+# --- the connection
+
+
+async def test_client_that_offers_another_subprotocol_is_closed(place):
+    async with place.open("graphql-ws") as client:
+        assert await client.closed() == (4406, "Subprotocol not acceptable")
+    async with connect(f"ws://127.0.0.1:{place.port}/graphql") as connection:
+        assert await Client(connection).closed() == (4406, "Subprotocol not acceptable")
+
+
+async def test_subprotocol_is_chosen_among_several(place):
+    async with place.open("graphql-ws", SUBPROTOCOL, init={}) as client:
+        assert client.connection.subprotocol == SUBPROTOCOL
+
+
+async def test_client_that_never_initialises_is_closed(place):
+    place.limit(init_s=0.05)
+    async with place.open() as client:
+        assert await client.closed() == (4408, "Connection initialisation timeout")
+
+
+async def test_second_initialisation_closes(place):
+    async with place.open(init={}) as client:
+        await client.send(type="connection_init")
+        assert await client.closed() == (4429, "Too many initialisation requests")
+
+
+async def test_initialisation_may_have_no_payload(place):
+    async with place.open() as client:
+        await client.send(type="connection_init")
+        assert await client.receive() == {"type": "connection_ack"}
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"), [("nobody", (4401, "Sign in.")), ("stranger", (4403, "You may not be here."))]
+)
+async def test_client_that_is_not_admitted_is_closed(place, who, expected):
+    async with place.open() as client:
+        await client.send(type="connection_init", payload={"as": who})
+        assert await client.closed() == expected
+    assert place.board.opened == []
+
+
+async def test_fault_of_ours_closes_and_tells_no_secret(place, caplog):
+    async with place.open() as client:
+        await client.send(type="connection_init", payload={"as": "unlucky"})
+        assert await client.closed() == (1011, "Something went wrong on our side.")
+    assert "the secret" in caplog.text, "and the operator sees it"
+
+
+async def test_subscription_before_the_acknowledgement_closes(place):
+    async with place.open() as client:
+        await client.subscribe(**WATCH)
+        assert await client.closed() == (4401, "Unauthorized")
+    assert place.board.opened == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nonsense",
+        "[]",
+        '"connection_init"',
+        "{}",
+        '{"type": "next"}',
+        '{"type": "connection_ack"}',
+        '{"type": "start", "id": "1", "payload": {"query": "{ count { value } }"}}',
+        '{"type": 1}',
+        '{"type": "subscribe"}',
+        '{"type": "subscribe", "id": "1"}',
+        '{"type": "subscribe", "id": "", "payload": {"query": "{ count { value } }"}}',
+        '{"type": "subscribe", "id": 1, "payload": {"query": "{ count { value } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": {}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ count { value } }", "variables": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ count { value } }", "operationName": {}}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ count { value } }", "extensions": ""}}',
+        '{"type": "complete"}',
+        '{"type": "ping", "payload": []}',
+    ],
+)
+async def test_message_that_is_none_closes_with_a_reason(place, text):
+    async with place.open(init={}) as client:
+        await client.connection.send(text)
+        code, reason = await client.closed()
+    assert code == 4400
+    assert reason
+    assert place.board.opened == []
+
+
+async def test_binary_frame_closes(place):
+    async with place.open(init={}) as client:
+        await client.connection.send(b'{"type": "ping"}')
+        assert (await client.closed())[0] == 4400
+
+
+async def test_message_that_is_too_long_closes(place):
+    place.limit(message_bytes=1000)
+    async with place.open(init={}) as client:
+        await client.subscribe(query="#" + "é" * 600 + "\n{ count { value } }")
+        assert (await client.closed())[0] == 4400
+    assert place.board.opened == []
+
+
+# --- operations
+
+
+async def test_subscription_tells_what_happens_until_it_is_over(place):
+    async with place.open(init={}) as client:
+        await client.subscribe(**WATCH)
+        first = {"data": {"countChanged": {"value": 0}}}
+        assert await client.receive() == {"id": "1", "type": "next", "payload": first}
+        place.board.set("a", -2)
+        last = {"data": {"countChanged": {"value": -2}}}
+        assert await client.receive() == {"id": "1", "type": "next", "payload": last}
+        assert await client.receive() == {"id": "1", "type": "complete"}
+        place.board.set("a", 1)
+        await client.subscribe(**WATCH)
+        assert (await client.receive())["id"] == "1", "an id may be used again"
+
+
+async def test_query_and_mutation_are_answered_once(place):
+    async with place.open(init={}) as client:
+        await client.subscribe("m", query="mutation M($v: Int!) { setCount(value: $v) { value } }", variables={"v": 7})
+        await client.subscribe("q", query="query A { count { value } } query B { count { name } }", operationName="B")
+        found = [await client.receive() for _ in range(4)]
+    assert [item for item in found if item["id"] == "m"] == [
+        {"id": "m", "type": "next", "payload": {"data": {"setCount": {"value": 7}}}},
+        {"id": "m", "type": "complete"},
+    ]
+    assert [item for item in found if item["id"] == "q"] == [
+        {"id": "q", "type": "next", "payload": {"data": {"count": {"name": "a"}}}},
+        {"id": "q", "type": "complete"},
+    ]
+
+
+async def test_operation_that_is_refused_is_an_error_and_the_socket_stays(place):
+    async with place.open(init={}) as client:
+        await client.subscribe(query="subscription { nothing }")
+        refused = await client.receive()
+        assert (refused["id"], refused["type"]) == ("1", "error")
+        assert refused["payload"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        await client.subscribe(**WATCH)
+        assert (await client.receive())["type"] == "next"
+
+
+async def test_id_that_is_in_use_closes(place):
+    async with place.open(init={}) as client:
+        await client.subscribe("x", **WATCH)
+        await client.receive()
+        await client.subscribe("x", **WATCH)
+        assert await client.closed() == (4409, "Subscriber for x already exists")
+
+
+async def test_client_completes_its_subscription_and_may_use_the_id_again(place):
+    async with place.open(init={}) as client:
+        await client.subscribe(**WATCH)
+        await client.receive()
+        await client.send(id="1", type="complete")
+        await client.subscribe(**WATCH)
+        assert (await client.receive())["type"] == "next"
+        await until(lambda: len(place.board.watches) == 1)
+        await client.send(id="1", type="complete")
+        await client.send(id="unknown", type="complete")
+        await until(lambda: not place.board.watches)
+        place.board.set("a", 1)
+        await client.send(type="ping")
+        assert await client.receive() == {"type": "pong"}
+
+
+async def test_ping_is_answered_with_its_payload_even_before_initialisation(place):
+    async with place.open() as client:
+        await client.send(type="ping", payload={"is": "there"})
+        assert await client.receive() == {"type": "pong", "payload": {"is": "there"}}
+        await client.send(type="pong")
+        await client.send(type="ping")
+        assert await client.receive() == {"type": "pong"}
+
+
+async def test_sockets_and_subscriptions_that_a_client_leaves_are_forgotten(place):
+    async with place.open(init={}) as client:
+        for number in range(5):
+            await client.subscribe(str(number), **WATCH)
+            await client.receive()
+        assert (len(place.board.watches), place.metrics.subscriptions) == (5, 5)
+        client.connection.transport.abort()
+        await until(lambda: not place.board.watches and not place.metrics.sockets)
+
+
+# --- bounds
+
+
+async def test_only_so_many_operations_run_on_a_socket(place):
+    place.limit(operations=2)
+    async with place.open(init={}) as client:
+        for identifier in ("1", "2"):
+            await client.subscribe(identifier, **WATCH)
+            await client.receive()
+        await client.subscribe("3", **WATCH)
+        refused = await client.receive()
+        assert (refused["id"], refused["payload"][0]["extensions"]["code"]) == ("3", "OPERATION_LIMIT")
+        await client.send(id="1", type="complete")
+        await until(lambda: len(place.board.watches) == 1)
+        await client.subscribe("3", **WATCH)
+        assert (await client.receive())["type"] == "next"
+
+
+async def test_only_so_many_sockets_of_a_credential_are_open(place):
+    place.limit(per_credential=2)
+    async with place.open(init={}), place.open(init={}) as second:
+        async with place.open() as third:
+            await third.send(type="connection_init")
+            assert (await third.closed())[0] == 4452
+        async with place.open(init={"as": "another"}):
+            pass
+        await second.connection.close()
+        await until(lambda: place.server.credentials["somebody"] == 1)
+        async with place.open(init={}):
+            pass
+
+
+async def test_only_so_many_sockets_are_open(place):
+    place.limit(sockets=1)
+    async with place.open(init={}), place.open() as second:
+        assert (await second.closed())[0] == 4452
+
+
+async def test_client_that_answers_no_ping_is_closed(place):
+    place.limit(init_s=0.01, check_s=0.05)
+    async with place.open(init={}) as client:
+        assert await client.receive() == {"type": "ping"}
+        assert await client.closed() == (4451, "The client doesn't answer pings.")
+
+
+async def test_client_that_answers_pings_stays(place):
+    place.limit(init_s=0.01, check_s=0.02)
+    async with place.open(init={}) as client:
+        for _ in range(6):
+            assert await client.receive() == {"type": "ping"}
+            await client.send(type="pong")
+
+
+# --- whoever may not be here any more
+
+
+async def test_revoked_credential_closes_the_idle_socket_at_the_next_check(place):
+    place.limit(init_s=0.01, check_s=0.05)
+    async with place.open(init={}) as client:
+        place.is_revoked = True
+        assert await client.closed() == (4403, "You have signed out.")
+
+
+async def test_revoked_credential_ends_the_subscription_at_the_next_event_and_closes(place):
+    async with place.open(init={}) as client:
+        await client.subscribe(**WATCH)
+        await client.receive()
+        place.is_revoked = place.board.is_refused = True
+        place.board.set("a", 1)
+        ended = await client.receive()
+        assert ended["payload"]["errors"][0]["extensions"]["code"] == "GONE"
+        assert "data" not in ended["payload"]
+        assert await client.receive() == {"id": "1", "type": "complete"}
+        assert await client.closed() == (4403, "You have signed out.")
+
+
+# --- slow readers
+
+
+async def test_client_that_floods_and_reads_nothing_is_not_read_either(place):
+    """What it is refused waits to be told, and nothing more of it is taken until then."""
+    place.limit(operations=2, send_s=0.5, close_s=0.1)
+    place.board.padding = "x" * 4_000_000
+    flooding = await raw_subscriber(place.port)
+    with flooding:
+        await until(lambda: len(place.board.watches) == 1)
+        flooding.setblocking(False)
+        most, number = 0, 1
+
+        while not place.metrics.dropped:
+            with contextlib.suppress(BlockingIOError, ConnectionError):
+                number += 1
+                message = {"id": str(number), "type": "subscribe", "payload": {"query": "{ nothing }"}}
+                flooding.sendall(framed(orjson.dumps(message)))
+            most = max(most, len(asyncio.all_tasks()))
+            await asyncio.sleep(0)
+    await until(lambda: place.metrics.sockets == 0)
+    assert place.metrics.dropped == {"4450": 1}
+    assert most < 25
+
+
+async def test_slow_reader_is_dropped_with_a_reason_and_others_go_on(place):
+    place.limit(send_s=0.3)
+    place.board.padding = "x" * 400_000
+    async with place.open(init={"as": "quick"}) as quick:
+        await quick.subscribe(**WATCH)
+        await quick.receive()
+        slow = await raw_subscriber(place.port)
+        with slow:
+            await until(lambda: len(place.board.watches) == 2)
+            for value in range(1, 60):
+                place.board.set("a", value)
+                assert (await quick.receive())["payload"]["data"] == {"countChanged": {"value": value}}
+                if place.metrics.dropped:
+                    break
+            await until(lambda: place.metrics.dropped == {"4450": 1})
+            await asyncio.to_thread(read_to_end, slow, b"A message was not taken within 0.3 s: read faster.")
+        place.board.set("a", 100)
+        assert (await quick.receive())["payload"]["data"] == {"countChanged": {"value": 100}}
+
+
+async def test_reader_that_never_reads_again_is_let_go(place):
+    place.limit(send_s=0.2, close_s=0.2)
+    place.board.padding = "x" * 4_000_000
+    slow = await raw_subscriber(place.port)
+    with slow:
+        await until(lambda: len(place.board.watches) == 1)
+        for value in range(1, 9):
+            place.board.set("a", value)
+            await asyncio.sleep(0.02)
+        await until(lambda: place.metrics.sockets == 0)
+    assert place.metrics.dropped == {"4450": 1}
+
+
+async def raw_subscriber(port: int) -> sockets.socket:
+    """A client that subscribes to much and then reads nothing."""
+    slow = sockets.socket()
+    slow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+    slow.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(slow, ("127.0.0.1", port))
+    handshake = (
+        f"GET /graphql HTTP/1.1\r\nHost: localhost:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
+    )
+    await loop.sock_sendall(slow, handshake.encode())
+    assert (await loop.sock_recv(slow, 1000)).startswith(b"HTTP/1.1 101")
+    query = "subscription { countChanged { value padding } }"
+    for message in ({"type": "connection_init"}, {"id": "1", "type": "subscribe", "payload": {"query": query}}):
+        await loop.sock_sendall(slow, framed(orjson.dumps(message)))
+    slow.setblocking(True)
+    return slow
+
+
+def framed(text: bytes) -> bytes:
+    """A text frame of a client, masked with zeros."""
+    assert len(text) < 126
+    return bytes([0x81, 0x80 | len(text)]) + b"\0\0\0\0" + text
+
+
+def read_to_end(slow: sockets.socket, expected: bytes) -> None:
+    slow.settimeout(PATIENCE_S)
+    tail = b""
+    while (chunk := slow.recv(1_000_000)) and expected not in tail:
+        tail = (tail + chunk)[-1000:]
+    assert expected in tail
