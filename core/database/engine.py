@@ -108,12 +108,23 @@ class Transaction(PostgresTransaction):
         For what takes a lock that every transaction of a tenant needs: taken last and let go in the same round trip, it
         can be part of no deadlock. The statement can have no parameters.
         """
+        self.statements += 1
         self.last_statements.append(sql)
+
+    def after_commit(self, scope: Scope, sql: str) -> None:
+        """Send a statement in a transaction of its own, of another scope, in the message of COMMIT.
+
+        For what has to be written after a transaction that only reads, without a round trip more. It fails where this
+        transaction had failed inside, and its failure is that of the commit. The statement can have no parameters.
+        """
+        # In a transaction that had failed this statement fails, and PostgreSQL drops the rest of the message.
+        own = f"set local wardship.directory = '{'on' if self.scope.directory else 'off'}'"
+        self.statements += 1
+        self.last_statements += [own, "commit", scope.begin_sql(), sql]
 
     async def commit(self) -> None:
         """Commit; a transaction that had failed inside is an error here rather than a silent rollback."""
         async with self.lock:
-            self.statements += len(self.last_statements)
             last = self.last_statements
             for start in range(0, len(last) - _TOGETHER, _TOGETHER):
                 await self.connection.execute(";".join(last[start : start + _TOGETHER]))

@@ -90,16 +90,10 @@ def _context_hook(
         async with services.database.transaction(scope) as transaction:
             opened = ApiContext(Access(actor, transaction, services, request_id))
             yield opened
-        if opened.seen:
-            await _record_what_was_seen(services, actor, request_id, opened)
+            # With the end of the query, before the answer is sent: one that can't be recorded is not given.
+            record_access(opened.access, opened.seen)
 
     return context
-
-
-async def _record_what_was_seen(services: Services, actor: Actor, request_id: str, opened: ApiContext) -> None:
-    """Record whose data the answer holds, before it is sent: an answer that can't be recorded is not given."""
-    async with services.database.tenant(actor.organisation_id) as transaction:
-        await record_access(Access(actor, transaction, services, request_id), opened.seen)
 
 
 def _client(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Hashable]]:

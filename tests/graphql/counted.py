@@ -81,7 +81,7 @@ class Counter:
     async def count(self, document: str, caller: str = "owner", **variables: Any) -> tuple[Count, dict[str, Any]]:
         """Return what an operation sent, and its answer."""
         answer = await self.api.data(callers()[caller], document, **variables)
-        sent = self.take()
+        sent = await self.take()
         return Count(len(sent.reading), len(sent.writing)), answer
 
     async def each_alone(self, schema: GraphQLSchema) -> list[Counted]:

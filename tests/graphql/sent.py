@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -28,6 +29,8 @@ class Sent:
         """Take one statement down; asyncpg's own, once for each type of a connection, are none of ours."""
         if query.query.startswith("begin"):
             self._is_reading = "read only" in query.query
+        elif self._is_reading and ";begin;" in query.query:
+            self.writing.append(query)  # what is written after a query, in the message of its commit
         elif query.query not in {"commit", "rollback"} and not any(own in query.query for own in _OF_ASYNCPG):
             (self.reading if self._is_reading else self.writing).append(query)
 
@@ -36,7 +39,7 @@ _OF_ASYNCPG = ("typeinfo_tree", "set_config('jit'")
 
 
 @asynccontextmanager
-async def taken_down(database: Database) -> AsyncIterator[Callable[[], Sent]]:
+async def taken_down(database: Database) -> AsyncIterator[Callable[[], Awaitable[Sent]]]:
     """Give a function that returns what was sent since its last call; the pool has one connection."""
     pool = database.engine.pool
     assert pool is not None
@@ -46,8 +49,9 @@ async def taken_down(database: Database) -> AsyncIterator[Callable[[], Sent]]:
     def log(query: LoggedQuery) -> None:
         sent.add(query)
 
-    def take() -> Sent:
+    async def take() -> Sent:
         nonlocal sent
+        await asyncio.sleep(0)  # asyncpg tells its loggers a moment later
         taken, sent = sent, Sent()
         return taken
 

@@ -60,7 +60,7 @@ async def test_no_list_or_relation_reads_a_large_tenant_through(crowd_services, 
                 answer = await api.call(actor, asked)
                 for further in _next_page(asked, path, answer):
                     await api.data(actor, further)
-                for query in take().reading:
+                for query in (await take()).reading:
                     if (sent := (query.query, str(query.args))) not in seen:
                         seen.add(sent)
                         faults = await explainer.faults(*query[:2], allowed(query.query, caller, asked))

@@ -83,10 +83,10 @@ async def test_what_a_ready_mutation_shows_takes_one_statement_for_each_relation
         for text in ready("mutation"):
             async with sample_of(text).around(world):
                 variables = mutation_variables(text, world)
-                take()
+                await take()
                 answer = await api.data(world.actors()["owner"], text, **variables)
                 assert answer[sample_of(text).field]["errors"] == []
-                found.append(Counted.of(name_of(text), take(), most_statements(SCHEMA, text)))
+                found.append(Counted.of(name_of(text), await take(), most_statements(SCHEMA, text)))
     assert [each for each in found if each.many.answering > each.most] == []
     assert_reviewed("Ready mutations of the console", found)
 

@@ -35,7 +35,7 @@ def sent(monkeypatch):
     seen: list[tuple[int, int]] = []
 
     async def commit(self: Transaction) -> None:
-        seen.append((self.statements, len(self.last_statements)))
+        seen.append((self.statements - len(self.last_statements), len(self.last_statements)))
         await self.rollback()
 
     monkeypatch.setattr(Transaction, "commit", commit)

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0005-progress"
+ID = "tenants-0007-progress"
 DESCRIPTION = "Notifications of the progress of requests and installations"
 
 SQL = """
