@@ -42,10 +42,10 @@ def uuid7() -> UUID:
     return UUID(int=time_bits | _VERSION_7 | _VARIANT_RFC | secrets.randbits(62))
 
 
-def uuid7_run(count: int) -> list[UUID]:
-    """Return identifiers for rows that are made together, in order: one of ``uuid7``, then counted on in its low bits.
+def uuid7_run(count: int) -> range:
+    """Return identifiers for rows that are made together, as numbers: ``uuid7``, then counted on in its low bits.
 
     Of the 62 random bits 30 remain, beside the moment to a 4096th of a millisecond.
     """
     first = uuid7().int >> _COUNTED_BITS << _COUNTED_BITS
-    return [UUID(int=first + number) for number in range(count)]
+    return range(first, first + count)

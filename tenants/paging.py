@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -99,13 +101,13 @@ def pages_by_parent(
 
     Args:
         parents: ids of the parents.
-        rows: those of each parent in order, ``request.limit`` of them or a few more.
+        rows: those of each parent in order, best one parent after the other, ``request.limit`` of them or a few more.
         parent: the column that holds the parent's id.
         request: what was asked for.
     """
     found: dict[UUID, list[Any]] = {each: [] for each in parents}
-    for row in rows:
-        found[row[parent]].append(row)  # type: ignore[index]  # a row, which has columns
+    for key, theirs in groupby(rows, itemgetter(parent)):  # type: ignore[arg-type]  # rows have columns
+        found[key] += theirs
     first = request.first
     return {
         each: Page(items[:first], has_next=True) if len(items) > first else Page(items) for each, items in found.items()

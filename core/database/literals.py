@@ -19,9 +19,9 @@ def identifier(value: UUID | None) -> str:
     return "null" if value is None else f"'{value.int:032x}'"
 
 
-def identifiers(values: Iterable[UUID]) -> str:
-    """Return an array of UUIDs."""
-    return f"'{{{','.join([f'{value.int:032x}' for value in values])}}}'::uuid[]"
+def identifiers(values: Iterable[int]) -> str:
+    """Return an array of UUIDs, of their numbers."""
+    return f"'{{{','.join([f'{value:032x}' for value in values])}}}'::uuid[]"
 
 
 def integers(values: Iterable[int]) -> str:

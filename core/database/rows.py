@@ -11,7 +11,7 @@ import asyncpg
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg has no types
-    """A row of a statement; a subclass says which columns it has, each by ``column`` or ``column_if_read``.
+    """A row of a statement; a subclass says which columns it has, each by ``column``.
 
     A column that the statement didn't read raises KeyError when it is read here.
     """
@@ -20,7 +20,7 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg has no types
 
 
 def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - of the annotated type
-    """Declare a column that every statement reads.
+    """Declare a column.
 
     Args:
         name: as the statement names it.
@@ -35,14 +35,5 @@ def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # no
     def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
         value = row[name]
         return None if value is None else through(value)
-
-    return property(read)
-
-
-def column_if_read(name: str) -> Any:  # noqa: ANN401 - of the annotated type
-    """Declare a column that is None where the statement didn't read it."""
-
-    def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
-        return row.get(name)
 
     return property(read)

@@ -28,8 +28,8 @@ class Presented:
 
     Attributes:
         changes: whether the method may change something.
-        cookie: the session cookie's value.
-        authorization: the Authorization header; when there is one, the cookie is not looked at.
+        cookie: the session cookie's value; not looked at where there is an Authorization header.
+        authorization: the Authorization header.
         csrf_token: the header that a page of ours adds to what it sends.
         origin: whose page sent it, when the browser says so.
         organisation: the slug of the organisation that the call is about.
@@ -67,13 +67,14 @@ def is_secure(settings: Settings) -> bool:
 def presented(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> Presented:
     """Read what a request, or a WebSocket handshake, shows."""
     headers = connection.headers
+    authorization = headers.get("authorization")
     peer = connection.client
     method = connection.scope.get("method", "GET")
     return Presented(
         # A handshake is a GET, yet what follows may change something: its origin counts.
         changes=isinstance(connection, WebSocket) or method not in _SAFE_METHODS,
-        cookie=connection.cookies.get(cookie_name(settings)) or None,
-        authorization=headers.get("authorization"),
+        cookie=None if authorization is not None else connection.cookies.get(cookie_name(settings)) or None,
+        authorization=authorization,
         csrf_token=headers.get(CSRF_HEADER.lower()),
         origin=headers.get("origin"),
         organisation=headers.get(ORGANISATION_HEADER.lower()) or None,

@@ -55,7 +55,9 @@ def connections(
         request: what the domain was asked for.
         place: gives the sort value and id of an item.
     """
-    return [connection(found[parent.id], request, place=place) for parent in parents]
+    pages = [found[parent.id] for parent in parents]
+    has_previous = request.after is not None
+    return [page_of(page.items, page.items, place, has_next=page.has_next, has_previous=has_previous) for page in pages]
 
 
 def connection(

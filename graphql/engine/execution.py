@@ -39,12 +39,14 @@ class Execution:
     Attributes:
         memo: the fetched values of each step: of a batch field by the identity of the object, of a resolver by the
             path of the object.
+        alive: the objects that something was fetched for, so that none of their identities is given to another.
     """
 
     def __init__(self, program: Program, executor: FetchedExecutor, fallbacks: Counter[str]) -> None:
         self.program = program
         self.executor = executor
         self.memo: list[dict[Any, Any]] = [{} for _ in program.steps]
+        self.alive: list[list[Any]] = []
         self.errors = FetchedErrors()
         self.batch_calls = 0
         self._fallbacks = fallbacks
@@ -112,6 +114,11 @@ class Execution:
             return await done if isawaitable(done) else done
         except GraphQLError as error:
             raise Bubble(error) from None
+
+    def release(self) -> None:
+        """Let go of everything fetched: graphql-core's executor refers to itself, and would keep it until collected."""
+        self.memo, self.alive = [], []
+        self.executor.__dict__.clear()
 
     # What generated code calls.
 

@@ -114,6 +114,8 @@ class Fetching:
     def _inside(self, node: Node, objects: list[Any], places: Places) -> None:
         if not objects:
             return
+        if node.fetched:
+            self._execution.alive.append(objects)
         for step in node.fetched:
             self._execution.values_of(step)
             self._queue.append(self._pending(node, step, objects, places))
@@ -203,7 +205,8 @@ class Fetching:
         kept = self._execution.values_of(pending.step)
         keys = list(_keys(pending))
         kept.update(values if len(values) == len(keys) else {key: values[key] for key in keys})
-        self.below(pending.step, [values[key] for key in keys], _under(pending.places, pending.step.name))
+        if pending.step.leads:
+            self.below(pending.step, [values[key] for key in keys], _under(pending.places, pending.step.name))
 
     async def _called(self, batch: Batch, parents: dict[int, Any]) -> dict[int, Any]:
         """Return one value or exception per parent; an error of the call is everyone's."""

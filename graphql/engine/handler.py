@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import orjson
 import strawberry
 from graphql import GraphQLError, GraphQLSchema, default_field_resolver, default_type_resolver
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.execution import Execution
@@ -27,7 +27,6 @@ from wardship.graphql.engine.subscriptions import Subscribing, refuse_subscripti
 from wardship.graphql.engine.turns import Turns
 from wardship.graphql.engine.variables import check_variables
 
-ERRORS_SHOWN = 50
 Client: TypeAlias = Callable[[Any], Awaitable[Hashable]]
 
 
@@ -132,13 +131,7 @@ class GraphQLHandler(Subscribing):
         if asked.is_read_only and plan.kind != "query":
             raise ReadOnlyRequestError("Send mutations by POST.")
         check_variables(asked.variables, self.limits)
-        variables = get_variable_values(
-            self.schema,
-            plan.operation.variable_definitions or (),
-            dict(asked.variables),
-            max_errors=ERRORS_SHOWN,
-            hide_suggestions=plan.is_reticent,
-        )
+        variables = plan.variables.read(asked.variables)
         if isinstance(variables, list):
             raise RefusedDocumentError(located(variables, BAD_INPUT))
         return variables
@@ -175,6 +168,7 @@ class GraphQLHandler(Subscribing):
             return self._refused([shown(late.message, late.code)], late.status, is_forced=True)
         finally:
             self.metrics.batch_calls += run.execution.batch_calls
+            run.execution.release()
         return self._completed(run.data, run.execution.errors.errors, request)
 
     def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer:

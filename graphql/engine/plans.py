@@ -35,6 +35,7 @@ from wardship.graphql.engine.errors import EngineError, LimitExceededError
 from wardship.graphql.engine.limits import Limits, check_extent, refuse_above
 from wardship.graphql.engine.programs import Program
 from wardship.graphql.engine.steps import Kind, step_of
+from wardship.graphql.engine.variables import VariableReader
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -63,6 +64,7 @@ class Plan:
         cost: the expression that gives its cost for some variables.
         weight: estimated memory with all its programs, in bytes.
         deciding: the variables that its directives read.
+        variables: reads the variables of a request.
         has_resolvers: whether it may select a resolver that is no batch field below the root.
         is_reticent: whether errors suggest no names.
     """
@@ -76,6 +78,7 @@ class Plan:
     cost: CostExpression
     weight: int
     deciding: tuple[str, ...]
+    variables: VariableReader
     has_resolvers: bool
     is_reticent: bool
     _programs: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
@@ -162,6 +165,7 @@ class PlanCompiler:
             cost,
             len(text) + tokens * (BYTES_PER_TOKEN + outcomes * BYTES_PER_TOKEN_OF_A_PROGRAM),
             tuple(sorted(names.deciding)),
+            VariableReader(self.schema, operation, is_reticent=not self.is_introspectable),
             not names.fields.isdisjoint(self._resolved),
             not self.is_introspectable,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from uuid import UUID
 
@@ -50,11 +51,14 @@ def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
     viewer = context.access.actor.member_id
     read = tuple(name for name in records[0].keys() if name in _categories())  # noqa: SIM118 - a row iterates values
     everything = _of_columns(read)
+    if not everything:
+        return
+    values_of = itemgetter("id", *read)
     for record in records:
-        values = [record[name] for name in read]
+        values = values_of(record)
         shown = everything
         if not all(values):
-            shown = _of_columns(tuple(name for name, value in zip(read, values, strict=True) if value))
+            shown = _of_columns(tuple(name for name, value in zip(read, values[1:], strict=True) if value))
         if shown and record.id != viewer:
             context.note_seen(record.id, shown)
 

@@ -42,12 +42,13 @@ def _statement(access: Access, actor_id: UUID, others: Mapping[UUID, Collection[
     categories = ", ".join(f"string_to_array({text(' '.join(sorted(keys)))}, ' ')" for keys in kinds)
     told = f"case given.kind {_cases(len(kinds))} end" if len(kinds) > 1 else "k.k1"
     columns = ", ".join(f"k{number}" for number in range(1, len(kinds) + 1))
+    people = identifiers([member_id.int for member_id in others])
     return (
         "insert into data_access (organisation_id, created_at, actor_id, actor_kind, id, member_id, categories)"  # noqa: S608 - values are digits
         f" select {identifier(access.organisation_id)}::uuid,"
         f" timestamptz 'epoch' + {microseconds(access.now)} * interval '1 microsecond',"
         f" {identifier(actor_id)}::uuid, {text(access.actor.kind)}, given.id, given.member_id, {told}"
-        f" from unnest({identifiers(uuid7_run(len(others)))}, {identifiers(others)}, {integers(seen_as)})"
+        f" from unnest({identifiers(uuid7_run(len(others)))}, {people}, {integers(seen_as)})"
         f" as given (id, member_id, kind) cross join (values ({categories})) as k ({columns})"
     )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wardship.core.actor import Role
-from wardship.core.database.rows import Row, column, column_if_read
+from wardship.core.database.rows import Row, column
 from wardship.tenants.members.visibility import Detail
 
 
@@ -22,9 +22,9 @@ class MemberState(StrEnum):
 
 
 class MemberRecord(Row):
-    """What one caller sees of one member: None stands for what was not asked for or is not the caller's to see.
+    """What one caller sees of one member, in a row of ``visibility.source``: None is not the caller's to see.
 
-    A row of ``visibility.source``.
+    A column that wasn't asked for can't be read.
     """
 
     __slots__ = ()
@@ -32,21 +32,21 @@ class MemberRecord(Row):
     id: UUID = column("id")
     detail: Detail = column("detail", Detail)
     created_at: datetime = column("created_at")
-    display_name: str | None = column_if_read("display_name")
-    title: str | None = column_if_read("title")
-    first_name: str | None = column_if_read("first_name")
-    last_name: str | None = column_if_read("last_name")
-    job_title: str | None = column_if_read("job_title")
-    company: str | None = column_if_read("company")
-    username: str | None = column_if_read("username")
-    email: str | None = column_if_read("email")
-    phone: str | None = column_if_read("phone")
-    picture_url: str | None = column_if_read("picture_url")
-    postal_address: str | None = column_if_read("postal_address")
-    state: str | None = column_if_read("state")
-    joined_at: datetime | None = column_if_read("joined_at")
-    last_seen_at: datetime | None = column_if_read("last_seen_at")
-    left_at: datetime | None = column_if_read("left_at")
+    display_name: str | None = column("display_name")
+    title: str | None = column("title")
+    first_name: str | None = column("first_name")
+    last_name: str | None = column("last_name")
+    job_title: str | None = column("job_title")
+    company: str | None = column("company")
+    username: str | None = column("username")
+    email: str | None = column("email")
+    phone: str | None = column("phone")
+    picture_url: str | None = column("picture_url")
+    postal_address: str | None = column("postal_address")
+    state: str | None = column("state")
+    joined_at: datetime | None = column("joined_at")
+    last_seen_at: datetime | None = column("last_seen_at")
+    left_at: datetime | None = column("left_at")
 
 
 @dataclass(frozen=True, slots=True)
