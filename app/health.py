@@ -24,6 +24,7 @@ _COUNTERS: Final = {
     "plan_hits": "Operations whose plan was known.",
     "plan_misses": "Operations that had to be parsed.",
     "batch_calls": "Calls of batch resolvers.",
+    "unread": "Answers given up because the client read them too slowly.",
     "masked": "Unexpected errors hidden from clients.",
     "events": "Responses to events of subscriptions.",
 }

@@ -40,6 +40,8 @@ class Limits:
         cost: the operation's cost with the variables of the request.
         seconds: how long an execution may take.
         events: events of subscriptions that are executed at once, so that they leave room for requests.
+        send_seconds: how long a client may take to read an answer, besides what its length allows.
+        send_rate: bytes a second that a client must read at least.
         plans: operations that the plan cache holds.
         plan_bytes: estimated memory of the plan cache.
         refusals: invalid documents whose errors are remembered.
@@ -63,6 +65,8 @@ class Limits:
     cost: int = 20_000
     seconds: float = 10.0
     events: int = 4
+    send_seconds: float = 30.0
+    send_rate: float = 16_384.0
     plans: int = 1_000
     plan_bytes: int = 64 * 1024 * 1024
     refusals: int = 200

@@ -7,6 +7,7 @@ of, the host's context included, is let go before.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import Request, WebSocket, asgi
@@ -15,7 +16,9 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from wardship.graphql.engine.handler import GraphQLHandler
+from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.litestar_socket import LitestarSocket
+from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
 from wardship.graphql.engine.transport_ws import GraphQLOverWebSocket
 
@@ -59,7 +62,7 @@ def graphql_route(
             scope["query_string"].decode("latin-1"),
             _text(headers.get(b"sec-fetch-site")),
         )
-        await _send(await http.respond(asked, request), send)
+        await _send(await http.respond(asked, request), send, handler.limits, handler.metrics)
 
     return graphql
 
@@ -89,12 +92,18 @@ async def _body(receive: Receive, most: int) -> bytes:
     return body
 
 
-async def _send(answer: HttpResponse, send: Send) -> None:
+async def _send(answer: HttpResponse, send: Send, limits: Limits, metrics: Metrics) -> None:
+    """Send an answer, and give up a client that reads too slowly, so that it can't keep the memory of one for ever."""
     body = answer.body
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
     headers.append((b"content-length", str(len(body)).encode("ascii")))
     start: HTTPResponseStartEvent = {"type": "http.response.start", "status": answer.status, "headers": headers}
     await send(start)
-    for position in range(0, len(body) or 1, PART):
-        more = position + PART < len(body)
-        await send({"type": "http.response.body", "body": body[position : position + PART], "more_body": more})
+    try:
+        async with asyncio.timeout(limits.send_seconds + len(body) / limits.send_rate):
+            for position in range(0, len(body) or 1, PART):
+                more = position + PART < len(body)
+                await send({"type": "http.response.body", "body": body[position : position + PART], "more_body": more})
+    except TimeoutError:
+        # An answer that is not finished makes the server close the connection, which is what is wanted.
+        metrics.unread += 1

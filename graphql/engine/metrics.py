@@ -20,6 +20,7 @@ class Metrics:
         fallbacks: parts of answers that were left to graphql-core, by reason: ``error`` of a resolver, ``null`` where
             nothing may be null, a ``leaf`` or an object's ``class`` that is none of the declared, an ``object`` whose
             attributes raise, something ``awaitable``, ``introspection``.
+        unread: answers that were given up because the client read them too slowly.
         masked: unexpected errors hidden from clients.
         subscriptions: subscriptions that run now.
         events: responses to events of subscriptions.
@@ -34,6 +35,7 @@ class Metrics:
     executed: int = 0
     batch_calls: int = 0
     fallbacks: Counter[str] = field(default_factory=Counter)
+    unread: int = 0
     masked: int = 0
     subscriptions: int = 0
     events: int = 0

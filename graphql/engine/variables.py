@@ -14,7 +14,6 @@ from graphql.language import OperationDefinitionNode
 from wardship.graphql.engine.errors import EngineError, LimitExceededError
 from wardship.graphql.engine.limits import Limits
 
-
 ERRORS_SHOWN = 50
 _PLAIN = {"String": str, "ID": str, "Boolean": bool, "Int": int}
 _INT = range(-(2**31), 2**31)
