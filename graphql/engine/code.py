@@ -25,13 +25,11 @@ from graphql.pyutils import Undefined
 from wardship.graphql.engine.bubbles import Bubble
 from wardship.graphql.engine.classes import classes_of, is_connection, is_edge, is_open, is_page_info
 from wardship.graphql.engine.leaves import NAMES, leaf_of
+from wardship.graphql.engine.long_lists import LONG
 from wardship.graphql.engine.steps import Kind, Node, Step
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.programs import Program
-
-LONG = 512
-"""Lists longer than this are written as JSON part by part, so that no tree of a whole long answer is ever made."""
 
 Render = Callable[[Any, Any, Any], Any]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import isawaitable, iscoroutine
 from typing import Any
 
-import orjson
 from graphql import (
     GraphQLError,
     GraphQLObjectType,
@@ -22,8 +21,8 @@ from graphql.pyutils import Path
 
 from wardship.graphql.engine.bubbles import Bubble, Unfinished
 from wardship.graphql.engine.classes import classes_of
-from wardship.graphql.engine.code import LONG
 from wardship.graphql.engine.fallback import FetchedErrors, FetchedExecutor, Place, path_of
+from wardship.graphql.engine.long_lists import LongLists
 from wardship.graphql.engine.programs import Program
 from wardship.graphql.engine.steps import Node, Step
 
@@ -48,6 +47,7 @@ class Execution:
         self.memo: list[dict[Any, Any]] = [{} for _ in program.steps]
         self.alive: list[list[Any]] = []
         self.errors = FetchedErrors()
+        self.long_lists = LongLists()
         self.batch_calls = 0
         self._fallbacks = fallbacks
         executor.execution = self
@@ -177,13 +177,9 @@ class Execution:
         """Record the error of something that is null now, because something below it may not be."""
         self.errors.add(bubble.error, _path(place))
 
-    def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: Any) -> orjson.Fragment:  # noqa: ANN401 (what the part takes besides)
-        """Write a long list part by part."""
-        parts = [
-            orjson.dumps(part(values[start : start + LONG], place, self, start, *more))[1:-1]
-            for start in range(0, len(values), LONG)
-        ]
-        return orjson.Fragment(b"[" + b",".join(parts) + b"]")
+    def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: Any) -> str:  # noqa: ANN401 (what the part takes besides)
+        """Write a long list apart, and return what stands for it."""
+        return self.long_lists.write(lambda some, start: part(some, place, self, start, *more), values)
 
     def type_of(self, step: Step, value: Any, path: Path) -> GraphQLObjectType | None:  # noqa: ANN401 (any value)
         """Return the object type of a value; None where it can't be told at once, or there is none."""

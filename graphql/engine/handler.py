@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, R
 from wardship.graphql.engine.execution import Execution
 from wardship.graphql.engine.fallback import FetchedExecutor
 from wardship.graphql.engine.limits import Limits
+from wardship.graphql.engine.long_lists import LongLists
 from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
@@ -35,16 +36,21 @@ class Answer:
     """The bytes of a response, and what HTTP must know of it.
 
     Attributes:
-        body: JSON in UTF-8.
+        parts: JSON in UTF-8, in as many parts as were made of it.
         is_executed: the response has ``data``; otherwise the request was refused.
         status: the HTTP status of a refusal; 200 when executed.
         is_forced: the status holds for every media type, because the refusal isn't about the GraphQL request.
     """
 
-    body: bytes
+    parts: Sequence[bytes]
     is_executed: bool
     status: int = 200
     is_forced: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """The whole of it."""
+        return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
 
 @asynccontextmanager
@@ -169,14 +175,21 @@ class GraphQLHandler(Subscribing):
         finally:
             self.metrics.batch_calls += run.execution.batch_calls
             run.execution.release()
-        return self._completed(run.data, run.execution.errors.errors, request)
+        return self._completed(run.data, run.execution.errors.errors, request, run.execution.long_lists)
 
-    def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer:
+    def _completed(
+        self,
+        data: dict[str, Any] | None,
+        errors: list[GraphQLError],
+        request: object,
+        long_lists: LongLists | None = None,
+    ) -> Answer:
         response: dict[str, Any] = {"data": data}
         if errors:
             response = {"errors": self._shown(errors, request), **response}
         try:
-            return Answer(_json(response), is_executed=True)
+            body = _json(response)
+            return Answer([*long_lists.put_in(body)] if long_lists else (body,), is_executed=True)
         except TypeError as error:  # a scalar of the host's gave what JSON can't hold
             return self._failed(error, request)
 
@@ -188,11 +201,11 @@ class GraphQLHandler(Subscribing):
 
     def _failed(self, error: Exception, request: object) -> Answer:
         located = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
-        return Answer(_json({"errors": self._shown([located], request)}), False, 500, is_forced=True)
+        return Answer((_json({"errors": self._shown([located], request)}),), False, 500, is_forced=True)
 
     def _refused(self, errors: list[dict[str, Any]], status: int = 400, *, is_forced: bool = False) -> Answer:
         self.metrics.refused[errors[0]["extensions"]["code"]] += 1
-        return Answer(_json({"errors": errors}), is_executed=False, status=status, is_forced=is_forced)
+        return Answer((_json({"errors": errors}),), is_executed=False, status=status, is_forced=is_forced)
 
 
 class ReadOnlyRequestError(EngineError):

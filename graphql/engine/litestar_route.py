@@ -94,16 +94,21 @@ async def _body(receive: Receive, most: int) -> bytes:
 
 async def _send(answer: HttpResponse, send: Send, limits: Limits, metrics: Metrics) -> None:
     """Send an answer, and give up a client that reads too slowly, so that it can't keep the memory of one for ever."""
-    body = answer.body
+    length = sum(map(len, answer.parts))
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
-    headers.append((b"content-length", str(len(body)).encode("ascii")))
+    headers.append((b"content-length", str(length).encode("ascii")))
     start: HTTPResponseStartEvent = {"type": "http.response.start", "status": answer.status, "headers": headers}
     await send(start)
+    if length <= PART:
+        await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+        return
     try:
-        async with asyncio.timeout(limits.send_seconds + len(body) / limits.send_rate):
-            for position in range(0, len(body) or 1, PART):
-                more = position + PART < len(body)
-                await send({"type": "http.response.body", "body": body[position : position + PART], "more_body": more})
+        async with asyncio.timeout(limits.send_seconds + length / limits.send_rate):
+            for part in answer.parts:
+                for position in range(0, len(part), PART):
+                    some = part[position : position + PART]
+                    await send({"type": "http.response.body", "body": some, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:
         # An answer that is not finished makes the server close the connection, which is what is wanted.
         metrics.unread += 1

@@ -7,7 +7,7 @@ document that doesn't parse or validate, asks for too much, or variables that do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -54,8 +54,13 @@ class HttpResponse:
     """What goes back; ``headers`` hold the content type."""
 
     status: int
-    body: bytes
+    parts: Sequence[bytes]
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> bytes:
+        """The whole of what goes back."""
+        return b"".join(self.parts)
 
 
 class GraphQLOverHttp:
@@ -87,7 +92,7 @@ class GraphQLOverHttp:
         answer = await self.handler.answer(asked, request)
         has_status = answer.is_forced or answer.status == METHOD_NOT_ALLOWED or media_type == RESPONSE_JSON
         status = answer.status if has_status else 200
-        return HttpResponse(status, answer.body, self._headers(media_type, status))
+        return HttpResponse(status, answer.parts, self._headers(media_type, status))
 
     def _asked(self, http: HttpRequest) -> ExecutionRequest:
         if http.method not in self._methods:
@@ -111,7 +116,7 @@ class GraphQLOverHttp:
     def _refusal(self, error: HttpRefusalError, media_type: str) -> HttpResponse:
         self.handler.metrics.refused[error.code] += 1
         body = orjson.dumps({"errors": [{"message": error.message, "extensions": {"code": error.code}}]})
-        return HttpResponse(error.http_status, body, self._headers(media_type, error.http_status))
+        return HttpResponse(error.http_status, (body,), self._headers(media_type, error.http_status))
 
     def _headers(self, media_type: str, status: int) -> Mapping[str, str]:
         headers = {"content-type": f"{media_type}; charset=utf-8", "vary": "Accept", "cache-control": "no-store"}
