@@ -23,6 +23,7 @@ from graphql.pyutils import Path
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.execution import Execution
 from wardship.graphql.engine.limits import Limits
+from wardship.graphql.engine.long_lists import LongLists
 from wardship.graphql.engine.looks import Last, Look
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
@@ -217,7 +218,9 @@ class Subscribing:
             return self.failure(error, asked), True
         finally:
             self.metrics.batch_calls += execution.batch_calls
-        return self._completed(run.data, execution.errors.errors, asked.host_request), is_last
+            execution.release()
+        completed = self._completed(run.data, execution.errors.errors, asked.host_request, execution.long_lists)
+        return completed, is_last
 
     @asynccontextmanager
     async def _opened(self, execution: Execution, asked: Asked) -> AsyncIterator[None]:
@@ -251,7 +254,13 @@ class Subscribing:
 
         def _execution(self, plan: Plan, variables: VariableValues) -> Execution: ...
 
-        def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer: ...
+        def _completed(
+            self,
+            data: dict[str, Any] | None,
+            errors: list[GraphQLError],
+            request: object,
+            long_lists: LongLists | None = None,
+        ) -> Answer: ...
 
         def _failed(self, error: Exception, request: object) -> Answer: ...
 
