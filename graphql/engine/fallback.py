@@ -10,7 +10,7 @@ from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import SerialisationError
-from wardship.graphql.engine.steps import Kind
+from wardship.graphql.engine.steps import Kind, Step
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.execution import Execution
@@ -67,9 +67,14 @@ class FetchedExecutor(Executor[Any]):
             raise SerialisationError(error.message) from error
 
 
-def path_of(place: Place) -> Path | None:
-    """Return a path as graphql-core has it."""
-    return None if place is None else Path(path_of(place[0]), place[1], None)
+def path_of(place: Place, step: Step | None = None) -> Path | None:
+    """Return a path as graphql-core has it, with the names of types where the step is given whose value is there."""
+    if place is None:
+        return None
+    above, key = place
+    if step is None or isinstance(key, int):
+        return Path(path_of(above, step), key, None)
+    return Path(path_of(above, step.above), key, step.parent_type.name)
 
 
 def place_of(path: Path | None) -> Place:

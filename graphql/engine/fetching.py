@@ -258,7 +258,7 @@ class Fetching:
             place: the object's path.
         """
         execution = self._execution
-        path = Path(path_of(place), step.name, step.parent_type.name)
+        path = Path(path_of(place, step.above), step.name, step.parent_type.name)
         resolver = step.definition.resolve or execution.executor.field_resolver
         try:
             value = resolver(source, execution.info(step, path), **execution.arguments(step))

@@ -100,7 +100,7 @@ class Program:
         """Return the selection set under a step for objects of a type, made now if it wasn't before."""
         node = step.nodes.get(type_)
         if node is None:
-            node = step.nodes[type_] = self._node(type_, self.collected(type_, step.details).grouped_field_set)
+            node = step.nodes[type_] = self._node(type_, self.collected(type_, step.details).grouped_field_set, step)
             if hasattr(self, "code"):
                 self.code.write(node)
         return node
@@ -114,13 +114,15 @@ class Program:
             found = self._selections[key] = Selection(self.source, steps[0].named, details)
         return found
 
-    def _node(self, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Node:
+    def _node(self, type_: GraphQLObjectType, grouped: GroupedFieldSet, above: Step | None = None) -> Node:
         node = Node(len(self._nodes), type_, grouped)
         self._nodes.append(node)
         for name, details in grouped.items():
             definition = self.schema.get_field(type_, details[0].node.name.value)
             if definition is not None:
-                node.steps.append(self._step(step_of(len(self.steps), name, details, definition, type_)))
+                step = step_of(len(self.steps), name, details, definition, type_)
+                step.above = above
+                node.steps.append(self._step(step))
         return node
 
     def _step(self, step: Step) -> Step:

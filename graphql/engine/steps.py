@@ -100,6 +100,7 @@ class Step:
         classes: the Python classes whose instances are of that type for certain.
         arguments: those of a constant field as its resolver gets them, once known and if nothing can change them.
         key: what tells a constant batch field with its arguments from others, once known.
+        above: the field whose selection set it stands in; None at the root.
     """
 
     number: int
@@ -124,6 +125,7 @@ class Step:
     classes: frozenset[type] = frozenset()
     arguments: dict[str, Any] | None = None
     key: Any = None
+    above: Step | None = None
 
     @property
     def is_meta(self) -> bool:
