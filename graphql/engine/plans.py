@@ -229,7 +229,7 @@ def shown(message: str, code: str) -> dict[str, Any]:
 
 def located(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:
     """Return GraphQL's own errors, with their places in the document, as the response shows them."""
-    return [{**error.formatted, "extensions": {"code": code}} for error in errors]
+    return [{**error.formatted, "extensions": {"code": code, **(error.extensions or {})}} for error in errors]
 
 
 def _utf8_length(text: str) -> int:
