@@ -2,13 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from tools.prepare import browser, node_packages, peers, python_packages, steps
+from tools.prepare import browser, core_suite, node_packages, peers, python_packages, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -111,6 +113,44 @@ def test_peer_is_installed_apart_from_the_product_and_again_after_a_change(check
     assert ran == [once, once]
     assert (folder / "postgraphile" / "package-lock.json").read_text() == '{"lockfileVersion": 3}'
     assert sorted(path.name for path in sources.iterdir()) == ["package-lock.json", "package.json", "server.mjs"]
+
+
+def test_tests_of_graphql_core_are_those_of_the_locked_version_and_unpacked_once(checkout, monkeypatch):
+    lock, folder = checkout / "development.lock", checkout / "build" / "graphql-core"
+    entry = "graphql-core==9.9.9 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
+    lock.write_text(f"babel==1 \\\n    --hash=sha256:cc\n{entry}    # via strawberry-graphql\nidna==2\n")
+    ran = []
+
+    def download(command, *, environment, failure):
+        assert {"--require-hashes", "--no-deps", "--no-build-isolation"} <= set(command)
+        assert "could not be loaded" in failure
+        assert environment["PATH"].startswith(str(steps.VENV))
+        top = checkout / "graphql_core-9.9.9"
+        (top / "tests").mkdir(parents=True)
+        (top / "PKG-INFO").write_text("Version: 9.9.9\n")
+        with tarfile.open(folder / "graphql_core-9.9.9.tar.gz", "w:gz") as archive:
+            archive.add(top, top.name)
+        shutil.rmtree(top)
+        ran.append((folder / "requirements.txt").read_text())
+
+    monkeypatch.setattr(core_suite, "LOCK", lock)
+    monkeypatch.setattr(core_suite, "FOLDER", folder)
+    monkeypatch.setattr(core_suite, "run", download)
+    core_suite.core_suite()
+    core_suite.core_suite()
+    assert ran == [entry]
+    assert sorted(path.name for path in folder.iterdir()) == ["PKG-INFO", "requirements.txt", "tests"]
+    lock.write_text(entry.replace("aa", "dd"))
+    core_suite.core_suite()
+    assert ran == [entry, entry.replace("aa", "dd")]
+
+
+def test_lock_without_graphql_core_is_named(checkout, monkeypatch):
+    lock = checkout / "development.lock"
+    lock.write_text("strawberry-graphql==1 \\\n    --hash=sha256:aa\n    # needs graphql-core==3\n")
+    monkeypatch.setattr(core_suite, "LOCK", lock)
+    with pytest.raises(steps.PreparationError, match="does not lock graphql-core"):
+        core_suite.core_suite()
 
 
 def test_failed_installation_is_tried_again(checkout, monkeypatch):

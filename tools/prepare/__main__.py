@@ -4,7 +4,7 @@ import fcntl
 import sys
 from collections.abc import Callable
 
-from tools.prepare import browser, node_packages, peers, python_packages
+from tools.prepare import browser, core_suite, node_packages, peers, python_packages
 from tools.prepare.steps import BUILD, PreparationError, say
 
 Step = Callable[[], object]
@@ -17,6 +17,7 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.node,
         node_packages.console,
         node_packages.audits,
+        core_suite.core_suite,
         browser.chromium,
     ),
     "check": (
