@@ -105,9 +105,9 @@ class Handler(GraphQLHandler):
         executor.type_resolver = call.type_resolver or executor.type_resolver
         return execution
 
-    def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object) -> Answer:
+    def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], *more: Any, **named: Any) -> Answer:
         self.errors = errors
-        return super()._completed(data, errors, request)
+        return super()._completed(data, errors, *more, **named)
 
 
 def execute(
