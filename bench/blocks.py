@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,19 @@ async def blocks_of(place: Place, once: Sequence[Statement], again: Sequence[Sta
         place.address(ROLE_SERVE), server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"}
     )
     try:
-        found = [await _execute(connection, *both) for both in zip(once, again, strict=True)]
+        found = [await _execute(connection, *both) for pair in zip(once, again, strict=True) for both in _parts(*pair)]
     finally:
         await connection.close()
     return [blocks for blocks in found if blocks is not None]
+
+
+def _parts(statement: Statement, again: Statement) -> Iterator[tuple[Statement, Statement]]:
+    """Yield each statement of a message by itself; those of several hold their values, which have no semicolon."""
+    if statement.arguments or ";" not in statement.sql:
+        yield statement, again
+        return
+    for one, other in zip(statement.sql.split(";"), again.sql.split(";"), strict=True):
+        yield Statement(one.strip(), ()), Statement(other.strip(), ())
 
 
 async def _execute(connection: Any, statement: Statement, again: Statement) -> Blocks | None:  # noqa: ANN401 - asyncpg has no types
@@ -52,7 +61,7 @@ async def _execute(connection: Any, statement: Statement, again: Statement) -> B
     if sql.startswith("commit"):
         await connection.execute("rollback")
         return None
-    if sql.startswith("begin"):
+    if sql.startswith(("begin", "set local", "call")):
         await connection.execute(sql)
         return None
     types = f" ({', '.join(statement.types)})" if statement.types else ""

@@ -129,7 +129,10 @@ class GraphQLHandler(Subscribing):
         return await self._executed(OperationRun(execution, self._context, request, plan, cost), request)
 
     async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan:
-        client = await self._client(request)
+        try:
+            client = await self._client(request)
+        except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
+            client = None
         async with self.turns.turn(client):
             return self.plans.plan(asked.query, asked.operation_name)
 

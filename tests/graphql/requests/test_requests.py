@@ -157,5 +157,5 @@ async def test_page_of_requests_costs_one_statement_per_relation(api, house, mon
             rights { kind recipients { recipient } preview { digest } } } } } }""",
     )
     assert len(data["requests"]["edges"]) == 3
-    # The page, and one for each relation: rights, events, exports, certificates, recipients, previews.
-    assert counts[0] == 7
+    # The page, one for each relation (rights, events, exports, certificates, recipients, previews), and who was seen.
+    assert counts[0] == 8
