@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -117,6 +117,7 @@ class GraphQLHandler(Subscribing):
             refuse_subscription(plan)
             variables = self._variables(plan, asked)
             cost = plan.cost.checked(variables.coerced, self.limits)
+            await self._made_ready(plan, variables, request)
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
@@ -134,7 +135,20 @@ class GraphQLHandler(Subscribing):
         except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
             client = None
         async with self.turns.turn(client):
-            return self.plans.plan(asked.query, asked.operation_name)
+            plan = self.plans.plan(asked.query, asked.operation_name)
+            with suppress(RefusedDocumentError, EngineError, GraphQLError):  # each is said when it is met again
+                variables = self._variables(plan, asked)
+                plan.cost.checked(variables.coerced, self.limits)
+                plan.program(variables)
+            return plan
+
+    async def _made_ready(self, plan: Plan, variables: VariableValues, request: object) -> None:
+        """Make the program for an outcome of the directives that is new: it takes as long as compiling, and a turn."""
+        if not plan.is_ready(variables):
+            client = await self._client(request)
+            async with self.turns.turn(client):
+                with suppress(GraphQLError):  # a directive at the top, which is said below
+                    plan.program(variables)
 
     def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues:
         if asked.is_read_only and plan.kind != "query":

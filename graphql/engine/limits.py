@@ -144,6 +144,12 @@ _CHECKS: tuple[tuple[str, Callable[[Extent], int], Callable[[Limits], int], str]
 )
 
 
+def fields_of(document: DocumentNode, operation: OperationDefinitionNode) -> int:
+    """Return how many fields an operation selects, each fragment counted where it is spread."""
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+    return _Measure(fragments).of_set(operation.selection_set).fields
+
+
 def check_extent(document: DocumentNode, limits: Limits) -> None:
     """Refuse a document of which an operation is too deep, wide or long.
 

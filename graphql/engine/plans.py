@@ -32,7 +32,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from wardship.graphql.engine.costs import CostCompiler, CostExpression
 from wardship.graphql.engine.errors import EngineError, LimitExceededError
-from wardship.graphql.engine.limits import Limits, check_extent, refuse_above
+from wardship.graphql.engine.limits import Limits, check_extent, fields_of, refuse_above
 from wardship.graphql.engine.programs import Program
 from wardship.graphql.engine.steps import Kind, step_of
 from wardship.graphql.engine.variables import VariableReader
@@ -44,8 +44,11 @@ MAX_ERRORS = 20
 BYTES_PER_TOKEN = 1_500
 """Memory of a plan per lexical token: 1,000 to 1,300 measured with tracemalloc on usual documents."""
 
-BYTES_PER_TOKEN_OF_A_PROGRAM = 1_500
-"""Likewise of one program, its code included: 1,250 measured."""
+BYTES_PER_PLAN = 15_000
+"""Memory of the least plan, with one program."""
+
+BYTES_PER_FIELD_OF_A_PROGRAM = 3_000
+"""Memory of one program per field, fragments spread out, its code included: 2,000 to 2,800 measured."""
 
 
 PROGRAMS = 4
@@ -83,13 +86,20 @@ class Plan:
     is_reticent: bool
     _programs: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
 
+    def is_ready(self, variables: VariableValues) -> bool:
+        """Return whether the program that runs with some variables has been made."""
+        return self._outcome(variables) in self._programs
+
+    def _outcome(self, variables: VariableValues) -> tuple[Any, ...]:
+        return tuple([variables.coerced.get(name) for name in self.deciding])
+
     def program(self, variables: VariableValues) -> Program:
         """Return what runs with some variables.
 
         Raises:
             GraphQLError: a directive at the top of the operation can't be evaluated.
         """
-        outcome = tuple(variables.coerced.get(name) for name in self.deciding)
+        outcome = self._outcome(variables)
         program = self._programs.get(outcome)
         if program is None:
             program = self._programs[outcome] = self._made(variables)
@@ -163,7 +173,10 @@ class PlanCompiler:
             operation.operation.value,
             operation.name.value if operation.name else None,
             cost,
-            len(text) + tokens * (BYTES_PER_TOKEN + outcomes * BYTES_PER_TOKEN_OF_A_PROGRAM),
+            BYTES_PER_PLAN
+            + len(text)
+            + tokens * BYTES_PER_TOKEN
+            + outcomes * fields_of(document, operation) * BYTES_PER_FIELD_OF_A_PROGRAM,
             tuple(sorted(names.deciding)),
             VariableReader(self.schema, operation, is_reticent=not self.is_introspectable),
             not names.fields.isdisjoint(self._resolved),
