@@ -75,9 +75,10 @@ class Selection:
 
     def _selected(self) -> Mapping[str, tuple[GraphQLNamedType, list[FieldDetails]]]:
         if self._children is None:
-            self._children = {}
+            children: dict[str, tuple[GraphQLNamedType, list[FieldDetails]]] = {}
             for type_ in self._source.object_types(self._type):
-                self._collect(type_, self._children)
+                self._collect(type_, children)
+            self._children = children  # only now, since a directive that can't be evaluated raises whenever it is met
         return self._children
 
     def _collect(self, type_: GraphQLObjectType, into: dict[str, tuple[GraphQLNamedType, list[FieldDetails]]]) -> None:
