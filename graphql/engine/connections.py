@@ -43,8 +43,17 @@ class PageInfo:
 class Edge(Generic[NodeT]):
     """Relay's edge."""
 
-    cursor: str = field(cost=0, description="The place in the list; pass it as `after` to go on from here.")
+    connection: strawberry.Private[Any]
+    index: strawberry.Private[int]
+    cursor: str = field(
+        cost=0, description="The place in the list; pass it as `after` to go on from here.", source="own_cursor"
+    )
     node: NodeT = field(cost=0, description="What stands there.")
+
+    @property
+    def own_cursor(self) -> str:
+        """Return the cursor, worked out when it is read."""
+        return self.connection.cursor(self.index)  # type: ignore[no-any-return]  # a connection, as whoever made the edge says
 
 
 @strawberry.type(description="A page of a list.")
@@ -75,7 +84,7 @@ class Connection(Generic[NodeT]):
     @property
     def every_edge(self) -> list[Edge[NodeT]]:
         """Return the edges, made anew."""
-        return [Edge(cursor=self.cursor(index), node=node) for index, node in enumerate(self.nodes)]
+        return [Edge(connection=self, index=index, node=node) for index, node in enumerate(self.nodes)]
 
     @property
     def whereabouts(self) -> PageInfo:

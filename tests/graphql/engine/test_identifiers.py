@@ -135,10 +135,10 @@ def test_a_value_that_a_database_would_choke_on_is_refused(written: str, wanted:
 def test_a_page_says_where_it_stands() -> None:
     page = connection_of([1, 2, 3], first=2, cursor=lambda node: (node,), has_previous_page=True, total_count=9)
     assert [edge.node for edge in page.every_edge] == [1, 2]
-    assert [decode_cursor(edge.cursor, int) for edge in page.every_edge] == [(1,), (2,)]
+    assert [decode_cursor(edge.own_cursor, int) for edge in page.every_edge] == [(1,), (2,)]
     assert (page.has_next_page, page.has_previous_page) == (True, True)
-    assert page.start_cursor == page.every_edge[0].cursor
-    assert page.end_cursor == page.every_edge[1].cursor
+    assert page.start_cursor == page.every_edge[0].own_cursor
+    assert page.end_cursor == page.every_edge[1].own_cursor
     assert page.total_count == 9
 
 
