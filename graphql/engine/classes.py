@@ -9,6 +9,7 @@ from graphql import GraphQLObjectType
 from strawberry.types.base import StrawberryObjectDefinition
 
 from wardship.graphql.engine.connections import Connection, Edge, PageInfo
+from wardship.graphql.engine.errors import SchemaFaultError
 from wardship.graphql.engine.selection import BACKREF
 
 T = TypeVar("T")
@@ -23,9 +24,15 @@ def stands_for(*records: type) -> Callable[[type[T]], type[T]]:
 
     Args:
         records: the classes, each for itself: their subclasses are named too.
+
+    Raises:
+        SchemaFaultError: the class is a Strawberry type already, which has asked for its predicate.
     """
 
     def decorate(cls: type[T]) -> type[T]:
+        if "__strawberry_definition__" in cls.__dict__:
+            raise SchemaFaultError(f"Put `stands_for` below `strawberry.type` at {cls.__name__}: it comes too late.")
+
         def is_type_of(obj: object, _info: object) -> bool:
             return isinstance(obj, (cls, *records))
 
@@ -48,6 +55,12 @@ def classes_of(type_: GraphQLObjectType) -> tuple[type, ...]:
         return ()
     generic = definition.concrete_of
     return (definition.origin,) if generic is None else (definition.origin, generic.origin)
+
+
+def is_generic(type_: GraphQLObjectType) -> bool:
+    """Return whether the type is made of a generic class, of whose instances it has some only."""
+    definition = type_.extensions.get(BACKREF)
+    return isinstance(definition, StrawberryObjectDefinition) and definition.concrete_of is not None
 
 
 def is_open(type_: GraphQLObjectType) -> bool:

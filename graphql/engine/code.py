@@ -98,15 +98,17 @@ class CodeWriter:
     def _entry(self, step: Step, source: str, path: str) -> str:
         if step.kind is Kind.TYPENAME:
             return repr(step.parent_type.name)
-        if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_edge(step.named):
+        if step.kind is not Kind.PLAIN or step.is_faulty or not is_connection(step.parent_type):
+            return self._field(step, self._value(step, source), path)
+        if is_edge(step.named):
             return self._edges(step, source, path)
-        if step.kind is Kind.PLAIN and is_connection(step.parent_type) and is_page_info(step.named):
+        if is_page_info(step.named):
             return self._page_info(step, source, path)
         return self._field(step, self._value(step, source), path)
 
     def _value(self, step: Step, source: str) -> str:
         """Return the expression for a field's value before it is completed."""
-        if step.kind is Kind.BATCH:
+        if step.kind is Kind.BATCH or step.is_kept:
             return f"m[{step.number}][id({source})]"
         if step.kind is Kind.RESOLVED:
             return f"m[{step.number}][p]"
@@ -235,8 +237,7 @@ class CodeWriter:
             return repr(step.parent_type.name)
         if step.field_name == "cursor":
             return f"o.cursor({index})"
-        self._names[f"S{step.number}"] = step
-        return self._completed(step, 0, item, f"((p, {index}), {step.name!r})")
+        return self._field(step, item, f"((p, {index}), {step.name!r})")
 
     def _page_info(self, step: Step, source: str, path: str) -> str:
         """Render page info straight from its connection."""

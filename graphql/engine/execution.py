@@ -20,7 +20,7 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.bubbles import Bubble, Unfinished
-from wardship.graphql.engine.classes import classes_of
+from wardship.graphql.engine.classes import classes_of, is_generic
 from wardship.graphql.engine.fallback import FetchedErrors, FetchedExecutor, Place, path_of
 from wardship.graphql.engine.long_lists import LongLists
 from wardship.graphql.engine.programs import Program
@@ -36,9 +36,9 @@ class Execution:
         fallbacks: counts what was left to graphql-core, by reason.
 
     Attributes:
-        memo: the fetched values of each step: of a batch field by the identity of the object, of a resolver by the
-            path of the object.
-        alive: the objects that something was fetched for, so that none of their identities is given to another.
+        memo: the fetched values of each step: of a resolver by the path of the object, of any other field by the
+            identity of the object.
+        alive: the objects of which values are kept, so that no other gets the identity of one.
     """
 
     def __init__(self, program: Program, executor: FetchedExecutor, fallbacks: Counter[str]) -> None:
@@ -140,6 +140,8 @@ class Execution:
         type_ = step.types[depth]
         if value is None and not is_non_null(type_):
             return None
+        if value is Undefined or isinstance(value, Exception) or self.executor.is_awaitable(value):
+            return self.value(step, depth, value, place)
         try:
             done = step.named.coerce_output_value(value)  # type: ignore[attr-defined]  # a scalar, as the code was written for
         except Exception:  # noqa: BLE001 (any error of a scalar is its field's error)
@@ -169,9 +171,14 @@ class Execution:
             return self.value(step, depth, value, place)
         render = self.program.code.object(self.program.node(step, type_))
         self.values_of(step)
-        if type(value) in classes_of(type_):
+        if self._tells(step, type_, type(value)):
             known[type(value)] = render
         return render(value, place, self)
+
+    def _tells(self, step: Step, type_: GraphQLObjectType, cls: type) -> bool:
+        """Return whether every value of a class is of a type: of no other that may stand there, whatever it holds."""
+        others = self.executor.schema.get_possible_types(step.named)  # type: ignore[arg-type]  # abstract, as the caller knows
+        return [one for one in others if cls in classes_of(one)] == [type_] and not is_generic(type_)
 
     def nulled(self, bubble: Bubble, place: Place) -> None:
         """Record the error of something that is null now, because something below it may not be."""
@@ -187,7 +194,7 @@ class Execution:
         if value is None or isinstance(value, Exception):
             return None
         if isinstance(named, GraphQLObjectType):
-            return named if type(value) in classes_of(named) or named.is_type_of is None else None
+            return named if self._is_of(named, step, value, path) else None
         if not is_abstract_type(named):
             return None
         resolve = named.resolve_type or self.executor.type_resolver
@@ -200,8 +207,16 @@ class Execution:
             name.close()
         if not isinstance(found, GraphQLObjectType) or not self.executor.schema.is_sub_type(named, found):
             return None
-        is_sure = type(value) in classes_of(found) or found.is_type_of is None
-        return found if is_sure else None
+        return found if self._is_of(found, step, value, path) else None
+
+    def _is_of(self, type_: GraphQLObjectType, step: Step, value: Any, path: Path) -> bool:  # noqa: ANN401 (any value)
+        """Return whether a value is of an object type, as far as can be told at once."""
+        if type(value) in classes_of(type_) or type_.is_type_of is None:
+            return True
+        try:
+            return type_.is_type_of(value, self.info(step, path)) is True
+        except Exception:  # noqa: BLE001 (graphql-core will meet it again, and say so)
+            return False
 
     def completed(self, step: Step, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
         """Complete a value as graphql-core does.

@@ -22,12 +22,23 @@ Place = tuple[Any, Any] | None
 class FetchedErrors(CollectedErrors):
     """The errors of an execution, which can forget those of a part that is done again."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._positions: list[Path | None] = []
+
+    def add(self, error: GraphQLError, path: Path | None) -> None:
+        """Add an error at a position, which need not be the path that the error tells."""
+        known = len(self._errors)
+        super().add(error, path)
+        self._positions += [path] * (len(self._errors) - known)
+
     def forget_below(self, keys: list[str | int]) -> None:
-        """Drop the errors at or under a path."""
+        """Drop the errors at or under a path, which are the last ones."""
         length = len(keys)
-        while self._errors and (self._errors[-1].path or [])[:length] == keys:
+        while self._positions and (last := self._positions[-1]) and last.as_list()[:length] == keys:
+            self._positions.pop()
             self._errors.pop()
-        self._error_positions = {one for one in self._error_positions if one is None or one.as_list()[:length] != keys}
+            self._error_positions.discard(last)
 
 
 class FetchedExecutor(Executor[Any]):
@@ -45,9 +56,9 @@ class FetchedExecutor(Executor[Any]):
     ) -> Any:  # noqa: ANN401 (graphql-core's signature)
         """Complete the value that was fetched for the field, or resolve the field when none was."""
         step = self.execution.program.step(parent_type, field_details_list)
-        if step is not None and step.is_fetched:
-            values = self.execution.memo[step.number]
-            key = id(source) if step.kind is Kind.BATCH else place_of(path.prev)
+        if step is not None and (step.is_fetched or step.is_kept):
+            values = self.execution.values_of(step)
+            key = place_of(path.prev) if step.kind is Kind.RESOLVED else id(source)
             if key in values:
                 return self.execution.completed(step, 0, values[key], path)
         return super().execute_field(parent_type, source, field_details_list, path, position_context)

@@ -15,7 +15,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType, get_nullable_type, is_list_type, is_object_type
 from graphql import is_non_null_type as is_non_null
-from graphql.pyutils import Path
+from graphql.pyutils import Path, is_iterable
 from strawberry.types.arguments import convert_arguments
 
 from wardship.graphql.engine.classes import is_connection, is_edge
@@ -114,8 +114,7 @@ class Fetching:
     def _inside(self, node: Node, objects: list[Any], places: Places) -> None:
         if not objects:
             return
-        if node.fetched:
-            self._execution.alive.append(objects)
+        self._execution.alive.append(objects)
         for step in node.fetched:
             self._execution.values_of(step)
             self._queue.append(self._pending(node, step, objects, places))
@@ -123,15 +122,21 @@ class Fetching:
             if is_connection(node.type) and is_edge(step.named):
                 self._through_edges(step, objects, places)
             else:
-                values = [_read(step, one) for one in objects]
+                known = self._execution.values_of(step)
+                values = [_once(known, step, one) for one in objects]
                 self.below(step, values, _under(places, step.name))
 
     def _pending(self, node: Node, step: Step, objects: list[Any], places: Places) -> Pending:
-        """Leave out objects that one of their own plain fields nulls anyway: their resolvers might wait for ever."""
+        """Leave out objects that one of their own plain fields nulls before the resolver's turn, as in graphql-core.
+
+        A resolver that waits is left out wherever that field stands: it might wait for ever.
+        """
         if step.kind is Kind.BATCH or is_non_null(step.definition.type) or places is None:
             return Pending(step, objects, places)
-        needed = [one for one in node.steps if one.kind is Kind.PLAIN and is_non_null(one.definition.type)]
-        is_kept = [all(_read(one, source) is not None for one in needed) for source in objects]
+        is_awaited = step.declared is not None and step.declared.is_async
+        asked = node.steps if is_awaited else node.steps[: node.steps.index(step)]
+        needed = [one for one in asked if one.kind is Kind.PLAIN and is_non_null(one.definition.type)]
+        is_kept = [not any(_is_missing(_read(one, source)) for one in needed) for source in objects]
         values = self._execution.values_of(step)
         values.update((place, None) for place, kept in zip(places, is_kept, strict=True) if not kept)
         return Pending(
@@ -214,6 +219,8 @@ class Fetching:
             results = await self._results(batch, list(parents.values()))
         except Exception as error:  # noqa: BLE001 (any error of a resolver is its fields' error)
             return dict.fromkeys(parents, error)
+        if lists := len(batch.pending[0].step.types) - 1:
+            results = [_listed(one, lists) for one in results]
         return dict(zip(parents, results, strict=True))
 
     async def _results(self, batch: Batch, parents: list[Any]) -> Sequence[Any]:
@@ -277,7 +284,7 @@ async def _settled(value: Any, step: Step) -> Any:  # noqa: ANN401 (a resolver's
         return [await _item(one) async for one in value]
     if isinstance(value, list | tuple) and any(map(isawaitable, value)):
         return [await _item(one) for one in value]
-    return list(value) if hasattr(value, "__next__") else value
+    return _listed(value, len(step.types) - 1)
 
 
 async def _item(value: Any) -> Any:  # noqa: ANN401 (a resolver's value)
@@ -294,7 +301,7 @@ def _flat(step: Step, values: Iterable[Any], places: Places) -> tuple[list[Any],
         if places is not None:
             places = [(place, index) for one, place in zip(lists, places, strict=True) for index in range(len(one))]
         values = [item for one in lists for item in one]
-    kept = [one is not None and not isinstance(one, Exception) for one in values]
+    kept = [not _is_missing(one) for one in values]
     if places is not None:
         places = [one for one, is_kept in zip(places, kept, strict=True) if is_kept]
     return [one for one, is_kept in zip(values, kept, strict=True) if is_kept], places
@@ -317,12 +324,36 @@ def _known(known: Callable[[Any], Any], parent: Any) -> Any:  # noqa: ANN401 (an
         return error
 
 
+def _once(known: dict[int, Any], step: Step, source: Any) -> Any:  # noqa: ANN401 (any value)
+    """Return the value of a plain field, read when it is first asked for."""
+    key = id(source)
+    if key not in known:
+        known[key] = _listed(_read(step, source), len(step.types) - 1)
+    return known[key]
+
+
 def _read(step: Step, source: Any) -> Any:  # noqa: ANN401 (any value)
-    """Return the value of a plain field; None where it can't be read, which graphql-core will say when it renders."""
+    """Return the value of a plain field; an exception where it can't be read."""
     try:
         return step.read(source) if step.read else None
-    except Exception:  # noqa: BLE001 (any error of a property is that field's error)
-        return None
+    except Exception as error:  # noqa: BLE001 (any error of a property is that field's error)
+        return error
+
+
+def _is_missing(value: Any) -> bool:  # noqa: ANN401 (any value)
+    return value is None or isinstance(value, Exception)
+
+
+def _listed(value: Any, depth: int) -> Any:  # noqa: ANN401 (any value)
+    """Make lists, nested as deep as said, of whatever can be gone through once only, or isn't kept in order."""
+    if depth == 0 or _is_missing(value) or not is_iterable(value):
+        return value
+    try:
+        if type(value) is not list and type(value) is not tuple:
+            value = list(value)
+        return value if depth == 1 else [_listed(item, depth - 1) for item in value]
+    except Exception as error:  # noqa: BLE001 (any error of a generator is its field's error)
+        return error
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 (any coerced argument)
@@ -330,4 +361,4 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401 (any coerced argument)
         return tuple((name, _frozen(item)) for name, item in sorted(value.items()))
     if isinstance(value, list):
         return (list, *map(_frozen, value))
-    return type(value), value
+    return type(value), value, repr(value)  # what is equal may differ: 0.0 and -0.0, an hour in two time zones

@@ -17,7 +17,7 @@ from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, R
 from wardship.graphql.engine.execution import Execution
 from wardship.graphql.engine.fallback import FetchedExecutor
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.long_lists import LongLists
+from wardship.graphql.engine.long_lists import AS_HANDLED, LongLists
 from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
@@ -233,4 +233,4 @@ class ReadOnlyRequestError(EngineError):
 
 
 def _json(response: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(response, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+    return orjson.dumps(response, option=AS_HANDLED)

@@ -9,6 +9,9 @@ from typing import Any
 
 import orjson
 
+AS_HANDLED = orjson.OPT_PASSTHROUGH_DATACLASS
+"""How every part of an answer is written."""
+
 LONG = 512
 """Lists longer than this are written part by part."""
 
@@ -32,7 +35,7 @@ class LongLists:
         """
         pieces = [b"["]
         for start in range(0, len(values), LONG):
-            pieces.append(orjson.dumps(part(values[start : start + LONG], start))[1:-1])
+            pieces.append(orjson.dumps(part(values[start : start + LONG], start), option=AS_HANDLED)[1:-1])
             pieces.append(b",")
         pieces[-1] = b"]"
         self._token = self._token or secrets.token_hex(16)

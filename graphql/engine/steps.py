@@ -128,6 +128,11 @@ class Step:
     above: Step | None = None
 
     @property
+    def is_kept(self) -> bool:
+        """Whether the value of a plain field is kept when it is first read: read again, it might be another object."""
+        return self.kind is Kind.PLAIN and self.leads
+
+    @property
     def is_meta(self) -> bool:
         """Whether the field is about the schema rather than the data."""
         return self.field_name.startswith("__")
