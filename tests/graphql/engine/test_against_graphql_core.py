@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tests.graphql.engine.archive import Desk, desk_of_request
 from tests.graphql.engine.oddities import schema
 from tests.graphql.engine.operations import Operation, operations
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, RefusalError, code, execution
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, RefusalError, code, long_lists
 from wardship.graphql.engine.errors import SerialisationError
 from wardship.graphql.engine.masking import formatted
 
