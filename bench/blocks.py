@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from bench.place import Place
-from bench.recording import Statement, literal, one_line
+from bench.recording import Statement, literal, made_anew, one_line
 from wardship.core.database.embedded import ROLE_SERVE
 
 _EXPLAIN = "explain (analyze, buffers, costs off, timing off, summary off, format json)"
@@ -52,8 +52,8 @@ def _parts(statement: Statement, again: Statement) -> Iterator[tuple[Statement, 
     if statement.arguments or ";" not in statement.sql:
         yield statement, again
         return
-    for one, other in zip(statement.sql.split(";"), again.sql.split(";"), strict=True):
-        yield Statement(one.strip(), ()), Statement(other.strip(), ())
+    for part in made_anew(statement.sql, again.sql).split(";"):
+        yield Statement(part.strip(), ()), Statement(part.strip(), ())
 
 
 async def _execute(connection: Any, statement: Statement, again: Statement) -> Blocks | None:  # noqa: ANN401 - asyncpg has no types
