@@ -22,7 +22,7 @@ from wardship.tenants.services import Services
 _PLACE = re.compile(r"\$(\d+)")
 _IDENTIFIER = re.compile(r"'[0-9a-f]{32}'")
 _ARRAY = re.compile(r"'\{([0-9a-f,]+)\}'::uuid\[\]")
-_LITERAL = re.compile(r"'[0-9a-f]*'|\b\d+\b")
+_LITERAL = re.compile(r"'\{[0-9a-f,]*\}'|'[0-9a-f]*'|\b\d+\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ async def test_small_run(filled, tmp_path):
     place, connection, caller = filled
     await data_is_as_described(connection, caller)
     await recorded_mutation_is_done_again(place, connection, caller, tmp_path)
+    await recorded_page_is_read_again(place, connection, caller, tmp_path)
     await blocks_are_counted_and_nothing_is_committed(place, connection, caller)
     await parts_measure_something(place)
 
@@ -62,6 +63,15 @@ async def recorded_mutation_is_done_again(place, connection, caller, folder):
     script.write_text("select 1/0;")
     with pytest.raises(PgbenchError, match="division by zero"):
         await replay(place, script, seconds=1, connections=1)
+
+
+async def recorded_page_is_read_again(place, connection, caller, folder):
+    script = folder / "page.sql"
+    script.write_text(await script_of(place, "nested page", caller))
+    before = await connection.fetchval("select count(*) from data_access")
+    done = await replay(place, script, seconds=1, connections=2)
+    seen = await connection.fetchval("select count(*) from data_access") - before
+    assert seen == done.transactions * 49 > 0
 
 
 async def blocks_are_counted_and_nothing_is_committed(place, connection, caller):
