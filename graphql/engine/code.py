@@ -38,7 +38,6 @@ class CodeWriter:
     """Writes and compiles the functions of a program, those of a node when the node is first needed."""
 
     def __init__(self, program: Program) -> None:
-        self.length = 0
         self._program = program
         self._names: dict[str, Any] = {"Bubble": Bubble, "LONG": LONG, "OPEN": (Exception, type(Undefined)), **NAMES}
         self._lines: list[str] = []
@@ -53,7 +52,6 @@ class CodeWriter:
         else:
             self._object(node)
         text = "\n".join(self._lines)
-        self.length += len(text)
         exec(compile(text, f"<GraphQL program, node {node.number}>", "exec"), self._names)  # noqa: S102 (made of the schema's names and numbers alone)
 
     def root(self, step: Step) -> Callable[[Any], Any]:

@@ -66,11 +66,6 @@ class Program:
         self.code = CodeWriter(self)
         self.code.write(self.root)
 
-    @property
-    def weight(self) -> int:
-        """How long the generated code is, in characters."""
-        return self.code.length
-
     def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Step | None:
         """Return the step of some field nodes on a type."""
         return self._by_details.get((type_, id(details)))
