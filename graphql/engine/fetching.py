@@ -149,16 +149,16 @@ class Fetching:
         """Go from connections to their nodes, without making an edge."""
         sound = [isinstance(one, Connection) for one in connections]
         nodes = [node for one, kept in zip(connections, sound, strict=True) if kept for node in one.nodes]
-        under: Places = None
+        at: Places = None
         if places is not None:
-            under = [
-                (((place, edges.name), index), "")
+            at = [
+                ((place, edges.name), index)
                 for one, place, kept in zip(connections, places, sound, strict=True)
                 if kept
                 for index in range(len(one.nodes))
             ]
         for step in self._node(edges, edges.named).through:  # type: ignore[arg-type]  # an edge is an object type
-            self.below(step, nodes, under if under is None else [(one[0], step.name) for one in under if one])
+            self.below(step, nodes, _under(at, step.name))
 
     def _by_type(
         self, step: Step, values: Sequence[Any], places: Places
