@@ -11,6 +11,7 @@ from wardship.core.database.engine import Engine, Record, Transaction
 from wardship.core.database.giving_back import give_back
 from wardship.core.database.notifications import Notifications
 from wardship.core.database.scope import Scope
+from wardship.core.database.single import SingleRead
 from wardship.core.database.tables import bind_tables
 
 _SESSION = {
@@ -72,6 +73,10 @@ class Database:
     def transaction(self, scope: Scope) -> Transaction:
         """Return a transaction of this scope, to be entered with ``async with``."""
         return self.engine.transaction(scope)
+
+    def single_read(self, scope: Scope) -> SingleRead:
+        """Return a transaction of one statement that reads, to be entered with ``async with``."""
+        return SingleRead(self.engine, scope)
 
     def tenant(self, organisation_id: UUID, *, directory: bool = False, read_only: bool = False) -> Transaction:
         """Return a transaction that reaches one organisation's rows."""

@@ -147,51 +147,42 @@ class Transaction(PostgresTransaction):
 
     async def fetch(self, sql: str, *arguments: object) -> list[Record]:
         """Return all rows of one statement."""
-        async with self.lock:
-            self.statements += 1
-            rows: list[Record] = await self.connection.fetch(sql, *arguments)
-            return rows
+        rows: list[Record] = await self._ask("fetch", sql, arguments)
+        return rows
 
     async def fetch_as(self, kind: type[RowT], sql: str, *arguments: object) -> list[RowT]:
         """Return all rows of one statement, as rows of a kind."""
-        async with self.lock:
-            self.statements += 1
-            rows: list[RowT] = await self.connection.fetch(sql, *arguments, record_class=kind)
-            return rows
+        rows: list[RowT] = await self._ask("fetch", sql, arguments, record_class=kind)
+        return rows
 
     async def fetchrow_as(self, kind: type[RowT], sql: str, *arguments: object) -> RowT | None:
         """Return the first row of one statement as a row of a kind, or None."""
-        async with self.lock:
-            self.statements += 1
-            row: RowT | None = await self.connection.fetchrow(sql, *arguments, record_class=kind)
-            return row
+        row: RowT | None = await self._ask("fetchrow", sql, arguments, record_class=kind)
+        return row
 
     async def fetchrow(self, sql: str, *arguments: object) -> Record | None:
         """Return the first row of one statement, or None."""
-        async with self.lock:
-            self.statements += 1
-            row: Record | None = await self.connection.fetchrow(sql, *arguments)
-            return row
+        row: Record | None = await self._ask("fetchrow", sql, arguments)
+        return row
 
     async def fetchval(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401 - the column's own type
         """Return the first column of the first row, or None."""
-        async with self.lock:
-            self.statements += 1
-            return await self.connection.fetchval(sql, *arguments)
+        return await self._ask("fetchval", sql, arguments)
 
     async def execute(self, sql: str, *arguments: object) -> int:
         """Run one statement and return how many rows it touched."""
-        async with self.lock:
-            self.statements += 1
-            status: str = await self.connection.execute(sql, *arguments)
+        status: str = await self._ask("execute", sql, arguments)
         count = status.rsplit(" ", 1)[-1]
         return int(count) if count.isdigit() else 0
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one prepared statement for many rows in one round trip."""
+        await self._ask("executemany", sql, (rows,))
+
+    async def _ask(self, method: str, sql: str, arguments: Sequence[Any], **how: object) -> Any:  # noqa: ANN401 - as asyncpg's method
         async with self.lock:
             self.statements += 1
-            await self.connection.executemany(sql, rows)
+            return await getattr(self.connection, method)(sql, *arguments, **how)
 
     async def _release(self) -> None:
         if self.engine.pool:

@@ -31,16 +31,19 @@ class Scope:
         """Return the scope of sign-in and registration: the global tables and no tenant."""
         return cls(directory=True, read_only=read_only)
 
+    @property
+    def setting(self) -> str:
+        """Return the value of the setting that names the tenant: 32 hexadecimal digits, or nothing."""
+        return f"{self.organisation_id.int:032x}" if self.organisation_id else ""
+
     def begin_sql(self) -> str:
         """Return BEGIN and the settings as one simple-protocol message, so that both cost one round trip.
 
         SET LOCAL ends with the transaction as ``set_config`` does, and needs no planner. The only value in it is a UUID
         written as hexadecimal digits, hence safe to write literally.
         """
-        tenant = f"{self.organisation_id.int:032x}" if self.organisation_id else ""
         directory = "on" if self.directory else "off"
         # All that one query answers is of one moment, however many statements it takes.
         mode = " isolation level repeatable read, read only" if self.read_only else ""
-        return (
-            f"begin{mode};set local wardship.organisation_id = '{tenant}';set local wardship.directory = '{directory}'"
-        )
+        tenant = f"set local wardship.organisation_id = '{self.setting}'"
+        return f"begin{mode};{tenant};set local wardship.directory = '{directory}'"

@@ -87,7 +87,8 @@ def _context_hook(
         actor = await _caller(authenticate, request)
         scope = Scope.tenant(actor.organisation_id, read_only=operation.is_read_only)
         request_id = request_id_of(request)
-        async with services.database.transaction(scope) as transaction:
+        database = services.database
+        async with database.single_read(scope) if operation.is_single else database.transaction(scope) as transaction:
             opened = ApiContext(Access(actor, transaction, services, request_id))
             yield opened
             # With the end of the query, before the answer is sent: one that can't be recorded is not given.

@@ -26,6 +26,7 @@ BatchResult: TypeAlias = Sequence[ResultT | Exception]
 BatchFunction: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
 
 COST = "wardship.graphql.engine.cost"
+SINGLE = "wardship.graphql.engine.single"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,28 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
     )
 
 
+def is_single(field: object) -> bool:
+    """Return whether a root field declares that its resolver asks its context for one thing at most."""
+    return isinstance(field, StrawberryField) and bool(field.metadata.get(SINGLE))
+
+
 def root_field(
-    *, cost: int, description: str, size: int | None = None, name: str | None = None
+    *, cost: int, description: str, size: int | None = None, name: str | None = None, is_single: bool = False
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
-    """Declare a query or mutation: decorates its resolver, which may be a coroutine function."""
+    """Declare a query or mutation: decorates its resolver, which may be a coroutine function.
+
+    Args:
+        cost: what the field costs.
+        description: what the schema says of it.
+        size: the length assumed for a list that has no `first`.
+        name: the GraphQL name, when not made from the function's.
+        is_single: whether the resolver asks its context for one thing at most, whatever is selected of the plain fields
+            below, so that nothing has to be held together: see ``Operation.is_single``.
+    """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        declared = StrawberryField(graphql_name=name, description=description, metadata={COST: Cost(cost, size)})
+        metadata = {COST: Cost(cost, size), SINGLE: is_single}
+        declared = StrawberryField(graphql_name=name, description=description, metadata=metadata)
         return declared(resolver)
 
     return decorate

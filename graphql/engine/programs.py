@@ -17,6 +17,7 @@ from graphql.execution.collect_fields import (
 from graphql.language import OperationDefinitionNode
 
 from wardship.graphql.engine.code import CodeWriter
+from wardship.graphql.engine.fields import is_single
 from wardship.graphql.engine.selection import Selection, SelectionSource
 from wardship.graphql.engine.steps import Kind, Node, Step, step_of
 
@@ -31,6 +32,9 @@ class Program:
         variables: graphql-core's ``VariableValues``; only what directives say of them is kept.
         is_reticent: whether errors suggest no names.
         has_resolvers: whether a resolver that is no batch field may stand below the root.
+
+    Attributes:
+        is_single: whether all that is fetched is one root field that declares to ask its context for one thing at most.
 
     Raises:
         GraphQLError: the directives can't be evaluated.
@@ -63,6 +67,8 @@ class Program:
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
                 step.kind, step.is_fetched = Kind.RESOLVED, True
+        asked = [step for step in self.root.steps if not step.is_meta]
+        self.is_single = len(asked) == 1 and is_single(asked[0].declared) and not asked[0].leads
         self.code = CodeWriter(self)
         self.code.write(self.root)
 

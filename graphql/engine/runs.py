@@ -137,4 +137,5 @@ class OperationRun:
                 await self._render([step])
 
     def _operation(self, *, is_read_only: bool, field: str | None) -> Operation:
-        return Operation(self.plan.kind, self.plan.name, is_read_only, field, self.cost)
+        is_single = self.execution.program.is_single and field is None
+        return Operation(self.plan.kind, self.plan.name, is_read_only, field, self.cost, is_single)

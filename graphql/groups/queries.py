@@ -17,7 +17,7 @@ from wardship.tenants.groups.visibility import visible_groups
 class GroupQueries:
     """Groups in lists, and one by one."""
 
-    @root_field(cost=3, description="The groups that you may see, by the time they were made.")
+    @root_field(cost=3, is_single=True, description="The groups that you may see, by the time they were made.")
     async def groups(
         self,
         info: ApiInfo,
@@ -33,7 +33,7 @@ class GroupQueries:
         )
         return connection(page, request)
 
-    @root_field(cost=2, description="One group by id; null when absent or not yours to see.")
+    @root_field(cost=2, is_single=True, description="One group by id; null when absent or not yours to see.")
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:  # noqa: A002 - Relay's own word
         """Return one group."""
         (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])

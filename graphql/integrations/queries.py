@@ -33,12 +33,16 @@ from wardship.tenants.obligations.read import ObligationState, list_obligations
 class IntegrationQueries:
     """Integrations in lists."""
 
-    @root_field(cost=5, size=20, description="The integrations of this deployment, with what each declares.")
+    @root_field(
+        cost=5, is_single=True, size=20, description="The integrations of this deployment, with what each declares."
+    )
     async def available_integrations(self, info: ApiInfo) -> list[AvailableIntegration]:
         """Return all integrations."""
         return [available_of(item) for item in available_integrations(info.context.access)]
 
-    @root_field(cost=3, description="What is installed, by time; those without the right to all see their own.")
+    @root_field(
+        cost=3, is_single=True, description="What is installed, by time; those without the right to all see their own."
+    )
     async def installations(
         self,
         info: ApiInfo,
@@ -51,7 +55,7 @@ class IntegrationQueries:
         page = await list_installations(info.context.access, request, with_removed=with_removed)
         return connection(page, request)
 
-    @root_field(cost=3, description="What is and was owed at integrations, by time.")
+    @root_field(cost=3, is_single=True, description="What is and was owed at integrations, by time.")
     async def obligations(
         self,
         info: ApiInfo,
@@ -70,7 +74,7 @@ class IntegrationQueries:
         )
         return connection(page, request, node=obligation_of)
 
-    @root_field(cost=3, description="Tasks for people, by the time they are due.")
+    @root_field(cost=3, is_single=True, description="Tasks for people, by the time they are due.")
     async def manual_tasks(
         self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[TaskState] | None = None
     ) -> Connection[ManualTask]:
@@ -79,7 +83,9 @@ class IntegrationQueries:
         page = await list_tasks(info.context.access, request, states=states or ())
         return connection(page, request, node=task_of, place=lambda item: (item.due_at, item.id))
 
-    @root_field(cost=3, description="The ledger, oldest first: of a member, of an installation, or all of it.")
+    @root_field(
+        cost=3, is_single=True, description="The ledger, oldest first: of a member, of an installation, or all of it."
+    )
     async def disclosures(
         self,
         info: ApiInfo,
@@ -98,7 +104,7 @@ class IntegrationQueries:
         )
         return connection(page, request, node=disclosure_of)
 
-    @root_field(cost=3, description="Who received what of you, oldest first.")
+    @root_field(cost=3, is_single=True, description="Who received what of you, oldest first.")
     async def my_disclosures(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Disclosure]:
         """Return a page of the caller's own entries."""
         access = info.context.access
@@ -106,14 +112,14 @@ class IntegrationQueries:
         page = await list_disclosures(access, request, member_id=access.require_member("read"))
         return connection(page, request, node=disclosure_of)
 
-    @root_field(cost=2, size=10, description="Your consents, withdrawn ones too, oldest first.")
+    @root_field(cost=2, is_single=True, size=10, description="Your consents, withdrawn ones too, oldest first.")
     async def my_consents(self, info: ApiInfo) -> list[Consent]:
         """Return the caller's own consents."""
         member_id = info.context.access.require_member("read")
         found = await consents_of(info.context.access, [member_id])
         return [consent_of(record) for record in found[member_id]]
 
-    @root_field(cost=2, size=10, description="Your objections, withdrawn ones too, oldest first.")
+    @root_field(cost=2, is_single=True, size=10, description="Your objections, withdrawn ones too, oldest first.")
     async def my_objections(self, info: ApiInfo) -> list[Objection]:
         """Return the caller's own objections."""
         member_id = info.context.access.require_member("read")

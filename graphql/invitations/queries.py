@@ -15,7 +15,7 @@ from wardship.tenants.invitations.read import list_invitations
 class InvitationQueries:
     """Invitations in lists."""
 
-    @root_field(cost=3, description="The organisation's invitations, by the time they were sent.")
+    @root_field(cost=3, is_single=True, description="The organisation's invitations, by the time they were sent.")
     async def invitations(
         self,
         info: ApiInfo,

@@ -26,7 +26,11 @@ from wardship.tenants.requests.visibility import visible_requests
 class RequestQueries:
     """Requests in lists, and one by one."""
 
-    @root_field(cost=3, description="The requests that you may see, oldest first: yours, and those you may decide on.")
+    @root_field(
+        cost=3,
+        is_single=True,
+        description="The requests that you may see, oldest first: yours, and those you may decide on.",
+    )
     async def requests(  # noqa: PLR0913 - arguments of a list
         self,
         info: ApiInfo,
@@ -42,12 +46,12 @@ class RequestQueries:
         wanted = RequestFilter(is_open=is_open, member_id=member, with_privacy_team=with_privacy_team)
         return await _page(info, wanted, first, after)
 
-    @root_field(cost=3, description="Your own requests, oldest first.")
+    @root_field(cost=3, is_single=True, description="Your own requests, oldest first.")
     async def my_requests(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[DataRequest]:
         """Return a page of the caller's own requests."""
         return await _page(info, RequestFilter(member_id=info.context.access.actor.member_id or _NOBODY), first, after)
 
-    @root_field(cost=2, description="One request by id; null when absent or not yours to see.")
+    @root_field(cost=2, is_single=True, description="One request by id; null when absent or not yours to see.")
     async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:  # noqa: A002 - Relay's own word
         """Return one request."""
         return await optional_request(info.context, parse_id("DataRequest", id, path=("id",)))

@@ -27,7 +27,11 @@ class Sent:
 
     def add(self, query: LoggedQuery) -> None:
         """Take one statement down; asyncpg's own, once for each type of a connection, are none of ours."""
-        if query.query.startswith("begin"):
+        if _SINGLE in query.query:
+            self.reading.append(query)  # a transaction by itself
+        elif query.query.startswith("begin") and query.query.endswith(";commit"):
+            self.writing.append(query)  # what is written after such a query, in one message
+        elif query.query.startswith("begin"):
             self._is_reading = "read only" in query.query
         elif self._is_reading and ";begin;" in query.query:
             self.writing.append(query)  # what is written after a query, in the message of its commit
@@ -35,6 +39,7 @@ class Sent:
             (self.reading if self._is_reading else self.writing).append(query)
 
 
+_SINGLE = "set_config('wardship.organisation_id'"
 _OF_ASYNCPG = ("typeinfo_tree", "set_config('jit'")
 
 

@@ -35,7 +35,7 @@ read     by the transaction that answers: what a root field takes, or a relation
 write    by others: the record of who saw whom; of a mutation, the deed as well
 { … }    a root field or relation with all relations of its objects at once
 
-Besides, each transaction takes a round trip to begin and one to end.
+Besides, each transaction takes a round trip to begin and one to end, but for a query of one list or object alone.
 """
 
 

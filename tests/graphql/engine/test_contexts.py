@@ -35,11 +35,13 @@ class Log:
 
     events: list[str] = field(default_factory=list)
     fail: str = ""
+    singles: list[bool] = field(default_factory=list)
 
     @asynccontextmanager
     async def context(self, request: Any, operation: Operation) -> AsyncIterator[Log]:
         name = f"{operation.kind} {operation.field or operation.name} {'reads' if operation.is_read_only else 'writes'}"
         assert request == "the request"
+        self.singles.append(operation.is_single)
         if self.fail == f"open {name}":
             raise RequestRefusedError("Sign in first.", code="SIGN_IN", http_status=401)
         self.events.append(f"open {name}")
@@ -88,6 +90,10 @@ class Query:
         info.context.events.append("note")
         return Note(text="kept")
 
+    @root_field(cost=1, description="A note, found by one look.", is_single=True)
+    async def one(self) -> Note:
+        return Note(text="one")
+
     @root_field(cost=1, description="Never ends.")
     async def forever(self) -> int:
         await asyncio.get_running_loop().create_future()
@@ -131,6 +137,25 @@ async def test_a_query_runs_in_one_context_that_only_reads() -> None:
         "data": {"a": {"length": 4}, "b": {"text": "kept"}}
     }
     assert log.events == ["open query Two reads", "note", "note", "length of 1", "close query Two reads"]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_single"),
+    [
+        ("{ one { text } }", True),
+        ("{ __typename one { text } }", True),
+        ("{ ...F } fragment F on Query { one { text length @skip(if: true) } }", True),
+        ("{ one { text length } }", False),
+        ("{ a: one { text } b: one { text } }", False),
+        ("{ one { text } note { text } }", False),
+        ("{ note { text } }", False),
+        ('mutation { write(text: "one") { text length } }', False),
+    ],
+)
+async def test_a_context_knows_whether_it_is_asked_for_one_thing_at_most(query: str, *, is_single: bool) -> None:
+    log = Log()
+    assert "errors" not in await run(query, log)
+    assert set(log.singles) == {is_single}
 
 
 async def test_each_mutation_has_a_context_of_its_own_and_is_done_before_its_payload_is_read() -> None:

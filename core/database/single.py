@@ -1,0 +1,97 @@
+"""Reads of one statement, without a transaction around it.
+
+PostgreSQL makes a transaction of a statement that comes alone, so a read of one statement needs neither BEGIN nor
+COMMIT: half of the round trips of a small request. The statement brings its scope along, in a condition without a
+column: PostgreSQL tries such a condition before it runs what it guards (a "One-Time Filter" in its plans), and policies
+read the setting when a scan begins. Were it ever the other way round, the statement would find nothing, since the
+setting is local to its own transaction and nothing was set before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from wardship.core.database.engine import Transaction
+from wardship.core.database.scope import Scope
+
+if TYPE_CHECKING:
+    from wardship.core.database.engine import Engine
+
+
+class SecondStatementError(RuntimeError):
+    """A single read sent a second statement, which would be of another moment: open a transaction for both."""
+
+
+class SingleRead(Transaction):
+    """A transaction that is one statement, which reads one organisation's rows.
+
+    It holds a connection only while that statement runs. What is given to ``after_commit`` is written in a transaction
+    of its own, unless the block is left by an exception or after ``abandon``.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, engine: Engine, scope: Scope) -> None:
+        if scope.organisation_id is None or scope.directory or not scope.read_only:
+            raise ValueError("A single read is of one organisation, and of nothing else.")
+        super().__init__(engine, scope)
+
+    async def __aenter__(self) -> Self:
+        """Make it the task's transaction; nothing is sent."""
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> Literal[False]:
+        """Write what was to be written afterwards."""
+        self.engine.current_transaction.reset(self.context)
+        if self.last_statements and exception is None and not self.is_abandoned:
+            self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
+            try:
+                await self._commit_or_undo()
+            finally:
+                await self._release()
+        return False
+
+    def at_commit(self, sql: str) -> None:
+        """Refuse: there is no transaction that writes."""
+        raise NotImplementedError("A single read writes nothing: use `after_commit`, or open a transaction.")
+
+    def after_commit(self, scope: Scope, sql: str) -> None:
+        """Send a statement in a transaction of its own, of another scope, when the read is over."""
+        self.last_statements += [*(("commit",) if self.last_statements else ()), scope.begin_sql(), sql]
+
+    async def execute(self, sql: str, *arguments: object) -> int:
+        """Refuse: whatever touches rows belongs into a transaction."""
+        raise NotImplementedError("A single read gives rows, and touches none.")
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Refuse, likewise."""
+        raise NotImplementedError("A single read gives rows, and touches none.")
+
+    async def _ask(self, method: str, sql: str, arguments: Sequence[Any], **how: object) -> Any:  # noqa: ANN401 - as asyncpg's method
+        if self.statements:
+            raise SecondStatementError("This read was to be of one statement: open a transaction for several.")
+        self.statements = 1
+        sql = _scoped(sql, len(arguments) + 1)
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
+        try:
+            return await getattr(self.connection, method)(sql, *arguments, self.scope.setting, **how)
+        finally:
+            await self._release()
+
+
+@lru_cache(maxsize=1024)
+def _scoped(sql: str, place: int) -> str:
+    """Return a statement that sets the scope, then reads; a statement that writes can't stand in its parentheses."""
+    return (
+        f"select found.* from ({sql}) found"  # noqa: S608 - a statement of ours
+        f" where (select set_config('wardship.organisation_id', ${place}, true)) is not null"
+    )
