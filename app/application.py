@@ -17,7 +17,7 @@ from wardship.app.response_headers import response_headers
 from wardship.app.working import working
 from wardship.core.actor import Actor
 from wardship.core.log import configure_logging
-from wardship.core.request_id import RequestIdMiddleware
+from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
 from wardship.core.sign_in.problems import problem_handlers
@@ -70,8 +70,8 @@ def application(services: Services, place: DatabasePlace | None = None, *, with_
     return Litestar(
         routes(services),
         lifespan=[lifespan],
-        middleware=[RequestIdMiddleware()],
-        before_send=[response_headers(services.settings)],
+        middleware=[request_id_middleware],
+        before_send=[tell_request_id, response_headers(services.settings)],
         exception_handlers=problem_handlers(),
         openapi_config=openapi_configuration(),
         logging_config=None,

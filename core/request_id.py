@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from wardship.core.identifiers import uuid7
@@ -15,24 +14,22 @@ REQUEST_ID_HEADER: Final = "X-Request-Id"
 _STATE_KEY: Final = "request_id"
 
 
-class RequestIdMiddleware(ASGIMiddleware):
-    """Gives each request an identifier of ours; one that a client sends is not adopted, since it could be anything."""
+def request_id_middleware(app: ASGIApp) -> ASGIApp:
+    """Give each request an identifier of ours; one that a client sends is not adopted, since it could be anything."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Bind the identifier, and answer with it."""
+    async def identified(scope: Scope, receive: Receive, send: Send) -> None:
         request_id = str(uuid7())
         scope["state"][_STATE_KEY] = request_id
         bind_request(request_id)
+        await app(scope, receive, send)
 
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (REQUEST_ID_HEADER.lower().encode(), request_id.encode()),
-                ]
-            await send(message)
+    return identified
 
-        await next_app(scope, receive, send_with_id)
+
+async def tell_request_id(message: Message, scope: Scope) -> None:
+    """Answer with the identifier: a hook of Litestar's for what is about to be sent."""
+    if message["type"] == "http.response.start" and (request_id := scope["state"].get(_STATE_KEY)):
+        message["headers"] = [*message["headers"], (REQUEST_ID_HEADER.lower().encode(), request_id.encode())]
 
 
 def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

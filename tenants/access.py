@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Final
 from uuid import UUID
 
-from wardship.core.actor import Actor, CredentialKind
+from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.audit.log import AuditEvent, record
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import PermissionDeniedError
@@ -49,7 +51,11 @@ class Access:
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "permissions", _permissions(self.actor))
+        actor = self.actor
+        is_system = actor.credential is CredentialKind.SYSTEM
+        object.__setattr__(
+            self, "permissions", _ALL if is_system else _permissions(actor.roles, is_privacy_team=actor.is_privacy_team)
+        )
 
     @property
     def organisation_id(self) -> UUID:
@@ -124,8 +130,10 @@ def _scope_needed(permission: Permission) -> str:
     return "write" if permission in WRITE_PERMISSIONS else "read"
 
 
-def _permissions(actor: Actor) -> frozenset[Permission]:
-    if actor.credential is CredentialKind.SYSTEM:
-        return frozenset(Permission)
-    held = frozenset().union(*(ROLE_PERMISSIONS[role] for role in actor.roles)) if actor.roles else frozenset()
-    return held | PRIVACY_TEAM_PERMISSIONS if actor.is_privacy_team else held
+_ALL: Final = frozenset(Permission)
+
+
+@cache
+def _permissions(roles: frozenset[Role], *, is_privacy_team: bool) -> frozenset[Permission]:
+    held: frozenset[Permission] = frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return held | PRIVACY_TEAM_PERMISSIONS if is_privacy_team else held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from wardship.core.tokens.tokens import TOKEN_PREFIX, note_token_use
 
 _ALL_SCOPES: Final = frozenset({"read", "write", "admin"})
 _MEMBER_IS_ACTIVE: Final = "active"
+_ROLES: Final = MappingProxyType({role.value: role for role in Role})
 
 
 class CsrfRefusedError(PermissionDeniedError):
@@ -173,7 +175,7 @@ def _actor(kind: CredentialKind, row: Record) -> Actor:
         account_id=row["account_id"],
         organisation_id=row["organisation_id"],
         member_id=row["member_id"],
-        roles=frozenset(Role(role) for role in row["roles"]),
+        roles=frozenset([_ROLES[role] for role in row["roles"]]),
         credential=kind,
         scopes=scopes,
         stepped_up_at=row["stepped_up_at"],

@@ -13,6 +13,8 @@ from wardship.core.sign_in.deployment import Client
 
 CSRF_HEADER: Final = "X-Wardship-CSRF"
 ORGANISATION_HEADER: Final = "X-Wardship-Organisation"
+_CSRF: Final = CSRF_HEADER.lower().encode()
+_ORGANISATION: Final = ORGANISATION_HEADER.lower().encode()
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,8 +68,9 @@ def is_secure(settings: Settings) -> bool:
 
 def presented(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> Presented:
     """Read what a request, or a WebSocket handshake, shows."""
-    headers = connection.headers
-    authorization = headers.get("authorization")
+    # Straight from what the server read, of several headers with one name the first: each request comes this way.
+    headers = {name: value.decode("latin-1") for name, value in reversed(connection.scope["headers"])}
+    authorization = headers.get(b"authorization")
     peer = connection.client
     method = connection.scope.get("method", "GET")
     return Presented(
@@ -75,8 +78,8 @@ def presented(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings
         changes=isinstance(connection, WebSocket) or method not in _SAFE_METHODS,
         cookie=None if authorization is not None else connection.cookies.get(cookie_name(settings)) or None,
         authorization=authorization,
-        csrf_token=headers.get(CSRF_HEADER.lower()),
-        origin=headers.get("origin"),
-        organisation=headers.get(ORGANISATION_HEADER.lower()) or None,
-        client=Client("" if peer is None else peer.host, headers.get("user-agent", "")),
+        csrf_token=headers.get(_CSRF),
+        origin=headers.get(b"origin"),
+        organisation=headers.get(_ORGANISATION) or None,
+        client=Client("" if peer is None else peer.host, headers.get(b"user-agent", "")),
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import b2a_base64
+from base64 import urlsafe_b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -96,11 +95,8 @@ def decode_text(encoded: str) -> str:
     """
     if not encoded.isascii() or len(encoded) > LONGEST:
         raise ValueError(encoded[:LONGEST])
-    try:
-        decoded = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    except binascii.Error as error:
-        raise ValueError(encoded) from error
-    text = decoded.decode("utf-8")
+    standard = encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4)
+    text = a2b_base64(standard).decode("utf-8")
     if encode_text(text) != encoded:
         raise ValueError(encoded)
     return text

@@ -39,6 +39,11 @@ def _of_columns(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_categories()[name] for name in names)
 
 
+@lru_cache(maxsize=1024)
+def _personal(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in _categories())
+
+
 def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
     """Note the categories that these records of other members show besides their names.
 
@@ -49,7 +54,7 @@ def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
     if not records:
         return
     viewer = context.access.actor.member_id
-    read = tuple(name for name in records[0].keys() if name in _categories())  # noqa: SIM118 - a row iterates values
+    read = _personal(tuple(records[0].keys()))
     everything = _of_columns(read)
     if not everything:
         return

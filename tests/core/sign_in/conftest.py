@@ -17,7 +17,7 @@ from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail
-from wardship.core.request_id import RequestIdMiddleware
+from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.settings import Settings
 from wardship.core.sign_in.routes import sign_in_router
 
@@ -108,7 +108,12 @@ def deployed(settings: Settings, database: Database, clock: FixedClock, keys: Ke
 @pytest.fixture
 async def open_browser(deployed: Deployed):
     """Make browsers, each with cookies of its own."""
-    app = Litestar([sign_in_router(deployed)], openapi_config=None, middleware=[RequestIdMiddleware()])
+    app = Litestar(
+        [sign_in_router(deployed)],
+        openapi_config=None,
+        middleware=[request_id_middleware],
+        before_send=[tell_request_id],
+    )
     clients: list[httpx.AsyncClient] = []
 
     def make(address: str = "203.0.113.7", **headers: str) -> Browser:

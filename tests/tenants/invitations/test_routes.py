@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from tests.builders import access_for, make_member, make_organisation
 from wardship.core.actor import Role
-from wardship.core.request_id import RequestIdMiddleware
+from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.sign_in.deployment import Client
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.tenants.invitations.invite import invite_member
@@ -21,7 +21,12 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def http(services):
-    app = Litestar([invitation_router(services)], openapi_config=None, middleware=[RequestIdMiddleware()])
+    app = Litestar(
+        [invitation_router(services)],
+        openapi_config=None,
+        middleware=[request_id_middleware],
+        before_send=[tell_request_id],
+    )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         yield client

@@ -13,7 +13,7 @@ from litestar import Litestar
 from tests.builders import make_member, make_organisation
 from wardship.core.actor import Role
 from wardship.core.audit.verify import verify_export
-from wardship.core.request_id import RequestIdMiddleware
+from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.sign_in.deployment import Client
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.core.tokens.tokens import TokenRequest, create_token
@@ -26,7 +26,12 @@ ACCESS = RightKind.ACCESS
 
 @pytest.fixture
 async def http(services):
-    app = Litestar([request_routes(services)], openapi_config=None, middleware=[RequestIdMiddleware()])
+    app = Litestar(
+        [request_routes(services)],
+        openapi_config=None,
+        middleware=[request_id_middleware],
+        before_send=[tell_request_id],
+    )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         yield client
