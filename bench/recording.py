@@ -21,7 +21,6 @@ from wardship.tenants.services import Services
 
 _PLACE = re.compile(r"\$(\d+)")
 _IDENTIFIER = re.compile(r"'[0-9a-f]{32}'")
-_ARRAY = re.compile(r"'\{([0-9a-f,]+)\}'::uuid\[\]")
 _LITERAL = re.compile(r"'\{[0-9a-f,]*\}'|'[0-9a-f]*'|\b\d+\b")
 
 
@@ -107,14 +106,8 @@ def _lines(one: Statement, other: Statement) -> str:
 
 def made_anew(sql: str, again: str) -> str:
     """Return a statement that holds its values itself; an identifier that was another the second time is made anew."""
-    others = iter(_IDENTIFIER.findall(_ARRAY.sub(_listed, again)))
-    return _IDENTIFIER.sub(
-        lambda found: found[0] if found[0] == next(others) else "time_ordered_id()", _ARRAY.sub(_listed, sql)
-    )
-
-
-def _listed(array: re.Match[str]) -> str:
-    return f"array[{', '.join(repr(each) for each in array[1].split(','))}]::uuid[]"
+    others = iter(_IDENTIFIER.findall(again))
+    return _IDENTIFIER.sub(lambda found: found[0] if found[0] == next(others) else "time_ordered_id()", sql)
 
 
 def one_line(sql: str) -> str:

@@ -11,7 +11,6 @@ _TICKS_PER_MILLISECOND = 1 << 12
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
 _TIMESTAMP_SHIFT = 80
 _FRACTION_SHIFT = 64
-_COUNTED_BITS = 32
 _VERSION_7 = 0x7 << 76
 _VARIANT_RFC = 0b10 << 62
 
@@ -40,12 +39,3 @@ def uuid7() -> UUID:
     milliseconds, fraction = divmod(_ticks.next(), _TICKS_PER_MILLISECOND)
     time_bits = milliseconds << _TIMESTAMP_SHIFT | fraction << _FRACTION_SHIFT
     return UUID(int=time_bits | _VERSION_7 | _VARIANT_RFC | secrets.randbits(62))
-
-
-def uuid7_run(count: int) -> range:
-    """Return identifiers for rows that are made together, as numbers: ``uuid7``, then counted on in its low bits.
-
-    Of the 62 random bits 30 remain, beside the moment to a 4096th of a millisecond.
-    """
-    first = uuid7().int >> _COUNTED_BITS << _COUNTED_BITS
-    return range(first, first + count)

@@ -47,7 +47,7 @@ async def _written(
 ) -> list[str]:
     before = await _rows(owner, table, other)
     attempts = {  # names from the catalogue
-        "changed": f"update {table} set created_at = created_at",
+        "changed": f"update {table} set organisation_id = organisation_id",
         "deleted": f"delete from {table} where organisation_id = '{other}'",
         "taken over": f"update {table} set organisation_id = '{own}' where organisation_id = '{other}'",
         "given away": f"update {table} set organisation_id = '{other}' where organisation_id = '{own}'",

@@ -19,24 +19,14 @@ def identifier(value: UUID | None) -> str:
     return "null" if value is None else f"'{value.int:032x}'"
 
 
-def identifiers(values: Iterable[int]) -> str:
-    """Return an array of UUIDs, of their numbers."""
-    return f"'{{{','.join([f'{value:032x}' for value in values])}}}'::uuid[]"
-
-
-def integers(values: Iterable[int]) -> str:
-    """Return an array of integers."""
-    return f"'{{{','.join([f'{value:d}' for value in values])}}}'::int[]"
+def identifiers(values: Iterable[UUID]) -> str:
+    """Return an array of UUIDs."""
+    return f"'{{{','.join([value.hex for value in values])}}}'::uuid[]"
 
 
 def octets(value: bytes) -> str:
     """Return bytes."""
     return f"decode('{value.hex()}', 'hex')"
-
-
-def text(value: str) -> str:
-    """Return a text."""
-    return f"convert_from({octets(value.encode())}, 'UTF8')"
 
 
 def microseconds(moment: datetime) -> str:

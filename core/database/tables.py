@@ -22,11 +22,16 @@ class DirectoryTable(Table):
     created_at = Timestamptz()
 
 
-class TenantTable(Table):
-    """A table of one organisation's rows: key ``(organisation_id, id)``, isolated by row-level security."""
+class TenantRows(Table):
+    """Rows of one organisation, isolated by row-level security; ``id`` need not be theirs alone."""
 
     organisation_id = UUID()
     id = UUID(primary_key=True, default=uuid7)
+
+
+class TenantTable(TenantRows):
+    """A table of one organisation's rows: key ``(organisation_id, id)``."""
+
     created_at = Timestamptz()
 
 
@@ -35,8 +40,9 @@ def directory_tables() -> Iterator[type[DirectoryTable]]:
     yield from DirectoryTable.__subclasses__()
 
 
-def tenant_tables() -> Iterator[type[TenantTable]]:
+def tenant_tables() -> Iterator[type[TenantRows]]:
     """Yield every tenant table class that has been imported."""
+    yield from (table for table in TenantRows.__subclasses__() if table is not TenantTable)
     yield from TenantTable.__subclasses__()
 
 

@@ -21,6 +21,7 @@ class DataAccessRecord:
     """That somebody saw categories of a member's data.
 
     Attributes:
+        id: of what was seen at once, perhaps of others too; unique among the entries of one member.
         actor_id: the member who looked; for the privacy team, the account.
         actor_kind: ``member``, ``token`` (a member's program) or ``privacy_team``.
     """
@@ -64,14 +65,15 @@ class AuditRecord(msgspec.Struct, frozen=True):
 
 
 async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessRecord]:
-    """Return a page of who looked at the caller's own data, latest first."""
+    """Return a page of who looked at the caller's own data, latest first: in order of the entries' identifiers."""
     member_id = access.require_member("read")
     parameters = Parameters(access.organisation_id, member_id)
-    sql = """select id, created_at, member_id, actor_id, actor_kind, categories from data_access
-        where organisation_id = $1 and member_id = $2"""
+    sql = """select d.id, d.created_at, p.member_id, d.actor_id, d.actor_kind, d.categories from data_access_person p
+        join data_access d on d.organisation_id = p.organisation_id and d.id = p.id
+        where p.organisation_id = $1 and p.member_id = $2"""
     if page.after is not None:
-        sql += f" and (created_at, id) < ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by created_at desc, id desc limit {page.ceiling}"
+        sql += f" and p.id < {parameters.add(page.after[1])}"
+    sql += f" order by p.id desc limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _access_record)
 

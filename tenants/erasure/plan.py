@@ -9,7 +9,7 @@ from enum import StrEnum
 from piccolo.columns import Column
 
 from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry
-from wardship.core.database.tables import TenantTable
+from wardship.core.database.tables import TenantRows
 from wardship.core.errors import WardshipError
 from wardship.tenants.erasure.registry import everything_held
 
@@ -78,7 +78,7 @@ def tenant_steps() -> list[Step]:
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in everything_held() if issubclass(entry.table, TenantTable)]
+    found = [entry for entry in everything_held() if issubclass(entry.table, TenantRows)]
     rewriting = [step for entry in found for step in _rewrite(entry)]
     return rewriting + [step for entry in found for step in _own_rows(entry)]
 
@@ -89,7 +89,7 @@ def account_steps() -> list[Step]:
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in everything_held() if not issubclass(entry.table, TenantTable)]
+    found = [entry for entry in everything_held() if not issubclass(entry.table, TenantRows)]
     return [step for entry in found for step in _own_rows(entry)]
 
 
@@ -115,7 +115,7 @@ def _own_rows(entry: TableEntry) -> Iterator[Step]:
 
 def _where(entry: TableEntry) -> str:
     where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
-    if issubclass(entry.table, TenantTable):
+    if issubclass(entry.table, TenantRows):
         return f"organisation_id = $1 and {where}"
     addresses = [name for name, held in entry.personal.items() if held.category == _ADDRESS]
     return " or ".join([where, *(f"{name} = any($2::text[])" for name in addresses)])

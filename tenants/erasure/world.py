@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import rfc8785
 
-from wardship.core.database.tables import TenantTable
+from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
@@ -175,7 +175,7 @@ def _retained_by_registry() -> list[RetainedPreview]:
     return [
         RetainedPreview(f"{entry.table._meta.tablename}.{name}", held.retained, "as stated")  # noqa: SLF001 - Piccolo's way to a table's name
         for entry in everything_held()
-        if issubclass(entry.table, TenantTable)
+        if issubclass(entry.table, TenantRows)
         for name, held in sorted(entry.personal.items())
         if held.retained is not None
     ]

@@ -11,7 +11,7 @@ import msgspec
 from piccolo.columns import JSONB
 
 from wardship.core.database.personal_data import Personal, Source, TableEntry
-from wardship.core.database.tables import TenantTable
+from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.registry import everything_held
 
@@ -69,7 +69,7 @@ async def _section(
 ) -> Section:
     table = entry.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
     where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
-    is_tenants = issubclass(entry.table, TenantTable)
+    is_tenants = issubclass(entry.table, TenantRows)
     arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
     scope = "organisation_id = $1 and " if is_tenants else ""
     rows = await access.transaction.fetch(

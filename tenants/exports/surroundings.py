@@ -71,8 +71,9 @@ async def recipients(access: Access, member_id: UUID) -> list[Recipient]:
 async def looks(access: Access, member_id: UUID) -> list[Look]:
     """Return who looked at the person's data, by capacity: who it was is another person's data."""
     rows = await access.transaction.fetch(
-        "select created_at, actor_kind, categories from data_access"
-        " where organisation_id = $1 and member_id = $2 order by created_at, id",
+        "select d.created_at, d.actor_kind, d.categories from data_access_person p"
+        " join data_access d on d.organisation_id = p.organisation_id and d.id = p.id"
+        " where p.organisation_id = $1 and p.member_id = $2 order by p.id",
         access.organisation_id,
         member_id,
     )

@@ -68,20 +68,20 @@ async def recorded_mutation_is_done_again(place, connection, caller, folder):
 async def recorded_page_is_read_again(place, connection, caller, folder):
     script = folder / "page.sql"
     script.write_text(await script_of(place, "nested page", caller))
-    before = await connection.fetchval("select count(*) from data_access")
+    before = await connection.fetchval("select count(*) from data_access_person")
     done = await replay(place, script, seconds=1, connections=2)
-    seen = await connection.fetchval("select count(*) from data_access") - before
+    seen = await connection.fetchval("select count(*) from data_access_person") - before
     assert seen == done.transactions * 49 > 0
 
 
 async def blocks_are_counted_and_nothing_is_committed(place, connection, caller):
     async with ours.services_here(place) as services:
         once, again = [await record(services, "nested page", caller) for _ in range(3)][1:]
-    rows = await connection.fetchval("select count(*) from data_access")
+    rows = await connection.fetchval("select count(*) from data_access_person")
     found = await blocks_of(place, once, again)
     assert len([each for each in found if each.statement.startswith("select")]) >= 4
     assert all(each.count > 0 for each in found)
-    assert await connection.fetchval("select count(*) from data_access") == rows > 0
+    assert await connection.fetchval("select count(*) from data_access_person") == rows > 0
 
 
 async def parts_measure_something(place):

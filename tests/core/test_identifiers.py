@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from uuid import RFC_4122, UUID
+from uuid import RFC_4122
 
-from wardship.core.identifiers import uuid7, uuid7_run
+from wardship.core.identifiers import uuid7
 
 
 def test_identifiers_are_of_version_7_and_tell_the_millisecond():
@@ -32,12 +32,3 @@ def test_a_clock_that_goes_back_does_not_take_the_order_with_it(monkeypatch):
     first = uuid7()
     monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000)
     assert uuid7() > first
-
-
-def test_a_run_is_of_version_7_and_in_order_with_what_is_made_before_and_after():
-    made = [uuid7()]
-    made += [UUID(int=number) for count in (3, 0, 1_000) for number in uuid7_run(count)]
-    made.append(uuid7())
-    assert made == sorted(made)
-    assert len(set(made)) == 1_005
-    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}

@@ -37,8 +37,10 @@ insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash,
         json_build_object('kind', 'member', 'account', null, 'member', other), 'action', 'x.done', 'target',
         json_build_object('kind', 'member', 'id', subject), 'purpose', '', 'outcome', 'done', 'request', 'r', 'details',
         json_build_object())::text, '', other, 'x.done', 'member', subject from number;
-insert into data_access (organisation_id, id, created_at, member_id, actor_id, actor_kind, categories)
-    select organisation_id, key('d', place, n), at, subject, other, 'member', '{user.name}' from number;
+insert into data_access (organisation_id, id, created_at, actor_id, actor_kind, categories)
+    select organisation_id, key('d', place, n), at, other, 'member', '{user.name}' from number;
+insert into data_access_person (organisation_id, member_id, id)
+    select organisation_id, subject, key('d', place, n) from number;
 -- Most installations were removed.
 insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
         declaration_digest, audience, group_id, member_id, state, installed_by, pending_manifest, pending_plan)

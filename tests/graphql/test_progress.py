@@ -212,7 +212,10 @@ async def test_permission_that_is_lost_ends_the_subscription_at_the_next_change(
         assert "data" not in refused
         assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
         assert await watching.is_complete()
-    seen = await owner.fetch("select member_id from data_access where actor_id = $1", house.admin.member_id)
+    seen = await owner.fetch(
+        "select member_id from data_access join data_access_person using (organisation_id, id) where actor_id = $1",
+        house.admin.member_id,
+    )
     assert [row["member_id"] for row in seen] == [house.member.member_id], "only the first look was given"
 
 

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.anyio
 OWN_TENANT = "sees the rows of the transaction's own organisation only"
 IDENTIFIERS = "tells workers identifiers and times, whose rows they then reach in a transaction of that organisation"
 ONE_KEY = "answers for one secret, hash or identifier that the caller already has"
+WITH_ROWS = "goes with rows that the caller may delete, and takes what belongs to them"
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
@@ -24,6 +25,7 @@ REVIEWED = {
     "due_reconciliations": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
+    "forget_data_access_people": WITH_ROWS,
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,

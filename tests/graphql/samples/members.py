@@ -12,6 +12,7 @@ from tests.graphql.calls import gid
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.audit.log import AuditEvent
+from wardship.tenants.data_access.record import record_access
 
 
 async def populate(world: World) -> None:
@@ -40,9 +41,8 @@ async def populate(world: World) -> None:
         invited_by=world.people["owner"].member_id,
         expires_at=NOW + timedelta(days=7),
     )
-    owner = world.people["owner"].member_id
-    await world.insert("data_access", member_id=subject, actor_id=owner, actor_kind="member", categories=["user.name"])
     async with access_for(world.services, world.people["owner"]) as access:
+        record_access(access, {subject: {"user.name"}})
         await access.audit(AuditEvent("member.added", "member", subject))
 
 

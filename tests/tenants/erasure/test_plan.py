@@ -9,7 +9,7 @@ from piccolo.columns import UUID, Text, Timestamptz
 from piccolo.table import Table
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TableEntry
-from wardship.core.database.tables import TenantTable
+from wardship.core.database.tables import TenantRows
 from wardship.tenants.erasure.plan import LONGEST, Treatment, UnplannableError, _own_rows, account_steps, tenant_steps
 from wardship.tenants.erasure.registry import everything_held
 
@@ -76,7 +76,7 @@ async def test_lengths_that_the_database_limits_are_known(owner):
     columns = {
         entry.table._meta.tablename: {name for name, held in entry.personal.items() if held.erasure is Erasure.MODIFY}
         for entry in everything_held()
-        if issubclass(entry.table, TenantTable)
+        if issubclass(entry.table, TenantRows)
     }
     found = {
         f"{row['name']}.{column}": int(longest)
