@@ -32,6 +32,8 @@ class Blocks:
 async def blocks_of(place: Place, once: Sequence[Statement], again: Sequence[Statement]) -> list[Blocks]:
     """Execute the statements of a request as the serving role, with plans made for all arguments; nothing is committed.
 
+    Procedures are called too, and what they read is not counted: PostgreSQL doesn't explain it.
+
     Args:
         place: where the database is.
         once: the statements as they were recorded.

@@ -11,8 +11,9 @@ ID = "core-0003-data-access-once"
 DESCRIPTION = "Recording a look at many people's data once, with a narrow row for each person"
 
 SQL = """
--- Whose data a row of data_access is about. The key is also the order in which a person is shown who looked: identifiers
--- are in order of time. Nothing refers to organisation here, since every row would be checked: data_access does.
+-- Whose data a row of data_access is about. The key is also the order in which a person is shown who looked, since
+-- identifiers are in order of time. No row refers to its organisation, which would be looked up for each of them: the row
+-- of data_access does.
 create table data_access_person (
     organisation_id uuid not null,
     member_id uuid not null,
@@ -30,8 +31,8 @@ drop index data_access_member;
 alter table data_access drop column member_id;
 call isolate_tenant_table('data_access_person');
 
--- Deleted with what they belong to, also by the cascade from organisation; the serving role could not, in a transaction
--- of no tenant.
+-- They go with the row that they belong to, also in the cascade from organisation, which may be deleted in a
+-- transaction that reaches no rows of tenants.
 create function forget_data_access_people() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import astuple
+from datetime import timedelta
 
 import asyncpg
 import pytest
 
-from tests.builders import make_group, make_member, make_organisation
+from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from wardship.app.migrations import MIGRATIONS
+from wardship.core.database import migrations
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.database.migrations import migrate, pending_migrations
 from wardship.core.database.scope import Scope
+from wardship.core.database.soundness import unsound
+from wardship.core.identifiers import uuid7
+from wardship.tenants.data_access.read import own_data_access
+from wardship.tenants.paging import PageRequest
 
 
 @pytest.fixture
@@ -77,3 +84,37 @@ async def test_filled_database_keeps_its_rows(database: Database, owner, postgre
     before = await owner.fetch("select * from member")
     assert await migrate(postgres.dsn(role=ROLE_OWNER, database=database_name), MIGRATIONS) == []
     assert await owner.fetch("select * from member") == before
+
+
+@pytest.fixture
+async def at_first(empty, monkeypatch):
+    """The same, of a database as it was before looks at many people were recorded once."""
+    every = migrations._modules
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "_modules", lambda package: (each for each in every(package) if not _is_new(each)))
+        await migrate(empty, MIGRATIONS)
+    return empty
+
+
+def _is_new(module) -> bool:
+    return module.ID.startswith("core-") and module.ID >= "core-0003-data-access-once"
+
+
+async def test_looks_that_were_recorded_for_each_person_are_all_there(at_first, owner, services):
+    one, other = [await make_organisation(services.database) for _ in range(2)]
+    ann, bob, far = [await make_member(services.database, where) for where in (one, one, other)]
+    made = [
+        (where.id, uuid7(), NOW + timedelta(minutes=n // 2), person.member_id, ann.member_id, "token", [f"k.{n}", "x"])
+        for n, (where, person) in enumerate([(one, ann), (one, bob), (other, far)] * 4)
+    ]
+    places = ", ".join(f"${number}" for number in range(1, 8))
+    await owner.executemany(f"insert into data_access values ({places})", made)
+    assert (await migrate(at_first, MIGRATIONS))[0] == "core-0003-data-access-once"
+    for person in (ann, bob, far):
+        async with access_for(services, person, read_only=True) as access:
+            found = (await own_data_access(access, PageRequest(100))).items
+            assert await unsound(access.transaction) == []
+        wanted = [(*row[1:6], tuple(row[6])) for row in reversed(made) if row[3] == person.member_id]
+        assert [astuple(item) for item in found] == wanted
+        assert len(found) == 4
+    assert await owner.fetchval("select count(*) from data_access") == len(made)

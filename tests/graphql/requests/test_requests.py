@@ -134,7 +134,9 @@ async def test_privacy_team_finds_what_waits_in_every_organisation(api, house):
 async def test_looking_at_somebodys_request_is_recorded(api, house, owner):
     await _submit(api, house, "ACCESS")
     await api.data(house.admin, "{ requests { edges { node { id } } } }")
-    row = await owner.fetchrow("select member_id, actor_kind, categories from data_access join data_access_person using (organisation_id, id)")
+    row = await owner.fetchrow(
+        "select member_id, actor_kind, categories from data_access join data_access_person using (organisation_id, id)"
+    )
     assert tuple(row) == (house.member.member_id, "member", ["user.privacy_preferences"])
     await api.data(house.member, "{ myRequests { edges { node { id } } } }")
     assert await owner.fetchval("select count(*) from data_access") == 1

@@ -11,6 +11,7 @@ from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.data_access.read import audit_log, own_changes, own_data_access
 from wardship.tenants.data_access.record import record_access
+from wardship.tenants.exports.surroundings import looks
 from wardship.tenants.members.profile import update_member, update_own_profile
 from wardship.tenants.paging import PageRequest
 
@@ -99,6 +100,25 @@ async def test_accesses_are_paged_latest_first(services, place):
         ("category.0",),
     ]
     assert (first.has_next, second.has_next) == (True, False)
+
+
+async def test_who_is_seen_with_others_has_an_entry_for_each_look_and_nobody_elses(services, place):
+    _, adam, ann, bob = place
+    async with access_for(services, adam) as access:
+        record_access(access, {ann.member_id: {"a"}, bob.member_id: {"a"}})
+        record_access(access, {ann.member_id: {"a"}})
+    async with access_for(services, adam, read_only=True) as access:
+        record_access(access, {ann.member_id: {"b"}, bob.member_id: {"c"}})
+    found = {}
+    for person in (ann, bob):
+        async with access_for(services, person, read_only=True) as access:
+            found[person] = (await own_data_access(access, PageRequest())).items
+            copied = [look.categories for look in await looks(access, person.member_id)]
+            assert copied == [item.categories for item in reversed(found[person])]
+        assert {item.member_id for item in found[person]} == {person.member_id}
+    assert [item.categories for item in found[ann]] == [("b",), ("a",), ("a",)]
+    assert [item.categories for item in found[bob]] == [("c",), ("a",)]
+    assert len({item.id for item in found[ann]}) == 3
 
 
 async def test_member_sees_changes_of_oneself_and_the_auditor_sees_all(services, database, place):
