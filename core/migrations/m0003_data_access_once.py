@@ -12,8 +12,8 @@ DESCRIPTION = "Recording a look at many people's data once, with a narrow row fo
 
 SQL = """
 -- Whose data a row of data_access is about. The key is also the order in which a person is shown who looked, since
--- identifiers are in order of time. No row refers to its organisation, which would be looked up for each of them: the row
--- of data_access does.
+-- identifiers are in order of time. No row refers to its organisation, which would be looked up for each of them: the
+-- row of data_access does.
 create table data_access_person (
     organisation_id uuid not null,
     member_id uuid not null,
