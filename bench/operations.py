@@ -65,6 +65,13 @@ mutation Change($id: UUID!, $title: String!) {
 }""",
 }
 
+_DUTIFUL_PEER = _PEER | {
+    "mutation": """
+mutation Change($title: String!) {
+  benchDutiesChangeOwnProfile(input: { title: $title }) { result { id title } }
+}""",
+}
+
 OPERATIONS = tuple(_OURS)
 
 
@@ -104,16 +111,26 @@ async def ask_ours(port: int, operation: str, caller: Caller, *, after: str | No
 
 
 async def ask_peer(port: int, operation: str, caller: Caller) -> Asked:
-    """Return an operation on PostGraphile that was seen to answer."""
+    """Return an operation on PostGraphile as it comes that was seen to answer; it believes who names the tenant."""
+    body = _peer_body(_PEER[operation], operation, caller)
+    message = post(port, peer.PATH, body, {"X-Organisation": str(caller.organisation_id)})
+    return await _asked(port, message, operation, _peer_facts)
+
+
+async def ask_dutiful_peer(port: int, operation: str, caller: Caller) -> Asked:
+    """Return an operation on PostGraphile with the same duties that was seen to answer; it is shown the same token."""
+    body = _peer_body(_DUTIFUL_PEER[operation], operation, caller)
+    return await _asked(port, post(port, peer.PATH, body, our_headers(caller)), operation, _peer_facts)
+
+
+def _peer_body(document: str, operation: str, caller: Caller) -> bytes:
     tenant = str(caller.organisation_id)
     variables: dict[str, Mapping[str, object]] = {
         "nested page": {"first": PAGE, "organisation": tenant},
         "small read": {"id": str(caller.member_id), "organisation": tenant},
         "mutation": {"id": str(caller.member_id), "title": "Professor"},
     }
-    body = json.dumps({"query": _PEER[operation], "variables": variables[operation]}).encode()
-    message = post(port, peer.PATH, body, {"X-Organisation": tenant})
-    return await _asked(port, message, operation, _peer_facts)
+    return json.dumps({"query": document, "variables": variables[operation]}).encode()
 
 
 def require_equal(operation: str, ours: Asked, theirs: Asked) -> None:
@@ -130,7 +147,7 @@ async def _asked(port: int, message: bytes, operation: str, facts: Callable[[str
     body = await send_once(port, message)
     answer = json.loads(body)
     if answer.get("errors") or not answer.get("data"):
-        raise WrongAnswerError(f"The {operation} was refused: {body[:2000]!r}")
+        raise WrongAnswerError(f"The {operation} was refused: {str(answer.get('errors') or answer)[:2000]}")
     return Asked(Request(message, _same_as(body)), facts(operation, answer["data"]), len(body))
 
 
@@ -167,7 +184,8 @@ def _peer_facts(operation: str, data: dict[str, Any]) -> object:
             member = data["memberByOrganisationIdAndRowId"]
             return member["displayName"], member["email"]
         case _:
-            return data["benchUpdateMemberProfile"]["result"]["title"], []
+            (changed,) = data.values()
+            return changed["result"]["title"], []
 
 
 def _peer_member(node: dict[str, Any]) -> tuple[object, list[str], list[str]]:

@@ -81,14 +81,16 @@ def answers(path: str) -> Callable[[int], bool]:
     return check
 
 
-def posts(path: str, body: str, headers: Mapping[str, str]) -> Callable[[int], bool]:
-    """Return a check whether POST of JSON to a path is answered with 200."""
+def posts(
+    path: str, body: str, headers: Mapping[str, str], status: http.HTTPStatus = http.HTTPStatus.OK
+) -> Callable[[int], bool]:
+    """Return a check whether POST of JSON to a path is answered with a status."""
 
     def check(port: int) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
             connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
-            return connection.getresponse().status == http.HTTPStatus.OK
+            return connection.getresponse().status == status
         except OSError:
             return False
         finally:

@@ -1,14 +1,16 @@
-"""Part (a): a nested page, a small read and a mutation, on Wardship, on PostGraphile, and by pgbench alone."""
+"""Part (a): a nested page, a small read and a mutation, on Wardship, on PostGraphile twice, and by pgbench alone."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bench import limit, ours, peer
-from bench.data import Caller, Size
+from bench.data import Caller, Size, make_caller
+from bench.duties import require_duties
 from bench.load import Request
 from bench.measuring import (
     CONNECTIONS,
@@ -19,7 +21,14 @@ from bench.measuring import (
     unspoiled,
     used_by_ended,
 )
-from bench.operations import OPERATIONS, ask_ours, ask_peer, require_equal, require_whole_page
+from bench.operations import (
+    OPERATIONS,
+    ask_dutiful_peer,
+    ask_ours,
+    ask_peer,
+    require_equal,
+    require_whole_page,
+)
 from bench.place import Place
 from bench.processes import Running
 from bench.processor import resident_megabytes
@@ -27,7 +36,17 @@ from bench.recording import script_of
 from bench.says import say
 
 WARDSHIP, POSTGRAPHILE, PGBENCH = "Wardship", "PostGraphile", "pgbench"
-SYSTEMS = (WARDSHIP, POSTGRAPHILE, PGBENCH)
+DUTIFUL = "PostGraphile with the same duties"
+SYSTEMS = (WARDSHIP, POSTGRAPHILE, DUTIFUL, PGBENCH)
+
+_SERVERS = MappingProxyType(
+    {
+        WARDSHIP: (ours.APPLICATION_NAME, ask_ours),
+        POSTGRAPHILE: (peer.APPLICATION_NAME, ask_peer),
+        DUTIFUL: (peer.DUTIFUL_APPLICATION_NAME, ask_dutiful_peer),
+    }
+)
+"""Those that are servers: the name under which each works in the database, and how it is asked."""
 
 Measured = Callable[[float], Awaitable[Round]]
 
@@ -59,7 +78,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class RequestsResult:
-    """Part (a) as a whole; memory in MB of the two servers after all rounds."""
+    """Part (a) as a whole; memory in MB of the servers after all rounds."""
 
     compared: list[Compared]
     megabytes: dict[str, float]
@@ -71,14 +90,16 @@ async def measure_requests(place: Place, caller: Caller, size: Size, effort: Eff
     async with place.superuser() as connection:
         await peer.prepare_database(connection)
         await connection.execute("vacuum analyze")
-        with ours.serving(place) as server, peer.serving(place) as rival:
+        async with ours.services_here(place) as services:
+            ordinary = await make_caller(services, connection, role="member")
+        with ours.serving(place) as server, peer.serving(place) as rival, peer.serving(place, with_duties=True) as third:
+            servers = {WARDSHIP: server, POSTGRAPHILE: rival, DUTIFUL: third}
+            await require_duties(connection, server.port, third.port, caller, ordinary)
             compared = [
-                await _compare(
-                    _Bench(place, connection, server, rival, operation, scripts[operation]), caller, size, effort
-                )
+                await _compare(_Bench(place, connection, servers, operation, scripts[operation]), caller, size, effort)
                 for operation in OPERATIONS
             ]
-            megabytes = {WARDSHIP: resident_megabytes(server.pid), POSTGRAPHILE: resident_megabytes(rival.pid)}
+            megabytes = {name: resident_megabytes(each.pid) for name, each in servers.items()}
     return RequestsResult(compared, megabytes)
 
 
@@ -92,16 +113,16 @@ async def _script(place: Place, operation: str, caller: Caller) -> Path:
 class _Bench:
     place: Place
     connection: Any
-    server: Running
-    rival: Running
+    servers: Mapping[str, Running]
     operation: str
     script: Path
 
-    def on_server(self, server: Running, application_name: str, request: Request) -> Measured:
+    def on_server(self, system: str, request: Request) -> Measured:
         """Return the measurement of a server."""
+        application_name, _ = _SERVERS[system]
 
         async def measure(seconds: float) -> Round:
-            return await measure_server(self.connection, server, application_name, request, seconds)
+            return await measure_server(self.connection, self.servers[system], application_name, request, seconds)
 
         return measure
 
@@ -110,7 +131,7 @@ class _Bench:
         return await unspoiled(lambda: self._replay(seconds))
 
     async def _replay(self, seconds: float) -> Round:
-        await require_nobody_else(self.connection, ours.APPLICATION_NAME, peer.APPLICATION_NAME)
+        await require_nobody_else(self.connection, *(name for name, _ in _SERVERS.values()))
         before = await begin_of_ended(self.connection)
         whole = max(1, round(seconds))
         done = await limit.replay(self.place, self.script, seconds=whole, connections=CONNECTIONS)
@@ -118,17 +139,17 @@ class _Bench:
 
 
 async def _compare(bench: _Bench, caller: Caller, size: Size, effort: Effort) -> Compared:
-    ours_asked = await ask_ours(bench.server.port, bench.operation, caller)
-    theirs_asked = await ask_peer(bench.rival.port, bench.operation, caller)
-    require_equal(bench.operation, ours_asked, theirs_asked)
-    if bench.operation == "nested page":
-        require_whole_page(ours_asked, size.members)
-    measured: dict[str, Measured] = {
-        WARDSHIP: bench.on_server(bench.server, ours.APPLICATION_NAME, ours_asked.request),
-        POSTGRAPHILE: bench.on_server(bench.rival, peer.APPLICATION_NAME, theirs_asked.request),
-        PGBENCH: bench.by_pgbench,
+    asked = {
+        system: await ask(bench.servers[system].port, bench.operation, caller)
+        for system, (_, ask) in _SERVERS.items()
     }
-    for system in (WARDSHIP, POSTGRAPHILE):
+    for system in (POSTGRAPHILE, DUTIFUL):
+        require_equal(bench.operation, asked[WARDSHIP], asked[system])
+    if bench.operation == "nested page":
+        require_whole_page(asked[WARDSHIP], size.members)
+    measured = {system: bench.on_server(system, each.request) for system, each in asked.items()}
+    measured[PGBENCH] = bench.by_pgbench
+    for system in asked:
         await measured[system](effort.warm_up)
     rounds: dict[str, list[Round]] = {system: [] for system in SYSTEMS}
     for number in range(effort.rounds):
@@ -137,7 +158,7 @@ async def _compare(bench: _Bench, caller: Caller, size: Size, effort: Effort) ->
             system = SYSTEMS[(number + place_) % len(SYSTEMS)]
             rounds[system].append(await measured[system](effort.seconds))
         say(f"  {bench.operation}, round {number + 1} of {effort.rounds}: " + _costs(rounds))
-    sizes = {WARDSHIP: ours_asked.size, POSTGRAPHILE: theirs_asked.size}
+    sizes = {system: each.size for system, each in asked.items()}
     statements = sum(line.endswith(";") for line in bench.script.read_text().splitlines())
     return Compared(bench.operation, rounds, sizes, statements)
 

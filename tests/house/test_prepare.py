@@ -90,7 +90,8 @@ def test_npm_packages_are_installed_once_and_again_after_a_change(checkout, monk
 def test_peer_is_installed_apart_from_the_product_and_again_after_a_change(checkout, monkeypatch):
     sources, folder = checkout / "peers" / "postgraphile", checkout / "build" / "bench"
     sources.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json", "server.mjs"):
+    names = ["duties.mjs", "package-lock.json", "package.json", "server.mjs"]
+    for name in names:
         (sources / name).write_text("{}")
     ran = []
 
@@ -112,7 +113,7 @@ def test_peer_is_installed_apart_from_the_product_and_again_after_a_change(check
     peers.postgraphile()
     assert ran == [once, once]
     assert (folder / "postgraphile" / "package-lock.json").read_text() == '{"lockfileVersion": 3}'
-    assert sorted(path.name for path in sources.iterdir()) == ["package-lock.json", "package.json", "server.mjs"]
+    assert sorted(path.name for path in sources.iterdir()) == names
 
 
 def test_tests_of_graphql_core_are_those_of_the_locked_version_and_unpacked_once(checkout, monkeypatch):

@@ -13,7 +13,7 @@ def postgraphile() -> None:
     """Install PostGraphile as its lock file says, and the Node.js that it needs; install scripts are not run."""
     # PostGraphile 5.1 needs Node.js 22 or later; the machine's own may be older.
     python_packages.node_into(FOLDER / "node")
-    files = [SOURCES / name for name in ("package.json", "package-lock.json", "server.mjs")]
+    files = [SOURCES / name for name in ("package.json", "package-lock.json", "server.mjs", "duties.mjs")]
     value = digest(files, str(ROOT))
     target = FOLDER / "postgraphile"
     if is_fresh("postgraphile", value, target / "node_modules" / "postgraphile"):
