@@ -13,7 +13,7 @@ from bench.comparing import ratio, request_lines
 from bench.data import Size
 from bench.flood import Flooded, flood_lines
 from bench.obligations import Dispatch, Obligations
-from bench.requests import PGBENCH, POSTGRAPHILE, SYSTEMS, Effort, RequestsResult
+from bench.requests import DUTIFUL, PGBENCH, POSTGRAPHILE, SYSTEMS, Effort, RequestsResult
 from bench.scale import Scaled, scale_lines, scale_ratios
 from bench.slow_reader import Large, large_lines
 from bench.spread import costs, rates
@@ -45,6 +45,7 @@ def as_json(result: Result) -> dict[str, Any]:
             entry["cost_ms"] = {system: asdict(costs(compared.rounds[system])) for system in SYSTEMS}
             entry["per_second"] = {system: asdict(rates(compared.rounds[system])) for system in SYSTEMS}
             entry["ratio_to_postgraphile"] = asdict(ratio(compared, POSTGRAPHILE))
+            entry["ratio_to_postgraphile_with_duties"] = asdict(ratio(compared, DUTIFUL))
             entry["ratio_to_pgbench"] = asdict(ratio(compared, PGBENCH))
     if result.scaled:
         found["scaled"]["ratios"] = {

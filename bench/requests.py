@@ -92,7 +92,11 @@ async def measure_requests(place: Place, caller: Caller, size: Size, effort: Eff
         await connection.execute("vacuum analyze")
         async with ours.services_here(place) as services:
             ordinary = await make_caller(services, connection, role="member")
-        with ours.serving(place) as server, peer.serving(place) as rival, peer.serving(place, with_duties=True) as third:
+        with (
+            ours.serving(place) as server,
+            peer.serving(place) as rival,
+            peer.serving(place, with_duties=True) as third,
+        ):
             servers = {WARDSHIP: server, POSTGRAPHILE: rival, DUTIFUL: third}
             await require_duties(connection, server.port, third.port, caller, ordinary)
             compared = [
@@ -140,8 +144,7 @@ class _Bench:
 
 async def _compare(bench: _Bench, caller: Caller, size: Size, effort: Effort) -> Compared:
     asked = {
-        system: await ask(bench.servers[system].port, bench.operation, caller)
-        for system, (_, ask) in _SERVERS.items()
+        system: await ask(bench.servers[system].port, bench.operation, caller) for system, (_, ask) in _SERVERS.items()
     }
     for system in (POSTGRAPHILE, DUTIFUL):
         require_equal(bench.operation, asked[WARDSHIP], asked[system])

@@ -15,7 +15,7 @@ from bench.load import Latency
 from bench.measuring import Reading, Round, SpoiledError, used_between
 from bench.obligations import Dispatch, Obligations
 from bench.report import Result, as_json, as_table
-from bench.requests import PGBENCH, POSTGRAPHILE, WARDSHIP, Compared, Effort, RequestsResult
+from bench.requests import DUTIFUL, PGBENCH, POSTGRAPHILE, WARDSHIP, Compared, Effort, RequestsResult
 from bench.scale import Scaled
 from bench.slow_reader import Large
 from bench.spread import Spread
@@ -26,9 +26,10 @@ COMPARED = Compared(
     {
         WARDSHIP: [Round(100, 2.0, 0.5, 0.5, Latency(7.0, 21.0)), Round(100, 2.0, 1.0, 1.0), Round(100, 2.0, 0.4, 0.6)],
         POSTGRAPHILE: [Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 1.0, 1.0), Round(100, 1.0, 2.0, 1.0)],
+        DUTIFUL: [Round(100, 1.0, 2.0, 1.0), Round(100, 1.0, 2.0, 1.0), Round(100, 1.0, 3.0, 1.0)],
         PGBENCH: [Round(200, 1.0, 0.1, 0.9)] * 3,
     },
-    {WARDSHIP: 50_000, POSTGRAPHILE: 80_000},
+    {WARDSHIP: 50_000, POSTGRAPHILE: 80_000, DUTIFUL: 80_000},
     6,
 )
 SCALED = Scaled(
@@ -59,7 +60,7 @@ RESULT = Result(
     Size(12, 300),
     Effort(3, 2.0, 1.0),
     {"Wardship": "0.1.0"},
-    RequestsResult([COMPARED], {WARDSHIP: 120.0, POSTGRAPHILE: 230.0}),
+    RequestsResult([COMPARED], {WARDSHIP: 120.0, POSTGRAPHILE: 230.0, DUTIFUL: 240.0}),
     SCALED,
     Obligations(400, 4.0, 3.5),
     Dispatch(900.0, 3.0),
@@ -94,12 +95,19 @@ def test_round_in_which_a_database_process_ended_tells_nothing():
 def test_table_has_every_part():
     table = as_table(RESULT)
     assert "times PostGraphile 2.00 (1.00 to 3.00); wanted 1.7, aim 2.3" in table
+    assert "times PostGraphile with the same duties 3.00 (1.50 to 4.00)" in table
     assert "share of the limit 0.50 (0.25 to 0.50); wanted 0.50, aim 0.67; 6 statements" in table
     assert "5.00 + 6.00         50 (50 to 50)       7.0, 21.0        50.0" in table
     found = [line[1] for line in table.splitlines() if line.startswith("(")]
     assert found == ["a", "b", "c", "e", "f", "g", "h"]
     assert "100/s by one worker (400), 3.50 processor ms each" in table
     assert max(map(len, table.splitlines())) <= 120
+
+
+def test_dutiful_peer_stands_below_the_plain_one():
+    lines = as_table(RESULT).splitlines()
+    (plain,) = [number for number, line in enumerate(lines) if line.strip().startswith("PostGraphile 20.00")]
+    assert lines[plain + 1].split()[:3] == ["with", "duties", "30.00"]
 
 
 def test_page_of_many_organisations_is_compared_with_the_base():
@@ -129,6 +137,7 @@ def test_json_has_every_round_and_the_ratios():
     found = json.loads(json.dumps(as_json(RESULT)))
     (page,) = found["requests"]["compared"]
     assert page["ratio_to_postgraphile"]["median"] == pytest.approx(2.0)
+    assert page["ratio_to_postgraphile_with_duties"]["median"] == pytest.approx(3.0)
     assert len(page["rounds"][WARDSHIP]) == 3
     assert found["scaled"]["ratios"]["first page"]["many organisations"]["median"] == pytest.approx(1.1)
     assert page["cost_ms"][PGBENCH]["median"] == pytest.approx(5.0)
