@@ -11,7 +11,8 @@ from bench.load import WrongAnswerError
 from bench.operations import PAGE, ask_dutiful_peer, ask_ours
 
 # What is written of a page, whatever the identifiers and times of its rows.
-_SEEN = "select actor_id, actor_kind, member_id, array(select unnest(categories) order by 1) from data_access"
+_SEEN = """select look.actor_id, look.actor_kind, person.member_id, array(select unnest(look.categories) order by 1)
+    from data_access look join data_access_person person using (organisation_id, id)"""
 _ENTRIES = "select coalesce(max(sequence), 0) from audit_head where organisation_id = $1"
 
 

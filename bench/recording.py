@@ -45,16 +45,28 @@ async def script_of(place: Place, operation: str, caller: Caller) -> str:
     time (identifiers of rows) from those that belong to the request.
     """
     async with services_here(place) as services:
-        await record(services, operation, caller)
-        first = await record(services, operation, caller)
-        second = await record(services, operation, caller)
+        app = application_of(services)
+        await record(app, services, operation, caller)
+        first = await record(app, services, operation, caller)
+        second = await record(app, services, operation, caller)
     if [_shape(each) for each in first] != [_shape(each) for each in second]:
         raise RuntimeError(f"The {operation} sends other statements each time: it can't be replayed.")
     return "\n".join(_lines(one, other) for one, other in zip(first, second, strict=True)) + "\n"
 
 
-async def record(services: Services, operation: str, caller: Caller, *, after: str | None = None) -> list[Statement]:
-    """Return the statements that Wardship sends for one operation; the nested page begins after a cursor."""
+def application_of(services: Services) -> Litestar:
+    """Return the application, to be asked inside this process; it keeps the plans of what it was asked."""
+    return Litestar(routes(services), openapi_config=None, logging_config=None)
+
+
+async def record(
+    app: Litestar, services: Services, operation: str, caller: Caller, *, after: str | None = None
+) -> list[Statement]:
+    """Return the statements that Wardship sends for one operation; the nested page begins after a cursor.
+
+    The first time it is asked there is one more: who asks is also looked up to tell whose turn it is to have a new
+    document compiled.
+    """
     pool = services.database.engine.pool
     if pool is None:
         raise RuntimeError("The pool is closed.")
@@ -62,14 +74,14 @@ async def record(services: Services, operation: str, caller: Caller, *, after: s
     # Requests come one after the other, so that all of them use the connection that was used last.
     async with pool.acquire() as connection:
         connection.add_query_logger(sent.append)
-    await _send(services, our_body(operation, caller, after=after), caller)
+    await _send(app, services, our_body(operation, caller, after=after), caller)
     async with pool.acquire() as connection:
         connection.remove_query_logger(sent.append)
         return [await _statement(connection, query) for query in sent]
 
 
-async def _send(services: Services, body: bytes, caller: Caller) -> None:
-    transport = httpx.ASGITransport(Litestar(routes(services), openapi_config=None, logging_config=None))  # type: ignore[arg-type]  # the two describe ASGI differently
+async def _send(app: Litestar, services: Services, body: bytes, caller: Caller) -> None:
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # the two describe ASGI differently
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         headers = our_headers(caller) | {"Content-Type": "application/json"}
         answer = await client.post("/graphql", content=body, headers=headers)

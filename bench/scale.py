@@ -17,7 +17,7 @@ from bench.measuring import Round, measure_server
 from bench.operations import ask_ours, require_whole_page
 from bench.place import make_place
 from bench.processes import Running
-from bench.recording import record
+from bench.recording import application_of, record
 from bench.says import say
 from bench.spread import Spread, costs, times_as_dear
 from wardship.graphql.engine.cursors import encode_cursor
@@ -107,8 +107,9 @@ async def _deployment(folder: Path, size: Size) -> AsyncIterator[_Deployment]:
             async with ours.services_here(place) as services:
                 caller = await make_caller(services, connection)
                 afters = await _afters(connection, caller, size)
+                app = application_of(services)
                 recorded = {
-                    page: [await record(services, "nested page", caller, after=after) for _ in range(3)][1:]
+                    page: [await record(app, services, "nested page", caller, after=after) for _ in range(3)][1:]
                     for page, after in afters.items()
                 }
             blocks = {page: await blocks_of(place, *both) for page, both in recorded.items()}

@@ -14,7 +14,7 @@ from bench.limit import PgbenchError, replay
 from bench.measuring import begin_of_ended, used_by_ended
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import make_place
-from bench.recording import record, script_of
+from bench.recording import application_of, record, script_of
 from bench.slow_reader import Slow, measure_large
 
 pytestmark = pytest.mark.anyio
@@ -76,7 +76,8 @@ async def recorded_page_is_read_again(place, connection, caller, folder):
 
 async def blocks_are_counted_and_nothing_is_committed(place, connection, caller):
     async with ours.services_here(place) as services:
-        once, again = [await record(services, "nested page", caller) for _ in range(3)][1:]
+        app = application_of(services)
+        once, again = [await record(app, services, "nested page", caller) for _ in range(3)][1:]
     rows = await connection.fetchval("select count(*) from data_access_person")
     found = await blocks_of(place, once, again)
     assert len([each for each in found if each.statement.startswith("select")]) >= 4

@@ -11,10 +11,12 @@ create function bench_private.record_access(
 language plpgsql volatile set search_path = pg_catalog, public as $$
 begin
     perform set_config('wardship.organisation_id', organisation::text, true);
-    insert into data_access (organisation_id, created_at, actor_id, actor_kind, id, member_id, categories)
-    select organisation, now(), actor, 'token', uuidv7(), given.member_id,
-        string_to_array(record_access.categories[given.kind], ' ')
-    from unnest(people, seen_as) as given (member_id, kind);
+    for kind in 1 .. cardinality(categories) loop
+        call record_data_access(organisation, uuidv7(), (extract(epoch from now()) * 1000000)::bigint, actor,
+            convert_to('token', 'UTF8'), convert_to(categories[kind], 'UTF8'), array(
+                select given.member_id from unnest(people, seen_as) as given (member_id, seen_as)
+                where given.seen_as = kind));
+    end loop;
 end $$;
 
 reset role;
