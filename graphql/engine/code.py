@@ -133,7 +133,7 @@ class CodeWriter:
         if is_object_type(inner) and is_non_null_type(type_) and classes_of(inner):
             name, bound = self._bound(value)
             other = f"x.value(S{step.number}, {depth}, {name}, {path})"
-            return f"({self._one(step, inner, name, path)} if type({bound}) in {self._classes(inner)} else {other})"
+            return f"({self._one(step, inner, name, path)} if type({bound}) {self._classes(inner)} else {other})"
         self._completer(step, depth)
         return f"c{step.number}_{depth}({value}, {path}, x)"
 
@@ -156,9 +156,10 @@ class CodeWriter:
         return f"({name} if {condition.replace(name, bound, 1)} else {other})"
 
     def _classes(self, type_: GraphQLObjectType) -> str:
-        name = f"C_{type_.name}"
-        self._names[name] = frozenset(classes_of(type_))
-        return name
+        """Return the end of a condition: that a class is one of those whose instances are of a type."""
+        name, classes = f"C_{type_.name}", frozenset(classes_of(type_))
+        self._names[name] = next(iter(classes)) if len(classes) == 1 else classes
+        return f"{'is' if len(classes) == 1 else 'in'} {name}"
 
     def _one(self, step: Step, type_: GraphQLObjectType, source: str, path: str) -> str:
         """Return the expression that renders a named object of a type; one that has only leaves needs no function."""
@@ -212,7 +213,7 @@ class CodeWriter:
             return [f"if v is None or isinstance(v, OPEN): {other}", f"return {self._one(step, inner, 'v', 'p')}"]
         if not classes_of(inner):
             return [other]
-        return [f"if type(v) in {self._classes(inner)}: return {self._one(step, inner, 'v', 'p')}", other]
+        return [f"if type(v) {self._classes(inner)}: return {self._one(step, inner, 'v', 'p')}", other]
 
     def _edges(self, step: Step, source: str, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""

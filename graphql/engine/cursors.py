@@ -7,7 +7,7 @@ starts. Its types are checked, so that the database never meets a value of anoth
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
@@ -35,7 +35,9 @@ _PAIR = 2
 def encode_cursor(values: Sequence[CursorValue]) -> str:
     """Return the cursor of a row, from the values of its sort columns, in their order."""
     if len(values) == _PAIR and type(values[0]) is datetime and isinstance(values[1], UUID):
-        return encode_ascii(f'["t{values[0].isoformat()}","u{values[1]}"]')
+        # orjson writes a time several times as fast as `isoformat`, and the same where the offset is plain.
+        at = orjson.dumps(values[0]).decode()[1:-1] if values[0].tzinfo is UTC else values[0].isoformat()
+        return encode_ascii(f'["t{at}","u{values[1]}"]')
     return encode_text(orjson.dumps([_written(value) for value in values]).decode())
 
 

@@ -301,6 +301,9 @@ def _flat(step: Step, values: Iterable[Any], places: Places) -> tuple[list[Any],
         if places is not None:
             places = [(place, index) for one, place in zip(lists, places, strict=True) for index in range(len(one))]
         values = [item for one in lists for item in one]
+    values = list(values)
+    if step.classes.issuperset(map(type, values)):
+        return values, places
     kept = [not _is_missing(one) for one in values]
     if places is not None:
         places = [one for one, is_kept in zip(places, kept, strict=True) if is_kept]
