@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError
@@ -57,8 +57,7 @@ class PageRequest:
         return next(size for size in _CEILINGS if size >= self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[ItemT]):
+class Page(NamedTuple, Generic[ItemT]):
     """One page of a list.
 
     Attributes:
