@@ -137,13 +137,19 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
     )
 
 
-def is_single(field: object) -> bool:
+def is_single(field: object, selection: Selection) -> bool:
     """Return whether a root field declares that its resolver asks its context for one thing at most."""
-    return isinstance(field, StrawberryField) and bool(field.metadata.get(SINGLE))
+    declared = field.metadata.get(SINGLE, False) if isinstance(field, StrawberryField) else False
+    return bool(declared(selection) if callable(declared) else declared)
 
 
 def root_field(
-    *, cost: int, description: str, size: int | None = None, name: str | None = None, is_single: bool = False
+    *,
+    cost: int,
+    description: str,
+    size: int | None = None,
+    name: str | None = None,
+    is_single: bool | Callable[[Selection], bool] = False,
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a query or mutation: decorates its resolver, which may be a coroutine function.
 
@@ -153,7 +159,8 @@ def root_field(
         size: the length assumed for a list that has no `first`.
         name: the GraphQL name, when not made from the function's.
         is_single: whether the resolver asks its context for one thing at most, whatever is selected of the plain fields
-            below, so that nothing has to be held together: see ``Operation.is_single``.
+            below, so that nothing has to be held together: see ``Operation.is_single``. A function tells it of a
+            selection.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:

@@ -68,7 +68,9 @@ class Program:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
                 step.kind, step.is_fetched = Kind.RESOLVED, True
         asked = [step for step in self.root.steps if not step.is_meta]
-        self.is_single = len(asked) == 1 and is_single(asked[0].declared) and not asked[0].leads
+        self.is_single = (
+            len(asked) == 1 and not asked[0].leads and is_single(asked[0].declared, asked[0].syntax.selection)
+        )
         self.code = CodeWriter(self)
         self.code.write(self.root)
 

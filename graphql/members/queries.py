@@ -43,7 +43,9 @@ class MemberQueries:
     """Members in lists, and one by one."""
 
     @root_field(
-        cost=5, description="The members whom you may see, by the time of entry, or by name where that is sought."
+        cost=5,
+        is_single=lambda selection: not selection.has("total_count"),
+        description="The members whom you may see, by the time of entry, or by name where that is sought.",
     )
     async def members(
         self,

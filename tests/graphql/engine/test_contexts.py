@@ -94,6 +94,10 @@ class Query:
     async def one(self) -> Note:
         return Note(text="one")
 
+    @root_field(cost=1, description="As many.", is_single=lambda selection: not selection.has("text"))
+    async def as_many(self) -> Note:
+        return Note(text="many")
+
     @root_field(cost=1, description="Never ends.")
     async def forever(self) -> int:
         await asyncio.get_running_loop().create_future()
@@ -145,6 +149,8 @@ async def test_a_query_runs_in_one_context_that_only_reads() -> None:
         ("{ one { text } }", True),
         ("{ __typename one { text } }", True),
         ("{ ...F } fragment F on Query { one { text length @skip(if: true) } }", True),
+        ("{ asMany { __typename } }", True),
+        ("{ asMany { text } }", False),
         ("{ one { text length } }", False),
         ("{ a: one { text } b: one { text } }", False),
         ("{ one { text } note { text } }", False),
