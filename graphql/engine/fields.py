@@ -172,7 +172,7 @@ def root_field(
 
 
 def subscription_field(
-    *, cost: int, description: str, name: str | None = None
+    *, cost: int, description: str, name: str | None = None, is_single: bool = False
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a subscription: decorates ``async def changed(self, info, …) -> AsyncIterator[T]``.
 
@@ -184,12 +184,12 @@ def subscription_field(
         cost: what one event costs.
         description: what the schema says of the field.
         name: the GraphQL name, when not made from the function's.
+        is_single: whether both the resolver and an event ask their context for one thing at most, as of ``root_field``.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        declared = StrawberryField(
-            graphql_name=name, description=description, metadata={COST: Cost(cost)}, is_subscription=True
-        )
+        metadata = {COST: Cost(cost), SINGLE: is_single}
+        declared = StrawberryField(graphql_name=name, description=description, metadata=metadata, is_subscription=True)
         return declared(resolver)
 
     return decorate

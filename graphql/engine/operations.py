@@ -35,8 +35,8 @@ class Operation:
         is_read_only: nothing will be written: a query, or the relations under a mutation's payload, a subscription.
         field: the GraphQL name of the mutation or subscription; None for a query.
         cost: what the whole operation costs, by the declared costs.
-        is_single: the context is asked for one thing at most: the operation is a query of one field that declares it,
-            with nothing to fetch below.
+        is_single: the context is asked for one thing at most: the operation is a query or subscription of one field
+            that declares it, with nothing to fetch below.
     """
 
     kind: str

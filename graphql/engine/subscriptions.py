@@ -66,7 +66,8 @@ def operation_of(execution: Execution, plan: Plan, cost: int) -> Operation:
     steps = execution.program.root.steps
     if len(steps) != 1:
         raise EngineError("Subscribe to exactly one field.", code=OPERATION_UNKNOWN)
-    return Operation(plan.kind, plan.name, is_read_only=True, field=steps[0].field_name, cost=cost)
+    field, is_single = steps[0].field_name, execution.program.is_single
+    return Operation(plan.kind, plan.name, is_read_only=True, field=field, cost=cost, is_single=is_single)
 
 
 async def subscribed(execution: Execution) -> AsyncIterator[Any]:

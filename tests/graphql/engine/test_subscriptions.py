@@ -109,6 +109,7 @@ async def test_plain_events_are_the_values_of_the_field(handler, board):
     responses = await begun(handler, board, "subscription($upto: Int!) { numbers(upto: $upto) }", upto=2)
     found = [orjson.loads(body) async for body in responses]
     assert found == [{"data": {"numbers": 0}}, {"data": {"numbers": 1}}]
+    assert board.opened == ["subscription numbers reads one thing"] * 3
 
 
 async def test_caller_who_is_refused_at_an_event_gets_an_error_and_nothing_more(handler, board):

@@ -116,7 +116,7 @@ class Subscription:
 
         return Looks(Changes(board), read)
 
-    @subscription_field(cost=1, description="Some numbers, one after the other.")
+    @subscription_field(cost=1, description="Some numbers, one after the other.", is_single=True)
     async def numbers(self, upto: int = 3) -> AsyncIterator[int]:
         async def counted() -> AsyncIterator[int]:
             for number in range(upto):
@@ -132,12 +132,16 @@ class Subscription:
 schema = strawberry.Schema(Query, Mutation, Subscription)
 
 
+def _how(operation: Operation) -> str:
+    return (" reads" if operation.is_read_only else "") + (" one thing" if operation.is_single else "")
+
+
 @asynccontextmanager
 async def board_of_request(request: Any, operation: Operation) -> AsyncIterator[Board]:
     """Use the test's board as the request, and note what is open."""
     if request.is_refused:
         raise RequestRefusedError("You have gone.", code="GONE", http_status=401)
-    request.opened.append(f"{operation.kind} {operation.field}{' reads' if operation.is_read_only else ''}")
+    request.opened.append(f"{operation.kind} {operation.field}{_how(operation)}")
     request.open += 1
     try:
         yield request
