@@ -137,12 +137,13 @@ async def test_request_is_watched_from_its_present_state_to_its_certificate(hous
         assert await watching.is_complete()
 
 
-async def test_request_that_has_ended_is_told_once(house, watch):
+@pytest.mark.parametrize("query", [REQUEST, "subscription($id: ID!) { requestProgress(id: $id) { endedAt } }"])
+async def test_request_that_has_ended_is_told_once(house, watch, query):
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
     await house.approve(submitted, RightKind.RESTRICTION)
     while await house.run():
         pass
-    async with watch(house.admin, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(house.admin, query, gid("DataRequest", submitted.request_id)) as watching:
         assert (await watching.next())["endedAt"] is not None
         assert await watching.is_complete()
 
