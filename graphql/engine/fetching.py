@@ -16,13 +16,13 @@ from typing import Any
 from graphql import GraphQLError, GraphQLObjectType, get_nullable_type, is_list_type, is_object_type
 from graphql import is_non_null_type as is_non_null
 from graphql.pyutils import Path, is_iterable
-from strawberry.types.arguments import convert_arguments
 
+from wardship.graphql.engine.calls import coerced_arguments, python_arguments, resolver_call
 from wardship.graphql.engine.classes import is_connection, is_edge
 from wardship.graphql.engine.connections import Connection
 from wardship.graphql.engine.errors import BatchLengthError
 from wardship.graphql.engine.execution import Execution
-from wardship.graphql.engine.fallback import Place, path_of
+from wardship.graphql.engine.fallback import Place
 from wardship.graphql.engine.fields import BatchField, BatchInfo
 from wardship.graphql.engine.steps import Kind, Node, Step
 
@@ -187,7 +187,7 @@ class Fetching:
         if step.key is not None:
             return step.key
         try:
-            key = (id(step.declared), _frozen(self._execution.arguments(step)))
+            key = (id(step.declared), _frozen(coerced_arguments(self._execution, step)))
             hash(key)
         except Exception:  # noqa: BLE001 (arguments that can't be coerced or compared stay a batch of their own)
             key = (id(step), None)
@@ -228,27 +228,11 @@ class Fetching:
         declared: BatchField = step.declared
         selection = self._execution.program.selection(batch.steps)
         info = BatchInfo(self._execution.context, selection, step.field_name, step.parent_type.name)
-        results = await declared.batch(parents, info, self._python_arguments(step))
+        results = await declared.batch(parents, info, python_arguments(self._execution, step))
         if len(results) != len(parents):
             name = f"{step.parent_type.name}.{step.field_name}"
             raise BatchLengthError(f"{name} answered {len(results)} results for {len(parents)} parents.")
         return results
-
-    def _python_arguments(self, step: Step) -> dict[str, Any]:
-        if not step.definition.args:
-            return {}
-        if step.arguments is not None:
-            return dict(step.arguments)
-        schema: Any = self._execution.executor.schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001 (Strawberry leaves itself there)
-        arguments = convert_arguments(
-            dict(self._execution.arguments(step)),
-            step.declared.arguments,
-            scalar_registry=schema.schema_converter.scalar_registry,
-            config=schema.config,
-        )
-        if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
-            step.arguments = arguments
-        return arguments
 
     async def _resolved(self, pending: Pending) -> dict[Any, Any]:
         return {
@@ -264,11 +248,8 @@ class Fetching:
             source: the object; the root value for a root field.
             place: the object's path.
         """
-        execution = self._execution
-        path = Path(path_of(place, step.above), step.name, step.parent_type.name)
-        resolver = step.definition.resolve or execution.executor.field_resolver
         try:
-            value = resolver(source, execution.info(step, path), **execution.arguments(step))
+            value = resolver_call(self._execution, step)(self._execution, step, source, place)
             return await _settled(value, step)
         except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
             return error

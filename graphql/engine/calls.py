@@ -1,0 +1,117 @@
+"""How a field's resolver is called: straight, where Strawberry would add nothing but time.
+
+Strawberry wraps every resolver in functions for extensions, exception handlers and whatever else a field may have. One
+that has none of these gets the same arguments, and gives the same value, without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql import GraphQLField
+from graphql.pyutils import Path
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+from wardship.graphql.engine.arguments import UnforeseenError, reading_of
+from wardship.graphql.engine.conversions import conversion_of, is_known
+from wardship.graphql.engine.fallback import Place, path_of
+from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.steps import Step
+
+if TYPE_CHECKING:
+    from wardship.graphql.engine.execution import Execution
+
+Call: TypeAlias = Callable[["Execution", Step, Any, Place], Any]
+"""Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
+
+_IMMUTABLE = (str, int, float, type(None), Enum)
+_WRAPPERS = frozenset(
+    f"{GraphQLCoreConverter.from_resolver.__qualname__}.<locals>.{name}" for name in ("_resolver", "_async_resolver")
+)
+
+
+def coerced_arguments(execution: Execution, step: Step) -> Mapping[str, Any]:
+    """Return the coerced arguments of a field, by GraphQL name.
+
+    Raises:
+        GraphQLError: they don't fit.
+    """
+    if step.reading is None:
+        step.reading = reading_of(step.definition, step.details[0])
+    try:
+        coerced: Mapping[str, Any] = step.reading(execution.executor.variable_values.coerced)
+    except UnforeseenError:
+        return execution.arguments(step)
+    return coerced
+
+
+def python_arguments(execution: Execution, step: Step) -> dict[str, Any]:
+    """Return a field's arguments as keyword arguments of its Python function.
+
+    Raises:
+        GraphQLError: they don't fit.
+    """
+    if not step.definition.args:
+        return {}
+    if step.arguments is not None:
+        return dict(step.arguments)
+    convert = conversion_of(step.definition, execution.executor.schema)
+    arguments = convert(coerced_arguments(execution, step))
+    if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
+        step.arguments = dict(arguments)
+    return arguments
+
+
+def resolver_call(execution: Execution, step: Step) -> Call:
+    """Return how the resolver of a field is called, found out when it is first."""
+    if step.call is None:
+        schema = getattr(execution.executor.schema, "_strawberry_schema", None)
+        step.call = _straight(step.declared, schema) if is_straight(step.definition, schema) else _by_graphql_core
+    return step.call
+
+
+def is_straight(definition: GraphQLField, schema: Any) -> bool:  # noqa: ANN401 (Strawberry's schema)
+    """Return whether nothing but Strawberry's own wrapper, with nothing to do, stands before a field's resolver."""
+    declared = definition.extensions.get(BACKREF)
+    return (
+        isinstance(declared, StrawberryField)
+        and type(declared).get_result is StrawberryField.get_result
+        and declared.base_resolver is not None
+        and callable(declared.base_resolver.wrapped_func)
+        and not declared.extensions
+        and not schema.schema_converter.exception_handlers
+        and getattr(definition.resolve, "__qualname__", None) in _WRAPPERS
+        and not hasattr(definition.resolve, "__wrapped__")
+        and is_known(definition, schema._schema)  # noqa: SLF001 (Strawberry has no public way to it)
+    )
+
+
+def _by_graphql_core(execution: Execution, step: Step, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+    resolver = step.definition.resolve or execution.executor.field_resolver
+    return resolver(source, _info(execution, step, place), **coerced_arguments(execution, step))
+
+
+def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (Strawberry's schema)
+    """Return a call of the function itself, with what Strawberry would give it."""
+    resolver: Any = declared.base_resolver
+    function, info_class = resolver.wrapped_func, schema.config.info_class
+    takes_self = resolver.self_parameter is not None
+    for_source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one is not None]
+    for_info = resolver.info_parameter and resolver.info_parameter.name
+
+    def call(execution: Execution, step: Step, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+        given = python_arguments(execution, step)
+        for name in for_source:
+            given[name] = source
+        if for_info is not None:
+            given[for_info] = info_class(_raw_info=_info(execution, step, place), _field=declared)
+        return function(source, **given) if takes_self else function(**given)
+
+    return call
+
+
+def _info(execution: Execution, step: Step, place: Place) -> Any:  # noqa: ANN401 (graphql-core's info)
+    return execution.info(step, Path(path_of(place, step.above), step.name, step.parent_type.name))
