@@ -41,6 +41,12 @@ def member_fields() -> Mapping[str, MemberField]:
     return MappingProxyType({field.name: field for field in found if field is not None})
 
 
+@cache
+def fields_of(columns: frozenset[str]) -> frozenset[str]:
+    """Return the names of the fields that some columns of the member table are sent as."""
+    return frozenset(field.name for field in member_fields().values() if field.column in columns)
+
+
 def _field(name: str, columns: Mapping[str, Personal]) -> MemberField | None:
     standard = STANDARD_FIELDS[name]
     column = f"{name.removesuffix('_on')}_at" if standard.date else name

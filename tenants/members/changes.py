@@ -20,7 +20,10 @@ def on_members_changed(listener: Listener) -> Listener:
 
 
 async def members_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
-    """Tell every listener; besides columns of the profile, ``state``, ``groups`` and ``roles`` name what changed."""
+    """Tell every listener; besides columns of the profile, ``state``, ``groups`` and ``roles`` name what changed.
+
+    Where columns of the profile alone changed, and nobody receives them, there is nobody to tell.
+    """
     if member_ids:
         for listener in _listeners:
             await listener(access, member_ids, columns)

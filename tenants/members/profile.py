@@ -11,6 +11,7 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
+from wardship.tenants.egress.member_fields import fields_of
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id, member_not_found
@@ -107,17 +108,20 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
     checked = checked_profile(values)
     if not checked:
         return await member_by_id(access, member_id)
-    reach = visible_members(access)
-    placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
+    reach, columns = visible_members(access), frozenset(checked)
+    placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=4))
     row = await access.transaction.fetchrow_as(
         MemberRecord,
-        f"update member set {placed} where organisation_id = $1 and id = $2 returning {WHOLE}",  # noqa: S608 - names are constants
+        f"update member set {placed} where organisation_id = $1 and id = $2"  # noqa: S608 - names are constants
+        f" returning {WHOLE}, is_received($1, $3) as is_received",
         access.organisation_id,
         member_id,
+        sorted(fields_of(columns)),
         *checked.values(),
     )
     if row is None:
         raise member_not_found()
     await access.audit(AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)}))
-    await members_changed(access, [member_id], frozenset(checked))
+    if row["is_received"]:
+        await members_changed(access, [member_id], columns)
     return row if is_whole(reach, member_id) else await member_by_id(access, member_id)

@@ -13,7 +13,7 @@ from wardship.tenants.egress.allowed import Standing
 from wardship.tenants.egress.facts import Facts, read_facts
 from wardship.tenants.egress.gate import standing
 from wardship.tenants.egress.locks import lock_members
-from wardship.tenants.egress.member_fields import member_fields
+from wardship.tenants.egress.member_fields import fields_of
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.enqueue import Demand, enqueue
@@ -86,8 +86,8 @@ async def member_changed(access: Access, member_ids: Collection[UUID], columns: 
     """Bring vendors in line after members' columns, state, groups or roles changed."""
     if columns & _DECISIVE:
         await bring_in_line(access, member_ids)
-    elif sent := {field.name for field in member_fields().values() if field.column in columns}:
-        await bring_in_line(access, member_ids, fields=frozenset(sent))
+    elif sent := fields_of(columns):
+        await bring_in_line(access, member_ids, fields=sent)
 
 
 async def bring_in_line(
@@ -122,7 +122,7 @@ async def bring_in_line(
 
 
 async def _connected(access: Access, fields: frozenset[str] | None) -> list[InstallationRecord]:
-    """Return the installations that hold data; with fields, those that receive one of them."""
+    """Return the installations that hold data; with fields, those that receive one of them, as ``is_received`` asks."""
     return await access.transaction.fetch_as(
         InstallationRecord,
         f"select {COLUMNS} from installation where organisation_id = $1"  # noqa: S608 - constant
