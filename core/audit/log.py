@@ -6,19 +6,18 @@ Entries hold identifiers only, never personal data, so that the chain verifies b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from wardship.core.actor import Actor
 from wardship.core.audit.append import append_statement
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
-
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +65,25 @@ async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, a
 def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:
     """Return an entry as canonical JSON (RFC 8785), UTF-8.
 
-    The encoder is the standard library's, many times faster than a canonical one and equal to it for what an entry
-    holds: texts, integers, and names of ours, which are ASCII.
+    The encoder is many times faster than a canonical one and equal to it for what an entry holds: texts, identifiers,
+    integers, and names of ours, which are ASCII. What it doesn't know is written as a text.
     """
-    return _encode(
+    return orjson.dumps(
         {
-            "id": str(entry_id),
-            "organisation": str(actor.organisation_id),
+            "id": entry_id,
+            "organisation": actor.organisation_id,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": {"kind": actor.kind, "account": _text(actor.account_id), "member": _text(actor.member_id)},
+            "actor": {"kind": actor.kind, "account": actor.account_id, "member": actor.member_id},
             "action": event.action,
-            "target": {"kind": event.target_kind, "id": _text(event.target_id)},
+            "target": {"kind": event.target_kind, "id": event.target_id},
             "purpose": event.purpose,
             "outcome": event.outcome,
             "request": request_id,
             "details": _plain(event.details),
-        }
-    ).encode()
-
-
-def _text(identifier: UUID | None) -> str | None:
-    return None if identifier is None else str(identifier)
+        },
+        default=str,
+        option=orjson.OPT_SORT_KEYS,
+    )
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
