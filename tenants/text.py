@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import urlsplit
 
 from wardship.core.errors import InvalidInputError
 
-_LINE_BREAKS = {"\n", "\t"}
+# The categories Cc, Cs, Zl and Zp, to which Unicode adds nothing any more.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROLS_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 LONGEST_ADDRESS = 2000
 
 
@@ -17,7 +20,7 @@ def one_line(value: str, name: str, *, most: int = 200, least: int = 0) -> str:
     Raises:
         InvalidInputError: too short, too long, or with control characters in it.
     """
-    return _bounded(value, name, least=least, most=most, allowed=frozenset())
+    return _bounded(value, name, least=least, most=most, refused=_CONTROLS)
 
 
 def many_lines(value: str, name: str, *, most: int, least: int = 0) -> str:
@@ -26,7 +29,7 @@ def many_lines(value: str, name: str, *, most: int, least: int = 0) -> str:
     Raises:
         InvalidInputError: too short, too long, or with control characters in it.
     """
-    return _bounded(value.replace("\r\n", "\n"), name, least=least, most=most, allowed=frozenset(_LINE_BREAKS))
+    return _bounded(value.replace("\r\n", "\n"), name, least=least, most=most, refused=_CONTROLS_BUT_LINES)
 
 
 def web_address(value: str, name: str) -> str:
@@ -46,9 +49,9 @@ def web_address(value: str, name: str) -> str:
     return text
 
 
-def _bounded(value: str, name: str, *, least: int, most: int, allowed: frozenset[str]) -> str:
+def _bounded(value: str, name: str, *, least: int, most: int, refused: re.Pattern[str]) -> str:
     text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} and letter not in allowed for letter in text):
+    if refused.search(text):
         raise InvalidInputError("Control characters are not accepted here: type it as plain text.", path=(name,))
     if not least <= len(text) <= most:
         raise InvalidInputError(f"Give {least} to {most} characters; this has {len(text)}.", path=(name,))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import timedelta
+from unicodedata import category
 
 import pytest
 
@@ -120,6 +122,22 @@ def test_parameters_number_their_places():
 def test_one_line_is_one_line(value):
     with pytest.raises(InvalidInputError):
         one_line(value, "name", least=1, most=10)
+
+
+def test_exactly_control_characters_are_refused():
+    refused = [chr(code) for code in range(sys.maxunicode + 1) if not is_accepted(one_line, f"a{chr(code)}a")]
+    assert refused == [
+        each for each in map(chr, range(sys.maxunicode + 1)) if category(each) in {"Cc", "Cs", "Zl", "Zp"}
+    ]
+    assert [each for each in refused if is_accepted(many_lines, f"a{each}a")] == ["\t", "\n"]
+
+
+def is_accepted(form, value):
+    try:
+        form(value, "name", most=10)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def test_texts_come_in_one_form():
