@@ -27,7 +27,7 @@ Variables: TypeAlias = Mapping[str, Any]
 Reading: TypeAlias = Callable[[Variables], Any]
 """Gives a coerced value of the coerced variables, or raises ``UnforeseenError``."""
 
-CONSTANT = (str, int, float, type(None))
+_CONSTANT = (str, int, float, type(None))
 """What can be shared by all requests: nothing can change it, and its class does nothing when it is made."""
 
 
@@ -93,7 +93,7 @@ def _constant(node: ValueNode, type_: GraphQLInputType) -> Any:  # noqa: ANN401 
     if isinstance(node, VariableNode | ListValueNode | ObjectValueNode):
         return Undefined
     value = coerce_input_literal(node, type_)
-    return value if type(value) in CONSTANT else Undefined
+    return value if type(value) in _CONSTANT else Undefined
 
 
 def _reading(node: ValueNode, type_: GraphQLInputType) -> Reading:

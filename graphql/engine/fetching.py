@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import Enum
 from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLError, GraphQLObjectType, get_nullable_type, is_list_type, is_object_type
+from graphql import GraphQLError, GraphQLObjectType, is_object_type
 from graphql import is_non_null_type as is_non_null
 from graphql.pyutils import Path, is_iterable
 
@@ -26,7 +25,6 @@ from wardship.graphql.engine.fallback import Place
 from wardship.graphql.engine.fields import BatchField, BatchInfo
 from wardship.graphql.engine.steps import Kind, Node, Step
 
-_IMMUTABLE = (str, int, float, type(None), Enum)
 Places = list[Place] | None
 """The paths of some objects, in their order; None where nobody will ask."""
 
@@ -259,7 +257,7 @@ async def _settled(value: Any, step: Step) -> Any:  # noqa: ANN401 (a resolver's
     """Await a value, and what is to be awaited in a list."""
     if isawaitable(value):
         value = await value
-    if not is_list_type(get_nullable_type(step.definition.type)):
+    if len(step.types) == 1:  # no list
         return value
     if isinstance(value, AsyncIterable):
         return [await _item(one) async for one in value]

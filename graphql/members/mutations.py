@@ -41,7 +41,7 @@ class ProfileInput:
 
     def given(self) -> dict[str, str]:
         """Return the fields that were given."""
-        return {name: getattr(self, name) for name in PROFILE_FIELDS if getattr(self, name) is not None}
+        return {name: value for name in PROFILE_FIELDS if (value := getattr(self, name)) is not None}
 
 
 @strawberry.input(description="A change to your own profile.")
