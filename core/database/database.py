@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wardship.core.database.changes import Changes
 from wardship.core.database.engine import Engine, Record, Transaction
-from wardship.core.database.giving_back import give_back
+from wardship.core.database.keeping import Keeping, leave, take
 from wardship.core.database.notifications import Notifications
 from wardship.core.database.scope import Scope
 from wardship.core.database.single import SingleRead
@@ -70,6 +70,10 @@ class Database:
         await self.notifications.close()
         await self.engine.close_connection_pool()
 
+    def keeping(self) -> Keeping:
+        """Return what keeps one connection for the look-ups and transactions of a task, to be begun and ended."""
+        return Keeping(self.engine.pool)
+
     def transaction(self, scope: Scope) -> Transaction:
         """Return a transaction of this scope, to be entered with ``async with``."""
         return self.engine.transaction(scope)
@@ -94,9 +98,9 @@ class Database:
         pool = self.engine.pool
         if pool is None:
             raise RuntimeError("Open the database before using it.")
-        connection = await pool.acquire()
+        connection = await take(pool)
         try:
             row: Record | None = await connection.fetchrow(sql, *arguments)
         finally:
-            await give_back(pool, connection)
+            await leave(pool, connection)
         return row

@@ -18,7 +18,7 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransact
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from wardship.core.database.giving_back import give_back
+from wardship.core.database.keeping import leave, take
 from wardship.core.database.rows import Row
 from wardship.core.database.scope import Scope
 
@@ -68,7 +68,7 @@ class Transaction(PostgresTransaction):
 
     async def __aenter__(self) -> Self:
         """Take a connection, begin, and set the scope."""
-        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
+        self.connection = await self.get_connection()
         try:
             await self.connection.execute(self.scope.begin_sql())
         except BaseException:
@@ -184,9 +184,14 @@ class Transaction(PostgresTransaction):
             self.statements += 1
             return await getattr(self.connection, method)(sql, *arguments, **how)
 
+    async def get_connection(self) -> Any:  # noqa: ANN401 - asyncpg has no types
+        """Take a connection from the pool, or open one where there is none."""
+        pool = self.engine.pool
+        return await take(pool) if pool else await self.engine.get_new_connection()
+
     async def _release(self) -> None:
         if self.engine.pool:
-            await give_back(self.engine.pool, self.connection)
+            await leave(self.engine.pool, self.connection)
         else:
             await asyncio.shield(self.connection.close())
 

@@ -13,7 +13,7 @@ from typing import Any
 
 async def give_back(pool: Any, connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
     """Return a connection to its pool, in order or not; cancelling the caller does not keep it."""
-    if not _is_in_order(pool, connection):
+    if not is_in_order(pool, connection):
         await pool.release(connection)  # shields itself
         return
     holder = connection._holder  # noqa: SLF001 - see the module
@@ -23,7 +23,8 @@ async def give_back(pool: Any, connection: Any) -> None:  # noqa: ANN401 - async
     holder._setup_inactive_callback()  # noqa: SLF001 - likewise
 
 
-def _is_in_order(pool: Any, connection: Any) -> bool:  # noqa: ANN401 - asyncpg has no types
+def is_in_order(pool: Any, connection: Any) -> bool:  # noqa: ANN401 - asyncpg has no types
+    """Return whether a connection was left so that it can be used again as it is."""
     inner, holder = connection._con, connection._holder  # noqa: SLF001 - see the module
     if inner is None or holder._pool is not pool or inner.is_closed():  # noqa: SLF001 - likewise
         return False

@@ -53,7 +53,7 @@ class SingleRead(Transaction):
         """Write what was to be written afterwards."""
         self.engine.current_transaction.reset(self.context)
         if self.last_statements and exception is None and not self.is_abandoned:
-            self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
+            self.connection = await self.get_connection()
             try:
                 await self._commit_or_undo()
             finally:
@@ -81,7 +81,7 @@ class SingleRead(Transaction):
             raise SecondStatementError("This read was to be of one statement: open a transaction for several.")
         self.statements = 1
         sql = _scoped(sql, len(arguments) + 1)
-        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]  # Piccolo's own
+        self.connection = await self.get_connection()
         try:
             return await getattr(self.connection, method)(sql, *arguments, self.scope.setting, **how)
         finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from types import TracebackType
+from typing import Any, Literal, TypeAlias
 
 import asyncpg
 import structlog
@@ -38,12 +40,12 @@ _log = structlog.get_logger("wardship.graphql")
 
 def request_id_of(request: Any) -> str:  # noqa: ANN401 - whatever the host gave; commands give none
     """Return the identifier of a request in logs and audit, made at the first call."""
-    state = getattr(request, "state", None)
-    if state is None:
-        return str(uuid7())
-    if not hasattr(state, "request_id"):
-        state.request_id = str(uuid7())
-    return str(state.request_id)
+    scope = getattr(request, "scope", None)
+    state = getattr(request, "state", None) if scope is None else scope["state"]
+    known: dict[str, Any] = {} if state is None else state if isinstance(state, dict) else vars(state)
+    if "request_id" not in known:
+        known["request_id"] = str(uuid7())
+    return str(known["request_id"])
 
 
 def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandler:
@@ -56,7 +58,7 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
     return GraphQLHandler(
         make_schema(),
         limits=Limits(compile_share=services.settings.document_share),
-        context=_context_hook(services, authenticate),
+        context=partial(_Opened, services, authenticate),
         mask=mask,
         introspection=services.settings.introspection,
         client=_client(authenticate),
@@ -79,22 +81,54 @@ def mask(error: Exception, request: Any) -> tuple[str, Mapping[str, Any]]:  # no
     return "Something went wrong on our side: tell us the request id.", {"code": "INTERNAL", "requestId": request_id}
 
 
-def _context_hook(
-    services: Services, authenticate: Authenticate
-) -> Callable[[AnyRequest, Operation], AbstractAsyncContextManager[ApiContext]]:
-    @asynccontextmanager
-    async def context(request: AnyRequest, operation: Operation) -> AsyncIterator[ApiContext]:
-        actor = await _caller(authenticate, request)
-        scope = Scope.tenant(actor.organisation_id, read_only=operation.is_read_only)
-        request_id = request_id_of(request)
-        database = services.database
-        async with database.single_read(scope) if operation.is_single else database.transaction(scope) as transaction:
-            opened = ApiContext(Access(actor, transaction, services, request_id))
-            yield opened
-            # With the end of the query, before the answer is sent: one that can't be recorded is not given.
-            record_access(opened.access, opened.seen)
+class _Opened(AbstractAsyncContextManager[ApiContext]):
+    """What an operation works in: authenticated, in a transaction of the caller's organisation, on one connection.
 
-    return context
+    A class rather than a generator, which costs more, because every request enters it.
+    """
+
+    def __init__(
+        self, services: Services, authenticate: Authenticate, request: AnyRequest, operation: Operation
+    ) -> None:
+        self._services = services
+        self._authenticate = authenticate
+        self._request = request
+        self._operation = operation
+
+    async def __aenter__(self) -> ApiContext:
+        database = self._services.database
+        self._keeping = database.keeping()
+        self._keeping.begin()
+        try:
+            actor = await _caller(self._authenticate, self._request)
+            scope = Scope.tenant(actor.organisation_id, read_only=self._operation.is_read_only)
+            request_id = request_id_of(self._request)
+            self._transaction = (database.single_read if self._operation.is_single else database.transaction)(scope)
+            await self._transaction.__aenter__()
+        except BaseException:
+            await self._keeping.end()
+            raise
+        self._context = ApiContext(Access(actor, self._transaction, self._services, request_id))
+        return self._context
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        try:
+            if error is None:
+                await self._record()
+            await self._transaction.__aexit__(kind, error, traceback)
+        finally:
+            await self._keeping.end()
+        return False
+
+    async def _record(self) -> None:
+        """Record who was seen, with the end of the query: an answer that can't be recorded is not given."""
+        try:
+            record_access(self._context.access, self._context.seen)
+        except BaseException as fault:
+            await self._transaction.__aexit__(type(fault), fault, fault.__traceback__)
+            raise
 
 
 def _client(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Hashable]]:
