@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -21,6 +24,13 @@ class Parameters:
         self.values.append(value)
         return f"${len(self.values)}"
 
+    def each(self, ids: Collection[UUID]) -> str:
+        """Return what ``for_each`` looks up: one id is a value, which is cheaper; several are an array."""
+        if len(ids) == 1:
+            (one,) = ids
+            return f"(select {self.add(one)}::uuid)"
+        return f"unnest({self.add(list(ids))}::uuid[])"
+
     def prefix(self, column: str, start: str) -> str:
         """Return `` and …``: that a column of collation "C" starts with a text, as a range that an index finds."""
         return f" and {column} >= {self.add(start)} and {column} < {self.add(start + _LAST_CHARACTER)}"
@@ -32,8 +42,8 @@ def for_each(ids: str, select: str, *, lock: str = "") -> str:
     For `id = any(…)` a plan that is made for all arguments may read the index of a whole tenant.
 
     Args:
-        ids: the place of the ids.
+        ids: what gives them as rows, such as ``unnest($2::uuid[])``.
         select: `` select … where …``, to which `` and …`` may be added; constants of our own source, as the others.
         lock: such as ``for share``.
     """
-    return f"select found.* from unnest({ids}::uuid[]) as w (id) cross join lateral ({select} limit 1 {lock}) found"  # noqa: S608 - constants
+    return f"select found.* from {ids} as w (id) cross join lateral ({select} limit 1 {lock}) found"  # noqa: S608 - constants

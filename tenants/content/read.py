@@ -26,7 +26,7 @@ async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UU
     parameters = Parameters(reach.access.organisation_id, list(ids))
     sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"  # noqa: S608 - constants
     sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
-    rows = await reach.access.transaction.fetch(for_each("$2", sql), *parameters.values)
+    rows = await reach.access.transaction.fetch(for_each("unnest($2::uuid[])", sql), *parameters.values)
     return {row["id"]: post_record(row) for row in rows}
 
 

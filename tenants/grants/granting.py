@@ -125,7 +125,7 @@ async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUI
     """Return those of these grants whose installations the caller may see, by id."""
     rows = await access.transaction.fetch(
         for_each(
-            "$2",
+            "unnest($2::uuid[])",
             "select g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
             " from integration_grant g join installation i on i.organisation_id = g.organisation_id"
             " and i.id = g.installation_id where g.organisation_id = $1 and g.id = w.id"

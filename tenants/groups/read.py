@@ -78,9 +78,9 @@ MEMBERSHIP = (
 
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
     """Return the visible ones among these groups, by id."""
-    parameters = Parameters(reach.access.organisation_id, list(ids))
+    parameters = Parameters(reach.access.organisation_id)
     sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
-    sql = for_each("$2", sql + group_condition(reach, "g.id", parameters))
+    sql = for_each(parameters.each(ids), sql + group_condition(reach, "g.id", parameters))
     rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 

@@ -80,7 +80,7 @@ async def pending_declarations(
     """Return the declaration that waits, of each installation that has one; the caller has checked who may see it."""
     rows = await access.transaction.fetch(
         for_each(
-            "$2",
+            "unnest($2::uuid[])",
             "select id, pending_manifest, pending_plan from installation"
             " where organisation_id = $1 and id = w.id and pending_manifest is not null",
         ),

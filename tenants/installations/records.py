@@ -12,7 +12,7 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.tenants.access import Access
-from wardship.tenants.parameters import for_each
+from wardship.tenants.parameters import Parameters, for_each
 
 
 class InstallationState(StrEnum):
@@ -112,12 +112,10 @@ async def find_installations(
     """
     if lock not in {"", "for share", "for no key update"}:
         raise ValueError(lock)
-    rows = await access.transaction.fetch_as(
-        InstallationRecord,
-        for_each("$2", f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id", lock=lock),  # noqa: S608 - constants of this module
-        access.organisation_id,
-        sorted(set(ids)),
-    )
+    parameters = Parameters(access.organisation_id)
+    each = parameters.each(sorted(set(ids)))
+    sql = for_each(each, f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id", lock=lock)  # noqa: S608 - constants of this module
+    rows = await access.transaction.fetch_as(InstallationRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 
 

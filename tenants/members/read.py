@@ -55,11 +55,10 @@ async def members_by_ids(
 ) -> dict[UUID, MemberRecord]:
     """Return the visible ones among these members, by id, with only the columns asked for."""
     sql, parameters = source(reach, columns)
-    wanted = parameters.add(list(ids))
     if reach.is_everyone:
-        sql = for_each(wanted, f"{sql} and m.id = w.id")
+        sql = for_each(parameters.each(ids), f"{sql} and m.id = w.id")
     else:
-        sql += narrowed(reach, f"= any({wanted}::uuid[])")
+        sql += narrowed(reach, f"= any({parameters.add(list(ids))}::uuid[])")
     rows = await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 

@@ -204,7 +204,7 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
     """
     access.require(Permission.TASKS_READ)
     rows = await access.transaction.fetch(
-        for_each("$2", f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
+        for_each("unnest($2::uuid[])", f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
         access.organisation_id,
         list(task_ids),
     )

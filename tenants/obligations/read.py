@@ -211,7 +211,7 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     rows = await access.transaction.fetch(
-        for_each("$2", f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
+        for_each("unnest($2::uuid[])", f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
         access.organisation_id,
         list(ids),
     )

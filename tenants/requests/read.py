@@ -99,10 +99,9 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
 
 async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict[UUID, RequestRecord]:
     """Return the visible ones among these requests."""
+    one = f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"  # noqa: S608 - constants
     rows = await reach.access.transaction.fetch(
-        for_each("$5", f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"),  # noqa: S608 - constants
-        *visible_arguments(reach),
-        list(ids),
+        for_each("unnest($5::uuid[])", one), *visible_arguments(reach), list(ids)
     )
     return {row["id"]: request_record(row) for row in rows}
 

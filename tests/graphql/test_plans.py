@@ -128,7 +128,9 @@ async def test_index_that_is_read_through_without_a_row_to_show_for_it_is_found(
     sql = "select m.id, m.email from member m where m.organisation_id = $1 and m.id = any($2::uuid[])"
     (fault,) = await explainer.faults(sql, [ORGANISATION, [key("m", 7)]])
     assert re.fullmatch(r"reads 1\d\d pages for 1 rows", fault)
-    each = for_each("$2", "select m.id, m.email from member m where m.organisation_id = $1 and m.id = w.id")
+    each = for_each(
+        "unnest($2::uuid[])", "select m.id, m.email from member m where m.organisation_id = $1 and m.id = w.id"
+    )
     assert await explainer.faults(each, [ORGANISATION, [key("m", 7)]]) == []
 
 
