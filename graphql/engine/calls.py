@@ -19,7 +19,7 @@ from wardship.graphql.engine.arguments import UnforeseenError, reading_of
 from wardship.graphql.engine.conversions import conversion_of, is_known
 from wardship.graphql.engine.fallback import Place, path_of
 from wardship.graphql.engine.selection import BACKREF
-from wardship.graphql.engine.steps import Step
+from wardship.graphql.engine.steps import PlannedNodes, Step
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.execution import Execution
@@ -42,7 +42,7 @@ def coerced_arguments(execution: Execution, step: Step) -> Mapping[str, Any]:
     if step.reading is None:
         step.reading = reading_of(step.definition, step.details[0])
     try:
-        coerced: Mapping[str, Any] = step.reading(execution.executor.variable_values.coerced)
+        coerced: Mapping[str, Any] = step.reading(execution.variables.coerced)
     except UnforeseenError:
         return execution.arguments(step)
     return coerced
@@ -58,7 +58,7 @@ def python_arguments(execution: Execution, step: Step) -> dict[str, Any]:
         return {}
     if step.arguments is not None:
         return dict(step.arguments)
-    convert = conversion_of(step.definition, execution.executor.schema)
+    convert = conversion_of(step.definition, execution.program.schema)
     arguments = convert(coerced_arguments(execution, step))
     if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
         step.arguments = dict(arguments)
@@ -68,7 +68,7 @@ def python_arguments(execution: Execution, step: Step) -> dict[str, Any]:
 def resolver_call(execution: Execution, step: Step) -> Call:
     """Return how the resolver of a field is called, found out when it is first."""
     if step.call is None:
-        schema = getattr(execution.executor.schema, "_strawberry_schema", None)
+        schema = getattr(execution.program.schema, "_strawberry_schema", None)
         step.call = _straight(step.declared, schema) if is_straight(step.definition, schema) else _by_graphql_core
     return step.call
 
@@ -107,10 +107,35 @@ def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (
         for name in for_source:
             given[name] = source
         if for_info is not None:
-            given[for_info] = info_class(_raw_info=_info(execution, step, place), _field=declared)
+            given[for_info] = info_class(_raw_info=PlannedInfo(execution, step, place), _field=declared)
         return function(source, **given) if takes_self else function(**given)
 
     return call
+
+
+class PlannedInfo:
+    """graphql-core's info for a field, made when a resolver asks for more than the context and the syntax nodes."""
+
+    __slots__ = ("_execution", "_made", "_place", "_step")
+
+    def __init__(self, execution: Execution, step: Step, place: Place) -> None:
+        self._execution, self._step, self._place = execution, step, place
+        self._made: Any = None
+
+    @property
+    def context(self) -> Any:  # noqa: ANN401 (whatever the host's hook gave)
+        """What the host's hook gave."""
+        return self._execution.context
+
+    @property
+    def field_nodes(self) -> PlannedNodes:
+        """The field's syntax nodes."""
+        return self._step.syntax
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (as graphql-core's)
+        if self._made is None:
+            self._made = _info(self._execution, self._step, self._place)
+        return getattr(self._made, name)
 
 
 def _info(execution: Execution, step: Step, place: Place) -> Any:  # noqa: ANN401 (graphql-core's info)

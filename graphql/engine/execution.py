@@ -16,7 +16,7 @@ from graphql import (
     is_leaf_type,
 )
 from graphql import is_non_null_type as is_non_null
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.bubbles import Bubble, Unfinished
@@ -32,35 +32,41 @@ class Execution:
 
     Args:
         program: what is executed.
-        executor: graphql-core's, on the same variables.
+        variables: graphql-core's ``VariableValues``.
         fallbacks: counts what was left to graphql-core, by reason.
 
     Attributes:
+        context: what resolvers get of the host.
         memo: the fetched values of each step: of a resolver by the path of the object, of any other field by the
             identity of the object.
         alive: the objects of which values are kept, so that no other gets the identity of one.
     """
 
-    def __init__(self, program: Program, executor: FetchedExecutor, fallbacks: Counter[str]) -> None:
+    def __init__(self, program: Program, variables: VariableValues, fallbacks: Counter[str]) -> None:
         self.program = program
-        self.executor = executor
+        self.variables = variables
+        self.context: Any = None
         self.memo: list[dict[Any, Any]] = [{} for _ in program.steps]
         self.alive: list[list[Any]] = []
         self.errors = FetchedErrors()
         self.long_lists = LongLists()
         self.batch_calls = 0
         self._fallbacks = fallbacks
-        executor.execution = self
-        executor.collected_errors = self.errors
+        self._executor: FetchedExecutor | None = None
 
     @property
-    def context(self) -> Any:  # noqa: ANN401 (whatever the host's hook gave)
-        """What resolvers get of the host."""
-        return self.executor.context_value
+    def executor(self) -> FetchedExecutor:
+        """graphql-core's, made when something is left to it first."""
+        executor = self._executor
+        if executor is None:
+            executor = self._executor = FetchedExecutor.of(self)
+        executor.context_value = self.context
+        return executor
 
-    @context.setter
-    def context(self, value: Any) -> None:  # noqa: ANN401 (likewise)
-        self.executor.context_value = value
+    @property
+    def root_value(self) -> Any:  # noqa: ANN401 (whatever was given to graphql-core's executor)
+        """What root fields are resolved on."""
+        return None if self._executor is None else self._executor.root_value
 
     def values_of(self, step: Step) -> dict[Any, Any]:
         """Return the fetched values of a step, which may have been made since the execution began."""
@@ -84,9 +90,9 @@ class Execution:
         return get_argument_values(
             step.definition,
             first.node,
-            self.executor.variable_values,
+            self.variables,
             first.fragment_variable_values,
-            self.executor.hide_suggestions,
+            self.program.is_reticent,
         )
 
     async def render_root(self, step: Step) -> Any:  # noqa: ANN401 (a JSON value)
@@ -118,7 +124,8 @@ class Execution:
     def release(self) -> None:
         """Let go of everything fetched: graphql-core's executor refers to itself, and would keep it until collected."""
         self.memo, self.alive = [], []
-        self.executor.__dict__.clear()
+        if self._executor is not None:
+            self._executor.__dict__.clear()
 
     # What generated code calls.
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, GraphQLLeafType, GraphQLObjectType
+from graphql import (
+    GraphQLError,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 from graphql.execution.executor import CollectedErrors, Executor
 from graphql.pyutils import Path
@@ -45,6 +51,26 @@ class FetchedExecutor(Executor[Any]):
     """Executes any part of the operation; a field that was fetched has the value that was fetched."""
 
     execution: Execution
+
+    @classmethod
+    def of(cls, execution: Execution) -> FetchedExecutor:
+        """Make the executor of an execution."""
+        source = execution.program.source
+        made = cls(
+            source.schema,
+            {name: one.definition for name, one in source.fragments.items()},
+            source.fragments,
+            None,
+            execution.context,
+            source.operation,
+            execution.variables,
+            default_field_resolver,
+            default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
+            default_field_resolver,
+            hide_suggestions=execution.program.is_reticent,
+        )
+        made.execution, made.collected_errors = execution, execution.errors
+        return made
 
     def execute_field(
         self,

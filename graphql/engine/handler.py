@@ -10,12 +10,11 @@ from typing import Any, TypeAlias
 
 import orjson
 import strawberry
-from graphql import GraphQLError, GraphQLSchema, default_field_resolver, default_type_resolver
+from graphql import GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
 from wardship.graphql.engine.execution import Execution
-from wardship.graphql.engine.fallback import FetchedExecutor
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.long_lists import AS_HANDLED, LongLists
 from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
@@ -160,21 +159,7 @@ class GraphQLHandler(Subscribing):
         return variables
 
     def _execution(self, plan: Plan, variables: VariableValues) -> Execution:
-        program = plan.program(variables)
-        executor = FetchedExecutor(
-            self.schema,
-            {name: one.definition for name, one in plan.fragments.items()},
-            program.source.fragments,
-            None,
-            None,
-            plan.operation,
-            variables,
-            default_field_resolver,
-            default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
-            default_field_resolver,
-            hide_suggestions=plan.is_reticent,
-        )
-        return Execution(program, executor, self.metrics.fallbacks)
+        return Execution(plan.program(variables), variables, self.metrics.fallbacks)
 
     async def _executed(self, run: OperationRun, request: object) -> Answer:
         self.metrics.executed += 1

@@ -58,7 +58,7 @@ class Program:
         self.source = SelectionSource(schema, operation, fragments, variables)
         self.steps: list[Step] = []
         self._nodes: list[Node] = []
-        self._is_reticent = is_reticent
+        self.is_reticent = is_reticent
         self._by_details: dict[tuple[GraphQLObjectType, int], Step] = {}
         self._collected: dict[tuple[GraphQLObjectType, int], CollectedFields] = {}
         self._selections: dict[tuple[int, ...], Selection] = {}
@@ -95,7 +95,7 @@ class Program:
                 source.operation,
                 type_,
                 details,
-                self._is_reticent,
+                self.is_reticent,
             )
         return found
 

@@ -67,7 +67,7 @@ class OperationRun:
 
     async def read(self, steps: list[Step]) -> None:
         """Resolve root fields, fetch what is below them, and render them, in the context that is open, if one is."""
-        fetching, root = Fetching(self.execution), self.execution.executor.root_value
+        fetching, root = Fetching(self.execution), self.execution.root_value
         for step in steps:
             self._place(step, await fetching.resolve(step, root, None) if step.is_fetched else None, fetching)
         await fetching.run()
@@ -103,7 +103,7 @@ class OperationRun:
                 self.request, self._operation(is_read_only=False, field=step.field_name)
             ) as context:
                 execution.context = context
-                value = await fetching.resolve(step, execution.executor.root_value, None)
+                value = await fetching.resolve(step, execution.root_value, None)
                 if isinstance(value, Exception):
                     raise value  # noqa: TRY301 (the context must be left by exception for the host to roll back)
         except RefusalError as refusal:

@@ -48,6 +48,16 @@ class Query:
             note.anything.clear()
         return said
 
+    @root_field(cost=1, description="All that it may know of its call.")
+    async def informed(self, info: strawberry.Info[str, None], number: int = 3) -> list[str]:
+        raw = info._raw_info
+        return [
+            f"{info.context} {info.root_value} {info.field_name} {info.python_name} {info.return_type} {number}",
+            f"{info.variable_values} {info.operation.operation.value} {info.path.as_list()} {info.path.typename}",
+            str([(one.name, one.alias) for one in info.selected_fields]),
+            f"{raw.parent_type} {raw.return_type} {raw.schema is schema._schema} {sorted(raw.fragments)}",
+        ]
+
     @root_field(cost=1, description="It takes nothing.")
     @staticmethod
     def bare() -> str:
@@ -77,7 +87,7 @@ class Query:
 
 
 schema = strawberry.Schema(Query)
-STRAIGHT = {"told", "bare", "rooted", "child"}
+STRAIGHT = {"told", "informed", "bare", "rooted", "child"}
 
 
 def twice(resolve: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,6 +124,16 @@ def test_resolvers_get_source_info_and_arguments_by_their_own_names() -> None:
     }
     for _ in range(2):  # what a resolver did to its arguments concerns that request only
         assert answer(asked, {"text": "one"}) == {"data": expected}
+
+
+def test_resolvers_may_know_of_their_call_what_graphql_core_tells(monkeypatch: Any) -> None:
+    asked = "query Of($number: Int!) { ...F } fragment F on Query { it: informed(number: $number) }"
+    told = answer(asked, {"number": 7})
+    assert told["data"]["it"][0].startswith("the context None informed informed")
+    assert told["data"]["it"][1] == "{'number': 7} query ['it'] Query"
+    monkeypatch.setattr(module, "is_straight", lambda *_given: False)
+    stock = GraphQLHandler(schema, context=context)
+    assert orjson.loads(asyncio.run(stock.execute(ExecutionRequest(asked, {"number": 7})))) == told
 
 
 def test_what_is_not_given_has_its_default() -> None:
