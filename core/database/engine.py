@@ -54,7 +54,7 @@ class Transaction(PostgresTransaction):
     ``abandon``; the connection is released and the context reset whatever happens.
     """
 
-    __slots__ = ("is_abandoned", "last_statements", "lock", "scope", "statements")
+    __slots__ = ("has_failed", "is_abandoned", "last_statements", "lock", "scope", "statements")
 
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         if engine.current_transaction.get() is not None:
@@ -62,6 +62,7 @@ class Transaction(PostgresTransaction):
         super().__init__(engine, allow_nested=False)
         self.scope = scope or Scope()
         self.lock = asyncio.Lock()
+        self.has_failed = False
         self.is_abandoned = False
         self.last_statements: list[str] = []
         self.statements = 0
@@ -114,18 +115,27 @@ class Transaction(PostgresTransaction):
     def after_commit(self, scope: Scope, sql: str) -> None:
         """Send a statement in a transaction of its own, of another scope, in the message of COMMIT.
 
-        For what has to be written after a transaction that only reads, without a round trip more. It fails where this
-        transaction had failed inside, and its failure is that of the commit. The statement can have no parameters.
+        For what has to be written after a transaction that only reads, without a round trip more. Its failure is that
+        of the commit. The statement can have no parameters.
         """
-        # In a transaction that had failed this statement fails, and PostgreSQL drops the rest of the message.
+        # In a transaction that had failed unnoticed this statement fails, and PostgreSQL drops the rest of the message.
         own = f"set local wardship.directory = '{'on' if self.scope.directory else 'off'}'"
         self.statements += 1
         self.last_statements += [own, "commit", scope.begin_sql(), sql]
 
     async def commit(self) -> None:
-        """Commit; a transaction that had failed inside is an error here rather than a silent rollback."""
+        """Commit; a transaction that had failed inside is an error here rather than a silent rollback.
+
+        One that only reads has lost nothing: whoever sent the statement that failed was told. It is rolled back, and
+        what was to be written after it is written.
+        """
+        last = self.last_statements
+        if self.has_failed and self.scope.read_only:
+            await self.rollback()
+            last = last[2:]  # without the end of this transaction
+            if not last:
+                return
         async with self.lock:
-            last = self.last_statements
             for start in range(0, len(last) - _TOGETHER, _TOGETHER):
                 await self.connection.execute(";".join(last[start : start + _TOGETHER]))
             rest = last[(len(last) - 1) // _TOGETHER * _TOGETHER :]
@@ -182,7 +192,11 @@ class Transaction(PostgresTransaction):
     async def _ask(self, method: str, sql: str, arguments: Sequence[Any], **how: object) -> Any:  # noqa: ANN401 - as asyncpg's method
         async with self.lock:
             self.statements += 1
-            return await getattr(self.connection, method)(sql, *arguments, **how)
+            try:
+                return await getattr(self.connection, method)(sql, *arguments, **how)
+            except asyncpg.PostgresError:
+                self.has_failed = True
+                raise
 
     async def get_connection(self) -> Any:  # noqa: ANN401 - asyncpg has no types
         """Take a connection from the pool, or open one where there is none."""

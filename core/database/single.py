@@ -9,6 +9,7 @@ setting is local to its own transaction and nothing was set before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from types import TracebackType
@@ -19,6 +20,9 @@ from wardship.core.database.scope import Scope
 
 if TYPE_CHECKING:
     from wardship.core.database.engine import Engine
+
+
+_LOCKS = re.compile(r"\bfor\s+(?:update|no\s+key|share|key\s+share)\b", re.IGNORECASE)
 
 
 class SecondStatementError(RuntimeError):
@@ -90,8 +94,15 @@ class SingleRead(Transaction):
 
 @lru_cache(maxsize=1024)
 def _scoped(sql: str, place: int) -> str:
-    """Return a statement that sets the scope, then reads; a statement that writes can't stand in its parentheses."""
+    """Return a statement that forbids itself to write and sets its scope, then reads.
+
+    Raises:
+        ValueError: it locks rows, which PostgreSQL would not refuse this late.
+    """
+    if _LOCKS.search(sql):
+        raise ValueError("A single read locks nothing: open a transaction.")
     return (
         f"select found.* from ({sql}) found"  # noqa: S608 - a statement of ours
-        f" where (select set_config('wardship.organisation_id', ${place}, true)) is not null"
+        " where (select set_config('transaction_read_only', 'on', true)) is not null"
+        f" and (select set_config('wardship.organisation_id', ${place}, true)) is not null"
     )

@@ -69,7 +69,7 @@ def is_secure(settings: Settings) -> bool:
 def presented(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> Presented:
     """Read what a request, or a WebSocket handshake, shows."""
     # Straight from what the server read, of several headers with one name the first: each request comes this way.
-    headers = {name: value.decode("latin-1") for name, value in reversed(list(connection.scope["headers"]))}
+    headers = {name.lower(): value.decode("latin-1") for name, value in reversed(list(connection.scope["headers"]))}
     authorization = headers.get(b"authorization")
     peer = connection.client
     method = connection.scope.get("method", "GET")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import GraphQLField
@@ -19,7 +20,7 @@ from wardship.graphql.engine.arguments import UnforeseenError, reading_of
 from wardship.graphql.engine.conversions import conversion_of, is_known
 from wardship.graphql.engine.fallback import Place, path_of
 from wardship.graphql.engine.selection import BACKREF
-from wardship.graphql.engine.steps import PlannedNodes, Step
+from wardship.graphql.engine.steps import Step
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.execution import Execution
@@ -114,27 +115,26 @@ def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (
 
 
 class PlannedInfo:
-    """graphql-core's info for a field, made when a resolver asks for more than the context and the syntax nodes."""
+    """graphql-core's info for a field, made when a resolver asks for more than the context and the syntax nodes.
 
-    __slots__ = ("_execution", "_made", "_place", "_step")
+    Attributes:
+        context: what the host's hook gave.
+        field_nodes: the field's syntax nodes.
+    """
+
+    __slots__ = ("_made", "_make", "context", "field_nodes")
 
     def __init__(self, execution: Execution, step: Step, place: Place) -> None:
-        self._execution, self._step, self._place = execution, step, place
+        self.context = execution.context
+        self.field_nodes = step.syntax
+        self._make = partial(_info, execution, step, place)
         self._made: Any = None
 
-    @property
-    def context(self) -> Any:  # noqa: ANN401 (whatever the host's hook gave)
-        """What the host's hook gave."""
-        return self._execution.context
-
-    @property
-    def field_nodes(self) -> PlannedNodes:
-        """The field's syntax nodes."""
-        return self._step.syntax
-
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (as graphql-core's)
+        if name in PlannedInfo.__slots__:  # asked by whatever copies this, before it has any
+            raise AttributeError(name)
         if self._made is None:
-            self._made = _info(self._execution, self._step, self._place)
+            self._made = self._make()
         return getattr(self._made, name)
 
 

@@ -67,12 +67,18 @@ class Program:
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
                 step.kind, step.is_fetched = Kind.RESOLVED, True
-        asked = [step for step in self.root.steps if not step.is_meta]
-        self.is_single = (
-            len(asked) == 1 and not asked[0].leads and is_single(asked[0].declared, asked[0].syntax.selection)
-        )
+        self.is_single = self._is_single()
         self.code = CodeWriter(self)
         self.code.write(self.root)
+
+    def _is_single(self) -> bool:
+        asked = [step for step in self.root.steps if not step.is_meta]
+        if len(asked) != 1 or asked[0].leads or asked[0].is_faulty:
+            return False
+        try:
+            return is_single(asked[0].declared, asked[0].syntax.selection)
+        except GraphQLError:  # a directive below that can't be evaluated, which graphql-core will say
+            return False
 
     def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Step | None:
         """Return the step of some field nodes on a type."""

@@ -323,3 +323,20 @@ async def test_value_that_cannot_be_stored_is_refused_and_not_a_fault(api, place
     assert payload["createGroup"]["group"] is None
     assert [error["code"] for error in payload["createGroup"]["errors"]] == ["INVALID_INPUT"]
     assert await owner.fetchval("select count(*) from user_group") == before
+
+
+@pytest.mark.parametrize("counted", ["", "totalCount"])
+async def test_a_name_that_the_database_refuses_is_the_error_of_its_field(api, place, owner, counted):
+    _, olga, ann, _, _ = place
+    answer = await api.call(
+        olga,
+        f"""query($id: ID!, $start: String) {{ member(id: $id) {{ email }}
+            members(where: {{ namePrefix: $start }}, orderBy: NAME) {{ {counted} edges {{ node {{ id }} }} }} }}""",
+        id=gid("Member", ann.member_id),
+        start="\0",
+    )
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["members"], "INVALID_INPUT")
+    ]
+    assert answer["data"] is None
+    assert len(await owner.fetch(LOOKS)) == 1  # of the member who was read before; rather one too many than one too few

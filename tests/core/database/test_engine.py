@@ -137,6 +137,27 @@ async def test_swallowed_statement_error_is_an_error_at_commit(ours, owner):
     assert ours.pool.get_idle_size() == ours.pool.get_size()
 
 
+@pytest.mark.parametrize("writes", [0, 1, 2])
+async def test_read_that_failed_is_no_error_at_its_end_and_what_follows_is_written(ours, owner, writes):
+    async with ours.transaction(Scope(read_only=True)) as transaction:
+        for number in range(writes):
+            transaction.after_commit(Scope(), f"insert into parent values ({number})")
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await transaction.fetch("select 1/0")
+    assert await owner.fetchval("select count(*) from parent") == writes
+    assert ours.pool.get_idle_size() == ours.pool.get_size()
+    assert await ours.pool.fetchval("select pg_current_xact_id_if_assigned()") is None
+
+
+async def test_what_follows_a_change_that_failed_is_not_written(ours, owner):
+    with pytest.raises(asyncpg.InFailedSQLTransactionError):
+        async with ours.transaction() as transaction:
+            transaction.after_commit(Scope(), "insert into parent values (1)")
+            with pytest.raises(asyncpg.DivisionByZeroError):
+                await transaction.fetch("select 1/0")
+    assert await owner.fetchval("select count(*) from parent") == 0
+
+
 async def test_abandoned_transaction_rolls_back(ours, owner):
     async with ours.transaction() as transaction:
         await transaction.execute("insert into parent values (1)")

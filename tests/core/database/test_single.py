@@ -114,6 +114,27 @@ async def test_a_statement_that_writes_is_refused(database, alpha, owner, sql):
     assert await owner.fetchval("select count(*) from member") == 3
 
 
+async def test_a_function_that_writes_is_refused(database, alpha, people, owner):
+    await owner.execute(
+        "create function touch(which uuid) returns uuid language sql volatile as"
+        " $$update member set title = 'touched' where id = which returning id$$;"
+        "grant execute on function touch to wardship_serve"
+    )
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with _read(database, alpha) as transaction:
+            await transaction.fetch("select touch(id) from member where id = $1", people[0].member_id)
+    assert await owner.fetchval("select count(*) from member where title = 'touched'") == 0
+    async with database.tenant(alpha.id) as transaction:  # what comes next on the connection may write
+        assert await transaction.execute("update member set title = 'touched' where id = $1", people[0].member_id) == 1
+
+
+@pytest.mark.parametrize("lock", ["for update", "FOR NO KEY UPDATE", "for\nshare", "for key share"])
+async def test_a_statement_that_locks_is_refused(database, alpha, lock):
+    async with _read(database, alpha) as transaction:
+        with pytest.raises(ValueError, match="open a transaction"):
+            await transaction.fetch(f"select id from member {lock}")
+
+
 async def test_statements_for_their_effect_are_refused(database, alpha):
     async with _read(database, alpha) as transaction:
         for refused in (transaction.execute("select 1"), transaction.executemany("select $1", [(1,)])):

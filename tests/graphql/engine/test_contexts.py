@@ -164,6 +164,15 @@ async def test_a_context_knows_whether_it_is_asked_for_one_thing_at_most(query: 
     assert set(log.singles) == {is_single}
 
 
+async def test_a_directive_that_cannot_be_evaluated_is_the_error_of_its_field() -> None:
+    log = Log()
+    handler = GraphQLHandler(schema, context=log.context)
+    query = "query($a: Boolean = true) { asMany { text @include(if: $a) } }"
+    result = orjson.loads(await handler.execute(ExecutionRequest(query, {"a": None}), "the request"))
+    assert [error["path"] for error in result["errors"]] == [["asMany"]]
+    assert log.singles == [False]
+
+
 async def test_each_mutation_has_a_context_of_its_own_and_is_done_before_its_payload_is_read() -> None:
     log = Log()
     result = await run('mutation { a: write(text: "one") { length } b: write(text: "two") { text } }', log)
