@@ -9,13 +9,15 @@ create function bench_private.record_access(
     organisation uuid, actor uuid, people uuid[], seen_as integer[], categories text[]
 ) returns void
 language plpgsql volatile set search_path = pg_catalog, public as $$
+declare
+    seen_alike uuid[];
 begin
     perform set_config('wardship.organisation_id', organisation::text, true);
-    for kind in 1 .. cardinality(categories) loop
+    for place in 1 .. cardinality(categories) loop
+        select array_agg(given.member_id) into seen_alike
+        from unnest(people, seen_as) as given (member_id, kind) where given.kind = place;
         call record_data_access(organisation, uuidv7(), (extract(epoch from now()) * 1000000)::bigint, actor,
-            convert_to('token', 'UTF8'), convert_to(categories[kind], 'UTF8'), array(
-                select given.member_id from unnest(people, seen_as) as given (member_id, seen_as)
-                where given.seen_as = kind));
+            convert_to('token', 'UTF8'), convert_to(categories[place], 'UTF8'), seen_alike);
     end loop;
 end $$;
 
