@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         20, ge=1, description="Subscriptions and other operations that may run at once on one WebSocket."
     )
     document_share: float = Field(
-        0.05, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
+        0.04, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
     )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(

@@ -70,7 +70,7 @@ class Limits:
     plans: int = 1_000
     plan_bytes: int = 64 * 1024 * 1024
     refusals: int = 200
-    compile_share: float = 0.05
+    compile_share: float = 0.04
     compile_burst: float = 0.5
 
 
