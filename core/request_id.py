@@ -33,5 +33,8 @@ async def tell_request_id(message: Message, scope: Scope) -> None:
 
 
 def request_id_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Return the identifier of a request; empty where the middleware is not installed."""
-    return str(connection.state.get(_STATE_KEY, ""))
+    """Return the identifier of a request, made at the first call where the middleware is not installed."""
+    state: dict[str, Any] = connection.scope["state"]
+    if _STATE_KEY not in state:
+        state[_STATE_KEY] = str(uuid7())
+    return str(state[_STATE_KEY])

@@ -11,12 +11,14 @@ from typing import Any, Literal, TypeAlias
 import asyncpg
 import structlog
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.handlers import ASGIRouteHandler
 
 from wardship.core.actor import Actor
 from wardship.core.database.scope import Scope
 from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
+from wardship.core.request_id import request_id_of as id_of_connection
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine import (
@@ -39,13 +41,10 @@ _log = structlog.get_logger("wardship.graphql")
 
 
 def request_id_of(request: Any) -> str:  # noqa: ANN401 - whatever the host gave; commands give none
-    """Return the identifier of a request in logs and audit, made at the first call."""
-    scope = getattr(request, "scope", None)
-    state = getattr(request, "state", None) if scope is None else scope["state"]
-    known: dict[str, Any] = {} if state is None else state if isinstance(state, dict) else vars(state)
-    if "request_id" not in known:
-        known["request_id"] = str(uuid7())
-    return str(known["request_id"])
+    """Return the identifier of a request in logs and audit; a new one where there is no request."""
+    if isinstance(request, ASGIConnection):
+        return id_of_connection(request)
+    return getattr(request, "request_id", None) or str(uuid7())
 
 
 def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandler:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from litestar import WebSocket
 
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
-from wardship.core.identifiers import uuid7
 from wardship.core.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.problems import status_of
@@ -42,11 +40,11 @@ class SocketCall:
 
     Attributes:
         shown: what the handshake and `connection_init` showed; looked at anew for each operation and event.
-        state: holds the identifier of the handshake, which logs and audit have for all that is done over the socket.
+        request_id: the identifier of the handshake, which logs and audit have for all that is done over the socket.
     """
 
     shown: Presented
-    state: SimpleNamespace
+    request_id: str
 
 
 async def socket_actor(services: Services, call: SocketCall) -> Actor:
@@ -99,7 +97,7 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
         except WardshipError as error:
             raise refused(error) from error
         await connected(actor)
-        call = SocketCall(shown, SimpleNamespace(request_id=request_id_of(connection) or str(uuid7())))
+        call = SocketCall(shown, request_id_of(connection))
 
         async def check() -> None:
             try:

@@ -18,15 +18,15 @@ from wardship.tenants.content.visibility import (
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 
 
 async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
     """Return the readable ones among these posts, by id."""
-    parameters = Parameters(reach.access.organisation_id, list(ids))
+    parameters = Parameters(reach.access.organisation_id)
     sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"  # noqa: S608 - constants
     sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
-    rows = await reach.access.transaction.fetch(for_each("unnest($2::uuid[])", sql), *parameters.values)
+    rows = await reach.access.transaction.fetch(parameters.for_each(ids, sql), *parameters.values)
     return {row["id"]: post_record(row) for row in rows}
 
 

@@ -11,7 +11,7 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Manifest
 from wardship.tenants.access import Access
-from wardship.tenants.parameters import for_each
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 
@@ -123,17 +123,15 @@ async def grants_of(
 
 async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUID, GrantRecord]:
     """Return those of these grants whose installations the caller may see, by id."""
+    parameters = Parameters(access.organisation_id, access.may(Permission.INTEGRATIONS_READ), access.actor.member_id)
     rows = await access.transaction.fetch(
-        for_each(
-            "unnest($2::uuid[])",
+        parameters.for_each(
+            grant_ids,
             "select g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
             " from integration_grant g join installation i on i.organisation_id = g.organisation_id"
             " and i.id = g.installation_id where g.organisation_id = $1 and g.id = w.id"
-            " and ($3::boolean or i.member_id = $4::uuid)",
+            " and ($2::boolean or i.member_id = $3::uuid)",
         ),
-        access.organisation_id,
-        list(grant_ids),
-        access.may(Permission.INTEGRATIONS_READ),
-        access.actor.member_id,
+        *parameters.values,
     )
     return {row["id"]: GrantRecord(**row) for row in rows}

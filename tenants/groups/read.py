@@ -20,7 +20,7 @@ from wardship.tenants.groups.visibility import (
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 
 
 class GroupRecord(Row):
@@ -80,7 +80,7 @@ async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUI
     """Return the visible ones among these groups, by id."""
     parameters = Parameters(reach.access.organisation_id)
     sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
-    sql = for_each(parameters.each(ids), sql + group_condition(reach, "g.id", parameters))
+    sql = parameters.for_each(ids, sql + group_condition(reach, "g.id", parameters))
     rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 

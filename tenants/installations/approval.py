@@ -22,7 +22,7 @@ from wardship.tenants.installations.records import (
 )
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import share_with_audience
-from wardship.tenants.parameters import for_each
+from wardship.tenants.parameters import Parameters
 
 _S = InstallationState
 
@@ -78,14 +78,14 @@ async def pending_declarations(
     access: Access, installation_ids: Collection[UUID]
 ) -> dict[UUID, tuple[Manifest, RevocationPlan]]:
     """Return the declaration that waits, of each installation that has one; the caller has checked who may see it."""
+    parameters = Parameters(access.organisation_id)
     rows = await access.transaction.fetch(
-        for_each(
-            "unnest($2::uuid[])",
+        parameters.for_each(
+            installation_ids,
             "select id, pending_manifest, pending_plan from installation"
             " where organisation_id = $1 and id = w.id and pending_manifest is not null",
         ),
-        access.organisation_id,
-        list(installation_ids),
+        *parameters.values,
     )
     return {row["id"]: (stored_manifest(row["pending_manifest"]), stored_plan(row["pending_plan"])) for row in rows}
 

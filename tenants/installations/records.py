@@ -12,7 +12,7 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.tenants.access import Access
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 
 
 class InstallationState(StrEnum):
@@ -113,8 +113,8 @@ async def find_installations(
     if lock not in {"", "for share", "for no key update"}:
         raise ValueError(lock)
     parameters = Parameters(access.organisation_id)
-    each = parameters.each(sorted(set(ids)))
-    sql = for_each(each, f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id", lock=lock)  # noqa: S608 - constants of this module
+    one = f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id"  # noqa: S608 - constants of this module
+    sql = parameters.for_each(sorted(set(ids)), one, lock=lock)
     rows = await access.transaction.fetch_as(InstallationRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 

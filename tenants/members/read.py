@@ -13,7 +13,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import COLUMNS, VisibleMembers, narrowed, source, visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 ALL_COLUMNS = frozenset(COLUMNS)
@@ -56,7 +56,7 @@ async def members_by_ids(
     """Return the visible ones among these members, by id, with only the columns asked for."""
     sql, parameters = source(reach, columns)
     if reach.is_everyone:
-        sql = for_each(parameters.each(ids), f"{sql} and m.id = w.id")
+        sql = parameters.for_each(ids, f"{sql} and m.id = w.id")
     else:
         sql += narrowed(reach, f"= any({parameters.add(list(ids))}::uuid[])")
     rows = await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values)

@@ -20,7 +20,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 _LONGEST_EVIDENCE = 4000
@@ -203,9 +203,7 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
         PermissionDeniedError: the caller may not see tasks.
     """
     access.require(Permission.TASKS_READ)
-    rows = await access.transaction.fetch(
-        for_each("unnest($2::uuid[])", f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
-        access.organisation_id,
-        list(task_ids),
-    )
+    parameters = Parameters(access.organisation_id)
+    one = f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"  # noqa: S608 - constant
+    rows = await access.transaction.fetch(parameters.for_each(task_ids, one), *parameters.values)
     return {row["id"]: task_record(row) for row in rows}

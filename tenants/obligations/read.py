@@ -15,7 +15,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql, page_sql
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 
@@ -210,9 +210,7 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     """
     if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
-    rows = await access.transaction.fetch(
-        for_each("unnest($2::uuid[])", f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"),  # noqa: S608 - constant
-        access.organisation_id,
-        list(ids),
-    )
+    parameters = Parameters(access.organisation_id)
+    one = f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"  # noqa: S608 - constant
+    rows = await access.transaction.fetch(parameters.for_each(ids, one), *parameters.values)
     return {row["id"]: obligation_record(row) for row in rows}

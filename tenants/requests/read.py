@@ -16,7 +16,7 @@ from wardship.tenants.erasure.commit import MadePreview
 from wardship.tenants.erasure.world import ErasurePreview
 from wardship.tenants.obligations.read import ObligationRecord, obligation_record
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
-from wardship.tenants.parameters import Parameters, for_each
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
     EVENT_COLUMNS,
@@ -100,9 +100,8 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
 async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict[UUID, RequestRecord]:
     """Return the visible ones among these requests."""
     one = f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"  # noqa: S608 - constants
-    rows = await reach.access.transaction.fetch(
-        for_each("unnest($5::uuid[])", one), *visible_arguments(reach), list(ids)
-    )
+    parameters = Parameters(*visible_arguments(reach))
+    rows = await reach.access.transaction.fetch(parameters.for_each(ids, one), *parameters.values)
     return {row["id"]: request_record(row) for row in rows}
 
 

@@ -30,7 +30,7 @@ from tests.graphql.ways import (
     ways,
 )
 from wardship.graphql.api.schema import make_schema
-from wardship.tenants.parameters import for_each
+from wardship.tenants.parameters import Parameters
 
 pytestmark = pytest.mark.anyio
 
@@ -128,10 +128,10 @@ async def test_index_that_is_read_through_without_a_row_to_show_for_it_is_found(
     sql = "select m.id, m.email from member m where m.organisation_id = $1 and m.id = any($2::uuid[])"
     (fault,) = await explainer.faults(sql, [ORGANISATION, [key("m", 7)]])
     assert re.fullmatch(r"reads 1\d\d pages for 1 rows", fault)
-    each = for_each(
-        "unnest($2::uuid[])", "select m.id, m.email from member m where m.organisation_id = $1 and m.id = w.id"
-    )
-    assert await explainer.faults(each, [ORGANISATION, [key("m", 7)]]) == []
+    one = "select m.id, m.email from member m where m.organisation_id = $1 and m.id = w.id"
+    for ids in ([key("m", 7)], [key("m", 7), key("m", 8)]):
+        parameters = Parameters(ORGANISATION)
+        assert await explainer.faults(parameters.for_each(ids, one), parameters.values) == []
 
 
 def _asked() -> Iterator[tuple[str, str, str]]:
