@@ -1,6 +1,6 @@
 -- What PostGraphile with the same duties as Wardship needs besides: the change of one's own profile. Its schema is
 -- served by that server alone. Who asks comes from the token (the setting), not from the request; an integration that
--- receives the field would have to be told, which is found out by the condition that Wardship sends.
+-- receives the field would have to be told, which is asked of the function that Wardship asks.
 create schema bench_duties authorization wardship_owner;
 grant usage on schema bench_duties to wardship_serve;
 set role wardship_owner;
@@ -8,12 +8,7 @@ set role wardship_owner;
 create function bench_duties.change_own_profile(title text) returns public.member
 language plpgsql volatile set search_path = pg_catalog, public as $$
 begin
-    if exists (
-        select from installation i
-        where i.organisation_id = current_tenant()
-            and i.state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')
-            and jsonb_path_query_array(i.manifest, '$.receives[*].fields[*]') ?| array['title']
-    ) then
+    if is_received(current_tenant(), array['title']) then
         raise exception 'An integration receives the field: nobody here would tell it.';
     end if;
     return bench.update_member_profile(current_setting('wardship.member_id')::uuid, title);
