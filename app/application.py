@@ -14,17 +14,17 @@ from wardship.app.deployment import DatabasePlace, database_place, make_services
 from wardship.app.health import operations_router
 from wardship.app.memory import settled_memory
 from wardship.app.response_headers import response_headers
-from wardship.app.working import working
+from wardship.app.worker import working
 from wardship.core.actor import Actor
+from wardship.core.http.problems import problem_handlers
+from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.log import configure_logging
-from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
-from wardship.core.sign_in.problems import problem_handlers
 from wardship.core.sign_in.routes import sign_in_router
-from wardship.graphql.api.endpoint import AnyRequest, make_handler, make_route
-from wardship.graphql.api.sockets import SocketCall, make_sockets, socket_actor
 from wardship.graphql.console.pages import built_console, console_routes
+from wardship.graphql.server.endpoint import AnyRequest, make_handler, make_route
+from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
 from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
 from wardship.tenants.requests.routes import request_routes

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
-from wardship.core.sign_in.problems import problem
+from wardship.core.http.problems import problem
 from wardship.graphql.engine import GraphQLHandler
 from wardship.tenants.services import Services
 

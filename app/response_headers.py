@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
+from wardship.core.http.problems import HEADERS
 from wardship.core.settings import Settings
-from wardship.core.sign_in.problems import HEADERS
 
 _TRANSPORT_SECURITY = {"Strict-Transport-Security": "max-age=31536000"}
 

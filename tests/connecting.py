@@ -11,8 +11,8 @@ from tests.builders import NOW, Person, access_for
 from wardship.core.clock import FixedClock
 from wardship.plugins.api import Holder
 from wardship.tenants.grants.granting import Grantable
+from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installations.declarations import declaration_digest
-from wardship.tenants.installations.install import InstallRequest, install
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.worker import Worker, WorkerLimits
 from wardship.tenants.services import Services

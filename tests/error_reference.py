@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from wardship.core.errors import WardshipError
-from wardship.core.sign_in.problems import status_of
+from wardship.core.http.problems import status_of
 from wardship.graphql.engine import EngineError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,8 +14,8 @@ from graphql import GraphQLSchema, build_schema, find_breaking_changes, is_input
 
 from tests.error_reference import error_classes, reference
 from wardship.app.cli.main import cli
-from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine import check_schema
+from wardship.graphql.server.schema import make_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "schema.graphql"

@@ -9,8 +9,8 @@ from dataclasses import asdict
 
 import rich_click as click
 
-from wardship.app.cli.begin import begin
-from wardship.app.examination import examine
+from wardship.app.cli.bootstrap import begin
+from wardship.app.doctor import examine
 
 
 @click.command()

@@ -7,7 +7,7 @@ import json
 
 import rich_click as click
 
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.app.deployment import database_place, migrate_database
 
 

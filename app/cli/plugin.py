@@ -6,7 +6,7 @@ import json
 
 import rich_click as click
 
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.plugins.host import Registry
 
 

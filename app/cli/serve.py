@@ -18,7 +18,7 @@ from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
 from wardship.app.application import application, create_app
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError

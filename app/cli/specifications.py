@@ -8,9 +8,9 @@ import rich_click as click
 from litestar import Litestar
 
 from wardship.app.application import openapi_configuration, routes
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.app.deployment import make_services
-from wardship.graphql.api.schema import make_schema
+from wardship.graphql.server.schema import make_schema
 
 
 @click.command()

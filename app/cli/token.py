@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import rich_click as click
 
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import canonical_address

@@ -7,9 +7,9 @@ import signal
 
 import rich_click as click
 
-from wardship.app.cli.begin import begin
+from wardship.app.cli.bootstrap import begin
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
-from wardship.app.working import work_until
+from wardship.app.worker import work_until
 from wardship.tenants.services import Services
 
 

@@ -13,8 +13,8 @@ from litestar.connection import ASGIConnection
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
+from wardship.core.http.credentials import Presented, presented
 from wardship.core.sign_in.deployment import Deployment
-from wardship.core.sign_in.request import Presented, presented
 from wardship.core.sign_in.sessions import (
     IDLE,
     SEEN_EVERY,

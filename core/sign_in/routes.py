@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Response, Router
 from litestar.di import Provide
 
+from wardship.core.http.credentials import presented
+from wardship.core.http.problems import HEADERS, problem_handlers
 from wardship.core.sign_in.deployment import Deployment
 from wardship.core.sign_in.handlers import (
     changing_password,
@@ -18,8 +20,6 @@ from wardship.core.sign_in.handlers import (
     tokens,
 )
 from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json
-from wardship.core.sign_in.problems import HEADERS, problem_handlers
-from wardship.core.sign_in.request import presented
 
 
 def sign_in_router(deployment: Deployment) -> Router:

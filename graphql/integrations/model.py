@@ -27,7 +27,7 @@ from wardship.plugins.api import Holder
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES
 from wardship.tenants.egress.ledger import disclosures_by_parent
 from wardship.tenants.grants.granting import GrantRecord, grants_by_ids, grants_of
-from wardship.tenants.installations.approval import differences, pending_declarations
+from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
 from wardship.tenants.installations.read import installations_by_ids
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.members.visibility import visible_members

@@ -36,10 +36,10 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.choices import give_consent, object_to, withdraw_consent, withdraw_objection
 from wardship.tenants.grants.granting import Grantable
-from wardship.tenants.installations.approval import approve_declaration
-from wardship.tenants.installations.install import InstallRequest, install
-from wardship.tenants.installations.lifecycle import pause, resume, uninstall, update_settings
-from wardship.tenants.obligations.by_hand import complete_manual_task
+from wardship.tenants.installation_lifecycle.approval import approve_declaration
+from wardship.tenants.installation_lifecycle.install import InstallRequest, install
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
+from wardship.tenants.tasks.by_hand import complete_manual_task
 
 
 @strawberry.type

@@ -17,7 +17,6 @@ from wardship.graphql.integrations.model import Installation, optional_installat
 from wardship.graphql.members.model import Member, optional_members
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.members.visibility import visible_members
-from wardship.tenants.obligations.manual import TaskRecord, TaskState, tasks_by_ids, tasks_of
 from wardship.tenants.obligations.read import (
     ObligationRecord,
     ObligationState,
@@ -25,6 +24,7 @@ from wardship.tenants.obligations.read import (
     ProofRecord,
     obligations_by_ids,
 )
+from wardship.tenants.tasks.manual import TaskRecord, TaskState, tasks_by_ids, tasks_of
 
 
 @strawberry.type(description="What stays at the vendor although it was asked to let go.")

@@ -15,10 +15,10 @@ import msgspec
 
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.world import KEPT
+from wardship.tenants.fulfilment.settle import shortfall
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.records import Case, RightRecord
-from wardship.tenants.requests.settle import shortfall
 from wardship.tenants.requests.states import RightKind
 
 VERSION = 1

@@ -15,7 +15,7 @@ from uuid import UUID
 from wardship.core.actor import Role
 from wardship.plugins.api import Audience, ContactKind, Direction, LegalBasis, Manifest, Receives
 from wardship.plugins.api.taxonomy import covers, is_special
-from wardship.tenants.egress.member_fields import MemberField, member_fields
+from wardship.tenants.members.fields import MemberField, member_fields
 
 _CONTACT_ROLES = {
     ContactKind.BILLING: Role.BILLING_CONTACT,

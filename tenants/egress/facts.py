@@ -12,8 +12,8 @@ from wardship.core.actor import Role
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import Choices, Consented, Terms
-from wardship.tenants.egress.member_fields import member_fields
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.members.fields import member_fields
 
 _CHOICES = """
 select 'consent' as kind, member_id, purpose, category, installation_id from consent

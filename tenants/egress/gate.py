@@ -16,8 +16,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import AllowedField, Standing, allowed_fields, is_paused
 from wardship.tenants.egress.facts import Facts, read_facts
 from wardship.tenants.egress.locks import share_members
-from wardship.tenants.egress.member_fields import MemberField
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.members.fields import MemberField
 
 
 @dataclass(frozen=True, slots=True)

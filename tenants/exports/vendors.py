@@ -7,8 +7,8 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.exports.bundle import VendorPart
+from wardship.tenants.exports.collected import CollectedExport, collected_exports, drop_exports
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
-from wardship.tenants.obligations.exports import CollectedExport, collected_exports, drop_exports
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 
 

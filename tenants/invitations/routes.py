@@ -13,12 +13,12 @@ from litestar.params import FromPath, JSONBody, SkipValidation
 
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
-from wardship.core.request_id import request_id_of
+from wardship.core.http.credentials import presented
+from wardship.core.http.problems import HEADERS, problem_handlers, status_of
+from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json, session_of
 from wardship.core.sign_in.pages.page import Page, show
-from wardship.core.sign_in.problems import HEADERS, problem_handlers, status_of
-from wardship.core.sign_in.request import presented
 from wardship.tenants.invitations.accept import Joined, accept_invitation
 from wardship.tenants.services import Services
 

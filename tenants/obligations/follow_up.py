@@ -16,17 +16,17 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.host import Doer, Reply, doer
 from wardship.tenants.access import Access
+from wardship.tenants.exports.collected import keep_export
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.exports import keep_export
 from wardship.tenants.obligations.leased import Leased
-from wardship.tenants.obligations.manual import hand_over
 from wardship.tenants.obligations.outcomes import stored_attestation
 from wardship.tenants.obligations.reconcile import compare_standings, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.work import Work
+from wardship.tenants.tasks.manual import hand_over
 
 MOST_ROUNDS = 3
 """How often a deed is repeated because its proof found something left, before a person looks into it."""

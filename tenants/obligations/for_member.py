@@ -13,9 +13,9 @@ from wardship.tenants.egress.allowed import Standing
 from wardship.tenants.egress.facts import Facts, read_facts
 from wardship.tenants.egress.gate import standing
 from wardship.tenants.egress.locks import lock_members
-from wardship.tenants.egress.member_fields import fields_of
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 from wardship.tenants.members.changes import on_members_changed
+from wardship.tenants.members.fields import fields_of
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.sealed import known_identifiers, seal
 

@@ -10,7 +10,7 @@ from wardship.tenants.installations.records import InstallationRecord, Installat
 from wardship.tenants.installations.states import degrade, move, recover
 from wardship.tenants.obligations.deadlines import SHARE_FOR_RETRIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.manual import hand_over
+from wardship.tenants.tasks.manual import hand_over
 
 _ILL = frozenset(
     {Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.NONSENSE, Fault.STUCK, Fault.UNAUTHORISED, Fault.BAD_SETTINGS}

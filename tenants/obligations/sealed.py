@@ -14,8 +14,8 @@ from wardship.plugins.api import Identifier, IdentifierValue
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import identifiers_of
 from wardship.tenants.egress.ledger import fields_disclosed
-from wardship.tenants.egress.member_fields import member_fields
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.members.fields import member_fields
 
 _PURPOSE = "obligation-identifiers"
 

@@ -13,9 +13,9 @@ from wardship.tenants.obligations.ending import finish_ending
 from wardship.tenants.obligations.follow_up import follow_up, link_after
 from wardship.tenants.obligations.health import note_failed_delivery, note_health
 from wardship.tenants.obligations.leased import Batch, Change, Leased, read_leases, write
-from wardship.tenants.obligations.manual import open_task, words_for
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation, stored_outcome
 from wardship.tenants.obligations.work import Work
+from wardship.tenants.tasks.manual import open_task, words_for
 
 _UNREMARKABLE = frozenset({Verb.SHARE, Verb.CHECK, Verb.RECONCILE})
 """Their ends are told by the ledger and by the installation's state."""

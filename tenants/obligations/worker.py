@@ -25,8 +25,8 @@ from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.plugins.host import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
-from wardship.tenants.installations.upgrades import look_after_installations
-from wardship.tenants.obligations.exports import expire_exports
+from wardship.tenants.exports.collected import expire_exports
+from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.obligations.leased import Batch, claim, release
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.reconcile import reconcile_due

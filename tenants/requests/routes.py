@@ -16,11 +16,11 @@ from wardship.core.actor import Actor
 from wardship.core.audit.export import export_audit
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError
-from wardship.core.request_id import request_id_of
+from wardship.core.http.credentials import presented
+from wardship.core.http.problems import HEADERS, problem_handlers
+from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.handlers.caller import AnyRequest
-from wardship.core.sign_in.problems import HEADERS, problem_handlers
-from wardship.core.sign_in.request import presented
 from wardship.core.signing import public_keys
 from wardship.tenants.access import Access
 from wardship.tenants.certificates.issue import certificate_of_reference

@@ -14,7 +14,7 @@ from tests.app.conftest import Deployed
 from tests.app.programs import PROGRAM, Programs, environment, postgres_processes, run, until
 from wardship.core.keys import KeyRing
 from wardship.core.signing import AUDIT_CHECKPOINT, CERTIFICATE, public_keys, sign
-from wardship.graphql.api.schema import make_schema
+from wardship.graphql.server.schema import make_schema
 from wardship.tenants.certificates.content import CertifiedRight, Statement, plain
 from wardship.tenants.certificates.verify import CERTIFICATE_TYPE
 

@@ -15,7 +15,7 @@ from aiosmtpd.handlers import Sink
 
 from tests.app.outside import Outside
 from tests.app.programs import ROOT, environment, free_port
-from wardship.app.examination import examine
+from wardship.app.doctor import examine
 from wardship.core.settings import Settings
 
 GUIDE = (ROOT / "docs" / "deployment.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from aiosmtpd.handlers import Sink
 from tests.app.conftest import Deployed
 from tests.app.programs import free_port, rows, run
 from wardship.app import deployment
-from wardship.app.examination import Finding, examine
+from wardship.app.doctor import Finding, examine
 from wardship.core.clock import FixedClock, SystemClock
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings

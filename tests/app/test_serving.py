@@ -19,8 +19,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.app.conftest import Deployed
 from tests.app.programs import ROOT, Process, Programs, environment, postgres_processes, postmaster, supervisor, until
 from wardship.app.application import LARGEST_BODY, create_app
+from wardship.core.http.problems import HEADERS
 from wardship.core.settings import Settings
-from wardship.core.sign_in.problems import HEADERS
 from wardship.graphql.engine import Limits
 
 MEMBERS = {"query": "{ members(first: 3) { edges { node { id } } } }"}

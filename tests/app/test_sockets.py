@@ -21,7 +21,7 @@ from tests.app.conftest import Deployed
 from tests.app.programs import ROOT, Process, Programs, rows, until
 from tests.app.test_serving import values
 from tests.sockets import Client, opened
-from wardship.core.sign_in.request import CSRF_HEADER
+from wardship.core.http.credentials import CSRF_HEADER
 from wardship.graphql.engine import GlobalId
 
 pytestmark = pytest.mark.anyio

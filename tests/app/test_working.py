@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from wardship.app import working
-from wardship.app.working import SWEEPS, work_until
+from wardship.app import worker as working
+from wardship.app.worker import SWEEPS, work_until
 
 
 class FailingOnce:

@@ -11,9 +11,9 @@ from uuid import UUID
 from tests.builders import Person
 from wardship.core.actor import Actor
 from wardship.core.sign_in.sessions import NotAuthenticatedError
-from wardship.graphql.api.endpoint import make_handler
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Responses
+from wardship.graphql.server.endpoint import make_handler
 from wardship.tenants.services import Services
 
 

@@ -26,10 +26,10 @@ from strawberry.types.arguments import convert_arguments
 
 from tests.graphql.engine import oddities
 from tests.graphql.engine.odd_values import Size
-from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine.calls import is_straight
 from wardship.graphql.engine.conversions import conversion_of, is_known
 from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.server.schema import make_schema
 
 SCALARS = {
     "Boolean": st.booleans(),

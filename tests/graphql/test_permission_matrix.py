@@ -15,7 +15,7 @@ from tests.graphql.sample import Sample, all_populate, all_samples
 from tests.graphql.world import make_world
 from tests.tables import digest
 from wardship.core.database.engine import Transaction
-from wardship.graphql.api.schema import make_schema
+from wardship.graphql.server.schema import make_schema
 
 pytestmark = pytest.mark.anyio
 

@@ -29,7 +29,7 @@ from tests.graphql.ways import (
     target,
     ways,
 )
-from wardship.graphql.api.schema import make_schema
+from wardship.graphql.server.schema import make_schema
 from wardship.tenants.parameters import Parameters
 
 pytestmark = pytest.mark.anyio

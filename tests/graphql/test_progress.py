@@ -19,8 +19,8 @@ from tests.requesting import House, make_house
 from wardship.core.actor import Actor, Role
 from wardship.core.database.changes import CHANNEL
 from wardship.core.database.embedded import ROLE_SERVE
-from wardship.graphql.api.endpoint import make_handler
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Responses
+from wardship.graphql.server.endpoint import make_handler
 from wardship.plugins.host import Registry
 from wardship.tenants.obligations.worker import Worker
 from wardship.tenants.requests.states import RightKind

@@ -22,7 +22,7 @@ from tests.graphql.ways import ways
 from tests.graphql.world import make_world
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
-from wardship.graphql.api.schema import make_schema
+from wardship.graphql.server.schema import make_schema
 from wardship.tenants.content.read import rendered_bodies
 
 pytestmark = pytest.mark.anyio

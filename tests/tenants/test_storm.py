@@ -19,15 +19,15 @@ from wardship.core.errors import WardshipError
 from wardship.tenants.egress.allowed import Standing, allowed_fields
 from wardship.tenants.egress.facts import read_facts
 from wardship.tenants.egress.gate import standing
+from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.choices import object_to
 from wardship.tenants.grants.granting import grants_of
 from wardship.tenants.groups.people import add_to_group, remove_from_group
-from wardship.tenants.installations.lifecycle import pause, resume
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume
 from wardship.tenants.members.profile import update_member, update_own_profile
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.members.standing import deactivate_member, reactivate_member
-from wardship.tenants.requests.due import do_due_requests
 from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.submit import Asked, submit_request
 

@@ -10,8 +10,8 @@ import msgspec
 from litestar import Response
 from litestar.datastructures import Cookie
 
+from wardship.core.http.credentials import cookie_name, is_secure
 from wardship.core.settings import Settings
-from wardship.core.sign_in.request import cookie_name, is_secure
 from wardship.core.sign_in.sessions import ABSOLUTE, OpenedSession, Session, Stage
 from wardship.core.tokens.tokens import AccessToken
 

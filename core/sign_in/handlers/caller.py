@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from wardship.core.errors import InvalidInputError
+from wardship.core.http.credentials import presented
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.deployment import Call, Deployment
-from wardship.core.sign_in.request import presented
 from wardship.core.sign_in.sessions import Session, Stage
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]

@@ -12,6 +12,8 @@ from litestar.response import Redirect
 
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
+from wardship.core.http.credentials import presented
+from wardship.core.http.problems import status_of
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.deployment import Deployment
@@ -20,9 +22,7 @@ from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, reset_password
-from wardship.core.sign_in.problems import status_of
 from wardship.core.sign_in.registration import register, return_after_erasure, verify
-from wardship.core.sign_in.request import presented
 from wardship.core.sign_in.second_step import begin_second_factor, confirm_second_factor
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
 

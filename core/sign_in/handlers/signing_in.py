@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.database.engine import Record
+from wardship.core.http.credentials import presented
 from wardship.core.sign_in.deployment import Deployment
 from wardship.core.sign_in.first_step import sign_in
 from wardship.core.sign_in.handlers.answers import (
@@ -19,7 +20,6 @@ from wardship.core.sign_in.handlers.answers import (
 )
 from wardship.core.sign_in.handlers.bodies import CodeBody, SignInBody
 from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of, session_of
-from wardship.core.sign_in.request import presented
 from wardship.core.sign_in.second_step import show_second_factor
 from wardship.core.sign_in.sessions import Session, Stage, end_session, find_session
 

@@ -8,7 +8,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from wardship.core.errors import NotFoundError
-from wardship.core.request_id import request_id_of
+from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in import notices
 from wardship.core.sign_in.handlers.answers import NewTokenAnswer, TokenAnswer, token_answer
 from wardship.core.sign_in.handlers.bodies import NewTokenBody

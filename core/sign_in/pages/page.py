@@ -13,7 +13,7 @@ from typing import Any, Final
 import jinja2
 from litestar import MediaType, Response
 
-from wardship.core.sign_in.problems import HEADERS
+from wardship.core.http.problems import HEADERS
 
 _PACKAGE: Final = "wardship.core.sign_in.pages"
 _STYLE: Final = (

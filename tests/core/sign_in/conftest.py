@@ -15,9 +15,9 @@ from litestar import Litestar
 
 from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
+from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail
-from wardship.core.request_id import request_id_middleware, tell_request_id
 from wardship.core.settings import Settings
 from wardship.core.sign_in.routes import sign_in_router
 

@@ -8,6 +8,7 @@ from litestar import Litestar, Request, post
 from tests.builders import make_member, make_organisation
 from wardship.core.accounts.accounts import join_privacy_team
 from wardship.core.actor import CredentialKind, Role
+from wardship.core.http.credentials import OriginRefusedError, Presented
 from wardship.core.sign_in.authentication import (
     CsrfRefusedError,
     OrganisationNotFoundError,
@@ -16,7 +17,6 @@ from wardship.core.sign_in.authentication import (
     authenticate_request,
 )
 from wardship.core.sign_in.deployment import Client
-from wardship.core.sign_in.request import OriginRefusedError, Presented
 from wardship.core.sign_in.sessions import (
     NotAuthenticatedError,
     SecondStepRequiredError,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine import GraphQLHandler
+from wardship.graphql.server.schema import make_schema
 
 FOLDER = Path(__file__).resolve().parents[3] / "graphql" / "console" / "queries"
 QUERIES = sorted(FOLDER.glob("*.graphql"))

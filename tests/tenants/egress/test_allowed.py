@@ -12,7 +12,7 @@ from tests.oracle import expected, is_above
 from wardship.core.actor import Role
 from wardship.plugins.api import STANDARD_FIELDS, Receives
 from wardship.tenants.egress.allowed import Choices, Consented, Terms, allowed_fields, is_paused
-from wardship.tenants.egress.member_fields import member_fields
+from wardship.tenants.members.fields import member_fields
 
 FIELDS = [name for name in STANDARD_FIELDS if name in member_fields()]
 CATEGORIES = ["user", "user.contact", "user.contact.email", "user.name", "user.name.first", "user.account", ""]

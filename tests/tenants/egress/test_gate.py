@@ -14,8 +14,8 @@ from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import STANDARD_FIELDS, Holder, Receives
 from wardship.tenants.egress.allowed import Choices, Consented
-from wardship.tenants.egress.member_fields import member_fields
 from wardship.tenants.grants.granting import Grantable
+from wardship.tenants.members.fields import member_fields
 
 PURPOSES = ("marketing", "marketing.communications.email", "essential.service", "functional.service")
 CATEGORIES = ("user.contact", "user.name", "user.name.first", "user.account")

@@ -9,7 +9,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import Holder
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable
-from wardship.tenants.installations.lifecycle import pause, resume, uninstall, update_settings
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
 
 
 @pytest.mark.parametrize(

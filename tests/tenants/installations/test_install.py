@@ -14,9 +14,9 @@ from wardship.plugins.api import Holder
 from wardship.plugins.host import IntegrationUnavailableError, InvalidSettingsError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
+from wardship.tenants.installation_lifecycle.install import ForbiddenCountryError, install
 from wardship.tenants.installations.authority import MemberInstallationsNotAllowedError
 from wardship.tenants.installations.declarations import StaleDeclarationError, available_integrations
-from wardship.tenants.installations.install import ForbiddenCountryError, install
 from wardship.tenants.installations.read import list_installations
 from wardship.tenants.paging import PageRequest
 

@@ -12,15 +12,15 @@ from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.plugins.api import Holder, Rejected, TemporarilyUnavailable, Verb
 from wardship.tenants.grants.change import AlreadyGrantedError, InstallationEndedError, grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
-from wardship.tenants.installations.install import install
-from wardship.tenants.installations.lifecycle import pause, resume, uninstall
+from wardship.tenants.installation_lifecycle.install import install
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.members.profile import update_member
 from wardship.tenants.members.standing import remove_member
-from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.obligations.manual import list_tasks
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.tasks.by_hand import complete_manual_task
+from wardship.tenants.tasks.manual import list_tasks
 
 
 async def test_a_paused_installation_receives_nothing_and_everything_when_resumed(

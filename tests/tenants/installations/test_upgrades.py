@@ -12,21 +12,21 @@ from wardship.plugins.api import Receives, TemporarilyUnavailable, Verb
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of
-from wardship.tenants.installations.approval import (
+from wardship.tenants.installation_lifecycle.approval import (
     NothingToApproveError,
     approve_declaration,
     differences,
     pending_declarations,
 )
+from wardship.tenants.installation_lifecycle.lifecycle import pause
+from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
-from wardship.tenants.installations.lifecycle import pause
 from wardship.tenants.installations.records import find_installations
-from wardship.tenants.installations.upgrades import look_after_installations
 from wardship.tenants.obligations.audience import bring_holders_in_line
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.obligations.manual import list_tasks
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.services import Services
+from wardship.tenants.tasks.manual import list_tasks
 
 
 def _unavailable(_):

@@ -11,12 +11,12 @@ from tests.builders import access_for, make_member
 from tests.fakes.recorder import recorder
 from wardship.plugins.api import AuthorisationExpired, Outcome, Rejected, TemporarilyUnavailable, Verb
 from wardship.plugins.host import IntegrationUnavailableError
+from wardship.tenants.installation_lifecycle.lifecycle import update_settings
 from wardship.tenants.installations.declarations import available_integrations
-from wardship.tenants.installations.lifecycle import update_settings
-from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.obligations.manual import list_tasks
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.tasks.by_hand import complete_manual_task
+from wardship.tenants.tasks.manual import list_tasks
 
 
 def raising(error: Exception):

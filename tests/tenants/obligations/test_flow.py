@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import access_for
 from wardship.tenants.grants.change import withdraw_grant
-from wardship.tenants.installations.lifecycle import uninstall
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 
 
 @pytest.mark.usefixtures("ada", "admin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from wardship.tenants.requests.due import sweep_requests
+from wardship.tenants.fulfilment.due import sweep_requests
 from wardship.tenants.services import Services
 
 SWEEPS: Final[tuple[Callable[[Services], Awaitable[None]], ...]] = (sweep_requests,)

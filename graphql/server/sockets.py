@@ -15,10 +15,10 @@ from litestar import WebSocket
 
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
-from wardship.core.request_id import request_id_of
+from wardship.core.http.credentials import OriginRefusedError, Presented, presented
+from wardship.core.http.problems import status_of
+from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
-from wardship.core.sign_in.problems import status_of
-from wardship.core.sign_in.request import OriginRefusedError, Presented, presented
 from wardship.core.sign_in.sessions import token_hash
 from wardship.graphql.engine import (
     Admitted,

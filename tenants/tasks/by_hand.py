@@ -17,9 +17,9 @@ from wardship.tenants.obligations.ending import finish_ending
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, link_after, note_proof, start_sharing
 from wardship.tenants.obligations.leased import Arguments, Leased
-from wardship.tenants.obligations.manual import TaskRecord, attestation_by_hand, close_task, outcome_by_hand
 from wardship.tenants.obligations.sealed import unseal
 from wardship.tenants.obligations.work import Work
+from wardship.tenants.tasks.manual import TaskRecord, attestation_by_hand, close_task, outcome_by_hand
 
 _PROVABLE = frozenset({Verb.ERASE, Verb.REVOKE})
 

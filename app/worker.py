@@ -10,8 +10,8 @@ import structlog
 
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.sign_in.sweep import sweep_sign_in
+from wardship.tenants.fulfilment.sweeps import SWEEPS as REQUEST_SWEEPS
 from wardship.tenants.obligations.worker import Sweep, Worker
-from wardship.tenants.requests.sweeps import SWEEPS as REQUEST_SWEEPS
 from wardship.tenants.services import Services
 
 _PAUSE_S = 5.0

@@ -17,10 +17,9 @@ from litestar.handlers import ASGIRouteHandler
 from wardship.core.actor import Actor
 from wardship.core.database.scope import Scope
 from wardship.core.errors import WardshipError
+from wardship.core.http.request_id import request_id_of as id_of_connection
 from wardship.core.identifiers import uuid7
-from wardship.core.request_id import request_id_of as id_of_connection
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.api.schema import make_schema
 from wardship.graphql.engine import (
     GraphQLHandler,
     GraphQLOverWebSocket,
@@ -29,6 +28,7 @@ from wardship.graphql.engine import (
     RequestRefusedError,
     graphql_route,
 )
+from wardship.graphql.server.schema import make_schema
 from wardship.tenants.access import Access
 from wardship.tenants.data_access.record import record_access
 from wardship.tenants.services import Services

@@ -12,8 +12,8 @@ from wardship.plugins.api import Verb
 from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
+from wardship.tenants.installation_lifecycle.install import checked_settings
 from wardship.tenants.installations.authority import manageable_installation
-from wardship.tenants.installations.install import checked_settings
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.secrets import encrypt_secrets
 from wardship.tenants.installations.states import move, require_state
@@ -21,7 +21,7 @@ from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.health import wake
-from wardship.tenants.obligations.manual import cancel_tasks
+from wardship.tenants.tasks.manual import cancel_tasks
 
 _S = InstallationState
 _CONNECTED = frozenset(

@@ -15,9 +15,10 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.erasure.execute import erase_member
 from wardship.tenants.exports.build import build_export
+from wardship.tenants.fulfilment.settle import settle
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection
 from wardship.tenants.grants.restrictions import Cause
-from wardship.tenants.installations.lifecycle import uninstall
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.changes import members_changed
 from wardship.tenants.members.profile import checked_profile
@@ -25,7 +26,6 @@ from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_m
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.grace import GRACE_ENDED, is_deactivated
 from wardship.tenants.requests.records import Case, RightRecord
-from wardship.tenants.requests.settle import settle
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import move, record_event
 

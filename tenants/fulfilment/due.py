@@ -13,11 +13,11 @@ from wardship.core.actor import system_actor
 from wardship.tenants.access import Access
 from wardship.tenants.certificates.issue import issue_certificate
 from wardship.tenants.exports.destroy import destroy_export
-from wardship.tenants.requests.carry_out import carry_out
+from wardship.tenants.fulfilment.carry_out import carry_out
+from wardship.tenants.fulfilment.settle import settle
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.grace import end_grace
 from wardship.tenants.requests.records import Case
-from wardship.tenants.requests.settle import settle
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import lock_case, lock_case_of_right
 from wardship.tenants.services import Services

@@ -11,15 +11,15 @@ from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host import compare
 from wardship.tenants.access import Access
-from wardship.tenants.installations.approval import adopt
+from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import cancel_waiting
 from wardship.tenants.obligations.decisions import DUTIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.manual import hand_over
 from wardship.tenants.services import Services
+from wardship.tenants.tasks.manual import hand_over
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)

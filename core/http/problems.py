@@ -20,7 +20,7 @@ from wardship.core.errors import (
     PermissionDeniedError,
     WardshipError,
 )
-from wardship.core.request_id import request_id_of
+from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 HEADERS: Final = MappingProxyType(

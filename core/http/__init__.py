@@ -1,0 +1,1 @@
+"""What every route shares: problem documents, request identifiers, and the credentials that a request shows."""

@@ -1,0 +1,1 @@
+"""Fulfilment: carrying out what was decided about requests, by the clock, until every obligation has ended."""

@@ -1,0 +1,1 @@
+"""The lifecycle of an installation: install, approve, reconnect, pause, upgrade, uninstall."""
