@@ -33,8 +33,8 @@ def command(place: Place, port: int) -> list[str]:
 class Row:
     """One row of the answer, of about 230 bytes."""
 
-    number: int = field(cost=0, description="Its place.")
-    text: str = field(cost=0, description="Some text.")
+    number: int = field(description="Its place.")
+    text: str = field(description="Some text.")
 
 
 @strawberry.type

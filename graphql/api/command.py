@@ -22,9 +22,7 @@ _DEFAULT_COST = 10
 class Payload:
     """What every mutation answers with, besides its object."""
 
-    errors: list[UserError] = field(
-        cost=0, description="Why it was refused; empty when it was done.", default_factory=list
-    )
+    errors: list[UserError] = field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
 PayloadT = TypeVar("PayloadT", bound=Payload)
@@ -44,7 +42,7 @@ def command(
         hints = get_type_hints(deed)
         payload, input_type = hints["return"], hints["input"]
 
-        async def resolve(info: ApiInfo, input: Any) -> Any:  # noqa: A002, ANN401 - GraphQL's own word; types set below
+        async def resolve(info: ApiInfo, input: Any) -> Any:  # noqa: ANN401 - its types are set below
             try:
                 return await deed(info.context.access, input)
             except WardshipError as error:

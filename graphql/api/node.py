@@ -22,13 +22,12 @@ _LOADERS: dict[str, NodeLoader] = {}
 class Node:
     """What can be fetched again by its id."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque, globally unique identifier.")
+    id: strawberry.ID = field(description="Opaque, globally unique identifier.")
 
 
 def global_id_field(type_name: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
     """Declare the ``id`` of a type whose objects are records of the domain."""
     return field(
-        cost=0,
         description="Opaque, globally unique identifier.",
         source="id",
         through=GlobalId.encoder(type_name),
@@ -52,7 +51,7 @@ class NodeQueries:
     @root_field(
         cost=2, description="Any object that you may see, by its id; null when it is absent or not yours to see."
     )
-    async def node(self, info: ApiInfo, id: strawberry.ID) -> Node | None:  # noqa: A002 - Relay's own word
+    async def node(self, info: ApiInfo, id: strawberry.ID) -> Node | None:
         """Return the object, or None."""
         try:
             kind, identifier = split_id(id)

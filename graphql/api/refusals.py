@@ -22,9 +22,9 @@ _GENERAL = (NotFoundError, PermissionDeniedError, InvalidInputError, ConflictErr
 class UserError:
     """A refusal as the client sees it."""
 
-    code: str = field(cost=0, description="Stable, upper-case identifier of the refusal.")
-    message: str = field(cost=0, description="What happened and what to do, in words.")
-    path: list[str] = field(cost=0, description="The input field that the refusal is about, outermost first; or empty.")
+    code: str = field(description="Stable, upper-case identifier of the refusal.")
+    message: str = field(description="What happened and what to do, in words.")
+    path: list[str] = field(description="The input field that the refusal is about, outermost first; or empty.")
 
 
 @strawberry.type(description="A refusal that has no type of its own.")

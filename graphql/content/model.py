@@ -29,12 +29,12 @@ from wardship.tenants.members.visibility import visible_members
 class FileReference:
     """A reference to a file."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque identifier.")
-    created_at: datetime = field(cost=0, description="When it was shared.")
-    name: str = field(cost=0, description="Its name.")
-    media_type: str = field(cost=0, description="Its media type, such as application/pdf.")
-    size_bytes: float = field(cost=0, description="Its size in bytes, a whole number.")
-    url: str = field(cost=0, description="Where it is kept.")
+    id: strawberry.ID = field(description="Opaque identifier.")
+    created_at: datetime = field(description="When it was shared.")
+    name: str = field(description="Its name.")
+    media_type: str = field(description="Its media type, such as application/pdf.")
+    size_bytes: float = field(description="Its size in bytes, a whole number.")
+    url: str = field(description="Where it is kept.")
     uploader_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="Who shared it: at least the name, or the pseudonym after an erasure.")
@@ -49,9 +49,9 @@ class Post(Node):
     """A post."""
 
     record: strawberry.Private[PostRecord]
-    created_at: datetime = field(cost=0, description="When it was written.")
-    edited_at: datetime | None = field(cost=0, description="When it was last changed.")
-    source: str = field(cost=0, description="The text as written, with <@member-id> for whom it mentions.")
+    created_at: datetime = field(description="When it was written.")
+    edited_at: datetime | None = field(description="When it was last changed.")
+    source: str = field(description="The text as written, with <@member-id> for whom it mentions.")
 
     @batch_field(cost=1, description="The text with the names, of this moment, of those whom it mentions.")
     @staticmethod

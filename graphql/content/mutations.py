@@ -59,7 +59,7 @@ class PostPayload(Payload):
 class DeletePostPayload(Payload):
     """What ``deletePost`` answers with."""
 
-    deleted_post_id: strawberry.ID | None = field(cost=0, description="The id that the post had.", default=None)
+    deleted_post_id: strawberry.ID | None = field(description="The id that the post had.", default=None)
 
 
 @strawberry.type(description="The file, or why it was refused.")
@@ -75,28 +75,28 @@ class ContentMutations:
 
     @command(description="Share a text in one of your groups.")
     @staticmethod
-    async def create_post(access: Access, input: CreatePostInput) -> PostPayload:  # noqa: A002 - GraphQL's own word
+    async def create_post(access: Access, input: CreatePostInput) -> PostPayload:
         """Share a text."""
         group_id = parse_id("Group", input.group_id, path=("groupId",))
         return PostPayload(post=post_of(await create_post(access, group_id, input.source)))
 
     @command(description="Replace the text of your own post.")
     @staticmethod
-    async def edit_post(access: Access, input: EditPostInput) -> PostPayload:  # noqa: A002 - GraphQL's own word
+    async def edit_post(access: Access, input: EditPostInput) -> PostPayload:
         """Edit a post."""
         post_id = parse_id("Post", input.post_id, path=("postId",))
         return PostPayload(post=post_of(await edit_post(access, post_id, input.source)))
 
     @command(description="Delete your own post, with its files.")
     @staticmethod
-    async def delete_post(access: Access, input: DeletePostInput) -> DeletePostPayload:  # noqa: A002 - GraphQL's own word
+    async def delete_post(access: Access, input: DeletePostInput) -> DeletePostPayload:
         """Delete a post."""
         gone = await delete_post(access, parse_id("Post", input.post_id, path=("postId",)))
         return DeletePostPayload(deleted_post_id=post_of(gone).id)
 
     @command(description="Share a file that is kept elsewhere, by its https address, in one of your groups.")
     @staticmethod
-    async def share_file(access: Access, input: ShareFileInput) -> FilePayload:  # noqa: A002 - GraphQL's own word
+    async def share_file(access: Access, input: ShareFileInput) -> FilePayload:
         """Share a file."""
         shared = await share_file(
             access,

@@ -25,9 +25,9 @@ from wardship.tenants.paging import PageRequest
 class DataAccess:
     """An entry of the data access log."""
 
-    at: datetime = field(cost=0, description="When.")
-    actor_kind: str = field(cost=0, description="`member`, `token` (a member's program) or `privacy_team`.")
-    categories: list[str] = field(cost=0, description="The categories that were shown.")
+    at: datetime = field(description="When.")
+    actor_kind: str = field(description="`member`, `token` (a member's program) or `privacy_team`.")
+    categories: list[str] = field(description="The categories that were shown.")
     actor_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="The member who looked: at least the name; null for the privacy team.")
@@ -42,17 +42,17 @@ class DataAccess:
 class AuditEntry:
     """An entry of the audit log."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque identifier.")
-    sequence: int = field(cost=0, description="Its place in the chain, from 1.")
-    at: datetime = field(cost=0, description="When.")
-    actor_kind: str = field(cost=0, description="`member`, `token`, `privacy_team` or `system`.")
-    action: str = field(cost=0, description="What was done, as noun and verb.")
-    target_kind: str = field(cost=0, description="The noun acted on.")
-    target_id: str | None = field(cost=0, description="Its identifier, as in an export of the chain.")
-    purpose: str = field(cost=0, description="Why, where a purpose was stated.")
-    outcome: str = field(cost=0, description="`done`, or the code of what happened instead.")
-    request_id: str = field(cost=0, description="The identifier of the call.")
-    details: JSON = field(cost=0, description="Identifiers, codes, counts and names of fields.")
+    id: strawberry.ID = field(description="Opaque identifier.")
+    sequence: int = field(description="Its place in the chain, from 1.")
+    at: datetime = field(description="When.")
+    actor_kind: str = field(description="`member`, `token`, `privacy_team` or `system`.")
+    action: str = field(description="What was done, as noun and verb.")
+    target_kind: str = field(description="The noun acted on.")
+    target_id: str | None = field(description="Its identifier, as in an export of the chain.")
+    purpose: str = field(description="Why, where a purpose was stated.")
+    outcome: str = field(description="`done`, or the code of what happened instead.")
+    request_id: str = field(description="The identifier of the call.")
+    details: JSON = field(description="Identifiers, codes, counts and names of fields.")
     actor_key: strawberry.Private[UUID | None]
 
     @batch_field(cost=2, description="The member who acted: at least the name; null for others.")

@@ -25,17 +25,15 @@ class PageInfo:
     """Relay's page info, read off the connection."""
 
     connection: strawberry.Private[Any]
-    has_next_page: bool = field(
-        cost=0, description="Whether more follow after this page.", source="connection.has_next_page"
-    )
+    has_next_page: bool = field(description="Whether more follow after this page.", source="connection.has_next_page")
     has_previous_page: bool = field(
-        cost=0, description="Whether there are some before this page.", source="connection.has_previous_page"
+        description="Whether there are some before this page.", source="connection.has_previous_page"
     )
     start_cursor: str | None = field(
-        cost=0, description="The cursor of the first of the page.", source="connection.start_cursor"
+        description="The cursor of the first of the page.", source="connection.start_cursor"
     )
     end_cursor: str | None = field(
-        cost=0, description="The cursor of the last of the page; pass it as `after`.", source="connection.end_cursor"
+        description="The cursor of the last of the page; pass it as `after`.", source="connection.end_cursor"
     )
 
 
@@ -46,9 +44,9 @@ class Edge(Generic[NodeT]):
     connection: strawberry.Private[Any]
     index: strawberry.Private[int]
     cursor: str = field(
-        cost=0, description="The place in the list; pass it as `after` to go on from here.", source="own_cursor"
+        description="The place in the list; pass it as `after` to go on from here.", source="own_cursor"
     )
-    node: NodeT = field(cost=0, description="What stands there.")
+    node: NodeT = field(description="What stands there.")
 
     @property
     def own_cursor(self) -> str:
@@ -71,8 +69,8 @@ class Connection(Generic[NodeT]):
     place: strawberry.Private[Place]
     has_next_page: strawberry.Private[bool] = False
     has_previous_page: strawberry.Private[bool] = False
-    edges: list[Edge[NodeT]] = field(cost=0, description="The page's places, in order.", source="every_edge")
-    page_info: PageInfo = field(cost=0, description="Where the page stands in the list.", source="whereabouts")
+    edges: list[Edge[NodeT]] = field(description="The page's places, in order.", source="every_edge")
+    page_info: PageInfo = field(description="Where the page stands in the list.", source="whereabouts")
     total_count: int | None = field(
         cost=10, description="How many the whole list has; null where counting costs too much.", default=None
     )

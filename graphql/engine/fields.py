@@ -92,8 +92,8 @@ class SourceField(StrawberryField):
 
 def field(  # noqa: PLR0913 (each one is a property of the field that the schema prints)
     *,
-    cost: int,
     description: str,
+    cost: int = 0,
     size: int | None = None,
     name: str | None = None,
     deprecation_reason: str | None = None,

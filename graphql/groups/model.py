@@ -51,12 +51,12 @@ class Group(Node):
     """A group."""
 
     id: strawberry.ID = global_id_field("Group")
-    created_at: datetime = field(cost=0, description="When it was made.")
-    name: str = field(cost=0, description="Its name.")
-    description: str = field(cost=0, description="What it is for.")
-    kind: GroupKind = field(cost=0, description="What it stands for.")
-    contact_visibility: ContactVisibility = field(cost=0, description="What its members see of each other.")
-    archived_at: datetime | None = field(cost=0, description="When it was archived; null while it is open.")
+    created_at: datetime = field(description="When it was made.")
+    name: str = field(description="Its name.")
+    description: str = field(description="What it is for.")
+    kind: GroupKind = field(description="What it stands for.")
+    contact_visibility: ContactVisibility = field(description="What its members see of each other.")
+    archived_at: datetime | None = field(description="When it was archived; null while it is open.")
 
     @batch_field(cost=3, description="Its present members, as far as you see them, by the time of joining.")
     @staticmethod
@@ -123,9 +123,9 @@ class Group(Node):
 class GroupMembership:
     """A membership in a group."""
 
-    role: GroupRole = field(cost=0, description="The member's role in the group.", source="role")
-    joined_at: datetime = field(cost=0, description="When the member first joined it.", source="created_at")
-    left_at: datetime | None = field(cost=0, description="When the member left; null while in it.")
+    role: GroupRole = field(description="The member's role in the group.", source="role")
+    joined_at: datetime = field(description="When the member first joined it.", source="created_at")
+    left_at: datetime | None = field(description="When the member left; null while in it.")
 
     @batch_field(cost=2, description="The member; null when you may not see him or her.")
     @staticmethod

@@ -93,14 +93,14 @@ class GroupMutations:
 
     @command(description="Make a group, in which at first members see each other's names only.")
     @staticmethod
-    async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+    async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:
         """Make a group."""
         made = await create_group(access, input.name, description=input.description, kind=input.kind)
         return GroupPayload(group=group_of(made))
 
     @command(description="Change a group's name or description; its own admins may.")
     @staticmethod
-    async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+    async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:
         """Describe a group."""
         group_id = _group(input.group_id)
         return GroupPayload(
@@ -109,34 +109,34 @@ class GroupMutations:
 
     @command(description="Close a group; its content stays for those who were in it; its own owner may.")
     @staticmethod
-    async def archive_group(access: Access, input: GroupInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+    async def archive_group(access: Access, input: GroupInput) -> GroupPayload:
         """Archive a group."""
         return GroupPayload(group=group_of(await archive_group(access, _group(input.group_id))))
 
     @command(description="Say what members of a group see of each other: the organisation's policy.")
     @staticmethod
-    async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:  # noqa: A002 - GraphQL's own word
+    async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:
         """Set what members see."""
         changed = await set_contact_visibility(access, _group(input.group_id), input.visibility)
         return GroupPayload(group=group_of(changed))
 
     @command(description="Put a member into a group; its own admins may, with roles below theirs.")
     @staticmethod
-    async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+    async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Add to a group."""
         added = await add_to_group(access, _group(input.group_id), _member(input.member_id), input.role)
         return GroupMembershipPayload(membership=membership_of(added))
 
     @command(description="Take a member out of a group, or leave it yourself; what was shared there stays.")
     @staticmethod
-    async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+    async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:
         """Remove from a group."""
         removed = await remove_from_group(access, _group(input.group_id), _member(input.member_id))
         return GroupMembershipPayload(membership=membership_of(removed))
 
     @command(description="Change a member's role in a group; the old and the new one are below yours.")
     @staticmethod
-    async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:  # noqa: A002 - GraphQL's own word
+    async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Set a role in a group."""
         changed = await set_group_role(access, _group(input.group_id), _member(input.member_id), input.role)
         return GroupMembershipPayload(membership=membership_of(changed))

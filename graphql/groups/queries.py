@@ -34,7 +34,7 @@ class GroupQueries:
         return connection(page, request)
 
     @root_field(cost=2, is_single=True, description="One group by id; null when absent or not yours to see.")
-    async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:  # noqa: A002 - Relay's own word
+    async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:
         """Return one group."""
         (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])
         return found

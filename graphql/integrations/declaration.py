@@ -18,73 +18,73 @@ from wardship.tenants.installations.declarations import declaration_digest
 class DeclarationSection:
     """A section."""
 
-    title: str = field(cost=0, description="The heading.")
-    lines: list[str] = field(cost=0, description="Its sentences.")
+    title: str = field(description="The heading.")
+    lines: list[str] = field(description="Its sentences.")
 
 
 @strawberry.type(description="One category that an integration receives, and why.")
 class DeclaredCategory:
     """An entry of a declaration; category and purpose together can be granted."""
 
-    category: str = field(cost=0, description="Key of the data category.")
-    category_label: str = field(cost=0, description="The category in words.")
-    purpose: str = field(cost=0, description="Key of the purpose.")
-    purpose_label: str = field(cost=0, description="The purpose in words.")
-    fields: list[str] = field(cost=0, description="Names of the data in it.")
-    legal_basis: LegalBasis = field(cost=0, description="Why it is lawful.")
-    direction: Direction = field(cost=0, description="Who moves it.")
-    audience: Audience = field(cost=0, description="Whose data it is.")
-    retention_days: int = field(cost=0, description="Days that the vendor keeps it after the grant has ended.")
-    onward_recipients: list[str] = field(cost=0, description="To whom the vendor passes it on.")
-    is_special: bool = field(cost=0, description="Whether it is specially protected, so that it moves on consent only.")
+    category: str = field(description="Key of the data category.")
+    category_label: str = field(description="The category in words.")
+    purpose: str = field(description="Key of the purpose.")
+    purpose_label: str = field(description="The purpose in words.")
+    fields: list[str] = field(description="Names of the data in it.")
+    legal_basis: LegalBasis = field(description="Why it is lawful.")
+    direction: Direction = field(description="Who moves it.")
+    audience: Audience = field(description="Whose data it is.")
+    retention_days: int = field(description="Days that the vendor keeps it after the grant has ended.")
+    onward_recipients: list[str] = field(description="To whom the vendor passes it on.")
+    is_special: bool = field(description="Whether it is specially protected, so that it moves on consent only.")
 
 
 @strawberry.type(description="A field of the form that is filled in at installation.")
 class SettingField:
     """A field of the settings form."""
 
-    name: str = field(cost=0, description="Its name, as it is sent back.")
-    title: str = field(cost=0, description="Its label.")
-    description: str = field(cost=0, description="What to enter.")
-    json_type: str = field(cost=0, description="Its type as in JSON Schema.")
-    is_required: bool = field(cost=0, description="Whether it must be filled in.")
-    is_secret: bool = field(cost=0, description="Whether it is kept encrypted and never shown again.")
-    default: str = field(cost=0, description="What holds when it is left out; empty for nothing.")
+    name: str = field(description="Its name, as it is sent back.")
+    title: str = field(description="Its label.")
+    description: str = field(description="What to enter.")
+    json_type: str = field(description="Its type as in JSON Schema.")
+    is_required: bool = field(description="Whether it must be filled in.")
+    is_secret: bool = field(description="Whether it is kept encrypted and never shown again.")
+    default: str = field(description="What holds when it is left out; empty for nothing.")
 
 
 @strawberry.type(description="What an integration declares: to be read before it is accepted.")
 class Declaration:
     """A declaration."""
 
-    digest: str = field(cost=0, description="Names exactly this declaration; send it back to accept it.")
-    headline: str = field(cost=0, description="Whom the data goes to, in one sentence.")
-    text: str = field(cost=0, description="The whole declaration in plain words.")
+    digest: str = field(description="Names exactly this declaration; send it back to accept it.")
+    headline: str = field(description="Whom the data goes to, in one sentence.")
+    text: str = field(description="The whole declaration in plain words.")
     sections: list[DeclarationSection] = field(cost=1, size=8, description="The same, heading by heading.")
     receives: list[DeclaredCategory] = field(cost=1, size=8, description="What it receives, entry by entry.")
-    countries: list[str] = field(cost=0, description="ISO codes of the countries in which the vendor stores data.")
-    safeguard: str = field(cost=0, description="What protects the data there.")
-    vendor_name: str = field(cost=0, description="Legal name of the vendor.")
-    privacy_contact: str = field(cost=0, description="Whom to ask about privacy at the vendor.")
+    countries: list[str] = field(description="ISO codes of the countries in which the vendor stores data.")
+    safeguard: str = field(description="What protects the data there.")
+    vendor_name: str = field(description="Legal name of the vendor.")
+    privacy_contact: str = field(description="Whom to ask about privacy at the vendor.")
 
 
 @strawberry.type(description="One respect in which a new declaration takes more than the approved one.")
 class DeclarationDifference:
     """A difference."""
 
-    kind: WideningKind = field(cost=0, description="In what respect.")
-    what: str = field(cost=0, description="Which field, host, recipient or deadline.")
-    before: str = field(cost=0, description="What was approved; empty for nothing.")
-    after: str = field(cost=0, description="What is wanted.")
+    kind: WideningKind = field(description="In what respect.")
+    what: str = field(description="Which field, host, recipient or deadline.")
+    before: str = field(description="What was approved; empty for nothing.")
+    after: str = field(description="What is wanted.")
 
 
 @strawberry.type(description="An integration that this deployment offers.")
 class AvailableIntegration:
     """An integration, loaded or not."""
 
-    key: str = field(cost=0, description="Its key.")
-    name: str = field(cost=0, description="Its name; the key where it could not be loaded.")
-    version: str = field(cost=0, description="Its version; empty where it could not be loaded.")
-    failure: str | None = field(cost=0, description="Why it could not be loaded; null when it can be installed.")
+    key: str = field(description="Its key.")
+    name: str = field(description="Its name; the key where it could not be loaded.")
+    version: str = field(description="Its version; empty where it could not be loaded.")
+    failure: str | None = field(description="Why it could not be loaded; null when it can be installed.")
     declaration: Declaration | None = field(cost=1, description="What it declares; null when it could not be loaded.")
     settings: list[SettingField] = field(cost=1, size=8, description="The form to fill in at installation.")
 

@@ -20,8 +20,8 @@ strawberry.enum(HoldingState, name="HoldingState", description="Whether what an 
 class Holding:
     """A hold."""
 
-    since: datetime = field(cost=0, description="When it first received data of the member.", source="created_at")
-    state: HoldingState = field(cost=0, description="Whether it may use what it holds.")
+    since: datetime = field(description="When it first received data of the member.", source="created_at")
+    state: HoldingState = field(description="Whether it may use what it holds.")
 
     @batch_field(cost=2, description="The installation that holds the data; null when you may not see it.")
     @staticmethod

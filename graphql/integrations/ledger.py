@@ -23,13 +23,13 @@ from wardship.tenants.members.visibility import visible_members
 class Disclosure(Node):
     """An entry of the ledger."""
 
-    created_at: datetime = field(cost=0, description="When it was sent.")
-    recipient: str = field(cost=0, description="Legal name of the recipient.")
-    categories: list[str] = field(cost=0, description="Keys of the data categories.")
-    fields: list[str] = field(cost=0, description="Names of the data.")
-    purposes: list[str] = field(cost=0, description="Keys of the purposes.")
-    state: DeliveryState = field(cost=0, description="What is known of its arrival.")
-    settled_at: datetime | None = field(cost=0, description="Since when that is known.")
+    created_at: datetime = field(description="When it was sent.")
+    recipient: str = field(description="Legal name of the recipient.")
+    categories: list[str] = field(description="Keys of the data categories.")
+    fields: list[str] = field(description="Names of the data.")
+    purposes: list[str] = field(description="Keys of the purposes.")
+    state: DeliveryState = field(description="What is known of its arrival.")
+    settled_at: datetime | None = field(description="Since when that is known.")
     installation_key: strawberry.Private[UUID]
     member_key: strawberry.Private[UUID]
 
@@ -52,21 +52,21 @@ class Disclosure(Node):
 class Consent:
     """A consent."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque identifier.")
-    created_at: datetime = field(cost=0, description="When it was given.")
-    purpose: str = field(cost=0, description="Key of the purpose.")
-    category: str = field(cost=0, description="Key of the category; empty for any that is not specially protected.")
-    withdrawn_at: datetime | None = field(cost=0, description="When it was withdrawn; null while it holds.")
+    id: strawberry.ID = field(description="Opaque identifier.")
+    created_at: datetime = field(description="When it was given.")
+    purpose: str = field(description="Key of the purpose.")
+    category: str = field(description="Key of the category; empty for any that is not specially protected.")
+    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
 
 
 @strawberry.type(description="A member's objection.")
 class Objection:
     """An objection."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque identifier.")
-    created_at: datetime = field(cost=0, description="When it was made.")
-    purpose: str = field(cost=0, description="Key of the purpose; empty for any.")
-    withdrawn_at: datetime | None = field(cost=0, description="When it was withdrawn; null while it holds.")
+    id: strawberry.ID = field(description="Opaque identifier.")
+    created_at: datetime = field(description="When it was made.")
+    purpose: str = field(description="Key of the purpose; empty for any.")
+    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
 
 
 def disclosure_of(record: DisclosureRecord) -> Disclosure:

@@ -45,8 +45,8 @@ LazyObligation: TypeAlias = Annotated["Obligation", strawberry.lazy("wardship.gr
 class InstallationSetting:
     """A name and a value."""
 
-    name: str = field(cost=0, description="The field of the form.")
-    value: str = field(cost=0, description="What was filled in.")
+    name: str = field(description="The field of the form.")
+    value: str = field(description="What was filled in.")
 
 
 @strawberry.type(description="A wider declaration that waits for approval.")
@@ -70,21 +70,20 @@ class Installation(Node):
     """An installation."""
 
     id: strawberry.ID = global_id_field("Installation")
-    integration_key: str = field(cost=0, description="Key of the integration.")
-    name: str = field(cost=0, description="Name of the integration.", source="manifest.name")
+    integration_key: str = field(description="Key of the integration.")
+    name: str = field(description="Name of the integration.", source="manifest.name")
     vendor_name: str = field(
-        cost=0, description="Legal name of whoever receives the data.", source="manifest.vendor.legal_name"
+        description="Legal name of whoever receives the data.", source="manifest.vendor.legal_name"
     )
     version: str = field(
-        cost=0,
         description="Version of the integration whose declaration was approved.",
         source="integration_version",
     )
-    holder: Holder = field(cost=0, description="For whom it is installed.")
-    state: InstallationState = field(cost=0, description="Where it stands.", source="state_name")
-    state_reason: str = field(cost=0, description="Why, as a stable word, where the state doesn't say it all.")
-    created_at: datetime = field(cost=0, description="When it was installed.")
-    removed_at: datetime | None = field(cost=0, description="When it had ended and that was verified.")
+    holder: Holder = field(description="For whom it is installed.")
+    state: InstallationState = field(description="Where it stands.", source="state_name")
+    state_reason: str = field(description="Why, as a stable word, where the state doesn't say it all.")
+    created_at: datetime = field(description="When it was installed.")
+    removed_at: datetime | None = field(description="When it had ended and that was verified.")
     settings: list[InstallationSetting] = field(
         cost=1, size=8, description="Its settings, without secrets.", source="settings", through=_settings_of
     )
@@ -179,12 +178,12 @@ class Installation(Node):
 class Grant(Node):
     """A grant."""
 
-    category: str = field(cost=0, description="Key of the data category.")
-    category_label: str = field(cost=0, description="The category in words.")
-    purpose: str = field(cost=0, description="Key of the purpose.")
-    purpose_label: str = field(cost=0, description="The purpose in words.")
-    created_at: datetime = field(cost=0, description="When it was granted.")
-    withdrawn_at: datetime | None = field(cost=0, description="When it was withdrawn; null while it holds.")
+    category: str = field(description="Key of the data category.")
+    category_label: str = field(description="The category in words.")
+    purpose: str = field(description="Key of the purpose.")
+    purpose_label: str = field(description="The purpose in words.")
+    created_at: datetime = field(description="When it was granted.")
+    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
     installation_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="The installation that may receive it.")

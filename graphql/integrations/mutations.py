@@ -48,7 +48,7 @@ class IntegrationMutations:
 
     @command(description="Install an integration whose declaration you have read; its check follows at once.", cost=20)
     @staticmethod
-    async def install_integration(access: Access, input: InstallIntegrationInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def install_integration(access: Access, input: InstallIntegrationInput) -> InstallationPayload:
         """Install an integration."""
         wanted = InstallRequest(
             integration=input.integration,
@@ -65,7 +65,7 @@ class IntegrationMutations:
     @staticmethod
     async def update_installation_settings(
         access: Access,
-        input: UpdateInstallationSettingsInput,  # noqa: A002 - GraphQL's own word
+        input: UpdateInstallationSettingsInput,
     ) -> InstallationPayload:
         """Reconnect an installation."""
         changed = await update_settings(access, _installation(input.installation_id), _settings(input.settings))
@@ -73,7 +73,7 @@ class IntegrationMutations:
 
     @command(description="Stop sharing until it is resumed; what the vendor has stays there.")
     @staticmethod
-    async def pause_installation(access: Access, input: InstallationInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def pause_installation(access: Access, input: InstallationInput) -> InstallationPayload:
         """Pause an installation."""
         return InstallationPayload(
             installation=installation_of(await pause(access, _installation(input.installation_id)))
@@ -81,7 +81,7 @@ class IntegrationMutations:
 
     @command(description="Share again after a pause.")
     @staticmethod
-    async def resume_installation(access: Access, input: InstallationInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def resume_installation(access: Access, input: InstallationInput) -> InstallationPayload:
         """Resume an installation."""
         return InstallationPayload(
             installation=installation_of(await resume(access, _installation(input.installation_id)))
@@ -91,7 +91,7 @@ class IntegrationMutations:
         description="Take an integration away: sharing stops at once, then the vendor erases and is probed.", cost=20
     )
     @staticmethod
-    async def uninstall_integration(access: Access, input: InstallationInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def uninstall_integration(access: Access, input: InstallationInput) -> InstallationPayload:
         """Uninstall an integration."""
         return InstallationPayload(
             installation=installation_of(await uninstall(access, _installation(input.installation_id)))
@@ -99,35 +99,35 @@ class IntegrationMutations:
 
     @command(description="Accept the wider declaration that waits; what it adds still has to be granted.")
     @staticmethod
-    async def approve_declaration(access: Access, input: ApproveDeclarationInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def approve_declaration(access: Access, input: ApproveDeclarationInput) -> InstallationPayload:
         """Approve a declaration."""
         approved = await approve_declaration(access, _installation(input.installation_id), input.declaration_digest)
         return InstallationPayload(installation=installation_of(approved))
 
     @command(description="Let an installation receive a declared category for a purpose, from now on.")
     @staticmethod
-    async def grant_category(access: Access, input: GrantCategoryInput) -> GrantPayload:  # noqa: A002 - GraphQL's own word
+    async def grant_category(access: Access, input: GrantCategoryInput) -> GrantPayload:
         """Grant a category."""
         wanted = Grantable(input.category, input.purpose)
         return GrantPayload(grant=grant_of(await grant_category(access, _installation(input.installation_id), wanted)))
 
     @command(description="Withdraw a grant: nothing more is sent under it, and what was sent is taken back.")
     @staticmethod
-    async def withdraw_grant(access: Access, input: WithdrawGrantInput) -> InstallationPayload:  # noqa: A002 - GraphQL's own word
+    async def withdraw_grant(access: Access, input: WithdrawGrantInput) -> InstallationPayload:
         """Withdraw a grant."""
         installation = await withdraw_grant(access, parse_id("Grant", input.grant_id, path=("grantId",)))
         return InstallationPayload(installation=installation_of(installation))
 
     @command(description="Say that a task is done, and how you know.")
     @staticmethod
-    async def complete_manual_task(access: Access, input: CompleteManualTaskInput) -> ManualTaskPayload:  # noqa: A002 - GraphQL's own word
+    async def complete_manual_task(access: Access, input: CompleteManualTaskInput) -> ManualTaskPayload:
         """Complete a task."""
         task_id = parse_id("ManualTask", input.task_id, path=("taskId",))
         return ManualTaskPayload(task=task_of(await complete_manual_task(access, task_id, input.evidence)))
 
     @command(description="Object to a purpose, a recipient, both, or to all sharing: it stops at once.")
     @staticmethod
-    async def object(access: Access, input: ObjectInput) -> ObjectionPayload:  # noqa: A002 - GraphQL's own word
+    async def object(access: Access, input: ObjectInput) -> ObjectionPayload:
         """Object."""
         member_id = _optional("Member", input.member_id, "memberId")
         made = await object_to(
@@ -140,14 +140,14 @@ class IntegrationMutations:
 
     @command(description="Withdraw an objection of yours.")
     @staticmethod
-    async def withdraw_objection(access: Access, input: WithdrawObjectionInput) -> ObjectionPayload:  # noqa: A002 - GraphQL's own word
+    async def withdraw_objection(access: Access, input: WithdrawObjectionInput) -> ObjectionPayload:
         """Withdraw an objection."""
         objection_id = parse_id("Objection", input.objection_id, path=("objectionId",))
         return ObjectionPayload(objection=objection_of(await withdraw_objection(access, objection_id)))
 
     @command(description="Consent to a purpose; nobody can do that for you.")
     @staticmethod
-    async def give_consent(access: Access, input: GiveConsentInput) -> ConsentPayload:  # noqa: A002 - GraphQL's own word
+    async def give_consent(access: Access, input: GiveConsentInput) -> ConsentPayload:
         """Consent."""
         given = await give_consent(
             access,
@@ -159,7 +159,7 @@ class IntegrationMutations:
 
     @command(description="Withdraw a consent: nothing more is sent under it, and what was sent is taken back.")
     @staticmethod
-    async def withdraw_consent(access: Access, input: WithdrawConsentInput) -> ConsentPayload:  # noqa: A002 - GraphQL's own word
+    async def withdraw_consent(access: Access, input: WithdrawConsentInput) -> ConsentPayload:
         """Withdraw a consent."""
         consent_id = parse_id("Consent", input.consent_id, path=("consentId",))
         return ConsentPayload(consent=consent_of(await withdraw_consent(access, consent_id)))

@@ -31,31 +31,31 @@ from wardship.tenants.tasks.manual import TaskRecord, TaskState, tasks_by_ids, t
 class RetainedData:
     """A retained category."""
 
-    category: str = field(cost=0, description="Key of the data category.")
-    reason: str = field(cost=0, description="Why it stays.")
-    legal_basis: str = field(cost=0, description="On what legal ground.")
-    until: str | None = field(cost=0, description="Until which day; null when the vendor does not say.")
+    category: str = field(description="Key of the data category.")
+    reason: str = field(description="Why it stays.")
+    legal_basis: str = field(description="On what legal ground.")
+    until: str | None = field(description="Until which day; null when the vendor does not say.")
 
 
 @strawberry.type(description="How the last call for an obligation ended.")
 class ObligationOutcome:
     """An outcome."""
 
-    status: str = field(cost=0, description="The contract's word for it, such as completed or denied.")
-    code: str = field(cost=0, description="Why, as a stable word.")
-    records_affected: int = field(cost=0, description="How many records the vendor said it touched.")
-    retained: list[RetainedData] = field(cost=0, description="What stays at the vendor.")
+    status: str = field(description="The contract's word for it, such as completed or denied.")
+    code: str = field(description="Why, as a stable word.")
+    records_affected: int = field(description="How many records the vendor said it touched.")
+    retained: list[RetainedData] = field(description="What stays at the vendor.")
 
 
 @strawberry.type(description="How it was proven that an erasure or a revocation had its effect.")
 class Proof:
     """A proof."""
 
-    level: AttestationLevel = field(cost=0, description="How good it is.")
-    checked_at: datetime = field(cost=0, description="When it was had.")
-    method: str = field(cost=0, description="How, in words.")
-    evidence_sha256: str | None = field(cost=0, description="Digest of what was seen.")
-    residual: list[str] = field(cost=0, description="What was still found; empty when nothing was.")
+    level: AttestationLevel = field(description="How good it is.")
+    checked_at: datetime = field(description="When it was had.")
+    method: str = field(description="How, in words.")
+    evidence_sha256: str | None = field(description="Digest of what was seen.")
+    residual: list[str] = field(description="What was still found; empty when nothing was.")
 
 
 @strawberry.type(description="One thing owed at one installation.")
@@ -65,17 +65,17 @@ class Obligation(Node):
     key: strawberry.Private[UUID]
     installation_key: strawberry.Private[UUID]
     member_key: strawberry.Private[UUID | None]
-    verb: Verb = field(cost=0, description="What the integration is asked to do.")
-    state: ObligationState = field(cost=0, description="Where it stands.")
-    submitted_at: datetime = field(cost=0, description="When it was made.")
-    due_at: datetime = field(cost=0, description="When it has to have ended.")
-    next_at: datetime = field(cost=0, description="When it is tried next, while it is tried.")
-    attempt: int = field(cost=0, description="How often it was tried.")
-    failures: int = field(cost=0, description="How often that failed.")
-    reminded: int = field(cost=0, description="The last reminder, in percent of its time; 0 before the first.")
-    ended_at: datetime | None = field(cost=0, description="When it ended.")
-    outcome: ObligationOutcome | None = field(cost=0, description="How the last call ended; null before it.")
-    proof: Proof | None = field(cost=0, description="How its effect was proven; null while it is not.")
+    verb: Verb = field(description="What the integration is asked to do.")
+    state: ObligationState = field(description="Where it stands.")
+    submitted_at: datetime = field(description="When it was made.")
+    due_at: datetime = field(description="When it has to have ended.")
+    next_at: datetime = field(description="When it is tried next, while it is tried.")
+    attempt: int = field(description="How often it was tried.")
+    failures: int = field(description="How often that failed.")
+    reminded: int = field(description="The last reminder, in percent of its time; 0 before the first.")
+    ended_at: datetime | None = field(description="When it ended.")
+    outcome: ObligationOutcome | None = field(description="How the last call ended; null before it.")
+    proof: Proof | None = field(description="How its effect was proven; null while it is not.")
 
     @batch_field(cost=2, description="Where it is owed; null when you may not see it.")
     @staticmethod
@@ -106,12 +106,12 @@ class Obligation(Node):
 class ManualTask(Node):
     """A task."""
 
-    created_at: datetime = field(cost=0, description="When it was opened.")
-    instructions: str = field(cost=0, description="What to do.")
-    due_at: datetime = field(cost=0, description="When it has to be done.")
-    state: TaskState = field(cost=0, description="Where it stands.")
-    completed_at: datetime | None = field(cost=0, description="When it was done.")
-    evidence: str = field(cost=0, description="What its completer noted.")
+    created_at: datetime = field(description="When it was opened.")
+    instructions: str = field(description="What to do.")
+    due_at: datetime = field(description="When it has to be done.")
+    state: TaskState = field(description="Where it stands.")
+    completed_at: datetime | None = field(description="When it was done.")
+    evidence: str = field(description="What its completer noted.")
     obligation_key: strawberry.Private[UUID]
     completer_key: strawberry.Private[UUID | None]
 

@@ -19,13 +19,13 @@ from wardship.tenants.obligations.progress import installation_progress, watch_i
 class InstallationProgress:
     """Counts of obligations, by where they stand."""
 
-    installation: Installation = field(cost=0, description="The installation, with its present state.")
-    waiting: int = field(cost=0, description="Obligations that are due, waiting or being worked on.")
-    with_people: int = field(cost=0, description="Obligations that wait for a person to do them.")
-    done: int = field(cost=0, description="Completed, of those that became due within a day.")
-    failed: int = field(cost=0, description="Failed for good, of those that became due within a day.")
-    cancelled: int = field(cost=0, description="Cancelled, of those that became due within a day.")
-    last_ended_at: datetime | None = field(cost=0, description="When the last of these ended; null before the first.")
+    installation: Installation = field(description="The installation, with its present state.")
+    waiting: int = field(description="Obligations that are due, waiting or being worked on.")
+    with_people: int = field(description="Obligations that wait for a person to do them.")
+    done: int = field(description="Completed, of those that became due within a day.")
+    failed: int = field(description="Failed for good, of those that became due within a day.")
+    cancelled: int = field(description="Cancelled, of those that became due within a day.")
+    last_ended_at: datetime | None = field(description="When the last of these ended; null before the first.")
 
 
 @strawberry.type
@@ -37,7 +37,7 @@ class IntegrationSubscriptions:
         description="How much is owed, done and failed at an installation, at once and whenever that or its state"
         " changes; complete when it is removed and nothing more is owed.",
     )
-    async def installation_progress(self, info: ApiInfo, id: strawberry.ID) -> AsyncIterator[InstallationProgress]:  # noqa: A002 - Relay's own word
+    async def installation_progress(self, info: ApiInfo, id: strawberry.ID) -> AsyncIterator[InstallationProgress]:
         """Watch one installation."""
         key = parse_id("Installation", id, path=("id",))
 

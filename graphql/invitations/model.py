@@ -34,13 +34,13 @@ class InvitationState(Enum):
 class Invitation(Node):
     """An invitation."""
 
-    created_at: datetime = field(cost=0, description="When it was sent.")
-    email: str = field(cost=0, description="The invited address.")
-    roles: list[Role] = field(cost=0, description="The roles that accepting it brings.")
-    state: InvitationState = field(cost=0, description="Where it stands.")
-    expires_at: datetime = field(cost=0, description="Until when it can be accepted.")
-    accepted_at: datetime | None = field(cost=0, description="When it was accepted.")
-    revoked_at: datetime | None = field(cost=0, description="When it was revoked.")
+    created_at: datetime = field(description="When it was sent.")
+    email: str = field(description="The invited address.")
+    roles: list[Role] = field(description="The roles that accepting it brings.")
+    state: InvitationState = field(description="Where it stands.")
+    expires_at: datetime = field(description="Until when it can be accepted.")
+    accepted_at: datetime | None = field(description="When it was accepted.")
+    revoked_at: datetime | None = field(description="When it was revoked.")
     group_key: strawberry.Private[UUID | None]
     inviter_key: strawberry.Private[UUID]
 

@@ -42,7 +42,7 @@ class InvitationMutations:
 
     @command(description="Invite an address by mail; the invitation lasts a week.", cost=20)
     @staticmethod
-    async def invite_member(access: Access, input: InviteMemberInput) -> InvitationPayload:  # noqa: A002 - GraphQL's own word
+    async def invite_member(access: Access, input: InviteMemberInput) -> InvitationPayload:
         """Invite somebody."""
         group_id = None if input.group_id is None else parse_id("Group", input.group_id, path=("groupId",))
         sent = await invite_member(access, input.email, roles=input.roles, group_id=group_id)
@@ -50,7 +50,7 @@ class InvitationMutations:
 
     @command(description="Take an open invitation back.")
     @staticmethod
-    async def revoke_invitation(access: Access, input: RevokeInvitationInput) -> InvitationPayload:  # noqa: A002 - GraphQL's own word
+    async def revoke_invitation(access: Access, input: RevokeInvitationInput) -> InvitationPayload:
         """Revoke an invitation."""
         invitation_id = parse_id("Invitation", input.invitation_id, path=("invitationId",))
         return InvitationPayload(invitation=invitation_of(await revoke_invitation(access, invitation_id), access.now))

@@ -39,8 +39,8 @@ LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.
 class RoleAssignment:
     """A role of one member."""
 
-    role: Role = field(cost=0, description="The role.")
-    since: datetime = field(cost=0, description="When it was given.", source="created_at")
+    role: Role = field(description="The role.")
+    since: datetime = field(description="When it was given.", source="created_at")
 
     @batch_field(cost=2, description="Who gave it; null for the system, and for whom you may not see.")
     @staticmethod
@@ -59,27 +59,26 @@ class Member(Node):
 
     id: strawberry.ID = global_id_field("Member")
     visibility: MemberDetail = field(
-        cost=0,
         description="How much of this member you see; the rest is null.",
         source="detail",
         through=MemberDetail,
     )
-    created_at: datetime = field(cost=0, description="When the membership was entered.")
-    display_name: str | None = field(cost=0, description="The name that is shown; after an erasure a pseudonym.")
-    title: str | None = field(cost=0, description="Title, as in a letter.")
-    first_name: str | None = field(cost=0, description="First name.")
-    last_name: str | None = field(cost=0, description="Last name.")
-    job_title: str | None = field(cost=0, description="Job title.")
-    company: str | None = field(cost=0, description="Company.")
-    username: str | None = field(cost=0, description="Username.")
-    email: str | None = field(cost=0, description="E-mail address.")
-    phone: str | None = field(cost=0, description="Telephone number.")
-    picture_url: str | None = field(cost=0, description="Address of a picture.")
-    postal_address: str | None = field(cost=0, description="Postal address.")
-    state: MemberState | None = field(cost=0, description="Where the membership stands.")
-    joined_at: datetime | None = field(cost=0, description="When the person joined.")
-    last_seen_at: datetime | None = field(cost=0, description="When the person last used the service here.")
-    left_at: datetime | None = field(cost=0, description="When the membership ended.")
+    created_at: datetime = field(description="When the membership was entered.")
+    display_name: str | None = field(description="The name that is shown; after an erasure a pseudonym.")
+    title: str | None = field(description="Title, as in a letter.")
+    first_name: str | None = field(description="First name.")
+    last_name: str | None = field(description="Last name.")
+    job_title: str | None = field(description="Job title.")
+    company: str | None = field(description="Company.")
+    username: str | None = field(description="Username.")
+    email: str | None = field(description="E-mail address.")
+    phone: str | None = field(description="Telephone number.")
+    picture_url: str | None = field(description="Address of a picture.")
+    postal_address: str | None = field(description="Postal address.")
+    state: MemberState | None = field(description="Where the membership stands.")
+    joined_at: datetime | None = field(description="When the person joined.")
+    last_seen_at: datetime | None = field(description="When the person last used the service here.")
+    left_at: datetime | None = field(description="When the membership ended.")
 
     @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
     @staticmethod

@@ -120,9 +120,9 @@ class MemberPayload(Payload):
 class ImportedRow:
     """A row's outcome."""
 
-    row: int = field(cost=0, description="The row's place in the input, from 0.")
-    member_id: strawberry.ID | None = field(cost=0, description="The id of the new member; null when refused.")
-    error: UserError | None = field(cost=0, description="Why the row was refused; null when it was accepted.")
+    row: int = field(description="The row's place in the input, from 0.")
+    member_id: strawberry.ID | None = field(description="The id of the new member; null when refused.")
+    error: UserError | None = field(description="Why the row was refused; null when it was accepted.")
 
 
 @strawberry.type(description="What became of each row, or why the whole import was refused.")
@@ -140,14 +140,14 @@ class MemberMutations:
 
     @command(description="Change your own profile.")
     @staticmethod
-    async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:
         """Change one's own profile."""
         own = await update_own_profile(access, input.profile.given())
         return MemberPayload(member_key=own.id, own=own)
 
     @command(description="Change the profile of a member below you.")
     @staticmethod
-    async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:
         """Change a member's profile."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await update_member(access, member_id, input.profile.given())).id)
@@ -156,40 +156,40 @@ class MemberMutations:
         description="Add many people at once, without accounts; each row is accepted or refused by itself.", cost=50
     )
     @staticmethod
-    async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:  # noqa: A002 - GraphQL's own word
+    async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:
         """Import people."""
         rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
         return ImportMembersPayload(rows=[_imported(result) for result in await import_members(access, rows)])
 
     @command(description="Give a member a role below yours; needs a second factor shown in the last ten minutes.")
     @staticmethod
-    async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:
         """Give a role."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await assign_role(access, member_id, input.role)).id)
 
     @command(description="Take a role below yours from a member; needs a second factor shown in the last ten minutes.")
     @staticmethod
-    async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:
         """Take a role."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await withdraw_role(access, member_id, input.role)).id)
 
     @command(description="Suspend a membership: nothing more is shared, everything is kept; needs step-up.")
     @staticmethod
-    async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:
         """Deactivate a member."""
         return MemberPayload(member_key=(await deactivate_member(access, input.parsed())).id)
 
     @command(description="Let a deactivated member act again; needs step-up.")
     @staticmethod
-    async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:
         """Reactivate a member."""
         return MemberPayload(member_key=(await reactivate_member(access, input.parsed())).id)
 
     @command(description="End a membership, with its roles and groups; the data stays until erased; needs step-up.")
     @staticmethod
-    async def remove_member(access: Access, input: MemberInput) -> MemberPayload:  # noqa: A002 - GraphQL's own word
+    async def remove_member(access: Access, input: MemberInput) -> MemberPayload:
         """Remove a member."""
         return MemberPayload(member_key=(await remove_member(access, input.parsed())).id)
 

@@ -66,7 +66,7 @@ class MemberQueries:
         return connection(page, request, place=_named if order is MemberOrder.NAME else PLACE, total_count=total)
 
     @root_field(cost=2, is_single=True, description="One member by id; null when absent or not yours to see.")
-    async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:  # noqa: A002 - Relay's own word
+    async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:
         """Return one member."""
         member_id = parse_id("Member", id, path=("id",))
         reach = visible_members(info.context.access)

@@ -30,11 +30,11 @@ strawberry.enum(Permission, name="Permission", description="What a role allows."
 class OwnershipTransfer:
     """An offer of ownership."""
 
-    id: strawberry.ID = field(cost=0, description="Opaque identifier, with which the offer is accepted or declined.")
-    created_at: datetime = field(cost=0, description="When it was made.")
-    expires_at: datetime = field(cost=0, description="Until when it can be accepted.")
-    decided_at: datetime | None = field(cost=0, description="When it was accepted, declined or cancelled.")
-    state: str = field(cost=0, description="`offered`, `accepted`, `declined` or `cancelled`.")
+    id: strawberry.ID = field(description="Opaque identifier, with which the offer is accepted or declined.")
+    created_at: datetime = field(description="When it was made.")
+    expires_at: datetime = field(description="Until when it can be accepted.")
+    decided_at: datetime | None = field(description="When it was accepted, declined or cancelled.")
+    state: str = field(description="`offered`, `accepted`, `declined` or `cancelled`.")
     from_key: strawberry.Private[UUID]
     to_key: strawberry.Private[UUID]
 
@@ -55,22 +55,22 @@ class OwnershipTransfer:
 class OrganisationSettings:
     """The organisation's settings."""
 
-    members_may_install: bool = field(cost=0, description="Whether members install integrations for themselves.")
+    members_may_install: bool = field(description="Whether members install integrations for themselves.")
     forbidden_countries: list[str] = field(
-        cost=0, description="ISO 3166 codes of countries to which no integration may carry data."
+        description="ISO 3166 codes of countries to which no integration may carry data."
     )
-    grievance_contact: str = field(cost=0, description="Whom a person turns to, besides the authority.")
+    grievance_contact: str = field(description="Whom a person turns to, besides the authority.")
 
 
 @strawberry.type(description="The organisation of this call.")
 class Organisation(Node):
     """An organisation."""
 
-    created_at: datetime = field(cost=0, description="When it was made.")
-    slug: str = field(cost=0, description="Its short name, as in the header X-Wardship-Organisation.")
-    name: str = field(cost=0, description="Its name.")
-    state: str = field(cost=0, description="`active`, `suspended` or `leaving`.")
-    settings: OrganisationSettings = field(cost=0, description="What it decides for itself.")
+    created_at: datetime = field(description="When it was made.")
+    slug: str = field(description="Its short name, as in the header X-Wardship-Organisation.")
+    name: str = field(description="Its name.")
+    state: str = field(description="`active`, `suspended` or `leaving`.")
+    settings: OrganisationSettings = field(description="What it decides for itself.")
 
     @batch_field(cost=2, description="The open offer of ownership that you made or that is made to you, if any.")
     @staticmethod
@@ -86,8 +86,8 @@ class Organisation(Node):
 class Viewer:
     """The caller."""
 
-    permissions: list[Permission] = field(cost=0, description="What your roles and your credential allow here.")
-    is_privacy_team: bool = field(cost=0, description="Whether you belong to the provider's privacy team.")
+    permissions: list[Permission] = field(description="What your roles and your credential allow here.")
+    is_privacy_team: bool = field(description="Whether you belong to the provider's privacy team.")
     key: strawberry.Private[UUID | None]
 
     @batch_field(cost=2, description="Your membership; null for the privacy team.")

@@ -79,7 +79,7 @@ class OrganisationMutations:
 
     @command(description="Change the organisation's name.")
     @staticmethod
-    async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:  # noqa: A002 - GraphQL's own word
+    async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:
         """Rename the organisation."""
         return OrganisationPayload(organisation=organisation_of(await rename_organisation(access, input.name)))
 
@@ -87,7 +87,7 @@ class OrganisationMutations:
     @staticmethod
     async def update_organisation_settings(
         access: Access,
-        input: UpdateOrganisationSettingsInput,  # noqa: A002 - GraphQL's own word
+        input: UpdateOrganisationSettingsInput,
     ) -> OrganisationPayload:
         """Replace the settings."""
         settings = OrganisationSettings(
@@ -99,25 +99,25 @@ class OrganisationMutations:
 
     @command(description="Offer ownership to another member, who has a week to accept; needs step-up.")
     @staticmethod
-    async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+    async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:
         """Offer ownership."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return OwnershipTransferPayload(transfer=transfer_of(await offer_ownership(access, member_id)))
 
     @command(description="Become the owner, as was offered; needs a second factor shown in the last ten minutes.")
     @staticmethod
-    async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+    async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Accept ownership."""
         return OwnershipTransferPayload(transfer=transfer_of(await accept_ownership(access, input.parsed())))
 
     @command(description="Refuse the ownership that was offered to you.")
     @staticmethod
-    async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+    async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Decline ownership."""
         return OwnershipTransferPayload(transfer=transfer_of(await decline_ownership(access, input.parsed())))
 
     @command(description="Take back your offer of ownership.")
     @staticmethod
-    async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:  # noqa: A002 - GraphQL's own word
+    async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Cancel the offer."""
         return OwnershipTransferPayload(transfer=transfer_of(await cancel_ownership_offer(access, input.parsed())))

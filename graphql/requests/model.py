@@ -36,34 +36,34 @@ _CHOICES = frozenset({"user.privacy_preferences"})
 class Authority:
     """A supervisory authority."""
 
-    country: str = field(cost=0, description="Its country (ISO 3166).")
-    name: str = field(cost=0, description="Its own name.")
-    website: str = field(cost=0, description="Where to complain.")
+    country: str = field(description="Its country (ISO 3166).")
+    name: str = field(description="Its own name.")
+    website: str = field(description="Where to complain.")
 
 
 @strawberry.type(description="What happened to a request.")
 class RequestEvent:
     """An event."""
 
-    at: datetime = field(cost=0, description="When.")
-    kind: str = field(cost=0, description="What, as a stable word.")
-    by: str = field(cost=0, description="In which capacity: `member`, `admin`, `privacy_team` or `system`.")
-    reason: str = field(cost=0, description="Why, in words or as a code; may be empty.")
-    right_id: strawberry.ID | None = field(cost=0, description="The right that it is about; null for the whole.")
+    at: datetime = field(description="When.")
+    kind: str = field(description="What, as a stable word.")
+    by: str = field(description="In which capacity: `member`, `admin`, `privacy_team` or `system`.")
+    reason: str = field(description="Why, in words or as a code; may be empty.")
+    right_id: strawberry.ID | None = field(description="The right that it is about; null for the whole.")
 
 
 @strawberry.type(description="A copy of your data.")
 class ExportFile:
     """A copy."""
 
-    name: str = field(cost=0, description="Its file name.")
-    media_type: str = field(cost=0, description="Its media type.")
-    path: str = field(cost=0, description="Where to download it, signed in and with the second factor just shown.")
-    created_at: datetime = field(cost=0, description="When it was made.")
-    is_complete: bool = field(cost=0, description="Whether every recipient has answered.")
-    expires_at: datetime = field(cost=0, description="When it is destroyed.")
-    destroyed_at: datetime | None = field(cost=0, description="When it was destroyed; null while it is there.")
-    downloaded_at: datetime | None = field(cost=0, description="When it was first downloaded.")
+    name: str = field(description="Its file name.")
+    media_type: str = field(description="Its media type.")
+    path: str = field(description="Where to download it, signed in and with the second factor just shown.")
+    created_at: datetime = field(description="When it was made.")
+    is_complete: bool = field(description="Whether every recipient has answered.")
+    expires_at: datetime = field(description="When it is destroyed.")
+    destroyed_at: datetime | None = field(description="When it was destroyed; null while it is there.")
+    downloaded_at: datetime | None = field(description="When it was first downloaded.")
 
 
 @strawberry.type(name="DataRequest", description="What a member asks about the own data.")
@@ -72,23 +72,23 @@ class DataRequest(Node):
 
     key: strawberry.Private[UUID]
     member_key: strawberry.Private[UUID]
-    submitted_at: datetime = field(cost=0, description="When it was asked.")
-    regime: str = field(cost=0, description="The law whose clock runs: `gdpr`, `ccpa`, `lgpd` or `dpdp`.")
-    due_at: datetime = field(cost=0, description="When it has to be answered; later only by one extension.")
-    original_due_at: datetime = field(cost=0, description="The due date before any extension.")
-    extended_at: datetime | None = field(cost=0, description="When it was extended.")
-    extension_reason: str = field(cost=0, description="Why it was extended.")
-    identity: IdentityState = field(cost=0, description="Whether the person has proven who he or she is.")
-    identity_verified_at: datetime | None = field(cost=0, description="When that was proven.")
-    handler: Handler = field(cost=0, description="Who has to decide what is undecided.")
-    acknowledge_by: datetime = field(cost=0, description="When the privacy team has it, if nobody acknowledges.")
-    decide_by: datetime = field(cost=0, description="When the privacy team has it, if nobody decides.")
-    acknowledged_at: datetime | None = field(cost=0, description="When it was acknowledged.")
-    escalated_at: datetime | None = field(cost=0, description="When it went to the privacy team.")
-    escalation_reason: str = field(cost=0, description="Why it did, as a stable word.")
-    late_since: datetime | None = field(cost=0, description="Since when it is late.")
-    ended_at: datetime | None = field(cost=0, description="When it ended.")
-    complain_to: list[Authority] = field(cost=0, description="The authorities of the countries of residence and work.")
+    submitted_at: datetime = field(description="When it was asked.")
+    regime: str = field(description="The law whose clock runs: `gdpr`, `ccpa`, `lgpd` or `dpdp`.")
+    due_at: datetime = field(description="When it has to be answered; later only by one extension.")
+    original_due_at: datetime = field(description="The due date before any extension.")
+    extended_at: datetime | None = field(description="When it was extended.")
+    extension_reason: str = field(description="Why it was extended.")
+    identity: IdentityState = field(description="Whether the person has proven who he or she is.")
+    identity_verified_at: datetime | None = field(description="When that was proven.")
+    handler: Handler = field(description="Who has to decide what is undecided.")
+    acknowledge_by: datetime = field(description="When the privacy team has it, if nobody acknowledges.")
+    decide_by: datetime = field(description="When the privacy team has it, if nobody decides.")
+    acknowledged_at: datetime | None = field(description="When it was acknowledged.")
+    escalated_at: datetime | None = field(description="When it went to the privacy team.")
+    escalation_reason: str = field(description="Why it did, as a stable word.")
+    late_since: datetime | None = field(description="Since when it is late.")
+    ended_at: datetime | None = field(description="When it ended.")
+    complain_to: list[Authority] = field(description="The authorities of the countries of residence and work.")
 
     @batch_field(cost=2, size=3, description="Its rights, each decided on its own.")
     @staticmethod
@@ -136,9 +136,9 @@ class DataRequest(Node):
 class WaitingRequest:
     """What the privacy team sees of a request before it opens the organisation."""
 
-    organisation: str = field(cost=0, description="Slug of the organisation, for X-Wardship-Organisation.")
-    request_id: strawberry.ID = field(cost=0, description="The request's id there.")
-    due_at: datetime = field(cost=0, description="When it is due.")
+    organisation: str = field(description="Slug of the organisation, for X-Wardship-Organisation.")
+    request_id: strawberry.ID = field(description="The request's id there.")
+    due_at: datetime = field(description="When it is due.")
 
 
 def request_of(record: RequestRecord) -> DataRequest:

@@ -59,7 +59,6 @@ class SubmitRequestPayload(Payload):
 
     request: DataRequest | None = field(cost=1, description="The request.", default=None)
     reference: str | None = field(
-        cost=0,
         description="Told this once, to you alone: it opens the certificate when your account is gone.",
         default=None,
     )
@@ -70,8 +69,8 @@ class VerifyRequestIdentityPayload(Payload):
     """What ``verifyRequestIdentity`` answers with."""
 
     request: DataRequest | None = field(cost=1, description="The request as it is now.", default=None)
-    is_verified: bool = field(cost=0, description="False when the code is wrong or too old.", default=False)
-    attempts_left: int | None = field(cost=0, description="How many more codes may be tried.", default=None)
+    is_verified: bool = field(description="False when the code is wrong or too old.", default=False)
+    attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
 
 
 @strawberry.type(description="The right after the deed, or why it was refused.")
@@ -96,7 +95,7 @@ class RequestMutations:
 
     @command(description="Ask for a copy, a correction, an erasure and more, about your own data.")
     @staticmethod
-    async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:  # noqa: A002 - GraphQL's own word
+    async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:
         """Take in a request."""
         asked = [Asked(right.kind, _details(right)) for right in input.rights]
         taken = await submit_request(access, asked, country=input.country, work_country=input.work_country)
@@ -104,7 +103,7 @@ class RequestMutations:
 
     @command(description="Have another code mailed to your verified address, to prove that the request is yours.")
     @staticmethod
-    async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:
         """Mail a code."""
         request_id = _request_id(input.request_id)
         await send_identity_code(access, request_id)
@@ -114,7 +113,7 @@ class RequestMutations:
     @staticmethod
     async def verify_request_identity(
         access: Access,
-        input: VerifyRequestIdentityInput,  # noqa: A002 - GraphQL's own word
+        input: VerifyRequestIdentityInput,
     ) -> VerifyRequestIdentityPayload:
         """Prove the identity."""
         request_id = _request_id(input.request_id)
@@ -127,7 +126,7 @@ class RequestMutations:
 
     @command(description="Take back your request, or one right of it, as long as nothing was done for it.")
     @staticmethod
-    async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:
         """Withdraw."""
         request_id = _request_id(input.request_id)
         await withdraw_request(access, request_id, None if input.right_id is None else _right_id(input.right_id))
@@ -135,7 +134,7 @@ class RequestMutations:
 
     @command(description="Tell the person that somebody deals with the request.")
     @staticmethod
-    async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:
         """Acknowledge."""
         request_id = _request_id(input.request_id)
         await acknowledge_request(access, request_id)
@@ -143,7 +142,7 @@ class RequestMutations:
 
     @command(description="Agree to a right, wholly or in part.")
     @staticmethod
-    async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:
         """Approve."""
         right_id = _right_id(input.right_id)
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
@@ -152,7 +151,7 @@ class RequestMutations:
 
     @command(description="Refuse a right as an administrator; the privacy team decides next.")
     @staticmethod
-    async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Refuse."""
         right_id = _right_id(input.right_id)
         await refuse_right(access, right_id, input.code, input.reason)
@@ -160,7 +159,7 @@ class RequestMutations:
 
     @command(description="Deny a right as the privacy team: the last word here.")
     @staticmethod
-    async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Deny."""
         right_id = _right_id(input.right_id)
         await deny_right(access, right_id, input.code, input.reason)
@@ -168,7 +167,7 @@ class RequestMutations:
 
     @command(description="Hand a request over to the privacy team.")
     @staticmethod
-    async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Hand over."""
         request_id = _request_id(input.request_id)
         await escalate_request(access, request_id, input.reason)
@@ -176,7 +175,7 @@ class RequestMutations:
 
     @command(description="Take more time, once and within what the law allows, for a reason that the person sees.")
     @staticmethod
-    async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:
         """Extend."""
         request_id = _request_id(input.request_id)
         await extend_request(access, request_id, input.until, input.reason)
@@ -184,7 +183,7 @@ class RequestMutations:
 
     @command(description="Lift what a disputed or late request restricts, for a reason that the person sees.")
     @staticmethod
-    async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:  # noqa: A002 - GraphQL's own word
+    async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Object."""
         request_id = _request_id(input.request_id)
         await object_to_restriction(access, request_id, input.reason)
@@ -192,13 +191,13 @@ class RequestMutations:
 
     @command(cost=50, description="Work out what an approved erasure would do.")
     @staticmethod
-    async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:  # noqa: A002 - GraphQL's own word
+    async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:
         """Preview."""
         return PreviewErasurePayload(preview=preview_of(await preview_erasure(access, _right_id(input.right_id))))
 
     @command(cost=50, description="Commit exactly the previewed erasure; it is carried out after the cooling-off.")
     @staticmethod
-    async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:
         """Commit."""
         right_id = _right_id(input.right_id)
         await commit_erasure(access, right_id, input.digest)
@@ -206,7 +205,7 @@ class RequestMutations:
 
     @command(description="Call off a scheduled erasure.")
     @staticmethod
-    async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:
         """Call off."""
         right_id = _right_id(input.right_id)
         await cancel_erasure(access, right_id, input.reason)
@@ -214,7 +213,7 @@ class RequestMutations:
 
     @command(description="Let your own scheduled erasure be carried out at once.")
     @staticmethod
-    async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:  # noqa: A002 - GraphQL's own word
+    async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:
         """Waive the cooling-off."""
         right_id = _right_id(input.right_id)
         await waive_cooling_off(access, right_id)

@@ -14,59 +14,59 @@ from wardship.tenants.erasure.commit import MadePreview
 class PreviewedTable:
     """A table."""
 
-    table: str = field(cost=0, description="Its name.")
-    rows: int = field(cost=0, description="How many rows are touched.")
-    treatment: str = field(cost=0, description="`deleted`, `emptied` or `rewritten`.")
-    categories: list[str] = field(cost=0, description="Keys of the data categories that go.")
+    table: str = field(description="Its name.")
+    rows: int = field(description="How many rows are touched.")
+    treatment: str = field(description="`deleted`, `emptied` or `rewritten`.")
+    categories: list[str] = field(description="Keys of the data categories that go.")
 
 
 @strawberry.type(description="How many rows hold one category of the person's data.")
 class PreviewedCategory:
     """A category."""
 
-    category: str = field(cost=0, description="Key of the data category.")
-    rows: int = field(cost=0, description="How many rows hold it.")
+    category: str = field(description="Key of the data category.")
+    rows: int = field(description="How many rows hold it.")
 
 
 @strawberry.type(description="What stays after the erasure.")
 class PreviewedRetention:
     """Something that stays."""
 
-    what: str = field(cost=0, description="What stays.")
-    reason: str = field(cost=0, description="Why.")
-    until: str = field(cost=0, description="Until when.")
+    what: str = field(description="What stays.")
+    reason: str = field(description="Why.")
+    until: str = field(description="Until when.")
 
 
 @strawberry.type(description="Content that stays for the group and will show under a pseudonym.")
 class PreviewedContent:
     """Shared content."""
 
-    what: str = field(cost=0, description="What kind of content.")
-    rows: int = field(cost=0, description="How many.")
+    what: str = field(description="What kind of content.")
+    rows: int = field(description="How many.")
 
 
 @strawberry.type(description="A recipient that will be told to erase.")
 class PreviewedRecipient:
     """A recipient."""
 
-    name: str = field(cost=0, description="Name of the integration.")
-    method: str = field(cost=0, description="`delete`, `anonymise`, `delegate`, `manual` or `none`.")
-    proof: str = field(cost=0, description="The best proof that it can give.")
-    retention_days: int = field(cost=0, description="How long it says it may keep the data at most.")
+    name: str = field(description="Name of the integration.")
+    method: str = field(description="`delete`, `anonymise`, `delegate`, `manual` or `none`.")
+    proof: str = field(description="The best proof that it can give.")
+    retention_days: int = field(description="How long it says it may keep the data at most.")
 
 
 @strawberry.type(description="What an erasure would do; its digest names it in the commit.")
 class ErasurePreview:
     """A preview."""
 
-    digest: str = field(cost=0, description="64 hexadecimal digits; the commit has to name them.")
-    created_at: datetime = field(cost=0, description="When it was made.")
+    digest: str = field(description="64 hexadecimal digits; the commit has to name them.")
+    created_at: datetime = field(description="When it was made.")
     tables: list[PreviewedTable] = field(cost=1, description="What happens to each table.")
     categories: list[PreviewedCategory] = field(cost=1, description="How much there is of each category.")
     content: list[PreviewedContent] = field(cost=1, description="What stays under a pseudonym.")
     retained: list[PreviewedRetention] = field(cost=1, description="What stays, why and until when.")
     recipients: list[PreviewedRecipient] = field(cost=1, description="Who will be told to erase.")
-    account: str = field(cost=0, description="What becomes of the account itself.")
+    account: str = field(description="What becomes of the account itself.")
 
 
 def preview_of(made: MadePreview) -> ErasurePreview:

@@ -52,7 +52,7 @@ class RequestQueries:
         return await _page(info, RequestFilter(member_id=info.context.access.actor.member_id or _NOBODY), first, after)
 
     @root_field(cost=2, is_single=True, description="One request by id; null when absent or not yours to see.")
-    async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:  # noqa: A002 - Relay's own word
+    async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:
         """Return one request."""
         return await optional_request(info.context, parse_id("DataRequest", id, path=("id",)))
 

@@ -29,16 +29,16 @@ from wardship.tenants.requests.visibility import visible_requests
 class Recipient:
     """What one recipient did."""
 
-    recipient: str = field(cost=0, description="Name of the integration.")
-    verb: Verb = field(cost=0, description="What it was asked to do.")
-    state: ObligationState = field(cost=0, description="Where that stands.")
-    due_at: datetime = field(cost=0, description="When it has to have ended.")
-    ended_at: datetime | None = field(cost=0, description="When it ended; null while it is open.")
-    status: str | None = field(cost=0, description="The last answer: such as `completed` or `denied`.")
-    code: str | None = field(cost=0, description="Why, as a stable word.")
-    records_affected: int = field(cost=0, description="How many records the recipient said it touched.")
-    retained: list[RetainedData] = field(cost=0, description="What stays there, why and until when.")
-    proof: Proof | None = field(cost=0, description="How its effect was proven; null while it is not.")
+    recipient: str = field(description="Name of the integration.")
+    verb: Verb = field(description="What it was asked to do.")
+    state: ObligationState = field(description="Where that stands.")
+    due_at: datetime = field(description="When it has to have ended.")
+    ended_at: datetime | None = field(description="When it ended; null while it is open.")
+    status: str | None = field(description="The last answer: such as `completed` or `denied`.")
+    code: str | None = field(description="Why, as a stable word.")
+    records_affected: int = field(description="How many records the recipient said it touched.")
+    retained: list[RetainedData] = field(description="What stays there, why and until when.")
+    proof: Proof | None = field(description="How its effect was proven; null while it is not.")
 
 
 @strawberry.type(name="RequestRight", description="One right of a request, decided on its own.")
@@ -47,20 +47,20 @@ class Right(Node):
 
     key: strawberry.Private[UUID]
     decider_key: strawberry.Private[UUID | None]
-    kind: RightKind = field(cost=0, description="What is asked for.")
-    state: RightState = field(cost=0, description="Where it stands.")
-    handler: Handler = field(cost=0, description="Who decides, or decided.")
-    details: JSON = field(cost=0, description="The particulars: fields to correct, or purpose and recipient.")
-    decided_at: datetime | None = field(cost=0, description="When it was decided.")
-    decision_code: str = field(cost=0, description="`granted`, `partly_granted`, or why not; empty before.")
-    decision_reason: str = field(cost=0, description="The decider's words.")
-    limitation: str = field(cost=0, description="What is withheld and why; empty when nothing is.")
+    kind: RightKind = field(description="What is asked for.")
+    state: RightState = field(description="Where it stands.")
+    handler: Handler = field(description="Who decides, or decided.")
+    details: JSON = field(description="The particulars: fields to correct, or purpose and recipient.")
+    decided_at: datetime | None = field(description="When it was decided.")
+    decision_code: str = field(description="`granted`, `partly_granted`, or why not; empty before.")
+    decision_reason: str = field(description="The decider's words.")
+    limitation: str = field(description="What is withheld and why; empty when nothing is.")
     scheduled_for: datetime | None = field(
-        cost=0, description="When a scheduled erasure is carried out, or a deactivation's grace period ends."
+        description="When a scheduled erasure is carried out, or a deactivation's grace period ends."
     )
-    started_at: datetime | None = field(cost=0, description="When carrying it out began.")
-    outcome: list[str] = field(cost=0, description="What is missing from a partial fulfilment, as codes.")
-    ended_at: datetime | None = field(cost=0, description="When it ended.")
+    started_at: datetime | None = field(description="When carrying it out began.")
+    outcome: list[str] = field(description="What is missing from a partial fulfilment, as codes.")
+    ended_at: datetime | None = field(description="When it ended.")
 
     @batch_field(cost=2, description="Who decided; null for the privacy team and while nobody has.")
     @staticmethod

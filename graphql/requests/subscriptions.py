@@ -23,7 +23,7 @@ class RequestSubscriptions:
         description="A request, at once and whenever its state, its rights or what recipients did for them changes;"
         " complete when it has ended and its certificate is there.",
     )
-    async def request_progress(self, info: ApiInfo, id: strawberry.ID) -> AsyncIterator[DataRequest]:  # noqa: A002 - Relay's own word
+    async def request_progress(self, info: ApiInfo, id: strawberry.ID) -> AsyncIterator[DataRequest]:
         """Watch one request."""
         key = parse_id("DataRequest", id, path=("id",))
 

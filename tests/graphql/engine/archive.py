@@ -213,7 +213,7 @@ Found = Annotated[Person | Paper, strawberry.union("Found", description="What a 
 @strawberry.type
 class Query:
     @root_field(cost=1, description="One person.")
-    async def person(self, info: strawberry.Info[Desk, None], id: int = 1) -> Person | None:  # noqa: A002 (the argument's name in the schema)
+    async def person(self, info: strawberry.Info[Desk, None], id: int = 1) -> Person | None:
         found: Person | None = settled(info.context, "person", id, person(id))
         if isinstance(found, Exception):
             raise found

@@ -204,7 +204,7 @@ def test_a_computed_field_is_synchronous() -> None:
 
 @strawberry.type(description="A leaf.")
 class Leaf:
-    id: strawberry.ID = field(cost=0, description="Its identity.")
+    id: strawberry.ID = field(description="Its identity.")
 
     @batch_field(cost=1, description="Its id, twice.")
     @staticmethod

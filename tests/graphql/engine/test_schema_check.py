@@ -22,7 +22,7 @@ from wardship.graphql.engine import (
 
 @strawberry.type(description="Held by another.")
 class Held:
-    name: str = field(cost=0, description="Its name.")
+    name: str = field(description="Its name.")
 
 
 @strawberry.type(description="Holds others.")

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @strawberry.type(description="A box.")
 class Box(Generic[T]):
-    value: T = field(cost=0, description="What is in it.")
+    value: T = field(description="What is in it.")
 
 
 Boxed = Annotated[Box[int] | Box[str], strawberry.union("Boxed", description="A box of something.")]
@@ -40,7 +40,7 @@ Boxed = Annotated[Box[int] | Box[str], strawberry.union("Boxed", description="A 
 
 @strawberry.interface(description="Whatever is asked.")
 class Asked:
-    name: str = field(cost=0, description="Who asks.")
+    name: str = field(description="Who asks.")
 
     @batch_field(cost=1, description="What was said.")
     @staticmethod
@@ -56,7 +56,7 @@ class Asked:
 
 @strawberry.type(description="Something whose identity goes to the next of its kind as soon as it is gone.")
 class Reused:
-    name: str = field(cost=0, description="A name.")
+    name: str = field(description="A name.")
 
     @batch_field(cost=1, description="What was told.")
     @staticmethod
@@ -82,15 +82,13 @@ class First(Asked):
         made.name = f"{self.name}'s"
         return made
 
-    other: "First" = field(cost=0, description="Made anew at each reading.", source="fresh")
-    again: Reused = field(cost=0, description="Likewise.", source="recycled")
+    other: "First" = field(description="Made anew at each reading.", source="fresh")
+    again: Reused = field(description="Likewise.", source="recycled")
 
 
 @strawberry.type(description="Another.")
 class Second(Asked):
-    other: "First" = field(
-        cost=0, description="Made anew, too.", source="name", through=lambda name: First(name=name * 2)
-    )
+    other: "First" = field(description="Made anew, too.", source="name", through=lambda name: First(name=name * 2))
 
 
 class Nameless(Second):

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.anyio
 
 @strawberry.type(description="Something odd.")
 class Odd:
-    number: int = field(cost=0, description="Not always a number.")
-    text: str | None = field(cost=0, description="Text.", default=None)
-    anything: JSON | None = field(cost=0, description="Whatever JSON holds.", default=None)
+    number: int = field(description="Not always a number.")
+    text: str | None = field(description="Text.", default=None)
+    anything: JSON | None = field(description="Whatever JSON holds.", default=None)
 
     @batch_field(cost=1, description="Those beside it.")
     @staticmethod
