@@ -17,10 +17,10 @@ from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
+from wardship.tenants.members.membership import deactivate_member, reactivate_member, remove_member
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.roles import assign_role, withdraw_role
-from wardship.tenants.members.standing import deactivate_member, reactivate_member, remove_member
 from wardship.tenants.members.visibility import visible_members
 
 

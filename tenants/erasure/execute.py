@@ -12,7 +12,11 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.account import end_access, erase_account_if_last
 from wardship.tenants.erasure.identifiers import Identifiers, identifiers_of, pattern
 from wardship.tenants.erasure.plan import Step, Treatment, tenant_steps
-from wardship.tenants.erasure.remains import close_other_requests, destroy_exports, end_membership, revoke_invitations
+from wardship.tenants.erasure.remains import close_other_requests, destroy_exports
+from wardship.tenants.groups.people import leave_all_groups
+from wardship.tenants.invitations.invite import revoke_invitations_to
+from wardship.tenants.members.membership import end_membership
+from wardship.tenants.organisations.transfer import cancel_transfers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ async def erase_member(access: Access, member_id: UUID) -> Erased:
     if row is None:
         raise NotFoundError("No such member, or erased already: there is nothing to erase.", path=("member",))
     known = await identifiers_of(access, member_id)
-    await revoke_invitations(access, known.emails)
+    await revoke_invitations_to(access, known.emails)
     await destroy_exports(access, member_id)
     rows = await _run(access, member_id, row["pseudonym"], pattern(known))
     await end_membership(access, member_id)
+    await leave_all_groups(access, member_id)
+    await cancel_transfers_of(access, member_id)
     await close_other_requests(access, member_id)
     await _bury(access, known, access.organisation_id)
     with_account = False

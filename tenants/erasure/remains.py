@@ -1,24 +1,11 @@
-"""End what still points at a person whose columns are gone: invitations, exports, groups, other requests."""
+"""End what still points at a person whose columns are gone: exports and other requests."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from wardship.tenants.access import Access
-from wardship.tenants.members.parts import end_parts
 from wardship.tenants.requests.states import CERTIFIED
-
-
-async def revoke_invitations(access: Access, emails: Collection[str]) -> None:
-    """Revoke open invitations to the person's addresses; what they say is rewritten afterwards."""
-    await access.transaction.execute(
-        "update invitation set revoked_at = $2 where organisation_id = $1 and lower(email) = any($3::text[])"
-        " and accepted_at is null and revoked_at is null",
-        access.organisation_id,
-        access.now,
-        sorted(emails),
-    )
 
 
 async def destroy_exports(access: Access, member_id: UUID) -> None:
@@ -30,14 +17,6 @@ async def destroy_exports(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
     )
-
-
-async def end_membership(access: Access, member_id: UUID) -> None:
-    """Mark the member as erased, leave the groups, and cancel an offered transfer of ownership."""
-    await access.transaction.execute(
-        "update member set state = 'erased' where organisation_id = $1 and id = $2", access.organisation_id, member_id
-    )
-    await end_parts(access, member_id)
 
 
 async def close_other_requests(access: Access, member_id: UUID) -> None:

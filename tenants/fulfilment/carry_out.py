@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
@@ -20,8 +19,8 @@ from wardship.tenants.grants.choices import ChoiceMadeError, record_objection
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
-from wardship.tenants.members.changes import members_changed
-from wardship.tenants.members.profile import checked_profile
+from wardship.tenants.members.membership import suspend_at_request
+from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.grace import GRACE_ENDED, is_deactivated
@@ -103,18 +102,10 @@ async def _copy(access: Access, case: Case, right: RightRecord) -> Sequence[UUID
 
 async def _correct(access: Access, case: Case, right: RightRecord) -> Sequence[UUID]:
     member_id = case.request.member_id
-    values = checked_profile(right.details["fields"])
-    placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, start=3))
+    values = right.details["fields"]
     await lock_member(access, member_id)
-    await access.transaction.execute(
-        f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names of profile fields
-        access.organisation_id,
-        member_id,
-        *values.values(),
-    )
     await record_event(access, case.request, "corrected", ", ".join(sorted(values)), right.id)
-    await access.audit(AuditEvent("member.profile_corrected", "member", member_id, details={"fields": sorted(values)}))
-    await members_changed(access, [member_id], frozenset(values))
+    await correct_profile(access, member_id, values)
     return await _owe(access, case, right, Verb.CORRECT)
 
 
@@ -154,17 +145,12 @@ async def _deactivate(access: Access, case: Case, right: RightRecord) -> Sequenc
     member_id = case.request.member_id
     await lock_member(access, member_id)
     await access.transaction.execute(
-        "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'",
-        access.organisation_id,
-        member_id,
-    )
-    await access.transaction.execute(
         "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2",
         access.organisation_id,
         right.id,
         access.now + GRACE,
     )
-    await access.audit(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
+    await suspend_at_request(access, member_id)
     return await bring_in_line(access, [member_id])
 
 

@@ -130,6 +130,17 @@ async def insert_membership(
     )
 
 
+async def leave_all_groups(access: Access, member_id: UUID) -> None:
+    """End a member's time in every group; for acts that have checked who may."""
+    await access.transaction.execute(
+        "update group_membership set left_at = $3, role = 'member'"
+        " where organisation_id = $1 and member_id = $2 and left_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+
+
 async def is_in_group(access: Access, group_id: UUID) -> bool:
     """Return whether the caller is a present member of a group."""
     found: bool = await access.transaction.fetchval(

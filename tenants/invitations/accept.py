@@ -14,9 +14,8 @@ from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
 from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_record
-from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.changes import members_changed
-from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+from wardship.tenants.members.join import join
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, rank
 from wardship.tenants.members.tombstones import require_not_buried
@@ -69,8 +68,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
 async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> Joined:
     invitation = await _take(access, invitation_id, addresses)
     await require_not_buried(access, invitation.email)
-    member_id = await _become_member(access, invitation)
-    await insert_roles(access, [(member_id, frozenset(invitation.roles))])
+    member_id = await join(access, invitation.email, invitation.roles)
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
     await access.audit(AuditEvent("invitation.accepted", "invitation", invitation.id))
@@ -124,37 +122,3 @@ async def _require_sender(access: Access, invitation: InvitationRecord) -> None:
         raise InvitationEndedError(
             "Whoever sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
         )
-
-
-async def _become_member(access: Access, invitation: InvitationRecord) -> UUID:
-    """Take up the membership that was prepared for the address or had ended; otherwise a new one."""
-    row = await access.transaction.fetchrow(
-        "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
-        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"
-        " for no key update",
-        access.organisation_id,
-        access.actor.account_id,
-        invitation.email,
-    )
-    if row is None:
-        return await _new_member(access, invitation)
-    if row["state"] == "deactivated" or (row["state"] == "active" and row["account_id"] is not None):
-        raise AlreadyMemberError("You are a member here already.", path=("token",))
-    await access.transaction.execute(
-        "update member set state = 'active', account_id = $3, left_at = null, joined_at = $4"
-        " where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        row["id"],
-        access.actor.account_id,
-        access.now,
-    )
-    member_id: UUID = row["id"]
-    return member_id
-
-
-async def _new_member(access: Access, invitation: InvitationRecord) -> UUID:
-    name = await access.transaction.fetchval("select display_name from account where id = $1", access.actor.account_id)
-    person = NewMember(name or invitation.email.partition("@")[0], invitation.email, access.actor.account_id)
-    if not await insert_members(access, [person]):
-        raise AlreadyMemberError("This address is a member here already.", path=("token",))
-    return person.id

@@ -96,6 +96,17 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     return await invitation_by_id(access, invitation_id)
 
 
+async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
+    """Revoke open invitations to a person's addresses; for an erasure, which rewrites afterwards what they say."""
+    await access.transaction.execute(
+        "update invitation set revoked_at = $2 where organisation_id = $1 and lower(email) = any($3::text[])"
+        " and accepted_at is null and revoked_at is null",
+        access.organisation_id,
+        access.now,
+        sorted(addresses),
+    )
+
+
 async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:
     if Role.ORG_OWNER in roles:
         raise InvalidInputError("Ownership is transferred, not given by invitation.", path=("roles",))

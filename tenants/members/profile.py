@@ -104,6 +104,24 @@ async def update_member(access: Access, member_id: UUID, values: Mapping[str, st
     return await _update(access, member_id, values)
 
 
+async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, str]) -> None:
+    """Change fields of a member's profile because a request for correction was approved; the member is locked.
+
+    Raises:
+        InvalidInputError: a value can't be accepted.
+    """
+    checked = checked_profile(values)
+    placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
+    await access.transaction.execute(
+        f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names are constants
+        access.organisation_id,
+        member_id,
+        *checked.values(),
+    )
+    await access.audit(AuditEvent("member.profile_corrected", "member", member_id, details={"fields": sorted(checked)}))
+    await members_changed(access, [member_id], frozenset(checked))
+
+
 async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
     checked = checked_profile(values)
     if not checked:

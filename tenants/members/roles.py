@@ -12,6 +12,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.insert import insert_roles
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
@@ -98,6 +99,18 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     await access.audit(AuditEvent("member.role_withdrawn", "member", member_id, details={"role": role.value}))
     await members_changed(access, [member_id], frozenset({"roles"}))
     return member
+
+
+async def pass_ownership(access: Access, from_member_id: UUID, to_member_id: UUID) -> None:
+    """Make one member the owner in place of another, who becomes an admin; for acts that have checked who may."""
+    await access.transaction.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
+        access.organisation_id,
+        from_member_id,
+    )
+    await insert_roles(
+        access, [(from_member_id, frozenset({Role.ORG_ADMIN})), (to_member_id, frozenset({Role.ORG_OWNER}))]
+    )
 
 
 async def _changeable(access: Access, member_id: UUID, role: Role) -> MemberRecord:

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wardship.core.actor import CredentialKind, Role
+from wardship.core.actor import CredentialKind
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
-from wardship.tenants.members.insert import insert_roles
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberState
+from wardship.tenants.members.roles import pass_ownership
 from wardship.tenants.permissions import Permission
 
 OFFER_LASTS = timedelta(days=7)
@@ -101,15 +101,7 @@ async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     _require_second_factor(access)
     await lock_admin_capable_members(access)
     transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
-    await access.transaction.execute(
-        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
-        access.organisation_id,
-        transfer.from_member_id,
-    )
-    await insert_roles(
-        access,
-        [(transfer.from_member_id, frozenset({Role.ORG_ADMIN})), (member_id, frozenset({Role.ORG_OWNER}))],
-    )
+    await pass_ownership(access, transfer.from_member_id, member_id)
     await access.audit(AuditEvent("ownership.accepted", "member", member_id))
     return transfer
 
@@ -136,6 +128,17 @@ async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferR
     transfer = await _decide(access, transfer_id, "cancelled", "from_member_id")
     await access.audit(AuditEvent("ownership.offer_cancelled", "member", transfer.to_member_id))
     return transfer
+
+
+async def cancel_transfers_of(access: Access, member_id: UUID) -> None:
+    """Cancel what a member offered or was offered; for acts that have checked who may."""
+    await access.transaction.execute(
+        "update ownership_transfer set state = 'cancelled', decided_at = $3"
+        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
 
 
 def _require_second_factor(access: Access) -> None:

@@ -25,9 +25,9 @@ from wardship.tenants.grants.choices import object_to
 from wardship.tenants.grants.granting import grants_of
 from wardship.tenants.groups.people import add_to_group, remove_from_group
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume
+from wardship.tenants.members.membership import deactivate_member, reactivate_member
 from wardship.tenants.members.profile import update_member, update_own_profile
 from wardship.tenants.members.roles import assign_role, withdraw_role
-from wardship.tenants.members.standing import deactivate_member, reactivate_member
 from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.submit import Asked, submit_request
 

@@ -15,8 +15,8 @@ from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
 from wardship.tenants.installation_lifecycle.install import install
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall
 from wardship.tenants.installations.states import InstallationStateError
+from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.profile import update_member
-from wardship.tenants.members.standing import remove_member
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.tasks.by_hand import complete_manual_task

@@ -21,8 +21,8 @@ from wardship.tenants.invitations.invite import (
 )
 from wardship.tenants.invitations.read import list_invitations
 from wardship.tenants.members.add import AlreadyMemberError, ImportRow, import_members
+from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.ranks import NotBelowYouError
-from wardship.tenants.members.standing import remove_member
 from wardship.tenants.members.tombstones import ErasedAddressError
 from wardship.tenants.paging import PageRequest
 

@@ -18,9 +18,9 @@ from wardship.tenants.members.admins import (
     admin_capable_members,
     require_admin_without,
 )
+from wardship.tenants.members.membership import deactivate_member
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.roles import NotActiveError, assign_role, withdraw_role
-from wardship.tenants.members.standing import deactivate_member
 
 pytestmark = pytest.mark.anyio
 

@@ -1,4 +1,4 @@
-"""Deactivate, reactivate, remove from the organisation: three verbs; erasing a person is another noun's deed."""
+"""Deactivate, reactivate, remove from the organisation: three verbs; erasing a person is another noun's work."""
 
 from __future__ import annotations
 
@@ -64,6 +64,23 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     )
     await end_parts(access, member_id)
     return await _done(access, member_id, "member.removed")
+
+
+async def suspend_at_request(access: Access, member_id: UUID) -> None:
+    """Suspend an active membership because the person asked for it; for acts that have checked who may."""
+    await access.transaction.execute(
+        "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'",
+        access.organisation_id,
+        member_id,
+    )
+    await access.audit(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
+
+
+async def end_membership(access: Access, member_id: UUID) -> None:
+    """Mark a member as erased; for an erasure, which does the rest."""
+    await access.transaction.execute(
+        "update member set state = 'erased' where organisation_id = $1 and id = $2", access.organisation_id, member_id
+    )
 
 
 async def _manageable(access: Access, member_id: UUID) -> None:

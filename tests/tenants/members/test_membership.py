@@ -7,14 +7,14 @@ import pytest
 from tests.builders import access_for, make_group, make_member, make_organisation
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
-from wardship.tenants.members.profile import ErasedMemberError, update_member, update_own_profile
-from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
-from wardship.tenants.members.standing import (
+from wardship.tenants.members.membership import (
     StateConflictError,
     deactivate_member,
     reactivate_member,
     remove_member,
 )
+from wardship.tenants.members.profile import ErasedMemberError, update_member, update_own_profile
+from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,60 @@
+"""Become a member by an account of one's own: a membership that was prepared or had ended, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.actor import Role
+from wardship.tenants.access import Access
+from wardship.tenants.members.add import AlreadyMemberError
+from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+
+
+async def join(access: Access, email: str, roles: Collection[Role]) -> UUID:
+    """Make the caller's account a member with these roles, and return the membership; others have checked who may.
+
+    Args:
+        access: of an account that has no place in the organisation yet; its transaction reaches the directory.
+        email: the address that the person has proven.
+        roles: besides ``member``.
+
+    Raises:
+        AlreadyMemberError: the account or the address is a member.
+    """
+    member_id = await _become_member(access, email)
+    await insert_roles(access, [(member_id, frozenset(roles))])
+    return member_id
+
+
+async def _become_member(access: Access, email: str) -> UUID:
+    row = await access.transaction.fetchrow(
+        "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
+        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"
+        " for no key update",
+        access.organisation_id,
+        access.actor.account_id,
+        email,
+    )
+    if row is None:
+        return await _new_member(access, email)
+    if row["state"] == "deactivated" or (row["state"] == "active" and row["account_id"] is not None):
+        raise AlreadyMemberError("You are a member here already.", path=("token",))
+    await access.transaction.execute(
+        "update member set state = 'active', account_id = $3, left_at = null, joined_at = $4"
+        " where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        row["id"],
+        access.actor.account_id,
+        access.now,
+    )
+    member_id: UUID = row["id"]
+    return member_id
+
+
+async def _new_member(access: Access, email: str) -> UUID:
+    name = await access.transaction.fetchval("select display_name from account where id = $1", access.actor.account_id)
+    person = NewMember(name or email.partition("@")[0], email, access.actor.account_id)
+    if not await insert_members(access, [person]):
+        raise AlreadyMemberError("This address is a member here already.", path=("token",))
+    return person.id
