@@ -5,9 +5,6 @@ It knows nothing of the application that it serves. `docs/graphql-engine.md` tel
 
 from __future__ import annotations
 
-from wardship.graphql.engine.classes import stands_for
-from wardship.graphql.engine.connections import Connection, Edge, PageInfo, checked_page, connection_of, page_of
-from wardship.graphql.engine.cursors import CursorValue, decode_cursor, encode_cursor
 from wardship.graphql.engine.errors import (
     BatchLengthError,
     EngineError,
@@ -21,7 +18,17 @@ from wardship.graphql.engine.errors import (
     SchemaFaultError,
     SerialisationError,
 )
-from wardship.graphql.engine.fields import (
+from wardship.graphql.engine.execution.handler import Answer, GraphQLHandler
+from wardship.graphql.engine.execution.masking import Mask, mask_and_log
+from wardship.graphql.engine.execution.state_events import Changing, Last, Look, Looks
+from wardship.graphql.engine.execution.subscriptions import Responses
+from wardship.graphql.engine.limits import Limits
+from wardship.graphql.engine.metrics import Metrics
+from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
+from wardship.graphql.engine.schema.backing import stands_for
+from wardship.graphql.engine.schema.connections import Connection, Edge, PageInfo, checked_page, connection_of, page_of
+from wardship.graphql.engine.schema.cursors import CursorValue, decode_cursor, encode_cursor
+from wardship.graphql.engine.schema.fields import (
     BatchInfo,
     BatchResult,
     Cost,
@@ -32,21 +39,19 @@ from wardship.graphql.engine.fields import (
     root_field,
     subscription_field,
 )
-from wardship.graphql.engine.global_ids import GlobalId
-from wardship.graphql.engine.handler import Answer, GraphQLHandler
-from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.litestar_route import graphql_route
-from wardship.graphql.engine.looks import Changing, Last, Look, Looks
-from wardship.graphql.engine.masking import Mask, mask_and_log
-from wardship.graphql.engine.metrics import Metrics
-from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
-from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
-from wardship.graphql.engine.schema_check import check_schema
-from wardship.graphql.engine.selection import Selection, selection_of
-from wardship.graphql.engine.socket_limits import SocketLimits
-from wardship.graphql.engine.socket_messages import CloseCode
-from wardship.graphql.engine.subscriptions import Responses
-from wardship.graphql.engine.transport_ws import Admit, Admitted, GraphQLOverWebSocket, Socket
+from wardship.graphql.engine.schema.global_ids import GlobalId
+from wardship.graphql.engine.schema.schema_check import check_schema
+from wardship.graphql.engine.schema.selection import Selection, selection_of
+from wardship.graphql.engine.transports.litestar_route import graphql_route
+from wardship.graphql.engine.transports.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
+from wardship.graphql.engine.transports.over_websocket import (
+    Admit,
+    Admitted,
+    GraphQLOverWebSocket,
+    Socket,
+    SocketLimits,
+)
+from wardship.graphql.engine.transports.socket_messages import CloseCode
 
 __all__ = [
     "Admit",

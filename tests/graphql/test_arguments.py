@@ -26,9 +26,9 @@ from strawberry.types.arguments import convert_arguments
 
 from tests.graphql.engine import oddities
 from tests.graphql.engine.odd_values import Size
-from wardship.graphql.engine.calls import is_straight
-from wardship.graphql.engine.conversions import conversion_of, is_known
-from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.execution.calls import is_straight
+from wardship.graphql.engine.planning.conversions import conversion_of, is_known
+from wardship.graphql.engine.schema.selection import BACKREF
 from wardship.graphql.server.schema import make_schema
 
 SCALARS = {

@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from tests.graphql.crowd import LIVE, global_key
-from wardship.graphql.engine.fields import BatchField
+from wardship.graphql.engine.schema.fields import BatchField
 
 PAGING = frozenset({"first", "after", "last", "before"})
 NUMBERS = {"Installation": LIVE, "Grant": LIVE}

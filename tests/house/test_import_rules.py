@@ -51,6 +51,11 @@ def test_every_folder_imports_what_it_may(copy):
         ("the plugin host imports the contract and the core", "plugins/host/__init__.py", "import wardship.tenants"),
         ("tenants import core, the contract and the host", "tenants/__init__.py", "import wardship.graphql.engine"),
         ("the GraphQL engine knows nothing of Wardship", "graphql/engine/__init__.py", "import wardship.core.errors"),
+        (
+            "the engine's rooms stand on one another",
+            "graphql/engine/planning/costs.py",
+            "import wardship.graphql.engine.execution.runs",
+        ),
         ("nothing imports graphql but the composition root", "plugins/__init__.py", "import wardship.graphql.engine"),
     ],
 )

@@ -29,7 +29,7 @@ from wardship.graphql.engine import (
     root_field,
 )
 from wardship.graphql.engine import field as plain
-from wardship.graphql.engine.classes import stands_for
+from wardship.graphql.engine.schema.backing import stands_for
 
 T = TypeVar("T")
 Info = BatchInfo[Desk]

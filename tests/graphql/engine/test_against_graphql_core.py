@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 from tests.graphql.engine.archive import Desk, desk_of_request
 from tests.graphql.engine.oddities import schema
 from tests.graphql.engine.operations import Operation, operations
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, RefusalError, code, long_lists
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, RefusalError
 from wardship.graphql.engine.errors import SerialisationError
-from wardship.graphql.engine.masking import formatted
+from wardship.graphql.engine.execution import long_lists
+from wardship.graphql.engine.execution.masking import formatted
+from wardship.graphql.engine.planning import code
 
 EXAMPLES = int(os.environ.get("WARDSHIP_GRAPHQL_EXAMPLES", "300"))
 MANY = 10**6

@@ -16,7 +16,7 @@ from strawberry.permission import BasePermission
 from strawberry.scalars import JSON
 
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, root_field
-from wardship.graphql.engine import calls as module
+from wardship.graphql.engine.execution import calls as module
 
 
 class Nobody(BasePermission):

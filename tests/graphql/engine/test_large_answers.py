@@ -19,7 +19,7 @@ from litestar import Litestar
 
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Operation, graphql_route, root_field
 from wardship.graphql.engine import field as plain
-from wardship.graphql.engine.long_lists import LONG
+from wardship.graphql.engine.planning.code import LONG
 
 ROWS = 60_000
 TEXT = "t" * 140

@@ -24,7 +24,8 @@ from wardship.graphql.engine import (
     field,
     root_field,
 )
-from wardship.graphql.engine.classes import stands_for
+from wardship.graphql.engine.planning import code
+from wardship.graphql.engine.schema.backing import stands_for
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
@@ -183,7 +184,7 @@ async def test_nothing_of_a_document_is_in_the_code_but_as_text() -> None:
         engine = handler()
         query = f'{{ {key}: asked(kind: 1) {{ {key}_: name {key}__: said(word: "\\"); import os #") }} }}'
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("wardship.graphql.engine.code.compile", lambda *given: _noted(written, *given), raising=False)
+            patch.setattr(code, "compile", lambda *given: _noted(written, *given), raising=False)
             answer = await ask(engine, query, {}, "r")
         assert list(answer["data"]) == [key]
     by_document = len(written) // len(hostile)

@@ -12,7 +12,7 @@ import pytest
 from tests.graphql.engine.archive import schema as archive
 from tests.graphql.engine.ticker import Board, board_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Responses, check_schema
-from wardship.graphql.engine.plans import Plan
+from wardship.graphql.engine.planning.plans import Plan
 
 pytestmark = pytest.mark.anyio
 

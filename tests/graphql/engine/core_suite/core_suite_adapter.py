@@ -21,11 +21,11 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import is_awaitable
 
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Operation
-from wardship.graphql.engine.costs import CostExpression, Term
-from wardship.graphql.engine.execution import Execution
-from wardship.graphql.engine.handler import Answer
-from wardship.graphql.engine.plan_cache import PlanCache
-from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.handler import Answer
+from wardship.graphql.engine.planning.costs import CostExpression, Term
+from wardship.graphql.engine.planning.plan_cache import PlanCache
+from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError
 
 WIDE = Limits(**{one.name: 10**7 for one in fields(Limits)})
 counted: Counter[str] = Counter()

@@ -14,7 +14,7 @@ import pytest
 from exclusions import EXCLUDED, SERIAL
 from graphql.execution.executor import Executor
 
-from wardship.graphql.engine import fetching
+from wardship.graphql.engine.execution import fetching
 
 REPORT = "CORE_SUITE_REPORT"
 REPLACED = ("execute", "execute_sync", "graphql", "graphql_sync")

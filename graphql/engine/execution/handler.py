@@ -14,18 +14,18 @@ from graphql import GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
-from wardship.graphql.engine.execution import Execution
+from wardship.graphql.engine.execution.compile_limiter import Turns
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.long_lists import AS_HANDLED, LongLists
+from wardship.graphql.engine.execution.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
+from wardship.graphql.engine.execution.runs import OperationRun
+from wardship.graphql.engine.execution.subscriptions import Subscribing, refuse_subscription
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.long_lists import AS_HANDLED, LongLists
-from wardship.graphql.engine.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
-from wardship.graphql.engine.plan_cache import PlanCache
-from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
-from wardship.graphql.engine.runs import OperationRun
-from wardship.graphql.engine.subscriptions import Subscribing, refuse_subscription
-from wardship.graphql.engine.turns import Turns
-from wardship.graphql.engine.variables import check_variables
+from wardship.graphql.engine.planning.plan_cache import PlanCache
+from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
+from wardship.graphql.engine.planning.variables import check_variables
 
 Client: TypeAlias = Callable[[Any], Awaitable[Hashable]]
 

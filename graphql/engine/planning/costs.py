@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 from graphql import (
     GraphQLField,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     get_nullable_type,
@@ -31,9 +30,10 @@ from graphql.language import (
 )
 
 from wardship.graphql.engine.errors import LimitExceededError, PageSizeError
-from wardship.graphql.engine.fields import Cost, cost_of
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.schema.connections import PAGE_ARGUMENTS
+from wardship.graphql.engine.schema.fields import Cost, cost_of
+from wardship.graphql.engine.schema.selection import BACKREF
 
 ASSUMED_SIZE = 10
 """The length assumed for a list that neither has `first` nor declares a size."""
@@ -42,7 +42,6 @@ UNDECLARED = Cost(1)
 KNOWN = 16
 """Costs that are remembered for each operation, by the lengths that its variables give."""
 
-PAGE_ARGUMENTS = ("first", "last")
 Variables: TypeAlias = Mapping[str, Any]
 Length: TypeAlias = Callable[[Variables], int]
 """How long a list may be, by the variables."""
@@ -242,12 +241,3 @@ def _checked(value: int, name: str, most: int) -> int:
     if not 0 <= value <= most:
         raise PageSizeError(f"`{name}` is {value}: ask for 0 to {most} at a time, and page on with the cursor.")
     return value
-
-
-def connection_types(schema: GraphQLSchema) -> frozenset[str]:
-    """Return the names of the object types that are connections: those with `edges` and `pageInfo`."""
-    return frozenset(
-        name
-        for name, type_ in schema.type_map.items()
-        if isinstance(type_, GraphQLObjectType) and {"edges", "pageInfo"} <= set(type_.fields)
-    )

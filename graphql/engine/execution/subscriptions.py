@@ -21,18 +21,18 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
-from wardship.graphql.engine.execution import Execution
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.long_lists import LongLists
+from wardship.graphql.engine.execution.runs import OperationRun
+from wardship.graphql.engine.execution.state_events import Last, Look
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.long_lists import LongLists
-from wardship.graphql.engine.looks import Last, Look
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
-from wardship.graphql.engine.plan_cache import PlanCache
-from wardship.graphql.engine.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, shown
-from wardship.graphql.engine.runs import OperationRun
+from wardship.graphql.engine.planning.plan_cache import PlanCache
+from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, shown
 
 if TYPE_CHECKING:
-    from wardship.graphql.engine.handler import Answer
+    from wardship.graphql.engine.execution.handler import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from typing_extensions import TypeVar
 
-from wardship.graphql.engine.batch_resolver import BatchResolver
 from wardship.graphql.engine.errors import SchemaFaultError
-from wardship.graphql.engine.selection import Selection, selection_of
+from wardship.graphql.engine.schema.batch_resolver import BatchResolver
+from wardship.graphql.engine.schema.selection import Selection, selection_of
 
 ContextT = TypeVar("ContextT", default=Any)
 ResultT = TypeVar("ResultT")

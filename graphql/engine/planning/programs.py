@@ -16,10 +16,10 @@ from graphql.execution.collect_fields import (
 )
 from graphql.language import OperationDefinitionNode
 
-from wardship.graphql.engine.code import CodeWriter
-from wardship.graphql.engine.fields import is_single
-from wardship.graphql.engine.selection import Selection, SelectionSource
-from wardship.graphql.engine.steps import Kind, Node, Step, step_of
+from wardship.graphql.engine.planning.code import CodeWriter
+from wardship.graphql.engine.planning.field_plans import Kind, Node, Step, step_of
+from wardship.graphql.engine.schema.fields import is_single
+from wardship.graphql.engine.schema.selection import Selection, SelectionSource
 
 
 class Program:
@@ -68,8 +68,8 @@ class Program:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
                 step.kind, step.is_fetched = Kind.RESOLVED, True
         self.is_single = self._is_single()
-        self.code = CodeWriter(self)
-        self.code.write(self.root)
+        self.code = CodeWriter(self.node)
+        self.code.write_root(self.root)
 
     def _is_single(self) -> bool:
         asked = [step for step in self.root.steps if not step.is_meta]

@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl
 import orjson
 
 from wardship.graphql.engine.errors import EngineError
-from wardship.graphql.engine.handler import GraphQLHandler
-from wardship.graphql.engine.negotiation import JSON, RESPONSE_JSON, answer_type, body_is_json
+from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.operations import ExecutionRequest
+from wardship.graphql.engine.transports.negotiation import JSON, RESPONSE_JSON, answer_type, body_is_json
 
 BATCHED = "Send one operation at a time: batches aren't served."
 

@@ -16,14 +16,14 @@ from graphql import GraphQLError, GraphQLObjectType, is_object_type
 from graphql import is_non_null_type as is_non_null
 from graphql.pyutils import Path, is_iterable
 
-from wardship.graphql.engine.calls import coerced_arguments, python_arguments, resolver_call
-from wardship.graphql.engine.classes import is_connection, is_edge
-from wardship.graphql.engine.connections import Connection
 from wardship.graphql.engine.errors import BatchLengthError
-from wardship.graphql.engine.execution import Execution
-from wardship.graphql.engine.fallback import Place
-from wardship.graphql.engine.fields import BatchField, BatchInfo
-from wardship.graphql.engine.steps import Kind, Node, Step
+from wardship.graphql.engine.execution.calls import coerced_arguments, python_arguments, resolver_call
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.fallback import Place
+from wardship.graphql.engine.planning.field_plans import Kind, Node, Step
+from wardship.graphql.engine.schema.backing import is_connection, is_edge
+from wardship.graphql.engine.schema.connections import Connection
+from wardship.graphql.engine.schema.fields import BatchField, BatchInfo
 
 Places = list[Place] | None
 """The paths of some objects, in their order; None where nobody will ask."""

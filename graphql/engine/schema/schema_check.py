@@ -8,9 +8,9 @@ import strawberry
 from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
 from strawberry.types.field import StrawberryField
 
-from wardship.graphql.engine.costs import PAGE_ARGUMENTS, connection_types
-from wardship.graphql.engine.fields import BatchField, cost_of
-from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.schema.connections import PAGE_ARGUMENTS
+from wardship.graphql.engine.schema.fields import BatchField, cost_of
+from wardship.graphql.engine.schema.selection import BACKREF
 
 
 def check_schema(schema: strawberry.Schema) -> list[str]:
@@ -21,13 +21,22 @@ def check_schema(schema: strawberry.Schema) -> list[str]:
     """
     core = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
     roots = {one.name for one in (core.query_type, core.mutation_type, core.subscription_type) if one is not None}
-    connections = connection_types(core)
+    connections = _connection_types(core)
     return [
         f"{type_.name}.{name}: {fault}"
         for type_ in _types(core)
         for name, definition in type_.fields.items()
         for fault in _faults(definition, connections, is_root=type_.name in roots)
     ]
+
+
+def _connection_types(schema: GraphQLSchema) -> frozenset[str]:
+    """Return the names of the object types that are connections: those with `edges` and `pageInfo`."""
+    return frozenset(
+        name
+        for name, type_ in schema.type_map.items()
+        if isinstance(type_, GraphQLObjectType) and {"edges", "pageInfo"} <= set(type_.fields)
+    )
 
 
 def _types(schema: GraphQLSchema) -> Iterable[GraphQLObjectType]:

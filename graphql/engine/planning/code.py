@@ -9,9 +9,10 @@ meets and wasn't written for. A path is ``(path above, key)``, None at the root,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
+    GraphQLError,
     GraphQLNullableType,
     GraphQLObjectType,
     get_nullable_type,
@@ -22,35 +23,55 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from wardship.graphql.engine.bubbles import Bubble
-from wardship.graphql.engine.classes import classes_of, is_connection, is_edge, is_open, is_page_info
-from wardship.graphql.engine.leaves import NAMES, leaf_of
-from wardship.graphql.engine.long_lists import LONG
-from wardship.graphql.engine.steps import Kind, Node, Step
-
-if TYPE_CHECKING:
-    from wardship.graphql.engine.programs import Program
+from wardship.graphql.engine.planning.field_plans import Kind, Node, Step
+from wardship.graphql.engine.planning.leaves import NAMES, leaf_of
+from wardship.graphql.engine.schema.backing import classes_of, is_connection, is_edge, is_open, is_page_info
 
 Render = Callable[[Any, Any, Any], Any]
 
+LONG = 512
+"""Lists longer than this are written part by part."""
+
+
+class Bubble(BaseException):
+    """An error of a field that may not be null, located, on its way to the nearest position that may."""
+
+    def __init__(self, error: GraphQLError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+class Unfinished(BaseException):
+    """Something has to be awaited where only rendering was left to do: the root field is left to graphql-core."""
+
 
 class CodeWriter:
-    """Writes and compiles the functions of a program, those of a node when the node is first needed."""
+    """Writes and compiles the functions of a program, those of a node when the node is first needed.
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    Args:
+        node_of: gives the selection set under a step for objects of a type.
+    """
+
+    def __init__(self, node_of: Callable[[Step, GraphQLObjectType], Node]) -> None:
+        self._node_of = node_of
         self._names: dict[str, Any] = {"Bubble": Bubble, "LONG": LONG, "OPEN": (Exception, type(Undefined)), **NAMES}
         self._lines: list[str] = []
         self._bindings = 0
 
+    def write_root(self, node: Node) -> None:
+        """Make the functions of the root fields and of everything below them."""
+        self._lines = []
+        for step in node.steps:
+            self._root(step)
+        self._compile(node)
+
     def write(self, node: Node) -> None:
         """Make the functions of a node and of everything below it."""
         self._lines = []
-        if node is self._program.root:
-            for step in node.steps:
-                self._root(step)
-        else:
-            self._object(node)
+        self._object(node)
+        self._compile(node)
+
+    def _compile(self, node: Node) -> None:
         text = "\n".join(self._lines)
         exec(compile(text, f"<GraphQL program, node {node.number}>", "exec"), self._names)  # noqa: S102 (made of the schema's names and numbers alone)
 
@@ -163,7 +184,7 @@ class CodeWriter:
 
     def _one(self, step: Step, type_: GraphQLObjectType, source: str, path: str) -> str:
         """Return the expression that renders a named object of a type; one that has only leaves needs no function."""
-        node = self._program.node(step, type_)
+        node = self._node_of(step, type_)
         if all(each.kind is Kind.TYPENAME or (each.kind is Kind.PLAIN and each.is_leaf) for each in node.steps):
             return self._entries(node, source, path)
         if f"o{node.number}" not in self._names:
@@ -217,7 +238,7 @@ class CodeWriter:
 
     def _edges(self, step: Step, source: str, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""
-        node = self._program.node(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
+        node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
         item, index = self._name(), self._name()
         entries = ", ".join(f"{inner.name!r}: {self._of_edge(inner, item, index)}" for inner in node.steps)
         name = f"l{step.number}_0"
@@ -240,7 +261,7 @@ class CodeWriter:
 
     def _page_info(self, step: Step, source: str, path: str) -> str:
         """Render page info straight from its connection."""
-        node = self._program.node(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
+        node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
         entries = []
         for inner in node.steps:
             self._names[f"S{inner.number}"] = inner

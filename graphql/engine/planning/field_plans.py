@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -23,12 +23,9 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.language import ListValueNode, ObjectValueNode, ValueNode, VariableNode
 
-from wardship.graphql.engine.classes import classes_of
-from wardship.graphql.engine.fields import BatchField, SourceField
-from wardship.graphql.engine.selection import BACKREF
-
-if TYPE_CHECKING:
-    from wardship.graphql.engine.selection import Selection
+from wardship.graphql.engine.schema.backing import classes_of
+from wardship.graphql.engine.schema.fields import BatchField, SourceField
+from wardship.graphql.engine.schema.selection import BACKREF, Selection
 
 
 class Kind(Enum):

@@ -20,7 +20,7 @@ from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 from strawberry.types.lazy_type import LazyType
 from strawberry.types.unset import UNSET
 
-from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.schema.selection import BACKREF
 
 _KEPT = "wardship.graphql.engine.conversion"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from graphql import (
     GraphQLError,
@@ -13,13 +13,12 @@ from graphql import (
 )
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList
 from graphql.execution.executor import CollectedErrors, Executor
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import SerialisationError
-from wardship.graphql.engine.steps import Kind, Step
-
-if TYPE_CHECKING:
-    from wardship.graphql.engine.execution import Execution
+from wardship.graphql.engine.planning.field_plans import Kind, Step
+from wardship.graphql.engine.planning.programs import Program
 
 Place = tuple[Any, Any] | None
 """A path as generated code keeps it: the path above and the key, None at the root."""
@@ -47,13 +46,30 @@ class FetchedErrors(CollectedErrors):
             self._error_positions.discard(last)
 
 
+class FetchedValues(Protocol):
+    """What an execution has fetched; see ``Execution`` for its attributes."""
+
+    program: Program
+    variables: VariableValues
+    context: Any
+    errors: FetchedErrors
+
+    def values_of(self, step: Step) -> dict[Any, Any]:
+        """Return the fetched values of a step."""
+        ...
+
+    def completed(self, step: Step, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+        """Complete a value as graphql-core does."""
+        ...
+
+
 class FetchedExecutor(Executor[Any]):
     """Executes any part of the operation; a field that was fetched has the value that was fetched."""
 
-    execution: Execution
+    execution: FetchedValues
 
     @classmethod
-    def of(cls, execution: Execution) -> FetchedExecutor:
+    def of(cls, execution: FetchedValues) -> FetchedExecutor:
         """Make the executor of an execution."""
         source = execution.program.source
         made = cls(

@@ -8,19 +8,20 @@ of, the host's context included, is let go before.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from litestar import Request, WebSocket, asgi
 from litestar.enums import ScopeType
+from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
-from wardship.graphql.engine.handler import GraphQLHandler
+from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.litestar_socket import LitestarSocket
 from wardship.graphql.engine.metrics import Metrics
-from wardship.graphql.engine.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
-from wardship.graphql.engine.transport_ws import GraphQLOverWebSocket
+from wardship.graphql.engine.transports.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
+from wardship.graphql.engine.transports.over_websocket import GraphQLOverWebSocket
 
 PART = 65_536
 """Bytes of a body that are sent at once."""
@@ -112,3 +113,35 @@ async def _send(answer: HttpResponse, send: Send, limits: Limits, metrics: Metri
     except TimeoutError:
         # An answer that is not finished makes the server close the connection, which is what is wanted.
         metrics.unread += 1
+
+
+class LitestarSocket:
+    """Litestar's WebSocket as the transport sees it."""
+
+    def __init__(self, connection: WebSocket[Any, Any, Any]) -> None:
+        self.connection = connection
+        self.subprotocols = list(connection.scope["subprotocols"])
+
+    async def accept(self, subprotocol: str | None) -> None:
+        """Accept the handshake, unless the client has gone already."""
+        with suppress(OSError, WebSocketDisconnect):
+            await self.connection.accept(subprotocols=subprotocol)
+
+    async def receive(self) -> str | bytes | None:
+        """Return the next message; None when the client has gone."""
+        event: Any = await self.connection.receive()
+        if event["type"] == "websocket.disconnect":
+            return None
+        text: str | None = event.get("text")
+        data: bytes = event.get("bytes") or b""
+        return data if text is None else text
+
+    async def send(self, text: str) -> None:
+        """Send a message; what the client left before it came is nobody's loss."""
+        with suppress(OSError, WebSocketDisconnect):
+            await self.connection.send_text(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, unless the client has gone already."""
+        with suppress(OSError, WebSocketDisconnect):
+            await self.connection.close(code, reason)

@@ -19,12 +19,12 @@ from graphql import is_non_null_type as is_non_null
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
-from wardship.graphql.engine.bubbles import Bubble, Unfinished
-from wardship.graphql.engine.classes import classes_of, is_generic
-from wardship.graphql.engine.fallback import FetchedErrors, FetchedExecutor, Place, path_of
-from wardship.graphql.engine.long_lists import LongLists
-from wardship.graphql.engine.programs import Program
-from wardship.graphql.engine.steps import Node, Step
+from wardship.graphql.engine.execution.fallback import FetchedErrors, FetchedExecutor, Place, path_of
+from wardship.graphql.engine.execution.long_lists import LongLists
+from wardship.graphql.engine.planning.code import Bubble, Unfinished
+from wardship.graphql.engine.planning.field_plans import Node, Step
+from wardship.graphql.engine.planning.programs import Program
+from wardship.graphql.engine.schema.backing import classes_of, is_generic
 
 
 class Execution:

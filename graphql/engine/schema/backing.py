@@ -8,9 +8,9 @@ from typing import TypeVar
 from graphql import GraphQLObjectType
 from strawberry.types.base import StrawberryObjectDefinition
 
-from wardship.graphql.engine.connections import Connection, Edge, PageInfo
 from wardship.graphql.engine.errors import SchemaFaultError
-from wardship.graphql.engine.selection import BACKREF
+from wardship.graphql.engine.schema.connections import Connection, Edge, PageInfo
+from wardship.graphql.engine.schema.selection import BACKREF
 
 T = TypeVar("T")
 STAND_INS = "__stand_ins__"

@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 
 from wardship.graphql.engine.errors import MalformedCursorError
-from wardship.graphql.engine.global_ids import decode_text, encode_ascii, encode_text
+from wardship.graphql.engine.schema.global_ids import decode_text, encode_ascii, encode_text
 
 CursorValue: TypeAlias = str | int | bool | UUID | datetime | date | None
 

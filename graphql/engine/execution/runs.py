@@ -14,13 +14,13 @@ from graphql.error import located_error
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 
-from wardship.graphql.engine.bubbles import Bubble
 from wardship.graphql.engine.errors import RefusalError, RequestRefusedError
-from wardship.graphql.engine.execution import Execution
-from wardship.graphql.engine.fetching import Fetching
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.fetching import Fetching
 from wardship.graphql.engine.operations import ContextHook, Operation
-from wardship.graphql.engine.plans import Plan
-from wardship.graphql.engine.steps import Step
+from wardship.graphql.engine.planning.code import Bubble
+from wardship.graphql.engine.planning.field_plans import Step
+from wardship.graphql.engine.planning.plans import Plan
 
 
 @dataclass(slots=True, eq=False)

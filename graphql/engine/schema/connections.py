@@ -11,13 +11,16 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from wardship.graphql.engine.cursors import CursorValue, encode_cursor
 from wardship.graphql.engine.errors import PageSizeError
-from wardship.graphql.engine.fields import field
+from wardship.graphql.engine.schema.cursors import CursorValue, encode_cursor
+from wardship.graphql.engine.schema.fields import field
 
 NodeT = TypeVar("NodeT")
 ItemT = TypeVar("ItemT")
 Place = Callable[[Any], Sequence[CursorValue]]
+
+PAGE_ARGUMENTS = ("first", "last")
+"""The arguments of a list that bound its length."""
 
 
 @strawberry.type(description="Where a page stands in its list.")

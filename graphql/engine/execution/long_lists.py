@@ -9,11 +9,10 @@ from typing import Any
 
 import orjson
 
+from wardship.graphql.engine.planning.code import LONG
+
 AS_HANDLED = orjson.OPT_PASSTHROUGH_DATACLASS
 """How every part of an answer is written."""
-
-LONG = 512
-"""Lists longer than this are written part by part."""
 
 
 class LongLists:

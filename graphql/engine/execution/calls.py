@@ -9,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from graphql import GraphQLField
 from graphql.pyutils import Path
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from wardship.graphql.engine.arguments import UnforeseenError, reading_of
-from wardship.graphql.engine.conversions import conversion_of, is_known
-from wardship.graphql.engine.fallback import Place, path_of
-from wardship.graphql.engine.selection import BACKREF
-from wardship.graphql.engine.steps import Step
+from wardship.graphql.engine.execution.execution import Execution
+from wardship.graphql.engine.execution.fallback import Place, path_of
+from wardship.graphql.engine.planning.arguments import UnforeseenError, reading_of
+from wardship.graphql.engine.planning.conversions import conversion_of, is_known
+from wardship.graphql.engine.planning.field_plans import Step
+from wardship.graphql.engine.schema.selection import BACKREF
 
-if TYPE_CHECKING:
-    from wardship.graphql.engine.execution import Execution
-
-Call: TypeAlias = Callable[["Execution", Step, Any, Place], Any]
+Call: TypeAlias = Callable[[Execution, Step, Any, Place], Any]
 """Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
 
 _IMMUTABLE = (str, int, float, type(None), Enum)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
-from wardship.graphql.engine.plans import Plan, PlanCompiler, RefusedDocumentError
+from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError
 
 Key: TypeAlias = tuple[str, str | None]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.graphql.engine.archive import Desk, desk_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits
-from wardship.graphql.engine.turns import WAITING_EACH, TooManyDocumentsError, Turns
+from wardship.graphql.engine.execution.compile_limiter import WAITING_EACH, TooManyDocumentsError, Turns
 
 pytestmark = pytest.mark.anyio
 

@@ -30,12 +30,12 @@ from graphql.validation import ASTValidationRule, NoSchemaIntrospectionCustomRul
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from wardship.graphql.engine.costs import CostCompiler, CostExpression
 from wardship.graphql.engine.errors import EngineError, LimitExceededError
 from wardship.graphql.engine.limits import Limits, check_extent, fields_of, refuse_above
-from wardship.graphql.engine.programs import Program
-from wardship.graphql.engine.steps import Kind, step_of
-from wardship.graphql.engine.variables import VariableReader
+from wardship.graphql.engine.planning.costs import CostCompiler, CostExpression
+from wardship.graphql.engine.planning.field_plans import Kind, step_of
+from wardship.graphql.engine.planning.programs import Program
+from wardship.graphql.engine.planning.variables import VariableReader
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"

@@ -1,0 +1,1 @@
+"""How a schema declares its fields, relations, pages and ids to the engine."""

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP and over WebSocket, and the Litestar route that serves both."""
