@@ -1,12 +1,20 @@
-"""Put the built console into the wheel; everything else about packaging is in pyproject.toml."""
+"""What pyproject.toml can't say of packaging: the packages are the folders', and the wheel holds the built console."""
 
 import shutil
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
-BUILT_CONSOLE = Path(__file__).parent / "build" / "console"
+ROOT = Path(__file__).parent
+BUILT_CONSOLE = ROOT / "build" / "console"
+FOLDERS = ("app", "core", "graphql", "plugins", "tenants")
+
+
+def packages() -> list[str]:
+    """Return every folder with `__init__.py` by its import name; `graphql/` itself has none (docs/decisions/0001)."""
+    tops = [f"wardship.{name}" for name in FOLDERS if (ROOT / name / "__init__.py").is_file()]
+    return tops + [f"wardship.{name}.{inner}" for name in FOLDERS for inner in find_packages(str(ROOT / name))]
 
 
 class BuildWithConsole(build_py):
@@ -21,4 +29,8 @@ class BuildWithConsole(build_py):
             shutil.copytree(BUILT_CONSOLE, target)
 
 
-setup(cmdclass={"build_py": BuildWithConsole})
+setup(
+    packages=packages(),
+    package_dir={f"wardship.{name}": name for name in FOLDERS},
+    cmdclass={"build_py": BuildWithConsole},
+)

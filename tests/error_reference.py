@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -30,11 +29,9 @@ one below. Where a command fails, its message is the one line that is printed.
 
 def error_classes() -> list[ErrorClass]:
     """Import everything that ships and return every class of errors with a code, ordered by code and place."""
-    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    for name in configuration["tool"]["setuptools"]["packages"]:
-        package = importlib.import_module(name)
-        for module in pkgutil.iter_modules(package.__path__, f"{name}."):
-            if not module.ispkg and not module.name.endswith(".__main__"):
+    for folder in ("app", "core", "graphql", "plugins", "tenants"):
+        for module in pkgutil.walk_packages([str(ROOT / folder)], f"wardship.{folder}."):
+            if not module.name.endswith(".__main__"):
                 importlib.import_module(module.name)
     found = {*_below(WardshipError), *_below(EngineError)}
     shipped = (item for item in found if item.__module__.startswith("wardship."))

@@ -56,7 +56,7 @@ def node_into(folder: Path) -> None:
 def _install(name: str) -> None:
     _make_venv()
     locks = [REQUIREMENTS / "bootstrap.lock", REQUIREMENTS / f"{name}.lock"]
-    value = digest([*locks, ROOT / "pyproject.toml"], _identity())
+    value = digest([*locks, ROOT / "pyproject.toml", ROOT / "setup.py"], _identity(), *package_folders())
     if is_fresh(name, value, VENV / "bin" / "wardship"):
         return
     for stale in ("runtime", "development", "node"):
@@ -69,6 +69,12 @@ def _install(name: str) -> None:
     _uv("sync", "--require-hashes", *locks, failure=f"The packages of {name}.lock could not be installed. {NO_NETWORK}")
     _uv("install", "--no-deps", "--no-build-isolation", "-e", ROOT, failure="Wardship itself could not be installed.")
     stamp(name, value)
+
+
+def package_folders() -> list[str]:
+    """Return the folders that an editable installation maps; those below them are found through them."""
+    found = [*ROOT.glob("*/__init__.py"), *ROOT.glob("*/*/__init__.py")]
+    return sorted(path.parent.relative_to(ROOT).as_posix() for path in found)
 
 
 def _uv(command: str, *arguments: object, failure: str) -> None:

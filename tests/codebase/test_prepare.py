@@ -28,6 +28,7 @@ def checkout(tmp_path, monkeypatch) -> Path:
 
 
 def program(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
     return path
@@ -206,7 +207,7 @@ def test_unknown_platform_is_told_what_to_install(monkeypatch):
         browser._packaged()
 
 
-def test_moved_environment_is_made_anew(checkout, monkeypatch):
+def test_moved_environment_is_made_again(checkout, monkeypatch):
     venv = checkout / ".venv"
     (venv / "bin").mkdir(parents=True)
     monkeypatch.setattr(python_packages, "VENV", venv)
@@ -215,6 +216,26 @@ def test_moved_environment_is_made_anew(checkout, monkeypatch):
     assert python_packages._is_usable()
     (venv / "bin" / "pip").write_text("#!/elsewhere/.venv/bin/python\n")
     assert not python_packages._is_usable()
+
+
+def test_wardship_is_installed_again_when_a_package_comes_or_goes(checkout, monkeypatch):
+    ran = []
+    monkeypatch.setattr(python_packages, "VENV", checkout / ".venv")
+    monkeypatch.setattr(python_packages, "REQUIREMENTS", checkout)
+    monkeypatch.setattr(python_packages, "_make_venv", lambda: None)
+    monkeypatch.setattr(python_packages, "run", lambda command, **_: ran.append(command[3:]))
+    for name in (".venv/bin/wardship", "bootstrap.lock", "runtime.lock", "pyproject.toml", "setup.py"):
+        program(checkout / name, "")
+    newcomer = checkout / "graphql" / "newcomer" / "__init__.py"
+    changes = (lambda: None, lambda: program(newcomer, ""), newcomer.unlink)
+    for change in changes:
+        change()
+        ran.clear()
+        python_packages._install("runtime")
+        assert ran[-1][-2:] == ["-e", str(checkout)]
+        ran.clear()
+        python_packages._install("runtime")
+        assert ran == [], "nothing has changed"
 
 
 def test_unknown_goal_is_a_usage_error():
