@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Final
 
 import structlog
 
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.sign_in.sweep import sweep_sign_in
+from wardship.plugins.api import Verb
+from wardship.tenants.exports.collected import expire_exports, keep_export
 from wardship.tenants.fulfilment.sweeps import SWEEPS as REQUEST_SWEEPS
-from wardship.tenants.obligations.worker import Sweep, Worker
+from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
+from wardship.tenants.obligations.worker import Duties, Worker
 from wardship.tenants.services import Services
 
 _PAUSE_S = 5.0
@@ -28,8 +32,12 @@ async def end_sign_ins(services: Services) -> None:
     await sweep_sign_in(services)
 
 
-SWEEPS: tuple[Sweep, ...] = (deliver_mail, end_sign_ins, *REQUEST_SWEEPS)
-"""What a worker does by the clock, besides obligations and their deadlines."""
+DUTIES: Final = Duties(
+    at_start=(look_after_installations,),
+    sweeps=(expire_exports, deliver_mail, end_sign_ins, *REQUEST_SWEEPS),
+    follow_ups={Verb.EXPORT: keep_export},
+)
+"""What a worker does besides obligations and their deadlines."""
 
 
 async def work_until(stopping: asyncio.Event, services: Services, *, pause_s: float = _PAUSE_S) -> None:
@@ -39,7 +47,7 @@ async def work_until(stopping: asyncio.Event, services: Services, *, pause_s: fl
     """
     while not stopping.is_set():
         try:
-            await Worker(services, sweeps=SWEEPS).run(stopping)
+            await Worker(services, duties=DUTIES).run(stopping)
         except Exception as error:  # noqa: BLE001 - whatever ended it, the next one may fare better
             _log.exception("worker.ended", error=type(error).__name__)
             with suppress(TimeoutError):

@@ -9,13 +9,17 @@ from uuid import UUID
 
 from tests.builders import NOW, Person, access_for
 from wardship.core.clock import FixedClock
-from wardship.plugins.api import Holder
+from wardship.plugins.api import Holder, Verb
+from wardship.tenants.exports.collected import expire_exports, keep_export
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, find_installations
-from wardship.tenants.obligations.worker import Worker, WorkerLimits
+from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 from wardship.tenants.services import Services
+
+DUTIES = Duties(sweeps=(expire_exports,), follow_ups={Verb.EXPORT: keep_export})
+"""Of those that the composition root hands a worker, what concerns obligations."""
 
 
 def everything_of(services: Services, key: str) -> list[Grantable]:
@@ -60,7 +64,7 @@ class Connections:
             return (await find_installations(access, [installation_id]))[installation_id]
 
     def worker(self, **limits: Any) -> Worker:
-        return Worker(self.services, limits=WorkerLimits(**limits))
+        return Worker(self.services, duties=DUTIES, limits=WorkerLimits(**limits))
 
     async def work(self) -> int:
         """Work off all that is due now."""

@@ -10,7 +10,7 @@ from wardship.plugins.host import WideningKind
 from wardship.tenants.egress.ledger import DeliveryState
 from wardship.tenants.installations.records import InstallationState
 from wardship.tenants.obligations.read import ObligationState
-from wardship.tenants.tasks.manual import TaskState
+from wardship.tenants.tasks.tasks import TaskState
 
 strawberry.enum(Holder, name="InstallationHolder", description="For whom an integration is installed.")
 strawberry.enum(LegalBasis, name="LegalBasis", description="Why a processing is lawful.")

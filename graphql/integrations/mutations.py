@@ -39,7 +39,7 @@ from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
-from wardship.tenants.tasks.by_hand import complete_manual_task
+from wardship.tenants.obligations.by_hand import complete_manual_task
 
 
 @strawberry.type

@@ -24,7 +24,7 @@ from wardship.tenants.obligations.read import (
     ProofRecord,
     obligations_by_ids,
 )
-from wardship.tenants.tasks.manual import TaskRecord, TaskState, tasks_by_ids, tasks_of
+from wardship.tenants.tasks.tasks import TaskRecord, TaskState, tasks_by_ids, tasks_of
 
 
 @strawberry.type(description="What stays at the vendor although it was asked to let go.")

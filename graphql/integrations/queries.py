@@ -26,7 +26,7 @@ from wardship.tenants.grants.choices import consents_of, objections_of
 from wardship.tenants.installations.declarations import available_integrations
 from wardship.tenants.installations.read import list_installations
 from wardship.tenants.obligations.read import ObligationState, list_obligations
-from wardship.tenants.tasks.manual import TaskState, list_tasks
+from wardship.tenants.tasks.tasks import TaskState, list_tasks
 
 
 @strawberry.type

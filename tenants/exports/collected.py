@@ -10,6 +10,7 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Export
+from wardship.plugins.host import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.leased import Leased
 from wardship.tenants.services import Services
@@ -31,8 +32,11 @@ class CollectedExport:
     export: Export
 
 
-async def keep_export(access: Access, leased: Leased, export: Export) -> None:
-    """Keep what an export obligation brought, encrypted and bound to that obligation."""
+async def keep_export(access: Access, leased: Leased, reply: Reply) -> None:
+    """Keep what an export obligation about a member brought, encrypted and bound to that obligation."""
+    export = reply.value
+    if not isinstance(export, Export) or leased.member_id is None:
+        return
     content = access.services.keys.encrypt(
         _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, leased.id)
     )

@@ -1,10 +1,10 @@
-"""The table of export files."""
+"""The tables of export files and of what vendors hand out."""
 
 from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 
 
@@ -41,3 +41,27 @@ class ExportFile(TenantTable, tablename="export_file"):
     expires_at = Timestamptz()
     destroyed_at = Timestamptz(null=True, default=None)
     downloaded_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.DELETE,
+    personal={"content": Personal("user.content", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "obligation_id",
+        "installation_id",
+        "member_id",
+        "expires_at",
+    ),
+)
+class VendorExport(TenantTable, tablename="vendor_export"):
+    """What a vendor handed out on a person, encrypted, until the copy for that person is made."""
+
+    obligation_id = UUID()
+    installation_id = UUID()
+    member_id = UUID()
+    content = Bytea()
+    expires_at = Timestamptz()

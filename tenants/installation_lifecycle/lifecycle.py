@@ -21,7 +21,7 @@ from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.health import wake
-from wardship.tenants.tasks.manual import cancel_tasks
+from wardship.tenants.tasks.tasks import cancel_tasks
 
 _S = InstallationState
 _CONNECTED = frozenset(

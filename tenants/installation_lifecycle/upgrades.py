@@ -18,8 +18,8 @@ from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import cancel_waiting
 from wardship.tenants.obligations.decisions import DUTIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.health import hand_over
 from wardship.tenants.services import Services
-from wardship.tenants.tasks.manual import hand_over
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)

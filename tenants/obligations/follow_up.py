@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 from uuid import UUID
 
 from wardship.plugins.api import (
     Attestation,
     Claimed,
-    Export,
     IdentifierValue,
     Reconciliation,
     Verb,
 )
 from wardship.plugins.host import Doer, Reply, doer
 from wardship.tenants.access import Access
-from wardship.tenants.exports.collected import keep_export
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.audience import share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.health import hand_over
 from wardship.tenants.obligations.leased import Leased
 from wardship.tenants.obligations.outcomes import stored_attestation
 from wardship.tenants.obligations.reconcile import compare_standings, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.work import Work
-from wardship.tenants.tasks.manual import hand_over
 
 MOST_ROUNDS = 3
 """How often a deed is repeated because its proof found something left, before a person looks into it."""
@@ -34,7 +33,13 @@ MOST_ROUNDS = 3
 _S = InstallationState
 
 
-async def follow_up(access: Access, work: Work, reply: Reply) -> None:
+FollowUp: TypeAlias = Callable[[Access, Leased, Reply], Awaitable[None]]
+"""What a noun above does when an obligation of one verb is completed, in the transaction that settles it."""
+
+FollowUps: TypeAlias = Mapping[Verb, FollowUp]
+
+
+async def follow_up(access: Access, work: Work, reply: Reply, others: FollowUps) -> None:
     """Do what follows from a completed obligation, in the transaction that settles it."""
     await link_after(access, work)
     match work.leased.verb:
@@ -47,12 +52,12 @@ async def follow_up(access: Access, work: Work, reply: Reply) -> None:
             await demand_proof(access, work.installation, work.leased, known)
         case Verb.ATTEST if isinstance(reply.value, Attestation):
             await _proven(access, work, reply.value)
-        case Verb.EXPORT if isinstance(reply.value, Export) and work.leased.member_id:
-            await keep_export(access, work.leased, reply.value)
         case Verb.RECONCILE if isinstance(reply.value, Reconciliation):
             await compare_standings(access, work.installation, work.leased, reply.value)
         case _:
             pass
+    if other := others.get(work.leased.verb):
+        await other(access, work.leased, reply)
 
 
 async def link_after(access: Access, work: Work) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from wardship.plugins.api import Verb
 from wardship.plugins.host import Fault, Reply
 from wardship.tenants.access import Access
@@ -10,7 +13,8 @@ from wardship.tenants.installations.records import InstallationRecord, Installat
 from wardship.tenants.installations.states import degrade, move, recover
 from wardship.tenants.obligations.deadlines import SHARE_FOR_RETRIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.tasks.manual import hand_over
+from wardship.tenants.obligations.outcomes import ended_outcome
+from wardship.tenants.tasks.tasks import open_task, words_for
 
 _ILL = frozenset(
     {Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.NONSENSE, Fault.STUCK, Fault.UNAUTHORISED, Fault.BAD_SETTINGS}
@@ -78,3 +82,16 @@ async def note_failed_delivery(access: Access, installation: InstallationRecord,
     if not is_shown:
         made = await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key="delivery_failed")])
         await hand_over(access, installation, made)
+
+
+async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
+    """Turn open obligations that nobody has leased into tasks for people."""
+    rows = await access.transaction.fetch(
+        "update obligation set state = 'manual', outcome = $3::jsonb"
+        " where organisation_id = $1 and id = any($2::uuid[]) and state in ('pending', 'waiting') returning id, verb",
+        access.organisation_id,
+        list(obligation_ids),
+        ended_outcome("manual", "handed_over"),
+    )
+    for row in rows:
+        await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))

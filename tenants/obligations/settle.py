@@ -10,19 +10,26 @@ from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
 from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.decisions import NOT_SENT, Decision, Next, decide, given_up
 from wardship.tenants.obligations.ending import finish_ending
-from wardship.tenants.obligations.follow_up import follow_up, link_after
+from wardship.tenants.obligations.follow_up import FollowUps, follow_up, link_after
 from wardship.tenants.obligations.health import note_failed_delivery, note_health
 from wardship.tenants.obligations.leased import Batch, Change, Leased, read_leases, write
 from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation, stored_outcome
 from wardship.tenants.obligations.work import Work
-from wardship.tenants.tasks.manual import open_task, words_for
+from wardship.tenants.tasks.tasks import open_task, words_for
 
 _UNREMARKABLE = frozenset({Verb.SHARE, Verb.CHECK, Verb.RECONCILE})
 """Their ends are told by the ledger and by the installation's state."""
 
 
-async def settle(access: Access, work: Work, reply: Reply) -> bool:
-    """Settle one call; False, and nothing is changed, when another worker has taken the obligation over."""
+async def settle(access: Access, work: Work, reply: Reply, others: FollowUps | None = None) -> bool:
+    """Settle one call; False, and nothing is changed, when another worker has taken the obligation over.
+
+    Args:
+        access: the system's own.
+        work: the call that was made.
+        reply: how it ended.
+        others: what nouns above do when the obligation is completed.
+    """
     decision = decide(work.leased.owed, reply, access.now)
     attestation = stored_attestation(reply.value) if isinstance(reply.value, Attestation) else None
     change = Change(
@@ -36,7 +43,7 @@ async def settle(access: Access, work: Work, reply: Reply) -> bool:
         return False
     if work.is_delivery:
         await settle_delivery(access, work.leased.id, work.leased.attempt, _arrival(reply))
-    await _consequences(access, work, reply, decision)
+    await _consequences(access, work, reply, decision, others or {})
     await _tell(access, work, decision)
     await note_health(access, work.installation, reply)
     await finish_ending(access, work.installation.id)
@@ -74,10 +81,10 @@ async def set_back(access: Access, batch: Batch) -> None:
             )
 
 
-async def _consequences(access: Access, work: Work, reply: Reply, decision: Decision) -> None:
+async def _consequences(access: Access, work: Work, reply: Reply, decision: Decision, others: FollowUps) -> None:
     match decision.next:
         case Next.COMPLETED:
-            await follow_up(access, work, reply)
+            await follow_up(access, work, reply, others)
         case Next.MANUAL:
             if decision.code == "manual_step_left":
                 await link_after(access, work)

@@ -1,4 +1,4 @@
-"""The tables of obligations, manual tasks and vendors' exports."""
+"""The table of obligations."""
 
 from __future__ import annotations
 
@@ -70,54 +70,3 @@ class Obligation(TenantTable, tablename="obligation"):
     outcome = JSONB(null=True, default=None)
     attestation = JSONB(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
-
-
-@personal_data(
-    # What somebody noted as proof may name a person: the text is rewritten, the proof stays.
-    personal={"evidence": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "obligation_id",
-        "instructions",
-        "due_at",
-        "state",
-        "completed_by",
-        "completed_at",
-    ),
-)
-class ManualTask(TenantTable, tablename="manual_task"):
-    """What a person has to do because no integration does it."""
-
-    obligation_id = UUID()
-    instructions = Text()
-    due_at = Timestamptz()
-    state = Text(default="open")
-    completed_by = UUID(null=True, default=None)
-    completed_at = Timestamptz(null=True, default=None)
-    evidence = Text()
-
-
-@personal_data(
-    subject="member_id",
-    rows=RowErasure.DELETE,
-    personal={"content": Personal("user.content", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False)},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "obligation_id",
-        "installation_id",
-        "member_id",
-        "expires_at",
-    ),
-)
-class VendorExport(TenantTable, tablename="vendor_export"):
-    """What a vendor handed out on a person, encrypted, until the copy for that person is made."""
-
-    obligation_id = UUID()
-    installation_id = UUID()
-    member_id = UUID()
-    content = Bytea()
-    expires_at = Timestamptz()

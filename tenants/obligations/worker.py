@@ -12,7 +12,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -25,8 +25,7 @@ from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.plugins.host import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
-from wardship.tenants.exports.collected import expire_exports
-from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
+from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.leased import Batch, claim, release
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.reconcile import reconcile_due
@@ -38,7 +37,23 @@ from wardship.tenants.services import Services
 Sweep: TypeAlias = Callable[[Services], Awaitable[None]]
 """Work that the clock makes due; runs in a worker now and then, and does nothing when another was there first."""
 
-OWN_SWEEPS: tuple[Sweep, ...] = (remind, expire_exports, reconcile_due)
+OWN_SWEEPS: tuple[Sweep, ...] = (remind, reconcile_due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """What the nouns above obligations have a worker do.
+
+    Attributes:
+        at_start: run once, before the first obligation is leased.
+        sweeps: run now and then, besides the worker's own.
+        follow_ups: by verb, what follows from an obligation that is completed.
+    """
+
+    at_start: Sequence[Sweep] = ()
+    sweeps: Sequence[Sweep] = ()
+    follow_ups: FollowUps = field(default_factory=dict)
+
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "wardship_obligations"
@@ -74,14 +89,14 @@ class Worker:
 
     Args:
         services: the deployment.
-        sweeps: of other nouns, besides its own.
+        duties: what other nouns have it do.
         limits: how it works.
     """
 
-    def __init__(self, services: Services, *, sweeps: Sequence[Sweep] = (), limits: WorkerLimits | None = None) -> None:
+    def __init__(self, services: Services, *, duties: Duties | None = None, limits: WorkerLimits | None = None) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._services = services
-        self._sweeps = (*OWN_SWEEPS, *sweeps)
+        self._duties = duties or Duties()
         self._limits = limits or WorkerLimits()
         self._last: UUID | None = None
         self._under_way: dict[UUID, asyncio.Task[int]] = {}
@@ -102,7 +117,7 @@ class Worker:
 
     async def sweep(self) -> None:
         """Run every sweep once; one that fails is logged and harms none else."""
-        for sweep in self._sweeps:
+        for sweep in (*OWN_SWEEPS, *self._duties.sweeps):
             try:
                 await sweep(self._services)
             except Exception as error:  # noqa: BLE001 - one sweep that fails must not stop the others
@@ -112,7 +127,8 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; calls under way then get a moment, and what is left is given back."""
-        await look_after_installations(self._services)
+        for begin in self._duties.at_start:
+            await begin(self._services)
         stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait())
         helpers: list[asyncio.Task[Any]] = [stopping, asyncio.create_task(self._sweep_now_and_then())]
         listening = self._listen()
@@ -203,7 +219,7 @@ class Worker:
 
     async def _settle(self, batch: Batch, work: Work, reply: Reply) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
-            if not await settle(self._access(batch, transaction), work, reply):
+            if not await settle(self._access(batch, transaction), work, reply, self._duties.follow_ups):
                 _log.warning("worker.lease_lost", obligation=str(work.leased.id), attempt=work.leased.attempt)
 
     async def _set_back(self, batch: Batch) -> None:

@@ -1,1 +1,1 @@
-"""Tasks: what only a person can do at a vendor, and what follows when it was done."""
+"""Tasks for people: what no integration does. What follows when one is done stands with obligations."""

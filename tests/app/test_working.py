@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from wardship.app import worker as working
-from wardship.app.worker import SWEEPS, work_until
+from wardship.app.worker import DUTIES, work_until
 
 
 class FailingOnce:
@@ -15,8 +15,8 @@ class FailingOnce:
 
     runs = 0
 
-    def __init__(self, _services, *, sweeps) -> None:
-        assert sweeps is SWEEPS
+    def __init__(self, _services, *, duties) -> None:
+        assert duties is DUTIES
 
     async def run(self, stop: asyncio.Event) -> None:
         type(self).runs += 1
@@ -53,7 +53,7 @@ async def test_every_sweep_runs_and_mail_goes_out(services, owner):
         " values (gen_random_uuid(), $1, 'a@b.example', 'subject', 'body', $1)",
         services.clock.now(),
     )
-    for sweep in SWEEPS:
+    for sweep in DUTIES.sweeps:
         await sweep(services)
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
     assert len(list((services.settings.data_dir / "mail").rglob("*.eml"))) == 1

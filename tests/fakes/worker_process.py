@@ -22,9 +22,12 @@ from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.plugins.host.transport import _verified_tls
-from wardship.tenants.obligations.worker import Worker, WorkerLimits
+from wardship.tenants.exports.collected import expire_exports
+from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
+from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 from wardship.tenants.services import Services
 
+DUTIES = Duties(at_start=(look_after_installations,), sweeps=(expire_exports,))
 LIMITS = WorkerLimits(lease=timedelta(seconds=1), batch=2, installations=2, poll_s=0.05, sweep_s=60)
 
 
@@ -39,7 +42,7 @@ def make_services(database: dict[str, object], secret: str, folder: Path) -> Ser
 
 async def work_for_ever(services: Services) -> None:
     await services.database.open()
-    await Worker(services, limits=LIMITS).run(asyncio.Event())
+    await Worker(services, duties=DUTIES, limits=LIMITS).run(asyncio.Event())
 
 
 def _die_with_parent() -> None:

@@ -9,9 +9,9 @@ from tests.builders import access_for, make_member
 from wardship.core.identifiers import uuid7
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
+from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.tasks.by_hand import complete_manual_task
-from wardship.tenants.tasks.manual import list_tasks
+from wardship.tenants.tasks.tasks import list_tasks
 
 
 def settings_for(radicale, address: str) -> dict[str, str]:

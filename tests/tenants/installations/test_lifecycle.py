@@ -17,10 +17,10 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.profile import update_member
+from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.tasks.by_hand import complete_manual_task
-from wardship.tenants.tasks.manual import list_tasks
+from wardship.tenants.tasks.tasks import list_tasks
 
 
 async def test_a_paused_installation_receives_nothing_and_everything_when_resumed(

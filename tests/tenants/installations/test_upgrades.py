@@ -26,7 +26,7 @@ from wardship.tenants.obligations.audience import bring_holders_in_line
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.services import Services
-from wardship.tenants.tasks.manual import list_tasks
+from wardship.tenants.tasks.tasks import list_tasks
 
 
 def _unavailable(_):

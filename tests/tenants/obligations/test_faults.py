@@ -13,10 +13,10 @@ from wardship.plugins.api import AuthorisationExpired, Outcome, Rejected, Tempor
 from wardship.plugins.host import IntegrationUnavailableError
 from wardship.tenants.installation_lifecycle.lifecycle import update_settings
 from wardship.tenants.installations.declarations import available_integrations
+from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.tasks.by_hand import complete_manual_task
-from wardship.tenants.tasks.manual import list_tasks
+from wardship.tenants.tasks.tasks import list_tasks
 
 
 def raising(error: Exception):

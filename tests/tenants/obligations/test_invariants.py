@@ -14,14 +14,14 @@ from wardship.tenants.grants.choices import ChoiceMadeError, object_to
 from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
 from wardship.tenants.installations.states import InstallationStateError
+from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.leased import claim
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.settle import settle
 from wardship.tenants.obligations.worker import WorkerLimits
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.tasks.by_hand import complete_manual_task
-from wardship.tenants.tasks.manual import TaskState, list_tasks
+from wardship.tenants.tasks.tasks import TaskState, list_tasks
 
 ASKABLE = (Verb.EXPORT, Verb.CORRECT, Verb.ERASE, Verb.SHARE)
 

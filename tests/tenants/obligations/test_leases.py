@@ -285,10 +285,10 @@ async def test_a_deadlock_while_settling_loses_no_answer(services, recording, ow
     settled_before = working.settle
     failing = iter([True, True, False])
 
-    async def deadlocked(access, work, reply):
+    async def deadlocked(access, work, reply, others):
         if next(failing, False):
             raise asyncpg.DeadlockDetectedError
-        return await settled_before(access, work, reply)
+        return await settled_before(access, work, reply, others)
 
     monkeypatch.setattr(working, "settle", deadlocked)
     called = len(recording.heard)

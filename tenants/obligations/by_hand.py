@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from uuid import UUID
 
 import msgspec
 
 from wardship.core.audit.log import AuditEvent
-from wardship.plugins.api import Verb
+from wardship.plugins.api import Attestation, AttestationLevel, Verb
 from wardship.plugins.host import Doer, Installed, LoadState, doer
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
@@ -17,10 +19,12 @@ from wardship.tenants.obligations.ending import finish_ending
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, link_after, note_proof, start_sharing
 from wardship.tenants.obligations.leased import Arguments, Leased
+from wardship.tenants.obligations.outcomes import stored_attestation
 from wardship.tenants.obligations.sealed import unseal
 from wardship.tenants.obligations.work import Work
-from wardship.tenants.tasks.manual import TaskRecord, attestation_by_hand, close_task, outcome_by_hand
+from wardship.tenants.tasks.tasks import TaskRecord, close_task
 
+_OUTCOME = json.dumps({"status": "completed", "code": "done_by_hand", "records_affected": 0})
 _PROVABLE = frozenset({Verb.ERASE, Verb.REVOKE})
 
 
@@ -36,7 +40,7 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
     task = await close_task(access, task_id, evidence)
     leased = await _read(access, task.obligation_id)
     installation = (await find_installations(access, [leased.installation_id]))[leased.installation_id]
-    proof = attestation_by_hand(access, evidence)
+    proof = _attestation(access, evidence)
     await access.transaction.execute(
         "update obligation set state = 'completed', ended_at = $3, outcome = $4::jsonb, sealed = null,"
         " attestation = coalesce(attestation, $5::jsonb)"
@@ -44,7 +48,7 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
         access.organisation_id,
         leased.id,
         access.now,
-        outcome_by_hand(),
+        _OUTCOME,
         proof if leased.verb in _PROVABLE | {Verb.ATTEST} else None,
     )
     await settle_delivery(access, leased.id, leased.attempt, DeliveryState.UNKNOWN)
@@ -92,3 +96,16 @@ async def _read(access: Access, obligation_id: UUID) -> Leased:
     )
     arguments = msgspec.json.decode(values.pop("arguments"), type=Arguments)
     return Leased(owed=owed, arguments=arguments, **values)
+
+
+def _attestation(access: Access, evidence: str) -> str:
+    """Return the proof that a person gives, as JSON: a keyed digest of what was noted, and no word of it."""
+    digest = access.services.keys.fingerprint("evidence", evidence)
+    return stored_attestation(
+        Attestation(
+            level=AttestationLevel.MANUAL,
+            checked_at=access.now,
+            method="a person did it and said so",
+            evidence_sha256=hashlib.sha256(digest).hexdigest(),
+        )
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +12,10 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Attestation, AttestationLevel, Verb
+from wardship.plugins.api import Verb
 from wardship.plugins.host import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
-from wardship.tenants.obligations.outcomes import ended_outcome, stored_attestation
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -82,21 +79,8 @@ async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
     )
 
 
-async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
-    """Turn open obligations that nobody has leased into tasks for people."""
-    rows = await access.transaction.fetch(
-        "update obligation set state = 'manual', outcome = $3::jsonb"
-        " where organisation_id = $1 and id = any($2::uuid[]) and state in ('pending', 'waiting') returning id, verb",
-        access.organisation_id,
-        list(obligation_ids),
-        ended_outcome("manual", "handed_over"),
-    )
-    for row in rows:
-        await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
-
-
 async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord:
-    """Note that a task is done; ``by_hand.complete_manual_task`` ends its obligation too.
+    """Note that a task is done; ``obligations.by_hand`` ends its obligation too.
 
     Raises:
         NotFoundError: there is no such task.
@@ -131,24 +115,6 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
         AuditEvent("manual_task.completed", "manual_task", task_id, details={"obligation": row["obligation_id"]})
     )
     return task_record(done)
-
-
-def attestation_by_hand(access: Access, evidence: str) -> str:
-    """Return the proof that a person gives, as JSON: a keyed digest of what was noted, and no word of it."""
-    digest = access.services.keys.fingerprint("evidence", evidence)
-    return stored_attestation(
-        Attestation(
-            level=AttestationLevel.MANUAL,
-            checked_at=access.now,
-            method="a person did it and said so",
-            evidence_sha256=hashlib.sha256(digest).hexdigest(),
-        )
-    )
-
-
-def outcome_by_hand() -> str:
-    """Return the outcome of an obligation that a person has fulfilled."""
-    return json.dumps({"status": "completed", "code": "done_by_hand", "records_affected": 0})
 
 
 async def cancel_tasks(access: Access, obligation_ids: Collection[UUID]) -> None:
