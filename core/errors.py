@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import ClassVar
 
 
@@ -10,10 +11,14 @@ class WardshipError(Exception):
 
     Attributes:
         code: stable, upper-case identifier that clients may rely on, for example ``STALE_PREVIEW``.
+        status: the HTTP status of an answer that is nothing but this refusal.
         path: the input field that the refusal is about, outermost first; empty when it is about the whole.
+        retry_after: seconds after which the same call may succeed; None where waiting does not help.
     """
 
     code: ClassVar[str] = "INTERNAL"
+    status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
+    retry_after: int | None = None
 
     def __init__(self, message: str, *, path: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -25,21 +30,25 @@ class NotFoundError(WardshipError):
     """What was asked for is absent, or not the caller's to see: outsiders get the same answer for both."""
 
     code: ClassVar[str] = "NOT_FOUND"
+    status: ClassVar[int] = HTTPStatus.NOT_FOUND
 
 
 class PermissionDeniedError(WardshipError):
     """The caller may see the thing but not do this to it."""
 
     code: ClassVar[str] = "PERMISSION_DENIED"
+    status: ClassVar[int] = HTTPStatus.FORBIDDEN
 
 
 class InvalidInputError(WardshipError):
     """A value that the caller sent can't be accepted."""
 
     code: ClassVar[str] = "INVALID_INPUT"
+    status: ClassVar[int] = HTTPStatus.BAD_REQUEST
 
 
 class ConflictError(WardshipError):
-    """The world has changed, or the deed was already done; nothing was changed by this call."""
+    """The state has changed since the caller read it, or the act was done already; this call changed nothing."""
 
     code: ClassVar[str] = "CONFLICT"
+    status: ClassVar[int] = HTTPStatus.CONFLICT

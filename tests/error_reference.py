@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from wardship.core.errors import WardshipError
-from wardship.core.http.problems import status_of
 from wardship.graphql.engine import EngineError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,7 +52,7 @@ def _lines() -> Iterator[str]:
 
 
 def _status(item: ErrorClass) -> int:
-    return item.status if issubclass(item, EngineError) else status_of(item(""))
+    return int(item.status)
 
 
 def _below(base: type) -> Iterator[type]:

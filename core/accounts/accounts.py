@@ -97,6 +97,21 @@ async def create_account(
     return account_id
 
 
+async def void_claim(transaction: Transaction, address: EmailAddress) -> bool:
+    """Remove another account's unverified claim to an address; return whether the address is free for a new account."""
+    held = await transaction.fetchrow(
+        "select id, verified_at from account_email where address = $1 for update", address
+    )
+    if held is None or held["verified_at"] is not None:
+        return held is None
+    return await transaction.execute("delete from account_email where id = $1", held["id"]) > 0
+
+
+async def mark_erased(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
+    """Close an account whose personal data is gone; its row stays, because the audit names it."""
+    await transaction.execute("update account set state = 'erased', erased_at = $2 where id = $1", account_id, at)
+
+
 async def join_privacy_team(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
     """Give an account a place in the provider's privacy team, once."""
     await transaction.execute(

@@ -1,7 +1,8 @@
-"""What a request shows about who sends it, read once at the edge."""
+"""The credentials of a request and the device that sent it, read once at the edge."""
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -9,12 +10,12 @@ from litestar.connection import ASGIConnection, WebSocket
 
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.settings import Settings
-from wardship.core.sign_in.deployment import Client
 
 CSRF_HEADER: Final = "X-Wardship-CSRF"
 ORGANISATION_HEADER: Final = "X-Wardship-Organisation"
 _CSRF: Final = CSRF_HEADER.lower().encode()
 _ORGANISATION: Final = ORGANISATION_HEADER.lower().encode()
+_LONGEST_USER_AGENT: Final = 200
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -25,8 +26,46 @@ class OriginRefusedError(PermissionDeniedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
-    """What a request shows; nothing of it is believed yet.
+class Client:
+    """The device at the other end.
+
+    Attributes:
+        address: its IP address, as the server sees it; empty when unknown.
+        user_agent: what it calls itself.
+    """
+
+    address: str
+    user_agent: str = ""
+
+    @property
+    def counted_network(self) -> str:
+        """Return what attempts are counted by: one IPv4 address, or the /64 that one IPv6 customer has."""
+        return self._network(32, 64)
+
+    @property
+    def shown_network(self) -> str:
+        """Return what a session remembers: enough for its owner to recognise it, too little to find a household."""
+        return self._network(24, 48)
+
+    @property
+    def shown_user_agent(self) -> str:
+        """Return what a session remembers of the user agent."""
+        return "".join(letter for letter in self.user_agent if letter.isprintable())[:_LONGEST_USER_AGENT]
+
+    def _network(self, version_4: int, version_6: int) -> str:
+        try:
+            address = ipaddress.ip_address(self.address.partition("%")[0])
+        except ValueError:
+            return ""
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        prefix = version_4 if address.version == 4 else version_6  # noqa: PLR2004 - the protocol's number
+        return str(ipaddress.ip_network((address, prefix), strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCredentials:
+    """The credentials of a request, as sent and not verified yet.
 
     Attributes:
         changes: whether the method may change something.
@@ -66,14 +105,14 @@ def is_secure(settings: Settings) -> bool:
     return settings.public_url.startswith("https://")
 
 
-def presented(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> Presented:
-    """Read what a request, or a WebSocket handshake, shows."""
+def read_credentials(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> RequestCredentials:
+    """Read the credentials of a request, or of a WebSocket handshake."""
     # Straight from what the server read, of several headers with one name the first: each request comes this way.
     headers = {name.lower(): value.decode("latin-1") for name, value in reversed(list(connection.scope["headers"]))}
     authorization = headers.get(b"authorization")
     peer = connection.client
     method = connection.scope.get("method", "GET")
-    return Presented(
+    return RequestCredentials(
         # A handshake is a GET, yet what follows may change something: its origin counts.
         changes=isinstance(connection, WebSocket) or method not in _SAFE_METHODS,
         cookie=None if authorization is not None else connection.cookies.get(cookie_name(settings)) or None,

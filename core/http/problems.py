@@ -13,15 +13,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from wardship.core.errors import (
-    ConflictError,
-    InvalidInputError,
-    NotFoundError,
-    PermissionDeniedError,
-    WardshipError,
-)
+from wardship.core.errors import WardshipError
 from wardship.core.http.request_id import request_id_of
-from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 HEADERS: Final = MappingProxyType(
     {
@@ -37,12 +30,6 @@ HEADERS: Final = MappingProxyType(
 )
 """On every answer. The referrer loses its path, and is not dropped: a form's Origin header would be dropped with it."""
 
-_STATUS: Final[tuple[tuple[type[WardshipError], int], ...]] = (
-    (NotFoundError, HTTPStatus.NOT_FOUND),
-    (PermissionDeniedError, HTTPStatus.FORBIDDEN),
-    (InvalidInputError, HTTPStatus.BAD_REQUEST),
-    (ConflictError, HTTPStatus.CONFLICT),
-)
 _WHOLE_BODY: Final = "data"
 _MISSING: Final = re.compile(r"missing required field `(\w+)`")
 _log = structlog.get_logger(__name__)
@@ -51,14 +38,6 @@ _log = structlog.get_logger(__name__)
 def problem_handlers() -> ExceptionHandlersMap:
     """Return the exception handlers of a router whose refusals are problem documents."""
     return {WardshipError: _refusal, HTTPException: _http_fault, Exception: _fault}
-
-
-def status_of(error: WardshipError) -> int:
-    """Return the HTTP status of a refusal: its own, or that of its kind."""
-    own: int | None = getattr(error, "status", None)
-    if own is not None:
-        return own
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def problem(
@@ -83,11 +62,10 @@ def problem(
 
 
 def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[dict[str, Any]]:
-    status = status_of(error)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyAttemptsError) else {}
-    if status == HTTPStatus.UNAUTHORIZED:
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="wardship"'
-    return problem(status, error.code, error.message, path=error.path, headers=headers)
+    return problem(error.status, error.code, error.message, path=error.path, headers=headers)
 
 
 def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:

@@ -13,8 +13,8 @@ from litestar.connection import ASGIConnection
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
-from wardship.core.http.credentials import Presented, presented
-from wardship.core.sign_in.deployment import Deployment
+from wardship.core.http.credentials import RequestCredentials, read_credentials
+from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.sessions import (
     IDLE,
     SEEN_EVERY,
@@ -52,12 +52,12 @@ class OrganisationRequiredError(PermissionDeniedError):
     code: ClassVar[str] = "ORGANISATION_REQUIRED"
 
 
-async def authenticate(deployment: Deployment, shown: Presented, *, notes_use: bool = True) -> Actor:
+async def authenticate(deployment: Deployment, credentials: RequestCredentials, *, notes_use: bool = True) -> Actor:
     """Return who sends a request, in the organisation that it is about.
 
     Args:
         deployment: settings, database, clock.
-        shown: what the request shows.
+        credentials: those of the request.
         notes_use: whether this is a use of the credential, which keeps a session from ending by time.
 
     Raises:
@@ -68,16 +68,16 @@ async def authenticate(deployment: Deployment, shown: Presented, *, notes_use: b
         OrganisationNotFoundError: the organisation is absent or not the caller's.
         OrganisationRequiredError: none was named and there isn't exactly one.
     """
-    kind, secret = _credential(shown)
+    kind, secret = _credential(credentials)
     row = await deployment.database.look_up(
-        "select * from authenticate($1, $2, $3)", kind.value, token_hash(secret), shown.organisation
+        "select * from authenticate($1, $2, $3)", kind.value, token_hash(secret), credentials.organisation
     )
     now = deployment.clock.now()
     if row is None or _is_over(kind, row, now):
         raise _not_authenticated()
     if kind is CredentialKind.SESSION:
-        _check_session(deployment, shown, row)
-    _check_organisation(kind, shown, row)
+        _check_session(deployment, credentials, row)
+    _check_organisation(kind, credentials, row)
     if notes_use:
         await _note_use(deployment, kind, row, now)
     return _actor(kind, row)
@@ -85,15 +85,15 @@ async def authenticate(deployment: Deployment, shown: Presented, *, notes_use: b
 
 async def authenticate_request(deployment: Deployment, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     """Return who sends a Litestar request, or opens a WebSocket; see ``authenticate``."""
-    return await authenticate(deployment, presented(connection, deployment.settings))
+    return await authenticate(deployment, read_credentials(connection, deployment.settings))
 
 
-async def account_for_session(deployment: Deployment, shown: Presented, *stages: Stage) -> Session:
+async def account_for_session(deployment: Deployment, credentials: RequestCredentials, *stages: Stage) -> Session:
     """Return the session of a request that is about the account itself, in no organisation.
 
     Args:
         deployment: settings, database, clock.
-        shown: what the request shows; a token doesn't do.
+        credentials: those of the request; a token doesn't do.
         stages: how far the sign-in must have come; complete unless told otherwise.
 
     Raises:
@@ -102,30 +102,30 @@ async def account_for_session(deployment: Deployment, shown: Presented, *stages:
         CsrfRefusedError: it lacks its CSRF token, on a request that may change something.
         OriginRefusedError: a page of another site sent it.
     """
-    if shown.authorization is not None or shown.cookie is None:
+    if credentials.authorization is not None or credentials.cookie is None:
         raise _not_authenticated()
     now = deployment.clock.now()
     async with deployment.database.directory() as transaction:
-        session = await find_session(transaction, shown.cookie, at=now)
+        session = await find_session(transaction, credentials.cookie, at=now)
         if session is None:
             raise _not_authenticated()
         if now - session.last_seen_at >= SEEN_EVERY:
             await note_use(transaction, [session.id], at=now)
-    _check_request(deployment, shown, session.csrf_token)
+    _check_request(deployment, credentials, session.csrf_token)
     if session.stage not in (stages or (Stage.COMPLETE,)):
         raise _second_step_required(session.stage)
     return session
 
 
-def _credential(shown: Presented) -> tuple[CredentialKind, str]:
-    if shown.authorization is not None:
-        scheme, _, token = shown.authorization.partition(" ")
+def _credential(credentials: RequestCredentials) -> tuple[CredentialKind, str]:
+    if credentials.authorization is not None:
+        scheme, _, token = credentials.authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
             raise _not_authenticated()
         return CredentialKind.TOKEN, token
-    if shown.cookie is None:
+    if credentials.cookie is None:
         raise _not_authenticated()
-    return CredentialKind.SESSION, shown.cookie
+    return CredentialKind.SESSION, credentials.cookie
 
 
 def _is_over(kind: CredentialKind, row: Record, now: datetime) -> bool:
@@ -136,23 +136,23 @@ def _is_over(kind: CredentialKind, row: Record, now: datetime) -> bool:
     return bool(now - row["used_at"] >= IDLE)
 
 
-def _check_session(deployment: Deployment, shown: Presented, row: Record) -> None:
-    _check_request(deployment, shown, row["csrf_token"])
+def _check_session(deployment: Deployment, credentials: RequestCredentials, row: Record) -> None:
+    _check_request(deployment, credentials, row["csrf_token"])
     if row["stage"] != Stage.COMPLETE.value:
         raise _second_step_required(Stage(row["stage"]))
 
 
-def _check_request(deployment: Deployment, shown: Presented, csrf_token: str) -> None:
-    shown.require_own_origin(deployment.settings)
-    if shown.changes and not hmac.compare_digest((shown.csrf_token or "").encode(), csrf_token.encode()):
+def _check_request(deployment: Deployment, credentials: RequestCredentials, csrf_token: str) -> None:
+    credentials.require_own_origin(deployment.settings)
+    if credentials.changes and not hmac.compare_digest((credentials.csrf_token or "").encode(), csrf_token.encode()):
         raise CsrfRefusedError("Send the header X-Wardship-CSRF with the token that GET /auth/session tells.")
 
 
-def _check_organisation(kind: CredentialKind, shown: Presented, row: Record) -> None:
-    is_another = kind is CredentialKind.TOKEN and shown.organisation not in (None, row["organisation_slug"])
+def _check_organisation(kind: CredentialKind, credentials: RequestCredentials, row: Record) -> None:
+    is_another = kind is CredentialKind.TOKEN and credentials.organisation not in (None, row["organisation_slug"])
     if row["organisation_id"] is not None and not is_another:
         return
-    if shown.organisation is None:
+    if credentials.organisation is None:
         raise OrganisationRequiredError("Name the organisation by its slug in the header X-Wardship-Organisation.")
     raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wardship.core.errors import NotFoundError
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.links import LinkPurpose, require_demonstration, use_link
 from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session
 

@@ -11,7 +11,7 @@ from wardship.core.accounts.address import EmailAddress, canonical_address
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import WardshipError
 from wardship.core.sign_in import throttle
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.passwords import hash_password, is_password, needs_rehash
 from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session
 

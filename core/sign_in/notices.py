@@ -7,7 +7,7 @@ from uuid import UUID
 from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.database.engine import Transaction
 from wardship.core.mail import queue_mail, render
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 
 PASSWORD_CHANGED = "Your password was changed"  # noqa: S105 - a sentence about one
 SECOND_FACTOR_CHANGED = "Your second factor was set up"

@@ -11,7 +11,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import queue_mail, render
 from wardship.core.sign_in import notices, throttle
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
 from wardship.core.sign_in.links import (
     RESET_LASTS,

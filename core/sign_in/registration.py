@@ -10,14 +10,14 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from wardship.core.accounts import tombstones
-from wardship.core.accounts.accounts import create_account, verified_addresses
+from wardship.core.accounts.accounts import create_account, verified_addresses, void_claim
 from wardship.core.accounts.address import EmailAddress, canonical_address
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import queue_mail, render
 from wardship.core.sign_in import throttle
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.links import (
     VERIFY_LASTS,
@@ -119,14 +119,8 @@ def checked_name(display_name: str) -> str:
 
 
 async def _account(transaction: Transaction, call: Call, address: EmailAddress, name: str) -> UUID:
-    """Return a new account; an unverified claim of another account to the address is void."""
-    held = await transaction.fetchrow(
-        "select id, account_id, verified_at from account_email where address = $1 for update", address
-    )
-    if held is not None and held["verified_at"] is not None:
+    if not await void_claim(transaction, address):
         raise LinkRefusedError("This address has an account already: sign in.")
-    if held is not None:
-        await transaction.execute("delete from account_email where id = $1", held["id"])
     return await create_account(transaction, call.keys, address, display_name=name, at=call.now)
 
 

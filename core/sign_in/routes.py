@@ -7,9 +7,9 @@ from typing import Any
 from litestar import Response, Router
 from litestar.di import Provide
 
-from wardship.core.http.credentials import presented
+from wardship.core.http.credentials import read_credentials
 from wardship.core.http.problems import HEADERS, problem_handlers
-from wardship.core.sign_in.deployment import Deployment
+from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.handlers import (
     changing_password,
     pages,
@@ -36,7 +36,7 @@ def sign_in_router(deployment: Deployment) -> Router:
         require_json(request, deployment)
 
     async def check_page(request: AnyRequest) -> None:
-        presented(request, deployment.settings).require_own_origin(deployment.settings)
+        read_credentials(request, deployment.settings).require_own_origin(deployment.settings)
 
     endpoints = Router(
         "/",

@@ -11,7 +11,7 @@ from uuid import UUID
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError, WardshipError
 from wardship.core.identifiers import uuid7
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.totp import matching_step, new_secret, provisioning_uri, qr_code, written_secret
 
 RECOVERY_CODES: Final = 10

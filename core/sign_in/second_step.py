@@ -7,7 +7,7 @@ from datetime import datetime
 from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import notices, throttle
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.second_factor import (
     Enrolment,
     begin_enrolment,

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from wardship.core.database.engine import Record, Transaction
 from wardship.core.errors import NotFoundError, PermissionDeniedError, WardshipError
+from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
-from wardship.core.sign_in.deployment import Client
 
 IDLE: Final = timedelta(hours=12)
 """A session that was not used for so long is over."""
@@ -200,6 +200,12 @@ async def end_sessions(transaction: Transaction, account_id: UUID, *, but: UUID 
     return await transaction.execute(
         "delete from session where account_id = $1 and id is distinct from $2", account_id, but
     )
+
+
+async def end_every_sign_in(transaction: Transaction, account_id: UUID) -> None:
+    """End all sessions of an account, and make its one-time links useless."""
+    await end_sessions(transaction, account_id)
+    await transaction.execute("delete from sign_in_link where account_id = $1", account_id)
 
 
 async def end_cookie(transaction: Transaction, cookie: str | None) -> None:

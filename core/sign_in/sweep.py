@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from wardship.core.sign_in.deployment import Deployment
+from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.sessions import IDLE
+from wardship.core.tokens.tokens import remove_ended_tokens
 
 _KEPT: Final = timedelta(days=1)
 _TOKENS_KEPT: Final = timedelta(days=90)
@@ -22,6 +23,4 @@ async def sweep_sign_in(deployment: Deployment) -> None:
             "delete from sign_in_attempt where window_started_at <= $1 and coalesce(locked_until, $1) <= $1",
             now - _KEPT,
         )
-        await transaction.execute(
-            "delete from access_token where least(expires_at, revoked_at) <= $1", now - _TOKENS_KEPT
-        )
+        await remove_ended_tokens(transaction, before=now - _TOKENS_KEPT)

@@ -15,7 +15,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
-from wardship.core.sign_in.deployment import Call
+from wardship.core.sign_in.call import Call
 
 
 class TooManyAttemptsError(WardshipError):

@@ -173,6 +173,18 @@ async def revoke_token(
     await record(transaction, actor, event, at=at, request_id=request_id)
 
 
+async def remove_tokens(transaction: Transaction, account_id: UUID, organisation_id: UUID) -> None:
+    """Remove an account's tokens for one organisation, which it has left for good."""
+    await transaction.execute(
+        "delete from access_token where account_id = $1 and organisation_id = $2", account_id, organisation_id
+    )
+
+
+async def remove_ended_tokens(transaction: Transaction, *, before: datetime) -> None:
+    """Remove every token that expired or was revoked before a moment."""
+    await transaction.execute("delete from access_token where least(expires_at, revoked_at) <= $1", before)
+
+
 async def note_token_use(transaction: Transaction, token_id: UUID, *, at: datetime, every: timedelta) -> None:
     """Note that a token was used, unless that was noted a moment ago."""
     await transaction.execute(

@@ -147,5 +147,4 @@ async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:
     try:
         return await authenticate(request)
     except WardshipError as error:
-        status: int = getattr(error, "status", 403)
-        raise RequestRefusedError(error.message, code=error.code, http_status=status) from error
+        raise RequestRefusedError(error.message, code=error.code, http_status=error.status) from error

@@ -15,8 +15,7 @@ from litestar import WebSocket
 
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
-from wardship.core.http.credentials import OriginRefusedError, Presented, presented
-from wardship.core.http.problems import status_of
+from wardship.core.http.credentials import OriginRefusedError, RequestCredentials, read_credentials
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.sessions import token_hash
@@ -39,11 +38,11 @@ class SocketCall:
     """What stands for the HTTP request in the operations of a socket.
 
     Attributes:
-        shown: what the handshake and `connection_init` showed; looked at anew for each operation and event.
+        credentials: those of the handshake and `connection_init`; verified again for each operation and event.
         request_id: the identifier of the handshake, which logs and audit have for all that is done over the socket.
     """
 
-    shown: Presented
+    credentials: RequestCredentials
     request_id: str
 
 
@@ -55,11 +54,13 @@ async def socket_actor(services: Services, call: SocketCall) -> Actor:
     Raises:
         WardshipError: as ``authenticate``.
     """
-    return await authenticate(services, call.shown, notes_use=False)
+    return await authenticate(services, call.credentials, notes_use=False)
 
 
-def shown_by(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any], services: Services) -> Presented:
-    """Return what a handshake and the payload of `connection_init` show.
+def read_socket_credentials(
+    connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any], services: Services
+) -> RequestCredentials:
+    """Return the credentials of a handshake and of the payload of `connection_init`.
 
     Args:
         connection: the handshake.
@@ -69,7 +70,7 @@ def shown_by(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any], s
     Raises:
         OriginRefusedError: a session from no page of this deployment's, or anything from a page of another site.
     """
-    found = presented(connection, services.settings)
+    found = read_credentials(connection, services.settings)
     found = replace(
         found,
         authorization=_text(payload, "authorization") or found.authorization,
@@ -92,12 +93,12 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
 
     async def admit(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
         try:
-            shown = shown_by(connection, payload, services)
-            actor = await authenticate(services, shown)
+            credentials = read_socket_credentials(connection, payload, services)
+            actor = await authenticate(services, credentials)
         except WardshipError as error:
             raise refused(error) from error
         await connected(actor)
-        call = SocketCall(shown, request_id_of(connection))
+        call = SocketCall(credentials, request_id_of(connection))
 
         async def check() -> None:
             try:
@@ -105,7 +106,7 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
             except WardshipError as error:
                 raise refused(error) from error
 
-        return Admitted(call, token_hash(shown.authorization or shown.cookie or ""), check)
+        return Admitted(call, token_hash(credentials.authorization or credentials.cookie or ""), check)
 
     settings = services.settings
     limits = SocketLimits(
@@ -119,4 +120,4 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
 
 def refused(error: WardshipError) -> RequestRefusedError:
     """Return a refusal of the domain as the engine's, for a request or socket as a whole."""
-    return RequestRefusedError(error.message, code=error.code, http_status=status_of(error))
+    return RequestRefusedError(error.message, code=error.code, http_status=error.status)

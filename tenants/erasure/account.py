@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from wardship.core.accounts.accounts import mark_erased
 from wardship.core.accounts.tombstones import bury
 from wardship.core.mail import forget_mail
+from wardship.core.sign_in.sessions import end_every_sign_in
+from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.erasure.plan import account_steps
@@ -13,11 +16,8 @@ from wardship.tenants.erasure.plan import account_steps
 
 async def end_access(access: Access, account_id: UUID) -> None:
     """End every session and link of the account, and its tokens for this organisation."""
-    await access.transaction.execute("delete from session where account_id = $1", account_id)
-    await access.transaction.execute("delete from sign_in_link where account_id = $1", account_id)
-    await access.transaction.execute(
-        "delete from access_token where account_id = $1 and organisation_id = $2", account_id, access.organisation_id
-    )
+    await end_every_sign_in(access.transaction, account_id)
+    await remove_tokens(access.transaction, account_id, access.organisation_id)
 
 
 async def erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
@@ -35,9 +35,7 @@ async def erase_account_if_last(access: Access, account_id: UUID, known: Identif
     for step in account_steps():
         arguments: tuple[object, ...] = (account_id, addresses) if "$2" in step.sql else (account_id,)
         await access.transaction.execute(step.sql, *arguments)
-    await access.transaction.execute(
-        "update account set state = 'erased', erased_at = $2 where id = $1", account_id, access.now
-    )
+    await mark_erased(access.transaction, account_id, at=access.now)
     for address in addresses:
         await forget_mail(access.transaction, access.services.settings, access.services.keys, address)
     return True

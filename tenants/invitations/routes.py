@@ -13,8 +13,8 @@ from litestar.params import FromPath, JSONBody, SkipValidation
 
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
-from wardship.core.http.credentials import presented
-from wardship.core.http.problems import HEADERS, problem_handlers, status_of
+from wardship.core.http.credentials import read_credentials
+from wardship.core.http.problems import HEADERS, problem_handlers
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json, session_of
@@ -60,9 +60,9 @@ async def invitation_page(request: AnyRequest, services: InServices, token: From
     """Show a button: a mail scanner that follows the link accepts nothing, and learns nothing."""
     del token
     try:
-        session = await account_for_session(services, presented(request, services.settings))
+        session = await account_for_session(services, read_credentials(request, services.settings))
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=status_of(error))
+        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
     async with services.database.directory(read_only=True) as transaction:
         summary = await account_summary(transaction, session.account_id)
     text = f"You accept as {summary.address}." if summary else ""
@@ -73,12 +73,12 @@ async def invitation_page(request: AnyRequest, services: InServices, token: From
 async def use_invitation_page(request: AnyRequest, services: InServices, token: FromPath[str]) -> Response[Any]:
     """Accept by the button."""
     form = await request.form()
-    shown = replace(presented(request, services.settings), csrf_token=str(form.get("csrf_token", "")))
+    credentials = replace(read_credentials(request, services.settings), csrf_token=str(form.get("csrf_token", "")))
     try:
-        session = await account_for_session(services, shown)
+        session = await account_for_session(services, credentials)
         joined = await accept_invitation(services, session.account_id, token, request_id=request_id_of(request))
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=status_of(error))
+        return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=error.status)
     return show(_welcome(joined))
 
 

@@ -16,7 +16,7 @@ from wardship.core.actor import Actor
 from wardship.core.audit.export import export_audit
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError
-from wardship.core.http.credentials import presented
+from wardship.core.http.credentials import read_credentials
 from wardship.core.http.problems import HEADERS, problem_handlers
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
@@ -37,8 +37,8 @@ _LONGEST_REFERENCE: Final = 64
 
 async def caller_of(request: AnyRequest, services: Services, organisation: str | None) -> Actor:
     """Return who calls; a link can name the organisation in its query, because it can't send a header."""
-    shown = presented(request, services.settings)
-    return await authenticate(services, replace(shown, organisation=shown.organisation or organisation))
+    credentials = read_credentials(request, services.settings)
+    return await authenticate(services, replace(credentials, organisation=credentials.organisation or organisation))
 
 
 @get("/exports/{file_id:uuid}")

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from wardship.core.errors import InvalidInputError
-from wardship.core.http.credentials import presented
+from wardship.core.http.credentials import read_credentials
 from wardship.core.sign_in.authentication import account_for_session
-from wardship.core.sign_in.deployment import Call, Deployment
+from wardship.core.sign_in.call import Call, Deployment
 from wardship.core.sign_in.sessions import Session, Stage
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
@@ -28,12 +28,12 @@ class JsonRequiredError(InvalidInputError):
 
 def call_of(request: AnyRequest, deployment: Deployment) -> Call:
     """Return the call that a request makes."""
-    return Call(deployment, presented(request, deployment.settings).client)
+    return Call(deployment, read_credentials(request, deployment.settings).client)
 
 
 async def session_of(request: AnyRequest, deployment: Deployment, *stages: Stage) -> Session:
     """Return the session of a request, having checked its CSRF token and how far it has come."""
-    return await account_for_session(deployment, presented(request, deployment.settings), *stages)
+    return await account_for_session(deployment, read_credentials(request, deployment.settings), *stages)
 
 
 def require_json(request: AnyRequest, deployment: Deployment) -> None:
@@ -43,8 +43,8 @@ def require_json(request: AnyRequest, deployment: Deployment) -> None:
         OriginRefusedError: a page of another site sent it.
         JsonRequiredError: it has a body that isn't declared as JSON.
     """
-    shown = presented(request, deployment.settings)
-    shown.require_own_origin(deployment.settings)
+    credentials = read_credentials(request, deployment.settings)
+    credentials.require_own_origin(deployment.settings)
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    if shown.changes and has_body and request.content_type[0] != "application/json":
+    if credentials.changes and has_body and request.content_type[0] != "application/json":
         raise JsonRequiredError("Send JSON, with Content-Type: application/json.")

@@ -12,11 +12,10 @@ from litestar.response import Redirect
 
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
-from wardship.core.http.credentials import presented
-from wardship.core.http.problems import status_of
+from wardship.core.http.credentials import read_credentials
 from wardship.core.sign_in.authentication import account_for_session
+from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.demonstration import enter_demonstration
-from wardship.core.sign_in.deployment import Deployment
 from wardship.core.sign_in.handlers.answers import with_session
 from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
@@ -124,7 +123,7 @@ async def enrol_page(request: AnyRequest, deployment: InDeployment) -> Response[
     try:
         session = await _enrolling(request, deployment, {})
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=status_of(error))
+        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
     return show(replace(_BEGIN, hidden={"csrf_token": session.csrf_token}))
 
 
@@ -162,7 +161,7 @@ async def _use(
     if purpose is LinkPurpose.RESET_PASSWORD:
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""))
     if purpose is LinkPurpose.DEMONSTRATION:
-        old_cookie = presented(request, deployment.settings).cookie
+        old_cookie = read_credentials(request, deployment.settings).cookie
         return await enter_demonstration(call, token, old_cookie=old_cookie)
     await return_after_erasure(call, token)
     return None
@@ -175,8 +174,8 @@ def _go_on(deployment: Deployment, opened: OpenedSession) -> Response[Any]:
 
 
 async def _enrolling(request: AnyRequest, deployment: Deployment, form: Mapping[str, str]) -> Session:
-    shown = replace(presented(request, deployment.settings), csrf_token=form.get("csrf_token"))
-    return await account_for_session(deployment, shown, Stage.ENROLMENT, Stage.COMPLETE)
+    credentials = replace(read_credentials(request, deployment.settings), csrf_token=form.get("csrf_token"))
+    return await account_for_session(deployment, credentials, Stage.ENROLMENT, Stage.COMPLETE)
 
 
 async def _scan_page(request: AnyRequest, deployment: Deployment, session: Session) -> Page:
@@ -203,7 +202,7 @@ def _codes_page(codes: list[str]) -> Page:
 
 def _again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response[Any]:
     values = {name: form[name] for name in _KEPT if name in form}
-    return show(replace(page, refusal=error.message, values=values), status=status_of(error))
+    return show(replace(page, refusal=error.message, values=values), status=error.status)
 
 
 async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:

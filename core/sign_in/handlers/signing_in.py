@@ -7,8 +7,8 @@ from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.database.engine import Record
-from wardship.core.http.credentials import presented
-from wardship.core.sign_in.deployment import Deployment
+from wardship.core.http.credentials import read_credentials
+from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.first_step import sign_in
 from wardship.core.sign_in.handlers.answers import (
     AccountAnswer,
@@ -31,7 +31,7 @@ async def sign_in_handler(
     request: AnyRequest, deployment: InDeployment, data: JSONBody[SignInBody]
 ) -> Response[StepAnswer]:
     """Check address and password; the session then waits for the second step."""
-    old_cookie = presented(request, deployment.settings).cookie
+    old_cookie = read_credentials(request, deployment.settings).cookie
     opened = await sign_in(call_of(request, deployment), data.email, data.password, old_cookie=old_cookie)
     return step_answer(deployment.settings, opened)
 
@@ -66,7 +66,7 @@ async def sign_out_handler(request: AnyRequest, deployment: InDeployment) -> Res
 @get("/session")
 async def session_handler(request: AnyRequest, deployment: InDeployment) -> SessionAnswer:
     """Tell what the browser's cookie stands for: the account is told only once both steps are passed."""
-    cookie = presented(request, deployment.settings).cookie
+    cookie = read_credentials(request, deployment.settings).cookie
     return _NOBODY if cookie is None else await _describe(deployment, cookie)
 
 

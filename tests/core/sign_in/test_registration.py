@@ -7,7 +7,8 @@ import pytest
 
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.address import canonical_address
-from wardship.core.sign_in.deployment import Call, Client
+from wardship.core.http.credentials import Client
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.registration import register
 
 PASSWORD = "violet-otter-canyon-lamp"

@@ -14,9 +14,10 @@ from tests.tenants.erasure.searching import found_in_files, found_in_tables, tab
 from wardship.app.demo.radicale_server import radicale_server
 from wardship.core.audit.export import export_audit
 from wardship.core.audit.verify import verify_export
+from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import deliver_due
-from wardship.core.sign_in.deployment import Call, Client
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.passwords import hash_password
 from wardship.core.signing import public_keys

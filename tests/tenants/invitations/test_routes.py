@@ -10,8 +10,8 @@ from litestar import Litestar
 
 from tests.builders import access_for, make_member, make_organisation
 from wardship.core.actor import Role
+from wardship.core.http.credentials import Client
 from wardship.core.http.request_id import request_id_middleware, tell_request_id
-from wardship.core.sign_in.deployment import Client
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.invitations.routes import invitation_router

@@ -13,8 +13,8 @@ from litestar import Litestar
 from tests.builders import make_member, make_organisation
 from wardship.core.actor import Role
 from wardship.core.audit.verify import verify_export
+from wardship.core.http.credentials import Client
 from wardship.core.http.request_id import request_id_middleware, tell_request_id
-from wardship.core.sign_in.deployment import Client
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.tenants.certificates.verify import verify_certificate
