@@ -76,7 +76,7 @@ class DeploymentCollector(Collector):
             GaugeMetricFamily(
                 "wardship_graphql_compile_waiting",
                 "Requests whose new document waits for being compiled.",
-                value=self._handler.turns.waiting,
+                value=self._handler.compile_limiter.waiting,
             ),
             GaugeMetricFamily("wardship_database_connections", "Open database connections.", value=connections),
             GaugeMetricFamily("wardship_database_connections_idle", "Of these, not in use.", value=idle),

@@ -30,7 +30,7 @@ def global_id_field(type_name: str) -> Any:  # noqa: ANN401 (an annotated attrib
     return field(
         description="Opaque, globally unique identifier.",
         source="id",
-        through=GlobalId.encoder(type_name),
+        convert=GlobalId.encoder(type_name),
     )
 
 

@@ -20,12 +20,12 @@ from wardship.graphql.engine.errors import (
 )
 from wardship.graphql.engine.execution.handler import Answer, GraphQLHandler
 from wardship.graphql.engine.execution.masking import Mask, mask_and_log
-from wardship.graphql.engine.execution.state_events import Changing, Last, Look, Looks
-from wardship.graphql.engine.execution.subscriptions import Responses
+from wardship.graphql.engine.execution.state_events import Changing, FinalState, StateEvent, StateStream
+from wardship.graphql.engine.execution.subscriptions import SubscriptionStream
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
-from wardship.graphql.engine.schema.backing import stands_for
+from wardship.graphql.engine.schema.backing import backed_by
 from wardship.graphql.engine.schema.connections import Connection, Edge, PageInfo, checked_page, connection_of, page_of
 from wardship.graphql.engine.schema.cursors import CursorValue, decode_cursor, encode_cursor
 from wardship.graphql.engine.schema.fields import (
@@ -45,8 +45,8 @@ from wardship.graphql.engine.schema.selection import Selection, selection_of
 from wardship.graphql.engine.transports.litestar_route import graphql_route
 from wardship.graphql.engine.transports.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
 from wardship.graphql.engine.transports.over_websocket import (
-    Admit,
-    Admitted,
+    Authenticate,
+    AuthenticatedSocket,
     GraphQLOverWebSocket,
     Socket,
     SocketLimits,
@@ -54,9 +54,9 @@ from wardship.graphql.engine.transports.over_websocket import (
 from wardship.graphql.engine.transports.socket_messages import CloseCode
 
 __all__ = [
-    "Admit",
-    "Admitted",
     "Answer",
+    "Authenticate",
+    "AuthenticatedSocket",
     "BatchInfo",
     "BatchLengthError",
     "BatchResult",
@@ -70,17 +70,15 @@ __all__ = [
     "EngineError",
     "ExecutionRequest",
     "ExecutionTimeoutError",
+    "FinalState",
     "GlobalId",
     "GraphQLHandler",
     "GraphQLOverHttp",
     "GraphQLOverWebSocket",
     "HttpRequest",
     "HttpResponse",
-    "Last",
     "LimitExceededError",
     "Limits",
-    "Look",
-    "Looks",
     "MalformedCursorError",
     "MalformedGlobalIdError",
     "Mask",
@@ -90,12 +88,15 @@ __all__ = [
     "PageSizeError",
     "RefusalError",
     "RequestRefusedError",
-    "Responses",
     "SchemaFaultError",
     "Selection",
     "SerialisationError",
     "Socket",
     "SocketLimits",
+    "StateEvent",
+    "StateStream",
+    "SubscriptionStream",
+    "backed_by",
     "batch_field",
     "check_schema",
     "checked_page",
@@ -110,6 +111,5 @@ __all__ = [
     "page_of",
     "root_field",
     "selection_of",
-    "stands_for",
     "subscription_field",
 ]

@@ -13,7 +13,7 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import connection, connections, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, stands_for
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, optional_members
 from wardship.graphql.members.seen import note_members
 from wardship.tenants.content.read import files_of_groups, posts_of_groups
@@ -46,7 +46,7 @@ strawberry.enum(
 
 
 @strawberry.type(description="A site, user group or team.")
-@stands_for(GroupRecord, GroupOfMember)
+@backed_by(GroupRecord, GroupOfMember)
 class Group(Node):
     """A group."""
 
@@ -119,7 +119,7 @@ class Group(Node):
 
 
 @strawberry.type(description="A member's time in a group.")
-@stands_for(MembershipRecord)
+@backed_by(MembershipRecord)
 class GroupMembership:
     """A membership in a group."""
 

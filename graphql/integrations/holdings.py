@@ -8,7 +8,7 @@ from datetime import datetime
 import strawberry
 
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.engine import BatchInfo, batch_field, field, stands_for
+from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.integrations.model import Installation, optional_installations
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState
 
@@ -16,7 +16,7 @@ strawberry.enum(HoldingState, name="HoldingState", description="Whether what an 
 
 
 @strawberry.type(description="An integration's hold on a member's data.")
-@stands_for(HoldingRecord)
+@backed_by(HoldingRecord)
 class Holding:
     """A hold."""
 

@@ -14,7 +14,7 @@ from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, stands_for
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.integrations.declaration import (
     Declaration,
@@ -65,7 +65,7 @@ def _settings_of(text: str) -> list[InstallationSetting]:
 
 
 @strawberry.type(description="An integration that is connected for the organisation, a group or a member.")
-@stands_for(InstallationRecord)
+@backed_by(InstallationRecord)
 class Installation(Node):
     """An installation."""
 
@@ -85,7 +85,7 @@ class Installation(Node):
     created_at: datetime = field(description="When it was installed.")
     removed_at: datetime | None = field(description="When it had ended and that was verified.")
     settings: list[InstallationSetting] = field(
-        cost=1, size=8, description="Its settings, without secrets.", source="settings", through=_settings_of
+        cost=1, size=8, description="Its settings, without secrets.", source="settings", convert=_settings_of
     )
 
     @batch_field(cost=2, description="The declaration that was approved.")

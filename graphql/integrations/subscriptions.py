@@ -9,7 +9,7 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import Last, Looks, field, subscription_field
+from wardship.graphql.engine import FinalState, StateStream, field, subscription_field
 from wardship.graphql.integrations.model import Installation, installation_of
 from wardship.tenants.obligations.progress import InstallationProgress as Progress
 from wardship.tenants.obligations.progress import installation_progress, watch_installation
@@ -41,12 +41,12 @@ class IntegrationSubscriptions:
         """Watch one installation."""
         key = parse_id("Installation", id, path=("id",))
 
-        async def read(context: ApiContext) -> InstallationProgress | Last[InstallationProgress]:
+        async def read(context: ApiContext) -> InstallationProgress | FinalState[InstallationProgress]:
             found = await installation_progress(context.access, key)
             shown = _progress_of(found)
-            return Last(shown) if found.is_over else shown
+            return FinalState(shown) if found.is_over else shown
 
-        return Looks(await watch_installation(info.context.access, key), read)
+        return StateStream(await watch_installation(info.context.access, key), read)
 
 
 def _progress_of(found: Progress) -> InstallationProgress:

@@ -14,7 +14,7 @@ from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import asks_places, connection, connections, page_request
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, selection_of, stands_for
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, selection_of
 from wardship.graphql.members.enums import MemberDetail
 from wardship.graphql.members.seen import note_members, note_roles
 from wardship.tenants.egress.holdings import holdings_of_members
@@ -35,7 +35,7 @@ LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.
 
 
 @strawberry.type(description="A role that a member holds.")
-@stands_for(RoleRecord)
+@backed_by(RoleRecord)
 class RoleAssignment:
     """A role of one member."""
 
@@ -53,7 +53,7 @@ class RoleAssignment:
 
 
 @strawberry.type(description="A person in the organisation, as far as you may see.")
-@stands_for(MemberRecord, MemberOfGroup)
+@backed_by(MemberRecord, MemberOfGroup)
 class Member(Node):
     """A member."""
 
@@ -61,7 +61,7 @@ class Member(Node):
     visibility: MemberDetail = field(
         description="How much of this member you see; the rest is null.",
         source="detail",
-        through=MemberDetail,
+        convert=MemberDetail,
     )
     created_at: datetime = field(description="When the membership was entered.")
     display_name: str | None = field(description="The name that is shown; after an erasure a pseudonym.")

@@ -8,7 +8,7 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import Last, Looks, subscription_field
+from wardship.graphql.engine import FinalState, StateStream, subscription_field
 from wardship.graphql.requests.model import DataRequest, note_requests, request_of
 from wardship.tenants.requests.progress import request_progress, watch_request
 
@@ -27,10 +27,10 @@ class RequestSubscriptions:
         """Watch one request."""
         key = parse_id("DataRequest", id, path=("id",))
 
-        async def read(context: ApiContext) -> DataRequest | Last[DataRequest]:
+        async def read(context: ApiContext) -> DataRequest | FinalState[DataRequest]:
             found = await request_progress(context.access, key)
             note_requests(context, [found.request])
             shown = request_of(found.request)
-            return Last(shown) if found.is_over else shown
+            return FinalState(shown) if found.is_over else shown
 
-        return Looks(await watch_request(info.context.access, key), read)
+        return StateStream(await watch_request(info.context.access, key), read)

@@ -57,7 +57,7 @@ def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandl
     return GraphQLHandler(
         make_schema(),
         limits=Limits(compile_share=services.settings.document_share),
-        context=partial(_Opened, services, authenticate),
+        context=partial(OperationTransaction, services, authenticate),
         mask=mask,
         introspection=services.settings.introspection,
         client=_client(authenticate),
@@ -80,7 +80,7 @@ def mask(error: Exception, request: Any) -> tuple[str, Mapping[str, Any]]:  # no
     return "Something went wrong on our side: tell us the request id.", {"code": "INTERNAL", "requestId": request_id}
 
 
-class _Opened(AbstractAsyncContextManager[ApiContext]):
+class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
     """What an operation works in: authenticated, in a transaction of the caller's organisation, on one connection.
 
     A class rather than a generator, which costs more, because every request enters it.

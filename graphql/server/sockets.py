@@ -20,7 +20,7 @@ from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.sessions import token_hash
 from wardship.graphql.engine import (
-    Admitted,
+    AuthenticatedSocket,
     GraphQLHandler,
     GraphQLOverWebSocket,
     RequestRefusedError,
@@ -91,7 +91,9 @@ def _text(payload: Mapping[str, Any], name: str) -> str | None:
 def make_sockets(services: Services, handler: GraphQLHandler, connected: Connected) -> GraphQLOverWebSocket:
     """Return what serves WebSockets at `/graphql`."""
 
-    async def admit(connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
+    async def authenticate_socket(
+        connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]
+    ) -> AuthenticatedSocket:
         try:
             credentials = read_socket_credentials(connection, payload, services)
             actor = await authenticate(services, credentials)
@@ -106,7 +108,7 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
             except WardshipError as error:
                 raise refused(error) from error
 
-        return Admitted(call, token_hash(credentials.authorization or credentials.cookie or ""), check)
+        return AuthenticatedSocket(call, token_hash(credentials.authorization or credentials.cookie or ""), check)
 
     settings = services.settings
     limits = SocketLimits(
@@ -115,7 +117,7 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
         operations=settings.socket_operations,
         message_bytes=handler.limits.request_bytes,
     )
-    return GraphQLOverWebSocket(handler, admit, limits)
+    return GraphQLOverWebSocket(handler, authenticate_socket, limits)
 
 
 def refused(error: WardshipError) -> RequestRefusedError:

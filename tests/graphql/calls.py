@@ -12,7 +12,7 @@ from tests.builders import Person
 from wardship.core.actor import Actor
 from wardship.core.sign_in.sessions import NotAuthenticatedError
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Responses
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, SubscriptionStream
 from wardship.graphql.server.endpoint import make_handler
 from wardship.tenants.services import Services
 
@@ -35,7 +35,7 @@ class Api:
         if not query.startswith("subscription"):
             return json.loads(await self.handler.execute(asked, actor))
         responses = await self.handler.subscribe(asked, actor)
-        if not isinstance(responses, Responses):
+        if not isinstance(responses, SubscriptionStream):
             return json.loads(responses.body)
         async with aclosing(responses):
             return json.loads(await anext(responses))

@@ -19,7 +19,7 @@ from tests.requesting import House, make_house
 from wardship.core.actor import Actor, Role
 from wardship.core.database.changes import CHANNEL
 from wardship.core.database.embedded import ROLE_SERVE
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Responses
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, SubscriptionStream
 from wardship.graphql.server.endpoint import make_handler
 from wardship.plugins.host import Registry
 from wardship.tenants.obligations.worker import Worker
@@ -45,7 +45,7 @@ class Caller:
 class Watching:
     """A subscription that a test reads."""
 
-    def __init__(self, responses: Responses) -> None:
+    def __init__(self, responses: SubscriptionStream) -> None:
         self._responses = responses
 
     async def next(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def watch(handler, services):
     async def watching(who: Person | Actor | Caller, query: str, identifier: str) -> AsyncIterator[Watching]:
         caller = who if isinstance(who, Caller) else Caller(who)
         responses = await handler.subscribe(ExecutionRequest(query, {"id": identifier}), caller)
-        assert isinstance(responses, Responses), responses.body
+        assert isinstance(responses, SubscriptionStream), responses.body
         try:
             yield Watching(responses)
         finally:
@@ -116,7 +116,7 @@ def watch(handler, services):
 
 async def refusal(handler, services, who: Person | Actor, query: str, identifier: str) -> str:
     answer = await handler.subscribe(ExecutionRequest(query, {"id": identifier}), Caller(who))
-    assert not isinstance(answer, Responses)
+    assert not isinstance(answer, SubscriptionStream)
     assert len(services.database.changes) == 0
     code: str = json.loads(answer.body)["errors"][0]["extensions"]["code"]
     return code

@@ -20,10 +20,10 @@ from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place, path_of
 from wardship.graphql.engine.planning.arguments import UnforeseenError, reading_of
 from wardship.graphql.engine.planning.conversions import conversion_of, is_known
-from wardship.graphql.engine.planning.field_plans import Step
+from wardship.graphql.engine.planning.field_plans import FieldPlan
 from wardship.graphql.engine.schema.selection import BACKREF
 
-Call: TypeAlias = Callable[[Execution, Step, Any, Place], Any]
+Call: TypeAlias = Callable[[Execution, FieldPlan, Any, Place], Any]
 """Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
 
 _IMMUTABLE = (str, int, float, type(None), Enum)
@@ -32,7 +32,7 @@ _WRAPPERS = frozenset(
 )
 
 
-def coerced_arguments(execution: Execution, step: Step) -> Mapping[str, Any]:
+def coerced_arguments(execution: Execution, step: FieldPlan) -> Mapping[str, Any]:
     """Return the coerced arguments of a field, by GraphQL name.
 
     Raises:
@@ -47,7 +47,7 @@ def coerced_arguments(execution: Execution, step: Step) -> Mapping[str, Any]:
     return coerced
 
 
-def python_arguments(execution: Execution, step: Step) -> dict[str, Any]:
+def python_arguments(execution: Execution, step: FieldPlan) -> dict[str, Any]:
     """Return a field's arguments as keyword arguments of its Python function.
 
     Raises:
@@ -64,7 +64,7 @@ def python_arguments(execution: Execution, step: Step) -> dict[str, Any]:
     return arguments
 
 
-def resolver_call(execution: Execution, step: Step) -> Call:
+def resolver_call(execution: Execution, step: FieldPlan) -> Call:
     """Return how the resolver of a field is called, found out when it is first."""
     if step.call is None:
         schema = getattr(execution.program.schema, "_strawberry_schema", None)
@@ -88,7 +88,7 @@ def is_straight(definition: GraphQLField, schema: Any) -> bool:  # noqa: ANN401 
     )
 
 
-def _by_graphql_core(execution: Execution, step: Step, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+def _by_graphql_core(execution: Execution, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
     resolver = step.definition.resolve or execution.executor.field_resolver
     return resolver(source, _info(execution, step, place), **coerced_arguments(execution, step))
 
@@ -101,7 +101,7 @@ def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (
     for_source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one is not None]
     for_info = resolver.info_parameter and resolver.info_parameter.name
 
-    def call(execution: Execution, step: Step, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+    def call(execution: Execution, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
         given = python_arguments(execution, step)
         for name in for_source:
             given[name] = source
@@ -122,7 +122,7 @@ class PlannedInfo:
 
     __slots__ = ("_made", "_make", "context", "field_nodes")
 
-    def __init__(self, execution: Execution, step: Step, place: Place) -> None:
+    def __init__(self, execution: Execution, step: FieldPlan, place: Place) -> None:
         self.context = execution.context
         self.field_nodes = step.syntax
         self._make = partial(_info, execution, step, place)
@@ -136,5 +136,5 @@ class PlannedInfo:
         return getattr(self._made, name)
 
 
-def _info(execution: Execution, step: Step, place: Place) -> Any:  # noqa: ANN401 (graphql-core's info)
+def _info(execution: Execution, step: FieldPlan, place: Place) -> Any:  # noqa: ANN401 (graphql-core's info)
     return execution.info(step, Path(path_of(place, step.above), step.name, step.parent_type.name))

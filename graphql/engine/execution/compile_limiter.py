@@ -30,8 +30,8 @@ class TooManyDocumentsError(EngineError):
     is_about_http = True
 
 
-class Turns:
-    """Gives turns.
+class CompileLimiter:
+    """Lets documents be compiled, one after the other, in at most a share of the time.
 
     Args:
         limits: ``compile_share``, ``compile_burst`` and ``seconds`` of them.

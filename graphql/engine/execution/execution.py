@@ -21,8 +21,8 @@ from graphql.pyutils import Path
 
 from wardship.graphql.engine.execution.fallback import FetchedErrors, FetchedExecutor, Place, path_of
 from wardship.graphql.engine.execution.long_lists import LongLists
-from wardship.graphql.engine.planning.code import Bubble, Unfinished
-from wardship.graphql.engine.planning.field_plans import Node, Step
+from wardship.graphql.engine.planning.code import AwaitableMet, NullPropagation
+from wardship.graphql.engine.planning.field_plans import FieldPlan, SelectionPlan
 from wardship.graphql.engine.planning.programs import Program
 from wardship.graphql.engine.schema.backing import classes_of, is_generic
 
@@ -68,17 +68,17 @@ class Execution:
         """What root fields are resolved on."""
         return None if self._executor is None else self._executor.root_value
 
-    def values_of(self, step: Step) -> dict[Any, Any]:
+    def values_of(self, step: FieldPlan) -> dict[Any, Any]:
         """Return the fetched values of a step, which may have been made since the execution began."""
         while len(self.memo) < len(self.program.steps):
             self.memo.append({})
         return self.memo[step.number]
 
-    def info(self, step: Step, path: Path) -> GraphQLResolveInfo[Any]:
+    def info(self, step: FieldPlan, path: Path) -> GraphQLResolveInfo[Any]:
         """Return graphql-core's info for a field."""
         return self.executor.build_resolve_info(step.definition, step.syntax, step.parent_type, path)
 
-    def arguments(self, step: Step) -> Mapping[str, Any]:
+    def arguments(self, step: FieldPlan) -> Mapping[str, Any]:
         """Return the coerced arguments of a field, by GraphQL name.
 
         Raises:
@@ -92,26 +92,26 @@ class Execution:
             first.node,
             self.variables,
             first.fragment_variable_values,
-            self.program.is_reticent,
+            self.program.hides_suggestions,
         )
 
-    async def render_root(self, step: Step) -> Any:  # noqa: ANN401 (a JSON value)
+    async def render_root(self, step: FieldPlan) -> Any:  # noqa: ANN401 (a JSON value)
         """Return the answer of a root field whose values are all fetched.
 
         Raises:
-            Bubble: it may not be null, and is.
+            NullPropagation: it may not be null, and is.
         """
         place = (None, step.name)
         try:
             return self.program.code.root(step)(self)
-        except Unfinished:
+        except AwaitableMet:
             self.errors.forget_below([step.name])
             return await self._awaited(step)
         except Exception:  # noqa: BLE001 (whatever generated code wasn't written for)
             self.errors.forget_below([step.name])
             return self.value(step, 0, self.memo[step.number].get(None), place)
 
-    async def _awaited(self, step: Step) -> Any:  # noqa: ANN401 (a JSON value)
+    async def _awaited(self, step: FieldPlan) -> Any:  # noqa: ANN401 (a JSON value)
         """Leave a root field to graphql-core, awaiting what turns up."""
         self._fallbacks["awaitable"] += 1
         path = Path(None, step.name, step.parent_type.name)
@@ -119,7 +119,7 @@ class Execution:
             done = self.completed(step, 0, self.memo[step.number].get(None), path)
             return await done if isawaitable(done) else done
         except GraphQLError as error:
-            raise Bubble(error) from None
+            raise NullPropagation(error) from None
 
     def release(self) -> None:
         """Let go of everything fetched: graphql-core's executor refers to itself, and would keep it until collected."""
@@ -129,20 +129,20 @@ class Execution:
 
     # What generated code calls.
 
-    def value(self, step: Step, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+    def value(self, step: FieldPlan, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
         """Complete a value as graphql-core does, an error included.
 
         Raises:
-            Bubble: an error where nothing may be null.
+            NullPropagation: an error where nothing may be null.
         """
         self._fallbacks[_reason(step, value)] += 1
         try:
             done = self.completed(step, depth, value, _path(place))
         except GraphQLError as error:
-            raise Bubble(error) from None
+            raise NullPropagation(error) from None
         return _at_once(done)
 
-    def scalar(self, step: Step, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+    def scalar(self, step: FieldPlan, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
         """Serialise a scalar of the host's."""
         type_ = step.types[depth]
         if value is None and not is_non_null(type_):
@@ -155,11 +155,11 @@ class Execution:
             done = None
         return self.value(step, depth, value, place) if done is None or done is Undefined else done
 
-    def object(self, node: Node, source: Any, place: Place, error: Exception) -> dict[str, Any]:  # noqa: ANN401 (a parent object of the host's)
+    def object(self, node: SelectionPlan, source: Any, place: Place, error: Exception) -> dict[str, Any]:  # noqa: ANN401 (a parent object of the host's)
         """Do an object by graphql-core, because something of it was none of what its code was written for.
 
         Raises:
-            Bubble: one of its fields may not be null, and is.
+            NullPropagation: one of its fields may not be null, and is.
         """
         del error
         self._fallbacks["object"] += 1
@@ -167,11 +167,11 @@ class Execution:
         self.errors.forget_below(path.as_list())
         try:
             done = self.executor.execute_fields(node.type, source, path, node.grouped, None)
-        except GraphQLError as located:
-            raise Bubble(located) from None
+        except GraphQLError as beneath:
+            raise NullPropagation(beneath) from None
         return _at_once(done)  # type: ignore[no-any-return]  # a dict, as graphql-core says
 
-    def abstract(self, step: Step, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401 (any value)
+    def abstract(self, step: FieldPlan, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401 (any value)
         """Complete a value of an interface or union, and remember how those of its class are done."""
         type_ = self.type_of(step, value, _path(place))
         if type_ is None:
@@ -182,20 +182,20 @@ class Execution:
             known[type(value)] = render
         return render(value, place, self)
 
-    def _tells(self, step: Step, type_: GraphQLObjectType, cls: type) -> bool:
+    def _tells(self, step: FieldPlan, type_: GraphQLObjectType, cls: type) -> bool:
         """Return whether every value of a class is of a type: of no other that may stand there, whatever it holds."""
         others = self.executor.schema.get_possible_types(step.named)  # type: ignore[arg-type]  # abstract, as the caller knows
         return [one for one in others if cls in classes_of(one)] == [type_] and not is_generic(type_)
 
-    def nulled(self, bubble: Bubble, place: Place) -> None:
+    def nulled(self, nulled: NullPropagation, place: Place) -> None:
         """Record the error of something that is null now, because something below it may not be."""
-        self.errors.add(bubble.error, _path(place))
+        self.errors.add(nulled.error, _path(place))
 
     def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: Any) -> str:  # noqa: ANN401 (what the part takes besides)
         """Write a long list apart, and return what stands for it."""
         return self.long_lists.write(lambda some, start: part(some, place, self, start, *more), values)
 
-    def type_of(self, step: Step, value: Any, path: Path) -> GraphQLObjectType | None:  # noqa: ANN401 (any value)
+    def type_of(self, step: FieldPlan, value: Any, path: Path) -> GraphQLObjectType | None:  # noqa: ANN401 (any value)
         """Return the object type of a value; None where it can't be told at once, or there is none."""
         named = step.named
         if value is None or isinstance(value, Exception):
@@ -216,7 +216,7 @@ class Execution:
             return None
         return found if self._is_of(found, step, value, path) else None
 
-    def _is_of(self, type_: GraphQLObjectType, step: Step, value: Any, path: Path) -> bool:  # noqa: ANN401 (any value)
+    def _is_of(self, type_: GraphQLObjectType, step: FieldPlan, value: Any, path: Path) -> bool:  # noqa: ANN401 (any value)
         """Return whether a value is of an object type, as far as can be told at once."""
         if type(value) in classes_of(type_) or type_.is_type_of is None:
             return True
@@ -225,7 +225,7 @@ class Execution:
         except Exception:  # noqa: BLE001 (graphql-core will meet it again, and say so)
             return False
 
-    def completed(self, step: Step, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    def completed(self, step: FieldPlan, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
         """Complete a value as graphql-core does.
 
         Raises:
@@ -233,7 +233,7 @@ class Execution:
         """
         executor, type_, details = self.executor, step.types[depth], step.details
         if executor.is_awaitable(value):
-            raise Unfinished
+            raise AwaitableMet
         try:
             done = executor.complete_value(type_, details, self.info(step, path), path, value, None)
         except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
@@ -243,7 +243,7 @@ class Execution:
             return self._completed_later(step, depth, done, path)
         return done
 
-    async def _completed_later(self, step: Step, depth: int, done: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    async def _completed_later(self, step: FieldPlan, depth: int, done: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
         try:
             return await done
         except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
@@ -262,11 +262,11 @@ def _at_once(done: Any) -> Any:  # noqa: ANN401 (any value)
     if isawaitable(done):
         if iscoroutine(done):
             done.close()
-        raise Unfinished
+        raise AwaitableMet
     return done
 
 
-def _reason(step: Step, value: Any) -> str:  # noqa: ANN401 (any value)
+def _reason(step: FieldPlan, value: Any) -> str:  # noqa: ANN401 (any value)
     if isinstance(value, Exception):
         return "error"
     if step.is_introspection:

@@ -17,7 +17,7 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import SerialisationError
-from wardship.graphql.engine.planning.field_plans import Kind, Step
+from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind
 from wardship.graphql.engine.planning.programs import Program
 
 Place = tuple[Any, Any] | None
@@ -54,11 +54,11 @@ class FetchedValues(Protocol):
     context: Any
     errors: FetchedErrors
 
-    def values_of(self, step: Step) -> dict[Any, Any]:
+    def values_of(self, step: FieldPlan) -> dict[Any, Any]:
         """Return the fetched values of a step."""
         ...
 
-    def completed(self, step: Step, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    def completed(self, step: FieldPlan, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
         """Complete a value as graphql-core does."""
         ...
 
@@ -83,7 +83,7 @@ class FetchedExecutor(Executor[Any]):
             default_field_resolver,
             default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
             default_field_resolver,
-            hide_suggestions=execution.program.is_reticent,
+            hide_suggestions=execution.program.hides_suggestions,
         )
         made.execution, made.collected_errors = execution, execution.errors
         return made
@@ -120,7 +120,7 @@ class FetchedExecutor(Executor[Any]):
             raise SerialisationError(error.message) from error
 
 
-def path_of(place: Place, step: Step | None = None) -> Path | None:
+def path_of(place: Place, step: FieldPlan | None = None) -> Path | None:
     """Return a path as graphql-core has it, with the names of types where the step is given whose value is there."""
     if place is None:
         return None

@@ -20,7 +20,7 @@ from wardship.graphql.engine.errors import BatchLengthError
 from wardship.graphql.engine.execution.calls import coerced_arguments, python_arguments, resolver_call
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place
-from wardship.graphql.engine.planning.field_plans import Kind, Node, Step
+from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind, SelectionPlan
 from wardship.graphql.engine.schema.backing import is_connection, is_edge
 from wardship.graphql.engine.schema.connections import Connection
 from wardship.graphql.engine.schema.fields import BatchField, BatchInfo
@@ -30,10 +30,10 @@ Places = list[Place] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pending:
+class PendingField:
     """A field that has to be fetched, for all objects of one selection set that were met on a level."""
 
-    step: Step
+    step: FieldPlan
     objects: list[Any]
     places: Places
 
@@ -42,28 +42,28 @@ class Pending:
 class Batch:
     """What one call answers: the same batch field with the same arguments, wherever in the query it stands."""
 
-    pending: list[Pending] = field(default_factory=list)
+    pending: list[PendingField] = field(default_factory=list)
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[FieldPlan]:
         """The steps that the call is for, each once."""
         return list({one.step.number: one.step for one in self.pending}.values())
 
 
-class Fetching:
+class BatchFetcher:
     """Fetches what an execution needs."""
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._node = execution.program.node
-        self._queue: list[Pending] = []
+        self._queue: list[PendingField] = []
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to fetch."""
         return not self._queue
 
-    def below(self, step: Step, values: Iterable[Any], places: Places) -> None:
+    def below(self, step: FieldPlan, values: Iterable[Any], places: Places) -> None:
         """Queue what has to be fetched below some values of a field.
 
         Args:
@@ -71,7 +71,7 @@ class Fetching:
             values: its values; nulls and errors among them have nothing below.
             places: the paths of the values.
         """
-        if not step.leads:
+        if not step.has_fetches_below:
             return
         if not self._execution.program.has_resolvers:
             places = None
@@ -109,14 +109,14 @@ class Fetching:
                 continue
             self._keep(one, dict(zip(map(id, one.objects), values, strict=True)))
 
-    def _inside(self, node: Node, objects: list[Any], places: Places) -> None:
+    def _inside(self, node: SelectionPlan, objects: list[Any], places: Places) -> None:
         if not objects:
             return
         self._execution.alive.append(objects)
         for step in node.fetched:
             self._execution.values_of(step)
             self._queue.append(self._pending(node, step, objects, places))
-        for step in node.through:
+        for step in node.with_fetches_below:
             if is_connection(node.type) and is_edge(step.named):
                 self._through_edges(step, objects, places)
             else:
@@ -124,26 +124,26 @@ class Fetching:
                 values = [_once(known, step, one) for one in objects]
                 self.below(step, values, _under(places, step.name))
 
-    def _pending(self, node: Node, step: Step, objects: list[Any], places: Places) -> Pending:
+    def _pending(self, node: SelectionPlan, step: FieldPlan, objects: list[Any], places: Places) -> PendingField:
         """Leave out objects that one of their own plain fields nulls before the resolver's turn, as in graphql-core.
 
         A resolver that waits is left out wherever that field stands: it might wait for ever.
         """
         if step.kind is Kind.BATCH or is_non_null(step.definition.type) or places is None:
-            return Pending(step, objects, places)
+            return PendingField(step, objects, places)
         is_awaited = step.declared is not None and step.declared.is_async
         asked = node.steps if is_awaited else node.steps[: node.steps.index(step)]
         needed = [one for one in asked if one.kind is Kind.PLAIN and is_non_null(one.definition.type)]
         is_kept = [not any(_is_missing(_read(one, source)) for one in needed) for source in objects]
         values = self._execution.values_of(step)
         values.update((place, None) for place, kept in zip(places, is_kept, strict=True) if not kept)
-        return Pending(
+        return PendingField(
             step,
             [one for one, kept in zip(objects, is_kept, strict=True) if kept],
             [one for one, kept in zip(places, is_kept, strict=True) if kept],
         )
 
-    def _through_edges(self, edges: Step, connections: list[Any], places: Places) -> None:
+    def _through_edges(self, edges: FieldPlan, connections: list[Any], places: Places) -> None:
         """Go from connections to their nodes, without making an edge."""
         sound = [isinstance(one, Connection) for one in connections]
         nodes = [node for one, kept in zip(connections, sound, strict=True) if kept for node in one.nodes]
@@ -155,11 +155,11 @@ class Fetching:
                 if kept
                 for index in range(len(one.nodes))
             ]
-        for step in self._node(edges, edges.named).through:  # type: ignore[arg-type]  # an edge is an object type
+        for step in self._node(edges, edges.named).with_fetches_below:  # type: ignore[arg-type]  # an edge is an object type
             self.below(step, nodes, _under(at, step.name))
 
     def _by_type(
-        self, step: Step, values: Sequence[Any], places: Places
+        self, step: FieldPlan, values: Sequence[Any], places: Places
     ) -> Iterable[tuple[GraphQLObjectType, list[Any], Places]]:
         found: dict[GraphQLObjectType, tuple[list[Any], list[Place]]] = {}
         for index, value in enumerate(values):
@@ -172,13 +172,13 @@ class Fetching:
         for type_, (objects, theirs) in found.items():
             yield type_, objects, None if places is None else theirs
 
-    def _batches(self, level: list[Pending]) -> Iterable[Batch]:
+    def _batches(self, level: list[PendingField]) -> Iterable[Batch]:
         batches: dict[Any, Batch] = {}
         for one in level:
             batches.setdefault(self._key(one), Batch()).pending.append(one)
         return batches.values()
 
-    def _key(self, pending: Pending) -> Any:  # noqa: ANN401 (any hashable)
+    def _key(self, pending: PendingField) -> Any:  # noqa: ANN401 (any hashable)
         step = pending.step
         if step.kind is not Kind.BATCH:
             return id(pending)
@@ -204,11 +204,11 @@ class Fetching:
         for one in batch.pending:
             self._keep(one, values)
 
-    def _keep(self, pending: Pending, values: Mapping[Any, Any]) -> None:
+    def _keep(self, pending: PendingField, values: Mapping[Any, Any]) -> None:
         kept = self._execution.values_of(pending.step)
         keys = list(_keys(pending))
         kept.update(values if len(values) == len(keys) else {key: values[key] for key in keys})
-        if pending.step.leads:
+        if pending.step.has_fetches_below:
             self.below(pending.step, [values[key] for key in keys], _under(pending.places, pending.step.name))
 
     async def _called(self, batch: Batch, parents: dict[int, Any]) -> dict[int, Any]:
@@ -232,13 +232,13 @@ class Fetching:
             raise BatchLengthError(f"{name} answered {len(results)} results for {len(parents)} parents.")
         return results
 
-    async def _resolved(self, pending: Pending) -> dict[Any, Any]:
+    async def _resolved(self, pending: PendingField) -> dict[Any, Any]:
         return {
             place: await self.resolve(pending.step, source, place)
             for source, place in zip(pending.objects, _keys(pending), strict=True)
         }
 
-    async def resolve(self, step: Step, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+    async def resolve(self, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
         """Return what a field's resolver gives for one object, awaited; an exception is returned, not raised.
 
         Args:
@@ -253,7 +253,7 @@ class Fetching:
             return error
 
 
-async def _settled(value: Any, step: Step) -> Any:  # noqa: ANN401 (a resolver's value)
+async def _settled(value: Any, step: FieldPlan) -> Any:  # noqa: ANN401 (a resolver's value)
     """Await a value, and what is to be awaited in a list."""
     if isawaitable(value):
         value = await value
@@ -273,7 +273,7 @@ async def _item(value: Any) -> Any:  # noqa: ANN401 (a resolver's value)
         return error
 
 
-def _flat(step: Step, values: Iterable[Any], places: Places) -> tuple[list[Any], Places]:
+def _flat(step: FieldPlan, values: Iterable[Any], places: Places) -> tuple[list[Any], Places]:
     """Take the items out of lists, as deep as the field's type nests them, and leave out what has nothing below."""
     for _ in step.types[1:]:
         lists = [one if isinstance(one, list | tuple) else () for one in values]
@@ -293,7 +293,7 @@ def _under(places: Places, name: str) -> Places:
     return None if places is None else [(place, name) for place in places]
 
 
-def _keys(pending: Pending) -> Iterable[Any]:
+def _keys(pending: PendingField) -> Iterable[Any]:
     if pending.step.kind is Kind.BATCH:
         return map(id, pending.objects)
     return [None] if pending.places is None else pending.places
@@ -306,7 +306,7 @@ def _known(known: Callable[[Any], Any], parent: Any) -> Any:  # noqa: ANN401 (an
         return error
 
 
-def _once(known: dict[int, Any], step: Step, source: Any) -> Any:  # noqa: ANN401 (any value)
+def _once(known: dict[int, Any], step: FieldPlan, source: Any) -> Any:  # noqa: ANN401 (any value)
     """Return the value of a plain field, read when it is first asked for."""
     key = id(source)
     if key not in known:
@@ -314,7 +314,7 @@ def _once(known: dict[int, Any], step: Step, source: Any) -> Any:  # noqa: ANN40
     return known[key]
 
 
-def _read(step: Step, source: Any) -> Any:  # noqa: ANN401 (any value)
+def _read(step: FieldPlan, source: Any) -> Any:  # noqa: ANN401 (any value)
     """Return the value of a plain field; an exception where it can't be read."""
     try:
         return step.read(source) if step.read else None

@@ -14,7 +14,7 @@ from graphql import GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
-from wardship.graphql.engine.execution.compile_limiter import Turns
+from wardship.graphql.engine.execution.compile_limiter import CompileLimiter
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.long_lists import AS_HANDLED, LongLists
 from wardship.graphql.engine.execution.masking import BAD_INPUT, Mask, MaskOnce, formatted, mask_and_log
@@ -24,7 +24,7 @@ from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.planning.plan_cache import PlanCache
-from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError, located, shown
+from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError, error_entry, format_errors
 from wardship.graphql.engine.planning.variables import check_variables
 
 Client: TypeAlias = Callable[[Any], Awaitable[Hashable]]
@@ -98,7 +98,7 @@ class GraphQLHandler(Subscribing):
         self.metrics = Metrics()
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
         self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
-        self.turns = Turns(self.limits)
+        self.compile_limiter = CompileLimiter(self.limits)
         self._client = client
         self._context = context
         self._mask = mask
@@ -120,7 +120,7 @@ class GraphQLHandler(Subscribing):
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
-            answer = [shown(error.message, error.code)]
+            answer = [error_entry(error.message, error.code)]
             return self._refused(answer, error.status, is_forced=error.is_about_http)
         try:
             execution = self._execution(plan, variables)
@@ -133,7 +133,7 @@ class GraphQLHandler(Subscribing):
             client = await self._client(request)
         except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
             client = None
-        async with self.turns.turn(client):
+        async with self.compile_limiter.turn(client):
             plan = self.plans.plan(asked.query, asked.operation_name)
             with suppress(RefusedDocumentError, EngineError, GraphQLError):  # each is said when it is met again
                 variables = self._variables(plan, asked)
@@ -145,7 +145,7 @@ class GraphQLHandler(Subscribing):
         """Make the program for an outcome of the directives that is new: it takes as long as compiling, and a turn."""
         if not plan.is_ready(variables):
             client = await self._client(request)
-            async with self.turns.turn(client):
+            async with self.compile_limiter.turn(client):
                 with suppress(GraphQLError):  # a directive at the top, which is said below
                     plan.program(variables)
 
@@ -155,7 +155,7 @@ class GraphQLHandler(Subscribing):
         check_variables(asked.variables, self.limits)
         variables = plan.variables.read(asked.variables)
         if isinstance(variables, list):
-            raise RefusedDocumentError(located(variables, BAD_INPUT))
+            raise RefusedDocumentError(format_errors(variables, BAD_INPUT))
         return variables
 
     def _execution(self, plan: Plan, variables: VariableValues) -> Execution:
@@ -168,12 +168,12 @@ class GraphQLHandler(Subscribing):
             async with clock:
                 await run.run()
         except RequestRefusedError as error:
-            return self._refused([shown(error.message, error.code)], error.http_status, is_forced=True)
+            return self._refused([error_entry(error.message, error.code)], error.http_status, is_forced=True)
         except Exception as error:  # noqa: BLE001 (the host's context failed: the client gets an answer, the host its log)
             if not clock.expired():
                 return self._failed(error, request)
             late = ExecutionTimeoutError(f"The operation took longer than {self.limits.seconds:g} s: ask for less.")
-            return self._refused([shown(late.message, late.code)], late.status, is_forced=True)
+            return self._refused([error_entry(late.message, late.code)], late.status, is_forced=True)
         finally:
             self.metrics.batch_calls += run.execution.batch_calls
             run.execution.release()

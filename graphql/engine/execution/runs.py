@@ -16,10 +16,10 @@ from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import RefusalError, RequestRefusedError
 from wardship.graphql.engine.execution.execution import Execution
-from wardship.graphql.engine.execution.fetching import Fetching
+from wardship.graphql.engine.execution.fetching import BatchFetcher
 from wardship.graphql.engine.operations import ContextHook, Operation
-from wardship.graphql.engine.planning.code import Bubble
-from wardship.graphql.engine.planning.field_plans import Step
+from wardship.graphql.engine.planning.code import NullPropagation
+from wardship.graphql.engine.planning.field_plans import FieldPlan
 from wardship.graphql.engine.planning.plans import Plan
 
 
@@ -57,7 +57,7 @@ class OperationRun:
             else:
                 await self._mutation(step, is_first=position == 0)
 
-    async def _query(self, steps: list[Step]) -> None:
+    async def _query(self, steps: list[FieldPlan]) -> None:
         if all(step.is_meta for step in steps):
             await self.read(steps)
             return
@@ -65,9 +65,9 @@ class OperationRun:
             self.execution.context = context
             await self.read(steps)
 
-    async def read(self, steps: list[Step]) -> None:
+    async def read(self, steps: list[FieldPlan]) -> None:
         """Resolve root fields, fetch what is below them, and render them, in the context that is open, if one is."""
-        fetching, root = Fetching(self.execution), self.execution.root_value
+        fetching, root = BatchFetcher(self.execution), self.execution.root_value
         for step in steps:
             self._place(step, await fetching.resolve(step, root, None) if step.is_fetched else None, fetching)
         await fetching.run()
@@ -76,27 +76,27 @@ class OperationRun:
     async def show(self, value: Any) -> None:  # noqa: ANN401 (the value of a subscription's field)
         """Fetch what is below the value of the one root field, and render it, in the context that is open."""
         (step,) = self.execution.program.root.steps
-        fetching = Fetching(self.execution)
+        fetching = BatchFetcher(self.execution)
         self._place(step, value, fetching)
         await fetching.run()
         await self._render([step])
 
-    def _place(self, step: Step, value: Any, fetching: Fetching) -> None:  # noqa: ANN401 (a resolver's value)
+    def _place(self, step: FieldPlan, value: Any, fetching: BatchFetcher) -> None:  # noqa: ANN401 (a resolver's value)
         self.execution.values_of(step)[None] = value
         fetching.below(step, [value], [(None, step.name)])
 
-    async def _render(self, steps: list[Step]) -> None:
+    async def _render(self, steps: list[FieldPlan]) -> None:
         for step in steps:
             if self.data is None:
                 return
             try:
                 self.data[step.name] = await self.execution.render_root(step)
-            except Bubble as bubble:
-                self.execution.errors.add(bubble.error, None)
+            except NullPropagation as nulled:
+                self.execution.errors.add(nulled.error, None)
                 self.data = None
 
-    async def _mutation(self, step: Step, *, is_first: bool) -> None:
-        execution, fetching = self.execution, Fetching(self.execution)
+    async def _mutation(self, step: FieldPlan, *, is_first: bool) -> None:
+        execution, fetching = self.execution, BatchFetcher(self.execution)
         value: Any = None
         try:
             async with self.context(
@@ -121,7 +121,7 @@ class OperationRun:
         else:
             await self._payload(step, fetching)
 
-    async def _payload(self, step: Step, fetching: Fetching) -> None:
+    async def _payload(self, step: FieldPlan, fetching: BatchFetcher) -> None:
         try:
             async with self.context(self.request, self._operation(is_read_only=True, field=step.field_name)) as context:
                 self.execution.context = context

@@ -24,12 +24,12 @@ from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, R
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.long_lists import LongLists
 from wardship.graphql.engine.execution.runs import OperationRun
-from wardship.graphql.engine.execution.state_events import Last, Look
+from wardship.graphql.engine.execution.state_events import FinalState, StateEvent
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.planning.plan_cache import PlanCache
-from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, shown
+from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, error_entry
 
 if TYPE_CHECKING:
     from wardship.graphql.engine.execution.handler import Answer
@@ -96,7 +96,7 @@ async def closed(events: AsyncIterator[Any] | None) -> None:
         await close()
 
 
-class Responses(AsyncIterator[bytes]):
+class SubscriptionStream(AsyncIterator[bytes]):
     """The responses of a subscription that has begun, as JSON in UTF-8; close them with ``aclose``.
 
     After an error that concerns the subscription as a whole they end; that response has ``errors`` and no ``data``.
@@ -127,7 +127,7 @@ class Responses(AsyncIterator[bytes]):
             if not answer.is_executed:
                 return self._ended(answer)
             digest = blake2b(answer.body, digest_size=16).digest()
-            if not isinstance(event, Look) or digest != self._sent:
+            if not isinstance(event, StateEvent) or digest != self._sent:
                 self._sent = digest
                 self._handler.metrics.events += 1
                 return answer.body
@@ -157,7 +157,7 @@ class Subscribing:
     _context: ContextHook
     _executing: asyncio.Semaphore | None = None
 
-    async def subscribe(self, asked: ExecutionRequest, request: object = None) -> Answer | Responses:
+    async def subscribe(self, asked: ExecutionRequest, request: object = None) -> Answer | SubscriptionStream:
         """Begin an operation of any kind: the answer of a query or mutation, or of a subscription that is refused.
 
         Otherwise the responses of the subscription.
@@ -178,7 +178,7 @@ class Subscribing:
         except RefusedDocumentError as error:
             return self._refused(error.errors)
         except EngineError as error:
-            answer = [shown(error.message, error.code)]
+            answer = [error_entry(error.message, error.code)]
             return self._refused(answer, error.status, is_forced=error.is_about_http)
         except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
             return self._failed(error, request)
@@ -187,7 +187,7 @@ class Subscribing:
     async def _plan(self, asked: ExecutionRequest, request: object) -> Plan:
         return self.plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
 
-    async def _begun(self, execution: Execution, asked: Asked) -> Answer | Responses:
+    async def _begun(self, execution: Execution, asked: Asked) -> Answer | SubscriptionStream:
         self.metrics.executed += 1
         events: AsyncIterator[Any] | None = None
         try:
@@ -199,7 +199,7 @@ class Subscribing:
         except BaseException:  # the client has gone: nothing may go on watching for it
             await closed(events)
             raise
-        return Responses(self, events, asked)
+        return SubscriptionStream(self, events, asked)
 
     async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
@@ -212,9 +212,9 @@ class Subscribing:
         self._executing = self._executing or asyncio.Semaphore(self.limits.events)
         try:
             async with self._executing, self._opened(execution, asked):
-                value = await event.read(execution.context) if isinstance(event, Look) else event
-                is_last = isinstance(value, Last)
-                await run.show(value.value if isinstance(value, Last) else value)
+                value = await event.read(execution.context) if isinstance(event, StateEvent) else event
+                is_last = isinstance(value, FinalState)
+                await run.show(value.value if isinstance(value, FinalState) else value)
         except Exception as error:  # noqa: BLE001 (as above)
             return self.failure(error, asked), True
         finally:
@@ -240,7 +240,7 @@ class Subscribing:
     def failure(self, error: Exception, asked: Asked) -> Answer:
         """Return the answer to what ends a subscription, or keeps it from beginning."""
         if isinstance(error, RequestRefusedError):
-            return self._refused([shown(error.message, error.code)], error.http_status, is_forced=True)
+            return self._refused([error_entry(error.message, error.code)], error.http_status, is_forced=True)
         return self._failed(error, asked.host_request)
 
     if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from wardship.graphql.engine.planning.field_plans import Kind, Node, Step
+from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind, SelectionPlan
 from wardship.graphql.engine.planning.leaves import NAMES, leaf_of
 from wardship.graphql.engine.schema.backing import classes_of, is_connection, is_edge, is_open, is_page_info
 
@@ -33,7 +33,7 @@ LONG = 512
 """Lists longer than this are written part by part."""
 
 
-class Bubble(BaseException):
+class NullPropagation(BaseException):
     """An error of a field that may not be null, located, on its way to the nearest position that may."""
 
     def __init__(self, error: GraphQLError) -> None:
@@ -41,7 +41,7 @@ class Bubble(BaseException):
         self.error = error
 
 
-class Unfinished(BaseException):
+class AwaitableMet(BaseException):
     """Something has to be awaited where only rendering was left to do: the root field is left to graphql-core."""
 
 
@@ -52,45 +52,50 @@ class CodeWriter:
         node_of: gives the selection set under a step for objects of a type.
     """
 
-    def __init__(self, node_of: Callable[[Step, GraphQLObjectType], Node]) -> None:
+    def __init__(self, node_of: Callable[[FieldPlan, GraphQLObjectType], SelectionPlan]) -> None:
         self._node_of = node_of
-        self._names: dict[str, Any] = {"Bubble": Bubble, "LONG": LONG, "OPEN": (Exception, type(Undefined)), **NAMES}
+        self._names: dict[str, Any] = {
+            "NullPropagation": NullPropagation,
+            "LONG": LONG,
+            "OPEN": (Exception, type(Undefined)),
+            **NAMES,
+        }
         self._lines: list[str] = []
         self._bindings = 0
 
-    def write_root(self, node: Node) -> None:
+    def write_root(self, node: SelectionPlan) -> None:
         """Make the functions of the root fields and of everything below them."""
         self._lines = []
         for step in node.steps:
             self._root(step)
         self._compile(node)
 
-    def write(self, node: Node) -> None:
+    def write(self, node: SelectionPlan) -> None:
         """Make the functions of a node and of everything below it."""
         self._lines = []
         self._object(node)
         self._compile(node)
 
-    def _compile(self, node: Node) -> None:
+    def _compile(self, node: SelectionPlan) -> None:
         text = "\n".join(self._lines)
         exec(compile(text, f"<GraphQL program, node {node.number}>", "exec"), self._names)  # noqa: S102 (made of the schema's names and numbers alone)
 
-    def root(self, step: Step) -> Callable[[Any], Any]:
+    def root(self, step: FieldPlan) -> Callable[[Any], Any]:
         """Return the function ``(x) -> value`` that completes a root field."""
         return self._names[f"r{step.number}"]  # type: ignore[no-any-return]  # made above
 
-    def object(self, node: Node) -> Render:
+    def object(self, node: SelectionPlan) -> Render:
         """Return the function ``(o, p, x) -> dict`` of a node."""
         return self._names[f"o{node.number}"]  # type: ignore[no-any-return]  # made above
 
-    def _root(self, step: Step) -> None:
+    def _root(self, step: FieldPlan) -> None:
         if step.kind is Kind.TYPENAME:
             done = repr(step.parent_type.name)
         else:
             done = self._field(step, f"x.memo[{step.number}][None]", "p")
         self._lines += [f"def r{step.number}(x):", f"    p = (None, {step.name!r})", f"    return {done}"]
 
-    def _object(self, node: Node) -> None:
+    def _object(self, node: SelectionPlan) -> None:
         """Write a node's function; fields come in the order of the answer, as graphql-core would run them."""
         entries = self._entries(node, "o", "p")
         self._names[f"N{node.number}"] = node
@@ -103,7 +108,7 @@ class CodeWriter:
             f"        return x.object(N{node.number}, o, p, error)",
         ]
 
-    def _entries(self, node: Node, source: str, path: str) -> str:
+    def _entries(self, node: SelectionPlan, source: str, path: str) -> str:
         """Return the dict of an object's fields, as an expression.
 
         Args:
@@ -114,7 +119,7 @@ class CodeWriter:
         entries = [f"{step.name!r}: {self._entry(step, source, f'({path}, {step.name!r})')}" for step in node.steps]
         return f"{{{', '.join(entries)}}}"
 
-    def _entry(self, step: Step, source: str, path: str) -> str:
+    def _entry(self, step: FieldPlan, source: str, path: str) -> str:
         if step.kind is Kind.TYPENAME:
             return repr(step.parent_type.name)
         if step.kind is not Kind.PLAIN or step.is_faulty or not is_connection(step.parent_type):
@@ -125,27 +130,27 @@ class CodeWriter:
             return self._page_info(step, source, path)
         return self._field(step, self._value(step, source), path)
 
-    def _value(self, step: Step, source: str) -> str:
+    def _value(self, step: FieldPlan, source: str) -> str:
         """Return the expression for a field's value before it is completed."""
         if step.kind is Kind.BATCH or step.is_kept:
             return f"m[{step.number}][id({source})]"
         if step.kind is Kind.RESOLVED:
             return f"m[{step.number}][p]"
         value = f"{source}.{step.attribute}"
-        if step.through is None:
+        if step.convert is None:
             return value
-        self._names[f"t{step.number}"] = step.through
+        self._names[f"t{step.number}"] = step.convert
         name = self._name()
         return f"({name} if ({name} := {value}) is None else t{step.number}({name}))"
 
-    def _field(self, step: Step, value: str, path: str) -> str:
+    def _field(self, step: FieldPlan, value: str, path: str) -> str:
         """Return the expression that completes a field's value."""
         self._names[f"S{step.number}"] = step
         if step.is_introspection or step.is_faulty:
             return f"x.value(S{step.number}, 0, {value}, {path})"
         return self._completed(step, 0, value, path)
 
-    def _completed(self, step: Step, depth: int, value: str, path: str) -> str:
+    def _completed(self, step: FieldPlan, depth: int, value: str, path: str) -> str:
         """Return the expression that completes the value of a field, or an item of a list in it."""
         type_ = step.types[depth]
         inner = get_nullable_type(type_)
@@ -158,7 +163,7 @@ class CodeWriter:
         self._completer(step, depth)
         return f"c{step.number}_{depth}({value}, {path}, x)"
 
-    def _leaf(self, step: Step, depth: int, value: str, path: str) -> str:
+    def _leaf(self, step: FieldPlan, depth: int, value: str, path: str) -> str:
         type_ = step.types[depth]
         leaf = leaf_of(get_nullable_type(type_))  # type: ignore[arg-type]  # a leaf, as the caller asked
         may_be_null = not is_non_null_type(type_)
@@ -182,7 +187,7 @@ class CodeWriter:
         self._names[name] = next(iter(classes)) if len(classes) == 1 else classes
         return f"{'is' if len(classes) == 1 else 'in'} {name}"
 
-    def _one(self, step: Step, type_: GraphQLObjectType, source: str, path: str) -> str:
+    def _one(self, step: FieldPlan, type_: GraphQLObjectType, source: str, path: str) -> str:
         """Return the expression that renders a named object of a type; one that has only leaves needs no function."""
         node = self._node_of(step, type_)
         if all(each.kind is Kind.TYPENAME or (each.kind is Kind.PLAIN and each.is_leaf) for each in node.steps):
@@ -192,7 +197,7 @@ class CodeWriter:
             self._object(node)
         return f"o{node.number}({source}, {path}, x)"
 
-    def _completer(self, step: Step, depth: int) -> None:
+    def _completer(self, step: FieldPlan, depth: int) -> None:
         """Write ``c…``: a value that may be null catches what the non-nulls below it let through."""
         type_ = step.types[depth]
         body = self._body(step, depth, get_nullable_type(type_))
@@ -205,11 +210,11 @@ class CodeWriter:
             "    if v is None: return None",
             "    try:",
             *(f"        {line}" for line in body),
-            "    except Bubble as bubble:",
-            "        return x.nulled(bubble, p)",
+            "    except NullPropagation as nulled:",
+            "        return x.nulled(nulled, p)",
         ]
 
-    def _body(self, step: Step, depth: int, inner: GraphQLNullableType) -> list[str]:
+    def _body(self, step: FieldPlan, depth: int, inner: GraphQLNullableType) -> list[str]:
         other = f"return x.value(S{step.number}, {depth}, v, p)"
         if is_list_type(inner):
             name, item, index = f"l{step.number}_{depth}", self._name(), self._name()
@@ -236,7 +241,7 @@ class CodeWriter:
             return [other]
         return [f"if type(v) {self._classes(inner)}: return {self._one(step, inner, 'v', 'p')}", other]
 
-    def _edges(self, step: Step, source: str, path: str) -> str:
+    def _edges(self, step: FieldPlan, source: str, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""
         node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
         item, index = self._name(), self._name()
@@ -252,14 +257,14 @@ class CodeWriter:
         ]
         return f"c{step.number}_0({source}, {path}, x)"
 
-    def _of_edge(self, step: Step, item: str, index: str) -> str:
+    def _of_edge(self, step: FieldPlan, item: str, index: str) -> str:
         if step.kind is Kind.TYPENAME:
             return repr(step.parent_type.name)
         if step.field_name == "cursor":
             return f"o.cursor({index})"
         return self._field(step, item, f"((p, {index}), {step.name!r})")
 
-    def _page_info(self, step: Step, source: str, path: str) -> str:
+    def _page_info(self, step: FieldPlan, source: str, path: str) -> str:
         """Render page info straight from its connection."""
         node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
         entries = []

@@ -48,7 +48,7 @@ class PlannedNodes(list[FieldNode]):
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class SelectionPlan:
     """A selection set on one object type.
 
     Attributes:
@@ -60,21 +60,21 @@ class Node:
     number: int
     type: GraphQLObjectType
     grouped: GroupedFieldSet
-    steps: list[Step] = field(default_factory=list)
+    steps: list[FieldPlan] = field(default_factory=list)
 
     @property
-    def fetched(self) -> list[Step]:
+    def fetched(self) -> list[FieldPlan]:
         """The fields that have to be fetched before the answer is rendered."""
         return [step for step in self.steps if step.is_fetched]
 
     @property
-    def through(self) -> list[Step]:
+    def with_fetches_below(self) -> list[FieldPlan]:
         """The plain fields with something to fetch below them."""
-        return [step for step in self.steps if step.kind is Kind.PLAIN and step.leads]
+        return [step for step in self.steps if step.kind is Kind.PLAIN and step.has_fetches_below]
 
 
 @dataclass(slots=True, eq=False)
-class Step:
+class FieldPlan:
     """One field of a selection set.
 
     Attributes:
@@ -85,9 +85,9 @@ class Step:
         definition: the field in the schema.
         read: reads the value of a plain field off its object.
         attribute: the attribute that it reads, or a dotted path of them.
-        through: what the value is passed through, unless it is None.
+        convert: what the value is passed through, unless it is None.
         types: the field's type, then what each list in it is a list of.
-        leads: whether something below it may have to be fetched; known once its nodes are made.
+        has_fetches_below: whether something below it may have to be fetched; known once its nodes are made.
         nodes: the selection set on each object type, made when first needed.
         syntax: the field nodes, as resolvers see them.
         is_faulty: whether a directive below it can't be evaluated, which graphql-core will say.
@@ -112,10 +112,10 @@ class Step:
     declared: Any
     read: Callable[[Any], Any] | None = None
     attribute: str = ""
-    through: Callable[[Any], Any] | None = None
+    convert: Callable[[Any], Any] | None = None
     types: list[GraphQLOutputType] = field(default_factory=list)
-    leads: bool = False
-    nodes: dict[GraphQLObjectType, Node] = field(default_factory=dict)
+    has_fetches_below: bool = False
+    nodes: dict[GraphQLObjectType, SelectionPlan] = field(default_factory=dict)
     syntax: PlannedNodes = field(default_factory=PlannedNodes)
     is_faulty: bool = False
     is_fetched: bool = False
@@ -126,12 +126,12 @@ class Step:
     reading: Callable[..., Any] | None = None
     call: Callable[..., Any] | None = None
     key: Any = None
-    above: Step | None = None
+    above: FieldPlan | None = None
 
     @property
     def is_kept(self) -> bool:
         """Whether the value of a plain field is kept when it is first read: read again, it might be another object."""
-        return self.kind is Kind.PLAIN and self.leads
+        return self.kind is Kind.PLAIN and self.has_fetches_below
 
     @property
     def is_meta(self) -> bool:
@@ -151,11 +151,11 @@ class Step:
 
 def step_of(
     number: int, name: str, details: FieldDetailsList, definition: GraphQLField, parent_type: GraphQLObjectType
-) -> Step:
+) -> FieldPlan:
     """Return how a field is run."""
     declared = definition.extensions.get(BACKREF)
     field_name = details[0].node.name.value if details else name
-    step = Step(number, name, field_name, details, definition, parent_type, Kind.RESOLVED, declared)
+    step = FieldPlan(number, name, field_name, details, definition, parent_type, Kind.RESOLVED, declared)
     step.named = get_named_type(definition.type)
     step.classes = frozenset(classes_of(step.named)) if isinstance(step.named, GraphQLObjectType) else frozenset()
     step.is_constant = not any(_reads_a_variable(one.value) for each in details for one in each.node.arguments or ())
@@ -166,7 +166,7 @@ def step_of(
     elif isinstance(declared, BatchField):
         step.kind = Kind.BATCH
     elif isinstance(declared, SourceField):
-        step.kind, step.attribute, step.through = Kind.PLAIN, declared.source, declared.through
+        step.kind, step.attribute, step.convert = Kind.PLAIN, declared.source, declared.convert
         step.read = lambda source: declared.get_result(source, None, [], {})
     elif declared is not None and declared.is_basic_field and declared.default_resolver is getattr:
         step.kind, step.attribute = Kind.PLAIN, declared.python_name

@@ -69,7 +69,7 @@ class Plan:
         deciding: the variables that its directives read.
         variables: reads the variables of a request.
         has_resolvers: whether it may select a resolver that is no batch field below the root.
-        is_reticent: whether errors suggest no names.
+        hides_suggestions: whether errors suggest no names.
     """
 
     schema: GraphQLSchema
@@ -83,7 +83,7 @@ class Plan:
     deciding: tuple[str, ...]
     variables: VariableReader
     has_resolvers: bool
-    is_reticent: bool
+    hides_suggestions: bool
     _programs: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
 
     def is_ready(self, variables: VariableValues) -> bool:
@@ -120,7 +120,7 @@ class Plan:
             self.operation,
             self.fragments,
             kept,
-            is_reticent=self.is_reticent,
+            hides_suggestions=self.hides_suggestions,
             has_resolvers=self.has_resolvers,
         )
 
@@ -159,9 +159,9 @@ class PlanCompiler:
             fragments = _fragments(document)
             cost = CostCompiler(self.schema, fragments, self.limits).operation(operation)
         except EngineError as error:
-            raise RefusedDocumentError([shown(error.message, error.code)]) from error
+            raise RefusedDocumentError([error_entry(error.message, error.code)]) from error
         except RecursionError:
-            raise RefusedDocumentError([shown("The document nests too deeply.", "DEPTH_LIMIT")]) from None
+            raise RefusedDocumentError([error_entry("The document nests too deeply.", "DEPTH_LIMIT")]) from None
         names = _Names()
         visit(document, names)
         outcomes = min(2 ** len(names.deciding), PROGRAMS)
@@ -178,7 +178,7 @@ class PlanCompiler:
             + tokens * BYTES_PER_TOKEN
             + outcomes * fields_of(document, operation) * BYTES_PER_FIELD_OF_A_PROGRAM,
             tuple(sorted(names.deciding)),
-            VariableReader(self.schema, operation, is_reticent=not self.is_introspectable),
+            VariableReader(self.schema, operation, hides_suggestions=not self.is_introspectable),
             not names.fields.isdisjoint(self._resolved),
             not self.is_introspectable,
         )
@@ -206,7 +206,7 @@ class PlanCompiler:
                     f"The document has more than the {limits.tokens} tokens, or comments, allowed: split it.",
                     code="TOKEN_LIMIT",
                 ) from error
-            raise RefusedDocumentError(located([error], PARSE_FAILED)) from error
+            raise RefusedDocumentError(format_errors([error], PARSE_FAILED)) from error
         return document, document.token_count or len(text) // 4
 
     def _validate(self, document: DocumentNode) -> None:
@@ -215,7 +215,7 @@ class PlanCompiler:
             rules.append(NoSchemaIntrospectionCustomRule)
         errors = validate(self.schema, document, rules, MAX_ERRORS, hide_suggestions=not self.is_introspectable)
         if errors:
-            raise RefusedDocumentError(located(errors, VALIDATION_FAILED))
+            raise RefusedDocumentError(format_errors(errors, VALIDATION_FAILED))
 
 
 class _Names(Visitor):
@@ -235,12 +235,12 @@ class _Names(Visitor):
         )
 
 
-def shown(message: str, code: str) -> dict[str, Any]:
+def error_entry(message: str, code: str) -> dict[str, Any]:
     """Return an error with a code, as the response shows it."""
     return {"message": message, "extensions": {"code": code}}
 
 
-def located(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:
+def format_errors(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:
     """Return GraphQL's own errors, with their places in the document, as the response shows them."""
     return [{**error.formatted, "extensions": {"code": code, **(error.extensions or {})}} for error in errors]
 

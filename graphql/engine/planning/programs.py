@@ -17,7 +17,7 @@ from graphql.execution.collect_fields import (
 from graphql.language import OperationDefinitionNode
 
 from wardship.graphql.engine.planning.code import CodeWriter
-from wardship.graphql.engine.planning.field_plans import Kind, Node, Step, step_of
+from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind, SelectionPlan, step_of
 from wardship.graphql.engine.schema.fields import is_single
 from wardship.graphql.engine.schema.selection import Selection, SelectionSource
 
@@ -30,7 +30,7 @@ class Program:
         operation: the operation.
         fragments: every fragment of the document.
         variables: graphql-core's ``VariableValues``; only what directives say of them is kept.
-        is_reticent: whether errors suggest no names.
+        hides_suggestions: whether errors suggest no names.
         has_resolvers: whether a resolver that is no batch field may stand below the root.
 
     Attributes:
@@ -47,7 +47,7 @@ class Program:
         fragments: Mapping[str, FragmentDetails],
         variables: Any,  # noqa: ANN401 (graphql-core's VariableValues)
         *,
-        is_reticent: bool,
+        hides_suggestions: bool,
         has_resolvers: bool,
     ) -> None:
         root_type = schema.get_root_type(operation.operation)
@@ -56,13 +56,13 @@ class Program:
         self.schema = schema
         self.has_resolvers = has_resolvers
         self.source = SelectionSource(schema, operation, fragments, variables)
-        self.steps: list[Step] = []
-        self._nodes: list[Node] = []
-        self.is_reticent = is_reticent
-        self._by_details: dict[tuple[GraphQLObjectType, int], Step] = {}
+        self.steps: list[FieldPlan] = []
+        self._nodes: list[SelectionPlan] = []
+        self.hides_suggestions = hides_suggestions
+        self._by_details: dict[tuple[GraphQLObjectType, int], FieldPlan] = {}
         self._collected: dict[tuple[GraphQLObjectType, int], CollectedFields] = {}
         self._selections: dict[tuple[int, ...], Selection] = {}
-        collected = collect_fields(schema, self.source.fragments, variables, root_type, operation, is_reticent)
+        collected = collect_fields(schema, self.source.fragments, variables, root_type, operation, hides_suggestions)
         self.root = self._node(root_type, collected.grouped_field_set)
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
@@ -73,14 +73,14 @@ class Program:
 
     def _is_single(self) -> bool:
         asked = [step for step in self.root.steps if not step.is_meta]
-        if len(asked) != 1 or asked[0].leads or asked[0].is_faulty:
+        if len(asked) != 1 or asked[0].has_fetches_below or asked[0].is_faulty:
             return False
         try:
             return is_single(asked[0].declared, asked[0].syntax.selection)
         except GraphQLError:  # a directive below that can't be evaluated, which graphql-core will say
             return False
 
-    def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Step | None:
+    def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> FieldPlan | None:
         """Return the step of some field nodes on a type."""
         return self._by_details.get((type_, id(details)))
 
@@ -101,11 +101,11 @@ class Program:
                 source.operation,
                 type_,
                 details,
-                self.is_reticent,
+                self.hides_suggestions,
             )
         return found
 
-    def node(self, step: Step, type_: GraphQLObjectType) -> Node:
+    def node(self, step: FieldPlan, type_: GraphQLObjectType) -> SelectionPlan:
         """Return the selection set under a step for objects of a type, made now if it wasn't before."""
         node = step.nodes.get(type_)
         if node is None:
@@ -114,7 +114,7 @@ class Program:
                 self.code.write(node)
         return node
 
-    def selection(self, steps: list[Step]) -> Selection:
+    def selection(self, steps: list[FieldPlan]) -> Selection:
         """Return what is selected under steps that are fetched together."""
         key = tuple(step.number for step in steps)
         found = self._selections.get(key)
@@ -123,8 +123,10 @@ class Program:
             found = self._selections[key] = Selection(self.source, steps[0].named, details)
         return found
 
-    def _node(self, type_: GraphQLObjectType, grouped: GroupedFieldSet, above: Step | None = None) -> Node:
-        node = Node(len(self._nodes), type_, grouped)
+    def _node(
+        self, type_: GraphQLObjectType, grouped: GroupedFieldSet, above: FieldPlan | None = None
+    ) -> SelectionPlan:
+        node = SelectionPlan(len(self._nodes), type_, grouped)
         self._nodes.append(node)
         for name, details in grouped.items():
             definition = self.schema.get_field(type_, details[0].node.name.value)
@@ -134,7 +136,7 @@ class Program:
                 node.steps.append(self._step(step))
         return node
 
-    def _step(self, step: Step) -> Step:
+    def _step(self, step: FieldPlan) -> FieldPlan:
         self.steps.append(step)
         self._by_details[step.parent_type, id(step.details)] = step
         step.syntax.selection = self.selection([step])
@@ -146,7 +148,7 @@ class Program:
             except GraphQLError:
                 step.is_faulty = True
                 return step
-            step.leads = bool(node.fetched or node.through)
+            step.has_fetches_below = bool(node.fetched or node.with_fetches_below)
         else:
-            step.leads = True
+            step.has_fetches_below = True
         return step

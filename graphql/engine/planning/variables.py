@@ -26,10 +26,10 @@ class VariableReader:
     soon as one isn't, all are left to it.
     """
 
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, *, is_reticent: bool) -> None:
+    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, *, hides_suggestions: bool) -> None:
         self._schema = schema
         self._definitions = operation.variable_definitions or ()
-        self._is_reticent = is_reticent
+        self._hides_suggestions = hides_suggestions
         signatures = [get_variable_signature(schema, each) for each in self._definitions]
         self._plain = [(each, _PLAIN.get(_name_of(each))) for each in signatures]
 
@@ -49,7 +49,11 @@ class VariableReader:
 
     def _by_graphql_core(self, raw: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
         return get_variable_values(
-            self._schema, self._definitions, dict(raw), max_errors=ERRORS_SHOWN, hide_suggestions=self._is_reticent
+            self._schema,
+            self._definitions,
+            dict(raw),
+            max_errors=ERRORS_SHOWN,
+            hide_suggestions=self._hides_suggestions,
         )
 
 

@@ -1,4 +1,4 @@
-"""Which Python classes stand for which object type, so that generated code can tell by one comparison."""
+"""Which Python classes back which object type, so that generated code can tell by one comparison."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from wardship.graphql.engine.schema.connections import Connection, Edge, PageInf
 from wardship.graphql.engine.schema.selection import BACKREF
 
 T = TypeVar("T")
-STAND_INS = "__stand_ins__"
+BACKING = "__backing_classes__"
 
 
-def stands_for(*records: type) -> Callable[[type[T]], type[T]]:
+def backed_by(*records: type) -> Callable[[type[T]], type[T]]:
     """Let instances of other classes, such as rows of a database, be objects of a type as they are.
 
     Decorates the class below ``strawberry.type``. The type's fields read attributes of the record. Without it each row
@@ -31,12 +31,12 @@ def stands_for(*records: type) -> Callable[[type[T]], type[T]]:
 
     def decorate(cls: type[T]) -> type[T]:
         if "__strawberry_definition__" in cls.__dict__:
-            raise SchemaFaultError(f"Put `stands_for` below `strawberry.type` at {cls.__name__}: it comes too late.")
+            raise SchemaFaultError(f"Put `backed_by` below `strawberry.type` at {cls.__name__}: it comes too late.")
 
         def is_type_of(obj: object, _info: object) -> bool:
             return isinstance(obj, (cls, *records))
 
-        setattr(cls, STAND_INS, records)
+        setattr(cls, BACKING, records)
         cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # where Strawberry looks for it
         return cls
 
@@ -48,9 +48,9 @@ def classes_of(type_: GraphQLObjectType) -> tuple[type, ...]:
     definition = type_.extensions.get(BACKREF)
     if not isinstance(definition, StrawberryObjectDefinition):
         return ()
-    stand_ins: tuple[type, ...] | None = definition.origin.__dict__.get(STAND_INS)
-    if stand_ins is not None:
-        return (definition.origin, *stand_ins)
+    backing: tuple[type, ...] | None = definition.origin.__dict__.get(BACKING)
+    if backing is not None:
+        return (definition.origin, *backing)
     if definition.is_type_of is not None:
         return ()
     generic = definition.concrete_of
@@ -64,7 +64,7 @@ def is_generic(type_: GraphQLObjectType) -> bool:
 
 
 def is_open(type_: GraphQLObjectType) -> bool:
-    """Return whether any object at all may stand for the type, as graphql-core sees it."""
+    """Return whether any object at all may be of the type, as graphql-core sees it."""
     return type_.is_type_of is None and BACKREF not in type_.extensions
 
 

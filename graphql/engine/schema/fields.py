@@ -69,16 +69,16 @@ class SourceField(StrawberryField):
     """A field that reads another attribute of its object, such as a column of the row that the object stands for."""
 
     source: str
-    through: Callable[[Any], Any] | None
+    convert: Callable[[Any], Any] | None
 
     def __copy__(self) -> Self:
-        return super().__copy__().reading(self.source, self.through)
+        return super().__copy__().reading(self.source, self.convert)
 
-    def reading(self, source: str, through: Callable[[Any], Any] | None) -> Self:
+    def reading(self, source: str, convert: Callable[[Any], Any] | None) -> Self:
         """Say where the value comes from; the constructor of the type takes none."""
         if not all(name.isidentifier() for name in source.split(".")):
             raise SchemaFaultError(f"A source is an attribute or a dotted path of them, not {source!r}.")
-        self.source, self.through = source, through
+        self.source, self.convert = source, convert
         self.init = self.repr = self.compare = False
         self._get = attrgetter(source)
         return self
@@ -87,7 +87,7 @@ class SourceField(StrawberryField):
         """Read the value: what plain Strawberry execution does with the field."""
         del info, args, kwargs
         value = self._get(source)
-        return value if value is None or self.through is None else self.through(value)
+        return value if value is None or self.convert is None else self.convert(value)
 
 
 def field(  # noqa: PLR0913 (each one is a property of the field that the schema prints)
@@ -101,7 +101,7 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
     default_factory: Any = dataclasses.MISSING,  # noqa: ANN401 (likewise)
     graphql_type: Any = None,  # noqa: ANN401 (a type expression)
     source: str | None = None,
-    through: Callable[[Any], Any] | None = None,
+    convert: Callable[[Any], Any] | None = None,
 ) -> Any:  # noqa: ANN401 (an annotated attribute's default, as of `strawberry.field`)
     """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead.
 
@@ -116,7 +116,7 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
         graphql_type: the type, when the annotation doesn't say it.
         source: a dotted path of attributes to read instead of the one of the field's name (``row.created_at``); the
             constructor then has no such parameter.
-        through: a pure function from what the source holds to the field's value; not called for None.
+        convert: a pure function from what the source holds to the field's value; not called for None.
     """
     if source is not None:
         declared = SourceField(
@@ -125,7 +125,7 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
             deprecation_reason=deprecation_reason,
             metadata={COST: Cost(cost, size)},
         )
-        return declared.reading(source, through)
+        return declared.reading(source, convert)
     return strawberry.field(
         description=description,
         name=name,
@@ -178,7 +178,7 @@ def subscription_field(
 
     The resolver is called once, in a context: it checks who may subscribe to what, and returns an iterator of events
     that works without that context. Each event is executed in a context of its own. An event is the field's value, or a
-    ``Look`` that reads it then.
+    ``StateEvent`` that reads it then.
 
     Args:
         cost: what one event costs.

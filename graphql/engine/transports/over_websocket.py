@@ -20,14 +20,14 @@ from wardship.graphql.engine.errors import RequestRefusedError
 from wardship.graphql.engine.execution.handler import Answer, GraphQLHandler
 from wardship.graphql.engine.execution.masking import logger
 from wardship.graphql.engine.operations import ExecutionRequest
-from wardship.graphql.engine.planning.plans import shown
+from wardship.graphql.engine.planning.plans import error_entry
 from wardship.graphql.engine.transports.socket_messages import (
     SUBPROTOCOL,
     CloseCode,
     ClosingError,
     Message,
+    encode_message,
     parsed,
-    told,
 )
 
 _UNAUTHORISED: Final = 401
@@ -89,7 +89,7 @@ class Socket(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class AuthenticatedSocket:
     """A client that may ask.
 
     Attributes:
@@ -103,7 +103,7 @@ class Admitted:
     check: Callable[[], Awaitable[object]]
 
 
-Admit: TypeAlias = Callable[[Any, Mapping[str, Any]], Awaitable[Admitted]]
+Authenticate: TypeAlias = Callable[[Any, Mapping[str, Any]], Awaitable[AuthenticatedSocket]]
 """Takes the socket's ``connection`` and the payload of `connection_init`; raises ``RequestRefusedError`` to refuse."""
 
 
@@ -112,13 +112,13 @@ class GraphQLOverWebSocket:
 
     Args:
         handler: what executes.
-        admit: tells who connects.
+        authenticate: tells who connects.
         limits: what a socket may ask for.
     """
 
-    def __init__(self, handler: GraphQLHandler, admit: Admit, limits: SocketLimits | None = None) -> None:
+    def __init__(self, handler: GraphQLHandler, authenticate: Authenticate, limits: SocketLimits | None = None) -> None:
         self.handler = handler
-        self.admit = admit
+        self.authenticate = authenticate
         self.limits = limits or SocketLimits()
         self.credentials: Counter[Hashable] = Counter()
 
@@ -160,7 +160,7 @@ class _Connection:
         self._limits = server.limits
         self._socket = socket
         self._is_initialised = False
-        self._admitted: Admitted | None = None
+        self._authenticated: AuthenticatedSocket | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -198,11 +198,11 @@ class _Connection:
                 self._ended.set_exception(error)
 
     def _release(self) -> None:
-        if self._admitted is not None:
+        if self._authenticated is not None:
             credentials = self._server.credentials
-            credentials[self._admitted.credential] -= 1
-            if credentials[self._admitted.credential] <= 0:
-                del credentials[self._admitted.credential]
+            credentials[self._authenticated.credential] -= 1
+            if credentials[self._authenticated.credential] <= 0:
+                del credentials[self._authenticated.credential]
 
     async def _read(self) -> None:
         while (text := await self._socket.receive()) is not None:
@@ -221,14 +221,16 @@ class _Connection:
                 raise ClosingError(CloseCode.UNANSWERED, "The client doesn't answer pings.")
             await self._check()
             self._unanswered += 1
-            await self._send(told("ping"))
+            await self._send(encode_message("ping"))
 
     async def _handle(self, message: Message) -> None:
         match message.type:
             case "connection_init":
                 await self._init(message.payload)
             case "ping":
-                await self._send(told("pong", payload=orjson.dumps(message.payload) if message.payload else None))
+                await self._send(
+                    encode_message("pong", payload=orjson.dumps(message.payload) if message.payload else None)
+                )
             case "subscribe":
                 await self._subscribe(message.id, message.asked)
             case "complete":
@@ -244,26 +246,26 @@ class _Connection:
             raise ClosingError(CloseCode.TOO_MANY_INITS, "Too many initialisation requests")
         self._is_initialised = True
         try:
-            admitted = await self._server.admit(self._socket.connection, payload)
+            authenticated = await self._server.authenticate(self._socket.connection, payload)
         except RequestRefusedError as error:
             code = CloseCode.UNAUTHORIZED if error.http_status == _UNAUTHORISED else CloseCode.FORBIDDEN
             raise ClosingError(code, error.message) from error
-        if self._server.credentials[admitted.credential] >= self._limits.per_credential:
+        if self._server.credentials[authenticated.credential] >= self._limits.per_credential:
             most = self._limits.per_credential
             raise ClosingError(CloseCode.TOO_MANY_SOCKETS, f"More than {most} sockets are open: close some.")
-        self._server.credentials[admitted.credential] += 1
-        self._admitted = admitted
-        await self._send(told("connection_ack"))
+        self._server.credentials[authenticated.credential] += 1
+        self._authenticated = authenticated
+        await self._send(encode_message("connection_ack"))
 
     async def _subscribe(self, identifier: str, asked: ExecutionRequest) -> None:
-        if self._admitted is None:
+        if self._authenticated is None:
             raise ClosingError(CloseCode.UNAUTHORIZED, "Unauthorized")
         if identifier in self._operations:
             raise ClosingError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {identifier} already exists")
         if self._is_full():
             await self._refuse(identifier)
         else:
-            self._operations[identifier] = self._start(self._operate(identifier, asked, self._admitted.request))
+            self._operations[identifier] = self._start(self._operate(identifier, asked, self._authenticated.request))
 
     def _is_full(self) -> bool:
         """Whether no operation may begin; those that are over and still have something to say count too, if many."""
@@ -273,28 +275,28 @@ class _Connection:
     async def _refuse(self, identifier: str) -> None:
         self._server.handler.metrics.refused["OPERATION_LIMIT"] += 1
         message = f"More than {self._limits.operations} operations run on this socket: complete some."
-        await self._send(told("error", identifier, orjson.dumps([shown(message, "OPERATION_LIMIT")])))
+        await self._send(encode_message("error", identifier, orjson.dumps([error_entry(message, "OPERATION_LIMIT")])))
 
     async def _operate(self, identifier: str, asked: ExecutionRequest, request: object) -> None:
         result = await self._server.handler.subscribe(asked, request)
         if isinstance(result, Answer):
             if result.is_executed:
-                await self._send(told("next", identifier, result.body))
+                await self._send(encode_message("next", identifier, result.body))
                 await self._complete(identifier)
                 return
             self._forget(identifier)
-            await self._send(told("error", identifier, orjson.dumps(orjson.loads(result.body)["errors"])))
+            await self._send(encode_message("error", identifier, orjson.dumps(orjson.loads(result.body)["errors"])))
         else:
             async with aclosing(result):
                 async for body in result:
-                    await self._send(told("next", identifier, body))
+                    await self._send(encode_message("next", identifier, body))
             await self._complete(identifier)
         # Whoever was refused may be nobody any more.
         await self._check()
 
     async def _complete(self, identifier: str) -> None:
         self._forget(identifier)
-        await self._send(told("complete", identifier))
+        await self._send(encode_message("complete", identifier))
 
     def _forget(self, identifier: str) -> None:
         """Let the client use the id again, which it may as soon as it hears that the operation is over."""
@@ -303,9 +305,9 @@ class _Connection:
 
     async def _check(self) -> None:
         """Close the socket of a credential that doesn't hold any more; clients may try again, with what holds now."""
-        if self._admitted is not None:
+        if self._authenticated is not None:
             try:
-                await self._admitted.check()
+                await self._authenticated.check()
             except RequestRefusedError as error:
                 raise ClosingError(CloseCode.FORBIDDEN, error.message) from error
 

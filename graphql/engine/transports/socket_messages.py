@@ -110,7 +110,7 @@ def _bad(reason: str) -> ClosingError:
     return ClosingError(CloseCode.BAD_MESSAGE, reason)
 
 
-def told(kind: str, identifier: str | None = None, payload: bytes | None = None) -> str:
+def encode_message(kind: str, identifier: str | None = None, payload: bytes | None = None) -> str:
     """Return a message to the client; the payload is JSON already."""
     parts = [b'"type":' + orjson.dumps(kind)]
     if identifier is not None:

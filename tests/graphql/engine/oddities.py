@@ -29,7 +29,7 @@ from wardship.graphql.engine import (
     root_field,
 )
 from wardship.graphql.engine import field as plain
-from wardship.graphql.engine.schema.backing import stands_for
+from wardship.graphql.engine.schema.backing import backed_by
 
 T = TypeVar("T")
 Info = BatchInfo[Desk]
@@ -225,7 +225,7 @@ class Box(Generic[T]):
 
 
 @strawberry.type(description="Anything may be wrong with it.")
-@stands_for(Row)
+@backed_by(Row)
 class Odd(Made, Told):
     text_must: str = plain(cost=0, description="A text.")
     number: int | None = plain(cost=0, description="A number.")
@@ -266,9 +266,9 @@ class Odd(Made, Told):
     eithers: list[Annotated[Either, "of any kind"]] | None = plain(cost=0, description="Some of two.")
     even: Annotated[Even, "of any kind"] | None = plain(cost=0, description="An even one.")
     box: Annotated[Boxed, "of any kind"] | None = plain(cost=0, description="A box.")
-    loud: str | None = plain(cost=0, description="A text, louder.", source="text", through=louder)
-    loud_must: str = plain(cost=0, description="A text, louder.", source="inner.text_must", through=louder)
-    anew: Odd | None = plain(cost=0, description="Made anew.", source="number", through=odd_through)
+    loud: str | None = plain(cost=0, description="A text, louder.", source="text", convert=louder)
+    loud_must: str = plain(cost=0, description="A text, louder.", source="inner.text_must", convert=louder)
+    anew: Odd | None = plain(cost=0, description="Made anew.", source="number", convert=odd_through)
 
     @computed_field(cost=0, description="A sum.")
     def total(self, more: int = 1) -> int:

@@ -13,7 +13,13 @@ from websockets.asyncio.client import connect
 
 from tests.graphql.engine.ticker import Board, board_of_request, schema
 from tests.sockets import PATIENCE_S, SUBPROTOCOL, Client
-from wardship.graphql.engine import Admitted, GraphQLHandler, GraphQLOverWebSocket, RequestRefusedError, SocketLimits
+from wardship.graphql.engine import (
+    AuthenticatedSocket,
+    GraphQLHandler,
+    GraphQLOverWebSocket,
+    RequestRefusedError,
+    SocketLimits,
+)
 
 WATCH = {"query": "subscription { countChanged { value } }"}
 
@@ -25,7 +31,7 @@ class Place:
         self.board = Board()
         self.is_revoked = False
         self.handler = GraphQLHandler(schema, context=board_of_request)
-        self.server = GraphQLOverWebSocket(self.handler, self.admit, SocketLimits())
+        self.server = GraphQLOverWebSocket(self.handler, self.authenticate, SocketLimits())
         self.port = 0
 
     @property
@@ -35,7 +41,9 @@ class Place:
     def limit(self, **changes: Any) -> None:
         self.server.limits = replace(self.server.limits, **changes)
 
-    async def admit(self, connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]) -> Admitted:
+    async def authenticate(
+        self, connection: WebSocket[Any, Any, Any], payload: Mapping[str, Any]
+    ) -> AuthenticatedSocket:
         del connection
         if payload.get("as") == "nobody":
             raise RequestRefusedError("Sign in.", http_status=401)
@@ -48,7 +56,7 @@ class Place:
             if self.is_revoked:
                 raise RequestRefusedError("You have signed out.", http_status=401)
 
-        return Admitted(self.board, payload.get("as", "somebody"), check)
+        return AuthenticatedSocket(self.board, payload.get("as", "somebody"), check)
 
     @asynccontextmanager
     async def open(self, *subprotocols: str, init: dict[str, Any] | None = None) -> AsyncIterator[Client]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.graphql.engine.archive import Desk, desk_of_request, schema
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits
-from wardship.graphql.engine.execution.compile_limiter import WAITING_EACH, TooManyDocumentsError, Turns
+from wardship.graphql.engine.execution.compile_limiter import WAITING_EACH, CompileLimiter, TooManyDocumentsError
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +25,7 @@ class Watch:
         return self.now
 
 
-async def compile_for(turns: Turns, watch: Watch, client: str, done: list[str], seconds: float = 1.0) -> None:
+async def compile_for(turns: CompileLimiter, watch: Watch, client: str, done: list[str], seconds: float = 1.0) -> None:
     async with turns.turn(client):
         watch.now += seconds
         done.append(client)
@@ -38,7 +38,7 @@ async def a_moment() -> None:
 
 async def test_whoever_comes_first_compiles_at_once_and_the_burst_is_spent() -> None:
     watch, done = Watch(), []
-    turns = Turns(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
     await compile_for(turns, watch, "ann", done, seconds=2.0)
     waiting = asyncio.ensure_future(compile_for(turns, watch, "ann", done))
     await a_moment()
@@ -50,7 +50,7 @@ async def test_whoever_comes_first_compiles_at_once_and_the_burst_is_spent() -> 
 
 async def test_a_share_of_the_time_is_given_back() -> None:
     watch, done = Watch(), []
-    turns = Turns(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
     await compile_for(turns, watch, "ann", done, seconds=2.0)
     watch.now += 7.0
     late = asyncio.ensure_future(compile_for(turns, watch, "ann", done))
@@ -64,7 +64,7 @@ async def test_a_share_of_the_time_is_given_back() -> None:
 
 async def test_clients_take_turns_however_many_documents_one_of_them_sends() -> None:
     watch, done = Watch(), []
-    turns = Turns(Limits(compile_burst=1.0, compile_share=0.5), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.5), watch)
     await compile_for(turns, watch, "flood", done, seconds=2.0)
     tasks = [asyncio.ensure_future(compile_for(turns, watch, "flood", done, 0.1)) for _ in range(4)]
     await a_moment()
@@ -80,7 +80,7 @@ async def test_clients_take_turns_however_many_documents_one_of_them_sends() -> 
 
 async def test_a_client_with_too_many_waiting_is_refused_and_others_are_not() -> None:
     watch, done = Watch(), []
-    turns = Turns(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
     await compile_for(turns, watch, "flood", done, seconds=5.0)
     tasks = [asyncio.ensure_future(compile_for(turns, watch, "flood", done)) for _ in range(WAITING_EACH)]
     await a_moment()
@@ -97,7 +97,7 @@ async def test_a_client_with_too_many_waiting_is_refused_and_others_are_not() ->
 
 async def test_a_turn_that_does_not_come_in_time_is_refused() -> None:
     watch, done = Watch(), []
-    turns = Turns(Limits(compile_burst=1.0, compile_share=0.1, seconds=0.01), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1, seconds=0.01), watch)
     await compile_for(turns, watch, "ann", done, seconds=5.0)
     with pytest.raises(TooManyDocumentsError):
         await compile_for(turns, watch, "ann", done)

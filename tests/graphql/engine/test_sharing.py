@@ -25,7 +25,7 @@ from wardship.graphql.engine import (
     root_field,
 )
 from wardship.graphql.engine.planning import code
-from wardship.graphql.engine.schema.backing import stands_for
+from wardship.graphql.engine.schema.backing import backed_by
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class First(Asked):
 
 @strawberry.type(description="Another.")
 class Second(Asked):
-    other: "First" = field(description="Made anew, too.", source="name", through=lambda name: First(name=name * 2))
+    other: "First" = field(description="Made anew, too.", source="name", convert=lambda name: First(name=name * 2))
 
 
 class Nameless(Second):
@@ -179,7 +179,7 @@ async def test_nothing_of_a_document_is_in_the_code_but_as_text() -> None:
         return ast.dump(tree)
 
     written: list[str] = []
-    hostile = ["a", "__import__", "x", "v1", "N0", "m", "Bubble", "lambda", "None"]
+    hostile = ["a", "__import__", "x", "v1", "N0", "m", "NullPropagation", "lambda", "None"]
     for key in hostile:
         engine = handler()
         query = f'{{ {key}: asked(kind: 1) {{ {key}_: name {key}__: said(word: "\\"); import os #") }} }}'
@@ -218,7 +218,7 @@ async def test_nesting_that_no_limit_counts_is_refused_or_answered() -> None:
 
 def test_a_stand_in_that_is_named_too_late_is_refused() -> None:
     with pytest.raises(SchemaFaultError, match=r"below `strawberry\.type`"):
-        stands_for(int)(First)
+        backed_by(int)(First)
 
 
 async def test_a_directive_that_cannot_be_evaluated_fails_every_request_alike() -> None:

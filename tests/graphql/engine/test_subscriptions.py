@@ -11,7 +11,7 @@ import pytest
 
 from tests.graphql.engine.archive import schema as archive
 from tests.graphql.engine.ticker import Board, board_of_request, schema
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Responses, check_schema
+from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, SubscriptionStream, check_schema
 from wardship.graphql.engine.planning.plans import Plan
 
 pytestmark = pytest.mark.anyio
@@ -30,26 +30,26 @@ def handler() -> GraphQLHandler:
     return GraphQLHandler(schema, context=board_of_request)
 
 
-async def begun(handler: GraphQLHandler, board: Board, query: str = WATCH, **variables: Any) -> Responses:
+async def begun(handler: GraphQLHandler, board: Board, query: str = WATCH, **variables: Any) -> SubscriptionStream:
     responses = await handler.subscribe(ExecutionRequest(query, variables), board)
-    assert isinstance(responses, Responses), responses.body
+    assert isinstance(responses, SubscriptionStream), responses.body
     return responses
 
 
-async def following(responses: Responses) -> dict[str, Any]:
+async def following(responses: SubscriptionStream) -> dict[str, Any]:
     async with asyncio.timeout(PATIENCE_S):
         found: dict[str, Any] = orjson.loads(await anext(responses))
         return found
 
 
-async def ends(responses: Responses) -> bool:
+async def ends(responses: SubscriptionStream) -> bool:
     async with asyncio.timeout(PATIENCE_S):
         return await anext(responses, None) is None
 
 
 async def refusal(handler: GraphQLHandler, query: str, board: Board, **variables: Any) -> list[dict[str, Any]]:
     answer = await handler.subscribe(ExecutionRequest(query, variables), board)
-    assert not isinstance(answer, Responses)
+    assert not isinstance(answer, SubscriptionStream)
     assert not answer.is_executed
     found = orjson.loads(answer.body)
     assert "data" not in found
@@ -191,14 +191,14 @@ async def test_query_and_mutation_are_answered(handler, board):
         ("mutation { setCount(value: 3) { value double } }", b'{"data":{"setCount":{"value":3,"double":6}}}'),
     ):
         answer = await handler.subscribe(ExecutionRequest(query), board)
-        assert not isinstance(answer, Responses)
+        assert not isinstance(answer, SubscriptionStream)
         assert (answer.body, answer.is_executed) == (expected, True)
 
 
 async def test_schema_without_subscriptions_refuses_them():
     handler = GraphQLHandler(archive)
     answer = await handler.subscribe(ExecutionRequest("subscription { person { id } }"))
-    assert not isinstance(answer, Responses)
+    assert not isinstance(answer, SubscriptionStream)
     assert not answer.is_executed
 
 

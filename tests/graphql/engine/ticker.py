@@ -12,10 +12,10 @@ import strawberry
 
 from wardship.graphql.engine import (
     BatchInfo,
-    Last,
-    Looks,
+    FinalState,
     Operation,
     RequestRefusedError,
+    StateStream,
     batch_field,
     root_field,
     subscription_field,
@@ -106,15 +106,15 @@ class Subscription:
         if name not in board.counts:
             raise KeyError(name)
 
-        async def read(context: Board) -> Count | Last[Count]:
+        async def read(context: Board) -> Count | FinalState[Count]:
             assert context.open == 1
             value = context.counts[name]
             if value == 999:
                 raise ValueError("the secret")
             shown = Count(name=name, value=value, padding=board.padding)
-            return Last(shown) if value < 0 else shown
+            return FinalState(shown) if value < 0 else shown
 
-        return Looks(Changes(board), read)
+        return StateStream(Changes(board), read)
 
     @subscription_field(cost=1, description="Some numbers, one after the other.", is_single=True)
     async def numbers(self, upto: int = 3) -> AsyncIterator[int]:

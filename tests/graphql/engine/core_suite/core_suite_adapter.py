@@ -92,7 +92,11 @@ class Handler(GraphQLHandler):
             return super()._variables(plan, asked)
         except RefusedDocumentError:  # the same errors as objects
             found = get_variable_values(
-                self.schema, plan.operation.variable_definitions or (), dict(asked.variables), 50, plan.is_reticent
+                self.schema,
+                plan.operation.variable_definitions or (),
+                dict(asked.variables),
+                50,
+                plan.hides_suggestions,
             )
             self.errors = found if isinstance(found, list) else []
             raise
