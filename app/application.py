@@ -25,10 +25,10 @@ from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.graphql.server.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
+from wardship.tenants.access import Services
 from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
 from wardship.tenants.requests.routes import request_routes
-from wardship.tenants.services import Services
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body at most, where a route sets no limit of its own."""

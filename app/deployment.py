@@ -19,7 +19,7 @@ from wardship.core.errors import WardshipError
 from wardship.core.keys import load_key_ring
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 
 class OwnerUrlMissingError(WardshipError):

@@ -17,7 +17,7 @@ from wardship.core.keys import UnreadableSecretError
 from wardship.core.mail.reachable import mail_fault
 from wardship.core.settings import Settings, SettingsError
 from wardship.plugins.host import LoadState
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _LARGEST_DRIFT: Final = timedelta(seconds=5)
 _LONGEST_OVERDUE: Final = timedelta(minutes=5)

@@ -15,7 +15,7 @@ from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
 from wardship.core.http.problems import problem
 from wardship.graphql.engine import GraphQLHandler
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _PATIENCE_S: Final = 5.0
 _COUNTERS: Final = {

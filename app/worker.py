@@ -12,11 +12,11 @@ import structlog
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.sign_in.sweep import sweep_sign_in
 from wardship.plugins.api import Verb
+from wardship.tenants.access import Services
 from wardship.tenants.exports.collected import expire_exports, keep_export
 from wardship.tenants.fulfilment.sweeps import SWEEPS as REQUEST_SWEEPS
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.obligations.worker import Duties, Worker
-from wardship.tenants.services import Services
 
 _PAUSE_S = 5.0
 _log = structlog.get_logger(__name__)

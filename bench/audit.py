@@ -17,7 +17,7 @@ from wardship.core.audit.export import export_audit
 from wardship.core.audit.log import AuditEvent, record
 from wardship.core.audit.verify import verify_export
 from wardship.core.identifiers import uuid7
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _WRITERS = 8
 _CHECKS = 5

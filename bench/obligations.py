@@ -21,12 +21,11 @@ from wardship.core.clock import SystemClock
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import ConnectorContext, Verb
 from wardship.plugins.host import Dispatcher, Installed, Registry
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.audience import share_with_audience
 from wardship.tenants.obligations.worker import Worker
-from wardship.tenants.services import Services
 
 _LATE_S = 180.0
 

@@ -17,7 +17,7 @@ from wardship.app.deployment import DatabasePlace, make_services, migrate_databa
 from wardship.app.deployment import running as services_running
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE
 from wardship.plugins.host import Registry
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 APPLICATION_NAME = "wardship"
 

@@ -17,7 +17,7 @@ from bench.operations import our_body, our_headers
 from bench.ours import services_here
 from bench.place import Place
 from wardship.app.application import routes
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _PLACE = re.compile(r"\$(\d+)")
 _IDENTIFIER = re.compile(r"'[0-9a-f]{32}'")

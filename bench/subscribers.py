@@ -28,7 +28,7 @@ from bench.says import say
 from wardship.core.database.scope import Scope
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.graphql.engine import GlobalId
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _PER_TOKEN = 10
 _QUERY = "subscription($id: ID!) { installationProgress(id: $id) { waiting done failed installation { stateReason } } }"

@@ -10,11 +10,15 @@ from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.audit.log import AuditEvent, record
+from wardship.core.clock import Clock
+from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import PermissionDeniedError
+from wardship.core.keys import KeyRing
+from wardship.core.settings import Settings
 from wardship.core.sign_in import sessions
+from wardship.plugins.host import Dispatcher, Registry
 from wardship.tenants.permissions import PRIVACY_TEAM_PERMISSIONS, ROLE_PERMISSIONS, WRITE_PERMISSIONS, Permission
-from wardship.tenants.services import Services
 
 STEP_UP_LASTS = sessions.STEP_UP_LASTS
 
@@ -32,6 +36,27 @@ class InsufficientScopeError(PermissionDeniedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Services:
+    """What a deployment offers to the domain, made once by the composition root and handed in.
+
+    Attributes:
+        settings: what the operator set.
+        database: the pool, under the serving role.
+        clock: the present moment.
+        keys: encryption, keyed hashes, signatures.
+        integrations: the integrations that were found, loaded or not.
+        dispatcher: calls connectors, each with its own timeout, limit and breaker.
+    """
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keys: KeyRing
+    integrations: Registry
+    dispatcher: Dispatcher
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """A caller's reach in one transaction.
 
@@ -39,7 +64,7 @@ class Access:
 
     Attributes:
         actor: who calls.
-        transaction: the open transaction; commit and rollback belong to whoever opened it.
+        transaction: the open transaction; commit and rollback belong to the code that opened it.
         services: what the deployment offers (clock, keys, integrations, mail).
         request_id: the identifier of the call in logs and audit.
     """

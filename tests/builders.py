@@ -13,8 +13,7 @@ from wardship.core.actor import Actor, CredentialKind, Role, system_actor
 from wardship.core.database.database import Database
 from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
-from wardship.tenants.access import Access
-from wardship.tenants.services import Services
+from wardship.tenants.access import Access, Services
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _numbers = count(1)

@@ -23,7 +23,7 @@ from wardship.core.database.migrations import migrate
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"

@@ -10,13 +10,13 @@ from uuid import UUID
 from tests.builders import NOW, Person, access_for
 from wardship.core.clock import FixedClock
 from wardship.plugins.api import Holder, Verb
+from wardship.tenants.access import Services
 from wardship.tenants.exports.collected import expire_exports, keep_export
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
-from wardship.tenants.services import Services
 
 DUTIES = Duties(sweeps=(expire_exports,), follow_ups={Verb.EXPORT: keep_export})
 """Of those that the composition root hands a worker, what concerns obligations."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from tests.builders import Organisation, Person, access_for, make_member, make_organisation, system_access
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Services
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.requests.decide import approve_right
 from wardship.tenants.requests.records import Case
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import Asked, Submitted, submit_request
 from wardship.tenants.requests.visibility import lock_case
-from wardship.tenants.services import Services
 
 PRIVACY_OFFICER = uuid7()
 

@@ -23,7 +23,7 @@ from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
 from wardship.graphql.engine import Limits
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 _FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
 _GRACE_S: Final = 10

@@ -14,7 +14,7 @@ from wardship.core.accounts.address import canonical_address
 from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError
 from wardship.core.tokens.tokens import LONGEST, SCOPES, TokenRequest, create_token
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 
 @click.group()

@@ -10,7 +10,7 @@ import rich_click as click
 from wardship.app.cli.bootstrap import begin
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.worker import work_until
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 
 @click.command()

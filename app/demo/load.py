@@ -19,7 +19,7 @@ from wardship.core.accounts.address import EmailAddress, canonical_address
 from wardship.core.actor import Actor, CredentialKind, Role, system_actor
 from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.content.share import create_post
 from wardship.tenants.groups.change import create_group
 from wardship.tenants.groups.people import insert_membership
@@ -27,7 +27,6 @@ from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.organisations.create import create_organisation
-from wardship.tenants.services import Services
 
 _REQUEST_ID = "demonstration"
 

@@ -14,7 +14,7 @@ from wardship.core.settings import Settings
 
 
 class Deployment(Protocol):
-    """The parts of a deployment that sign-in uses; ``wardship.tenants.services.Services`` is one."""
+    """The parts of a deployment that sign-in uses; ``wardship.tenants.access.Services`` is one."""
 
     @property
     def settings(self) -> Settings:

@@ -26,7 +26,7 @@ def sign_in_router(deployment: Deployment) -> Router:
     """Return the router of sign-in, sessions, tokens, and the pages that mailed links lead to.
 
     Args:
-        deployment: settings, database, clock, keys; ``wardship.tenants.services.Services`` is one.
+        deployment: settings, database, clock, keys; ``wardship.tenants.access.Services`` is one.
     """
 
     def provide() -> Deployment:

@@ -29,9 +29,8 @@ from wardship.graphql.engine import (
     graphql_route,
 )
 from wardship.graphql.server.schema import make_schema
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
-from wardship.tenants.services import Services
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 Authenticate: TypeAlias = Callable[[AnyRequest], Awaitable[Actor]]

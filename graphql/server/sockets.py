@@ -26,7 +26,7 @@ from wardship.graphql.engine import (
     RequestRefusedError,
     SocketLimits,
 )
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 Connected: TypeAlias = Callable[[Actor], Awaitable[None]]
 """Told who connects."""

@@ -11,9 +11,8 @@ from uuid import UUID
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Export
 from wardship.plugins.host import Reply
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.obligations.leased import Leased
-from wardship.tenants.services import Services
 
 KEPT: Final = timedelta(days=35)
 """Longer than any request may take, so that the copy can be made; erasure and the end of the request come first."""

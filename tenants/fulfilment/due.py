@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from wardship.core.actor import system_actor
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.certificates.issue import issue_certificate
 from wardship.tenants.exports.destroy import destroy_export
 from wardship.tenants.fulfilment.carry_out import carry_out
@@ -20,7 +20,6 @@ from wardship.tenants.requests.grace import end_grace
 from wardship.tenants.requests.records import Case
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import lock_case, lock_case_of_right
-from wardship.tenants.services import Services
 
 MOST: Final = 200
 _ROUNDS: Final = 10

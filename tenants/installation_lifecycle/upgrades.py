@@ -10,7 +10,7 @@ from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host import compare
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
@@ -19,7 +19,6 @@ from wardship.tenants.obligations.audience import cancel_waiting
 from wardship.tenants.obligations.decisions import DUTIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.health import hand_over
-from wardship.tenants.services import Services
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError, PermissionDeniedError
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
@@ -20,7 +20,6 @@ from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, rank
 from wardship.tenants.members.tombstones import require_not_buried
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
-from wardship.tenants.services import Services
 
 
 class WrongAddressError(PermissionDeniedError):

@@ -19,8 +19,8 @@ from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json, session_of
 from wardship.core.sign_in.pages.page import Page, show
+from wardship.tenants.access import Services
 from wardship.tenants.invitations.accept import Joined, accept_invitation
-from wardship.tenants.services import Services
 
 InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 NOTED_EVERY = timedelta(hours=1)
 _REMEMBERED = 10_000

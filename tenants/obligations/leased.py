@@ -11,9 +11,8 @@ import msgspec
 
 from wardship.core.database.scope import Scope
 from wardship.plugins.api import Verb
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.obligations.decisions import Owed
-from wardship.tenants.services import Services
 
 
 @dataclass(frozen=True, slots=True)

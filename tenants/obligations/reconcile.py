@@ -11,11 +11,10 @@ from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host import Doer, doer
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.leased import Leased
-from wardship.tenants.services import Services
 
 _AT_ONCE = 200
 _HELD = frozenset({"shared", "restricted"})

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationState
 from wardship.tenants.installations.states import move
 from wardship.tenants.obligations.deadlines import reminder_at, reminder_level
-from wardship.tenants.services import Services
 
 _AT_ONCE = 500
 _OVERDUE = 100

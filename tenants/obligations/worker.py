@@ -23,7 +23,7 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.plugins.host import Reply
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
 from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.leased import Batch, claim, release
@@ -32,7 +32,6 @@ from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.settle import set_back, settle
 from wardship.tenants.obligations.work import Work
-from wardship.tenants.services import Services
 
 Sweep: TypeAlias = Callable[[Services], Awaitable[None]]
 """Work that the clock makes due; runs in a worker now and then, and does nothing when another was there first."""

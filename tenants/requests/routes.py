@@ -22,11 +22,10 @@ from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import authenticate
 from wardship.core.sign_in.handlers.caller import AnyRequest
 from wardship.core.signing import public_keys
-from wardship.tenants.access import Access
+from wardship.tenants.access import Access, Services
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.exports.download import download_export
 from wardship.tenants.permissions import Permission
-from wardship.tenants.services import Services
 
 InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 JWS: Final = "application/jose"

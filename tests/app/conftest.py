@@ -23,7 +23,7 @@ from wardship.core.database.scope import Scope
 from wardship.core.settings import Settings
 from wardship.core.tokens.tokens import SCOPES, TokenRequest, create_token
 from wardship.graphql.engine import GlobalId
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 DOMAIN = "harbour.example"
 

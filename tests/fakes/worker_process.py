@@ -22,10 +22,10 @@ from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
 from wardship.plugins.host.transport import _verified_tls
+from wardship.tenants.access import Services
 from wardship.tenants.exports.collected import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
-from wardship.tenants.services import Services
 
 DUTIES = Duties(at_start=(look_after_installations,), sweeps=(expire_exports,))
 LIMITS = WorkerLimits(lease=timedelta(seconds=1), batch=2, installations=2, poll_s=0.05, sweep_s=60)

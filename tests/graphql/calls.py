@@ -14,7 +14,7 @@ from wardship.core.sign_in.sessions import NotAuthenticatedError
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, SubscriptionStream
 from wardship.graphql.server.endpoint import make_handler
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 
 def gid(type_name: str, identifier: UUID) -> str:

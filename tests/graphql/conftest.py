@@ -16,7 +16,7 @@ from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUS
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 CROWDED = "test_crowded"
 

@@ -14,7 +14,7 @@ from tests.builders import NOW, Organisation, Person, make_group, make_member, m
 from tests.graphql.calls import gid
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 ROLES = {
     "owner": Role.ORG_OWNER,

@@ -16,7 +16,7 @@ from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.actor import Role
 from wardship.core.database.database import Database
 from wardship.plugins.host import Registry
-from wardship.tenants.services import Services
+from wardship.tenants.access import Services
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from tests.builders import Organisation, Person, access_for, make_member, make_organisation
 from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Services
 from wardship.tenants.data_access.record import record_access
-from wardship.tenants.services import Services
 
 pytestmark = pytest.mark.anyio
 

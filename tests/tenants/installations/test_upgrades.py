@@ -10,6 +10,7 @@ from tests.builders import access_for
 from tests.fakes.recorder import RECEIVES, manifest, plan, recorder
 from wardship.plugins.api import Receives, TemporarilyUnavailable, Verb
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.tenants.access import Services
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of
 from wardship.tenants.installation_lifecycle.approval import (
@@ -25,7 +26,6 @@ from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.audience import bring_holders_in_line
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.services import Services
 from wardship.tenants.tasks.tasks import list_tasks
 
 
