@@ -27,6 +27,15 @@ def parse_id(type_name: str, value: str, *, path: tuple[str, ...] = ()) -> UUID:
         raise InvalidInputError(error.message, path=path) from None
 
 
+def parse_optional(type_name: str, value: str | None, *, path: tuple[str, ...] = ()) -> UUID | None:
+    """Return the UUID in a global id that may be left out.
+
+    Raises:
+        InvalidInputError: as of ``parse_id``.
+    """
+    return None if value is None else parse_id(type_name, value, path=path)
+
+
 def split_id(value: str) -> tuple[str, UUID]:
     """Return type name and UUID of a global id.
 

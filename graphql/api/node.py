@@ -25,13 +25,9 @@ class Node:
     id: strawberry.ID = field(description="Opaque, globally unique identifier.")
 
 
-def global_id_field(type_name: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+def global_id_field(type_name: str, description: str = "Opaque, globally unique identifier.") -> Any:  # noqa: ANN401 (an annotated attribute's default)
     """Declare the ``id`` of a type whose objects are records of the domain."""
-    return field(
-        description="Opaque, globally unique identifier.",
-        source="id",
-        convert=GlobalId.encoder(type_name),
-    )
+    return field(description=description, source="id", convert=GlobalId.encoder(type_name))
 
 
 def node_loader(type_name: str) -> Callable[[NodeLoader], NodeLoader]:

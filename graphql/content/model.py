@@ -4,121 +4,127 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.engine import BatchInfo, batch_field, field
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import connections, page_request
+from wardship.graphql.api.relations import extends, in_order
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
-from wardship.graphql.members.model import Member, load_members, optional_members
+from wardship.graphql.members.model import Member, load_members, named_members
 from wardship.tenants.content.mentions import mentioned
 from wardship.tenants.content.read import (
+    files_of_groups,
     files_of_posts,
     posts_by_ids,
+    posts_of_groups,
     rendered_bodies,
 )
 from wardship.tenants.content.records import FileRecord, PostRecord
 from wardship.tenants.content.visibility import readable_content
+from wardship.tenants.groups.read import GroupRecord
 from wardship.tenants.members.visibility import visible_members
 
 
 @strawberry.type(description="A file kept elsewhere that a member shared in a group.")
+@backed_by(FileRecord)
 class FileReference:
     """A reference to a file."""
 
-    id: strawberry.ID = field(description="Opaque identifier.")
+    id: strawberry.ID = global_id_field("FileReference")
     created_at: datetime = field(description="When it was shared.")
     name: str = field(description="Its name.")
     media_type: str = field(description="Its media type, such as application/pdf.")
     size_bytes: float = field(description="Its size in bytes, a whole number.")
     url: str = field(description="Where it is kept.")
-    uploader_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="Who shared it: at least the name, or the pseudonym after an erasure.")
     @staticmethod
-    async def uploader(parents: Sequence[FileReference], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def uploader(parents: Sequence[FileRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return who shared these files."""
-        return await _authors(info, [parent.uploader_key for parent in parents])
+        return await named_members(info, [parent.uploader_id for parent in parents])
 
 
 @strawberry.type(description="A text that a member shared in a group.")
+@backed_by(PostRecord)
 class Post(Node):
     """A post."""
 
-    record: strawberry.Private[PostRecord]
+    id: strawberry.ID = global_id_field("Post")
     created_at: datetime = field(description="When it was written.")
     edited_at: datetime | None = field(description="When it was last changed.")
-    source: str = field(description="The text as written, with <@member-id> for whom it mentions.")
+    source: str = field(description="The text as written, with <@member-id> for whom it mentions.", source="body")
 
     @batch_field(cost=1, description="The text with the names, of this moment, of those whom it mentions.")
     @staticmethod
-    async def text(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[str]:
+    async def text(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[str]:
         """Return the texts of these posts, rendered."""
-        return await rendered_bodies(info.context.access, [parent.record for parent in parents])
+        return await rendered_bodies(info.context.access, parents)
 
     @batch_field(cost=2, description="Who wrote it: at least the name, or the pseudonym after an erasure.")
     @staticmethod
-    async def author(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def author(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return who wrote these posts."""
-        return await _authors(info, [parent.record.author_id for parent in parents])
+        return await named_members(info, [parent.author_id for parent in parents])
 
     @batch_field(cost=2, description="The group in which it was shared; null when you are not in it any more.")
     @staticmethod
-    async def group(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
+    async def group(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
         """Return the groups of these posts."""
-        return await optional_groups(info.context, [parent.record.group_id for parent in parents])
+        return await optional_groups(info.context, [parent.group_id for parent in parents])
 
     @batch_field(cost=3, size=5, description="Whom it mentions: at least the names, or pseudonyms after an erasure.")
     @staticmethod
-    async def mentions(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[list[Member]]:
+    async def mentions(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[list[Member]]:
         """Return whom these posts mention."""
-        ids = {parent.record.id: mentioned(parent.record.body) for parent in parents}
+        ids = {parent.id: mentioned(parent.body) for parent in parents}
         everybody = {member_id for found in ids.values() for member_id in found}
         reach = visible_members(info.context.access, named_in_content=everybody)
         members = await load_members(info.context, reach, list(everybody), info.selection.fields())
-        return [[members[key] for key in ids[parent.record.id] if key in members] for parent in parents]
+        found = {post_id: [members[key] for key in keys if key in members] for post_id, keys in ids.items()}
+        return in_order(found, [parent.id for parent in parents])
 
     @batch_field(cost=2, size=3, description="The files that were shared with it.")
     @staticmethod
-    async def files(parents: Sequence[Post], info: BatchInfo[ApiContext]) -> Sequence[list[FileReference]]:
+    async def files(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[list[FileReference]]:
         """Return the files of these posts."""
-        found = await files_of_posts(readable_content(info.context.access), [parent.record.id for parent in parents])
-        return [[file_of(record) for record in found[parent.record.id]] for parent in parents]
+        found = await files_of_posts(readable_content(info.context.access), [parent.id for parent in parents])
+        return in_order(found, [parent.id for parent in parents])
 
 
-def post_of(record: PostRecord) -> Post:
-    """Return a post of the domain as the API shows it."""
-    return Post(
-        id=global_id("Post", record.id),
-        record=record,
-        created_at=record.created_at,
-        edited_at=record.edited_at,
-        source=record.body,
+@extends(Group)
+class GroupContent:
+    """What was shared in a group."""
+
+    @batch_field(cost=2, description="What its members wrote in it, oldest first; for those who may read it.")
+    @staticmethod
+    async def posts(
+        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[Post]]:
+        """Return the posts in these groups."""
+        request = page_request(first, after)
+        found = await posts_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
+        return connections(parents, found, request)
+
+    @batch_field(
+        cost=2, description="The files that its members shared in it, oldest first; for those who may read it."
     )
-
-
-def file_of(record: FileRecord) -> FileReference:
-    """Return a file of the domain as the API shows it."""
-    return FileReference(
-        id=global_id("FileReference", record.id),
-        created_at=record.created_at,
-        name=record.name,
-        media_type=record.media_type,
-        size_bytes=record.size_bytes,
-        url=record.url,
-        uploader_key=record.uploader_id,
-    )
-
-
-async def _authors(info: BatchInfo[ApiContext], ids: Sequence[UUID]) -> list[Member | None]:
-    reach = visible_members(info.context.access, named_in_content=ids)
-    return await optional_members(info.context, reach, ids, info.selection.fields())
+    @staticmethod
+    async def files(
+        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[FileReference]]:
+        """Return the files in these groups."""
+        request = page_request(first, after)
+        found = await files_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
+        return connections(parents, found, request)
 
 
 @node_loader("Post")
 async def _load(info: ApiInfo, identifier: UUID) -> Post | None:
-    found = await posts_by_ids(readable_content(info.context.access), [identifier])
-    return post_of(found[identifier]) if identifier in found else None
+    return cast(
+        "Post | None", (await posts_by_ids(readable_content(info.context.access), [identifier])).get(identifier)
+    )

@@ -6,10 +6,11 @@ import strawberry
 
 from wardship.core.errors import InvalidInputError
 from wardship.graphql.api.command import Payload, command
-from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.content.model import FileReference, Post, file_of, post_of
+from wardship.graphql.api.identifiers import global_id, parse_id
+from wardship.graphql.content.model import FileReference, Post
 from wardship.graphql.engine import field
 from wardship.tenants.access import Access
+from wardship.tenants.content.records import FileRecord, PostRecord
 from wardship.tenants.content.share import create_post, delete_post, edit_post, share_file
 
 
@@ -52,7 +53,9 @@ class ShareFileInput:
 class PostPayload(Payload):
     """What deeds on a post answer with."""
 
-    post: Post | None = field(cost=1, description="The post as it is now.", default=None)
+    post: PostRecord | None = field(
+        cost=1, description="The post as it is now.", default=None, graphql_type=Post | None
+    )
 
 
 @strawberry.type(description="That the post is gone, or why it was refused.")
@@ -66,7 +69,9 @@ class DeletePostPayload(Payload):
 class FilePayload(Payload):
     """What ``shareFile`` answers with."""
 
-    file: FileReference | None = field(cost=1, description="The file as it is now.", default=None)
+    file: FileRecord | None = field(
+        cost=1, description="The file as it is now.", default=None, graphql_type=FileReference | None
+    )
 
 
 @strawberry.type
@@ -78,21 +83,21 @@ class ContentMutations:
     async def create_post(access: Access, input: CreatePostInput) -> PostPayload:
         """Share a text."""
         group_id = parse_id("Group", input.group_id, path=("groupId",))
-        return PostPayload(post=post_of(await create_post(access, group_id, input.source)))
+        return PostPayload(post=await create_post(access, group_id, input.source))
 
     @command(description="Replace the text of your own post.")
     @staticmethod
     async def edit_post(access: Access, input: EditPostInput) -> PostPayload:
         """Edit a post."""
         post_id = parse_id("Post", input.post_id, path=("postId",))
-        return PostPayload(post=post_of(await edit_post(access, post_id, input.source)))
+        return PostPayload(post=await edit_post(access, post_id, input.source))
 
     @command(description="Delete your own post, with its files.")
     @staticmethod
     async def delete_post(access: Access, input: DeletePostInput) -> DeletePostPayload:
         """Delete a post."""
         gone = await delete_post(access, parse_id("Post", input.post_id, path=("postId",)))
-        return DeletePostPayload(deleted_post_id=post_of(gone).id)
+        return DeletePostPayload(deleted_post_id=global_id("Post", gone.id))
 
     @command(description="Share a file that is kept elsewhere, by its https address, in one of your groups.")
     @staticmethod
@@ -107,7 +112,7 @@ class ContentMutations:
             url=input.url,
             post_id=None if input.post_id is None else parse_id("Post", input.post_id, path=("postId",)),
         )
-        return FilePayload(file=file_of(shared))
+        return FilePayload(file=shared)
 
 
 def _whole(size: float) -> int:

@@ -6,7 +6,7 @@ import strawberry
 
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.paging import connection
-from wardship.graphql.data_access.model import AuditEntry, audit_page, entry_of
+from wardship.graphql.data_access.model import AuditEntry, audit_page
 from wardship.graphql.engine import Connection, root_field
 from wardship.tenants.data_access.read import audit_log
 
@@ -22,4 +22,4 @@ class DataAccessQueries:
         """Return a page of the audit log."""
         asked = audit_page(first, after)
         page = await audit_log(info.context.access, first, before=asked.before)
-        return connection(page, asked.page, node=entry_of, place=lambda item: (item.sequence, item.id))
+        return connection(page, asked.page, place=lambda item: (item.sequence, item.id))

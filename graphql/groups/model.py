@@ -5,36 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field, node_loader
-from wardship.graphql.api.paging import connection, connections, page_request
+from wardship.graphql.api.paging import asks_places, connections, page_request
+from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
-from wardship.graphql.members.model import Member, optional_members
-from wardship.graphql.members.seen import note_members
-from wardship.tenants.content.read import files_of_groups, posts_of_groups
-from wardship.tenants.content.visibility import readable_content
+from wardship.graphql.members.access_recording import note_members
+from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.groups.change import ContactVisibility, GroupKind
 from wardship.tenants.groups.read import (
     GroupOfMember,
     GroupRecord,
     MembershipRecord,
     groups_by_ids,
+    groups_of_members,
     members_of_groups,
     memberships_of_groups,
+    memberships_of_members,
 )
 from wardship.tenants.groups.visibility import GroupRole, visible_groups
+from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import visible_members
-
-if TYPE_CHECKING:
-    from wardship.graphql.content.model import FileReference, Post
-
-LazyPost: TypeAlias = Annotated["Post", strawberry.lazy("wardship.graphql.content.model")]
-LazyFileReference: TypeAlias = Annotated["FileReference", strawberry.lazy("wardship.graphql.content.model")]
 
 strawberry.enum(GroupRole, name="GroupRole", description="A role in a group.")
 strawberry.enum(GroupKind, name="GroupKind", description="What a group stands for.")
@@ -91,32 +86,6 @@ class Group(Node):
         )
         return connections(parents, found, request)
 
-    @batch_field(cost=2, description="What its members wrote in it, oldest first; for those who may read it.")
-    @staticmethod
-    async def posts(
-        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
-    ) -> Sequence[Connection[LazyPost]]:
-        """Return the posts in these groups."""
-        from wardship.graphql.content.model import post_of  # noqa: PLC0415 - posts lead back to groups
-
-        request = page_request(first, after)
-        found = await posts_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
-        return [connection(found[parent.id], request, node=post_of) for parent in parents]
-
-    @batch_field(
-        cost=2, description="The files that its members shared in it, oldest first; for those who may read it."
-    )
-    @staticmethod
-    async def files(
-        parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
-    ) -> Sequence[Connection[LazyFileReference]]:
-        """Return the files in these groups."""
-        from wardship.graphql.content.model import file_of  # noqa: PLC0415 - files lead back to groups
-
-        request = page_request(first, after)
-        found = await files_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
-        return [connection(found[parent.id], request, node=file_of) for parent in parents]
-
 
 @strawberry.type(description="A member's time in a group.")
 @backed_by(MembershipRecord)
@@ -131,9 +100,7 @@ class GroupMembership:
     @staticmethod
     async def member(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members of these memberships."""
-        keys = [parent.member_id for parent in parents]
-        reach = visible_members(info.context.access)
-        return await optional_members(info.context, reach, keys, info.selection.fields())
+        return await related_members(info, [parent.member_id for parent in parents])
 
     @batch_field(cost=2, description="The group; null when you may not see it.")
     @staticmethod
@@ -142,21 +109,44 @@ class GroupMembership:
         return await optional_groups(info.context, [parent.group_id for parent in parents])
 
 
-def group_of(record: GroupRecord) -> Group:
-    """Return a group of the domain as the API shows it: the record stands for it."""
-    return cast("Group", record)
+@extends(Member)
+class MemberGroups:
+    """The groups of a member."""
 
+    @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
+    @staticmethod
+    async def groups(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[Group]]:
+        """Return the groups of these members."""
+        request = page_request(first, after)
+        found = await groups_of_members(
+            visible_groups(info.context.access),
+            [parent.id for parent in parents],
+            request,
+            columns=info.selection.fields("edges.node"),
+            with_places=asks_places(info.selection),
+        )
+        return connections(parents, found, request, attrgetter("place"))
 
-def membership_of(record: MembershipRecord) -> GroupMembership:
-    """Return a membership of the domain as the API shows it: the record stands for it."""
-    return cast("GroupMembership", record)
+    @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
+    @staticmethod
+    async def memberships(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[GroupMembership]]:
+        """Return the memberships of these members."""
+        request = page_request(first, after)
+        found = await memberships_of_members(
+            visible_groups(info.context.access), [parent.id for parent in parents], request
+        )
+        return connections(parents, found, request)
 
 
 async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> list[Group | None]:
     """Return the group for each id, in order; None where there is none or it is not the caller's to see."""
     wanted = {group_id for group_id in ids if group_id is not None}
     found = await groups_by_ids(visible_groups(context.access), wanted) if wanted else {}
-    return cast("list[Group | None]", [None if group_id is None else found.get(group_id) for group_id in ids])
+    return in_order(found, ids)
 
 
 @node_loader("Group")

@@ -9,7 +9,7 @@ import strawberry
 from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import field
-from wardship.graphql.groups.model import Group, GroupMembership, group_of, membership_of
+from wardship.graphql.groups.model import Group, GroupMembership
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
     ContactVisibility,
@@ -20,6 +20,7 @@ from wardship.tenants.groups.change import (
     set_contact_visibility,
 )
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
+from wardship.tenants.groups.read import GroupRecord, MembershipRecord
 from wardship.tenants.groups.visibility import GroupRole
 
 
@@ -77,14 +78,18 @@ class GroupMemberRoleInput:
 class GroupPayload(Payload):
     """What deeds on a group answer with."""
 
-    group: Group | None = field(cost=1, description="The group as it is now.", default=None)
+    group: GroupRecord | None = field(
+        cost=1, description="The group as it is now.", default=None, graphql_type=Group | None
+    )
 
 
 @strawberry.type(description="The membership after the deed, or why it was refused.")
 class GroupMembershipPayload(Payload):
     """What deeds on a membership answer with."""
 
-    membership: GroupMembership | None = field(cost=1, description="The membership as it is now.", default=None)
+    membership: MembershipRecord | None = field(
+        cost=1, description="The membership as it is now.", default=None, graphql_type=GroupMembership | None
+    )
 
 
 @strawberry.type
@@ -96,7 +101,7 @@ class GroupMutations:
     async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:
         """Make a group."""
         made = await create_group(access, input.name, description=input.description, kind=input.kind)
-        return GroupPayload(group=group_of(made))
+        return GroupPayload(group=made)
 
     @command(description="Change a group's name or description; its own admins may.")
     @staticmethod
@@ -104,42 +109,42 @@ class GroupMutations:
         """Describe a group."""
         group_id = _group(input.group_id)
         return GroupPayload(
-            group=group_of(await describe_group(access, group_id, name=input.name, description=input.description))
+            group=await describe_group(access, group_id, name=input.name, description=input.description)
         )
 
     @command(description="Close a group; its content stays for those who were in it; its own owner may.")
     @staticmethod
     async def archive_group(access: Access, input: GroupInput) -> GroupPayload:
         """Archive a group."""
-        return GroupPayload(group=group_of(await archive_group(access, _group(input.group_id))))
+        return GroupPayload(group=await archive_group(access, _group(input.group_id)))
 
     @command(description="Say what members of a group see of each other: the organisation's policy.")
     @staticmethod
     async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:
         """Set what members see."""
         changed = await set_contact_visibility(access, _group(input.group_id), input.visibility)
-        return GroupPayload(group=group_of(changed))
+        return GroupPayload(group=changed)
 
     @command(description="Put a member into a group; its own admins may, with roles below theirs.")
     @staticmethod
     async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Add to a group."""
         added = await add_to_group(access, _group(input.group_id), _member(input.member_id), input.role)
-        return GroupMembershipPayload(membership=membership_of(added))
+        return GroupMembershipPayload(membership=added)
 
     @command(description="Take a member out of a group, or leave it yourself; what was shared there stays.")
     @staticmethod
     async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:
         """Remove from a group."""
         removed = await remove_from_group(access, _group(input.group_id), _member(input.member_id))
-        return GroupMembershipPayload(membership=membership_of(removed))
+        return GroupMembershipPayload(membership=removed)
 
     @command(description="Change a member's role in a group; the old and the new one are below yours.")
     @staticmethod
     async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Set a role in a group."""
         changed = await set_group_role(access, _group(input.group_id), _member(input.member_id), input.role)
-        return GroupMembershipPayload(membership=membership_of(changed))
+        return GroupMembershipPayload(membership=changed)
 
 
 def _group(value: strawberry.ID) -> UUID:

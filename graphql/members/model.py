@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
+from enum import Enum
 from uuid import UUID
 
 import strawberry
@@ -13,25 +12,31 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field, node_loader
-from wardship.graphql.api.paging import asks_places, connection, connections, page_request
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, selection_of
-from wardship.graphql.members.enums import MemberDetail
-from wardship.graphql.members.seen import note_members, note_roles
-from wardship.tenants.egress.holdings import holdings_of_members
-from wardship.tenants.groups.read import MemberOfGroup, groups_of_members, memberships_of_members
-from wardship.tenants.groups.visibility import visible_groups
-from wardship.tenants.members.read import members_by_ids
+from wardship.graphql.api.relations import in_order
+from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field, selection_of
+from wardship.graphql.members.access_recording import note_members, note_roles
+from wardship.tenants.groups.read import MemberOfGroup
+from wardship.tenants.members.read import MemberOrder, members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.roles import roles_of
 from wardship.tenants.members.visibility import VisibleMembers, visible_members
 
-if TYPE_CHECKING:
-    from wardship.graphql.groups.model import Group, GroupMembership
-    from wardship.graphql.integrations.holdings import Holding
+strawberry.enum(Role, name="Role", description="A role in the organisation; the contacts see, and decide nothing.")
+strawberry.enum(
+    MemberState,
+    name="MemberState",
+    description="Where a membership stands. Deactivated, removed and erased are three different things.",
+)
+strawberry.enum(MemberOrder, name="MemberOrder", description="What a list of members is ordered by.")
 
-LazyGroup: TypeAlias = Annotated["Group", strawberry.lazy("wardship.graphql.groups.model")]
-LazyGroupMembership: TypeAlias = Annotated["GroupMembership", strawberry.lazy("wardship.graphql.groups.model")]
-LazyHolding: TypeAlias = Annotated["Holding", strawberry.lazy("wardship.graphql.integrations.holdings")]
+
+@strawberry.enum(description="How much of a member the caller sees; each includes what stands before it.")
+class MemberDetail(Enum):
+    """The GraphQL name of ``Detail``."""
+
+    NAME = 1
+    CONTACT = 2
+    FULL = 3
 
 
 @strawberry.type(description="A role that a member holds.")
@@ -46,10 +51,7 @@ class RoleAssignment:
     @staticmethod
     async def granted_by(parents: Sequence[RoleRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return the members who gave these roles."""
-        givers = [parent.granted_by for parent in parents]
-        return await optional_members(
-            info.context, visible_members(info.context.access), givers, info.selection.fields()
-        )
+        return await related_members(info, [parent.granted_by for parent in parents])
 
 
 @strawberry.type(description="A person in the organisation, as far as you may see.")
@@ -88,67 +90,38 @@ class Member(Node):
         """Return the roles of these members."""
         found = await roles_of(visible_members(info.context.access), [parent.id for parent in parents])
         note_roles(info.context, found)
-        return cast("list[list[RoleAssignment] | None]", [found.get(parent.id) for parent in parents])
-
-    @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
-    @staticmethod
-    async def groups(
-        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
-    ) -> Sequence[Connection[LazyGroup]]:
-        """Return the groups of these members."""
-        request = page_request(first, after)
-        found = await groups_of_members(
-            visible_groups(info.context.access),
-            [parent.id for parent in parents],
-            request,
-            columns=info.selection.fields("edges.node"),
-            with_places=asks_places(info.selection),
-        )
-        return connections(parents, found, request, attrgetter("place"))
-
-    @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
-    @staticmethod
-    async def memberships(
-        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
-    ) -> Sequence[Connection[LazyGroupMembership]]:
-        """Return the memberships of these members."""
-        request = page_request(first, after)
-        found = await memberships_of_members(
-            visible_groups(info.context.access), [parent.id for parent in parents], request
-        )
-        return connections(parents, found, request)
-
-    @batch_field(
-        cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
-    )
-    @staticmethod
-    async def holdings(
-        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
-    ) -> Sequence[Connection[LazyHolding] | None]:
-        """Return who holds data of these members."""
-        request = page_request(first, after)
-        found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
-        return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
+        return in_order(found, (parent.id for parent in parents))
 
 
 async def load_members(
     context: ApiContext, reach: VisibleMembers, ids: Sequence[UUID | None], fields: frozenset[str]
-) -> dict[UUID, Member]:
+) -> dict[UUID, MemberRecord]:
     """Return the visible ones of these members by id, reading only these fields, and note what was seen."""
     wanted = {member_id for member_id in ids if member_id is not None}
     if not wanted:
         return {}
     found = await members_by_ids(reach, wanted, fields)
     note_members(context, list(found.values()))
-    return cast("dict[UUID, Member]", found)
+    return found
 
 
 async def optional_members(
     context: ApiContext, reach: VisibleMembers, ids: Sequence[UUID | None], fields: frozenset[str]
 ) -> list[Member | None]:
     """Return the member for each id, in order; None where there is none or it is not the caller's to see."""
-    found = await load_members(context, reach, ids, fields)
-    return [None if member_id is None else found.get(member_id) for member_id in ids]
+    return in_order(await load_members(context, reach, ids, fields), ids)
+
+
+async def related_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
+    """Return the member for each id as a relation shows them; None for whom the caller may not see."""
+    reach = visible_members(info.context.access)
+    return await optional_members(info.context, reach, ids, info.selection.fields())
+
+
+async def named_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
+    """Return the member for each id, at least by name: for members whom readable content or a log names."""
+    reach = visible_members(info.context.access, named_in_content=[key for key in ids if key is not None])
+    return await optional_members(info.context, reach, ids, info.selection.fields())
 
 
 @node_loader("Member")

@@ -11,8 +11,8 @@ from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.engine import Connection, root_field, selection_of
+from wardship.graphql.members.access_recording import note_members
 from wardship.graphql.members.model import Member, optional_members
-from wardship.graphql.members.seen import note_members
 from wardship.tenants.members.read import MemberFilter, MemberOrder, count_members, list_members
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import visible_members

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
+from wardship.graphql.api.node import Node, global_id_field, node_loader
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.content.model import Post, post_of
-from wardship.graphql.data_access.model import AuditEntry, DataAccess, access_of, audit_page, entry_of
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
-from wardship.graphql.members.model import Member, optional_members
+from wardship.graphql.content.model import Post
+from wardship.graphql.data_access.model import AuditEntry, DataAccess, audit_page
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.read import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
-from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
+from wardship.tenants.organisations.settings import OrganisationSettings as Settings
 from wardship.tenants.organisations.transfer import TransferRecord, open_transfer
 from wardship.tenants.permissions import Permission
 
@@ -27,31 +27,33 @@ strawberry.enum(Permission, name="Permission", description="What a role allows."
 
 
 @strawberry.type(description="An offer of ownership from the owner to another member.")
+@backed_by(TransferRecord)
 class OwnershipTransfer:
     """An offer of ownership."""
 
-    id: strawberry.ID = field(description="Opaque identifier, with which the offer is accepted or declined.")
+    id: strawberry.ID = global_id_field(
+        "OwnershipTransfer", "Opaque identifier, with which the offer is accepted or declined."
+    )
     created_at: datetime = field(description="When it was made.")
     expires_at: datetime = field(description="Until when it can be accepted.")
     decided_at: datetime | None = field(description="When it was accepted, declined or cancelled.")
     state: str = field(description="`offered`, `accepted`, `declined` or `cancelled`.")
-    from_key: strawberry.Private[UUID]
-    to_key: strawberry.Private[UUID]
 
     @batch_field(cost=2, description="The owner who offers; null when you may not see him or her.")
     @staticmethod
-    async def from_member(parents: Sequence[OwnershipTransfer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def from_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return who offers."""
-        return await _parties(info, [parent.from_key for parent in parents])
+        return await related_members(info, [parent.from_member_id for parent in parents])
 
     @batch_field(cost=2, description="The member to whom it is offered; null when you may not see him or her.")
     @staticmethod
-    async def to_member(parents: Sequence[OwnershipTransfer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def to_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return to whom it is offered."""
-        return await _parties(info, [parent.to_key for parent in parents])
+        return await related_members(info, [parent.to_member_id for parent in parents])
 
 
 @strawberry.type(description="What an organisation decides for itself.")
+@backed_by(Settings)
 class OrganisationSettings:
     """The organisation's settings."""
 
@@ -63,9 +65,11 @@ class OrganisationSettings:
 
 
 @strawberry.type(description="The organisation of this call.")
+@backed_by(OrganisationRecord)
 class Organisation(Node):
     """An organisation."""
 
+    id: strawberry.ID = global_id_field("Organisation")
     created_at: datetime = field(description="When it was made.")
     slug: str = field(description="Its short name, as in the header X-Wardship-Organisation.")
     name: str = field(description="Its name.")
@@ -75,11 +79,10 @@ class Organisation(Node):
     @batch_field(cost=2, description="The open offer of ownership that you made or that is made to you, if any.")
     @staticmethod
     async def ownership_transfer(
-        parents: Sequence[Organisation], info: BatchInfo[ApiContext]
+        parents: Sequence[OrganisationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[OwnershipTransfer | None]:
         """Return the open offer."""
-        found = await open_transfer(info.context.access)
-        return [None if found is None else transfer_of(found) for _ in parents]
+        return cast("list[OwnershipTransfer | None]", [await open_transfer(info.context.access)] * len(parents))
 
 
 @strawberry.type(description="You, as this call knows you.")
@@ -96,14 +99,13 @@ class Viewer:
         """Return the caller's membership."""
         if not info.context.access.may(Permission.MEMBERS_READ):
             return [None for _ in parents]
-        return await _parties(info, [parent.key for parent in parents])
+        return await related_members(info, [parent.key for parent in parents])
 
     @batch_field(cost=2, description="The organisation of this call.")
     @staticmethod
     async def organisation(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Organisation]:
         """Return the organisation."""
-        found = organisation_of(await own_organisation(info.context.access))
-        return [found for _ in parents]
+        return cast("list[Organisation]", [await own_organisation(info.context.access)] * len(parents))
 
     @batch_field(cost=10, description="Posts that contain information on you: yours, mentions, your address or name.")
     @staticmethod
@@ -117,7 +119,7 @@ class Viewer:
         """Return content on the caller."""
         request = page_request(first, after)
         page = await own_content(info.context.access, request, text=text)
-        found = connection(page, request, node=post_of)
+        found = connection(page, request)
         return [found for _ in parents]
 
     @batch_field(cost=2, description="Who looked at your data, latest first.")
@@ -128,7 +130,7 @@ class Viewer:
         """Return who looked."""
         request = page_request(first, after)
         page = await own_data_access(info.context.access, request)
-        found = connection(page, request, node=access_of)
+        found = connection(page, request)
         return [found for _ in parents]
 
     @batch_field(cost=2, description="What was done to your membership and data, latest first.")
@@ -139,46 +141,12 @@ class Viewer:
         """Return what changed."""
         request = audit_page(first, after)
         page = await own_changes(info.context.access, first, before=request.before)
-        found = connection(page, request.page, node=entry_of, place=lambda item: (item.sequence, item.id))
+        found = connection(page, request.page, place=lambda item: (item.sequence, item.id))
         return [found for _ in parents]
-
-
-def organisation_of(record: OrganisationRecord) -> Organisation:
-    """Return an organisation of the domain as the API shows it."""
-    settings = OrganisationSettings(
-        members_may_install=record.settings.members_may_install,
-        forbidden_countries=list(record.settings.forbidden_countries),
-        grievance_contact=record.settings.grievance_contact,
-    )
-    return Organisation(
-        id=global_id("Organisation", record.id),
-        created_at=record.created_at,
-        slug=record.slug,
-        name=record.name,
-        state=record.state,
-        settings=settings,
-    )
-
-
-def transfer_of(record: TransferRecord) -> OwnershipTransfer:
-    """Return an offer of the domain as the API shows it."""
-    return OwnershipTransfer(
-        id=global_id("OwnershipTransfer", record.id),
-        created_at=record.created_at,
-        expires_at=record.expires_at,
-        decided_at=record.decided_at,
-        state=record.state,
-        from_key=record.from_member_id,
-        to_key=record.to_member_id,
-    )
-
-
-async def _parties(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
-    return await optional_members(info.context, visible_members(info.context.access), ids, info.selection.fields())
 
 
 @node_loader("Organisation")
 async def _load(info: ApiInfo, identifier: UUID) -> Organisation | None:
     if identifier != info.context.access.organisation_id:
         return None
-    return organisation_of(await own_organisation(info.context.access))
+    return cast("Organisation", await own_organisation(info.context.access))

@@ -9,10 +9,12 @@ import strawberry
 from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import field
-from wardship.graphql.organisations.model import Organisation, OwnershipTransfer, organisation_of, transfer_of
+from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
+from wardship.tenants.organisations.read import OrganisationRecord
 from wardship.tenants.organisations.settings import OrganisationSettings
 from wardship.tenants.organisations.transfer import (
+    TransferRecord,
     accept_ownership,
     cancel_ownership_offer,
     decline_ownership,
@@ -63,14 +65,18 @@ class OwnershipOfferInput:
 class OrganisationPayload(Payload):
     """What deeds on the organisation answer with."""
 
-    organisation: Organisation | None = field(cost=1, description="The organisation as it is now.", default=None)
+    organisation: OrganisationRecord | None = field(
+        cost=1, description="The organisation as it is now.", default=None, graphql_type=Organisation | None
+    )
 
 
 @strawberry.type(description="The offer after the deed, or why it was refused.")
 class OwnershipTransferPayload(Payload):
     """What deeds on an offer answer with."""
 
-    transfer: OwnershipTransfer | None = field(cost=1, description="The offer as it is now.", default=None)
+    transfer: TransferRecord | None = field(
+        cost=1, description="The offer as it is now.", default=None, graphql_type=OwnershipTransfer | None
+    )
 
 
 @strawberry.type
@@ -81,7 +87,7 @@ class OrganisationMutations:
     @staticmethod
     async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:
         """Rename the organisation."""
-        return OrganisationPayload(organisation=organisation_of(await rename_organisation(access, input.name)))
+        return OrganisationPayload(organisation=await rename_organisation(access, input.name))
 
     @command(description="Replace the organisation's settings.")
     @staticmethod
@@ -95,29 +101,29 @@ class OrganisationMutations:
             forbidden_countries=tuple(input.forbidden_countries),
             grievance_contact=input.grievance_contact,
         )
-        return OrganisationPayload(organisation=organisation_of(await update_settings(access, settings)))
+        return OrganisationPayload(organisation=await update_settings(access, settings))
 
     @command(description="Offer ownership to another member, who has a week to accept; needs step-up.")
     @staticmethod
     async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:
         """Offer ownership."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return OwnershipTransferPayload(transfer=transfer_of(await offer_ownership(access, member_id)))
+        return OwnershipTransferPayload(transfer=await offer_ownership(access, member_id))
 
     @command(description="Become the owner, as was offered; needs a second factor shown in the last ten minutes.")
     @staticmethod
     async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Accept ownership."""
-        return OwnershipTransferPayload(transfer=transfer_of(await accept_ownership(access, input.parsed())))
+        return OwnershipTransferPayload(transfer=await accept_ownership(access, input.parsed()))
 
     @command(description="Refuse the ownership that was offered to you.")
     @staticmethod
     async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Decline ownership."""
-        return OwnershipTransferPayload(transfer=transfer_of(await decline_ownership(access, input.parsed())))
+        return OwnershipTransferPayload(transfer=await decline_ownership(access, input.parsed()))
 
     @command(description="Take back your offer of ownership.")
     @staticmethod
     async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
         """Cancel the offer."""
-        return OwnershipTransferPayload(transfer=transfer_of(await cancel_ownership_offer(access, input.parsed())))
+        return OwnershipTransferPayload(transfer=await cancel_ownership_offer(access, input.parsed()))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import strawberry
 
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.engine import root_field
-from wardship.graphql.organisations.model import Organisation, Viewer, organisation_of
+from wardship.graphql.organisations.model import Organisation, Viewer
 from wardship.tenants.organisations.read import own_organisation
 
 
@@ -24,4 +26,4 @@ class OrganisationQueries:
     @root_field(cost=2, is_single=True, description="The organisation of this call.")
     async def organisation(self, info: ApiInfo) -> Organisation:
         """Return the organisation."""
-        return organisation_of(await own_organisation(info.context.access))
+        return cast("Organisation", await own_organisation(info.context.access))

@@ -25,11 +25,17 @@ from wardship.graphql.requests.inputs import (
     VerifyRequestIdentityInput,
     WithdrawRequestInput,
 )
-from wardship.graphql.requests.model import DataRequest, request_of
-from wardship.graphql.requests.preview import ErasurePreview, preview_of
-from wardship.graphql.requests.rights import Right, right_of
+from wardship.graphql.requests.model import DataRequest
+from wardship.graphql.requests.preview import ErasurePreview
+from wardship.graphql.requests.rights import Right
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.commit import cancel_erasure, commit_erasure, preview_erasure, waive_cooling_off
+from wardship.tenants.erasure.commit import (
+    MadePreview,
+    cancel_erasure,
+    commit_erasure,
+    preview_erasure,
+    waive_cooling_off,
+)
 from wardship.tenants.requests.decide import (
     acknowledge_request,
     approve_right,
@@ -41,6 +47,7 @@ from wardship.tenants.requests.disputes import object_to_restriction
 from wardship.tenants.requests.extend import extend_request
 from wardship.tenants.requests.identity import send_identity_code, verify_identity
 from wardship.tenants.requests.read import requests_by_ids, right_by_id
+from wardship.tenants.requests.records import RequestRecord, RightRecord
 from wardship.tenants.requests.submit import Asked, submit_request
 from wardship.tenants.requests.visibility import visible_requests
 from wardship.tenants.requests.withdraw import withdraw_request
@@ -50,14 +57,18 @@ from wardship.tenants.requests.withdraw import withdraw_request
 class RequestPayload(Payload):
     """What deeds on a request answer with."""
 
-    request: DataRequest | None = field(cost=1, description="The request as it is now.", default=None)
+    request: RequestRecord | None = field(
+        cost=1, description="The request as it is now.", default=None, graphql_type=DataRequest | None
+    )
 
 
 @strawberry.type(description="The request that was taken in, or why it was refused.")
 class SubmitRequestPayload(Payload):
     """What ``submitRequest`` answers with."""
 
-    request: DataRequest | None = field(cost=1, description="The request.", default=None)
+    request: RequestRecord | None = field(
+        cost=1, description="The request.", default=None, graphql_type=DataRequest | None
+    )
     reference: str | None = field(
         description="Told this once, to you alone: it opens the certificate when your account is gone.",
         default=None,
@@ -68,7 +79,9 @@ class SubmitRequestPayload(Payload):
 class VerifyRequestIdentityPayload(Payload):
     """What ``verifyRequestIdentity`` answers with."""
 
-    request: DataRequest | None = field(cost=1, description="The request as it is now.", default=None)
+    request: RequestRecord | None = field(
+        cost=1, description="The request as it is now.", default=None, graphql_type=DataRequest | None
+    )
     is_verified: bool = field(description="False when the code is wrong or too old.", default=False)
     attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
 
@@ -77,15 +90,20 @@ class VerifyRequestIdentityPayload(Payload):
 class RightPayload(Payload):
     """What deeds on a right answer with."""
 
-    right: Right | None = field(cost=1, description="The right as it is now.", default=None)
+    right: RightRecord | None = field(
+        cost=1, description="The right as it is now.", default=None, graphql_type=Right | None
+    )
 
 
 @strawberry.type(description="What an erasure would do, or why it can't be previewed.")
 class PreviewErasurePayload(Payload):
     """What ``previewErasure`` answers with."""
 
-    preview: ErasurePreview | None = field(
-        cost=1, description="The preview, to be committed by its digest.", default=None
+    preview: MadePreview | None = field(
+        cost=1,
+        description="The preview, to be committed by its digest.",
+        default=None,
+        graphql_type=ErasurePreview | None,
     )
 
 
@@ -193,7 +211,7 @@ class RequestMutations:
     @staticmethod
     async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:
         """Preview."""
-        return PreviewErasurePayload(preview=preview_of(await preview_erasure(access, _right_id(input.right_id))))
+        return PreviewErasurePayload(preview=await preview_erasure(access, _right_id(input.right_id)))
 
     @command(cost=50, description="Commit exactly the previewed erasure; it is carried out after the cooling-off.")
     @staticmethod
@@ -231,14 +249,12 @@ def _details(right: AskedRightInput) -> Mapping[str, object]:
     return details
 
 
-async def _request(access: Access, request_id: UUID) -> DataRequest | None:
-    found = await requests_by_ids(visible_requests(access), [request_id])
-    return request_of(found[request_id]) if request_id in found else None
+async def _request(access: Access, request_id: UUID) -> RequestRecord | None:
+    return (await requests_by_ids(visible_requests(access), [request_id])).get(request_id)
 
 
-async def _right(access: Access, right_id: UUID) -> Right | None:
-    record = await right_by_id(visible_requests(access), right_id)
-    return None if record is None else right_of(record)
+async def _right(access: Access, right_id: UUID) -> RightRecord | None:
+    return await right_by_id(visible_requests(access), right_id)
 
 
 def _request_id(value: strawberry.ID) -> UUID:

@@ -6,11 +6,19 @@ from datetime import datetime
 
 import strawberry
 
-from wardship.graphql.engine import field
+from wardship.graphql.engine import backed_by, field
 from wardship.tenants.erasure.commit import MadePreview
+from wardship.tenants.erasure.world import (
+    CategoryPreview,
+    IntegrationPreview,
+    RetainedPreview,
+    SharedPreview,
+    TablePreview,
+)
 
 
 @strawberry.type(description="What happens to one table.")
+@backed_by(TablePreview)
 class PreviewedTable:
     """A table."""
 
@@ -21,6 +29,7 @@ class PreviewedTable:
 
 
 @strawberry.type(description="How many rows hold one category of the person's data.")
+@backed_by(CategoryPreview)
 class PreviewedCategory:
     """A category."""
 
@@ -29,6 +38,7 @@ class PreviewedCategory:
 
 
 @strawberry.type(description="What stays after the erasure.")
+@backed_by(RetainedPreview)
 class PreviewedRetention:
     """Something that stays."""
 
@@ -38,6 +48,7 @@ class PreviewedRetention:
 
 
 @strawberry.type(description="Content that stays for the group and will show under a pseudonym.")
+@backed_by(SharedPreview)
 class PreviewedContent:
     """Shared content."""
 
@@ -46,6 +57,7 @@ class PreviewedContent:
 
 
 @strawberry.type(description="A recipient that will be told to erase.")
+@backed_by(IntegrationPreview)
 class PreviewedRecipient:
     """A recipient."""
 
@@ -56,37 +68,23 @@ class PreviewedRecipient:
 
 
 @strawberry.type(description="What an erasure would do; its digest names it in the commit.")
+@backed_by(MadePreview)
 class ErasurePreview:
     """A preview."""
 
     digest: str = field(description="64 hexadecimal digits; the commit has to name them.")
     created_at: datetime = field(description="When it was made.")
-    tables: list[PreviewedTable] = field(cost=1, description="What happens to each table.")
-    categories: list[PreviewedCategory] = field(cost=1, description="How much there is of each category.")
-    content: list[PreviewedContent] = field(cost=1, description="What stays under a pseudonym.")
-    retained: list[PreviewedRetention] = field(cost=1, description="What stays, why and until when.")
-    recipients: list[PreviewedRecipient] = field(cost=1, description="Who will be told to erase.")
-    account: str = field(description="What becomes of the account itself.")
-
-
-def preview_of(made: MadePreview) -> ErasurePreview:
-    """Return a preview of the domain as the API shows it."""
-    content = made.content
-    return ErasurePreview(
-        digest=made.digest,
-        created_at=made.created_at,
-        tables=[
-            PreviewedTable(table=item.table, rows=item.rows, treatment=item.treatment, categories=list(item.categories))
-            for item in content.tables
-        ],
-        categories=[PreviewedCategory(category=item.category, rows=item.rows) for item in content.categories],
-        content=[PreviewedContent(what=item.what, rows=item.rows) for item in content.shared],
-        retained=[
-            PreviewedRetention(what=item.what, reason=item.reason, until=item.until) for item in content.retained
-        ],
-        recipients=[
-            PreviewedRecipient(name=item.name, method=item.method, proof=item.proof, retention_days=item.retention_days)
-            for item in content.integrations
-        ],
-        account=content.account,
+    tables: list[PreviewedTable] = field(cost=1, description="What happens to each table.", source="content.tables")
+    categories: list[PreviewedCategory] = field(
+        cost=1, description="How much there is of each category.", source="content.categories"
     )
+    content: list[PreviewedContent] = field(
+        cost=1, description="What stays under a pseudonym.", source="content.shared"
+    )
+    retained: list[PreviewedRetention] = field(
+        cost=1, description="What stays, why and until when.", source="content.retained"
+    )
+    recipients: list[PreviewedRecipient] = field(
+        cost=1, description="Who will be told to erase.", source="content.integrations"
+    )
+    account: str = field(description="What becomes of the account itself.", source="content.account")

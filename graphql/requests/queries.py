@@ -15,8 +15,6 @@ from wardship.graphql.requests.model import (
     WaitingRequest,
     note_requests,
     optional_request,
-    request_of,
-    waiting_of,
 )
 from wardship.tenants.requests.read import RequestFilter, list_escalated, list_requests
 from wardship.tenants.requests.visibility import visible_requests
@@ -63,7 +61,7 @@ class RequestQueries:
         """Return a page of what waits for the privacy team."""
         request = page_request(first, after)
         page = await list_escalated(info.context.access, request)
-        return connection(page, request, node=waiting_of, place=lambda item: (item.due_at, item.request_id))
+        return connection(page, request, place=lambda item: (item.due_at, item.request_id))
 
 
 _NOBODY = UUID(int=0)
@@ -73,4 +71,4 @@ async def _page(info: ApiInfo, wanted: RequestFilter, first: int, after: str | N
     request = page_request(first, after)
     page = await list_requests(visible_requests(info.context.access), wanted, request)
     note_requests(info.context, page.items)
-    return connection(page, request, node=request_of, place=lambda item: (item.submitted_at, item.id))
+    return connection(page, request, place=lambda item: (item.submitted_at, item.id))

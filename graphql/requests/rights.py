@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import cast
 from uuid import UUID
 
 import strawberry
@@ -11,46 +13,74 @@ from strawberry.scalars import JSON
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, node_loader
-from wardship.graphql.engine import BatchInfo, batch_field, field
-from wardship.graphql.integrations.owed import Proof, RetainedData, proof_of
-from wardship.graphql.members.model import Member, optional_members
-from wardship.graphql.requests.enums import Handler, RightKind, RightState
-from wardship.graphql.requests.preview import ErasurePreview, preview_of
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.relations import in_order
+from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.obligations.model import Proof, RetainedData
+from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
-from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.obligations.read import ObligationState
 from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, right_by_id
-from wardship.tenants.requests.records import RightRecord
+from wardship.tenants.requests.records import Handler, RightRecord
+from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
+
+strawberry.enum(RightState, name="RightState", description="Where one right of a request stands.")
+strawberry.enum(Handler, name="RequestHandler", description="Who has to decide.")
+
+
+def _details_of(details: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the particulars of a right, the recipient by its global id."""
+    shown = dict(details)
+    if installation_id := shown.pop("installation_id", None):
+        shown["installationId"] = str(global_id("Installation", UUID(str(installation_id))))
+    return shown
+
+
+def _codes_of(outcome: str) -> list[str]:
+    return [code for code in outcome.split(",") if code]
 
 
 @strawberry.type(name="RecipientOutcome", description="What was owed at one recipient for a right, and how it ended.")
+@backed_by(RecipientOutcome)
 class Recipient:
     """What one recipient did."""
 
     recipient: str = field(description="Name of the integration.")
-    verb: Verb = field(description="What it was asked to do.")
-    state: ObligationState = field(description="Where that stands.")
-    due_at: datetime = field(description="When it has to have ended.")
-    ended_at: datetime | None = field(description="When it ended; null while it is open.")
-    status: str | None = field(description="The last answer: such as `completed` or `denied`.")
-    code: str | None = field(description="Why, as a stable word.")
+    verb: Verb = field(description="What it was asked to do.", source="obligation.verb")
+    state: ObligationState = field(description="Where that stands.", source="obligation.state")
+    due_at: datetime = field(description="When it has to have ended.", source="obligation.due_at")
+    ended_at: datetime | None = field(description="When it ended; null while it is open.", source="obligation.ended_at")
+    status: str | None = field(
+        description="The last answer: such as `completed` or `denied`.",
+        source="obligation.outcome",
+        convert=attrgetter("status"),
+    )
+    code: str | None = field(
+        description="Why, as a stable word.", source="obligation.outcome", convert=attrgetter("code")
+    )
     records_affected: int = field(description="How many records the recipient said it touched.")
     retained: list[RetainedData] = field(description="What stays there, why and until when.")
-    proof: Proof | None = field(description="How its effect was proven; null while it is not.")
+    proof: Proof | None = field(
+        description="How its effect was proven; null while it is not.", source="obligation.proof"
+    )
 
 
 @strawberry.type(name="RequestRight", description="One right of a request, decided on its own.")
+@backed_by(RightRecord)
 class Right(Node):
     """A right."""
 
-    key: strawberry.Private[UUID]
-    decider_key: strawberry.Private[UUID | None]
+    id: strawberry.ID = global_id_field("RequestRight")
     kind: RightKind = field(description="What is asked for.")
     state: RightState = field(description="Where it stands.")
     handler: Handler = field(description="Who decides, or decided.")
-    details: JSON = field(description="The particulars: fields to correct, or purpose and recipient.")
+    details: JSON = field(
+        description="The particulars: fields to correct, or purpose and recipient.",
+        source="details",
+        convert=_details_of,
+    )
     decided_at: datetime | None = field(description="When it was decided.")
     decision_code: str = field(description="`granted`, `partly_granted`, or why not; empty before.")
     decision_reason: str = field(description="The decider's words.")
@@ -59,86 +89,34 @@ class Right(Node):
         description="When a scheduled erasure is carried out, or a deactivation's grace period ends."
     )
     started_at: datetime | None = field(description="When carrying it out began.")
-    outcome: list[str] = field(description="What is missing from a partial fulfilment, as codes.")
+    outcome: list[str] = field(
+        description="What is missing from a partial fulfilment, as codes.", source="outcome", convert=_codes_of
+    )
     ended_at: datetime | None = field(description="When it ended.")
 
     @batch_field(cost=2, description="Who decided; null for the privacy team and while nobody has.")
     @staticmethod
-    async def decided_by(parents: Sequence[Right], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+    async def decided_by(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Return who decided these rights."""
-        keys = [parent.decider_key for parent in parents]
         if not info.context.access.actor.roles:
-            return [None for _ in keys]
-        reach = visible_members(info.context.access)
-        return await optional_members(info.context, reach, keys, info.selection.fields())
+            return [None for _ in parents]
+        return await related_members(info, [parent.decided_by for parent in parents])
 
     @batch_field(cost=2, size=5, description="What each recipient was asked to do and did.")
     @staticmethod
-    async def recipients(parents: Sequence[Right], info: BatchInfo[ApiContext]) -> Sequence[list[Recipient]]:
+    async def recipients(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[list[Recipient]]:
         """Return what recipients did about these rights."""
-        reach = visible_requests(info.context.access)
-        found = await outcomes_of(reach, [parent.key for parent in parents])
-        return [[recipient_of(item) for item in found[parent.key]] for parent in parents]
+        keys = [parent.id for parent in parents]
+        return in_order(await outcomes_of(visible_requests(info.context.access), keys), keys)
 
     @batch_field(cost=2, description="The newest preview of an erasure; null when none was made.")
     @staticmethod
-    async def preview(parents: Sequence[Right], info: BatchInfo[ApiContext]) -> Sequence[ErasurePreview | None]:
+    async def preview(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[ErasurePreview | None]:
         """Return the newest previews of these rights."""
-        reach = visible_requests(info.context.access)
-        found = await newest_previews(reach, [parent.key for parent in parents])
-        return [preview_of(found[parent.key]) if parent.key in found else None for parent in parents]
-
-
-def right_of(record: RightRecord) -> Right:
-    """Return a right of the domain as the API shows it."""
-    return Right(
-        id=global_id("RequestRight", record.id),
-        key=record.id,
-        decider_key=record.decided_by,
-        kind=record.kind,
-        state=record.state,
-        handler=record.handler,
-        details=_details(record),
-        decided_at=record.decided_at,
-        decision_code=record.decision_code,
-        decision_reason=record.decision_reason,
-        limitation=record.limitation,
-        scheduled_for=record.scheduled_for,
-        started_at=record.started_at,
-        outcome=[code for code in record.outcome.split(",") if code],
-        ended_at=record.ended_at,
-    )
-
-
-def _details(record: RightRecord) -> JSON:
-    """Return the particulars, the recipient by its global id."""
-    details = dict(record.details)
-    if installation_id := details.pop("installation_id", None):
-        details["installationId"] = str(global_id("Installation", UUID(str(installation_id))))
-    return JSON(details)
-
-
-def recipient_of(item: RecipientOutcome) -> Recipient:
-    """Return what a recipient did as the API shows it."""
-    owed = item.obligation
-    return Recipient(
-        recipient=item.recipient,
-        verb=owed.verb,
-        state=owed.state,
-        due_at=owed.due_at,
-        ended_at=owed.ended_at,
-        status=owed.outcome.status if owed.outcome else None,
-        code=owed.outcome.code if owed.outcome else None,
-        records_affected=owed.outcome.records_affected if owed.outcome else 0,
-        retained=[
-            RetainedData(category=each.category, reason=each.reason, legal_basis=each.legal_basis, until=each.until)
-            for each in (owed.outcome.retained if owed.outcome else ())
-        ],
-        proof=proof_of(owed.proof) if owed.proof else None,
-    )
+        keys = [parent.id for parent in parents]
+        return in_order(await newest_previews(visible_requests(info.context.access), keys), keys)
 
 
 @node_loader("RequestRight")
 async def _load(info: ApiInfo, identifier: UUID) -> Right | None:
-    record = await right_by_id(visible_requests(info.context.access), identifier)
-    return None if record is None else right_of(record)
+    return cast("Right | None", await right_by_id(visible_requests(info.context.access), identifier))

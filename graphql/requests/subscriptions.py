@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import cast
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import FinalState, StateStream, subscription_field
-from wardship.graphql.requests.model import DataRequest, note_requests, request_of
+from wardship.graphql.requests.model import DataRequest, note_requests
 from wardship.tenants.requests.progress import request_progress, watch_request
 
 
@@ -30,7 +31,7 @@ class RequestSubscriptions:
         async def read(context: ApiContext) -> DataRequest | FinalState[DataRequest]:
             found = await request_progress(context.access, key)
             note_requests(context, [found.request])
-            shown = request_of(found.request)
+            shown = cast("DataRequest", found.request)
             return FinalState(shown) if found.is_over else shown
 
         return StateStream(await watch_request(info.context.access, key), read)

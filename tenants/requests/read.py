@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.commit import MadePreview
 from wardship.tenants.erasure.world import ErasurePreview
-from wardship.tenants.obligations.read import ObligationRecord, obligation_record
+from wardship.tenants.obligations.read import ObligationRecord, RetainedPart, obligation_record
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -79,6 +79,18 @@ class RecipientOutcome:
 
     recipient: str
     obligation: ObligationRecord
+
+    @property
+    def records_affected(self) -> int:
+        """How many records the recipient said it touched; 0 before it answers."""
+        outcome = self.obligation.outcome
+        return outcome.records_affected if outcome else 0
+
+    @property
+    def retained(self) -> Sequence[RetainedPart]:
+        """What stays at the recipient."""
+        outcome = self.obligation.outcome
+        return outcome.retained if outcome else ()
 
 
 async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: PageRequest) -> Page[RequestRecord]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.tenants.requests.authorities import Authority, authorities_for
 from wardship.tenants.requests.states import TERMINAL, RightKind, RightState
 
 
@@ -66,6 +67,11 @@ class RequestRecord:
     escalation_reason: str
     late_since: datetime | None
     ended_at: datetime | None
+
+    @property
+    def authorities(self) -> list[Authority]:
+        """The authorities of the countries of residence and work, to which the person can complain."""
+        return authorities_for((self.country, self.work_country))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import strawberry
 
-import wardship.graphql.integrations.enums  # noqa: F401 - names the enumerations before they are used
-from wardship.graphql.engine import field
-from wardship.plugins.api import Audience, Direction, LegalBasis, Manifest, RevocationPlan, plain_words
+from wardship.graphql.engine import backed_by, field
+from wardship.plugins.api import (
+    Audience,
+    Direction,
+    LegalBasis,
+    Manifest,
+    Receives,
+    RevocationPlan,
+    Section,
+    plain_words,
+)
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
 from wardship.plugins.host import Difference, WideningKind
 from wardship.tenants.installations.declarations import AvailableIntegration as Available
 from wardship.tenants.installations.declarations import SettingField as FormField
 from wardship.tenants.installations.declarations import declaration_digest
 
+strawberry.enum(LegalBasis, name="LegalBasis", description="Why a processing is lawful.")
+strawberry.enum(Direction, name="DataDirection", description="Who moves the data.")
+strawberry.enum(Audience, name="DataAudience", description="Whose data it is.")
+strawberry.enum(WideningKind, name="WideningKind", description="In what respect a declaration takes more.")
+
+
+def category_label(key: str) -> str:
+    """Return a data category in words."""
+    return CATEGORIES[key].label
+
+
+def purpose_label(key: str) -> str:
+    """Return a purpose in words."""
+    return PURPOSES[key].label
+
 
 @strawberry.type(description="One heading of a declaration in plain words.")
+@backed_by(Section)
 class DeclarationSection:
     """A section."""
 
@@ -23,23 +49,29 @@ class DeclarationSection:
 
 
 @strawberry.type(description="One category that an integration receives, and why.")
+@backed_by(Receives)
 class DeclaredCategory:
     """An entry of a declaration; category and purpose together can be granted."""
 
     category: str = field(description="Key of the data category.")
-    category_label: str = field(description="The category in words.")
+    category_label: str = field(description="The category in words.", source="category", convert=category_label)
     purpose: str = field(description="Key of the purpose.")
-    purpose_label: str = field(description="The purpose in words.")
+    purpose_label: str = field(description="The purpose in words.", source="purpose", convert=purpose_label)
     fields: list[str] = field(description="Names of the data in it.")
     legal_basis: LegalBasis = field(description="Why it is lawful.")
     direction: Direction = field(description="Who moves it.")
     audience: Audience = field(description="Whose data it is.")
     retention_days: int = field(description="Days that the vendor keeps it after the grant has ended.")
     onward_recipients: list[str] = field(description="To whom the vendor passes it on.")
-    is_special: bool = field(description="Whether it is specially protected, so that it moves on consent only.")
+    is_special: bool = field(
+        description="Whether it is specially protected, so that it moves on consent only.",
+        source="category",
+        convert=is_special,
+    )
 
 
 @strawberry.type(description="A field of the form that is filled in at installation.")
+@backed_by(FormField)
 class SettingField:
     """A field of the settings form."""
 
@@ -59,8 +91,12 @@ class Declaration:
     digest: str = field(description="Names exactly this declaration; send it back to accept it.")
     headline: str = field(description="Whom the data goes to, in one sentence.")
     text: str = field(description="The whole declaration in plain words.")
-    sections: list[DeclarationSection] = field(cost=1, size=8, description="The same, heading by heading.")
-    receives: list[DeclaredCategory] = field(cost=1, size=8, description="What it receives, entry by entry.")
+    sections: Sequence[Section] = field(
+        cost=1, size=8, description="The same, heading by heading.", graphql_type=list[DeclarationSection]
+    )
+    receives: Sequence[Receives] = field(
+        cost=1, size=8, description="What it receives, entry by entry.", graphql_type=list[DeclaredCategory]
+    )
     countries: list[str] = field(description="ISO codes of the countries in which the vendor stores data.")
     safeguard: str = field(description="What protects the data there.")
     vendor_name: str = field(description="Legal name of the vendor.")
@@ -68,6 +104,7 @@ class Declaration:
 
 
 @strawberry.type(description="One respect in which a new declaration takes more than the approved one.")
+@backed_by(Difference)
 class DeclarationDifference:
     """A difference."""
 
@@ -86,7 +123,9 @@ class AvailableIntegration:
     version: str = field(description="Its version; empty where it could not be loaded.")
     failure: str | None = field(description="Why it could not be loaded; null when it can be installed.")
     declaration: Declaration | None = field(cost=1, description="What it declares; null when it could not be loaded.")
-    settings: list[SettingField] = field(cost=1, size=8, description="The form to fill in at installation.")
+    settings: Sequence[FormField] = field(
+        cost=1, size=8, description="The form to fill in at installation.", graphql_type=list[SettingField]
+    )
 
 
 def available_of(item: Available) -> AvailableIntegration:
@@ -97,7 +136,7 @@ def available_of(item: Available) -> AvailableIntegration:
         version=item.manifest.version if item.manifest else "",
         failure=item.failure,
         declaration=declaration_of(item.manifest, item.plan) if item.manifest and item.plan else None,
-        settings=[_setting(each) for each in item.fields],
+        settings=item.fields,
     )
 
 
@@ -108,44 +147,10 @@ def declaration_of(manifest: Manifest, plan: RevocationPlan) -> Declaration:
         digest=declaration_digest(manifest, plan).hex(),
         headline=words.headline,
         text=words.text,
-        sections=[DeclarationSection(title=section.title, lines=list(section.lines)) for section in words.sections],
-        receives=[
-            DeclaredCategory(
-                category=entry.category,
-                category_label=CATEGORIES[entry.category].label,
-                purpose=entry.purpose,
-                purpose_label=PURPOSES[entry.purpose].label,
-                fields=list(entry.fields),
-                legal_basis=entry.legal_basis,
-                direction=entry.direction,
-                audience=entry.audience,
-                retention_days=entry.retention_days,
-                onward_recipients=list(entry.onward_recipients),
-                is_special=is_special(entry.category),
-            )
-            for entry in manifest.receives
-        ],
+        sections=words.sections,
+        receives=manifest.receives,
         countries=list(manifest.transfer.countries),
         safeguard=manifest.transfer.safeguard.value,
         vendor_name=manifest.vendor.legal_name,
         privacy_contact=manifest.vendor.privacy_contact,
-    )
-
-
-def difference_of(difference: Difference) -> DeclarationDifference:
-    """Return a difference as the API shows it."""
-    return DeclarationDifference(
-        kind=difference.kind, what=difference.what, before=difference.before, after=difference.after
-    )
-
-
-def _setting(form: FormField) -> SettingField:
-    return SettingField(
-        name=form.name,
-        title=form.title,
-        description=form.description,
-        json_type=form.json_type,
-        is_required=form.is_required,
-        is_secret=form.is_secret,
-        default=form.default,
     )

@@ -1,21 +1,23 @@
-"""What may be watched about integrations."""
+"""What may be watched about installations."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import cast
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import FinalState, StateStream, field, subscription_field
-from wardship.graphql.integrations.model import Installation, installation_of
+from wardship.graphql.engine import FinalState, StateStream, backed_by, field, subscription_field
+from wardship.graphql.installations.model import Installation
 from wardship.tenants.obligations.progress import InstallationProgress as Progress
 from wardship.tenants.obligations.progress import installation_progress, watch_installation
 
 
 @strawberry.type(description="How far the work at an installation has come.")
+@backed_by(Progress)
 class InstallationProgress:
     """Counts of obligations, by where they stand."""
 
@@ -29,8 +31,8 @@ class InstallationProgress:
 
 
 @strawberry.type
-class IntegrationSubscriptions:
-    """The progress of work at integrations."""
+class InstallationSubscriptions:
+    """The progress of work at installations."""
 
     @subscription_field(
         cost=4,
@@ -43,19 +45,7 @@ class IntegrationSubscriptions:
 
         async def read(context: ApiContext) -> InstallationProgress | FinalState[InstallationProgress]:
             found = await installation_progress(context.access, key)
-            shown = _progress_of(found)
+            shown = cast("InstallationProgress", found)
             return FinalState(shown) if found.is_over else shown
 
         return StateStream(await watch_installation(info.context.access, key), read)
-
-
-def _progress_of(found: Progress) -> InstallationProgress:
-    return InstallationProgress(
-        installation=installation_of(found.installation),
-        waiting=found.waiting,
-        with_people=found.with_people,
-        done=found.done,
-        failed=found.failed,
-        cancelled=found.cancelled,
-        last_ended_at=found.last_ended_at,
-    )

@@ -1,0 +1,1 @@
+"""The API of the ledger: who received what of whom."""

@@ -1,0 +1,113 @@
+"""The ledger, and which integrations hold data of a member, as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import connection, connections, page_request
+from wardship.graphql.api.relations import extends
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.installations.model import Installation, optional_installations
+from wardship.graphql.members.model import Member, related_members
+from wardship.tenants.egress.holdings import HoldingRecord, HoldingState, holdings_of_members
+from wardship.tenants.egress.ledger import DeliveryState, DisclosureRecord, disclosure_by_id, disclosures_by_parent
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.members.records import MemberRecord
+
+strawberry.enum(
+    DeliveryState,
+    name="DeliveryState",
+    description="What is known of a delivery; unknown counts as received until the opposite is proven.",
+)
+strawberry.enum(HoldingState, name="HoldingState", description="Whether what an integration holds may be used.")
+
+
+@strawberry.type(description="One delivery of a member's record to a recipient: names of data, never the data.")
+@backed_by(DisclosureRecord)
+class Disclosure(Node):
+    """An entry of the ledger."""
+
+    id: strawberry.ID = global_id_field("Disclosure")
+    created_at: datetime = field(description="When it was sent.")
+    recipient: str = field(description="Legal name of the recipient.")
+    categories: list[str] = field(description="Keys of the data categories.")
+    fields: list[str] = field(description="Names of the data.")
+    purposes: list[str] = field(description="Keys of the purposes.")
+    state: DeliveryState = field(description="What is known of its arrival.")
+    settled_at: datetime | None = field(description="Since when that is known.")
+
+    @batch_field(cost=2, description="The installation that received it; null when you may not see it.")
+    @staticmethod
+    async def installation(
+        parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Installation | None]:
+        """Return the installations of these deliveries."""
+        return await optional_installations(info.context, [parent.installation_id for parent in parents])
+
+    @batch_field(cost=2, description="Whose data it was; null when you may not see him or her.")
+    @staticmethod
+    async def member(parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the members of these deliveries."""
+        return await related_members(info, [parent.member_id for parent in parents])
+
+
+@extends(Installation)
+class InstallationDisclosures:
+    """What an installation received."""
+
+    @batch_field(cost=3, description="The ledger of what it received, oldest first; for those who may read it.")
+    @staticmethod
+    async def disclosures(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[Disclosure]]:
+        """Return the ledger of these installations."""
+        request = page_request(first, after)
+        keys = [parent.id for parent in parents]
+        found = await disclosures_by_parent(info.context.access, "installation_id", keys, request)
+        return connections(parents, found, request)
+
+
+@strawberry.type(description="An integration's hold on a member's data.")
+@backed_by(HoldingRecord)
+class Holding:
+    """A hold."""
+
+    since: datetime = field(description="When it first received data of the member.", source="created_at")
+    state: HoldingState = field(description="Whether it may use what it holds.")
+
+    @batch_field(cost=2, description="The installation that holds the data; null when you may not see it.")
+    @staticmethod
+    async def installation(
+        parents: Sequence[HoldingRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Installation | None]:
+        """Return the installations of these holds."""
+        return await optional_installations(info.context, [parent.installation_id for parent in parents])
+
+
+@extends(Member)
+class MemberHoldings:
+    """Who holds data of a member."""
+
+    @batch_field(
+        cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
+    )
+    @staticmethod
+    async def holdings(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[Holding] | None]:
+        """Return who holds data of these members."""
+        request = page_request(first, after)
+        found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
+        return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
+
+
+@node_loader("Disclosure")
+async def _load(info: ApiInfo, identifier: UUID) -> Disclosure | None:
+    return cast("Disclosure | None", await disclosure_by_id(info.context.access, identifier))

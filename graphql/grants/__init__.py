@@ -1,0 +1,1 @@
+"""The API of grants, and of the consents and objections of members."""

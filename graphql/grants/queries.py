@@ -1,0 +1,29 @@
+"""What may be asked about the choices of members."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import strawberry
+
+from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.engine import root_field
+from wardship.graphql.grants.model import Consent, Objection
+from wardship.tenants.grants.choices import consents_of, objections_of
+
+
+@strawberry.type
+class ChoiceQueries:
+    """Consents and objections in lists."""
+
+    @root_field(cost=2, is_single=True, size=10, description="Your consents, withdrawn ones too, oldest first.")
+    async def my_consents(self, info: ApiInfo) -> list[Consent]:
+        """Return the caller's own consents."""
+        member_id = info.context.access.require_member("read")
+        return cast("list[Consent]", (await consents_of(info.context.access, [member_id]))[member_id])
+
+    @root_field(cost=2, is_single=True, size=10, description="Your objections, withdrawn ones too, oldest first.")
+    async def my_objections(self, info: ApiInfo) -> list[Objection]:
+        """Return the caller's own objections."""
+        member_id = info.context.access.require_member("read")
+        return cast("list[Objection]", (await objections_of(info.context.access, [member_id]))[member_id])

@@ -1,0 +1,1 @@
+"""The API of installations: which integrations there are, and which are installed."""

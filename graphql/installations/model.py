@@ -1,0 +1,134 @@
+"""Installations and their grants as the API shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.relations import in_order
+from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.groups.model import Group, optional_groups
+from wardship.graphql.installations.declarations import Declaration, DeclarationDifference, declaration_of
+from wardship.graphql.members.model import Member, related_members
+from wardship.plugins.api import Holder
+from wardship.plugins.host import Difference
+from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
+from wardship.tenants.installations.read import installations_by_ids
+from wardship.tenants.installations.records import InstallationRecord, InstallationState
+
+strawberry.enum(Holder, name="InstallationHolder", description="For whom an integration is installed.")
+strawberry.enum(InstallationState, name="InstallationState", description="Where an installation stands.")
+
+
+@strawberry.type(description="A setting of an installation as it was filled in; secrets are not among them.")
+class InstallationSetting:
+    """A name and a value."""
+
+    name: str = field(description="The field of the form.")
+    value: str = field(description="What was filled in.")
+
+
+@strawberry.type(description="A wider declaration that waits for approval.")
+class PendingDeclaration:
+    """What an upgrade wants."""
+
+    declaration: Declaration = field(cost=1, description="The whole new declaration.")
+    differences: Sequence[Difference] = field(
+        cost=1,
+        size=8,
+        description="What it takes beyond the approved one.",
+        graphql_type=list[DeclarationDifference],
+    )
+
+
+def _settings_of(text: str) -> list[InstallationSetting]:
+    settings = json.loads(text)
+    return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
+
+
+@strawberry.type(description="An integration that is connected for the organisation, a group or a member.")
+@backed_by(InstallationRecord)
+class Installation(Node):
+    """An installation."""
+
+    id: strawberry.ID = global_id_field("Installation")
+    integration_key: str = field(description="Key of the integration.")
+    name: str = field(description="Name of the integration.", source="manifest.name")
+    vendor_name: str = field(
+        description="Legal name of whoever receives the data.", source="manifest.vendor.legal_name"
+    )
+    version: str = field(
+        description="Version of the integration whose declaration was approved.",
+        source="integration_version",
+    )
+    holder: Holder = field(description="For whom it is installed.")
+    state: InstallationState = field(description="Where it stands.", source="state_name")
+    state_reason: str = field(description="Why, as a stable word, where the state doesn't say it all.")
+    created_at: datetime = field(description="When it was installed.")
+    removed_at: datetime | None = field(description="When it had ended and that was verified.")
+    settings: list[InstallationSetting] = field(
+        cost=1, size=8, description="Its settings, without secrets.", source="settings", convert=_settings_of
+    )
+
+    @batch_field(cost=2, description="The declaration that was approved.")
+    @staticmethod
+    async def declaration(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Declaration]:
+        """Return the declarations of these installations."""
+        del info
+        return [declaration_of(parent.manifest, parent.plan) for parent in parents]
+
+    @batch_field(cost=2, description="The wider declaration that waits for approval; null when none does.")
+    @staticmethod
+    async def pending_declaration(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[PendingDeclaration | None]:
+        """Return what waits for approval."""
+        found = await pending_declarations(info.context.access, [parent.id for parent in parents])
+        return [
+            PendingDeclaration(
+                declaration=declaration_of(*found[parent.id]),
+                differences=differences(parent, *found[parent.id]),
+            )
+            if parent.id in found
+            else None
+            for parent in parents
+        ]
+
+    @batch_field(cost=2, description="The group that it is installed for; null when it is for others.")
+    @staticmethod
+    async def group(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
+        """Return the groups of these installations."""
+        return await optional_groups(info.context, [parent.group_id for parent in parents])
+
+    @batch_field(cost=2, description="The member whom it is installed for; null when it is for others.")
+    @staticmethod
+    async def member(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the members of these installations."""
+        return await related_members(info, [parent.member_id for parent in parents])
+
+    @batch_field(cost=2, description="Who installed it; null for the system, and for whom you may not see.")
+    @staticmethod
+    async def installed_by(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Member | None]:
+        """Return who installed these."""
+        return await related_members(info, [parent.installed_by for parent in parents])
+
+
+async def optional_installations(context: ApiContext, ids: Sequence[UUID | None]) -> list[Installation | None]:
+    """Return the installation for each id, in order; None where there is none or it is not the caller's to see."""
+    wanted = {identifier for identifier in ids if identifier is not None}
+    found = await installations_by_ids(context.access, wanted) if wanted else {}
+    return in_order(found, ids)
+
+
+@node_loader("Installation")
+async def _load(info: ApiInfo, identifier: UUID) -> Installation | None:
+    (found,) = await optional_installations(info.context, [identifier])
+    return found

@@ -1,0 +1,1 @@
+"""The API of obligations: what is and was owed at installations."""

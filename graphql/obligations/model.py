@@ -1,0 +1,125 @@
+"""Obligations as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import strawberry
+
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.paging import connections, page_request
+from wardship.graphql.api.relations import extends
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.installations.model import Installation, optional_installations
+from wardship.graphql.members.model import Member, related_members
+from wardship.plugins.api import AttestationLevel, Verb
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.read import (
+    ObligationRecord,
+    ObligationState,
+    OutcomeRecord,
+    ProofRecord,
+    RetainedPart,
+    obligations_by_ids,
+    obligations_by_parent,
+)
+
+strawberry.enum(Verb, name="IntegrationVerb", description="What an integration is asked to do.")
+strawberry.enum(AttestationLevel, name="ProofLevel", description="How good a proof is, best first.")
+strawberry.enum(
+    ObligationState,
+    name="ObligationState",
+    description="Where an obligation stands; completed, failed and cancelled have ended, manual is with a person.",
+)
+
+
+@strawberry.type(description="What stays at the vendor although it was asked to let go.")
+@backed_by(RetainedPart)
+class RetainedData:
+    """A retained category."""
+
+    category: str = field(description="Key of the data category.")
+    reason: str = field(description="Why it stays.")
+    legal_basis: str = field(description="On what legal ground.")
+    until: str | None = field(description="Until which day; null when the vendor does not say.")
+
+
+@strawberry.type(description="How the last call for an obligation ended.")
+@backed_by(OutcomeRecord)
+class ObligationOutcome:
+    """An outcome."""
+
+    status: str = field(description="The contract's word for it, such as completed or denied.")
+    code: str = field(description="Why, as a stable word.")
+    records_affected: int = field(description="How many records the vendor said it touched.")
+    retained: list[RetainedData] = field(description="What stays at the vendor.")
+
+
+@strawberry.type(description="How it was proven that an erasure or a revocation had its effect.")
+@backed_by(ProofRecord)
+class Proof:
+    """A proof."""
+
+    level: AttestationLevel = field(description="How good it is.")
+    checked_at: datetime = field(description="When it was had.")
+    method: str = field(description="How, in words.")
+    evidence_sha256: str | None = field(description="Digest of what was seen.")
+    residual: list[str] = field(description="What was still found; empty when nothing was.")
+
+
+@strawberry.type(description="One thing owed at one installation.")
+@backed_by(ObligationRecord)
+class Obligation(Node):
+    """An obligation."""
+
+    id: strawberry.ID = global_id_field("Obligation")
+    verb: Verb = field(description="What the integration is asked to do.")
+    state: ObligationState = field(description="Where it stands.")
+    submitted_at: datetime = field(description="When it was made.")
+    due_at: datetime = field(description="When it has to have ended.")
+    next_at: datetime = field(description="When it is tried next, while it is tried.")
+    attempt: int = field(description="How often it was tried.")
+    failures: int = field(description="How often that failed.")
+    reminded: int = field(description="The last reminder, in percent of its time; 0 before the first.")
+    ended_at: datetime | None = field(description="When it ended.")
+    outcome: ObligationOutcome | None = field(description="How the last call ended; null before it.")
+    proof: Proof | None = field(description="How its effect was proven; null while it is not.")
+
+    @batch_field(cost=2, description="Where it is owed; null when you may not see it.")
+    @staticmethod
+    async def installation(
+        parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Installation | None]:
+        """Return the installations of these obligations."""
+        return await optional_installations(info.context, [parent.installation_id for parent in parents])
+
+    @batch_field(cost=2, description="Whose data it is about; null when it is about the whole installation.")
+    @staticmethod
+    async def member(parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return the members of these obligations."""
+        return await related_members(info, [parent.member_id for parent in parents])
+
+
+@extends(Installation)
+class InstallationObligations:
+    """What is and was owed at an installation."""
+
+    @batch_field(cost=3, description="What is and was owed there, by the time it became due.")
+    @staticmethod
+    async def obligations(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[Obligation]]:
+        """Return the obligations of these installations."""
+        request = page_request(first, after)
+        keys = [parent.id for parent in parents]
+        found = await obligations_by_parent(info.context.access, "installation_id", keys, request)
+        return connections(parents, found, request)
+
+
+@node_loader("Obligation")
+async def _load(info: ApiInfo, identifier: UUID) -> Obligation | None:
+    return cast("Obligation | None", (await obligations_by_ids(info.context.access, [identifier])).get(identifier))

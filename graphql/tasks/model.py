@@ -1,0 +1,70 @@
+"""Tasks for people as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import strawberry
+
+from wardship.core.errors import PermissionDeniedError
+from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.relations import extends, in_order
+from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.obligations.model import Obligation
+from wardship.tenants.obligations.read import ObligationRecord, obligations_by_ids
+from wardship.tenants.tasks.tasks import TaskRecord, TaskState, tasks_by_ids, tasks_of
+
+strawberry.enum(TaskState, name="ManualTaskState", description="Where a task for a person stands.")
+
+
+@strawberry.type(description="What a person has to do because no integration does it.")
+@backed_by(TaskRecord)
+class ManualTask(Node):
+    """A task."""
+
+    id: strawberry.ID = global_id_field("ManualTask")
+    created_at: datetime = field(description="When it was opened.")
+    instructions: str = field(description="What to do.")
+    due_at: datetime = field(description="When it has to be done.")
+    state: TaskState = field(description="Where it stands.")
+    completed_at: datetime | None = field(description="When it was done.")
+    evidence: str = field(description="What its completer noted.")
+
+    @batch_field(cost=2, description="The obligation that it fulfils.")
+    @staticmethod
+    async def obligation(parents: Sequence[TaskRecord], info: BatchInfo[ApiContext]) -> Sequence[Obligation | None]:
+        """Return the obligations of these tasks."""
+        keys = [parent.obligation_id for parent in parents]
+        return in_order(await obligations_by_ids(info.context.access, keys), keys)
+
+    @batch_field(cost=2, description="Who did it; null while it is open, and for whom you may not see.")
+    @staticmethod
+    async def completed_by(parents: Sequence[TaskRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """Return who did these tasks."""
+        return await related_members(info, [parent.completed_by for parent in parents])
+
+
+@extends(Obligation)
+class ObligationTask:
+    """The task that an obligation became."""
+
+    @batch_field(cost=2, description="The task for a person that it became; null when it is none.")
+    @staticmethod
+    async def task(parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]) -> Sequence[ManualTask | None]:
+        """Return the tasks of these obligations."""
+        keys = [parent.id for parent in parents]
+        try:
+            found = await tasks_of(info.context.access, keys)
+        except PermissionDeniedError:
+            found = {}
+        return in_order(found, keys)
+
+
+@node_loader("ManualTask")
+async def _load(info: ApiInfo, identifier: UUID) -> ManualTask | None:
+    return cast("ManualTask | None", (await tasks_by_ids(info.context.access, [identifier])).get(identifier))
