@@ -18,7 +18,8 @@ from wardship.graphql.engine.errors import (
     SchemaFaultError,
     SerialisationError,
 )
-from wardship.graphql.engine.execution.handler import Answer, GraphQLHandler
+from wardship.graphql.engine.execution.answers import Answer
+from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.execution.masking import Mask, mask_and_log
 from wardship.graphql.engine.execution.state_events import Changing, FinalState, StateEvent, StateStream
 from wardship.graphql.engine.execution.subscriptions import SubscriptionStream

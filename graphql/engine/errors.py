@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class EngineError(Exception):
@@ -15,7 +15,7 @@ class EngineError(Exception):
     """
 
     code: str = "REFUSED"
-    status: ClassVar[int] = 400
+    status: int = 400
     is_about_http: ClassVar[bool] = False
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
@@ -54,19 +54,26 @@ class ExecutionTimeoutError(EngineError):
 
     code = "EXECUTION_TIMEOUT"
     status = 503
+    is_about_http = True
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """Return the refusal of an operation that took longer than allowed."""
+        return cls(f"The operation took longer than {seconds:g} s: ask for less.")
 
 
 class RequestRefusedError(EngineError):
     """The host refuses the request as a whole, for instance for want of a session.
 
-    Raise it from the context hook before anything was executed. ``status`` becomes the HTTP status.
+    Raise it from the context hook before anything was executed. ``http_status`` becomes its ``status``.
     """
 
     code = "REQUEST_REFUSED"
+    is_about_http = True
 
     def __init__(self, message: str, *, code: str | None = None, http_status: int = 403) -> None:
         super().__init__(message, code=code)
-        self.http_status = http_status
+        self.status = http_status
 
 
 class RefusalError(Exception):

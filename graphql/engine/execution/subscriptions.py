@@ -1,7 +1,7 @@
 """Subscriptions: one context to begin in, and a new one for each event.
 
 A subscription that waits holds no context, hence no database connection. Each event is executed in its own context, so
-that the host looks anew who asks and what he or she may see; a refusal there ends the subscription.
+that the host asks again who calls and what that person may see; a refusal there ends the subscription.
 """
 
 from __future__ import annotations
@@ -11,32 +11,28 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 
 import orjson
 from graphql import GraphQLError
 from graphql.error import located_error
 from graphql.execution.executor import to_nodes
-from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, RequestRefusedError
+from wardship.graphql.engine.execution.answers import Answer, AnswerWriter
 from wardship.graphql.engine.execution.execution import Execution
-from wardship.graphql.engine.execution.long_lists import LongLists
+from wardship.graphql.engine.execution.preparation import Preparation
 from wardship.graphql.engine.execution.runs import OperationRun
 from wardship.graphql.engine.execution.state_events import FinalState, StateEvent
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
-from wardship.graphql.engine.planning.plan_cache import PlanCache
-from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError, error_entry
-
-if TYPE_CHECKING:
-    from wardship.graphql.engine.execution.handler import Answer
+from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Subscription:
     """A subscription that passed every check.
 
     It keeps the text and no plan, so that the bound of the plan cache bounds the plans of subscriptions too.
@@ -45,16 +41,6 @@ class Asked:
     request: ExecutionRequest
     host_request: object
     operation: Operation
-
-
-def refuse_subscription(plan: Plan) -> None:
-    """Refuse a subscription where one answer is given.
-
-    Raises:
-        EngineError: it is one.
-    """
-    if plan.kind == "subscription":
-        raise EngineError("Subscribe over WebSocket, by graphql-transport-ws.", code=OPERATION_UNKNOWN)
 
 
 def operation_of(execution: Execution, plan: Plan, cost: int) -> Operation:
@@ -102,14 +88,15 @@ class SubscriptionStream(AsyncIterator[bytes]):
     After an error that concerns the subscription as a whole they end; that response has ``errors`` and no ``data``.
     """
 
-    def __init__(self, handler: Subscribing, events: AsyncIterator[Any], asked: Asked) -> None:
-        self._handler = handler
+    def __init__(self, subscriptions: Subscriptions, events: AsyncIterator[Any], subscription: Subscription) -> None:
+        self._subscriptions = subscriptions
         self._events = events
-        self._asked = asked
+        self._subscription = subscription
         self._sent = b""
         self._is_over = False
         self._is_closed = False
-        handler.metrics.subscriptions += 1
+        self._metrics = subscriptions.metrics
+        self._metrics.subscriptions += 1
 
     def __aiter__(self) -> Self:
         return self
@@ -122,21 +109,21 @@ class SubscriptionStream(AsyncIterator[bytes]):
             except StopAsyncIteration:
                 break
             except Exception as error:  # noqa: BLE001 (whatever ends the events, the client is told)
-                return self._ended(self._handler.failure(error, self._asked))
-            answer, self._is_over = await self._handler.event(event, self._asked)
+                return self._ended(self._subscriptions.failure(error, self._subscription))
+            answer, self._is_over = await self._subscriptions.event(event, self._subscription)
             if not answer.is_executed:
                 return self._ended(answer)
             digest = blake2b(answer.body, digest_size=16).digest()
             if not isinstance(event, StateEvent) or digest != self._sent:
                 self._sent = digest
-                self._handler.metrics.events += 1
+                self._metrics.events += 1
                 return answer.body
         await self.aclose()
         raise StopAsyncIteration
 
     def _ended(self, answer: Answer) -> bytes:
         self._is_over = True
-        self._handler.metrics.dropped[orjson.loads(answer.body)["errors"][0]["extensions"]["code"]] += 1
+        self._metrics.dropped[orjson.loads(answer.body)["errors"][0]["extensions"]["code"]] += 1
         return answer.body
 
     async def aclose(self) -> None:
@@ -144,125 +131,101 @@ class SubscriptionStream(AsyncIterator[bytes]):
         self._is_over = True
         if not self._is_closed:
             self._is_closed = True
-            self._handler.metrics.subscriptions -= 1
+            self._metrics.subscriptions -= 1
             await closed(self._events)
 
 
-class Subscribing:
-    """What a handler needs to subscribe: a part of the handler, which has the methods declared at its end."""
+class Subscriptions:
+    """Begins subscriptions, and executes their events.
 
-    limits: Limits
-    metrics: Metrics
-    plans: PlanCache
-    _context: ContextHook
-    _executing: asyncio.Semaphore | None = None
+    Args:
+        preparation: makes the executions.
+        answers: writes the responses.
+        context: the host's hook.
+        limits: ``seconds`` of an execution, and ``events`` that are executed at once.
+        metrics: what is counted.
+    """
 
-    async def subscribe(self, asked: ExecutionRequest, request: object = None) -> Answer | SubscriptionStream:
-        """Begin an operation of any kind: the answer of a query or mutation, or of a subscription that is refused.
+    def __init__(
+        self,
+        preparation: Preparation,
+        answers: AnswerWriter,
+        context: ContextHook,
+        limits: Limits,
+        metrics: Metrics,
+    ) -> None:
+        self.metrics = metrics
+        self._preparation = preparation
+        self._answers = answers
+        self._context = context
+        self._limits = limits
+        self._executing: asyncio.Semaphore | None = None
 
-        Otherwise the responses of the subscription.
-
-        Args:
-            asked: the operation.
-            request: what the context hook gets, at the beginning and for each event.
-        """
+    async def begin(self, plan: Plan, asked: ExecutionRequest, request: object) -> Answer | SubscriptionStream:
+        """Begin a subscription: its responses, or the answer when it is refused."""
+        self.metrics.requests += 1
         try:
-            plan = await self._plan(asked, request)
-            if plan.kind != "subscription":
-                return await self.answer(asked, request)
-            self.metrics.requests += 1
-            variables = self._variables(plan, asked)
-            cost = plan.cost.checked(variables.coerced, self.limits)
-            execution = self._execution(plan, variables)
+            variables = self._preparation.variables(plan, asked)
+            cost = plan.cost.checked(variables.coerced, self._limits)
+            execution = self._preparation.execution(plan, variables)
             operation = operation_of(execution, plan, cost)
-        except RefusedDocumentError as error:
-            return self._refused(error.errors)
-        except EngineError as error:
-            answer = [error_entry(error.message, error.code)]
-            return self._refused(answer, error.status, is_forced=error.is_about_http)
+        except (RefusedDocumentError, EngineError) as error:
+            return self._answers.refused(error)
         except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
-            return self._failed(error, request)
-        return await self._begun(execution, Asked(asked, request, operation))
+            return self._answers.failed(error, request)
+        return await self._begun(execution, Subscription(asked, request, operation))
 
-    async def _plan(self, asked: ExecutionRequest, request: object) -> Plan:
-        return self.plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
-
-    async def _begun(self, execution: Execution, asked: Asked) -> Answer | SubscriptionStream:
+    async def _begun(self, execution: Execution, subscription: Subscription) -> Answer | SubscriptionStream:
         self.metrics.executed += 1
         events: AsyncIterator[Any] | None = None
         try:
-            async with self._opened(execution, asked):
+            async with self._opened(execution, subscription):
                 events = await subscribed(execution)
         except Exception as error:  # noqa: BLE001 (the client gets an answer, the host its log)
             await closed(events)
-            return self.failure(error, asked)
+            return self.failure(error, subscription)
         except BaseException:  # the client has gone: nothing may go on watching for it
             await closed(events)
             raise
-        return SubscriptionStream(self, events, asked)
+        return SubscriptionStream(self, events, subscription)
 
-    async def event(self, event: object, asked: Asked) -> tuple[Answer, bool]:
+    async def event(self, event: object, subscription: Subscription) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
+        request = subscription.host_request
         try:
-            plan = await self._plan(asked.request, asked.host_request)
+            plan = await self._preparation.plan(subscription.request, request)
         except EngineError as error:  # the cache has let it go, and there is no turn to compile it again
-            return self.failure(error, asked), True
-        execution = self._execution(plan, self._variables(plan, asked.request))
-        run = OperationRun(execution, self._context, asked.host_request, plan, asked.operation.cost)
-        self._executing = self._executing or asyncio.Semaphore(self.limits.events)
+            return self.failure(error, subscription), True
+        execution = self._preparation.execution(plan, self._preparation.variables(plan, subscription.request))
+        run = OperationRun(execution, self._context, request, plan, subscription.operation.cost)
+        self._executing = self._executing or asyncio.Semaphore(self._limits.events)
         try:
-            async with self._executing, self._opened(execution, asked):
+            async with self._executing, self._opened(execution, subscription):
                 value = await event.read(execution.context) if isinstance(event, StateEvent) else event
                 is_last = isinstance(value, FinalState)
                 await run.show(value.value if isinstance(value, FinalState) else value)
         except Exception as error:  # noqa: BLE001 (as above)
-            return self.failure(error, asked), True
+            return self.failure(error, subscription), True
         finally:
             self.metrics.batch_calls += execution.batch_calls
             execution.release()
-        completed = self._completed(run.data, execution.errors.errors, asked.host_request, execution.long_lists)
-        return completed, is_last
+        return self._answers.completed(run.data, execution.errors.errors, request, execution.long_lists), is_last
 
     @asynccontextmanager
-    async def _opened(self, execution: Execution, asked: Asked) -> AsyncIterator[None]:
+    async def _opened(self, execution: Execution, subscription: Subscription) -> AsyncIterator[None]:
         """Open the host's context for as long as an execution may take."""
-        clock = asyncio.timeout(self.limits.seconds)
+        clock = asyncio.timeout(self._limits.seconds)
         try:
-            async with clock, self._context(asked.host_request, asked.operation) as context:
+            async with clock, self._context(subscription.host_request, subscription.operation) as context:
                 execution.context = context
                 yield
         except TimeoutError as error:
             if not clock.expired():
                 raise
-            message = f"The operation took longer than {self.limits.seconds:g} s: ask for less."
-            raise ExecutionTimeoutError(message) from error
+            raise ExecutionTimeoutError.after(self._limits.seconds) from error
 
-    def failure(self, error: Exception, asked: Asked) -> Answer:
+    def failure(self, error: Exception, subscription: Subscription) -> Answer:
         """Return the answer to what ends a subscription, or keeps it from beginning."""
         if isinstance(error, RequestRefusedError):
-            return self._refused([error_entry(error.message, error.code)], error.http_status, is_forced=True)
-        return self._failed(error, asked.host_request)
-
-    if TYPE_CHECKING:
-
-        async def answer(self, asked: ExecutionRequest, request: object = None) -> Answer:
-            """Execute a query or mutation."""
-            ...
-
-        async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan: ...
-
-        def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues: ...
-
-        def _execution(self, plan: Plan, variables: VariableValues) -> Execution: ...
-
-        def _completed(
-            self,
-            data: dict[str, Any] | None,
-            errors: list[GraphQLError],
-            request: object,
-            long_lists: LongLists | None = None,
-        ) -> Answer: ...
-
-        def _failed(self, error: Exception, request: object) -> Answer: ...
-
-        def _refused(self, errors: list[dict[str, Any]], status: int = 400, *, is_forced: bool = False) -> Answer: ...
+            return self._answers.refused(error)
+        return self._answers.failed(error, subscription.host_request)

@@ -27,9 +27,9 @@ class HttpRefusalError(EngineError):
 
     code = "BAD_REQUEST"
 
-    def __init__(self, message: str, http_status: int = 400, *, code: str | None = None) -> None:
+    def __init__(self, message: str, status: int = 400, *, code: str | None = None) -> None:
         super().__init__(message, code=code)
-        self.http_status = http_status
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class GraphQLOverHttp:
     def _refusal(self, error: HttpRefusalError, media_type: str) -> HttpResponse:
         self.handler.metrics.refused[error.code] += 1
         body = orjson.dumps({"errors": [{"message": error.message, "extensions": {"code": error.code}}]})
-        return HttpResponse(error.http_status, (body,), self._headers(media_type, error.http_status))
+        return HttpResponse(error.status, (body,), self._headers(media_type, error.status))
 
     def _headers(self, media_type: str, status: int) -> Mapping[str, str]:
         headers = {"content-type": f"{media_type}; charset=utf-8", "vary": "Accept", "cache-control": "no-store"}

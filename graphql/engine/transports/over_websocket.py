@@ -17,7 +17,8 @@ from typing import Any, Final, Protocol, TypeAlias
 import orjson
 
 from wardship.graphql.engine.errors import RequestRefusedError
-from wardship.graphql.engine.execution.handler import Answer, GraphQLHandler
+from wardship.graphql.engine.execution.answers import Answer
+from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.execution.masking import logger
 from wardship.graphql.engine.operations import ExecutionRequest
 from wardship.graphql.engine.planning.plans import error_entry
@@ -248,7 +249,7 @@ class _Connection:
         try:
             authenticated = await self._server.authenticate(self._socket.connection, payload)
         except RequestRefusedError as error:
-            code = CloseCode.UNAUTHORIZED if error.http_status == _UNAUTHORISED else CloseCode.FORBIDDEN
+            code = CloseCode.UNAUTHORIZED if error.status == _UNAUTHORISED else CloseCode.FORBIDDEN
             raise ClosingError(code, error.message) from error
         if self._server.credentials[authenticated.credential] >= self._limits.per_credential:
             most = self._limits.per_credential

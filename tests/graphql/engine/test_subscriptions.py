@@ -269,7 +269,7 @@ async def test_event_that_takes_too_long_ends_the_subscription(board):
         async def __aexit__(self, *_: object) -> None:
             return None
 
-    handler._context = lambda _request, _operation: Slow()
+    handler._subscriptions._context = lambda _request, _operation: Slow()
     assert (await following(responses))["errors"][0]["extensions"]["code"] == "EXECUTION_TIMEOUT"
     assert await ends(responses)
 
@@ -291,7 +291,7 @@ async def test_only_so_many_events_are_executed_at_once(board):
             nonlocal running
             running -= 1
 
-    handler._context = lambda _request, _operation: Counted()
+    handler._subscriptions._context = lambda _request, _operation: Counted()
     subscriptions = [await begun(handler, board) for _ in range(10)]
     await asyncio.gather(*(following(one) for one in subscriptions))
     assert most == 2

@@ -21,8 +21,10 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import is_awaitable
 
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Operation
+from wardship.graphql.engine.execution.answers import Answer, AnswerWriter
 from wardship.graphql.engine.execution.execution import Execution
-from wardship.graphql.engine.execution.handler import Answer
+from wardship.graphql.engine.execution.handler import nobody
+from wardship.graphql.engine.execution.preparation import Preparation
 from wardship.graphql.engine.planning.costs import CostExpression, Term
 from wardship.graphql.engine.planning.plan_cache import PlanCache
 from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDocumentError
@@ -66,6 +68,11 @@ class GivenDocument(PlanCompiler):
         assert document is self.document
 
 
+def handler_mask(error: Exception, _request: object) -> tuple[str, Mapping[str, Any]]:
+    """Show an error as it stands."""
+    return str(error), {}
+
+
 class Handler(GraphQLHandler):
     """The handler for one call: with the resolvers and the root value that the test gave."""
 
@@ -78,40 +85,58 @@ class Handler(GraphQLHandler):
             types.SimpleNamespace(_schema=call.schema),  # type: ignore[arg-type]  # all that the handler takes of Strawberry
             limits=WIDE,
             context=context,
-            mask=lambda error, _request: (str(error), {}),
+            mask=handler_mask,
             introspection=not call.hide_suggestions,
         )
         if document is not None:
             compiler = GivenDocument(call.schema, WIDE, not call.hide_suggestions, document)
             self.plans = PlanCache(compiler, WIDE, self.metrics)
         self.errors: list[GraphQLError] = []
+        self._preparation = GivenCall(self, call)
+        self._answers = GivenErrors(self)
+
+
+class GivenCall(Preparation):
+    """Makes executions with the resolvers and the root value that the test gave."""
+
+    def __init__(self, handler: Handler, call: Call) -> None:
+        super().__init__(handler.plans, handler.compile_limiter, WIDE, nobody, handler.metrics)
+        self._handler = handler
         self._call = call
 
-    def _variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues:
+    def variables(self, plan: Plan, asked: ExecutionRequest) -> VariableValues:
         try:
-            return super()._variables(plan, asked)
+            return super().variables(plan, asked)
         except RefusedDocumentError:  # the same errors as objects
             found = get_variable_values(
-                self.schema,
+                self._call.schema,
                 plan.operation.variable_definitions or (),
                 dict(asked.variables),
                 50,
                 plan.hides_suggestions,
             )
-            self.errors = found if isinstance(found, list) else []
+            self._handler.errors = found if isinstance(found, list) else []
             raise
 
-    def _execution(self, plan: Plan, variables: VariableValues) -> Execution:
-        execution = super()._execution(plan, variables)
+    def execution(self, plan: Plan, variables: VariableValues) -> Execution:
+        execution = super().execution(plan, variables)
         call, executor = self._call, execution.executor
         executor.root_value = call.root_value
         executor.field_resolver = call.field_resolver or executor.field_resolver
         executor.type_resolver = call.type_resolver or executor.type_resolver
         return execution
 
-    def _completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], *more: Any, **named: Any) -> Answer:
-        self.errors = errors
-        return super()._completed(data, errors, *more, **named)
+
+class GivenErrors(AnswerWriter):
+    """Lets the handler's errors be read as objects."""
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__(handler_mask, handler.metrics)
+        self._handler = handler
+
+    def completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], *more: Any) -> Answer:
+        self._handler.errors = errors
+        return super().completed(data, errors, *more)
 
 
 def execute(
