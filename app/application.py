@@ -14,7 +14,7 @@ from wardship.app.deployment import DatabasePlace, database_place, make_services
 from wardship.app.health import operations_router
 from wardship.app.memory import settled_memory
 from wardship.app.response_headers import response_headers
-from wardship.app.worker import working
+from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
 from wardship.core.http.problems import problem_handlers
 from wardship.core.http.request_id import request_id_middleware, tell_request_id
@@ -63,7 +63,7 @@ def application(services: Services, place: DatabasePlace | None = None, *, with_
             found = place or opened.enter_context(database_place(services.settings))
             await opened.enter_async_context(running(services, found))
             if with_worker:
-                await opened.enter_async_context(working(services))
+                await opened.enter_async_context(running_worker(services))
             opened.enter_context(settled_memory())
             yield
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from wardship.app.migrations import MIGRATIONS
+from wardship.core import migrations as core_migrations
 from wardship.core.clock import Clock, SystemClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, EmbeddedPostgres
@@ -19,7 +19,11 @@ from wardship.core.errors import WardshipError
 from wardship.core.keys import load_key_ring
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.tenants import migrations as tenant_migrations
 from wardship.tenants.access import Services
+
+MIGRATIONS: Final = tuple((package.APP_NAME, package.__name__) for package in (core_migrations, tenant_migrations))
+"""Pairs of Piccolo application name and the package that holds its migrations, in the order in which they run."""
 
 
 class OwnerUrlMissingError(WardshipError):

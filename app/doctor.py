@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from wardship.app.deployment import connected, database_place, make_services
-from wardship.app.migrations import MIGRATIONS
+from wardship.app.deployment import MIGRATIONS, connected, database_place, make_services
 from wardship.core.database.engine import Transaction
 from wardship.core.database.migrations import pending_migrations
 from wardship.core.database.scope import Scope
@@ -31,12 +30,12 @@ class Finding:
     Attributes:
         subject: what was looked at.
         is_sound: whether it is as it must be.
-        says: what was found, and what to do where it is not sound.
+        message: what was found, and what to do where it is not sound.
     """
 
     subject: str
     is_sound: bool
-    says: str
+    message: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -100,7 +99,7 @@ def _keys(services: Services) -> Finding:
         sealed = services.keys.encrypt("doctor", b"sound")
         is_sound = services.keys.decrypt("doctor", sealed) == b"sound"
     except (SettingsError, UnreadableSecretError) as error:
-        return Finding("keys", is_sound=False, says=error.message)
+        return Finding("keys", is_sound=False, message=error.message)
     return Finding("keys", is_sound, "encrypt and decrypt")
 
 

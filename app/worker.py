@@ -55,7 +55,7 @@ async def work_until(stopping: asyncio.Event, services: Services, *, pause_s: fl
 
 
 @asynccontextmanager
-async def working(services: Services) -> AsyncIterator[None]:
+async def running_worker(services: Services) -> AsyncIterator[None]:
     """Run a worker in this process for as long as the context lasts."""
     stopping = asyncio.Event()
     task = asyncio.create_task(work_until(stopping, services), name="wardship-worker")

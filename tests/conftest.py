@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from wardship.app.migrations import MIGRATIONS
+from wardship.app.deployment import MIGRATIONS
 from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres

@@ -9,21 +9,23 @@ from typing import Final, NoReturn
 import rich_click as click
 
 from wardship.core.errors import WardshipError
+from wardship.core.log import configure_logging
+from wardship.core.settings import Settings, load_settings
 
 _COMMANDS: Final = {
-    "serve": "serve",
-    "worker": "worker",
-    "migrate": "migrate",
-    "demo": "demo",
-    "doctor": "doctor",
-    "token": "token",
-    "plugin": "plugin",
-    "audit": "verify",
-    "certificate": "verify",
-    "openapi": "specifications",
-    "schema": "specifications",
+    "serve": "cli.serve",
+    "worker": "cli.operate",
+    "migrate": "cli.operate",
+    "demo": "demo.script",
+    "doctor": "cli.operate",
+    "token": "cli.token",
+    "plugin": "cli.plugin",
+    "audit": "cli.verify",
+    "certificate": "cli.verify",
+    "openapi": "cli.serve",
+    "schema": "cli.serve",
 }
-"""The module beside this one that holds each command under the command's name."""
+"""The module, below ``wardship.app``, that holds each command under the command's name."""
 
 
 class Commands(click.RichGroup):
@@ -39,7 +41,7 @@ class Commands(click.RichGroup):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"wardship.app.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(importlib.import_module(f"wardship.app.{_COMMANDS[cmd_name]}"), cmd_name)
         return command
 
 
@@ -47,6 +49,17 @@ class Commands(click.RichGroup):
 @click.version_option(package_name="wardship")
 def cli() -> None:
     """Wardship: the admin plane for SaaS accounts that a group administers."""
+
+
+def bootstrap() -> Settings:
+    """Return the settings, with every log line sent to stderr: standard output is for what was asked.
+
+    Raises:
+        SettingsError: one of them is wrong.
+    """
+    settings = load_settings()
+    configure_logging(settings)
+    return settings
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import json
 
 import rich_click as click
 
-from wardship.app.cli.bootstrap import begin
+from wardship.app.cli.main import bootstrap
 from wardship.plugins.host import Registry
 
 
@@ -19,7 +19,7 @@ def plugin() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_plugins(*, as_json: bool) -> None:
     """List integrations, with those that could not be loaded and why."""
-    begin()
+    bootstrap()
     registry = Registry.load()
     found = [
         {

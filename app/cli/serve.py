@@ -1,8 +1,9 @@
-"""`wardship serve`: the API and the console."""
+"""`wardship serve`, and what it serves: `wardship schema` and `wardship openapi`, printed without a database."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -17,12 +18,13 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from wardship.app.application import application, create_app
-from wardship.app.cli.bootstrap import begin
+from wardship.app.application import application, create_app, openapi_configuration, routes
+from wardship.app.cli.main import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
 from wardship.graphql.engine import Limits
+from wardship.graphql.server.schema import make_schema
 from wardship.tenants.access import Services
 
 _FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
@@ -81,7 +83,7 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
     os.environ.setdefault("WARDSHIP_PUBLIC_URL", f"http://localhost:{port}")
     if with_demo:
         os.environ.setdefault("WARDSHIP_DEVELOPMENT", "true")
-    settings = begin()
+    settings = bootstrap()
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
         place = stack.enter_context(database_place(settings))
@@ -93,6 +95,20 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
             _serve_in_processes(listener, workers)
         else:
             _serve_here(listener, services, place)
+
+
+@click.command()
+def schema() -> None:
+    """Print the GraphQL schema (SDL)."""
+    click.echo(make_schema().as_str())
+
+
+@click.command()
+def openapi() -> None:
+    """Print the OpenAPI description of the routes beside GraphQL, as JSON."""
+    services = make_services(bootstrap())
+    described = Litestar(routes(services), openapi_config=openapi_configuration(), logging_config=None)
+    click.echo(json.dumps(described.openapi_schema.to_schema(), indent=2))
 
 
 async def _prepare(services: Services, place: DatabasePlace, *, with_demo: bool) -> list[tuple[str, str]]:

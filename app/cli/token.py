@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import rich_click as click
 
-from wardship.app.cli.bootstrap import begin
+from wardship.app.cli.main import bootstrap
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import canonical_address
@@ -32,7 +32,7 @@ def token() -> None:
 @click.option("--name", default="command line", show_default=True, help="What the person's list calls it.")
 def create(account: str, organisation: str, scopes: tuple[str, ...], expires: int, name: str) -> None:
     """Create a token and print it once, alone, on standard output."""
-    settings = begin()
+    settings = bootstrap()
     with database_place(settings) as place:
         services = make_services(settings, place)
 

@@ -1,11 +1,14 @@
-"""The main job from end to end, on a deployment of its own that is thrown away afterwards."""
+"""`wardship demo`: the main job from end to end, on a deployment of its own that is thrown away afterwards."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import rich_click as click
 
 from wardship.app.demo.copying import ask_for_copy
 from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
@@ -33,6 +36,16 @@ STEPS: Sequence[Step] = (
     ("The proofs verify offline", verify_proofs),
 )
 """What happens, in order."""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each step.")
+def demo(*, as_json: bool) -> None:
+    """Do the main job from end to end on a deployment of its own, checking each step.
+
+    Exit status 0 only if every check held.
+    """
+    sys.exit(0 if run_demo(as_json=as_json).is_whole else 1)
 
 
 def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> Report:

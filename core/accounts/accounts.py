@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.address import EmailAddress
-from wardship.core.accounts.tombstones import ErasedIdentifierError, is_tombstoned
+from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
@@ -81,7 +81,7 @@ async def create_account(
     Raises:
         ErasedIdentifierError: the account with this address was erased, and its owner has not registered anew.
     """
-    if await is_tombstoned(transaction, keys, None, address):
+    if await is_suppressed(transaction, keys, None, address):
         raise ErasedIdentifierError("The account with this address was erased: its owner has to register anew.")
     account_id = uuid7()
     await transaction.execute(

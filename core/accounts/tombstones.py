@@ -25,7 +25,7 @@ class ErasedIdentifierError(ConflictError):
     code: ClassVar[str] = "ERASED_IDENTIFIER"
 
 
-async def bury(  # noqa: PLR0913 - what makes a tombstone, each needed
+async def suppress(  # noqa: PLR0913 - what makes a tombstone, each needed
     transaction: Transaction,
     keys: KeyRing,
     identifiers: Iterable[str],
@@ -51,7 +51,7 @@ async def bury(  # noqa: PLR0913 - what makes a tombstone, each needed
         )
 
 
-async def buried(
+async def suppressed(
     transaction: Transaction,
     keys: KeyRing,
     identifiers: Iterable[str],
@@ -69,7 +69,7 @@ async def buried(
     return frozenset(by_hash[row["hash"]] for row in rows)
 
 
-async def is_tombstoned(
+async def is_suppressed(
     transaction: Transaction,
     keys: KeyRing,
     organisation_id: UUID | None,
@@ -78,7 +78,7 @@ async def is_tombstoned(
     kind: IdentifierKind = "email",
 ) -> bool:
     """Return whether one identifier, in canonical form, was erased here or everywhere and not registered anew."""
-    return bool(await buried(transaction, keys, [identifier], organisation_id=organisation_id, kind=kind))
+    return bool(await suppressed(transaction, keys, [identifier], organisation_id=organisation_id, kind=kind))
 
 
 async def lift(

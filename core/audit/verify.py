@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from wardship.core.audit.chain import EMPTY, next_hash
 from wardship.core.audit.export import CHECKPOINT_TYPE, FORMAT, VERSION
 from wardship.core.errors import WardshipError
 from wardship.core.signing import SignatureError, key_id, verify
@@ -113,9 +113,14 @@ def verify_export(lines: Iterable[bytes], trusted_keys: Mapping[str, Any] | None
     )
 
 
+def next_hash(previous: bytes, entry: str) -> bytes:
+    """Return ``sha256(previous || sha256(entry))``, 32 bytes; ``previous`` is empty before the first entry."""
+    return hashlib.sha256(previous + hashlib.sha256(entry.encode()).digest()).digest()
+
+
 def _follow(rest: Iterable[bytes], organisation: str) -> tuple[int, bytes, bytes]:
     """Walk the entries and return how many there are, the last one's hash, and the line after them."""
-    count, digest = 0, EMPTY
+    count, digest = 0, b""
     for line in rest:
         if line.startswith(b'{"checkpoint"'):
             return count, digest, line

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from wardship.core.database.changes import Changes
+from wardship.core.database.connections import PinnedConnection, acquire, release
 from wardship.core.database.engine import Engine, Record, Transaction
-from wardship.core.database.keeping import Keeping, leave, take
 from wardship.core.database.notifications import Notifications
 from wardship.core.database.scope import Scope
 from wardship.core.database.single import SingleRead
@@ -70,9 +70,9 @@ class Database:
         await self.notifications.close()
         await self.engine.close_connection_pool()
 
-    def keeping(self) -> Keeping:
-        """Return what keeps one connection for the look-ups and transactions of a task, to be begun and ended."""
-        return Keeping(self.engine.pool)
+    def pinned_connection(self) -> PinnedConnection:
+        """Return what pins one connection to the look-ups and transactions of a task, to be begun and ended."""
+        return PinnedConnection(self.engine.pool)
 
     def transaction(self, scope: Scope) -> Transaction:
         """Return a transaction of this scope, to be entered with ``async with``."""
@@ -98,9 +98,9 @@ class Database:
         pool = self.engine.pool
         if pool is None:
             raise RuntimeError("Open the database before using it.")
-        connection = await take(pool)
+        connection = await acquire(pool)
         try:
             row: Record | None = await connection.fetchrow(sql, *arguments)
         finally:
-            await leave(pool, connection)
+            await release(pool, connection)
         return row

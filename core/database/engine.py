@@ -18,7 +18,7 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransact
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from wardship.core.database.keeping import leave, take
+from wardship.core.database.connections import acquire, release
 from wardship.core.database.rows import Row
 from wardship.core.database.scope import Scope
 
@@ -50,11 +50,11 @@ class Transaction(PostgresTransaction):
     """One database transaction with its scope set, on a connection of its own.
 
     Piccolo queries awaited inside it run in it; ``fetch`` and its siblings send SQL. A lock keeps concurrent
-    callers in sequence on the one connection. Leaving it commits, or rolls back on an exception or after
-    ``abandon``; the connection is released and the context reset whatever happens.
+    callers in sequence on the one connection. Leaving it commits, or rolls back on an exception; the connection is
+    released and the context reset whatever happens.
     """
 
-    __slots__ = ("has_failed", "is_abandoned", "last_statements", "lock", "scope", "statements")
+    __slots__ = ("has_failed", "last_statements", "lock", "scope", "statements")
 
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         if engine.current_transaction.get() is not None:
@@ -63,7 +63,6 @@ class Transaction(PostgresTransaction):
         self.scope = scope or Scope()
         self.lock = asyncio.Lock()
         self.has_failed = False
-        self.is_abandoned = False
         self.last_statements: list[str] = []
         self.statements = 0
 
@@ -86,7 +85,7 @@ class Transaction(PostgresTransaction):
     ) -> Literal[False]:
         """Commit or roll back, then release the connection and reset the context even when that fails."""
         try:
-            if exception is not None or self.is_abandoned:
+            if exception is not None:
                 await self.rollback()
             else:
                 await self._commit_or_undo()
@@ -151,10 +150,6 @@ class Transaction(PostgresTransaction):
                 await self.connection.execute("rollback")
         self._rolled_back = True
 
-    def abandon(self) -> None:
-        """Make the end of the transaction a rollback, for a refusal that is returned rather than raised."""
-        self.is_abandoned = True
-
     async def fetch(self, sql: str, *arguments: object) -> list[Record]:
         """Return all rows of one statement."""
         rows: list[Record] = await self._ask("fetch", sql, arguments)
@@ -198,14 +193,14 @@ class Transaction(PostgresTransaction):
                 self.has_failed = True
                 raise
 
-    async def get_connection(self) -> Any:  # noqa: ANN401 - asyncpg has no types
+    async def get_connection(self) -> asyncpg.Connection:
         """Take a connection from the pool, or open one where there is none."""
         pool = self.engine.pool
-        return await take(pool) if pool else await self.engine.get_new_connection()
+        return await acquire(pool) if pool else await self.engine.get_new_connection()
 
     async def _release(self) -> None:
         if self.engine.pool:
-            await leave(self.engine.pool, self.connection)
+            await release(self.engine.pool, self.connection)
         else:
             await asyncio.shield(self.connection.close())
 

@@ -33,7 +33,7 @@ class SingleRead(Transaction):
     """A transaction that is one statement, which reads one organisation's rows.
 
     It holds a connection only while that statement runs. What is given to ``after_commit`` is written in a transaction
-    of its own, unless the block is left by an exception or after ``abandon``.
+    of its own, unless the block is left by an exception.
     """
 
     __slots__ = ()
@@ -56,7 +56,7 @@ class SingleRead(Transaction):
     ) -> Literal[False]:
         """Write what was to be written afterwards."""
         self.engine.current_transaction.reset(self.context)
-        if self.last_statements and exception is None and not self.is_abandoned:
+        if self.last_statements and exception is None:
             self.connection = await self.get_connection()
             try:
                 await self._commit_or_undo()

@@ -95,8 +95,8 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
 
     async def __aenter__(self) -> ApiContext:
         database = self._services.database
-        self._keeping = database.keeping()
-        self._keeping.begin()
+        self._pinned = database.pinned_connection()
+        self._pinned.begin()
         try:
             actor = await _caller(self._authenticate, self._request)
             scope = Scope.tenant(actor.organisation_id, read_only=self._operation.is_read_only)
@@ -104,7 +104,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
             self._transaction = (database.single_read if self._operation.is_single else database.transaction)(scope)
             await self._transaction.__aenter__()
         except BaseException:
-            await self._keeping.end()
+            await self._pinned.end()
             raise
         self._context = ApiContext(Access(actor, self._transaction, self._services, request_id))
         return self._context
@@ -117,7 +117,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
                 await self._record()
             await self._transaction.__aexit__(kind, error, traceback)
         finally:
-            await self._keeping.end()
+            await self._pinned.end()
         return False
 
     async def _record(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from wardship.core.accounts.accounts import mark_erased
-from wardship.core.accounts.tombstones import bury
+from wardship.core.accounts.tombstones import suppress
 from wardship.core.mail import forget_mail
 from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
@@ -23,7 +23,7 @@ async def end_access(access: Access, account_id: UUID) -> None:
 async def erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
     """Erase the account unless the person is a member elsewhere or of the provider's staff; return whether it went.
 
-    Its row stays, empty, because the audit names it; its addresses are buried for every organisation.
+    Its row stays, empty, because the audit names it; its addresses are suppressed for every organisation.
     """
     is_needed = await access.transaction.fetchval(
         "select account_has_membership($1) or exists (select from staff where account_id = $1)", account_id
@@ -31,7 +31,7 @@ async def erase_account_if_last(access: Access, account_id: UUID, known: Identif
     if is_needed:
         return False
     addresses = sorted(known.emails)
-    await bury(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
+    await suppress(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
     for step in account_steps():
         arguments: tuple[object, ...] = (account_id, addresses) if "$2" in step.sql else (account_id,)
         await access.transaction.execute(step.sql, *arguments)

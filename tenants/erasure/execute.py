@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from wardship.core.accounts.tombstones import bury
+from wardship.core.accounts.tombstones import suppress
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
@@ -52,7 +52,7 @@ async def erase_member(access: Access, member_id: UUID) -> Erased:
     await leave_all_groups(access, member_id)
     await cancel_transfers_of(access, member_id)
     await close_other_requests(access, member_id)
-    await _bury(access, known, access.organisation_id)
+    await _suppress(access, known, access.organisation_id)
     with_account = False
     if row["account_id"] is not None:
         await end_access(access, row["account_id"])
@@ -78,9 +78,9 @@ def _arguments(access: Access, step: Step, member_id: UUID, pseudonym: str, want
     return (*both, pseudonym) if step.uses_pseudonym else both
 
 
-async def _bury(access: Access, known: Identifiers, organisation_id: UUID | None) -> None:
+async def _suppress(access: Access, known: Identifiers, organisation_id: UUID | None) -> None:
     """Set tombstones, so that no import, invitation or synchronisation brings the person back unasked (F8)."""
     keys, at = access.services.keys, access.now
-    await bury(access.transaction, keys, known.emails, organisation_id=organisation_id, at=at)
-    await bury(access.transaction, keys, known.phones, organisation_id=organisation_id, at=at, kind="phone")
-    await bury(access.transaction, keys, known.usernames, organisation_id=organisation_id, at=at, kind="username")
+    await suppress(access.transaction, keys, known.emails, organisation_id=organisation_id, at=at)
+    await suppress(access.transaction, keys, known.phones, organisation_id=organisation_id, at=at, kind="phone")
+    await suppress(access.transaction, keys, known.usernames, organisation_id=organisation_id, at=at, kind="username")

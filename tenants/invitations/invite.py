@@ -24,7 +24,7 @@ from wardship.tenants.invitations.read import (
 )
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
-from wardship.tenants.members.tombstones import require_not_buried
+from wardship.tenants.members.tombstones import require_not_suppressed
 from wardship.tenants.organisations.read import own_organisation
 from wardship.tenants.permissions import Permission
 
@@ -121,7 +121,7 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
         address,
     ):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
-    await require_not_buried(access, address)
+    await require_not_suppressed(access, address)
 
 
 async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row

@@ -17,7 +17,7 @@ from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord
-from wardship.tenants.members.tombstones import ErasedAddressError, buried_addresses, require_not_buried
+from wardship.tenants.members.tombstones import ErasedAddressError, require_not_suppressed, suppressed_addresses
 from wardship.tenants.permissions import Permission
 
 LARGEST_IMPORT = 1000
@@ -58,7 +58,7 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
     if rank(new.roles) >= own_rank(access):
         raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
     if new.email:
-        await require_not_buried(access, new.email)
+        await require_not_suppressed(access, new.email)
     if not await insert_members(access, [new]):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
     await access.audit(
@@ -79,7 +79,7 @@ async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[Impo
         raise InvalidInputError(f"Import at most {LARGEST_IMPORT} people at a time.", path=("rows",))
     results = [_checked(number, row) for number, row in enumerate(rows)]
     people = [item for item in results if isinstance(item, _Candidate)]
-    refusals = _doubles(people) | await _buried(access, people)
+    refusals = _doubles(people) | await _suppressed(access, people)
     accepted = [item for item in people if item.row not in refusals]
     inserted = await insert_members(access, [item.person for item in accepted])
     await access.audit(AuditEvent("members.imported", "organisation", access.organisation_id, details=_count(inserted)))
@@ -112,13 +112,13 @@ def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
     return doubles
 
 
-async def _buried(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
-    buried = await buried_addresses(access, [item.person.email for item in people])
+async def _suppressed(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
+    suppressed = await suppressed_addresses(access, [item.person.email for item in people])
     refusal = ErasedAddressError(
         "The person with this address was erased from this organisation: ask him or her to register anew first.",
         path=("email",),
     )
-    return {item.row: refusal for item in people if item.person.email in buried}
+    return {item.row: refusal for item in people if item.person.email in suppressed}
 
 
 def _result(

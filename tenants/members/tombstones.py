@@ -15,7 +15,7 @@ class ErasedAddressError(ConflictError):
     code = "ADDRESS_ERASED"
 
 
-async def buried_addresses(access: Access, addresses: Collection[str]) -> set[str]:
+async def suppressed_addresses(access: Access, addresses: Collection[str]) -> set[str]:
     """Return those among these canonical addresses that this organisation erased and nobody registered since.
 
     What other organisations erased is not told: whether somebody ever had an account elsewhere is nobody's business.
@@ -29,13 +29,13 @@ async def buried_addresses(access: Access, addresses: Collection[str]) -> set[st
     return {hashes[row["hash"]] for row in rows}
 
 
-async def require_not_buried(access: Access, address: str) -> None:
+async def require_not_suppressed(access: Access, address: str) -> None:
     """Refuse an address whose owner was erased from this organisation.
 
     Raises:
         ErasedAddressError: it was, and the person has not registered anew.
     """
-    if await buried_addresses(access, [address]):
+    if await suppressed_addresses(access, [address]):
         raise ErasedAddressError(
             "The person with this address was erased from this organisation: ask him or her to register anew first.",
             path=("email",),

@@ -105,7 +105,7 @@ def test_each_broken_thing_is_found_and_nothing_else(deployed: Deployed, what: s
         rows(deployed.data, statement)
     findings = examined(deployed)
     assert faults(findings) == [check]
-    [says] = [finding.says for finding in findings if finding.subject == check]
+    [says] = [finding.message for finding in findings if finding.subject == check]
     assert [word for word in words if word not in says] == []
 
 
@@ -113,7 +113,7 @@ def test_address_of_the_owner_in_place_of_the_serving_role_is_found(deployed: De
     url = f"postgresql://{ROLE_OWNER}@/wardship?host={database.socket_dir}"
     findings = examined(deployed, database_url=url, secret_key="x" * 40)
     assert "tenant isolation" in faults(findings)
-    [says] = [finding.says for finding in findings if finding.subject == "tenant isolation"]
+    [says] = [finding.message for finding in findings if finding.subject == "tenant isolation"]
     assert "belongs to the serving role" in says
 
 
@@ -123,7 +123,7 @@ def test_clocks_that_differ_are_found(deployed: Deployed, monkeypatch: pytest.Mo
     monkeypatch.setattr(deployment, "SystemClock", lambda: late)
     findings = examined(deployed)
     assert faults(findings) == ["clocks"]
-    assert "NTP" in findings[CHECKS.index("clocks")].says
+    assert "NTP" in findings[CHECKS.index("clocks")].message
 
 
 @pytest.mark.usefixtures("database")
@@ -135,7 +135,7 @@ def test_integration_that_does_not_load_is_found(deployed: Deployed, monkeypatch
     monkeypatch.syspath_prepend(metadata.parent)
     findings = examined(deployed)
     assert faults(findings) == ["integrations"]
-    says = findings[CHECKS.index("integrations")].says
+    says = findings[CHECKS.index("integrations")].message
     assert "broken (" in says
     assert "mend or uninstall" in says
 
@@ -144,8 +144,8 @@ def test_development_mode_and_unsent_mail_are_found_with_a_database_of_ones_own(
     url = f"postgresql://wardship_serve@/wardship?host={database.socket_dir}"
     findings = examined(deployed, database_url=url, secret_key="x" * 40, development=True)
     assert faults(findings) == ["development mode", "mail"]
-    assert "unset WARDSHIP_DEVELOPMENT" in findings[CHECKS.index("development mode")].says
-    assert "set WARDSHIP_SMTP_URL" in findings[CHECKS.index("mail")].says
+    assert "unset WARDSHIP_DEVELOPMENT" in findings[CHECKS.index("development mode")].message
+    assert "set WARDSHIP_SMTP_URL" in findings[CHECKS.index("mail")].message
 
 
 @pytest.mark.usefixtures("database")
@@ -159,11 +159,11 @@ def test_mail_server_is_asked(deployed: Deployed):
         server.stop()
     findings = examined(deployed, smtp_url=url)
     assert faults(findings) == ["mail"]
-    assert "look at WARDSHIP_SMTP_URL" in findings[CHECKS.index("mail")].says
+    assert "look at WARDSHIP_SMTP_URL" in findings[CHECKS.index("mail")].message
 
 
 @pytest.mark.usefixtures("database")
 def test_words_about_the_mail_server_hold_no_password(deployed: Deployed):
     findings = examined(deployed, smtp_url=f"smtp://me:hunter2hunter2@127.0.0.1:{free_port()}")
     assert faults(findings) == ["mail"]
-    assert "hunter2" not in json.dumps([finding.says for finding in findings])
+    assert "hunter2" not in json.dumps([finding.message for finding in findings])

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from wardship.app import worker as working
+from wardship.app import worker
 from wardship.app.worker import DUTIES, work_until
 
 
@@ -28,7 +28,7 @@ class FailingOnce:
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> type[FailingOnce]:
     monkeypatch.setattr(FailingOnce, "runs", 0)
-    monkeypatch.setattr(working, "Worker", FailingOnce)
+    monkeypatch.setattr(worker, "Worker", FailingOnce)
     return FailingOnce
 
 

@@ -158,13 +158,6 @@ async def test_what_follows_a_change_that_failed_is_not_written(ours, owner):
     assert await owner.fetchval("select count(*) from parent") == 0
 
 
-async def test_abandoned_transaction_rolls_back(ours, owner):
-    async with ours.transaction() as transaction:
-        await transaction.execute("insert into parent values (1)")
-        transaction.abandon()
-    assert await owner.fetchval("select count(*) from parent") == 0
-
-
 async def test_cancellation_rolls_back_and_releases(ours, owner):
     async def work() -> None:
         async with ours.transaction() as transaction:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation
-from wardship.app.migrations import MIGRATIONS
+from wardship.app.deployment import MIGRATIONS
 from wardship.core.database import migrations
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres

@@ -141,15 +141,15 @@ async def test_an_unverified_claim_of_another_account_is_void(open_browser, depl
 async def test_an_erased_address_returns_by_registration_alone_and_as_a_new_account(browser, deployed, owner):
     address = canonical_address("ann@example.org")
     async with deployed.database.directory() as transaction:
-        await tombstones.bury(transaction, deployed.keys, [address], organisation_id=None, at=deployed.clock.now())
-        assert await tombstones.is_tombstoned(transaction, deployed.keys, None, address)
+        await tombstones.suppress(transaction, deployed.keys, [address], organisation_id=None, at=deployed.clock.now())
+        assert await tombstones.is_suppressed(transaction, deployed.keys, None, address)
     await browser.post("/auth/register", email=address)
     async with deployed.database.directory() as transaction:
-        assert await tombstones.is_tombstoned(transaction, deployed.keys, None, address)
+        assert await tombstones.is_suppressed(transaction, deployed.keys, None, address)
     token = await deployed.mailed_token(address)
     await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Ann")
     async with deployed.database.directory() as transaction:
-        assert not await tombstones.is_tombstoned(transaction, deployed.keys, None, address)
+        assert not await tombstones.is_suppressed(transaction, deployed.keys, None, address)
     assert await owner.fetchval("select lifted_at from tombstone") == deployed.clock.now()
 
 
@@ -160,7 +160,7 @@ async def test_an_account_that_one_organisation_erased_may_return_by_the_mailed_
         "insert into organisation (id, created_at, slug, name) values (gen_random_uuid(), now(), 'a', 'A') returning id"
     )
     async with deployed.database.tenant(organisation) as transaction:
-        await tombstones.bury(
+        await tombstones.suppress(
             transaction, deployed.keys, [ann.email], organisation_id=organisation, at=deployed.clock.now()
         )
     await register(Call(deployed, CLIENT), ann.email)
@@ -168,7 +168,7 @@ async def test_an_account_that_one_organisation_erased_may_return_by_the_mailed_
     answer = await open_browser().post("/auth/return", token=token)
     assert answer.status_code == 200
     async with deployed.database.tenant(organisation) as transaction:
-        assert not await tombstones.is_tombstoned(transaction, deployed.keys, organisation, ann.email)
+        assert not await tombstones.is_suppressed(transaction, deployed.keys, organisation, ann.email)
 
 
 async def test_links_are_built_from_the_public_url_whatever_the_host_header_says(browser, deployed):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import access_for, make_group, make_member, make_organisation
-from wardship.core.accounts.tombstones import bury
+from wardship.core.accounts.tombstones import suppress
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.invitations.accept import WrongAddressError, accept_invitation
@@ -142,7 +142,7 @@ async def test_refusals_send_nothing(services, database, owner, place):
     plain = await make_member(database, organisation, email="plain@example.org")
     async with services.database.directory() as transaction:
         now = services.clock.now()
-        await bury(transaction, services.keys, ["gone@example.org"], organisation_id=organisation.id, at=now)
+        await suppress(transaction, services.keys, ["gone@example.org"], organisation_id=organisation.id, at=now)
     for person, address, more, refusal in (
         (plain, "new@example.org", {}, PermissionDeniedError),
         (adam, "new@example.org", {"roles": [Role.ORG_ADMIN]}, NotBelowYouError),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation
-from wardship.core.accounts.tombstones import bury, lift
+from wardship.core.accounts.tombstones import lift, suppress
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.members.add import AlreadyMemberError, ImportRow, add_member, import_members
@@ -26,7 +26,7 @@ async def place(database):
 
 async def _erase_address(services, address, organisation_id):
     async with services.database.directory() as transaction:
-        await bury(transaction, services.keys, [address], organisation_id=organisation_id, at=services.clock.now())
+        await suppress(transaction, services.keys, [address], organisation_id=organisation_id, at=services.clock.now())
 
 
 async def test_added_member_has_the_role_and_a_pseudonym_of_his_own(services, owner, place):
