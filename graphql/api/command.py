@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, get_type_hints
+from typing import get_type_hints
 
 import asyncpg
 import strawberry
@@ -25,12 +25,7 @@ class Payload:
     errors: list[UserError] = field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
-PayloadT = TypeVar("PayloadT", bound=Payload)
-
-
-def command(
-    *, description: str, cost: int = _DEFAULT_COST, name: str | None = None
-) -> Callable[[Callable[..., Awaitable[Payload]]], StrawberryField]:
+def command(*, cost: int = _DEFAULT_COST) -> Callable[[Callable[..., Awaitable[Payload]]], StrawberryField]:
     """Declare a mutation: decorates ``async def verb_noun(access: Access, input: VerbNounInput) -> VerbNounPayload``.
 
     A ``WardshipError`` rolls the mutation's transaction back and becomes the payload's only error. So does a unique key
@@ -38,13 +33,13 @@ def command(
     """
 
     def decorate(function: Callable[..., Awaitable[Payload]]) -> StrawberryField:
-        deed = inspect.unwrap(getattr(function, "__func__", function))
-        hints = get_type_hints(deed)
+        operation: Callable[..., Awaitable[Payload]] = inspect.unwrap(getattr(function, "__func__", function))
+        hints = get_type_hints(operation)
         payload, input_type = hints["return"], hints["input"]
 
-        async def resolve(info: ApiInfo, input: Any) -> Any:  # noqa: ANN401 - its types are set below
+        async def resolve(info: ApiInfo, input: object) -> Payload:
             try:
-                return await deed(info.context.access, input)
+                return await operation(info.context.access, input)
             except WardshipError as error:
                 raise RefusalError(payload(errors=[user_error(error)])) from error
             except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
@@ -56,10 +51,11 @@ def command(
                 unfit = InvalidInputError("A value can't be stored: it is out of range, or holds a NUL character.")
                 raise RefusalError(payload(errors=[user_error(unfit)])) from error
 
-        resolve.__name__ = deed.__name__
-        resolve.__qualname__ = deed.__qualname__
-        resolve.__module__ = deed.__module__
+        resolve.__name__ = operation.__name__
+        resolve.__qualname__ = operation.__qualname__
+        resolve.__module__ = operation.__module__
+        resolve.__doc__ = operation.__doc__
         resolve.__annotations__ = {"info": ApiInfo, "input": input_type, "return": payload}
-        return root_field(cost=cost, description=description, name=name)(resolve)
+        return root_field(cost=cost)(resolve)
 
     return decorate

@@ -44,11 +44,9 @@ def node_loader(type_name: str) -> Callable[[NodeLoader], NodeLoader]:
 class NodeQueries:
     """The root field that finds any object."""
 
-    @root_field(
-        cost=2, description="Any object that you may see, by its id; null when it is absent or not yours to see."
-    )
+    @root_field(cost=2)
     async def node(self, info: ApiInfo, id: strawberry.ID) -> Node | None:
-        """Return the object, or None."""
+        """Any object that you may see, by its id; null when it is absent or not yours to see."""
         try:
             kind, identifier = split_id(id)
             loader = _LOADERS.get(kind)

@@ -27,7 +27,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-# A page names its assets by the digest of their content: the page is asked for anew, an asset never changes.
+# A page names its assets by the digest of their content: the page is requested again each time, an asset never changes.
 PAGE_CACHING: Final = {"Cache-Control": "no-cache"}
 ASSET_CACHING: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 

@@ -42,10 +42,10 @@ class FileReference:
     size_bytes: float = field(description="Its size in bytes, a whole number.")
     url: str = field(description="Where it is kept.")
 
-    @batch_field(cost=2, description="Who shared it: at least the name, or the pseudonym after an erasure.")
+    @batch_field(cost=2)
     @staticmethod
     async def uploader(parents: Sequence[FileRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who shared these files."""
+        """Who shared it: at least the name, or the pseudonym after an erasure."""
         return await named_members(info, [parent.uploader_id for parent in parents])
 
 
@@ -59,28 +59,28 @@ class Post(Node):
     edited_at: datetime | None = field(description="When it was last changed.")
     source: str = field(description="The text as written, with <@member-id> for whom it mentions.", source="body")
 
-    @batch_field(cost=1, description="The text with the names, of this moment, of those whom it mentions.")
+    @batch_field(cost=1)
     @staticmethod
     async def text(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[str]:
-        """Return the texts of these posts, rendered."""
+        """The text with the names, of this moment, of those whom it mentions."""
         return await rendered_bodies(info.context.access, parents)
 
-    @batch_field(cost=2, description="Who wrote it: at least the name, or the pseudonym after an erasure.")
+    @batch_field(cost=2)
     @staticmethod
     async def author(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who wrote these posts."""
+        """Who wrote it: at least the name, or the pseudonym after an erasure."""
         return await named_members(info, [parent.author_id for parent in parents])
 
-    @batch_field(cost=2, description="The group in which it was shared; null when you are not in it any more.")
+    @batch_field(cost=2)
     @staticmethod
     async def group(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """Return the groups of these posts."""
+        """The group in which it was shared; null when you are not in it any more."""
         return await optional_groups(info.context, [parent.group_id for parent in parents])
 
-    @batch_field(cost=3, size=5, description="Whom it mentions: at least the names, or pseudonyms after an erasure.")
+    @batch_field(cost=3, size=5)
     @staticmethod
     async def mentions(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[list[Member]]:
-        """Return whom these posts mention."""
+        """Whom it mentions: at least the names, or pseudonyms after an erasure."""
         ids = {parent.id: mentioned(parent.body) for parent in parents}
         everybody = {member_id for found in ids.values() for member_id in found}
         reach = visible_members(info.context.access, named_in_content=everybody)
@@ -88,10 +88,10 @@ class Post(Node):
         found = {post_id: [members[key] for key in keys if key in members] for post_id, keys in ids.items()}
         return in_order(found, [parent.id for parent in parents])
 
-    @batch_field(cost=2, size=3, description="The files that were shared with it.")
+    @batch_field(cost=2, size=3)
     @staticmethod
     async def files(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[list[FileReference]]:
-        """Return the files of these posts."""
+        """The files that were shared with it."""
         found = await files_of_posts(readable_content(info.context.access), [parent.id for parent in parents])
         return in_order(found, [parent.id for parent in parents])
 
@@ -100,24 +100,22 @@ class Post(Node):
 class GroupContent:
     """What was shared in a group."""
 
-    @batch_field(cost=2, description="What its members wrote in it, oldest first; for those who may read it.")
+    @batch_field(cost=2)
     @staticmethod
     async def posts(
         parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Post]]:
-        """Return the posts in these groups."""
+        """What its members wrote in it, oldest first; for those who may read it."""
         request = page_request(first, after)
         found = await posts_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
         return connections(parents, found, request)
 
-    @batch_field(
-        cost=2, description="The files that its members shared in it, oldest first; for those who may read it."
-    )
+    @batch_field(cost=2)
     @staticmethod
     async def files(
         parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[FileReference]]:
-        """Return the files in these groups."""
+        """The files that its members shared in it, oldest first; for those who may read it."""
         request = page_request(first, after)
         found = await files_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
         return connections(parents, found, request)

@@ -49,9 +49,9 @@ class ShareFileInput:
     url: str = strawberry.field(description="Its https address.")
 
 
-@strawberry.type(description="The post after the deed, or why it was refused.")
+@strawberry.type(description="The post as it is afterwards, or why the call was refused.")
 class PostPayload(Payload):
-    """What deeds on a post answer with."""
+    """What mutations of a post answer with."""
 
     post: PostRecord | None = field(
         cost=1, description="The post as it is now.", default=None, graphql_type=Post | None
@@ -78,31 +78,31 @@ class FilePayload(Payload):
 class ContentMutations:
     """Posts and files."""
 
-    @command(description="Share a text in one of your groups.")
+    @command()
     @staticmethod
     async def create_post(access: Access, input: CreatePostInput) -> PostPayload:
-        """Share a text."""
+        """Share a text in one of your groups."""
         group_id = parse_id("Group", input.group_id, path=("groupId",))
         return PostPayload(post=await create_post(access, group_id, input.source))
 
-    @command(description="Replace the text of your own post.")
+    @command()
     @staticmethod
     async def edit_post(access: Access, input: EditPostInput) -> PostPayload:
-        """Edit a post."""
+        """Replace the text of your own post."""
         post_id = parse_id("Post", input.post_id, path=("postId",))
         return PostPayload(post=await edit_post(access, post_id, input.source))
 
-    @command(description="Delete your own post, with its files.")
+    @command()
     @staticmethod
     async def delete_post(access: Access, input: DeletePostInput) -> DeletePostPayload:
-        """Delete a post."""
+        """Delete your own post, with its files."""
         gone = await delete_post(access, parse_id("Post", input.post_id, path=("postId",)))
         return DeletePostPayload(deleted_post_id=global_id("Post", gone.id))
 
-    @command(description="Share a file that is kept elsewhere, by its https address, in one of your groups.")
+    @command()
     @staticmethod
     async def share_file(access: Access, input: ShareFileInput) -> FilePayload:
-        """Share a file."""
+        """Share a file that is kept elsewhere, by its https address, in one of your groups."""
         shared = await share_file(
             access,
             parse_id("Group", input.group_id, path=("groupId",)),

@@ -28,10 +28,10 @@ class DataAccess:
     actor_kind: str = field(description="`member`, `token` (a member's program) or `privacy_team`.")
     categories: list[str] = field(description="The categories that were shown.")
 
-    @batch_field(cost=2, description="The member who looked: at least the name; null for the privacy team.")
+    @batch_field(cost=2)
     @staticmethod
     async def actor(parents: Sequence[DataAccessRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who looked."""
+        """The member who looked: at least the name; null for the privacy team."""
         keys = [None if parent.actor_kind == "privacy_team" else parent.actor_id for parent in parents]
         return await named_members(info, keys)
 
@@ -55,10 +55,10 @@ class AuditEntry:
     request_id: str = field(description="The identifier of the call.", source="request")
     details: JSON = field(description="Identifiers, codes, counts and names of fields.")
 
-    @batch_field(cost=2, description="The member who acted: at least the name; null for others.")
+    @batch_field(cost=2)
     @staticmethod
     async def actor(parents: Sequence[AuditRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who acted."""
+        """The member who acted: at least the name; null for others."""
         return await named_members(info, [parent.actor.member for parent in parents])
 
 

@@ -15,11 +15,9 @@ from wardship.tenants.data_access.read import audit_log
 class DataAccessQueries:
     """The organisation's audit log."""
 
-    @root_field(
-        cost=3, is_single=True, description="The organisation's audit chain, latest first; for those who may read it."
-    )
+    @root_field(cost=3, is_single=True)
     async def audit_log(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[AuditEntry]:
-        """Return a page of the audit log."""
+        """The organisation's audit chain, latest first; for those who may read it."""
         asked = audit_page(first, after)
         page = await audit_log(info.context.access, first, before=asked.before)
         return connection(page, asked.page, place=lambda item: (item.sequence, item.id))

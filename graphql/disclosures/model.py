@@ -43,18 +43,18 @@ class Disclosure(Node):
     state: DeliveryState = field(description="What is known of its arrival.")
     settled_at: datetime | None = field(description="Since when that is known.")
 
-    @batch_field(cost=2, description="The installation that received it; null when you may not see it.")
+    @batch_field(cost=2)
     @staticmethod
     async def installation(
         parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[Installation | None]:
-        """Return the installations of these deliveries."""
+        """The installation that received it; null when you may not see it."""
         return await optional_installations(info.context, [parent.installation_id for parent in parents])
 
-    @batch_field(cost=2, description="Whose data it was; null when you may not see him or her.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the members of these deliveries."""
+        """Whose data it was; null when you may not see him or her."""
         return await related_members(info, [parent.member_id for parent in parents])
 
 
@@ -62,12 +62,12 @@ class Disclosure(Node):
 class InstallationDisclosures:
     """What an installation received."""
 
-    @batch_field(cost=3, description="The ledger of what it received, oldest first; for those who may read it.")
+    @batch_field(cost=3)
     @staticmethod
     async def disclosures(
         parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Disclosure]]:
-        """Return the ledger of these installations."""
+        """The ledger of what it received, oldest first; for those who may read it."""
         request = page_request(first, after)
         keys = [parent.id for parent in parents]
         found = await disclosures_by_parent(info.context.access, "installation_id", keys, request)
@@ -82,12 +82,12 @@ class Holding:
     since: datetime = field(description="When it first received data of the member.", source="created_at")
     state: HoldingState = field(description="Whether it may use what it holds.")
 
-    @batch_field(cost=2, description="The installation that holds the data; null when you may not see it.")
+    @batch_field(cost=2)
     @staticmethod
     async def installation(
         parents: Sequence[HoldingRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[Installation | None]:
-        """Return the installations of these holds."""
+        """The installation that holds the data; null when you may not see it."""
         return await optional_installations(info.context, [parent.installation_id for parent in parents])
 
 
@@ -95,14 +95,12 @@ class Holding:
 class MemberHoldings:
     """Who holds data of a member."""
 
-    @batch_field(
-        cost=2, description="Integrations that hold data of the person now; null for those whose you may not see."
-    )
+    @batch_field(cost=2)
     @staticmethod
     async def holdings(
         parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Holding] | None]:
-        """Return who holds data of these members."""
+        """Integrations that hold data of the person now; null for those whose you may not see."""
         request = page_request(first, after)
         found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
         return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]

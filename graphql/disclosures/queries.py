@@ -16,9 +16,7 @@ from wardship.tenants.egress.ledger import list_disclosures
 class DisclosureQueries:
     """The ledger in lists."""
 
-    @root_field(
-        cost=3, is_single=True, description="The ledger, oldest first: of a member, of an installation, or all of it."
-    )
+    @root_field(cost=3, is_single=True)
     async def disclosures(
         self,
         info: ApiInfo,
@@ -27,7 +25,7 @@ class DisclosureQueries:
         member_id: strawberry.ID | None = None,
         installation_id: strawberry.ID | None = None,
     ) -> Connection[Disclosure]:
-        """Return a page of the ledger."""
+        """The ledger, oldest first: of a member, of an installation, or all of it."""
         request = page_request(first, after)
         page = await list_disclosures(
             info.context.access,
@@ -37,9 +35,9 @@ class DisclosureQueries:
         )
         return connection(page, request)
 
-    @root_field(cost=3, is_single=True, description="Who received what of you, oldest first.")
+    @root_field(cost=3, is_single=True)
     async def my_disclosures(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Disclosure]:
-        """Return a page of the caller's own entries."""
+        """Who received what of you, oldest first."""
         access = info.context.access
         request = page_request(first, after)
         page = await list_disclosures(access, request, member_id=access.require_member("read"))

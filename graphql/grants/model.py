@@ -33,12 +33,12 @@ class Grant(Node):
     created_at: datetime = field(description="When it was granted.")
     withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
 
-    @batch_field(cost=2, description="The installation that may receive it.")
+    @batch_field(cost=2)
     @staticmethod
     async def installation(
         parents: Sequence[GrantRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[Installation | None]:
-        """Return the installations of these grants."""
+        """The installation that may receive it."""
         return await optional_installations(info.context, [parent.installation_id for parent in parents])
 
 
@@ -46,14 +46,14 @@ class Grant(Node):
 class InstallationGrants:
     """What an installation may receive."""
 
-    @batch_field(cost=2, size=8, description="What it may receive, by category and purpose; withdrawn ones if wanted.")
+    @batch_field(cost=2, size=8)
     @staticmethod
     async def grants(
         parents: Sequence[InstallationRecord],
         info: BatchInfo[ApiContext],
         with_withdrawn: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Sequence[list[Grant]]:
-        """Return the grants of these installations."""
+        """What it may receive, by category and purpose; withdrawn ones if wanted."""
         found = await grants_of(info.context.access, [parent.id for parent in parents], with_withdrawn=with_withdrawn)
         return in_order(found, [parent.id for parent in parents])
 

@@ -43,7 +43,7 @@ class ObjectInput:
     """Input of ``object``."""
 
     member_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The member; yourself when left out. Whoever manages integrations may note others'."
+        default=None, description="The member; yourself when left out. Those who manage integrations may note others'."
     )
     purpose: str = strawberry.field(default="", description="Key of the purpose; empty for any.")
     installation_id: strawberry.ID | None = strawberry.field(
@@ -78,7 +78,7 @@ class WithdrawConsentInput:
     consent_id: strawberry.ID = strawberry.field(description="Which.")
 
 
-@strawberry.type(description="The grant after the deed, or why it was refused.")
+@strawberry.type(description="The grant as it is afterwards, or why the call was refused.")
 class GrantPayload(Payload):
     """What granting answers with."""
 
@@ -87,18 +87,18 @@ class GrantPayload(Payload):
     )
 
 
-@strawberry.type(description="The objection after the deed, or why it was refused.")
+@strawberry.type(description="The objection as it is afterwards, or why the call was refused.")
 class ObjectionPayload(Payload):
-    """What deeds on an objection answer with."""
+    """What mutations of an objection answer with."""
 
     objection: ObjectionRecord | None = field(
         cost=1, description="The objection as it is now.", default=None, graphql_type=Objection | None
     )
 
 
-@strawberry.type(description="The consent after the deed, or why it was refused.")
+@strawberry.type(description="The consent as it is afterwards, or why the call was refused.")
 class ConsentPayload(Payload):
-    """What deeds on a consent answer with."""
+    """What mutations of a consent answer with."""
 
     consent: ConsentRecord | None = field(
         cost=1, description="The consent as it is now.", default=None, graphql_type=Consent | None
@@ -109,10 +109,10 @@ class ConsentPayload(Payload):
 class GrantMutations:
     """Granted and withdrawn."""
 
-    @command(description="Let an installation receive a declared category for a purpose, from now on.")
+    @command()
     @staticmethod
     async def grant_category(access: Access, input: GrantCategoryInput) -> GrantPayload:
-        """Grant a category."""
+        """Let an installation receive a declared category for a purpose, from now on."""
         wanted = Grantable(input.category, input.purpose)
         return GrantPayload(
             grant=await grant_category(
@@ -120,10 +120,10 @@ class GrantMutations:
             )
         )
 
-    @command(description="Withdraw a grant: nothing more is sent under it, and what was sent is taken back.")
+    @command()
     @staticmethod
     async def withdraw_grant(access: Access, input: WithdrawGrantInput) -> InstallationPayload:
-        """Withdraw a grant."""
+        """Withdraw a grant: nothing more is sent under it, and what was sent is taken back."""
         installation = await withdraw_grant(access, parse_id("Grant", input.grant_id, path=("grantId",)))
         return InstallationPayload(installation=installation)
 
@@ -132,10 +132,10 @@ class GrantMutations:
 class ChoiceMutations:
     """Consented and objected to."""
 
-    @command(description="Object to a purpose, a recipient, both, or to all sharing: it stops at once.")
+    @command()
     @staticmethod
     async def object(access: Access, input: ObjectInput) -> ObjectionPayload:
-        """Object."""
+        """Object to a purpose, a recipient, both, or to all sharing: it stops at once."""
         member_id = parse_optional("Member", input.member_id, path=("memberId",))
         made = await object_to(
             access,
@@ -145,17 +145,17 @@ class ChoiceMutations:
         )
         return ObjectionPayload(objection=made)
 
-    @command(description="Withdraw an objection of yours.")
+    @command()
     @staticmethod
     async def withdraw_objection(access: Access, input: WithdrawObjectionInput) -> ObjectionPayload:
-        """Withdraw an objection."""
+        """Withdraw an objection of yours."""
         objection_id = parse_id("Objection", input.objection_id, path=("objectionId",))
         return ObjectionPayload(objection=await withdraw_objection(access, objection_id))
 
-    @command(description="Consent to a purpose; nobody can do that for you.")
+    @command()
     @staticmethod
     async def give_consent(access: Access, input: GiveConsentInput) -> ConsentPayload:
-        """Consent."""
+        """Consent to a purpose; nobody can do that for you."""
         given = await give_consent(
             access,
             input.purpose,
@@ -164,9 +164,9 @@ class ChoiceMutations:
         )
         return ConsentPayload(consent=given)
 
-    @command(description="Withdraw a consent: nothing more is sent under it, and what was sent is taken back.")
+    @command()
     @staticmethod
     async def withdraw_consent(access: Access, input: WithdrawConsentInput) -> ConsentPayload:
-        """Withdraw a consent."""
+        """Withdraw a consent: nothing more is sent under it, and what was sent is taken back."""
         consent_id = parse_id("Consent", input.consent_id, path=("consentId",))
         return ConsentPayload(consent=await withdraw_consent(access, consent_id))

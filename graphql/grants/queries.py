@@ -16,14 +16,14 @@ from wardship.tenants.grants.choices import consents_of, objections_of
 class ChoiceQueries:
     """Consents and objections in lists."""
 
-    @root_field(cost=2, is_single=True, size=10, description="Your consents, withdrawn ones too, oldest first.")
+    @root_field(cost=2, is_single=True, size=10)
     async def my_consents(self, info: ApiInfo) -> list[Consent]:
-        """Return the caller's own consents."""
+        """Your consents, withdrawn ones too, oldest first."""
         member_id = info.context.access.require_member("read")
         return cast("list[Consent]", (await consents_of(info.context.access, [member_id]))[member_id])
 
-    @root_field(cost=2, is_single=True, size=10, description="Your objections, withdrawn ones too, oldest first.")
+    @root_field(cost=2, is_single=True, size=10)
     async def my_objections(self, info: ApiInfo) -> list[Objection]:
-        """Return the caller's own objections."""
+        """Your objections, withdrawn ones too, oldest first."""
         member_id = info.context.access.require_member("read")
         return cast("list[Objection]", (await objections_of(info.context.access, [member_id]))[member_id])

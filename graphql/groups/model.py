@@ -53,12 +53,12 @@ class Group(Node):
     contact_visibility: ContactVisibility = field(description="What its members see of each other.")
     archived_at: datetime | None = field(description="When it was archived; null while it is open.")
 
-    @batch_field(cost=3, description="Its present members, as far as you see them, by the time of joining.")
+    @batch_field(cost=3)
     @staticmethod
     async def members(
         parents: Sequence[GroupRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Member]]:
-        """Return the members of these groups."""
+        """Its present members, as far as you see them, by the time of joining."""
         request, access = page_request(first, after), info.context.access
         found = await members_of_groups(
             visible_groups(access),
@@ -70,7 +70,7 @@ class Group(Node):
         note_members(info.context, [record for page in found.values() for record in page.items])
         return connections(parents, found, request, attrgetter("place"))
 
-    @batch_field(cost=2, description="Memberships in it, present ones or past ones, by the time of joining.")
+    @batch_field(cost=2)
     @staticmethod
     async def memberships(
         parents: Sequence[GroupRecord],
@@ -79,7 +79,7 @@ class Group(Node):
         after: str | None = None,
         is_present: bool = True,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Sequence[Connection[GroupMembership]]:
-        """Return the memberships in these groups."""
+        """Memberships in it, present ones or past ones, by the time of joining."""
         request = page_request(first, after)
         found = await memberships_of_groups(
             visible_groups(info.context.access), [parent.id for parent in parents], request, is_present=is_present
@@ -96,16 +96,16 @@ class GroupMembership:
     joined_at: datetime = field(description="When the member first joined it.", source="created_at")
     left_at: datetime | None = field(description="When the member left; null while in it.")
 
-    @batch_field(cost=2, description="The member; null when you may not see him or her.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the members of these memberships."""
+        """The member; null when you may not see him or her."""
         return await related_members(info, [parent.member_id for parent in parents])
 
-    @batch_field(cost=2, description="The group; null when you may not see it.")
+    @batch_field(cost=2)
     @staticmethod
     async def group(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """Return the groups of these memberships."""
+        """The group; null when you may not see it."""
         return await optional_groups(info.context, [parent.group_id for parent in parents])
 
 
@@ -113,12 +113,12 @@ class GroupMembership:
 class MemberGroups:
     """The groups of a member."""
 
-    @batch_field(cost=2, description="Groups of which the person is a member now, as far as you see them.")
+    @batch_field(cost=2)
     @staticmethod
     async def groups(
         parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Group]]:
-        """Return the groups of these members."""
+        """Groups of which the person is a member now, as far as you see them."""
         request = page_request(first, after)
         found = await groups_of_members(
             visible_groups(info.context.access),
@@ -129,12 +129,12 @@ class MemberGroups:
         )
         return connections(parents, found, request, attrgetter("place"))
 
-    @batch_field(cost=2, description="The person's present memberships in groups, as far as you see them.")
+    @batch_field(cost=2)
     @staticmethod
     async def memberships(
         parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[GroupMembership]]:
-        """Return the memberships of these members."""
+        """The person's present memberships in groups, as far as you see them."""
         request = page_request(first, after)
         found = await memberships_of_members(
             visible_groups(info.context.access), [parent.id for parent in parents], request

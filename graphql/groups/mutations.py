@@ -35,7 +35,7 @@ class CreateGroupInput:
 
 @strawberry.input(description="A group to act on.")
 class GroupInput:
-    """Input of the deeds that need nothing but a group."""
+    """Input of mutations that need nothing but a group."""
 
     group_id: strawberry.ID = strawberry.field(description="Which.")
 
@@ -74,18 +74,18 @@ class GroupMemberRoleInput:
     role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
 
 
-@strawberry.type(description="The group after the deed, or why it was refused.")
+@strawberry.type(description="The group as it is afterwards, or why the call was refused.")
 class GroupPayload(Payload):
-    """What deeds on a group answer with."""
+    """What mutations of a group answer with."""
 
     group: GroupRecord | None = field(
         cost=1, description="The group as it is now.", default=None, graphql_type=Group | None
     )
 
 
-@strawberry.type(description="The membership after the deed, or why it was refused.")
+@strawberry.type(description="The membership as it is afterwards, or why the call was refused.")
 class GroupMembershipPayload(Payload):
-    """What deeds on a membership answer with."""
+    """What mutations of a membership answer with."""
 
     membership: MembershipRecord | None = field(
         cost=1, description="The membership as it is now.", default=None, graphql_type=GroupMembership | None
@@ -96,53 +96,53 @@ class GroupMembershipPayload(Payload):
 class GroupMutations:
     """Groups, and who is in them."""
 
-    @command(description="Make a group, in which at first members see each other's names only.")
+    @command()
     @staticmethod
     async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:
-        """Make a group."""
+        """Make a group, in which at first members see each other's names only."""
         made = await create_group(access, input.name, description=input.description, kind=input.kind)
         return GroupPayload(group=made)
 
-    @command(description="Change a group's name or description; its own admins may.")
+    @command()
     @staticmethod
     async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:
-        """Describe a group."""
+        """Change a group's name or description; its own admins may."""
         group_id = _group(input.group_id)
         return GroupPayload(
             group=await describe_group(access, group_id, name=input.name, description=input.description)
         )
 
-    @command(description="Close a group; its content stays for those who were in it; its own owner may.")
+    @command()
     @staticmethod
     async def archive_group(access: Access, input: GroupInput) -> GroupPayload:
-        """Archive a group."""
+        """Close a group; its content stays for those who were in it; its own owner may."""
         return GroupPayload(group=await archive_group(access, _group(input.group_id)))
 
-    @command(description="Say what members of a group see of each other: the organisation's policy.")
+    @command()
     @staticmethod
     async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:
-        """Set what members see."""
+        """Say what members of a group see of each other: the organisation's policy."""
         changed = await set_contact_visibility(access, _group(input.group_id), input.visibility)
         return GroupPayload(group=changed)
 
-    @command(description="Put a member into a group; its own admins may, with roles below theirs.")
+    @command()
     @staticmethod
     async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
-        """Add to a group."""
+        """Put a member into a group; its own admins may, with roles below theirs."""
         added = await add_to_group(access, _group(input.group_id), _member(input.member_id), input.role)
         return GroupMembershipPayload(membership=added)
 
-    @command(description="Take a member out of a group, or leave it yourself; what was shared there stays.")
+    @command()
     @staticmethod
     async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:
-        """Remove from a group."""
+        """Take a member out of a group, or leave it yourself; what was shared there stays."""
         removed = await remove_from_group(access, _group(input.group_id), _member(input.member_id))
         return GroupMembershipPayload(membership=removed)
 
-    @command(description="Change a member's role in a group; the old and the new one are below yours.")
+    @command()
     @staticmethod
     async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
-        """Set a role in a group."""
+        """Change a member's role in a group; the old and the new one are below yours."""
         changed = await set_group_role(access, _group(input.group_id), _member(input.member_id), input.role)
         return GroupMembershipPayload(membership=changed)
 

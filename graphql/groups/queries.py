@@ -17,7 +17,7 @@ from wardship.tenants.groups.visibility import visible_groups
 class GroupQueries:
     """Groups in lists, and one by one."""
 
-    @root_field(cost=3, is_single=True, description="The groups that you may see, by the time they were made.")
+    @root_field(cost=3, is_single=True)
     async def groups(
         self,
         info: ApiInfo,
@@ -26,15 +26,15 @@ class GroupQueries:
         name_prefix: str | None = None,
         is_archived: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Connection[Group]:
-        """Return a page of groups."""
+        """The groups that you may see, by the time they were made."""
         request = page_request(first, after)
         page = await list_groups(
             visible_groups(info.context.access), request, name_prefix=name_prefix or "", is_archived=is_archived
         )
         return connection(page, request)
 
-    @root_field(cost=2, is_single=True, description="One group by id; null when absent or not yours to see.")
+    @root_field(cost=2, is_single=True)
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:
-        """Return one group."""
+        """One group by id; null when absent or not yours to see."""
         (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])
         return found

@@ -61,7 +61,7 @@ class Installation(Node):
     integration_key: str = field(description="Key of the integration.")
     name: str = field(description="Name of the integration.", source="manifest.name")
     vendor_name: str = field(
-        description="Legal name of whoever receives the data.", source="manifest.vendor.legal_name"
+        description="Legal name of the recipient of the data.", source="manifest.vendor.legal_name"
     )
     version: str = field(
         description="Version of the integration whose declaration was approved.",
@@ -76,19 +76,19 @@ class Installation(Node):
         cost=1, size=8, description="Its settings, without secrets.", source="settings", convert=_settings_of
     )
 
-    @batch_field(cost=2, description="The declaration that was approved.")
+    @batch_field(cost=2)
     @staticmethod
     async def declaration(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Declaration]:
-        """Return the declarations of these installations."""
+        """The declaration that was approved."""
         del info
         return [declaration_of(parent.manifest, parent.plan) for parent in parents]
 
-    @batch_field(cost=2, description="The wider declaration that waits for approval; null when none does.")
+    @batch_field(cost=2)
     @staticmethod
     async def pending_declaration(
         parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[PendingDeclaration | None]:
-        """Return what waits for approval."""
+        """The wider declaration that waits for approval; null when none does."""
         found = await pending_declarations(info.context.access, [parent.id for parent in parents])
         return [
             PendingDeclaration(
@@ -100,24 +100,24 @@ class Installation(Node):
             for parent in parents
         ]
 
-    @batch_field(cost=2, description="The group that it is installed for; null when it is for others.")
+    @batch_field(cost=2)
     @staticmethod
     async def group(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """Return the groups of these installations."""
+        """The group that it is installed for; null when it is for others."""
         return await optional_groups(info.context, [parent.group_id for parent in parents])
 
-    @batch_field(cost=2, description="The member whom it is installed for; null when it is for others.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the members of these installations."""
+        """The member whom it is installed for; null when it is for others."""
         return await related_members(info, [parent.member_id for parent in parents])
 
-    @batch_field(cost=2, description="Who installed it; null for the system, and for whom you may not see.")
+    @batch_field(cost=2)
     @staticmethod
     async def installed_by(
         parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[Member | None]:
-        """Return who installed these."""
+        """Who installed it; null for the system, and for whom you may not see."""
         return await related_members(info, [parent.installed_by for parent in parents])
 
 

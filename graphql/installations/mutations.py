@@ -54,7 +54,7 @@ class InstallIntegrationInput:
 
 @strawberry.input(description="An installation to act on.")
 class InstallationInput:
-    """Input of the deeds that need nothing but an installation."""
+    """Input of mutations that need nothing but an installation."""
 
     installation_id: strawberry.ID = strawberry.field(description="Which.")
 
@@ -64,7 +64,7 @@ class UpdateInstallationSettingsInput:
     """Input of ``updateInstallationSettings``."""
 
     installation_id: strawberry.ID = strawberry.field(description="Which.")
-    settings: list[SettingInput] = strawberry.field(description="The whole form anew, secrets included.")
+    settings: list[SettingInput] = strawberry.field(description="The whole form again, secrets included.")
 
 
 @strawberry.input(description="A declaration to accept.")
@@ -75,9 +75,9 @@ class ApproveDeclarationInput:
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
 
 
-@strawberry.type(description="The installation after the deed, or why it was refused.")
+@strawberry.type(description="The installation as it is afterwards, or why the call was refused.")
 class InstallationPayload(Payload):
-    """What deeds on an installation answer with."""
+    """What mutations of an installation answer with."""
 
     installation: InstallationRecord | None = field(
         cost=1, description="The installation as it is now.", default=None, graphql_type=Installation | None
@@ -88,10 +88,10 @@ class InstallationPayload(Payload):
 class InstallationMutations:
     """Installed, changed, taken away."""
 
-    @command(description="Install an integration whose declaration you have read; its check follows at once.", cost=20)
+    @command(cost=20)
     @staticmethod
     async def install_integration(access: Access, input: InstallIntegrationInput) -> InstallationPayload:
-        """Install an integration."""
+        """Install an integration whose declaration you have read; its check follows at once."""
         wanted = InstallRequest(
             integration=input.integration,
             declaration_digest=input.declaration_digest,
@@ -103,40 +103,38 @@ class InstallationMutations:
         )
         return InstallationPayload(installation=await install(access, wanted))
 
-    @command(description="Fill in the settings anew; what waited for that is tried again.", cost=20)
+    @command(cost=20)
     @staticmethod
     async def update_installation_settings(
         access: Access,
         input: UpdateInstallationSettingsInput,
     ) -> InstallationPayload:
-        """Reconnect an installation."""
+        """Fill in the settings again; what waited for that is tried again."""
         changed = await update_settings(access, _installation(input.installation_id), _settings(input.settings))
         return InstallationPayload(installation=changed)
 
-    @command(description="Stop sharing until it is resumed; what the vendor has stays there.")
+    @command()
     @staticmethod
     async def pause_installation(access: Access, input: InstallationInput) -> InstallationPayload:
-        """Pause an installation."""
+        """Stop sharing until it is resumed; what the vendor has stays there."""
         return InstallationPayload(installation=await pause(access, _installation(input.installation_id)))
 
-    @command(description="Share again after a pause.")
+    @command()
     @staticmethod
     async def resume_installation(access: Access, input: InstallationInput) -> InstallationPayload:
-        """Resume an installation."""
+        """Share again after a pause."""
         return InstallationPayload(installation=await resume(access, _installation(input.installation_id)))
 
-    @command(
-        description="Take an integration away: sharing stops at once, then the vendor erases and is probed.", cost=20
-    )
+    @command(cost=20)
     @staticmethod
     async def uninstall_integration(access: Access, input: InstallationInput) -> InstallationPayload:
-        """Uninstall an integration."""
+        """Take an integration away: sharing stops at once, then the vendor erases and is probed."""
         return InstallationPayload(installation=await uninstall(access, _installation(input.installation_id)))
 
-    @command(description="Accept the wider declaration that waits; what it adds still has to be granted.")
+    @command()
     @staticmethod
     async def approve_declaration(access: Access, input: ApproveDeclarationInput) -> InstallationPayload:
-        """Approve a declaration."""
+        """Accept the wider declaration that waits; what it adds still has to be granted."""
         approved = await approve_declaration(access, _installation(input.installation_id), input.declaration_digest)
         return InstallationPayload(installation=approved)
 

@@ -17,16 +17,12 @@ from wardship.tenants.installations.read import list_installations
 class InstallationQueries:
     """Integrations and installations in lists."""
 
-    @root_field(
-        cost=5, is_single=True, size=20, description="The integrations of this deployment, with what each declares."
-    )
+    @root_field(cost=5, is_single=True, size=20)
     async def available_integrations(self, info: ApiInfo) -> list[AvailableIntegration]:
-        """Return all integrations."""
+        """The integrations of this deployment, with what each declares."""
         return [available_of(item) for item in available_integrations(info.context.access)]
 
-    @root_field(
-        cost=3, is_single=True, description="What is installed, by time; those without the right to all see their own."
-    )
+    @root_field(cost=3, is_single=True)
     async def installations(
         self,
         info: ApiInfo,
@@ -34,7 +30,7 @@ class InstallationQueries:
         after: str | None = None,
         with_removed: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Connection[Installation]:
-        """Return a page of installations."""
+        """What is installed, by time; those without the right to all see their own."""
         request = page_request(first, after)
         page = await list_installations(info.context.access, request, with_removed=with_removed)
         return connection(page, request)

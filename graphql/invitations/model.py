@@ -44,16 +44,16 @@ class Invitation(Node):
     group_key: strawberry.Private[UUID | None]
     inviter_key: strawberry.Private[UUID]
 
-    @batch_field(cost=2, description="The group that accepting it brings the person into, if any.")
+    @batch_field(cost=2)
     @staticmethod
     async def group(parents: Sequence[Invitation], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """Return the groups of these invitations."""
+        """The group that accepting it brings the person into, if any."""
         return await optional_groups(info.context, [parent.group_key for parent in parents])
 
-    @batch_field(cost=2, description="Who sent it; null when you may not see him or her.")
+    @batch_field(cost=2)
     @staticmethod
     async def invited_by(parents: Sequence[Invitation], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who sent these invitations."""
+        """Who sent it; null when you may not see him or her."""
         keys = [parent.inviter_key for parent in parents]
         reach = visible_members(info.context.access)
         return await optional_members(info.context, reach, keys, info.selection.fields())

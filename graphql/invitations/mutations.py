@@ -29,9 +29,9 @@ class RevokeInvitationInput:
     invitation_id: strawberry.ID = strawberry.field(description="Which.")
 
 
-@strawberry.type(description="The invitation after the deed, or why it was refused.")
+@strawberry.type(description="The invitation as it is afterwards, or why the call was refused.")
 class InvitationPayload(Payload):
-    """What deeds on an invitation answer with."""
+    """What mutations of an invitation answer with."""
 
     invitation: Invitation | None = field(cost=1, description="The invitation as it is now.", default=None)
 
@@ -40,17 +40,17 @@ class InvitationPayload(Payload):
 class InvitationMutations:
     """Sent and taken back."""
 
-    @command(description="Invite an address by mail; the invitation lasts a week.", cost=20)
+    @command(cost=20)
     @staticmethod
     async def invite_member(access: Access, input: InviteMemberInput) -> InvitationPayload:
-        """Invite somebody."""
+        """Invite an address by mail; the invitation lasts a week."""
         group_id = None if input.group_id is None else parse_id("Group", input.group_id, path=("groupId",))
         sent = await invite_member(access, input.email, roles=input.roles, group_id=group_id)
         return InvitationPayload(invitation=invitation_of(sent, access.now))
 
-    @command(description="Take an open invitation back.")
+    @command()
     @staticmethod
     async def revoke_invitation(access: Access, input: RevokeInvitationInput) -> InvitationPayload:
-        """Revoke an invitation."""
+        """Take an open invitation back."""
         invitation_id = parse_id("Invitation", input.invitation_id, path=("invitationId",))
         return InvitationPayload(invitation=invitation_of(await revoke_invitation(access, invitation_id), access.now))

@@ -15,7 +15,7 @@ from wardship.tenants.invitations.read import list_invitations
 class InvitationQueries:
     """Invitations in lists."""
 
-    @root_field(cost=3, is_single=True, description="The organisation's invitations, by the time they were sent.")
+    @root_field(cost=3, is_single=True)
     async def invitations(
         self,
         info: ApiInfo,
@@ -23,7 +23,7 @@ class InvitationQueries:
         after: str | None = None,
         is_open_only: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
     ) -> Connection[Invitation]:
-        """Return a page of invitations."""
+        """The organisation's invitations, by the time they were sent."""
         access = info.context.access
         request = page_request(first, after)
         page = await list_invitations(access, request, is_open_only=is_open_only)

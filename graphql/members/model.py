@@ -47,10 +47,10 @@ class RoleAssignment:
     role: Role = field(description="The role.")
     since: datetime = field(description="When it was given.", source="created_at")
 
-    @batch_field(cost=2, description="Who gave it; null for the system, and for whom you may not see.")
+    @batch_field(cost=2)
     @staticmethod
     async def granted_by(parents: Sequence[RoleRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the members who gave these roles."""
+        """Who gave it; null for the system, and for whom you may not see."""
         return await related_members(info, [parent.granted_by for parent in parents])
 
 
@@ -82,12 +82,12 @@ class Member(Node):
     last_seen_at: datetime | None = field(description="When the person last used the service here.")
     left_at: datetime | None = field(description="When the membership ended.")
 
-    @batch_field(cost=2, size=4, description="Roles in the organisation; null where you don't see the details.")
+    @batch_field(cost=2, size=4)
     @staticmethod
     async def roles(
         parents: Sequence[MemberRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[list[RoleAssignment] | None]:
-        """Return the roles of these members."""
+        """Roles in the organisation; null where you don't see the details."""
         found = await roles_of(visible_members(info.context.access), [parent.id for parent in parents])
         note_roles(info.context, found)
         return in_order(found, (parent.id for parent in parents))

@@ -84,7 +84,7 @@ class MemberRoleInput:
 
 @strawberry.input(description="A member to act on.")
 class MemberInput:
-    """Input of the deeds that need nothing but a member."""
+    """Input of mutations that need nothing but a member."""
 
     member_id: strawberry.ID = strawberry.field(description="Whom.")
 
@@ -93,9 +93,9 @@ class MemberInput:
         return parse_id("Member", self.member_id, path=("memberId",))
 
 
-@strawberry.type(description="The member after the deed, or why it was refused.")
+@strawberry.type(description="The member as it is afterwards, or why the call was refused.")
 class MemberPayload(Payload):
-    """What deeds on one member answer with."""
+    """What mutations of a member answer with."""
 
     member_key: strawberry.Private[UUID | None] = None
     own: strawberry.Private[MemberRecord | None] = None
@@ -103,7 +103,7 @@ class MemberPayload(Payload):
     @batch_field(
         cost=2,
         description="The member as you see him or her now.",
-        # What one sees of oneself is everything, before the deed and after it, and nobody is told of it.
+        # What one sees of oneself is everything, before and after, and nobody is told of it.
         known=attrgetter("own"),
     )
     @staticmethod
@@ -138,59 +138,57 @@ class ImportMembersPayload(Payload):
 class MemberMutations:
     """Profiles, roles and standing."""
 
-    @command(description="Change your own profile.")
+    @command()
     @staticmethod
     async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:
-        """Change one's own profile."""
+        """Change your own profile."""
         own = await update_own_profile(access, input.profile.given())
         return MemberPayload(member_key=own.id, own=own)
 
-    @command(description="Change the profile of a member below you.")
+    @command()
     @staticmethod
     async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:
-        """Change a member's profile."""
+        """Change the profile of a member below you."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await update_member(access, member_id, input.profile.given())).id)
 
-    @command(
-        description="Add many people at once, without accounts; each row is accepted or refused by itself.", cost=50
-    )
+    @command(cost=50)
     @staticmethod
     async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:
-        """Import people."""
+        """Add many people at once, without accounts; each row is accepted or refused by itself."""
         rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
         return ImportMembersPayload(rows=[_imported(result) for result in await import_members(access, rows)])
 
-    @command(description="Give a member a role below yours; needs a second factor shown in the last ten minutes.")
+    @command()
     @staticmethod
     async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:
-        """Give a role."""
+        """Give a member a role below yours; needs a second factor shown in the last ten minutes."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await assign_role(access, member_id, input.role)).id)
 
-    @command(description="Take a role below yours from a member; needs a second factor shown in the last ten minutes.")
+    @command()
     @staticmethod
     async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:
-        """Take a role."""
+        """Take a role below yours from a member; needs a second factor shown in the last ten minutes."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return MemberPayload(member_key=(await withdraw_role(access, member_id, input.role)).id)
 
-    @command(description="Suspend a membership: nothing more is shared, everything is kept; needs step-up.")
+    @command()
     @staticmethod
     async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:
-        """Deactivate a member."""
+        """Suspend a membership: nothing more is shared, everything is kept; needs step-up."""
         return MemberPayload(member_key=(await deactivate_member(access, input.parsed())).id)
 
-    @command(description="Let a deactivated member act again; needs step-up.")
+    @command()
     @staticmethod
     async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:
-        """Reactivate a member."""
+        """Let a deactivated member act again; needs step-up."""
         return MemberPayload(member_key=(await reactivate_member(access, input.parsed())).id)
 
-    @command(description="End a membership, with its roles and groups; the data stays until erased; needs step-up.")
+    @command()
     @staticmethod
     async def remove_member(access: Access, input: MemberInput) -> MemberPayload:
-        """Remove a member."""
+        """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
         return MemberPayload(member_key=(await remove_member(access, input.parsed())).id)
 
 

@@ -42,11 +42,7 @@ class MemberFilterInput:
 class MemberQueries:
     """Members in lists, and one by one."""
 
-    @root_field(
-        cost=5,
-        is_single=lambda selection: not selection.has("total_count"),
-        description="The members whom you may see, by the time of entry, or by name where that is sought.",
-    )
+    @root_field(cost=5, is_single=lambda selection: not selection.has("total_count"))
     async def members(
         self,
         info: ApiInfo,
@@ -55,7 +51,7 @@ class MemberQueries:
         where: MemberFilterInput | None = None,
         order_by: MemberOrder | None = None,
     ) -> Connection[Member]:
-        """Return a page of members."""
+        """The members whom you may see, by the time of entry, or by name where that is sought."""
         selection = selection_of(info)
         reach, wanted = visible_members(info.context.access), (where or MemberFilterInput()).parsed()
         order = order_by or (MemberOrder.NAME if wanted.name_prefix else MemberOrder.CREATED)
@@ -65,9 +61,9 @@ class MemberQueries:
         total = await count_members(reach, wanted) if selection.has("total_count") else None
         return connection(page, request, place=_named if order is MemberOrder.NAME else PLACE, total_count=total)
 
-    @root_field(cost=2, is_single=True, description="One member by id; null when absent or not yours to see.")
+    @root_field(cost=2, is_single=True)
     async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:
-        """Return one member."""
+        """One member by id; null when absent or not yours to see."""
         member_id = parse_id("Member", id, path=("id",))
         reach = visible_members(info.context.access)
         (found,) = await optional_members(info.context, reach, [member_id], selection_of(info).fields())

@@ -89,18 +89,18 @@ class Obligation(Node):
     outcome: ObligationOutcome | None = field(description="How the last call ended; null before it.")
     proof: Proof | None = field(description="How its effect was proven; null while it is not.")
 
-    @batch_field(cost=2, description="Where it is owed; null when you may not see it.")
+    @batch_field(cost=2)
     @staticmethod
     async def installation(
         parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[Installation | None]:
-        """Return the installations of these obligations."""
+        """Where it is owed; null when you may not see it."""
         return await optional_installations(info.context, [parent.installation_id for parent in parents])
 
-    @batch_field(cost=2, description="Whose data it is about; null when it is about the whole installation.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the members of these obligations."""
+        """Whose data it is about; null when it is about the whole installation."""
         return await related_members(info, [parent.member_id for parent in parents])
 
 
@@ -108,12 +108,12 @@ class Obligation(Node):
 class InstallationObligations:
     """What is and was owed at an installation."""
 
-    @batch_field(cost=3, description="What is and was owed there, by the time it became due.")
+    @batch_field(cost=3)
     @staticmethod
     async def obligations(
         parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[Obligation]]:
-        """Return the obligations of these installations."""
+        """What is and was owed there, by the time it became due."""
         request = page_request(first, after)
         keys = [parent.id for parent in parents]
         found = await obligations_by_parent(info.context.access, "installation_id", keys, request)

@@ -16,7 +16,7 @@ from wardship.tenants.obligations.read import ObligationState, list_obligations
 class ObligationQueries:
     """Obligations in lists."""
 
-    @root_field(cost=3, is_single=True, description="What is and was owed at integrations, by time.")
+    @root_field(cost=3, is_single=True)
     async def obligations(
         self,
         info: ApiInfo,
@@ -25,7 +25,7 @@ class ObligationQueries:
         installation_id: strawberry.ID | None = None,
         states: list[ObligationState] | None = None,
     ) -> Connection[Obligation]:
-        """Return a page of obligations."""
+        """What is and was owed at integrations, by time."""
         request = page_request(first, after)
         page = await list_obligations(
             info.context.access,

@@ -39,16 +39,16 @@ class OwnershipTransfer:
     decided_at: datetime | None = field(description="When it was accepted, declined or cancelled.")
     state: str = field(description="`offered`, `accepted`, `declined` or `cancelled`.")
 
-    @batch_field(cost=2, description="The owner who offers; null when you may not see him or her.")
+    @batch_field(cost=2)
     @staticmethod
     async def from_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who offers."""
+        """The owner who offers; null when you may not see him or her."""
         return await related_members(info, [parent.from_member_id for parent in parents])
 
-    @batch_field(cost=2, description="The member to whom it is offered; null when you may not see him or her.")
+    @batch_field(cost=2)
     @staticmethod
     async def to_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return to whom it is offered."""
+        """The member to whom it is offered; null when you may not see him or her."""
         return await related_members(info, [parent.to_member_id for parent in parents])
 
 
@@ -76,12 +76,12 @@ class Organisation(Node):
     state: str = field(description="`active`, `suspended` or `leaving`.")
     settings: OrganisationSettings = field(description="What it decides for itself.")
 
-    @batch_field(cost=2, description="The open offer of ownership that you made or that is made to you, if any.")
+    @batch_field(cost=2)
     @staticmethod
     async def ownership_transfer(
         parents: Sequence[OrganisationRecord], info: BatchInfo[ApiContext]
     ) -> Sequence[OwnershipTransfer | None]:
-        """Return the open offer."""
+        """The open offer of ownership that you made or that is made to you, if any."""
         return cast("list[OwnershipTransfer | None]", [await open_transfer(info.context.access)] * len(parents))
 
 
@@ -93,21 +93,21 @@ class Viewer:
     is_privacy_team: bool = field(description="Whether you belong to the provider's privacy team.")
     key: strawberry.Private[UUID | None]
 
-    @batch_field(cost=2, description="Your membership; null for the privacy team.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return the caller's membership."""
+        """Your membership; null for the privacy team."""
         if not info.context.access.may(Permission.MEMBERS_READ):
             return [None for _ in parents]
         return await related_members(info, [parent.key for parent in parents])
 
-    @batch_field(cost=2, description="The organisation of this call.")
+    @batch_field(cost=2)
     @staticmethod
     async def organisation(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Organisation]:
-        """Return the organisation."""
+        """The organisation of this call."""
         return cast("list[Organisation]", [await own_organisation(info.context.access)] * len(parents))
 
-    @batch_field(cost=10, description="Posts that contain information on you: yours, mentions, your address or name.")
+    @batch_field(cost=10)
     @staticmethod
     async def content(
         parents: Sequence[Viewer],
@@ -116,29 +116,29 @@ class Viewer:
         after: str | None = None,
         text: str = "",
     ) -> Sequence[Connection[Post]]:
-        """Return content on the caller."""
+        """Posts that contain information on you: yours, mentions, your address or name."""
         request = page_request(first, after)
         page = await own_content(info.context.access, request, text=text)
         found = connection(page, request)
         return [found for _ in parents]
 
-    @batch_field(cost=2, description="Who looked at your data, latest first.")
+    @batch_field(cost=2)
     @staticmethod
     async def data_accesses(
         parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[DataAccess]]:
-        """Return who looked."""
+        """Who looked at your data, latest first."""
         request = page_request(first, after)
         page = await own_data_access(info.context.access, request)
         found = connection(page, request)
         return [found for _ in parents]
 
-    @batch_field(cost=2, description="What was done to your membership and data, latest first.")
+    @batch_field(cost=2)
     @staticmethod
     async def changes(
         parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[AuditEntry]]:
-        """Return what changed."""
+        """What was done to your membership and data, latest first."""
         request = audit_page(first, after)
         page = await own_changes(info.context.access, first, before=request.before)
         found = connection(page, request.page, place=lambda item: (item.sequence, item.id))

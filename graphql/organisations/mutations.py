@@ -61,18 +61,18 @@ class OwnershipOfferInput:
         return parse_id("OwnershipTransfer", self.transfer_id, path=("transferId",))
 
 
-@strawberry.type(description="The organisation after the deed, or why it was refused.")
+@strawberry.type(description="The organisation as it is afterwards, or why the call was refused.")
 class OrganisationPayload(Payload):
-    """What deeds on the organisation answer with."""
+    """What mutations of the organisation answer with."""
 
     organisation: OrganisationRecord | None = field(
         cost=1, description="The organisation as it is now.", default=None, graphql_type=Organisation | None
     )
 
 
-@strawberry.type(description="The offer after the deed, or why it was refused.")
+@strawberry.type(description="The offer as it is afterwards, or why the call was refused.")
 class OwnershipTransferPayload(Payload):
-    """What deeds on an offer answer with."""
+    """What mutations of an offer answer with."""
 
     transfer: TransferRecord | None = field(
         cost=1, description="The offer as it is now.", default=None, graphql_type=OwnershipTransfer | None
@@ -83,19 +83,19 @@ class OwnershipTransferPayload(Payload):
 class OrganisationMutations:
     """Name, settings and owner."""
 
-    @command(description="Change the organisation's name.")
+    @command()
     @staticmethod
     async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:
-        """Rename the organisation."""
+        """Change the organisation's name."""
         return OrganisationPayload(organisation=await rename_organisation(access, input.name))
 
-    @command(description="Replace the organisation's settings.")
+    @command()
     @staticmethod
     async def update_organisation_settings(
         access: Access,
         input: UpdateOrganisationSettingsInput,
     ) -> OrganisationPayload:
-        """Replace the settings."""
+        """Replace the organisation's settings."""
         settings = OrganisationSettings(
             members_may_install=input.members_may_install,
             forbidden_countries=tuple(input.forbidden_countries),
@@ -103,27 +103,27 @@ class OrganisationMutations:
         )
         return OrganisationPayload(organisation=await update_settings(access, settings))
 
-    @command(description="Offer ownership to another member, who has a week to accept; needs step-up.")
+    @command()
     @staticmethod
     async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:
-        """Offer ownership."""
+        """Offer ownership to another member, who has a week to accept; needs step-up."""
         member_id = parse_id("Member", input.member_id, path=("memberId",))
         return OwnershipTransferPayload(transfer=await offer_ownership(access, member_id))
 
-    @command(description="Become the owner, as was offered; needs a second factor shown in the last ten minutes.")
+    @command()
     @staticmethod
     async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
-        """Accept ownership."""
+        """Become the owner, as was offered; needs a second factor shown in the last ten minutes."""
         return OwnershipTransferPayload(transfer=await accept_ownership(access, input.parsed()))
 
-    @command(description="Refuse the ownership that was offered to you.")
+    @command()
     @staticmethod
     async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
-        """Decline ownership."""
+        """Refuse the ownership that was offered to you."""
         return OwnershipTransferPayload(transfer=await decline_ownership(access, input.parsed()))
 
-    @command(description="Take back your offer of ownership.")
+    @command()
     @staticmethod
     async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
-        """Cancel the offer."""
+        """Take back your offer of ownership."""
         return OwnershipTransferPayload(transfer=await cancel_ownership_offer(access, input.parsed()))

@@ -16,14 +16,14 @@ from wardship.tenants.organisations.read import own_organisation
 class OrganisationQueries:
     """The organisation and the caller."""
 
-    @root_field(cost=1, is_single=True, description="You, as this call knows you.")
+    @root_field(cost=1, is_single=True)
     async def viewer(self, info: ApiInfo) -> Viewer:
-        """Return the caller."""
+        """You, as this call knows you."""
         access = info.context.access
         allowed = [permission for permission in sorted(access.permissions) if access.may(permission)]
         return Viewer(permissions=allowed, is_privacy_team=access.actor.is_privacy_team, key=access.actor.member_id)
 
-    @root_field(cost=2, is_single=True, description="The organisation of this call.")
+    @root_field(cost=2, is_single=True)
     async def organisation(self, info: ApiInfo) -> Organisation:
-        """Return the organisation."""
+        """The organisation of this call."""
         return cast("Organisation", await own_organisation(info.context.access))

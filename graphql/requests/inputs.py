@@ -1,4 +1,4 @@
-"""What the deeds on requests take."""
+"""Inputs of the mutations of requests."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SubmitRequestInput:
 
 @strawberry.input(description="A request to act on.")
 class RequestInput:
-    """Input of the deeds that need nothing but a request."""
+    """Input of mutations that need nothing but a request."""
 
     request_id: strawberry.ID = strawberry.field(description="Which.")
 
@@ -75,7 +75,7 @@ class WithdrawRequestInput:
 
 @strawberry.input(description="A request, and a reason that the person sees.")
 class ReasonedRequestInput:
-    """Input of deeds on a request that need a reason."""
+    """Input of mutations of a request that need a reason."""
 
     request_id: strawberry.ID = strawberry.field(description="Which.")
     reason: str = strawberry.field(description="Why, in words.")
@@ -113,7 +113,7 @@ class RefuseRightInput:
 
 @strawberry.input(description="A right to act on.")
 class RightInput:
-    """Input of the deeds that need nothing but a right."""
+    """Input of mutations that need nothing but a right."""
 
     right_id: strawberry.ID = strawberry.field(description="Which.")
 

@@ -108,39 +108,39 @@ class DataRequest(Node):
         description="The authorities of the countries of residence and work.", source="authorities"
     )
 
-    @batch_field(cost=2, size=3, description="Its rights, each decided on its own.")
+    @batch_field(cost=2, size=3)
     @staticmethod
     async def rights(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[list[Right]]:
-        """Return the rights of these requests."""
+        """Its rights, each decided on its own."""
         keys = [parent.id for parent in parents]
         return in_order(await rights_of(visible_requests(info.context.access), keys), keys)
 
-    @batch_field(cost=2, size=10, description="What happened to it, oldest first.")
+    @batch_field(cost=2, size=10)
     @staticmethod
     async def events(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[list[RequestEvent]]:
-        """Return the events of these requests."""
+        """What happened to it, oldest first."""
         keys = [parent.id for parent in parents]
         return in_order(await events_of(visible_requests(info.context.access), keys), keys)
 
-    @batch_field(cost=2, description="Who asked; null for the privacy team, and for whom you may not see.")
+    @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who made these requests."""
+        """Who asked; null for the privacy team, and for whom you may not see."""
         if not info.context.access.actor.roles:
             return [None for _ in parents]
         return await related_members(info, [parent.member_id for parent in parents])
 
-    @batch_field(cost=2, size=2, description="Your own copies; none for anybody else.")
+    @batch_field(cost=2, size=2)
     @staticmethod
     async def exports(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[list[ExportFile]]:
-        """Return the caller's copies for these requests."""
+        """Your own copies; none for anybody else."""
         keys = [parent.id for parent in parents]
         return in_order(await exports_of(info.context.access, keys), keys)
 
-    @batch_field(cost=2, description="The signed certificate of what was done (JWS); null until the end.")
+    @batch_field(cost=2)
     @staticmethod
     async def certificate(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[str | None]:
-        """Return the certificates of these requests."""
+        """The signed certificate of what was done (JWS); null until the end."""
         keys = [parent.id for parent in parents]
         return in_order(await certificates_of(visible_requests(info.context.access), keys), keys)
 

@@ -53,9 +53,9 @@ from wardship.tenants.requests.visibility import visible_requests
 from wardship.tenants.requests.withdraw import withdraw_request
 
 
-@strawberry.type(description="The request after the deed, or why it was refused.")
+@strawberry.type(description="The request as it is afterwards, or why the call was refused.")
 class RequestPayload(Payload):
-    """What deeds on a request answer with."""
+    """What mutations of a request answer with."""
 
     request: RequestRecord | None = field(
         cost=1, description="The request as it is now.", default=None, graphql_type=DataRequest | None
@@ -86,9 +86,9 @@ class VerifyRequestIdentityPayload(Payload):
     attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
 
 
-@strawberry.type(description="The right after the deed, or why it was refused.")
+@strawberry.type(description="The right as it is afterwards, or why the call was refused.")
 class RightPayload(Payload):
-    """What deeds on a right answer with."""
+    """What mutations of a right answer with."""
 
     right: RightRecord | None = field(
         cost=1, description="The right as it is now.", default=None, graphql_type=Right | None
@@ -111,29 +111,29 @@ class PreviewErasurePayload(Payload):
 class RequestMutations:
     """Requests about one's own data, and what is decided about them."""
 
-    @command(description="Ask for a copy, a correction, an erasure and more, about your own data.")
+    @command()
     @staticmethod
     async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:
-        """Take in a request."""
+        """Ask for a copy, a correction, an erasure and more, about your own data."""
         asked = [Asked(right.kind, _details(right)) for right in input.rights]
         taken = await submit_request(access, asked, country=input.country, work_country=input.work_country)
         return SubmitRequestPayload(request=await _request(access, taken.request_id), reference=taken.reference)
 
-    @command(description="Have another code mailed to your verified address, to prove that the request is yours.")
+    @command()
     @staticmethod
     async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:
-        """Mail a code."""
+        """Have another code mailed to your verified address, to prove that the request is yours."""
         request_id = _request_id(input.request_id)
         await send_identity_code(access, request_id)
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(description="Prove that the request is yours, by the mailed code or your second factor.")
+    @command()
     @staticmethod
     async def verify_request_identity(
         access: Access,
         input: VerifyRequestIdentityInput,
     ) -> VerifyRequestIdentityPayload:
-        """Prove the identity."""
+        """Prove that the request is yours, by the mailed code or your second factor."""
         request_id = _request_id(input.request_id)
         verification = await verify_identity(access, request_id, input.code)
         return VerifyRequestIdentityPayload(
@@ -142,97 +142,97 @@ class RequestMutations:
             attempts_left=verification.attempts_left,
         )
 
-    @command(description="Take back your request, or one right of it, as long as nothing was done for it.")
+    @command()
     @staticmethod
     async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:
-        """Withdraw."""
+        """Take back your request, or one right of it, as long as nothing was done for it."""
         request_id = _request_id(input.request_id)
         await withdraw_request(access, request_id, None if input.right_id is None else _right_id(input.right_id))
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(description="Tell the person that somebody deals with the request.")
+    @command()
     @staticmethod
     async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:
-        """Acknowledge."""
+        """Tell the person that somebody deals with the request."""
         request_id = _request_id(input.request_id)
         await acknowledge_request(access, request_id)
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(description="Agree to a right, wholly or in part.")
+    @command()
     @staticmethod
     async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:
-        """Approve."""
+        """Agree to a right, wholly or in part."""
         right_id = _right_id(input.right_id)
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
         await approve_right(access, right_id, reason=input.reason, limitation=input.limitation, fields=fields)
         return RightPayload(right=await _right(access, right_id))
 
-    @command(description="Refuse a right as an administrator; the privacy team decides next.")
+    @command()
     @staticmethod
     async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:
-        """Refuse."""
+        """Refuse a right as an administrator; the privacy team decides next."""
         right_id = _right_id(input.right_id)
         await refuse_right(access, right_id, input.code, input.reason)
         return RightPayload(right=await _right(access, right_id))
 
-    @command(description="Deny a right as the privacy team: the last word here.")
+    @command()
     @staticmethod
     async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:
-        """Deny."""
+        """Deny a right as the privacy team: the last word here."""
         right_id = _right_id(input.right_id)
         await deny_right(access, right_id, input.code, input.reason)
         return RightPayload(right=await _right(access, right_id))
 
-    @command(description="Hand a request over to the privacy team.")
+    @command()
     @staticmethod
     async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:
-        """Hand over."""
+        """Hand a request over to the privacy team."""
         request_id = _request_id(input.request_id)
         await escalate_request(access, request_id, input.reason)
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(description="Take more time, once and within what the law allows, for a reason that the person sees.")
+    @command()
     @staticmethod
     async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:
-        """Extend."""
+        """Take more time, once and within what the law allows, for a reason that the person sees."""
         request_id = _request_id(input.request_id)
         await extend_request(access, request_id, input.until, input.reason)
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(description="Lift what a disputed or late request restricts, for a reason that the person sees.")
+    @command()
     @staticmethod
     async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:
-        """Object."""
+        """Lift what a disputed or late request restricts, for a reason that the person sees."""
         request_id = _request_id(input.request_id)
         await object_to_restriction(access, request_id, input.reason)
         return RequestPayload(request=await _request(access, request_id))
 
-    @command(cost=50, description="Work out what an approved erasure would do.")
+    @command(cost=50)
     @staticmethod
     async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:
-        """Preview."""
+        """Work out what an approved erasure would do."""
         return PreviewErasurePayload(preview=await preview_erasure(access, _right_id(input.right_id)))
 
-    @command(cost=50, description="Commit exactly the previewed erasure; it is carried out after the cooling-off.")
+    @command(cost=50)
     @staticmethod
     async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:
-        """Commit."""
+        """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
         right_id = _right_id(input.right_id)
         await commit_erasure(access, right_id, input.digest)
         return RightPayload(right=await _right(access, right_id))
 
-    @command(description="Call off a scheduled erasure.")
+    @command()
     @staticmethod
     async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:
-        """Call off."""
+        """Call off a scheduled erasure."""
         right_id = _right_id(input.right_id)
         await cancel_erasure(access, right_id, input.reason)
         return RightPayload(right=await _right(access, right_id))
 
-    @command(description="Let your own scheduled erasure be carried out at once.")
+    @command()
     @staticmethod
     async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:
-        """Waive the cooling-off."""
+        """Let your own scheduled erasure be carried out at once."""
         right_id = _right_id(input.right_id)
         await waive_cooling_off(access, right_id)
         return RightPayload(right=await _right(access, right_id))

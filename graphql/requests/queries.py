@@ -24,11 +24,7 @@ from wardship.tenants.requests.visibility import visible_requests
 class RequestQueries:
     """Requests in lists, and one by one."""
 
-    @root_field(
-        cost=3,
-        is_single=True,
-        description="The requests that you may see, oldest first: yours, and those you may decide on.",
-    )
+    @root_field(cost=3, is_single=True)
     async def requests(  # noqa: PLR0913 - arguments of a list
         self,
         info: ApiInfo,
@@ -39,26 +35,26 @@ class RequestQueries:
         *,
         with_privacy_team: bool = False,
     ) -> Connection[DataRequest]:
-        """Return a page of requests."""
+        """The requests that you may see, oldest first: yours, and those you may decide on."""
         member = None if member_id is None else parse_id("Member", member_id, path=("memberId",))
         wanted = RequestFilter(is_open=is_open, member_id=member, with_privacy_team=with_privacy_team)
         return await _page(info, wanted, first, after)
 
-    @root_field(cost=3, is_single=True, description="Your own requests, oldest first.")
+    @root_field(cost=3, is_single=True)
     async def my_requests(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[DataRequest]:
-        """Return a page of the caller's own requests."""
+        """Your own requests, oldest first."""
         return await _page(info, RequestFilter(member_id=info.context.access.actor.member_id or _NOBODY), first, after)
 
-    @root_field(cost=2, is_single=True, description="One request by id; null when absent or not yours to see.")
+    @root_field(cost=2, is_single=True)
     async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:
-        """Return one request."""
+        """One request by id; null when absent or not yours to see."""
         return await optional_request(info.context, parse_id("DataRequest", id, path=("id",)))
 
-    @root_field(cost=3, description="What the privacy team has to decide in every organisation, soonest due first.")
+    @root_field(cost=3)
     async def escalated_requests(
         self, info: ApiInfo, first: int = 20, after: str | None = None
     ) -> Connection[WaitingRequest]:
-        """Return a page of what waits for the privacy team."""
+        """What the privacy team has to decide in every organisation, soonest due first."""
         request = page_request(first, after)
         page = await list_escalated(info.context.access, request)
         return connection(page, request, place=lambda item: (item.due_at, item.request_id))

@@ -94,25 +94,25 @@ class Right(Node):
     )
     ended_at: datetime | None = field(description="When it ended.")
 
-    @batch_field(cost=2, description="Who decided; null for the privacy team and while nobody has.")
+    @batch_field(cost=2)
     @staticmethod
     async def decided_by(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who decided these rights."""
+        """Who decided; null for the privacy team and while nobody has."""
         if not info.context.access.actor.roles:
             return [None for _ in parents]
         return await related_members(info, [parent.decided_by for parent in parents])
 
-    @batch_field(cost=2, size=5, description="What each recipient was asked to do and did.")
+    @batch_field(cost=2, size=5)
     @staticmethod
     async def recipients(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[list[Recipient]]:
-        """Return what recipients did about these rights."""
+        """What each recipient was asked to do and did."""
         keys = [parent.id for parent in parents]
         return in_order(await outcomes_of(visible_requests(info.context.access), keys), keys)
 
-    @batch_field(cost=2, description="The newest preview of an erasure; null when none was made.")
+    @batch_field(cost=2)
     @staticmethod
     async def preview(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[ErasurePreview | None]:
-        """Return the newest previews of these rights."""
+        """The newest preview of an erasure; null when none was made."""
         keys = [parent.id for parent in parents]
         return in_order(await newest_previews(visible_requests(info.context.access), keys), keys)
 

@@ -35,17 +35,17 @@ class ManualTask(Node):
     completed_at: datetime | None = field(description="When it was done.")
     evidence: str = field(description="What its completer noted.")
 
-    @batch_field(cost=2, description="The obligation that it fulfils.")
+    @batch_field(cost=2)
     @staticmethod
     async def obligation(parents: Sequence[TaskRecord], info: BatchInfo[ApiContext]) -> Sequence[Obligation | None]:
-        """Return the obligations of these tasks."""
+        """The obligation that it fulfils."""
         keys = [parent.obligation_id for parent in parents]
         return in_order(await obligations_by_ids(info.context.access, keys), keys)
 
-    @batch_field(cost=2, description="Who did it; null while it is open, and for whom you may not see.")
+    @batch_field(cost=2)
     @staticmethod
     async def completed_by(parents: Sequence[TaskRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Return who did these tasks."""
+        """Who did it; null while it is open, and for whom you may not see."""
         return await related_members(info, [parent.completed_by for parent in parents])
 
 
@@ -53,10 +53,10 @@ class ManualTask(Node):
 class ObligationTask:
     """The task that an obligation became."""
 
-    @batch_field(cost=2, description="The task for a person that it became; null when it is none.")
+    @batch_field(cost=2)
     @staticmethod
     async def task(parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]) -> Sequence[ManualTask | None]:
-        """Return the tasks of these obligations."""
+        """The task for a person that it became; null when it is none."""
         keys = [parent.id for parent in parents]
         try:
             found = await tasks_of(info.context.access, keys)

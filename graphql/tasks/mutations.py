@@ -21,7 +21,7 @@ class CompleteManualTaskInput:
     evidence: str = strawberry.field(description="What was done and how you know.")
 
 
-@strawberry.type(description="The task after the deed, or why it was refused.")
+@strawberry.type(description="The task as it is afterwards, or why the call was refused.")
 class ManualTaskPayload(Payload):
     """What completing a task answers with."""
 
@@ -34,9 +34,9 @@ class ManualTaskPayload(Payload):
 class TaskMutations:
     """Tasks that are done."""
 
-    @command(description="Say that a task is done, and how you know.")
+    @command()
     @staticmethod
     async def complete_manual_task(access: Access, input: CompleteManualTaskInput) -> ManualTaskPayload:
-        """Complete a task."""
+        """Say that a task is done, and how you know."""
         task_id = parse_id("ManualTask", input.task_id, path=("taskId",))
         return ManualTaskPayload(task=await complete_manual_task(access, task_id, input.evidence))

@@ -15,11 +15,11 @@ from wardship.tenants.tasks.tasks import TaskState, list_tasks
 class TaskQueries:
     """Tasks in lists."""
 
-    @root_field(cost=3, is_single=True, description="Tasks for people, by the time they are due.")
+    @root_field(cost=3, is_single=True)
     async def manual_tasks(
         self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[TaskState] | None = None
     ) -> Connection[ManualTask]:
-        """Return a page of tasks."""
+        """Tasks for people, by the time they are due."""
         request = page_request(first, after)
         page = await list_tasks(info.context.access, request, states=states or ())
         return connection(page, request, place=lambda item: (item.due_at, item.id))

@@ -26,7 +26,7 @@ async def nothing(world: World) -> AsyncIterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A call that succeeds for whoever may make it.
+    """A call that succeeds for everybody who may make it.
 
     Attributes:
         field: the root field, as the schema names it: ``assignRole``.

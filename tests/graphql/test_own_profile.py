@@ -56,7 +56,7 @@ async def test_it_takes_one_transaction_of_two_statements(api, database, organis
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_whoever_one_is_it_shows_what_a_query_shows(api, database, owner, organisation, role):
+async def test_with_every_role_it_shows_what_a_query_shows(api, database, owner, organisation, role):
     person = await make_member(database, organisation, role, name="Ann", email="ann@example.org", job_title="Cook")
     changed = (await api.data(person, CHANGE % FIELDS, input=PROFILE))["updateMyProfile"]["member"]
     assert changed == (await api.data(person, VIEWER % FIELDS))["viewer"]["member"]

@@ -1,6 +1,6 @@
 """Every operation by everybody: one readable table, reviewed as ``permission_matrix.txt``.
 
-``WRITE_MATRIX=1 python -m pytest tests/graphql/test_permission_matrix.py`` writes the table anew; read what changed.
+``WRITE_MATRIX=1 python -m pytest tests/graphql/test_permission_matrix.py`` writes the table again; read what changed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The progress of requests and installations: told at once and at every change, to whoever may see it alone."""
+"""The progress of requests and installations: told at once and at every change, to those who may see it alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ INSTALLATION = """subscription($id: ID!) { installationProgress(id: $id) {
 
 
 class Caller:
-    """Whoever calls, as long as the test says so."""
+    """The caller, as long as the test says so."""
 
     def __init__(self, person: Person | Actor) -> None:
         self.actor = person if isinstance(person, Actor) else person.actor()
@@ -189,7 +189,7 @@ async def test_installation_that_is_removed_ends_its_subscriptions(house, servic
         assert await watching.is_complete()
 
 
-async def test_whoever_may_not_see_it_can_not_watch_it(house, handler, services):
+async def test_caller_who_may_not_see_it_can_not_watch_it(house, handler, services):
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
     installation = await Connections(services, house.admin).install()
     request, place = gid("DataRequest", submitted.request_id), gid("Installation", installation.id)
@@ -249,7 +249,7 @@ async def test_nothing_crosses_between_organisations(services, watch, owner):
 
 
 async def test_forged_notification_shows_nobody_more_than_he_may_see(house, handler, watch, owner):
-    """Whoever could notify could make subscribers look, under their own rights, and nothing else."""
+    """A notification makes subscribers look, under their own rights, and nothing else."""
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
     async with watch(house.member, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
         await watching.next()

@@ -32,7 +32,7 @@ SNAPSHOT = Path(__file__).with_name("statements_per_query.txt")
 LEGEND = """How many statements each query takes, by what leaves the connection; made by test_statements.py.
 
 read     by the transaction that answers: what a root field takes, or a relation adds to its way
-write    by others: the record of who saw whom; of a mutation, the deed as well
+write    by others: the record of who saw whom; of a mutation, what it did as well
 { … }    a root field or relation with all relations of its objects at once
 
 Besides, each transaction takes a round trip to begin and one to end, but for a query of one list or object alone.

@@ -31,7 +31,7 @@ ROLES = {
     "sleeper": Role.MEMBER,
     "outsider": Role.MEMBER,
 }
-"""Who is in the organisation. ``subject`` is whom deeds are done to, ``sleeper`` is deactivated, ``outsider`` in no
+"""Who is in the organisation. ``subject`` is whom others act on, ``sleeper`` is deactivated, ``outsider`` in no
 group; the owner and the subject are not in each other's way."""
 
 IN_TEAM = ("group_owner", "group_admin", "member", "subject", "sleeper")

@@ -25,7 +25,7 @@ export function SignIn({ session, onDone }: Properties) {
     setIsBusy(true);
     setFailure("");
     try {
-      // Asked anew: the token changes between the steps, because the session does.
+      // Fetched again: the token changes between the steps, because the session does.
       const current = await loadSession().catch(() => session);
       const path = step === "password" ? "/auth/sign-in" : "/auth/second-step";
       const answer = await post<{ step?: string }>(path, fields, current);

@@ -15,7 +15,7 @@ function address(): string {
 export async function* subscribe(request: FetcherParams, current: () => Credentials) {
   const client = createClient({
     url: address(),
-    // Asked anew at each connection: the token changes when the person shows the second factor again.
+    // Fetched again at each connection: the token changes when the person shows the second factor again.
     connectionParams: async () => ({
       csrfToken: (await loadSession()).csrf_token,
       organisation: current().organisation,

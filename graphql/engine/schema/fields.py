@@ -137,6 +137,11 @@ def field(  # noqa: PLR0913 (each one is a property of the field that the schema
     )
 
 
+def summary_of(resolver: Callable[..., Any]) -> str | None:
+    """Return the first paragraph of a resolver's docstring: the description of its field unless another is given."""
+    return " ".join((inspect.getdoc(resolver) or "").partition("\n\n")[0].split()) or None
+
+
 def is_single(field: object, selection: Selection) -> bool:
     """Return whether a root field declares that its resolver asks its context for one thing at most."""
     declared = field.metadata.get(SINGLE, False) if isinstance(field, StrawberryField) else False
@@ -146,7 +151,7 @@ def is_single(field: object, selection: Selection) -> bool:
 def root_field(
     *,
     cost: int,
-    description: str,
+    description: str | None = None,
     size: int | None = None,
     name: str | None = None,
     is_single: bool | Callable[[Selection], bool] = False,
@@ -155,7 +160,7 @@ def root_field(
 
     Args:
         cost: what the field costs.
-        description: what the schema says of it.
+        description: what the schema says of it, when not what the docstring says first.
         size: the length assumed for a list that has no `first`.
         name: the GraphQL name, when not made from the function's.
         is_single: whether the resolver asks its context for one thing at most, whatever is selected of the plain fields
@@ -165,14 +170,16 @@ def root_field(
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
         metadata = {COST: Cost(cost, size), SINGLE: is_single}
-        declared = StrawberryField(graphql_name=name, description=description, metadata=metadata)
+        declared = StrawberryField(
+            graphql_name=name, description=description or summary_of(resolver), metadata=metadata
+        )
         return declared(resolver)
 
     return decorate
 
 
 def subscription_field(
-    *, cost: int, description: str, name: str | None = None, is_single: bool = False
+    *, cost: int, description: str | None = None, name: str | None = None, is_single: bool = False
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a subscription: decorates ``async def changed(self, info, …) -> AsyncIterator[T]``.
 
@@ -182,21 +189,26 @@ def subscription_field(
 
     Args:
         cost: what one event costs.
-        description: what the schema says of the field.
+        description: what the schema says of the field, when not what the docstring says first.
         name: the GraphQL name, when not made from the function's.
         is_single: whether both the resolver and an event ask their context for one thing at most, as of ``root_field``.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
         metadata = {COST: Cost(cost), SINGLE: is_single}
-        declared = StrawberryField(graphql_name=name, description=description, metadata=metadata, is_subscription=True)
+        declared = StrawberryField(
+            graphql_name=name,
+            description=description or summary_of(resolver),
+            metadata=metadata,
+            is_subscription=True,
+        )
         return declared(resolver)
 
     return decorate
 
 
 def computed_field(
-    *, cost: int, description: str, name: str | None = None
+    *, cost: int, description: str | None = None, name: str | None = None
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a field that a synchronous method computes from the object's own attributes."""
 
@@ -251,7 +263,7 @@ class BatchField(StrawberryField):
 def batch_field(  # noqa: PLR0913 (each one is a property of the field)
     *,
     cost: int,
-    description: str,
+    description: str | None = None,
     size: int | None = None,
     name: str | None = None,
     deprecation_reason: str | None = None,
@@ -266,7 +278,7 @@ def batch_field(  # noqa: PLR0913 (each one is a property of the field)
     Args:
         cost: what one parent costs.
         size: the length assumed for the list when the field has no `first` argument (10 when not said).
-        description: what the schema says of the field.
+        description: what the schema says of the field, when not what the docstring says first.
         name: the GraphQL name, when not made from the function's.
         deprecation_reason: what to use instead.
         known: gives the value where a parent holds it already, else None. Under a mutation's payload no context is
@@ -274,10 +286,11 @@ def batch_field(  # noqa: PLR0913 (each one is a property of the field)
     """
 
     def decorate(function: BatchFunction) -> BatchField:
-        resolver = BatchResolver(getattr(function, "__func__", function))
+        relation = getattr(function, "__func__", function)
+        resolver = BatchResolver(relation)
         declared = BatchField(
             graphql_name=name,
-            description=description,
+            description=description or summary_of(relation),
             deprecation_reason=deprecation_reason,
             metadata={COST: Cost(cost, size)},
         )
