@@ -13,8 +13,8 @@ from wardship.core.mail.delivery import deliver_due
 from wardship.core.sign_in.sweep import sweep_sign_in
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Services
-from wardship.tenants.exports.collected import expire_exports, keep_export
-from wardship.tenants.fulfilment.sweeps import SWEEPS as REQUEST_SWEEPS
+from wardship.tenants.exports.vendor_exports import expire_exports, keep_export
+from wardship.tenants.fulfilment.due import sweep_requests
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.obligations.worker import Duties, Worker
 
@@ -34,7 +34,7 @@ async def end_sign_ins(services: Services) -> None:
 
 DUTIES: Final = Duties(
     at_start=(look_after_installations,),
-    sweeps=(expire_exports, deliver_mail, end_sign_ins, *REQUEST_SWEEPS),
+    sweeps=(expire_exports, deliver_mail, end_sign_ins, sweep_requests),
     follow_ups={Verb.EXPORT: keep_export},
 )
 """What a worker does besides obligations and their deadlines."""

@@ -11,7 +11,7 @@ from tests.builders import NOW, Person, access_for
 from wardship.core.clock import FixedClock
 from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Services
-from wardship.tenants.exports.collected import expire_exports, keep_export
+from wardship.tenants.exports.vendor_exports import expire_exports, keep_export
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installations.declarations import declaration_digest

@@ -10,10 +10,10 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Services
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.requests.decide import approve_right
-from wardship.tenants.requests.records import Case
+from wardship.tenants.requests.records import LockedRequest
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.submit import Asked, Submitted, submit_request
-from wardship.tenants.requests.visibility import lock_case
+from wardship.tenants.requests.submit import RequestedRight, Submitted, submit_request
+from wardship.tenants.requests.visibility import lock_request
 
 PRIVACY_OFFICER = uuid7()
 
@@ -51,17 +51,17 @@ class House:
     async def submit(self, *kinds: RightKind, who: Person | None = None, **options) -> Submitted:
         """Ask, with the second factor shown a moment ago."""
         async with self.access(who or self.member) as access:
-            return await submit_request(access, [Asked(kind) for kind in kinds], **options)
+            return await submit_request(access, [RequestedRight(kind) for kind in kinds], **options)
 
-    async def case(self, submitted: Submitted) -> Case:
+    async def locked(self, submitted: Submitted) -> LockedRequest:
         async with system_access(self.services, self.organisation) as access:
-            return await lock_case(access, submitted.request_id)
+            return await lock_request(access, submitted.request.id)
 
     async def states(self, submitted: Submitted) -> dict[RightKind, RightState]:
-        return {right.kind: right.state for right in (await self.case(submitted)).rights}
+        return {right.kind: right.state for right in (await self.locked(submitted)).rights}
 
     async def right(self, submitted: Submitted, kind: RightKind):
-        return next(right for right in (await self.case(submitted)).rights if right.kind is kind)
+        return next(right for right in (await self.locked(submitted)).rights if right.kind is kind)
 
     async def approve(
         self, submitted: Submitted, kind: RightKind, who: Person | Actor | None = None, **options

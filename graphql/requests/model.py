@@ -15,17 +15,16 @@ from wardship.graphql.api.relations import in_order
 from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.requests.rights import Right
-from wardship.tenants.requests.authorities import Authority as AuthorityRecord
+from wardship.tenants.certificates.issue import certificates_of
+from wardship.tenants.exports.files import ExportRecord, exports_of
 from wardship.tenants.requests.read import (
     EscalatedRequest,
-    ExportRecord,
-    certificates_of,
     events_of,
-    exports_of,
     requests_by_ids,
     rights_of,
 )
 from wardship.tenants.requests.records import EventRecord, Handler, IdentityState, RequestRecord
+from wardship.tenants.requests.regimes import Authority as AuthorityRecord
 from wardship.tenants.requests.visibility import visible_requests
 
 strawberry.enum(IdentityState, name="IdentityState", description="Whether the person has proven who he or she is.")

@@ -29,13 +29,6 @@ from wardship.graphql.requests.model import DataRequest
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.graphql.requests.rights import Right
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.commit import (
-    MadePreview,
-    cancel_erasure,
-    commit_erasure,
-    preview_erasure,
-    waive_cooling_off,
-)
 from wardship.tenants.requests.decide import (
     acknowledge_request,
     approve_right,
@@ -44,12 +37,17 @@ from wardship.tenants.requests.decide import (
     refuse_right,
 )
 from wardship.tenants.requests.disputes import object_to_restriction
+from wardship.tenants.requests.erasures import (
+    MadePreview,
+    cancel_erasure,
+    commit_erasure,
+    preview_erasure,
+    waive_cooling_off,
+)
 from wardship.tenants.requests.extend import extend_request
 from wardship.tenants.requests.identity import send_identity_code, verify_identity
-from wardship.tenants.requests.read import requests_by_ids, right_by_id
 from wardship.tenants.requests.records import RequestRecord, RightRecord
-from wardship.tenants.requests.submit import Asked, submit_request
-from wardship.tenants.requests.visibility import visible_requests
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
 
 
@@ -115,17 +113,15 @@ class RequestMutations:
     @staticmethod
     async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:
         """Ask for a copy, a correction, an erasure and more, about your own data."""
-        asked = [Asked(right.kind, _details(right)) for right in input.rights]
+        asked = [RequestedRight(right.kind, _details(right)) for right in input.rights]
         taken = await submit_request(access, asked, country=input.country, work_country=input.work_country)
-        return SubmitRequestPayload(request=await _request(access, taken.request_id), reference=taken.reference)
+        return SubmitRequestPayload(request=taken.request, reference=taken.reference)
 
     @command()
     @staticmethod
     async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:
         """Have another code mailed to your verified address, to prove that the request is yours."""
-        request_id = _request_id(input.request_id)
-        await send_identity_code(access, request_id)
-        return RequestPayload(request=await _request(access, request_id))
+        return RequestPayload(request=await send_identity_code(access, _request_id(input.request_id)))
 
     @command()
     @staticmethod
@@ -134,10 +130,9 @@ class RequestMutations:
         input: VerifyRequestIdentityInput,
     ) -> VerifyRequestIdentityPayload:
         """Prove that the request is yours, by the mailed code or your second factor."""
-        request_id = _request_id(input.request_id)
-        verification = await verify_identity(access, request_id, input.code)
+        verification = await verify_identity(access, _request_id(input.request_id), input.code)
         return VerifyRequestIdentityPayload(
-            request=await _request(access, request_id),
+            request=verification.request,
             is_verified=verification.is_verified,
             attempts_left=verification.attempts_left,
         )
@@ -146,17 +141,14 @@ class RequestMutations:
     @staticmethod
     async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:
         """Take back your request, or one right of it, as long as nothing was done for it."""
-        request_id = _request_id(input.request_id)
-        await withdraw_request(access, request_id, None if input.right_id is None else _right_id(input.right_id))
-        return RequestPayload(request=await _request(access, request_id))
+        right_id = None if input.right_id is None else _right_id(input.right_id)
+        return RequestPayload(request=await withdraw_request(access, _request_id(input.request_id), right_id))
 
     @command()
     @staticmethod
     async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:
         """Tell the person that somebody deals with the request."""
-        request_id = _request_id(input.request_id)
-        await acknowledge_request(access, request_id)
-        return RequestPayload(request=await _request(access, request_id))
+        return RequestPayload(request=await acknowledge_request(access, _request_id(input.request_id)))
 
     @command()
     @staticmethod
@@ -164,48 +156,40 @@ class RequestMutations:
         """Agree to a right, wholly or in part."""
         right_id = _right_id(input.right_id)
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
-        await approve_right(access, right_id, reason=input.reason, limitation=input.limitation, fields=fields)
-        return RightPayload(right=await _right(access, right_id))
+        words = {"reason": input.reason, "limitation": input.limitation}
+        return RightPayload(right=await approve_right(access, right_id, fields=fields, **words))
 
     @command()
     @staticmethod
     async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Refuse a right as an administrator; the privacy team decides next."""
-        right_id = _right_id(input.right_id)
-        await refuse_right(access, right_id, input.code, input.reason)
-        return RightPayload(right=await _right(access, right_id))
+        return RightPayload(right=await refuse_right(access, _right_id(input.right_id), input.code, input.reason))
 
     @command()
     @staticmethod
     async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Deny a right as the privacy team: the last word here."""
-        right_id = _right_id(input.right_id)
-        await deny_right(access, right_id, input.code, input.reason)
-        return RightPayload(right=await _right(access, right_id))
+        return RightPayload(right=await deny_right(access, _right_id(input.right_id), input.code, input.reason))
 
     @command()
     @staticmethod
     async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Hand a request over to the privacy team."""
-        request_id = _request_id(input.request_id)
-        await escalate_request(access, request_id, input.reason)
-        return RequestPayload(request=await _request(access, request_id))
+        return RequestPayload(request=await escalate_request(access, _request_id(input.request_id), input.reason))
 
     @command()
     @staticmethod
     async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:
         """Take more time, once and within what the law allows, for a reason that the person sees."""
-        request_id = _request_id(input.request_id)
-        await extend_request(access, request_id, input.until, input.reason)
-        return RequestPayload(request=await _request(access, request_id))
+        return RequestPayload(
+            request=await extend_request(access, _request_id(input.request_id), input.until, input.reason)
+        )
 
     @command()
     @staticmethod
     async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Lift what a disputed or late request restricts, for a reason that the person sees."""
-        request_id = _request_id(input.request_id)
-        await object_to_restriction(access, request_id, input.reason)
-        return RequestPayload(request=await _request(access, request_id))
+        return RequestPayload(request=await object_to_restriction(access, _request_id(input.request_id), input.reason))
 
     @command(cost=50)
     @staticmethod
@@ -217,25 +201,19 @@ class RequestMutations:
     @staticmethod
     async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:
         """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
-        right_id = _right_id(input.right_id)
-        await commit_erasure(access, right_id, input.digest)
-        return RightPayload(right=await _right(access, right_id))
+        return RightPayload(right=await commit_erasure(access, _right_id(input.right_id), input.digest))
 
     @command()
     @staticmethod
     async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:
         """Call off a scheduled erasure."""
-        right_id = _right_id(input.right_id)
-        await cancel_erasure(access, right_id, input.reason)
-        return RightPayload(right=await _right(access, right_id))
+        return RightPayload(right=await cancel_erasure(access, _right_id(input.right_id), input.reason))
 
     @command()
     @staticmethod
     async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:
         """Let your own scheduled erasure be carried out at once."""
-        right_id = _right_id(input.right_id)
-        await waive_cooling_off(access, right_id)
-        return RightPayload(right=await _right(access, right_id))
+        return RightPayload(right=await waive_cooling_off(access, _right_id(input.right_id)))
 
 
 def _details(right: AskedRightInput) -> Mapping[str, object]:
@@ -247,14 +225,6 @@ def _details(right: AskedRightInput) -> Mapping[str, object]:
     if right.installation_id:
         details["installation_id"] = parse_id("Installation", right.installation_id, path=("installationId",))
     return details
-
-
-async def _request(access: Access, request_id: UUID) -> RequestRecord | None:
-    return (await requests_by_ids(visible_requests(access), [request_id])).get(request_id)
-
-
-async def _right(access: Access, right_id: UUID) -> RightRecord | None:
-    return await right_by_id(visible_requests(access), right_id)
 
 
 def _request_id(value: strawberry.ID) -> UUID:

@@ -7,14 +7,14 @@ from datetime import datetime
 import strawberry
 
 from wardship.graphql.engine import backed_by, field
-from wardship.tenants.erasure.commit import MadePreview
-from wardship.tenants.erasure.world import (
+from wardship.tenants.erasure.snapshot import (
     CategoryPreview,
     IntegrationPreview,
     RetainedPreview,
     SharedPreview,
     TablePreview,
 )
+from wardship.tenants.requests.erasures import MadePreview
 
 
 @strawberry.type(description="What happens to one table.")

@@ -14,11 +14,11 @@ from uuid import UUID
 import msgspec
 
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.world import KEPT
-from wardship.tenants.fulfilment.settle import shortfall
-from wardship.tenants.installations.records import COLUMNS, InstallationRecord
+from wardship.tenants.erasure.snapshot import KEPT
+from wardship.tenants.installations.records import find_installations
+from wardship.tenants.obligations.outcomes import shortfall
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
-from wardship.tenants.requests.records import Case, RightRecord
+from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 
 VERSION = 1
@@ -100,11 +100,12 @@ class Statement(msgspec.Struct, frozen=True):
     audit_hash: str
 
 
-async def statement(access: Access, case: Case, certificate_id: UUID) -> Statement:
+async def statement(access: Access, locked: LockedRequest, certificate_id: UUID) -> Statement:
     """Return what is certified of an ended request."""
-    request = case.request
-    owed = await obligations_of_right(access, [right.id for right in case.rights])
-    names = await _names(access, [item.installation_id for items in owed.values() for item in items])
+    request = locked.request
+    owed = await obligations_of_right(access, [right.id for right in locked.rights])
+    recipients = [item.installation_id for items in owed.values() for item in items]
+    names = {key: record.manifest.name for key, record in (await find_installations(access, recipients)).items()}
     head = await access.transaction.fetchrow(
         "select sequence, hash from audit_head where organisation_id = $1", access.organisation_id
     )
@@ -126,7 +127,7 @@ async def statement(access: Access, case: Case, certificate_id: UUID) -> Stateme
         original_due_at=_text(request.original_due_at),
         ended_at=_text(request.ended_at),
         identity=request.identity_method,
-        rights=tuple(_right(right, owed[right.id], names) for right in case.rights),
+        rights=tuple(_right(right, owed[right.id], names) for right in locked.rights),
         audit_entries=head["sequence"] if head else 0,
         audit_hash=head["hash"].hex() if head else "",
     )
@@ -164,16 +165,6 @@ def _place(owed: ObligationRecord, recipient: str) -> Place:
     )
 
 
-async def _names(access: Access, installations: Sequence[UUID]) -> dict[UUID, str]:
-    rows = await access.transaction.fetch_as(
-        InstallationRecord,
-        f"select {COLUMNS} from installation where organisation_id = $1 and id = any($2::uuid[])",  # noqa: S608 - constant
-        access.organisation_id,
-        list(installations),
-    )
-    return {record.id: record.manifest.name for record in rows}
-
-
 async def _organisation(access: Access) -> str:
     return str(await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id))
 
@@ -183,5 +174,5 @@ def _text(moment: datetime | None) -> str:
 
 
 def plain(content: Statement) -> dict[str, Any]:
-    """Return a statement as plain JSON values."""
+    """Return a statement as plain JSON values, by the names of its fields."""
     return dict(msgspec.to_builtins(content))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wardship.core.audit.log import AuditEvent
+from collections.abc import Collection
+from uuid import UUID
+
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.signing import CERTIFICATE, sign
@@ -10,39 +12,34 @@ from wardship.tenants.access import Access
 from wardship.tenants.certificates.content import plain, statement
 from wardship.tenants.certificates.verify import CERTIFICATE_TYPE
 from wardship.tenants.requests.insert import reference_hash
-from wardship.tenants.requests.records import Case
-from wardship.tenants.requests.transition import record_event
+from wardship.tenants.requests.records import LockedRequest
+from wardship.tenants.requests.transition import note_certificate
+from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments
 
 
-async def issue_certificate(access: Access, case: Case) -> str | None:
+async def issue_certificate(access: Access, locked: LockedRequest) -> str | None:
     """Sign what was done for a request and return the certificate; None while the request is open."""
-    if case.request.ended_at is None:
+    if locked.request.ended_at is None:
         return None
     known: str | None = await access.transaction.fetchval(
         "select jws from certificate where organisation_id = $1 and request_id = $2",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
     )
     if known is not None:
         return known
     certificate_id = uuid7()
-    content = await statement(access, case, certificate_id)
+    content = await statement(access, locked, certificate_id)
     signed = sign(access.services.keys, CERTIFICATE, CERTIFICATE_TYPE, plain(content))
     await access.transaction.execute(
         "insert into certificate (organisation_id, id, created_at, request_id, jws) values ($1, $2, $3, $4, $5)",
         access.organisation_id,
         certificate_id,
         access.now,
-        case.request.id,
+        locked.request.id,
         signed,
     )
-    await access.transaction.execute(
-        "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        case.request.id,
-    )
-    await record_event(access, case.request, "certified")
-    await access.audit(AuditEvent("request.certified", "data_request", case.request.id))
+    await note_certificate(access, locked.request)
     return signed
 
 
@@ -53,3 +50,15 @@ async def certificate_of_reference(transaction: Transaction, reference: str) -> 
     """
     found: str | None = await transaction.fetchval("select certificate_by_reference($1)", reference_hash(reference))
     return found
+
+
+async def certificates_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the certificates (compact JWS) of the visible and ended ones among these requests."""
+    rows = await reach.access.transaction.fetch(
+        "select c.request_id, c.jws from certificate c"  # noqa: S608 - constants
+        " join data_request r on r.organisation_id = c.organisation_id and r.id = c.request_id"
+        f" where {VISIBLE_SQL} and c.organisation_id = $1 and c.request_id = any($5::uuid[])",
+        *visible_arguments(reach),
+        list(request_ids),
+    )
+    return {row["request_id"]: row["jws"] for row in rows}

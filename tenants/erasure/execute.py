@@ -1,86 +1,71 @@
-"""Erase a member from an organisation, and the account with the last membership, in the caller's transaction."""
+"""Erase what the registry declares: a person's rows in an organisation, and the account with the last membership."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from wardship.core.accounts.accounts import mark_erased
 from wardship.core.accounts.tombstones import suppress
-from wardship.core.audit.log import AuditEvent
-from wardship.core.errors import NotFoundError
+from wardship.core.mail import forget_mail
+from wardship.core.sign_in.sessions import end_every_sign_in
+from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.account import end_access, erase_account_if_last
-from wardship.tenants.erasure.identifiers import Identifiers, identifiers_of, pattern
-from wardship.tenants.erasure.plan import Step, Treatment, tenant_steps
-from wardship.tenants.erasure.remains import close_other_requests, destroy_exports
-from wardship.tenants.groups.people import leave_all_groups
-from wardship.tenants.invitations.invite import revoke_invitations_to
-from wardship.tenants.members.membership import end_membership
-from wardship.tenants.organisations.transfer import cancel_transfers_of
+from wardship.tenants.erasure.identifiers import Identifiers, pattern
+from wardship.tenants.erasure.plan import ErasureStatement, Treatment, account_statements, tenant_statements
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What an erasure did: rows touched by table, and whether the account went too."""
-
-    rows: dict[str, int]
-    with_account: bool
-
-
-async def erase_member(access: Access, member_id: UUID) -> Erased:
-    """Erase a person from the organisation: every column as the registry declares, here and in what others wrote.
-
-    The row stays under the pseudonym, so that shared content keeps an author. The transaction must reach the directory.
-    Obligations to recipients are made by the caller before, while the identifiers that they need are still here.
-
-    Raises:
-        NotFoundError: no such member, or erased already.
-    """
-    row = await access.transaction.fetchrow(
-        "select account_id, pseudonym from member where organisation_id = $1 and id = $2 and state <> 'erased'"
-        " for update",
-        access.organisation_id,
-        member_id,
-    )
-    if row is None:
-        raise NotFoundError("No such member, or erased already: there is nothing to erase.", path=("member",))
-    known = await identifiers_of(access, member_id)
-    await revoke_invitations_to(access, known.emails)
-    await destroy_exports(access, member_id)
-    rows = await _run(access, member_id, row["pseudonym"], pattern(known))
-    await end_membership(access, member_id)
-    await leave_all_groups(access, member_id)
-    await cancel_transfers_of(access, member_id)
-    await close_other_requests(access, member_id)
-    await _suppress(access, known, access.organisation_id)
-    with_account = False
-    if row["account_id"] is not None:
-        await end_access(access, row["account_id"])
-        with_account = await erase_account_if_last(access, row["account_id"], known)
-    details = {"rows": dict(sorted(rows.items())), "account": with_account}
-    await access.audit(AuditEvent("member.erased", "member", member_id, details=details))
-    return Erased(rows, with_account)
-
-
-async def _run(access: Access, member_id: UUID, pseudonym: str, wanted: str) -> dict[str, int]:
+async def erase_rows(access: Access, member_id: UUID, pseudonym: str, known: Identifiers) -> dict[str, int]:
+    """Run the statements of an erasure in an organisation; return the rows touched, by table."""
     rows: dict[str, int] = {}
-    for step in tenant_steps():
-        arguments = _arguments(access, step, member_id, pseudonym, wanted)
+    wanted = pattern(known)
+    for statement in tenant_statements():
+        arguments = _arguments(access, statement, member_id, pseudonym, wanted)
         if arguments is not None:
-            rows[step.table] = rows.get(step.table, 0) + await access.transaction.execute(step.sql, *arguments)
-    return {table: count for table, count in rows.items() if count}
+            count = await access.transaction.execute(statement.sql, *arguments)
+            rows[statement.table] = rows.get(statement.table, 0) + count
+    return {table: count for table, count in sorted(rows.items()) if count}
 
 
-def _arguments(access: Access, step: Step, member_id: UUID, pseudonym: str, wanted: str) -> tuple[object, ...] | None:
-    if step.treatment is Treatment.REWRITE:
+def _arguments(
+    access: Access, statement: ErasureStatement, member_id: UUID, pseudonym: str, wanted: str
+) -> tuple[object, ...] | None:
+    if statement.treatment is Treatment.REWRITE:
         return (access.organisation_id, wanted, pseudonym) if wanted else None
     both = (access.organisation_id, member_id)
-    return (*both, pseudonym) if step.uses_pseudonym else both
+    return (*both, pseudonym) if statement.uses_pseudonym else both
 
 
-async def _suppress(access: Access, known: Identifiers, organisation_id: UUID | None) -> None:
+async def set_tombstones(access: Access, known: Identifiers) -> None:
     """Set tombstones, so that no import, invitation or synchronisation brings the person back unasked (F8)."""
-    keys, at = access.services.keys, access.now
-    await suppress(access.transaction, keys, known.emails, organisation_id=organisation_id, at=at)
-    await suppress(access.transaction, keys, known.phones, organisation_id=organisation_id, at=at, kind="phone")
-    await suppress(access.transaction, keys, known.usernames, organisation_id=organisation_id, at=at, kind="username")
+    transaction, keys, place, at = access.transaction, access.services.keys, access.organisation_id, access.now
+    await suppress(transaction, keys, known.emails, organisation_id=place, at=at)
+    await suppress(transaction, keys, known.phones, organisation_id=place, at=at, kind="phone")
+    await suppress(transaction, keys, known.usernames, organisation_id=place, at=at, kind="username")
+
+
+async def end_account(access: Access, account_id: UUID, known: Identifiers) -> bool:
+    """End the account's access here, and erase it unless it is needed elsewhere; return whether it was erased."""
+    await end_every_sign_in(access.transaction, account_id)
+    await remove_tokens(access.transaction, account_id, access.organisation_id)
+    return await _erase_account_if_last(access, account_id, known)
+
+
+async def _erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
+    """Erase the account unless the person is a member elsewhere or of the provider's staff.
+
+    Its row stays, empty, because the audit names it; its addresses get tombstones for every organisation.
+    """
+    is_needed = await access.transaction.fetchval(
+        "select account_has_membership($1) or exists (select from staff where account_id = $1)", account_id
+    )
+    if is_needed:
+        return False
+    addresses = sorted(known.emails)
+    await suppress(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
+    for statement in account_statements():
+        arguments: tuple[object, ...] = (account_id, addresses) if "$2" in statement.sql else (account_id,)
+        await access.transaction.execute(statement.sql, *arguments)
+    await mark_erased(access.transaction, account_id, at=access.now)
+    for address in addresses:
+        await forget_mail(access.transaction, access.services.settings, access.services.keys, address)
+    return True

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from piccolo.columns import Column
-
 from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.core.errors import WardshipError
-from wardship.tenants.erasure.registry import everything_held
+from wardship.tenants.erasure.registry import columns, everything_held, is_nullable, subject_condition, table_name
 
 _EMPTY = {
     "TEXT": "''",
@@ -23,11 +21,6 @@ _EMPTY = {
     "INTEGER": "0",
     "BIGINT": "0",
     "BOOLEAN": "false",
-}
-_SUBJECTS = {
-    "member": "{subject} = $2",
-    "account": "{subject} = $1",
-    "request": "{subject} in (select id from data_request where organisation_id = $1 and member_id = $2)",
 }
 _ADDRESS = "user.contact.email"
 LONGEST = {"post.body": 20_000, "user_group.name": 200}
@@ -52,7 +45,7 @@ class Treatment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ErasureStatement:
     """One statement of an erasure.
 
     Attributes:
@@ -72,28 +65,29 @@ class Step:
     uses_pseudonym: bool = False
 
 
-def tenant_steps() -> list[Step]:
+def tenant_statements() -> list[ErasureStatement]:
     """Return the statements that erase a member from one organisation; the rewriting ones first.
 
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
     found = [entry for entry in everything_held() if issubclass(entry.table, TenantRows)]
-    rewriting = [step for entry in found for step in _rewrite(entry)]
-    return rewriting + [step for entry in found for step in _own_rows(entry)]
+    rewriting = [statement for entry in found for statement in _rewrite(entry)]
+    return rewriting + [statement for entry in found for statement in _own_rows(entry)]
 
 
-def account_steps() -> list[Step]:
+def account_statements() -> list[ErasureStatement]:
     """Return the statements that erase an account from the directory, credentials and mail included.
 
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
     found = [entry for entry in everything_held() if not issubclass(entry.table, TenantRows)]
-    return [step for entry in found for step in _own_rows(entry)]
+    return [statement for entry in found for statement in _own_rows(entry)]
 
 
-def _own_rows(entry: TableEntry) -> Iterator[Step]:
+def _own_rows(entry: TableEntry) -> Iterator[ErasureStatement]:
+    table = table_name(entry)
     treated = {
         name: held
         for name, held in entry.personal.items()
@@ -101,27 +95,27 @@ def _own_rows(entry: TableEntry) -> Iterator[Step]:
     }
     if entry.subject is None:
         if treated:
-            raise UnplannableError(f"{_name(entry)}: {sorted(treated)} belong to nobody, so they can only be modified.")
+            raise UnplannableError(f"{table}: {sorted(treated)} belong to nobody, so they can only be modified.")
         return
     where, categories = _where(entry), tuple(sorted({held.category for held in treated.values()}))
-    count = f"select count(*) from {_name(entry)} where {where}"  # noqa: S608 - names of our own tables
+    count = f"select count(*) from {table} where {where}"
     if entry.rows is RowErasure.DELETE:
-        yield Step(_name(entry), Treatment.DELETE, categories, f"delete from {_name(entry)} where {where}", count)  # noqa: S608 - likewise
+        yield ErasureStatement(table, Treatment.DELETE, categories, f"delete from {table} where {where}", count)
     elif treated:
         placed = ", ".join(f"{name} = {_emptied(entry, name, held.erasure)}" for name, held in treated.items())
-        sql = f"update {_name(entry)} set {placed} where {where}"  # noqa: S608 - likewise
-        yield Step(_name(entry), Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
+        sql = f"update {table} set {placed} where {where}"
+        yield ErasureStatement(table, Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
 
 
 def _where(entry: TableEntry) -> str:
-    where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
+    where = subject_condition(entry)
     if issubclass(entry.table, TenantRows):
-        return f"organisation_id = $1 and {where}"
+        return where
     addresses = [name for name, held in entry.personal.items() if held.category == _ADDRESS]
     return " or ".join([where, *(f"{name} = any($2::text[])" for name in addresses)])
 
 
-def _rewrite(entry: TableEntry) -> Iterator[Step]:
+def _rewrite(entry: TableEntry) -> Iterator[ErasureStatement]:
     if entry.rows is RowErasure.DELETE:
         return
     held = {name: item for name, item in entry.personal.items() if item.erasure is Erasure.MODIFY}
@@ -130,22 +124,22 @@ def _rewrite(entry: TableEntry) -> Iterator[Step]:
     placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
     found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
     where = f"organisation_id = $1 and ({found})"
-    sql = f"update {_name(entry)} set {placed} where {where}"  # noqa: S608 - names of our own tables
-    count = f"select count(*) from {_name(entry)} where {where}"  # noqa: S608 - likewise
+    sql = f"update {table_name(entry)} set {placed} where {where}"
+    count = f"select count(*) from {table_name(entry)} where {where}"
     categories = tuple(sorted({item.category for item in held.values()}))
-    yield Step(_name(entry), Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
+    yield ErasureStatement(table_name(entry), Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
 
 
 def _rewritten(entry: TableEntry, name: str) -> str:
     kind = _kind(entry, name)
     if kind == "TEXT[]":
-        return f"array(select regexp_replace(item, $2, $3, 'gi') from unnest({name}) as item)"  # noqa: S608 - our own column
+        return f"array(select regexp_replace(item, $2, $3, 'gi') from unnest({name}) as item)"
     if kind not in {"TEXT", "JSONB"}:
-        raise UnplannableError(f"{_name(entry)}.{name}: a {kind} can't be rewritten.")
+        raise UnplannableError(f"{table_name(entry)}.{name}: a {kind} can't be rewritten.")
     replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
-    column = f"{_name(entry)}.{name}"
+    column = f"{table_name(entry)}.{name}"
     if column in UNIQUE:
-        return _kept_apart(_name(entry), name, LONGEST[column])
+        return _kept_apart(table_name(entry), name, LONGEST[column])
     longest = LONGEST.get(column)
     cut = f"left({replaced}, {longest})" if longest else replaced
     return f"{cut}::jsonb" if kind == "JSONB" else cut
@@ -167,24 +161,17 @@ def _text(entry: TableEntry, name: str) -> str:
 
 
 def _emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:
-    column = _column(entry, name)
     if erasure is Erasure.DECORRELATE and _kind(entry, name) == "TEXT":
         return "$3"
-    if column._meta.null:  # noqa: SLF001 - Piccolo's way to a column's properties
+    if is_nullable(columns(entry)[name]):
         return "null"
     empty = _EMPTY.get(_kind(entry, name))
     if empty is None or erasure is Erasure.DECORRELATE:
-        raise UnplannableError(f"{_name(entry)}.{name}: a {_kind(entry, name)} that may not be null can't be emptied.")
+        raise UnplannableError(
+            f"{table_name(entry)}.{name}: a {_kind(entry, name)} that may not be null can't be emptied."
+        )
     return empty
 
 
-def _column(entry: TableEntry, name: str) -> Column:
-    return entry.table._meta.get_column_by_name(name)  # noqa: SLF001 - Piccolo's way to a table's columns
-
-
 def _kind(entry: TableEntry, name: str) -> str:
-    return str(_column(entry, name).column_type).upper()
-
-
-def _name(entry: TableEntry) -> str:
-    return entry.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
+    return str(columns(entry)[name].column_type).upper()

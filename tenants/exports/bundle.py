@@ -16,8 +16,8 @@ import jinja2
 import msgspec
 
 from wardship.plugins.api.taxonomy import CATEGORIES
+from wardship.tenants.exports.export_context import Change, Look, Quote, Recipient
 from wardship.tenants.exports.gather import Section
-from wardship.tenants.exports.surroundings import Change, Look, Quote, Recipient
 
 FORMAT = "wardship-copy"
 VERSION = 1
@@ -29,7 +29,7 @@ class VendorPart(msgspec.Struct, frozen=True):
 
     integration: str
     status: str
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[dict[str, object], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.exports.sealed import open_export
+from wardship.tenants.exports.files import open_export
 
 
 class ExportGoneError(NotFoundError):

@@ -13,16 +13,10 @@ from piccolo.columns import JSONB
 from wardship.core.database.personal_data import Personal, Source, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.registry import everything_held
+from wardship.tenants.erasure.registry import columns, everything_held, subject_condition, table_name
 
 PORTABLE = frozenset({Source.PERSON, Source.AUTOMATIC})
 """What the person gave or caused (GDPR article 20): the sources of a portable copy."""
-
-_SUBJECTS = {
-    "member": "{subject} = $2",
-    "account": "{subject} = $1",
-    "request": "{subject} in (select id from data_request where organisation_id = $1 and member_id = $2)",
-}
 
 
 class ColumnOrigin(msgspec.Struct, frozen=True):
@@ -54,37 +48,30 @@ async def gather(
     """
     found = []
     for entry in everything_held():
-        columns = {
+        shown = {
             name: held
             for name, held in entry.personal.items()
             if held.exported and (sources is None or held.source in sources)
         }
-        if entry.subject is not None and columns:
-            found.append(await _section(access, entry, columns, member_id, account_id))
+        if entry.subject is not None and shown:
+            found.append(await _section(access, entry, shown, member_id, account_id))
     return [section for section in found if section.rows]
 
 
 async def _section(
-    access: Access, entry: TableEntry, columns: Mapping[str, Personal], member_id: UUID, account_id: UUID | None
+    access: Access, entry: TableEntry, shown: Mapping[str, Personal], member_id: UUID, account_id: UUID | None
 ) -> Section:
-    table = entry.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
-    where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
     is_tenants = issubclass(entry.table, TenantRows)
     arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
-    scope = "organisation_id = $1 and " if is_tenants else ""
     rows = await access.transaction.fetch(
-        f"select created_at, {', '.join(columns)} from {table} where {scope}{where} order by created_at, id",  # noqa: S608 - names of our own tables
+        f"select created_at, {', '.join(shown)} from {table_name(entry)}"  # noqa: S608 - names of our own tables
+        f" where {subject_condition(entry)} order by created_at, id",
         *arguments,
     )
-    origins = tuple(ColumnOrigin(name, held.category, held.source.value) for name, held in columns.items())
-    documents = _documents(entry)
-    shown = [{name: _plain(value, is_document=name in documents) for name, value in row.items()} for row in rows]
-    return Section(table, origins, tuple(shown))
-
-
-def _documents(entry: TableEntry) -> set[str]:
-    columns = entry.table._meta.columns  # noqa: SLF001 - Piccolo's way to a table's columns
-    return {column._meta.name for column in columns if isinstance(column, JSONB)}  # noqa: SLF001 - likewise
+    documents = {name for name, column in columns(entry).items() if isinstance(column, JSONB)}
+    plain = [{name: _plain(value, is_document=name in documents) for name, value in row.items()} for row in rows]
+    origins = tuple(ColumnOrigin(name, held.category, held.source.value) for name, held in shown.items())
+    return Section(table_name(entry), origins, tuple(plain))
 
 
 def _plain(value: object, *, is_document: bool = False) -> object:

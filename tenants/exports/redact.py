@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from wardship.tenants.access import Access
@@ -42,7 +42,7 @@ class Redactor:
         text = _PHONE.sub(self._replacing(lambda found: _digits(found[0]), NUMBER), text)
         return text if self._names is None else self._names.sub(self._replacing(lambda _: "", PERSON), text)
 
-    def value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    def value(self, value: object) -> object:
         """Return a JSON value with every text in it treated."""
         if isinstance(value, str):
             return self.text(value)
@@ -51,6 +51,10 @@ class Redactor:
         if isinstance(value, dict):
             return {name: self.value(item) for name, item in value.items()}
         return value
+
+    def rows(self, rows: Iterable[Mapping[str, object]]) -> tuple[dict[str, object], ...]:
+        """Return rows of JSON values with every text in them treated."""
+        return tuple({name: self.value(item) for name, item in row.items()} for row in rows)
 
     def _replacing(
         self, identity: Callable[[re.Match[str]], str], stand_in: str, own: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import structlog
@@ -12,40 +12,43 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.tenants.access import Access, Services
 from wardship.tenants.certificates.issue import issue_certificate
-from wardship.tenants.exports.destroy import destroy_export
+from wardship.tenants.exports.files import expire_export
 from wardship.tenants.fulfilment.carry_out import carry_out
-from wardship.tenants.fulfilment.settle import settle
+from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.grace import end_grace
-from wardship.tenants.requests.records import Case
+from wardship.tenants.requests.records import LockedRequest
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.visibility import lock_case, lock_case_of_right
+from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 
 MOST: Final = 200
 _ROUNDS: Final = 10
 _log = structlog.get_logger(__name__)
 _BEING_DONE = {RightState.IN_PROGRESS, RightState.AWAITING_VENDORS, RightState.ATTESTING}
 
+Action: TypeAlias = Callable[[Access, UUID], Awaitable[None]]
+"""What one clock demands, of the request, right or file with this id."""
+
 
 async def do_due_requests(services: Services) -> int:
-    """Do what is due now and return how many deeds were done.
+    """Do what is due now: escalation, lateness, carrying out, closing, certificates, expiry; return how much was done.
 
-    Each deed is one transaction in its own organisation, checked again under a lock, so that several workers may run
+    Each action is one transaction in its own organisation, checked again under a lock, so that several workers may run
     this at once; one that fails is logged and tried at the next run, and hinders no other.
     """
-    done, failed = 0, set[tuple[UUID, str]]()
+    done, tried = 0, set[tuple[UUID, str]]()
     for _ in range(_ROUNDS):
         async with services.database.directory(read_only=True) as transaction:
             rows = await transaction.fetch(
-                "select organisation_id, id, deed from requests_due($1, $2, $3)",
+                "select organisation_id, id, deed as action from requests_due($1, $2, $3)",
                 services.clock.now(),
                 services.clock.now() - UNVERIFIED_FOR,
                 MOST,
             )
-        fresh = [row for row in rows if (row["id"], row["deed"]) not in failed]
+        fresh = [row for row in rows if (row["id"], row["action"]) not in tried]
         for row in fresh:
-            failed.add((row["id"], row["deed"]))  # whatever comes of it, not twice in one run
-            done += await _attempt(services, row["organisation_id"], row["id"], row["deed"])
+            tried.add((row["id"], row["action"]))  # whatever comes of it, not twice in one run
+            done += await _attempt(services, row["organisation_id"], row["id"], row["action"])
         if not fresh:
             break
     return done
@@ -56,54 +59,54 @@ async def sweep_requests(services: Services) -> None:
     await do_due_requests(services)
 
 
-async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, deed: str) -> bool:
+async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, action: str) -> bool:
     try:
         async with services.database.tenant(organisation_id, directory=True) as transaction:
-            access = Access(system_actor(organisation_id), transaction, services, f"sweep-{deed}")
-            await _DEEDS[deed](access, identifier)
+            access = Access(system_actor(organisation_id), transaction, services, f"sweep-{action}")
+            await _ACTIONS[action](access, identifier)
     except Exception as error:  # noqa: BLE001 - one request's fault must not stop the others
-        _log.error("request_deed_failed", deed=deed, id=str(identifier), fault=type(error).__name__)
+        _log.error("request_action_failed", action=action, id=str(identifier), fault=type(error).__name__)
         return False
     return True
 
 
-def _of_request(deed: Callable[[Access, Case], Awaitable[object]]) -> Callable[[Access, UUID], Awaitable[None]]:
+def _of_request(action: Callable[[Access, LockedRequest], Awaitable[object]]) -> Action:
     async def run(access: Access, request_id: UUID) -> None:
-        await deed(access, await lock_case(access, request_id))
+        await action(access, await lock_request(access, request_id))
 
     return run
 
 
 async def _carry_out(access: Access, right_id: UUID) -> None:
-    case = await lock_case_of_right(access, right_id)
-    right = case.right(right_id)
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
     is_approved = right.state is RightState.APPROVED and right.kind is not RightKind.ERASURE
-    is_scheduled = right.state is RightState.SCHEDULED and right.scheduled_for is not None
-    if is_approved or (is_scheduled and right.scheduled_for <= access.now):  # type: ignore[operator]  # not None there
-        await carry_out(access, case, right)
+    if is_approved or (right.state is RightState.SCHEDULED and right.is_due(access.now)):
+        await carry_out(access, locked, right)
 
 
-async def _settle(access: Access, right_id: UUID) -> None:
-    case = await lock_case_of_right(access, right_id)
-    right = case.right(right_id)
+async def _close(access: Access, right_id: UUID) -> None:
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
     if right.state in _BEING_DONE:
-        await settle(access, case, right)
+        await close_right(access, locked, right)
 
 
 async def _end_grace(access: Access, right_id: UUID) -> None:
-    case = await lock_case_of_right(access, right_id)
-    await end_grace(access, case, case.right(right_id))
+    locked = await lock_request_of_right(access, right_id)
+    await end_grace(access, locked, locked.right(right_id))
 
 
-_DEEDS: Mapping[str, Callable[[Access, UUID], Awaitable[None]]] = MappingProxyType(
+_ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
         "expire": _of_request(expire),
         "escalate": _of_request(escalate_overdue),
         "restrict_late": _of_request(restrict_late),
         "certify": _of_request(issue_certificate),
         "carry_out": _carry_out,
-        "settle": _settle,
+        "settle": _close,
         "end_grace": _end_grace,
-        "destroy_export": destroy_export,
+        "destroy_export": expire_export,
     }
 )
+"""By the words of ``requests_due``."""

@@ -106,6 +106,23 @@ async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
     return ConsentRecord(**{**dict(row or {}), "withdrawn_at": access.now})
 
 
+async def withdraw_consents(access: Access, member_id: UUID, purpose: str, installation_id: UUID | None) -> None:
+    """Withdraw a member's consents to a purpose as an approved request asks: the caller has checked and locked.
+
+    Narrower purposes are withdrawn too, and with a recipient the consents that were given for every recipient.
+    """
+    await access.transaction.execute(
+        "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
+        " and (purpose = $4 or starts_with(purpose, $4 || '.'))"
+        " and ($5::uuid is null or installation_id = $5 or installation_id is null)",
+        access.organisation_id,
+        member_id,
+        access.now,
+        purpose,
+        installation_id,
+    )
+
+
 async def object_to(
     access: Access,
     member_id: UUID,

@@ -105,6 +105,16 @@ async def lift_restrictions(
     return await bring_in_line(access, [member_id])
 
 
+async def drop_restrictions(access: Access, member_id: UUID) -> None:
+    """Lift every restriction of a member who was erased: nothing is left that it could be about."""
+    await access.transaction.execute(
+        "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",
+        access.organisation_id,
+        member_id,
+        access.now,
+    )
+
+
 async def restrictions_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[RestrictionRecord]]:
     """Return the open restrictions of each member; the caller has checked who may see them."""
     rows = await access.transaction.fetch(

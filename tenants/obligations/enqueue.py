@@ -145,3 +145,15 @@ async def _supersede(access: Access, demands: Sequence[Demand], ids: Collection[
         *map(list, zip(*pointless, strict=True)),
         list(ids),
     )
+
+
+async def assign_to_right(access: Access, ids: Collection[UUID], request_id: UUID, right_id: UUID) -> None:
+    """Let obligations that belong to no right yet count for the right that caused them."""
+    await access.transaction.execute(
+        "update obligation set request_id = $2, right_id = $3::uuid, dedupe_key = dedupe_key || ':' || $3::uuid"
+        " where organisation_id = $1 and id = any($4::uuid[]) and right_id is null",
+        access.organisation_id,
+        request_id,
+        right_id,
+        list(ids),
+    )

@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
-from wardship.plugins.api import Attestation
+from wardship.plugins.api import Attestation, AttestationLevel, Verb
 from wardship.plugins.host import Reply
+from wardship.tenants.obligations.read import ObligationRecord, ObligationState
 
 _CUT = "[cut]"
+_TAKEN_BACK = {Verb.ERASE, Verb.REVOKE}
+_SUPERSEDED = "superseded"
 _TELLING = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d ()/.-]{6,}\d")
 """E-mail addresses and telephone numbers, which a vendor's text might hold."""
 
@@ -62,3 +65,15 @@ def stored_attestation(attestation: Attestation) -> str:
         url = f"https://{confirmation.url.host}" if confirmation.url else None
         kept["vendor_confirmation"] = {"code": code, "host": url}
     return json.dumps(kept)
+
+
+def shortfall(owed: ObligationRecord) -> str:
+    """Return why an ended obligation can't be relied on, as a code; empty when it can or was replaced."""
+    code = owed.outcome.code or owed.outcome.status if owed.outcome else "unknown"
+    if code == _SUPERSEDED:
+        return ""
+    if owed.state is not ObligationState.COMPLETED:
+        return code
+    if owed.verb in _TAKEN_BACK and (owed.proof is None or owed.proof.level is AttestationLevel.UNVERIFIABLE):
+        return "unverifiable"
+    return ""

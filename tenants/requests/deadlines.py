@@ -9,18 +9,19 @@ from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.requests.disputes import restrict_for
-from wardship.tenants.requests.records import Case, IdentityState
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.records import IdentityState, LockedRequest
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightState
-from wardship.tenants.requests.transition import move, record_event
+from wardship.tenants.requests.transition import transition_right
 
 UNVERIFIED_FOR: Final = timedelta(days=14)
 """How long the person has to prove the identity."""
 
 
-async def expire(access: Access, case: Case) -> None:
+async def expire(access: Access, locked: LockedRequest) -> None:
     """End a request whose identity was never proven."""
-    request = case.request
+    request = locked.request
     is_due = request.submitted_at + UNVERIFIED_FOR <= access.now
     if request.identity_state is not IdentityState.PENDING or not is_due or request.ended_at is not None:
         return
@@ -30,26 +31,28 @@ async def expire(access: Access, case: Case) -> None:
         access.organisation_id,
         request.id,
     )
-    for right in case.rights:
+    for right in locked.rights:
         if right.state is RightState.SUBMITTED:
-            case = await move(access, case, right, RightState.EXPIRED, "the identity was not proven in time")
+            locked = await transition_right(
+                access, locked, right, RightState.EXPIRED, "the identity was not proven in time"
+            )
 
 
-async def escalate_overdue(access: Access, case: Case) -> None:
+async def escalate_overdue(access: Access, locked: LockedRequest) -> None:
     """Give the privacy team what the admin did not acknowledge within 72 hours or not decide within 7 days."""
-    request = case.request
-    waiting = [right for right in case.rights if right.state is RightState.WITH_ADMIN]
+    request = locked.request
+    waiting = [right for right in locked.rights if right.state is RightState.WITH_ADMIN]
     is_undecided = request.decide_by <= access.now
     is_silent = request.acknowledged_at is None and request.acknowledge_by <= access.now
     if not waiting or not (is_undecided or is_silent):
         return
-    case = await escalate(access, case, waiting, "not_decided" if is_undecided else "not_acknowledged")
-    await restrict_for(access, case, Cause.LATE)
+    locked = await escalate(access, locked, waiting, "not_decided" if is_undecided else "not_acknowledged")
+    await restrict_for(access, locked, Cause.LATE)
 
 
-async def restrict_late(access: Access, case: Case) -> None:
+async def restrict_late(access: Access, locked: LockedRequest) -> None:
     """Let the data rest when a request is still open on its due date."""
-    request = case.request
+    request = locked.request
     if request.ended_at is not None or request.late_since is not None or request.due_at > access.now:
         return
     await access.transaction.execute(
@@ -60,5 +63,5 @@ async def restrict_late(access: Access, case: Case) -> None:
     )
     await record_event(access, request, "late")
     await access.audit(AuditEvent("request.late", "data_request", request.id))
-    if any(right.is_open and right.started_at is None for right in case.rights):
-        await restrict_for(access, case, Cause.LATE)
+    if any(right.is_open and right.started_at is None for right in locked.rights):
+        await restrict_for(access, locked, Cause.LATE)

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
-
-import msgspec
 
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
-from wardship.tenants.requests.decider import NotWithYouError, require_decider
+from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.disputes import restrict_for
+from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
-from wardship.tenants.requests.notify import notify
-from wardship.tenants.requests.records import Case, Handler, IdentityState, RefusalCode, RightRecord
+from wardship.tenants.requests.records import (
+    Handler,
+    IdentityState,
+    LockedRequest,
+    RefusalCode,
+    RequestRecord,
+    RightRecord,
+)
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
-from wardship.tenants.requests.transition import move, record_event
-from wardship.tenants.requests.visibility import lock_case, lock_case_of_right
-from wardship.tenants.requests.wake import wake_workers
+from wardship.tenants.requests.transition import RightColumns, transition_right
+from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 from wardship.tenants.text import many_lines
 
 LONGEST_REASON: Final = 2000
-_WORDS: Final = {"reason": "decision_reason", "limitation": "limitation"}
 
 
 class AlreadyAcknowledgedError(ConflictError):
@@ -43,18 +47,18 @@ def stated(reason: str, name: str = "reason", *, least: int = 1) -> str:
     return many_lines(reason, name, most=LONGEST_REASON, least=least)
 
 
-async def acknowledge_request(access: Access, request_id: UUID) -> None:
-    """Tell the person that somebody deals with the request.
+async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord:
+    """Tell the person that somebody deals with the request, and return it.
 
     Raises:
         NotFoundError: no such request.
         NotWithYouError: it has gone to the privacy team.
         AlreadyAcknowledgedError: it was acknowledged before.
     """
-    case = await lock_case(access, request_id)
-    require_decider(access, case)
-    _require_proven(case)
-    if case.request.acknowledged_at is not None:
+    locked = await lock_request(access, request_id)
+    require_decider(access, locked)
+    _require_proven(locked)
+    if locked.request.acknowledged_at is not None:
         raise AlreadyAcknowledgedError("This request was acknowledged before: decide its rights.")
     await access.transaction.execute(
         "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2",
@@ -62,14 +66,15 @@ async def acknowledge_request(access: Access, request_id: UUID) -> None:
         request_id,
         access.now,
     )
-    await record_event(access, case.request, "acknowledged")
+    await record_event(access, locked.request, "acknowledged")
     await access.audit(AuditEvent("request.acknowledged", "data_request", request_id))
+    return replace(locked.request, acknowledged_at=access.now)
 
 
 async def approve_right(
     access: Access, right_id: UUID, *, reason: str = "", limitation: str = "", fields: Collection[str] | None = None
-) -> None:
-    """Agree to a right, wholly or in part; an erasure is carried out only after preview and commit.
+) -> RightRecord:
+    """Agree to a right, wholly or in part, and return it; an erasure is carried out only after preview and commit.
 
     Args:
         access: the decider.
@@ -83,23 +88,24 @@ async def approve_right(
         SelfDecisionError, NotWithYouError, PermissionDeniedError, StepUpRequiredError: not the caller's to decide.
         WrongStateError: it is not waiting for a decision.
     """
-    case = await lock_case_of_right(access, right_id)
-    right = case.right(right_id)
-    require_decider(access, case, right)
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
+    require_decider(access, locked, right)
     access.require_step_up()
-    _require_proven(case)
+    _require_proven(locked)
     require_transition(right.state, RightState.APPROVED)
     columns = _decision(access, "partly_granted" if limitation.strip() or fields is not None else "granted", reason)
     columns["limitation"] = stated(limitation, "limitation", least=0)
     if fields is not None:
-        columns |= _only(right, fields, str(columns["limitation"]))
-    await move(access, case, right, RightState.APPROVED, str(columns["decision_reason"]), **columns)
-    words = {name: str(columns[column]) for name, column in _WORDS.items()}
-    await _tell(access, case, right, "approved", **words)
+        columns["details"] = _only(right, fields, columns["limitation"])
+    locked = await transition_right(access, locked, right, RightState.APPROVED, columns["decision_reason"], **columns)
+    await _tell(access, locked, right, "approved", columns)
     await wake_workers(access)
+    return locked.right(right_id)
 
 
-def _only(right: RightRecord, fields: Collection[str], limitation: str) -> dict[str, object]:
+def _only(right: RightRecord, fields: Collection[str], limitation: str) -> dict[str, dict[str, str]]:
+    """Return the particulars of a correction with these fields alone."""
     asked = right.details.get("fields") if right.kind is RightKind.CORRECTION else None
     if asked is None:
         raise InvalidInputError("Only a correction can be granted field by field.", path=("fields",))
@@ -107,12 +113,11 @@ def _only(right: RightRecord, fields: Collection[str], limitation: str) -> dict[
         raise InvalidInputError("Name fields that the person asked to correct.", path=("fields",))
     if set(fields) != set(asked) and not limitation:
         raise InvalidInputError("Say why the other fields are not corrected.", path=("limitation",))
-    kept = {"fields": {name: asked[name] for name in sorted(fields)}}
-    return {"details": msgspec.json.encode(kept).decode()}
+    return {"fields": {name: asked[name] for name in sorted(fields)}}
 
 
-async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason: str) -> None:
-    """Refuse a right as an administrator: the privacy team decides next, and until then the data rests (D4).
+async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason: str) -> RightRecord:
+    """Refuse a right as an administrator, and return it: the privacy team decides next, until then the data rests.
 
     Raises:
         NotFoundError: no such right.
@@ -120,21 +125,22 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
         WrongStateError: it is not waiting for the admin.
         InvalidInputError: no reason.
     """
-    case = await lock_case_of_right(access, right_id)
-    right = case.right(right_id)
-    require_decider(access, case, right)
-    _require_proven(case)
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
+    require_decider(access, locked, right)
+    _require_proven(locked)
     if right.handler is not Handler.ADMIN:
         raise NotWithYouError("The privacy team denies rather than refuses: use denyRight.")
     columns = _decision(access, code.value, stated(reason))
-    case = await move(access, case, right, RightState.REFUSED, str(columns["decision_reason"]), **columns)
-    await escalate(access, case, [case.right(right_id)], "admin_refused")
-    await restrict_for(access, case, Cause.DISPUTED)
-    await _tell(access, case, right, "refused by the administrator, now with the privacy team", reason=reason)
+    locked = await transition_right(access, locked, right, RightState.REFUSED, columns["decision_reason"], **columns)
+    locked = await escalate(access, locked, [locked.right(right_id)], "admin_refused")
+    await restrict_for(access, locked, Cause.DISPUTED)
+    await _tell(access, locked, right, "refused by the administrator, now with the privacy team", columns)
+    return locked.right(right_id)
 
 
-async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: str) -> None:
-    """Deny a right as the privacy team: the last word here; the person can complain to an authority.
+async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: str) -> RightRecord:
+    """Deny a right as the privacy team, and return it: the last word here; the person can complain to an authority.
 
     Raises:
         NotFoundError: no such right.
@@ -142,34 +148,36 @@ async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: 
         WrongStateError: it is not with the privacy team.
         InvalidInputError: no reason.
     """
-    case = await lock_case_of_right(access, right_id)
-    right = case.right(right_id)
-    require_decider(access, case, right)
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
+    require_decider(access, locked, right)
     if right.handler is not Handler.PRIVACY_TEAM:
         raise NotWithYouError("An administrator refuses rather than denies: use refuseRight.")
     access.require_step_up()
     columns = _decision(access, code.value, stated(reason))
-    await move(access, case, right, RightState.DENIED, str(columns["decision_reason"]), **columns)
-    await _tell(access, case, right, "denied", reason=reason)
+    locked = await transition_right(access, locked, right, RightState.DENIED, columns["decision_reason"], **columns)
+    await _tell(access, locked, right, "denied", columns)
+    return locked.right(right_id)
 
 
-async def escalate_request(access: Access, request_id: UUID, reason: str) -> None:
-    """Hand a request over to the privacy team: every right that the admin has not decided.
+async def escalate_request(access: Access, request_id: UUID, reason: str) -> RequestRecord:
+    """Hand every right that the admin has not decided over to the privacy team, and return the request.
 
     Raises:
         NotFoundError: no such request.
         WrongStateError: nothing is left with the admin.
         InvalidInputError: no reason.
     """
-    case = await lock_case(access, request_id)
-    rights = [right for right in case.rights if right.state is RightState.WITH_ADMIN]
-    require_decider(access, case, rights[0] if rights else None)
+    locked = await lock_request(access, request_id)
+    rights = [right for right in locked.rights if right.state is RightState.WITH_ADMIN]
+    require_decider(access, locked, rights[0] if rights else None)
     if not rights:
         raise WrongStateError("No right of this request waits for the administrator.")
-    await escalate(access, case, rights, "handed_over", stated(reason))
+    locked = await escalate(access, locked, rights, "handed_over", stated(reason))
+    return locked.request
 
 
-def _decision(access: Access, code: str, reason: str) -> dict[str, object]:
+def _decision(access: Access, code: str, reason: str) -> RightColumns:
     return {
         "decided_by": access.actor.member_id or access.actor.account_id,
         "decided_at": access.now,
@@ -178,13 +186,15 @@ def _decision(access: Access, code: str, reason: str) -> dict[str, object]:
     }
 
 
-def _require_proven(case: Case) -> None:
-    if case.request.identity_state is not IdentityState.VERIFIED:
+def _require_proven(locked: LockedRequest) -> None:
+    if locked.request.identity_state is not IdentityState.VERIFIED:
         raise IdentityError("The person has not proven to be the one concerned yet: nothing can be decided.")
 
 
-async def _tell(access: Access, case: Case, right: RightRecord, decision: str, **words: str) -> None:
-    """Mail the decision; ``words`` are its reason and limitation."""
+async def _tell(
+    access: Access, locked: LockedRequest, right: RightRecord, decision: str, columns: RightColumns
+) -> None:
+    """Mail the decision, with its reason and limitation."""
+    words = {"reason": columns["decision_reason"], "limitation": columns.get("limitation", "")}
     kind = right.kind.replace("_", " ").capitalize()
-    shown = {"reason": "", "limitation": ""} | {name: text.strip() for name, text in words.items()}
-    await notify(access, case.request.member_id, "decided", kind=kind, decision=decision, **shown)
+    await notify(access, locked.request.member_id, "decided", kind=kind, decision=decision, **words)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
+from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.decider import require_decider
-from wardship.tenants.requests.notify import notify
-from wardship.tenants.requests.records import Case
+from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.requests.records import LockedRequest, RequestRecord
 from wardship.tenants.requests.regimes import regime
 from wardship.tenants.requests.states import WrongStateError
-from wardship.tenants.requests.transition import record_event
-from wardship.tenants.requests.visibility import lock_case
+from wardship.tenants.requests.visibility import lock_request
 
 
 class ExtensionRefusedError(ConflictError):
@@ -24,11 +24,11 @@ class ExtensionRefusedError(ConflictError):
     code = "EXTENSION_REFUSED"
 
 
-async def extend_request(access: Access, request_id: UUID, until: datetime, reason: str) -> None:
-    """Move the due date later, within what the law allows.
+async def extend_request(access: Access, request_id: UUID, until: datetime, reason: str) -> RequestRecord:
+    """Move the due date later, within what the law allows, and return the request.
 
     Args:
-        access: whoever has to decide.
+        access: the decider.
         request_id: the request.
         until: the new due date.
         reason: why, for the person.
@@ -38,10 +38,10 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         ExtensionRefusedError: the first period is over, it was extended before, or further than the law allows.
         InvalidInputError: no reason.
     """
-    case = await lock_case(access, request_id)
-    require_decider(access, case)
+    locked = await lock_request(access, request_id)
+    require_decider(access, locked)
     why = stated(reason)
-    _require_allowed(access, case, until)
+    _require_allowed(access, locked, until)
     await access.transaction.execute(
         "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
         " where organisation_id = $1 and id = $2",
@@ -51,14 +51,15 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         why,
         access.now,
     )
-    await record_event(access, case.request, "extended", why)
-    details = {"due_at": until.isoformat(), "original_due_at": case.request.original_due_at.isoformat()}
+    await record_event(access, locked.request, "extended", why)
+    details = {"due_at": until.isoformat(), "original_due_at": locked.request.original_due_at.isoformat()}
     await access.audit(AuditEvent("request.extended", "data_request", request_id, details=details))
-    await notify(access, case.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
+    await notify(access, locked.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
+    return replace(locked.request, due_at=until.astimezone(UTC), extension_reason=why, extended_at=access.now)
 
 
-def _require_allowed(access: Access, case: Case, until: datetime) -> None:
-    request, law = case.request, regime(case.request.regime)
+def _require_allowed(access: Access, locked: LockedRequest, until: datetime) -> None:
+    request, law = locked.request, regime(locked.request.regime)
     if request.ended_at is not None:
         raise WrongStateError("This request has ended: there is nothing to extend.")
     if not law.extension:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -13,11 +13,11 @@ from wardship.core.actor import CredentialKind
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import STEP_UP_LASTS, Access
-from wardship.tenants.requests.notify import notify
-from wardship.tenants.requests.records import Case, IdentityState
+from wardship.tenants.requests.authority import require_own
+from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.requests.records import IdentityState, LockedRequest, RequestRecord
 from wardship.tenants.requests.routing import route
-from wardship.tenants.requests.transition import record_event
-from wardship.tenants.requests.visibility import lock_case, require_own
+from wardship.tenants.requests.visibility import lock_request
 
 CODE_LASTS: Final = timedelta(minutes=30)
 CODE_PAUSE: Final = timedelta(minutes=1)
@@ -37,24 +37,26 @@ class Verification:
     """The result of one attempt, to be committed whichever it is, so that attempts count.
 
     Attributes:
+        request: as it then is.
         is_verified: whether the identity is now proven.
         attempts_left: how many more codes may be tried for this request.
     """
 
+    request: RequestRecord
     is_verified: bool
     attempts_left: int
 
 
-async def send_identity_code(access: Access, request_id: UUID) -> None:
-    """Mail another code to the verified address of the person who asked.
+async def send_identity_code(access: Access, request_id: UUID) -> RequestRecord:
+    """Mail another code to the verified address of the person who asked, and return the request.
 
     Raises:
         NotFoundError: no such request of the caller's own.
         IdentityError: nothing is left to prove, a code was sent a moment ago, or there is no verified address.
     """
-    case = await lock_case(access, request_id)
-    require_own(access, case)
-    _require_pending(case)
+    locked = await lock_request(access, request_id)
+    require_own(access, locked)
+    _require_pending(locked)
     sent_at = await access.transaction.fetchval(
         "select identity_code_sent_at from data_request where organisation_id = $1 and id = $2",
         access.organisation_id,
@@ -62,21 +64,22 @@ async def send_identity_code(access: Access, request_id: UUID) -> None:
     )
     if sent_at is not None and access.now - sent_at < CODE_PAUSE:
         raise IdentityError("A code was sent less than a minute ago: look into your mail.")
-    if not await mail_identity_code(access, case):
+    if not await mail_identity_code(access, locked):
         raise IdentityError("Your account has no verified address: show your second factor (POST /auth/step-up).")
+    return locked.request
 
 
-async def mail_identity_code(access: Access, case: Case) -> bool:
+async def mail_identity_code(access: Access, locked: LockedRequest) -> bool:
     """Mail a fresh code, which replaces the one before; return False when the account has no verified address."""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    if not await notify(access, case.request.member_id, "identity_code", code=code):
+    if not await notify(access, locked.request.member_id, "identity_code", code=code):
         return False
     await access.transaction.execute(
         "update data_request set identity_code_hash = $3, identity_code_sent_at = $4"
         " where organisation_id = $1 and id = $2",
         access.organisation_id,
-        case.request.id,
-        access.services.keys.fingerprint(_PURPOSE, f"{case.request.id}:{code}"),
+        locked.request.id,
+        access.services.keys.fingerprint(_PURPOSE, f"{locked.request.id}:{code}"),
         access.now,
     )
     return True
@@ -92,14 +95,14 @@ async def verify_identity(access: Access, request_id: UUID, code: str | None = N
         IdentityError: nothing is left to prove, or too many codes were tried.
         StepUpRequiredError: no code was given, and the second factor was not shown a moment ago.
     """
-    case = await lock_case(access, request_id)
-    require_own(access, case)
-    _require_pending(case)
+    locked = await lock_request(access, request_id)
+    require_own(access, locked)
+    _require_pending(locked)
     if code is None:
         _require_second_factor(access)
-        await accept_identity(access, case, "second_factor")
-        return Verification(is_verified=True, attempts_left=MOST_ATTEMPTS)
-    return await _try_code(access, case, code)
+        locked = await accept_identity(access, locked, "second_factor")
+        return Verification(locked.request, is_verified=True, attempts_left=MOST_ATTEMPTS)
+    return await _try_code(access, locked, code)
 
 
 def _require_second_factor(access: Access) -> None:
@@ -108,12 +111,12 @@ def _require_second_factor(access: Access) -> None:
     access.require_step_up()
 
 
-async def _try_code(access: Access, case: Case, code: str) -> Verification:
+async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verification:
     row = await access.transaction.fetchrow(
         "select identity_code_hash, identity_code_sent_at, identity_code_attempts from data_request"
         " where organisation_id = $1 and id = $2",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
     )
     tried = row["identity_code_attempts"] if row else MOST_ATTEMPTS
     if row is None or tried >= MOST_ATTEMPTS:
@@ -121,38 +124,46 @@ async def _try_code(access: Access, case: Case, code: str) -> Verification:
     left = MOST_ATTEMPTS - tried - 1
     given = [
         hash_
-        for hash_ in access.services.keys.fingerprints(_PURPOSE, f"{case.request.id}:{code.strip()}")
+        for hash_ in access.services.keys.fingerprints(_PURPOSE, f"{locked.request.id}:{code.strip()}")
         if row["identity_code_hash"] is not None and hmac.compare_digest(hash_, row["identity_code_hash"])
     ]
     if given and access.now - row["identity_code_sent_at"] <= CODE_LASTS:
-        await accept_identity(access, case, "verified_address")
-        return Verification(is_verified=True, attempts_left=left)
+        locked = await accept_identity(access, locked, "verified_address")
+        return Verification(locked.request, is_verified=True, attempts_left=left)
     await access.transaction.execute(
         "update data_request set identity_code_attempts = identity_code_attempts + 1"
         " where organisation_id = $1 and id = $2",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
     )
-    return Verification(is_verified=False, attempts_left=left)
+    return Verification(locked.request, is_verified=False, attempts_left=left)
 
 
-async def accept_identity(access: Access, case: Case, method: str) -> Case:
-    """Take the identity as proven and give the request to whoever has to decide; the deciders' clocks start now."""
-    await access.transaction.execute(
+async def accept_identity(access: Access, locked: LockedRequest, method: str) -> LockedRequest:
+    """Take the identity as proven and give the request to the decider, whose clocks start now."""
+    clocks = await access.transaction.fetchrow(
         "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
         " identity_code_hash = null, acknowledge_by = $4::timestamptz + (acknowledge_by - submitted_at),"
-        " decide_by = $4::timestamptz + (decide_by - submitted_at) where organisation_id = $1 and id = $2",
+        " decide_by = $4::timestamptz + (decide_by - submitted_at) where organisation_id = $1 and id = $2"
+        " returning acknowledge_by, decide_by",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
         method,
         access.now,
     )
-    await record_event(access, case.request, "identity_verified")
+    await record_event(access, locked.request, "identity_verified")
     details = {"method": method, "within": str(STEP_UP_LASTS) if method == "second_factor" else str(CODE_LASTS)}
-    await access.audit(AuditEvent("request.identity_verified", "data_request", case.request.id, details=details))
-    return await route(access, case)
+    await access.audit(AuditEvent("request.identity_verified", "data_request", locked.request.id, details=details))
+    request = replace(
+        locked.request,
+        identity_state=IdentityState.VERIFIED,
+        identity_method=method,
+        identity_verified_at=access.now,
+        **dict(clocks or {}),
+    )
+    return await route(access, LockedRequest(request, locked.rights))
 
 
-def _require_pending(case: Case) -> None:
-    if case.request.identity_state is not IdentityState.PENDING or case.request.ended_at is not None:
+def _require_pending(locked: LockedRequest) -> None:
+    if locked.request.identity_state is not IdentityState.PENDING or locked.request.ended_at is not None:
         raise IdentityError("There is nothing left to prove for this request: look at its state.")

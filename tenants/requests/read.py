@@ -12,12 +12,12 @@ import msgspec
 
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.commit import MadePreview
-from wardship.tenants.erasure.world import ErasurePreview
+from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.obligations.read import ObligationRecord, RetainedPart, obligation_record
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.erasures import MadePreview
 from wardship.tenants.requests.records import (
     EVENT_COLUMNS,
     REQUEST_COLUMNS,
@@ -45,22 +45,6 @@ class RequestFilter:
     is_open: bool | None = None
     member_id: UUID | None = None
     with_privacy_team: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRecord:
-    """A copy as its owner sees it: when it expires, whether it was destroyed, whether every recipient answered."""
-
-    id: UUID
-    created_at: datetime
-    request_id: UUID
-    right_id: UUID
-    name: str
-    media_type: str
-    is_complete: bool
-    expires_at: datetime
-    destroyed_at: datetime | None
-    downloaded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +88,14 @@ async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: Pag
     if wanted.with_privacy_team:
         conditions.append("r.handler = 'privacy_team'")
     tail = page_sql(page, parameters, conditions, by="r.submitted_at, r.id")
-    sql = f"select {REQUEST_COLUMNS} from data_request r{tail}"  # noqa: S608 - constants
+    sql = f"select {REQUEST_COLUMNS} from data_request r{tail}"
     rows = await reach.access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, request_record)
 
 
 async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict[UUID, RequestRecord]:
     """Return the visible ones among these requests."""
-    one = f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"  # noqa: S608 - constants
+    one = f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = w.id"
     parameters = Parameters(*visible_arguments(reach))
     rows = await reach.access.transaction.fetch(parameters.for_each(ids, one), *parameters.values)
     return {row["id"]: request_record(row) for row in rows}
@@ -120,7 +104,7 @@ async def requests_by_ids(reach: VisibleRequests, ids: Collection[UUID]) -> dict
 async def rights_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, list[RightRecord]]:
     """Return the rights of the visible ones among these requests, in the order in which they were asked."""
     rows = await reach.access.transaction.fetch(
-        f"select {RIGHT_COLUMNS} from request_right g"  # noqa: S608 - constants
+        f"select {RIGHT_COLUMNS} from request_right g"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and g.organisation_id = $1 and g.request_id = any($5::uuid[])"
         " order by g.created_at, g.id",
@@ -133,7 +117,7 @@ async def rights_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> di
 async def right_by_id(reach: VisibleRequests, right_id: UUID) -> RightRecord | None:
     """Return one right of a visible request; None when it is absent or not the caller's to see."""
     row = await reach.access.transaction.fetchrow(
-        f"select {RIGHT_COLUMNS} from request_right g"  # noqa: S608 - constants
+        f"select {RIGHT_COLUMNS} from request_right g"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and g.organisation_id = $1 and g.id = $5",
         *visible_arguments(reach),
@@ -145,7 +129,7 @@ async def right_by_id(reach: VisibleRequests, right_id: UUID) -> RightRecord | N
 async def events_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, list[EventRecord]]:
     """Return what happened to the visible ones among these requests, oldest first."""
     rows = await reach.access.transaction.fetch(
-        f"select {EVENT_COLUMNS} from request_event e"  # noqa: S608 - constants
+        f"select {EVENT_COLUMNS} from request_event e"
         " join data_request r on r.organisation_id = e.organisation_id and r.id = e.request_id"
         f" where {VISIBLE_SQL} and e.organisation_id = $1 and e.request_id = any($5::uuid[])"
         " order by e.created_at, e.id",
@@ -155,35 +139,10 @@ async def events_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> di
     return _by(request_ids, [event_record(row) for row in rows])
 
 
-async def exports_of(access: Access, request_ids: Collection[UUID]) -> dict[UUID, list[ExportRecord]]:
-    """Return the caller's own copies for these requests; of other people's there are none to see."""
-    rows = await access.transaction.fetch(
-        "select id, created_at, request_id, right_id, name, media_type, is_complete, expires_at, destroyed_at,"
-        " downloaded_at from export_file where organisation_id = $1 and member_id = $2"
-        " and request_id = any($3::uuid[]) order by created_at, id",
-        access.organisation_id,
-        access.actor.member_id,
-        list(request_ids),
-    )
-    return _by(request_ids, [ExportRecord(**dict(row)) for row in rows])
-
-
-async def certificates_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the certificates (compact JWS) of the visible and ended ones among these requests."""
-    rows = await reach.access.transaction.fetch(
-        "select c.request_id, c.jws from certificate c"  # noqa: S608 - constants
-        " join data_request r on r.organisation_id = c.organisation_id and r.id = c.request_id"
-        f" where {VISIBLE_SQL} and c.organisation_id = $1 and c.request_id = any($5::uuid[])",
-        *visible_arguments(reach),
-        list(request_ids),
-    )
-    return {row["request_id"]: row["jws"] for row in rows}
-
-
 async def newest_previews(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, MadePreview]:
     """Return the newest preview of each right of visible requests; the person sees what deciders saw."""
     rows = await reach.access.transaction.fetch(
-        "select distinct on (p.right_id) p.id, p.right_id, p.created_at, p.digest, p.content from preview p"  # noqa: S608 - constants
+        "select distinct on (p.right_id) p.id, p.right_id, p.created_at, p.digest, p.content from preview p"
         " join request_right g on g.organisation_id = p.organisation_id and g.id = p.right_id"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and p.organisation_id = $1 and p.right_id = any($5::uuid[])"
@@ -208,7 +167,7 @@ _OBLIGATION_COLUMNS = (
 async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:
     """Return what each recipient did for the rights of visible requests, in the order in which it became due."""
     rows = await reach.access.transaction.fetch(
-        f"select {_OBLIGATION_COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"  # noqa: S608 - constants
+        f"select {_OBLIGATION_COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"
         " join installation i on i.organisation_id = o.organisation_id and i.id = o.installation_id"
         " join data_request r on r.organisation_id = o.organisation_id and r.id = o.request_id"
         f" where {VISIBLE_SQL} and o.organisation_id = $1 and o.right_id = any($5::uuid[])"

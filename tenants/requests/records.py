@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from wardship.tenants.requests.authorities import Authority, authorities_for
+from wardship.tenants.requests.regimes import Authority, authorities_for
 from wardship.tenants.requests.states import TERMINAL, RightKind, RightState
 
 
@@ -100,6 +100,10 @@ class RightRecord:
         """Whether it can still move."""
         return self.state not in TERMINAL
 
+    def is_due(self, at: datetime) -> bool:
+        """Return whether the moment has come that a clock waits for."""
+        return self.scheduled_for is not None and self.scheduled_for <= at
+
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
@@ -115,7 +119,7 @@ class EventRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class LockedRequest:
     """A request with its rights, locked together until the transaction ends."""
 
     request: RequestRecord

@@ -1,9 +1,12 @@
-"""How long a request may take, by the law of the person's country: read from ``regimes.json``, a table, not code."""
+"""What the law of the person's country says: how long a request may take, and where to complain (requirement D7).
+
+Both are tables, not code: ``regimes.json`` and ``authorities.json``.
+"""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -85,3 +88,23 @@ def regime(key: str) -> Regime:
     if found is None:
         raise KeyError(key)
     return found
+
+
+class Authority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One supervisory authority: country (ISO 3166), its own name, and its website."""
+
+    country: str
+    name: str
+    website: str
+
+
+@cache
+def _authorities() -> dict[str, Authority]:
+    text = files("wardship.tenants.requests").joinpath("authorities.json").read_bytes()
+    return {item.country: item for item in msgspec.json.decode(text, type=list[Authority])}
+
+
+def authorities_for(countries: Iterable[str]) -> list[Authority]:
+    """Return the authorities of the countries of residence, work and infringement, each once, known ones only."""
+    known = _authorities()
+    return [known[country] for country in dict.fromkeys(countries) if country in known]

@@ -1,16 +1,17 @@
-"""Give a request to whoever has to decide: the admin first, the privacy team where no admin can (requirement D2)."""
+"""Give a request to the decider: the admin first, the privacy team where no admin can (requirement D2)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
-from wardship.tenants.requests.records import Case, Handler, RightRecord
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.records import Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightState
-from wardship.tenants.requests.transition import move, record_event
-from wardship.tenants.requests.visibility import lock_case
+from wardship.tenants.requests.transition import transition_right
 
 DECIDING_ROLES: Final = tuple(
     sorted(role.value for role, held in ROLE_PERMISSIONS.items() if Permission.REQUESTS_DECIDE in held)
@@ -28,23 +29,23 @@ _SITUATION = """
 """
 
 
-async def route(access: Access, case: Case) -> Case:
+async def route(access: Access, locked: LockedRequest) -> LockedRequest:
     """Put every right of a request whose identity is proven before the admin, or at once before the privacy team."""
-    reason = await reason_against_admin(access, case)
-    asked = [right for right in case.rights if right.state is RightState.SUBMITTED]
+    reason = await reason_against_admin(access, locked)
+    submitted = [right for right in locked.rights if right.state is RightState.SUBMITTED]
     if reason is None:
-        for right in asked:
-            case = await move(access, case, right, RightState.WITH_ADMIN)
-        return case
-    for right in asked:
-        case = await move(access, case, right, RightState.WITH_PRIVACY_TEAM, reason, handler=Handler.PRIVACY_TEAM.value)
-    return await _hand_over(access, case, reason)
+        for right in submitted:
+            locked = await transition_right(access, locked, right, RightState.WITH_ADMIN)
+        return locked
+    for right in submitted:
+        locked = await _give_to_privacy_team(access, locked, right, reason)
+    return await _hand_over(access, locked, reason)
 
 
-async def reason_against_admin(access: Access, case: Case) -> str | None:
+async def reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
     """Return why no admin of the organisation can decide a request, as a code; None when one can."""
     row = await access.transaction.fetchrow(
-        _SITUATION, access.organisation_id, case.request.member_id, list(DECIDING_ROLES)
+        _SITUATION, access.organisation_id, locked.request.member_id, list(DECIDING_ROLES)
     )
     if row is None or row["state"] != "active":
         return "person_has_left"
@@ -53,26 +54,40 @@ async def reason_against_admin(access: Access, case: Case) -> str | None:
     return None if row["has_decider"] else "no_active_admin"
 
 
-async def escalate(access: Access, case: Case, rights: list[RightRecord], code: str, reason: str = "") -> Case:
+async def escalate(
+    access: Access, locked: LockedRequest, rights: list[RightRecord], code: str, reason: str = ""
+) -> LockedRequest:
     """Take rights from the admin and put them before the privacy team; the code says why, the reason in words."""
     for right in rights:
-        case = await move(access, case, right, RightState.ESCALATED, reason or code)
-        moved = case.right(right.id)
-        case = await move(access, case, moved, RightState.WITH_PRIVACY_TEAM, handler=Handler.PRIVACY_TEAM.value)
-    return await _hand_over(access, case, code)
+        locked = await transition_right(access, locked, right, RightState.ESCALATED, reason or code)
+        locked = await _give_to_privacy_team(access, locked, locked.right(right.id))
+    return await _hand_over(access, locked, code)
 
 
-async def _hand_over(access: Access, case: Case, code: str) -> Case:
+async def _give_to_privacy_team(
+    access: Access, locked: LockedRequest, right: RightRecord, reason: str = ""
+) -> LockedRequest:
+    target, handler = RightState.WITH_PRIVACY_TEAM, Handler.PRIVACY_TEAM
+    return await transition_right(access, locked, right, target, reason, handler=handler)
+
+
+async def _hand_over(access: Access, locked: LockedRequest, code: str) -> LockedRequest:
     await access.transaction.execute(
         "update data_request set handler = 'privacy_team', escalated_at = coalesce(escalated_at, $3),"
         " escalation_reason = case when escalation_reason = '' then $4 else escalation_reason end"
         " where organisation_id = $1 and id = $2",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
         access.now,
         code,
     )
-    await record_event(access, case.request, "with_privacy_team", code)
+    await record_event(access, locked.request, "with_privacy_team", code)
     details = {"reason": code}
-    await access.audit(AuditEvent("request.escalated", "data_request", case.request.id, details=details))
-    return await lock_case(access, case.request.id)
+    await access.audit(AuditEvent("request.escalated", "data_request", locked.request.id, details=details))
+    request = replace(
+        locked.request,
+        handler=Handler.PRIVACY_TEAM,
+        escalated_at=locked.request.escalated_at or access.now,
+        escalation_reason=locked.request.escalation_reason or code,
+    )
+    return LockedRequest(request, locked.rights)

@@ -16,11 +16,12 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import STEP_UP_LASTS, Access
 from wardship.tenants.requests.details import checked_details
+from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.identity import accept_identity, mail_identity_code
 from wardship.tenants.requests.insert import insert_request, insert_rights
+from wardship.tenants.requests.records import RequestRecord
 from wardship.tenants.requests.states import TERMINAL, RightKind
-from wardship.tenants.requests.transition import record_event
-from wardship.tenants.requests.visibility import lock_case
+from wardship.tenants.requests.visibility import lock_request
 
 MOST_OPEN: Final = 20
 MOST_A_DAY: Final = 20
@@ -34,7 +35,7 @@ class AlreadyAskedError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedRight:
     """One right that is asked for; ``details`` as ``requests.details`` takes them."""
 
     kind: RightKind
@@ -46,18 +47,18 @@ class Submitted:
     """A request that was taken in.
 
     Attributes:
-        request_id: the request.
+        request: as it then is.
         reference: what only the person is given, once: it opens the certificate, even after the account is gone.
         is_verified: whether the identity is already proven, by a second factor shown a moment ago.
     """
 
-    request_id: UUID
+    request: RequestRecord
     reference: str
     is_verified: bool
 
 
 async def submit_request(
-    access: Access, asked: Sequence[Asked], *, country: str | None = None, work_country: str = ""
+    access: Access, asked: Sequence[RequestedRight], *, country: str | None = None, work_country: str = ""
 ) -> Submitted:
     """Take in a request of the caller about the own data; the due date is set here, once.
 
@@ -86,16 +87,16 @@ async def submit_request(
     reference = secrets.token_urlsafe(24)
     request_id = await insert_request(access, member_id, residence, _country(work_country, "work_country"), reference)
     await insert_rights(access, request_id, {item.kind: item.details for item in rights})
-    case = await lock_case(access, request_id)
-    await record_event(access, case.request, "submitted")
+    locked = await lock_request(access, request_id)
+    await record_event(access, locked.request, "submitted")
     kinds = sorted(item.kind for item in rights)
-    details = {"rights": kinds, "regime": case.request.regime, "due_at": case.request.due_at.isoformat()}
+    details = {"rights": kinds, "regime": locked.request.regime, "due_at": locked.request.due_at.isoformat()}
     await access.audit(AuditEvent("request.submitted", "data_request", request_id, details=details))
     if second_factor_is_fresh(access):
-        await accept_identity(access, case, "second_factor")
-        return Submitted(request_id, reference, is_verified=True)
-    await mail_identity_code(access, case)
-    return Submitted(request_id, reference, is_verified=False)
+        locked = await accept_identity(access, locked, "second_factor")
+        return Submitted(locked.request, reference, is_verified=True)
+    await mail_identity_code(access, locked)
+    return Submitted(locked.request, reference, is_verified=False)
 
 
 def second_factor_is_fresh(access: Access) -> bool:
@@ -105,16 +106,16 @@ def second_factor_is_fresh(access: Access) -> bool:
     return is_session and shown is not None and access.now - shown <= STEP_UP_LASTS
 
 
-def _checked(asked: Sequence[Asked]) -> list[Asked]:
+def _checked(asked: Sequence[RequestedRight]) -> list[RequestedRight]:
     if not asked:
         raise InvalidInputError("Ask for at least one right.", path=("rights",))
     kinds = [item.kind for item in asked]
     if len(set(kinds)) != len(kinds):
         raise InvalidInputError("Ask for each right once.", path=("rights",))
-    return [Asked(item.kind, checked_details(item.kind, item.details)) for item in asked]
+    return [RequestedRight(item.kind, checked_details(item.kind, item.details)) for item in asked]
 
 
-async def _require_recipients(access: Access, rights: Sequence[Asked]) -> None:
+async def _require_recipients(access: Access, rights: Sequence[RequestedRight]) -> None:
     wanted = {UUID(str(named)) for item in rights if (named := item.details.get("installation_id"))}
     known = await access.transaction.fetch(
         "select id from installation where organisation_id = $1 and id = any($2::uuid[])",

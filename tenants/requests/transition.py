@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from wardship.core.actor import CredentialKind
+import msgspec
+
 from wardship.core.audit.log import AuditEvent
-from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.requests.records import Case, RequestRecord, RightRecord
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord
 from wardship.tenants.requests.states import CERTIFIED, TERMINAL, RightState, WrongStateError, require_transition
 
 
-async def move(
-    access: Access, case: Case, right: RightRecord, target: RightState, reason: str = "", **columns: object
-) -> Case:
-    """Bring a right into another state and return the case as it then is.
+class RightColumns(TypedDict, total=False):
+    """Columns of a right that change with its state."""
+
+    handler: Handler
+    details: Mapping[str, Any]
+    decided_by: UUID | None
+    decided_at: datetime
+    decision_code: str
+    decision_reason: str
+    limitation: str
+    committed_by: UUID | None
+    scheduled_for: datetime | None
+    started_at: datetime
+    outcome: str
+
+
+async def transition_right(
+    access: Access,
+    locked: LockedRequest,
+    right: RightRecord,
+    target: RightState,
+    reason: str = "",
+    **columns: Unpack[RightColumns],
+) -> LockedRequest:
+    """Bring a right into another state and return the request as it then is.
 
     Args:
         access: the caller.
-        case: the locked request.
+        locked: the request.
         right: one of its rights.
         target: a state that may follow.
         reason: in words, for the person; may be empty.
@@ -31,8 +56,10 @@ async def move(
     """
     require_transition(right.state, target)
     ended_at = access.now if target in TERMINAL else None
-    names = sorted(columns)
-    placed = "".join(f", {name} = ${place}" for place, name in enumerate(names, start=6))
+    stored: dict[str, object] = dict(sorted(columns.items()))
+    if "details" in columns:
+        stored["details"] = msgspec.json.encode(columns["details"]).decode()
+    placed = "".join(f", {name} = ${place}" for place, name in enumerate(stored, start=6))
     changed = await access.transaction.execute(
         f"update request_right set state = $3, ended_at = $4{placed}"  # noqa: S608 - names are our own
         " where organisation_id = $1 and id = $2 and state = $5",
@@ -41,57 +68,49 @@ async def move(
         target.value,
         ended_at,
         right.state.value,
-        *(columns[name] for name in names),
+        *stored.values(),
     )
     if not changed:
         raise WrongStateError("Somebody else moved this right at the same moment: look again.")
-    await record_event(access, case.request, str(target), reason, right.id)
-    details = {"request": case.request.id, "kind": right.kind, "from": right.state, "to": target}
+    await record_event(access, locked.request, str(target), reason, right.id)
+    details = {"request": locked.request.id, "kind": right.kind, "from": right.state, "to": target}
     await access.audit(AuditEvent("right.moved", "request_right", right.id, details=details))
-    changes = {name: value for name, value in columns.items() if name != "details"}
-    moved = replace(right, state=target, ended_at=ended_at, **changes)  # type: ignore[arg-type]  # columns of the record
-    rights = tuple(moved if item.id == right.id else item for item in case.rights)
-    return await _end_if_done(access, Case(case.request, rights))
+    moved = replace(right, state=target, ended_at=ended_at, **columns)
+    rights = tuple(moved if item.id == right.id else item for item in locked.rights)
+    return await _end_if_done(access, LockedRequest(locked.request, rights))
 
 
-async def _end_if_done(access: Access, case: Case) -> Case:
-    if any(right.is_open for right in case.rights) or case.request.ended_at is not None:
-        return case
+async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:
+    if any(right.is_open for right in locked.rights) or locked.request.ended_at is not None:
+        return locked
     await access.transaction.execute(
         "update data_request set ended_at = $3, is_certificate_due = $4 where organisation_id = $1 and id = $2",
         access.organisation_id,
-        case.request.id,
+        locked.request.id,
         access.now,
-        any(right.state in CERTIFIED for right in case.rights),
+        any(right.state in CERTIFIED for right in locked.rights),
     )
-    await record_event(access, case.request, "ended")
-    await access.audit(AuditEvent("request.ended", "data_request", case.request.id))
-    return Case(replace(case.request, ended_at=access.now), case.rights)
+    await record_event(access, locked.request, "ended")
+    await access.audit(AuditEvent("request.ended", "data_request", locked.request.id))
+    return LockedRequest(replace(locked.request, ended_at=access.now), locked.rights)
 
 
-async def record_event(
-    access: Access, request: RequestRecord, kind: str, reason: str = "", right_id: UUID | None = None
-) -> None:
-    """Write down what happened to a request, for the person to see."""
+async def schedule_right(access: Access, right_id: UUID, at: datetime | None) -> None:
+    """Set when a clock acts on a right, without changing its state; None for never."""
     await access.transaction.execute(
-        "insert into request_event (organisation_id, id, created_at, request_id, right_id, actor_id, actor_kind, kind,"
-        " reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2",
         access.organisation_id,
-        uuid7(),
-        access.now,
-        request.id,
         right_id,
-        access.actor.member_id or access.actor.account_id,
-        capacity(access, request),
-        kind,
-        reason,
+        at,
     )
 
 
-def capacity(access: Access, request: RequestRecord) -> str:
-    """Return as what the caller acts on a request: ``system``, ``member``, ``admin`` or ``privacy_team``."""
-    if access.actor.credential is CredentialKind.SYSTEM:
-        return "system"
-    if access.actor.member_id is None:
-        return "privacy_team"
-    return "member" if access.actor.member_id == request.member_id else "admin"
+async def note_certificate(access: Access, request: RequestRecord) -> None:
+    """Note that the certificate of an ended request was issued."""
+    await access.transaction.execute(
+        "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        request.id,
+    )
+    await record_event(access, request, "certified")
+    await access.audit(AuditEvent("request.certified", "data_request", request.id))

@@ -13,7 +13,7 @@ from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
     REQUEST_COLUMNS,
     RIGHT_COLUMNS,
-    Case,
+    LockedRequest,
     request_record,
     right_record,
 )
@@ -69,7 +69,7 @@ def request_not_found() -> NotFoundError:
     return NotFoundError("No such request: use the id of one that you can see.", path=("request",))
 
 
-async def lock_case(access: Access, request_id: UUID) -> Case:
+async def lock_request(access: Access, request_id: UUID) -> LockedRequest:
     """Return a request that the caller may see with its rights, both locked until the transaction ends.
 
     Raises:
@@ -88,11 +88,11 @@ async def lock_case(access: Access, request_id: UUID) -> Case:
         access.organisation_id,
         request_id,
     )
-    return Case(request_record(row), tuple(right_record(item) for item in rights))
+    return LockedRequest(request_record(row), tuple(right_record(item) for item in rights))
 
 
-async def lock_case_of_right(access: Access, right_id: UUID) -> Case:
-    """Return the request of a right, as ``lock_case`` does.
+async def lock_request_of_right(access: Access, right_id: UUID) -> LockedRequest:
+    """Return the request of a right, as ``lock_request`` does.
 
     Raises:
         NotFoundError: absent, or not the caller's to see.
@@ -102,15 +102,4 @@ async def lock_case_of_right(access: Access, right_id: UUID) -> Case:
     )
     if request_id is None:
         raise request_not_found()
-    return await lock_case(access, request_id)
-
-
-def require_own(access: Access, case: Case) -> None:
-    """Refuse unless the request is the caller's own.
-
-    Raises:
-        NotFoundError: it is somebody else's; only the person may do this, and to others it is as if absent.
-    """
-    access.require_scope("write")
-    if access.actor.member_id is None or access.actor.member_id != case.request.member_id:
-        raise request_not_found()
+    return await lock_request(access, request_id)

@@ -18,7 +18,7 @@ from tests.graphql.calls import gid
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host import Registry
-from wardship.tenants.erasure.world import ErasurePreview
+from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.installations.declarations import declaration_digest
 
 LARGE, SMALL, ORGANISATIONS = 20_000, 5, 100

@@ -124,7 +124,7 @@ async def refusal(handler, services, who: Person | Actor, query: str, identifier
 
 async def test_request_is_watched_from_its_present_state_to_its_certificate(house, watch):
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         first = await watching.next()
         assert [right["state"] for right in first["rights"]] == ["WITH_ADMIN"]
         await house.approve(submitted, RightKind.RESTRICTION)
@@ -143,7 +143,7 @@ async def test_request_that_has_ended_is_told_once(house, watch, query):
     await house.approve(submitted, RightKind.RESTRICTION)
     while await house.run():
         pass
-    async with watch(house.admin, query, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(house.admin, query, gid("DataRequest", submitted.request.id)) as watching:
         assert (await watching.next())["endedAt"] is not None
         assert await watching.is_complete()
 
@@ -152,7 +152,7 @@ async def test_what_recipients_do_for_a_request_is_told(house, services, watch):
     connections = Connections(services, house.admin)
     await connections.connect()
     submitted = await house.submit(RightKind.ACCESS, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         await house.approve(submitted, RightKind.ACCESS)
         await house.run()
         await watching.until(lambda found: len(found["rights"][0]["recipients"]) == 1)
@@ -192,7 +192,7 @@ async def test_installation_that_is_removed_ends_its_subscriptions(house, servic
 async def test_caller_who_may_not_see_it_can_not_watch_it(house, handler, services):
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
     installation = await Connections(services, house.admin).install()
-    request, place = gid("DataRequest", submitted.request_id), gid("Installation", installation.id)
+    request, place = gid("DataRequest", submitted.request.id), gid("Installation", installation.id)
     stranger = await make_member(services.database, house.organisation, name="Nosy")
     other = await make_member(services.database, await make_organisation(services.database), Role.ORG_OWNER)
     for who in (stranger, other, house.privacy_team):
@@ -205,7 +205,7 @@ async def test_caller_who_may_not_see_it_can_not_watch_it(house, handler, servic
 async def test_permission_that_is_lost_ends_the_subscription_at_the_next_change(house, watch, owner):
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
     caller = Caller(house.admin)
-    async with watch(caller, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(caller, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         await watching.next()
         caller.actor = house.admin.actor(roles=frozenset({Role.MEMBER}))
         await house.approve(submitted, RightKind.RESTRICTION)
@@ -227,18 +227,18 @@ async def test_nothing_crosses_between_organisations(services, watch, owner):
     theirs = await other.submit(RightKind.RESTRICTION, country="DE")
     installed = [await Connections(services, house.admin).install() for house in (own, other)]
     async with (
-        watch(own.member, REQUEST, gid("DataRequest", mine.request_id)) as request,
+        watch(own.member, REQUEST, gid("DataRequest", mine.request.id)) as request,
         watch(own.admin, INSTALLATION, gid("Installation", installed[0].id)) as installation,
-        watch(other.admin, REQUEST, gid("DataRequest", theirs.request_id)) as control,
+        watch(other.admin, REQUEST, gid("DataRequest", theirs.request.id)) as control,
     ):
         for watching in (request, installation, control):
             await watching.next()
         await other.approve(theirs, RightKind.RESTRICTION)
         await owner.execute("update installation set state = 'degraded' where id = $1", installed[1].id)
         forged = (
-            f"{own.organisation.id}:request:{theirs.request_id}",
-            f"{other.organisation.id}:request:{mine.request_id}",
-            f"{own.organisation.id}:installation:{mine.request_id}",
+            f"{own.organisation.id}:request:{theirs.request.id}",
+            f"{other.organisation.id}:request:{mine.request.id}",
+            f"{own.organisation.id}:installation:{mine.request.id}",
             f"{other.organisation.id}:installation:{installed[0].id}",
         )
         for payload in forged:
@@ -251,9 +251,9 @@ async def test_nothing_crosses_between_organisations(services, watch, owner):
 async def test_forged_notification_shows_nobody_more_than_he_may_see(house, handler, watch, owner):
     """A notification makes subscribers look, under their own rights, and nothing else."""
     submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request_id)) as watching:
+    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         await watching.next()
-        payload = f"{house.organisation.id}:request:{submitted.request_id}"
+        payload = f"{house.organisation.id}:request:{submitted.request.id}"
         await owner.execute("select pg_notify($1, $2)", CHANNEL, payload)
         assert await watching.is_silent(), "it found nothing new"
     assert handler.metrics.dropped == {}
@@ -307,7 +307,7 @@ async def test_change_that_is_rolled_back_notifies_nobody(house, owner, heard):
     await _all_heard(heard, owner)
     with pytest.raises(ZeroDivisionError):
         async with owner.transaction():
-            await owner.execute("update data_request set late_since = now() where id = $1", submitted.request_id)
+            await owner.execute("update data_request set late_since = now() where id = $1", submitted.request.id)
             raise ZeroDivisionError
     assert await _all_heard(heard, owner) == []
 
@@ -316,4 +316,4 @@ async def test_notification_holds_identifiers_and_nothing_else(house, owner, hea
     submitted = await house.submit(RightKind.ERASURE, country="DE", work_country="FR")
     await house.approve(submitted, RightKind.ERASURE)
     found = await _all_heard(heard, owner)
-    assert set(found) == {f"{house.organisation.id}:request:{submitted.request_id}"}
+    assert set(found) == {f"{house.organisation.id}:request:{submitted.request.id}"}

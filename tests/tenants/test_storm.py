@@ -29,7 +29,7 @@ from wardship.tenants.members.membership import deactivate_member, reactivate_me
 from wardship.tenants.members.profile import update_member, update_own_profile
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.requests.states import RightKind
-from wardship.tenants.requests.submit import Asked, submit_request
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 CLIENTS, DEEDS = 10, 30
 
@@ -72,7 +72,7 @@ class Storm:
                     (person, object_any, person.member_id),
                     (admin, self.change_grants, installation.id),
                     (admin, self.choose.choice([pause, resume]), installation.id),
-                    (person, submit_request, [Asked(right)]),
+                    (person, submit_request, [RequestedRight(right)]),
                 ]
             )
             await self.attempt(who, deed, *arguments)

@@ -12,7 +12,7 @@ from tests.builders import NOW, access_for
 from tests.graphql.calls import gid
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
-from wardship.tenants.erasure.world import look_at
+from wardship.tenants.erasure.snapshot import take_snapshot
 
 DUE = NOW + timedelta(days=30)
 
@@ -99,7 +99,7 @@ async def _restricted(world: World) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _previewed(world: World) -> AsyncIterator[None]:
     async with access_for(world.services, world.people["admin"]) as access:
-        digest = (await look_at(access, world.people["subject"].member_id)).digest
+        digest = (await take_snapshot(access, world.people["subject"].member_id)).digest
     preview = await world.insert(
         "preview",
         right_id=world.ids["erasure"],

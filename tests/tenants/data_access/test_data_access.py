@@ -11,7 +11,7 @@ from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.data_access.read import audit_log, own_changes, own_data_access
 from wardship.tenants.data_access.record import record_access
-from wardship.tenants.exports.surroundings import looks
+from wardship.tenants.exports.export_context import looks
 from wardship.tenants.members.profile import update_member, update_own_profile
 from wardship.tenants.paging import PageRequest
 

@@ -26,13 +26,13 @@ from wardship.plugins.host import Registry
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
 from wardship.tenants.content.share import create_post, share_file
-from wardship.tenants.erasure.commit import commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.add import ImportRow, import_members
 from wardship.tenants.members.tombstones import ErasedAddressError
 from wardship.tenants.requests.decide import approve_right
+from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.submit import Asked, submit_request
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 IDENTIFIERS = (
     "ada.lovelace@example.org",
@@ -149,7 +149,10 @@ async def _ask_for_everything(house):
     async with house.access(house.member) as access:
         await submit_request(
             access,
-            [Asked(RightKind.ACCESS), Asked(RightKind.CORRECTION, {"fields": {"title": "Countess of Lovelace"}})],
+            [
+                RequestedRight(RightKind.ACCESS),
+                RequestedRight(RightKind.CORRECTION, {"fields": {"title": "Countess of Lovelace"}}),
+            ],
         )
     return await house.submit(RightKind.ERASURE, country="GB")
 

@@ -18,7 +18,7 @@ from wardship.core.keys import UnreadableSecretError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.content.share import create_post
 from wardship.tenants.exports.download import ExportGoneError, SessionNeededError, download_export
-from wardship.tenants.exports.sealed import open_export
+from wardship.tenants.exports.files import open_export
 from wardship.tenants.requests.states import RightKind, RightState
 
 ACCESS, PORTABILITY = RightKind.ACCESS, RightKind.PORTABILITY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from wardship.tenants.erasure.commit import cancel_erasure, commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.requests.decide import approve_right, refuse_right
+from wardship.tenants.requests.erasures import cancel_erasure, commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 
@@ -27,7 +27,7 @@ async def test_approval_and_refusal_at_once_make_one_decision(house, owner):
         ),
         return_exceptions=True,
     )
-    refused = [result for result in results if result is not None]
+    refused = [result for result in results if isinstance(result, BaseException)]
     assert len(refused) == 1
     decisions = "select count(*) from request_event where kind in ('approved', 'refused')"
     assert await owner.fetchval(decisions) == 1

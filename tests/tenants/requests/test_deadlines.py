@@ -12,7 +12,7 @@ from wardship.tenants.requests.decide import acknowledge_request
 from wardship.tenants.requests.identity import verify_identity
 from wardship.tenants.requests.records import IdentityState
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.submit import Asked, submit_request
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 ACCESS, ERASURE = RightKind.ACCESS, RightKind.ERASURE
 SECOND = timedelta(seconds=1)
@@ -25,44 +25,44 @@ async def test_unacknowledged_request_goes_to_the_privacy_team_after_72_hours(ho
     clock.advance(SECOND)
     await house.run()
     assert set((await house.states(submitted)).values()) == {RightState.WITH_PRIVACY_TEAM}
-    assert (await house.case(submitted)).request.escalation_reason == "not_acknowledged"
+    assert (await house.locked(submitted)).request.escalation_reason == "not_acknowledged"
     assert await owner.fetchval("select array_agg(cause) from restriction where lifted_at is null") == ["late"]
 
 
 async def test_undecided_right_goes_to_the_privacy_team_after_seven_days_and_the_decided_one_stays(house, clock):
     submitted = await house.submit(ACCESS, ERASURE)
     async with house.access(house.admin) as access:
-        await acknowledge_request(access, submitted.request_id)
+        await acknowledge_request(access, submitted.request.id)
     await house.approve(submitted, ERASURE)
     clock.advance(timedelta(days=7) - SECOND)
     assert await house.run() == 0
     clock.advance(SECOND)
     await house.run()
     assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.APPROVED}
-    assert (await house.case(submitted)).request.escalation_reason == "not_decided"
+    assert (await house.locked(submitted)).request.escalation_reason == "not_decided"
 
 
 async def test_deciders_clocks_start_when_the_identity_is_proven_and_the_due_date_does_not_move(house, clock):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
-    due_at = (await house.case(submitted)).request.due_at
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
+    due_at = (await house.locked(submitted)).request.due_at
     clock.advance(timedelta(days=5))
     assert await house.run() == 0
     async with house.access(house.member) as access:
-        await verify_identity(access, submitted.request_id)
-    request = (await house.case(submitted)).request
+        await verify_identity(access, submitted.request.id)
+    request = (await house.locked(submitted)).request
     assert request.acknowledge_by == clock.now() + timedelta(hours=72)
     assert request.due_at == due_at
 
 
 async def test_unproven_request_expires(house, clock):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     clock.advance(timedelta(days=14) - SECOND)
     assert await house.run() == 0
     clock.advance(SECOND)
     await house.run()
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert case.request.identity_state is IdentityState.EXPIRED
     assert case.rights[0].state is RightState.EXPIRED
     assert case.request.ended_at == clock.now()
@@ -71,10 +71,10 @@ async def test_unproven_request_expires(house, clock):
 async def test_late_request_restricts_the_data_and_the_end_lifts_it(house, clock, owner):
     submitted = await house.submit(ACCESS, country="DE")
     async with house.access(house.admin) as access:
-        await acknowledge_request(access, submitted.request_id)
+        await acknowledge_request(access, submitted.request.id)
     clock.advance(timedelta(days=31))
     await house.run()
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert case.request.late_since == clock.now()
     assert await owner.fetchval("select count(*) from restriction where lifted_at is null") == 1
     await house.approve(submitted, ACCESS, house.privacy_team)
@@ -95,7 +95,7 @@ async def test_clocks_do_the_same_twice_as_once(house, clock, owner):
 async def test_one_request_that_fails_does_not_hinder_the_others(house, clock, owner):
     first = await house.submit(ACCESS)
     second = await house.submit(ERASURE)
-    await owner.execute(f"alter table request_event add check (request_id <> '{first.request_id}') not valid")
+    await owner.execute(f"alter table request_event add check (request_id <> '{first.request.id}') not valid")
     clock.advance(timedelta(hours=73))
     await house.run()
     assert await house.states(first) == {ACCESS: RightState.WITH_ADMIN}
@@ -115,7 +115,7 @@ async def test_sweep_reaches_every_organisation(house, services, clock):
     await make_member(services.database, other, Role.ORG_OWNER)
     person = await make_member(services.database, other)
     async with access_for(services, person) as access:
-        await submit_request(access, [Asked(ACCESS)])
+        await submit_request(access, [RequestedRight(ACCESS)])
     await house.submit(ACCESS)
     clock.advance(timedelta(hours=73))
     assert await house.run() == 2
@@ -125,7 +125,7 @@ async def test_sweep_reaches_every_organisation(house, services, clock):
 async def test_approved_right_is_carried_out_by_the_sweep(house, kind):
     details = {"purpose": "marketing"} if kind is RightKind.CONSENT_WITHDRAWAL else {}
     async with house.access(house.member) as access:
-        submitted = await submit_request(access, [Asked(kind, details)])
+        submitted = await submit_request(access, [RequestedRight(kind, details)])
     await house.approve(submitted, kind)
     await house.run()
     assert await house.states(submitted) == {kind: RightState.FULFILLED}
@@ -133,7 +133,7 @@ async def test_approved_right_is_carried_out_by_the_sweep(house, kind):
 
 async def test_deactivated_account_is_scheduled_for_erasure_when_the_grace_period_is_over(house, owner, clock):
     async with house.access(house.member) as access:
-        submitted = await submit_request(access, [Asked(RightKind.DEACTIVATION)])
+        submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
     await house.approve(submitted, RightKind.DEACTIVATION)
     await house.run()
     state = "select state from member where id = $1"
@@ -150,7 +150,7 @@ async def test_deactivated_account_is_scheduled_for_erasure_when_the_grace_perio
 
 async def test_account_that_was_reactivated_in_time_is_not_erased(house, owner, clock):
     async with house.access(house.member) as access:
-        submitted = await submit_request(access, [Asked(RightKind.DEACTIVATION)])
+        submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
     await house.approve(submitted, RightKind.DEACTIVATION)
     await house.run()
     clock.advance(timedelta(days=90))

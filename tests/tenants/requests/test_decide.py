@@ -10,6 +10,7 @@ from tests.builders import make_member
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
+from wardship.tenants.requests.authority import NotWithYouError, SelfDecisionError
 from wardship.tenants.requests.decide import (
     AlreadyAcknowledgedError,
     acknowledge_request,
@@ -18,13 +19,12 @@ from wardship.tenants.requests.decide import (
     escalate_request,
     refuse_right,
 )
-from wardship.tenants.requests.decider import NotWithYouError, SelfDecisionError
 from wardship.tenants.requests.disputes import object_to_restriction
 from wardship.tenants.requests.extend import ExtensionRefusedError, extend_request
 from wardship.tenants.requests.identity import IdentityError
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
-from wardship.tenants.requests.submit import Asked, submit_request
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
 
 ACCESS, ERASURE, CORRECTION = RightKind.ACCESS, RightKind.ERASURE, RightKind.CORRECTION
@@ -39,18 +39,18 @@ async def _refuse(house, right, who=None) -> None:
 async def _escalated(house, *kinds):
     submitted = await house.submit(*kinds)
     async with house.access(house.admin) as access:
-        await escalate_request(access, submitted.request_id, "Not ours to decide.")
+        await escalate_request(access, submitted.request.id, "Not ours to decide.")
     return submitted
 
 
 async def test_admin_acknowledges_once(house):
     submitted = await house.submit(ACCESS)
     async with house.access(house.admin) as access:
-        await acknowledge_request(access, submitted.request_id)
-    assert (await house.case(submitted)).request.acknowledged_at == house.services.clock.now()
+        await acknowledge_request(access, submitted.request.id)
+    assert (await house.locked(submitted)).request.acknowledged_at == house.services.clock.now()
     with pytest.raises(AlreadyAcknowledgedError):
         async with house.access(house.officer) as access:
-            await acknowledge_request(access, submitted.request_id)
+            await acknowledge_request(access, submitted.request.id)
 
 
 async def test_each_right_is_decided_on_its_own(house):
@@ -69,7 +69,7 @@ async def test_each_right_is_decided_on_its_own(house):
 async def test_refusal_of_the_admin_goes_on_to_the_privacy_team_and_the_data_rests(house, owner):
     submitted = await house.submit(ACCESS)
     await _refuse(house, await house.right(submitted, ACCESS))
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert (case.request.handler, case.request.escalation_reason) == ("privacy_team", "admin_refused")
     restriction = await owner.fetchrow("select cause, lifted_at, member_id from restriction")
     assert tuple(restriction) == ("disputed", None, house.member.member_id)
@@ -90,12 +90,12 @@ async def test_admin_objects_to_the_restriction_with_a_reason(house, owner):
     submitted = await house.submit(ACCESS)
     await _refuse(house, await house.right(submitted, ACCESS))
     async with house.access(house.admin) as access:
-        await object_to_restriction(access, submitted.request_id, "Wages could not be paid.")
+        await object_to_restriction(access, submitted.request.id, "Wages could not be paid.")
     row = await owner.fetchrow("select lifted_at, lifted_reason from restriction")
     assert tuple(row) == (house.services.clock.now(), "Wages could not be paid.")
     with pytest.raises(WrongStateError):
         async with house.access(house.admin) as access:
-            await object_to_restriction(access, submitted.request_id, "Again.")
+            await object_to_restriction(access, submitted.request.id, "Again.")
 
 
 async def test_privacy_team_denies_and_the_request_ends(house):
@@ -103,8 +103,8 @@ async def test_privacy_team_denies_and_the_request_ends(house):
     right = await house.right(submitted, ACCESS)
     await _refuse(house, right)
     async with house.access(house.privacy_team) as access:
-        await deny_right(access, right.id, RefusalCode.EXCESSIVE, "Asked weekly.")
-    case = await house.case(submitted)
+        await deny_right(access, right.id, RefusalCode.EXCESSIVE, "RequestedRight weekly.")
+    case = await house.locked(submitted)
     assert case.rights[0].state is STATE.DENIED
     assert case.request.ended_at == house.services.clock.now()
 
@@ -113,19 +113,19 @@ async def test_withdrawing_ends_the_request_and_the_restriction(house, owner):
     submitted = await house.submit(ACCESS)
     await _refuse(house, await house.right(submitted, ACCESS))
     async with house.access(house.member) as access:
-        await withdraw_request(access, submitted.request_id)
+        await withdraw_request(access, submitted.request.id)
     assert await house.states(submitted) == {ACCESS: STATE.WITHDRAWN}
     assert await owner.fetchval("select count(*) from restriction where lifted_at is null") == 0
     with pytest.raises(WrongStateError):
         async with house.access(house.member) as access:
-            await withdraw_request(access, submitted.request_id)
+            await withdraw_request(access, submitted.request.id)
 
 
 async def test_one_right_is_withdrawn_and_the_other_stays(house):
     submitted = await house.submit(ACCESS, ERASURE)
     right = await house.right(submitted, ERASURE)
     async with house.access(house.member) as access:
-        await withdraw_request(access, submitted.request_id, right.id)
+        await withdraw_request(access, submitted.request.id, right.id)
     assert await house.states(submitted) == {ACCESS: STATE.WITH_ADMIN, ERASURE: STATE.WITHDRAWN}
 
 
@@ -133,7 +133,7 @@ async def test_nobody_else_withdraws(house):
     submitted = await house.submit(ACCESS)
     with pytest.raises(NotFoundError):
         async with house.access(house.admin) as access:
-            await withdraw_request(access, submitted.request_id)
+            await withdraw_request(access, submitted.request.id)
 
 
 async def test_nobody_decides_on_the_own_request(house, owner):
@@ -157,7 +157,7 @@ async def test_admin_has_lost_what_went_to_the_privacy_team(house):
         lambda access: approve_right(access, right.id),
         lambda access: refuse_right(access, right.id, RefusalCode.OTHER, "No."),
         lambda access: deny_right(access, right.id, RefusalCode.OTHER, "No."),
-        lambda access: acknowledge_request(access, submitted.request_id),
+        lambda access: acknowledge_request(access, submitted.request.id),
     ):
         with pytest.raises(NotWithYouError):
             async with house.access(house.admin) as access:
@@ -173,7 +173,7 @@ async def test_privacy_team_does_not_even_see_what_is_with_the_admin(house):
             await approve_right(access, right.id)
     with pytest.raises(NotFoundError):
         async with house.access(house.privacy_team) as access:
-            await acknowledge_request(access, submitted.request_id)
+            await acknowledge_request(access, submitted.request.id)
 
 
 async def test_roles_that_decide_nothing_are_refused(house, services):
@@ -200,7 +200,7 @@ async def test_approval_needs_the_second_factor(house):
 
 async def test_nothing_is_decided_before_the_identity_is_proven(house):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     right = await house.right(submitted, ACCESS)
     with pytest.raises(IdentityError):
         async with house.access(house.admin) as access:
@@ -223,7 +223,7 @@ async def test_refusal_needs_a_reason(house):
 async def test_correction_is_granted_field_by_field(house, owner):
     async with house.access(house.member) as access:
         submitted = await submit_request(
-            access, [Asked(CORRECTION, {"fields": {"last_name": "King", "company": "Analytical Engines"}})]
+            access, [RequestedRight(CORRECTION, {"fields": {"last_name": "King", "company": "Analytical Engines"}})]
         )
     right = await house.right(submitted, CORRECTION)
     with pytest.raises(InvalidInputError, match="Say why"):
@@ -243,16 +243,16 @@ async def test_correction_is_granted_field_by_field(house, owner):
 
 async def test_extension_is_recorded_once_with_its_reason(house, owner):
     submitted = await house.submit(ACCESS, country="DE")
-    original = (await house.case(submitted)).request.due_at
+    original = (await house.locked(submitted)).request.due_at
     until = original + timedelta(days=30)
     async with house.access(house.admin) as access:
-        await extend_request(access, submitted.request_id, until, "Three archives have to be searched.")
-    request = (await house.case(submitted)).request
+        await extend_request(access, submitted.request.id, until, "Three archives have to be searched.")
+    request = (await house.locked(submitted)).request
     assert (request.due_at, request.original_due_at) == (until, original)
     assert request.extension_reason == "Three archives have to be searched."
     with pytest.raises(ExtensionRefusedError, match="only once"):
         async with house.access(house.admin) as access:
-            await extend_request(access, submitted.request_id, until + timedelta(days=1), "More.")
+            await extend_request(access, submitted.request.id, until + timedelta(days=1), "More.")
     mails = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
     assert "Your request about your data takes longer" in mails
 
@@ -263,17 +263,17 @@ async def test_extension_is_recorded_once_with_its_reason(house, owner):
 )
 async def test_extension_beyond_the_law_is_refused(house, country, days, message):
     submitted = await house.submit(ACCESS, country=country)
-    due_at = (await house.case(submitted)).request.due_at
+    due_at = (await house.locked(submitted)).request.due_at
     with pytest.raises(ExtensionRefusedError, match=message):
         async with house.access(house.admin) as access:
-            await extend_request(access, submitted.request_id, due_at + timedelta(days=days), "Because.")
-    assert (await house.case(submitted)).request.due_at == due_at
+            await extend_request(access, submitted.request.id, due_at + timedelta(days=days), "Because.")
+    assert (await house.locked(submitted)).request.due_at == due_at
 
 
 async def test_extension_is_told_within_the_first_period(house, clock):
     submitted = await _escalated(house, ACCESS)
-    due_at = (await house.case(submitted)).request.due_at
+    due_at = (await house.locked(submitted)).request.due_at
     clock.advance(timedelta(days=31))
     with pytest.raises(ExtensionRefusedError, match="first period is over"):
         async with house.access(house.privacy_team) as access:
-            await extend_request(access, submitted.request_id, due_at + timedelta(days=5), "Because.")
+            await extend_request(access, submitted.request.id, due_at + timedelta(days=5), "Because.")

@@ -36,14 +36,14 @@ async def test_everybody_sees_what_is_theirs_to_see(house, services):
     admins = await house.submit(ACCESS, who=house.admin)
     auditor = await make_member(services.database, house.organisation, Role.AUDITOR)
     colleague = await make_member(services.database, house.organisation)
-    everything = [mine.request_id, admins.request_id]
-    assert await _seen_by(house, house.member) == [mine.request_id]
+    everything = [mine.request.id, admins.request.id]
+    assert await _seen_by(house, house.member) == [mine.request.id]
     assert await _seen_by(house, house.owner) == everything
     assert await _seen_by(house, auditor) == everything
     assert await _seen_by(house, colleague) == []
-    assert await _seen_by(house, house.privacy_team) == [admins.request_id]
-    assert await _seen_by(house, house.owner, with_privacy_team=True) == [admins.request_id]
-    assert await _seen_by(house, house.owner, member_id=house.member.member_id) == [mine.request_id]
+    assert await _seen_by(house, house.privacy_team) == [admins.request.id]
+    assert await _seen_by(house, house.owner, with_privacy_team=True) == [admins.request.id]
+    assert await _seen_by(house, house.owner, member_id=house.member.member_id) == [mine.request.id]
     assert await _seen_by(house, house.owner, is_open=False) == []
 
 
@@ -53,12 +53,12 @@ async def test_another_organisation_sees_nothing(house, services):
     stranger = await make_member(services.database, await make_organisation(services.database), Role.ORG_OWNER)
     async with house.access(stranger) as access:
         reach = visible_requests(access)
-        assert await requests_by_ids(reach, [mine.request_id]) == {}
+        assert await requests_by_ids(reach, [mine.request.id]) == {}
         assert await right_by_id(reach, right.id) is None
 
 
 async def test_pages_follow_each_other(house):
-    ids = [(await house.submit(kind)).request_id for kind in (ACCESS, ERASURE, RightKind.RESTRICTION)]
+    ids = [(await house.submit(kind)).request.id for kind in (ACCESS, ERASURE, RightKind.RESTRICTION)]
     async with house.access(house.owner) as access:
         reach = visible_requests(access)
         first = await list_requests(reach, RequestFilter(), PageRequest(2))
@@ -88,14 +88,14 @@ async def test_person_sees_what_each_recipient_did(house, recording):
 async def test_privacy_team_sees_identifiers_and_dates_of_every_organisation(house):
     handed_over = await house.submit(ACCESS)
     async with house.access(house.admin) as access:
-        await escalate_request(access, handed_over.request_id, "Not ours.")
+        await escalate_request(access, handed_over.request.id, "Not ours.")
     await house.submit(ERASURE)
     async with house.access(house.privacy_team) as access:
         page = await list_escalated(access, PageRequest(1))
     (item,) = page.items
     assert (item.organisation_slug, item.request_id, page.has_next) == (
         house.organisation.slug,
-        handed_over.request_id,
+        handed_over.request.id,
         False,
     )
     async with house.access(house.privacy_team) as access:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pycountry
 import pytest
 
-from wardship.tenants.requests.authorities import authorities_for
-from wardship.tenants.requests.regimes import Span, regime, regime_of
+from wardship.tenants.requests.regimes import Span, authorities_for, regime, regime_of
 
 
 def _at(year: int, month: int, day: int) -> datetime:

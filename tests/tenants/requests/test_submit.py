@@ -14,7 +14,7 @@ from wardship.tenants.access import InsufficientScopeError
 from wardship.tenants.requests.identity import IdentityError, send_identity_code, verify_identity
 from wardship.tenants.requests.records import Handler, IdentityState
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.submit import AlreadyAskedError, Asked, submit_request
+from wardship.tenants.requests.submit import AlreadyAskedError, RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
 
 ACCESS, ERASURE, CORRECTION = RightKind.ACCESS, RightKind.ERASURE, RightKind.CORRECTION
@@ -28,7 +28,7 @@ async def _code(owner) -> str:
 async def test_request_goes_to_the_admin_and_is_due_in_a_month(house):
     submitted = await house.submit(ACCESS, ERASURE, country="DE")
     assert submitted.is_verified
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert await house.states(submitted) == {ACCESS: RightState.WITH_ADMIN, ERASURE: RightState.WITH_ADMIN}
     assert case.request.handler is Handler.ADMIN
     assert case.request.regime == "gdpr"
@@ -43,7 +43,7 @@ async def test_request_goes_to_the_admin_and_is_due_in_a_month(house):
 async def test_country_of_the_account_is_taken_when_none_is_given(house, owner):
     await owner.execute("update account set residence_country = 'BR' where id = $1", house.member.account_id)
     submitted = await house.submit(ACCESS)
-    assert (await house.case(submitted)).request.regime == "lgpd"
+    assert (await house.locked(submitted)).request.regime == "lgpd"
 
 
 async def test_reference_is_given_once_and_kept_as_hash(house, owner):
@@ -55,103 +55,103 @@ async def test_reference_is_given_once_and_kept_as_hash(house, owner):
 
 async def test_without_a_fresh_second_factor_a_code_is_mailed_and_nothing_moves(house, owner):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     assert not submitted.is_verified
     assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
     assert await owner.fetchval("select recipient from outgoing_mail") == house.member.email
     async with house.access(house.member, stepped_up=False) as access:
-        verification = await verify_identity(access, submitted.request_id, await _code(owner))
+        verification = await verify_identity(access, submitted.request.id, await _code(owner))
     assert verification.is_verified
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert (case.request.identity_state, case.request.identity_method) == (IdentityState.VERIFIED, "verified_address")
     assert await house.states(submitted) == {ACCESS: RightState.WITH_ADMIN}
 
 
 async def test_wrong_codes_are_counted_and_then_refused(house, owner):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     right = await _code(owner)
     wrong = f"{(int(right) + 1) % 10**8:08}"
     for left in range(9, -1, -1):
         async with house.access(house.member, stepped_up=False) as access:
-            verification = await verify_identity(access, submitted.request_id, wrong)
+            verification = await verify_identity(access, submitted.request.id, wrong)
         assert (verification.is_verified, verification.attempts_left) == (False, left)
     with pytest.raises(IdentityError, match="Too many codes"):
         async with house.access(house.member, stepped_up=False) as access:
-            await verify_identity(access, submitted.request_id, right)
+            await verify_identity(access, submitted.request.id, right)
     assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
 
 
 async def test_code_of_another_request_does_not_verify(house, owner):
     async with house.access(house.member, stepped_up=False) as access:
-        await submit_request(access, [Asked(ACCESS)])
+        await submit_request(access, [RequestedRight(ACCESS)])
     code = await _code(owner)
     async with house.access(house.member, stepped_up=False) as access:
-        other = await submit_request(access, [Asked(RightKind.RESTRICTION)])
+        other = await submit_request(access, [RequestedRight(RightKind.RESTRICTION)])
     async with house.access(house.member, stepped_up=False) as access:
-        assert not (await verify_identity(access, other.request_id, code)).is_verified
+        assert not (await verify_identity(access, other.request.id, code)).is_verified
 
 
 async def test_code_dies_after_half_an_hour(house, owner, clock):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     clock.advance(timedelta(minutes=31))
     async with house.access(house.member, stepped_up=False) as access:
-        assert not (await verify_identity(access, submitted.request_id, await _code(owner))).is_verified
+        assert not (await verify_identity(access, submitted.request.id, await _code(owner))).is_verified
 
 
 async def test_next_code_replaces_the_one_before_and_not_more_than_one_a_minute(house, owner, clock):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     first = await _code(owner)
     with pytest.raises(IdentityError, match="less than a minute"):
         async with house.access(house.member, stepped_up=False) as access:
-            await send_identity_code(access, submitted.request_id)
+            await send_identity_code(access, submitted.request.id)
     clock.advance(timedelta(minutes=2))
     async with house.access(house.member, stepped_up=False) as access:
-        await send_identity_code(access, submitted.request_id)
+        await send_identity_code(access, submitted.request.id)
     second = await _code(owner)
     async with house.access(house.member, stepped_up=False) as access:
-        assert (await verify_identity(access, submitted.request_id, first)).is_verified is (first == second)
+        assert (await verify_identity(access, submitted.request.id, first)).is_verified is (first == second)
     async with house.access(house.member, stepped_up=False) as access:
-        assert (await verify_identity(access, submitted.request_id, second)).is_verified
+        assert (await verify_identity(access, submitted.request.id, second)).is_verified
 
 
 async def test_a_token_proves_no_identity(house):
     actor = house.member.actor(credential=CredentialKind.TOKEN, stepped_up_at=None)
     async with house.access(actor) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     assert not submitted.is_verified
     with pytest.raises(IdentityError, match="A token proves no identity"):
         async with house.access(actor) as access:
-            await verify_identity(access, submitted.request_id)
+            await verify_identity(access, submitted.request.id)
 
 
 async def test_a_reading_token_can_not_ask(house, owner):
     actor = house.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"read"}))
     with pytest.raises(InsufficientScopeError):
         async with house.access(actor) as access:
-            await submit_request(access, [Asked(ACCESS)])
+            await submit_request(access, [RequestedRight(ACCESS)])
     assert await owner.fetchval("select count(*) from data_request") == 0
 
 
 async def test_code_is_only_for_the_person(house, owner):
     async with house.access(house.member, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS)])
     code = await _code(owner)
     with pytest.raises(Exception, match="No such request"):
         async with house.access(house.admin) as access:
-            await verify_identity(access, submitted.request_id, code)
+            await verify_identity(access, submitted.request.id, code)
     assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
 
 
 async def test_stranger_to_the_organisation_can_not_ask(house):
     with pytest.raises(PermissionDeniedError):
         async with house.access(house.privacy_team) as access:
-            await submit_request(access, [Asked(ACCESS)])
+            await submit_request(access, [RequestedRight(ACCESS)])
 
 
-@pytest.mark.parametrize("asked", [[], [Asked(ACCESS), Asked(ACCESS)]])
+@pytest.mark.parametrize("asked", [[], [RequestedRight(ACCESS), RequestedRight(ACCESS)]])
 async def test_no_right_and_the_same_twice_are_refused(house, asked):
     with pytest.raises(InvalidInputError):
         async with house.access(house.member) as access:
@@ -175,7 +175,7 @@ async def test_no_right_and_the_same_twice_are_refused(house, asked):
 async def test_wrong_particulars_are_refused_by_name(house, owner, kind, details, path):
     with pytest.raises(InvalidInputError) as refusal:
         async with house.access(house.member) as access:
-            await submit_request(access, [Asked(kind, details)])
+            await submit_request(access, [RequestedRight(kind, details)])
     assert refusal.value.path == path
     assert await owner.fetchval("select count(*) from data_request") == 0
 
@@ -196,7 +196,7 @@ async def test_same_right_is_not_opened_twice(house):
 @pytest.mark.parametrize("role", ["owner", "admin", "officer"])
 async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(house, role):
     submitted = await house.submit(ACCESS, who=getattr(house, role))
-    case = await house.case(submitted)
+    case = await house.locked(submitted)
     assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM}
     assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "concerns_the_decider")
 
@@ -204,15 +204,15 @@ async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(house, role
 async def test_without_an_active_admin_it_goes_to_the_privacy_team_at_once(house, owner):
     await owner.execute("update member set state = 'deactivated' where id <> $1", house.member.member_id)
     submitted = await house.submit(ACCESS)
-    assert (await house.case(submitted)).request.escalation_reason == "no_active_admin"
+    assert (await house.locked(submitted)).request.escalation_reason == "no_active_admin"
 
 
 async def test_request_of_somebody_who_left_goes_to_the_privacy_team_at_once(house, owner):
     await owner.execute("update member set state = 'removed' where id = $1", house.member.member_id)
     actor = house.member.actor(roles=frozenset())
     async with house.access(actor) as access:
-        submitted = await submit_request(access, [Asked(ERASURE)])
-    case = await house.case(submitted)
+        submitted = await submit_request(access, [RequestedRight(ERASURE)])
+    case = await house.locked(submitted)
     assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "person_has_left")
 
 
@@ -229,7 +229,7 @@ async def test_another_organisation_has_nothing_of_it(house, services):
     submitted = await house.submit(ACCESS)
     with pytest.raises(Exception, match="No such request"):
         async with house.access(stranger) as access:
-            await verify_identity(access, submitted.request_id)
+            await verify_identity(access, submitted.request.id)
 
 
 @pytest.mark.parametrize("kind", [RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL])
@@ -237,19 +237,19 @@ async def test_recipient_that_does_not_exist_is_refused_at_once(house, owner, ki
     details = {"purpose": "marketing", "installation_id": str(uuid7())}
     with pytest.raises(InvalidInputError) as refused:
         async with house.access(house.member) as access:
-            await submit_request(access, [Asked(kind, details)])
+            await submit_request(access, [RequestedRight(kind, details)])
     assert refused.value.path == ("installation_id",)
     assert await owner.fetchval("select count(*) from data_request") == 0
 
 
 async def test_right_taken_back_before_the_proof_does_not_stand_in_the_way_of_the_others(house):
     async with house.access(house.admin, stepped_up=False) as access:
-        submitted = await submit_request(access, [Asked(ACCESS), Asked(ERASURE)])
+        submitted = await submit_request(access, [RequestedRight(ACCESS), RequestedRight(ERASURE)])
     erasure = await house.right(submitted, ERASURE)
     async with house.access(house.admin) as access:
-        await withdraw_request(access, submitted.request_id, erasure.id)
+        await withdraw_request(access, submitted.request.id, erasure.id)
     async with house.access(house.admin) as access:
-        assert (await verify_identity(access, submitted.request_id)).is_verified
+        assert (await verify_identity(access, submitted.request.id)).is_verified
     assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.WITHDRAWN}
 
 
@@ -257,7 +257,7 @@ async def test_asking_again_and_again_ends_for_the_day(house, clock):
     for _ in range(20):
         submitted = await house.submit(ACCESS)
         async with house.access(house.member) as access:
-            await withdraw_request(access, submitted.request_id)
+            await withdraw_request(access, submitted.request.id)
     with pytest.raises(AlreadyAskedError, match="within a day"):
         await house.submit(ACCESS)
     clock.advance(timedelta(days=1))

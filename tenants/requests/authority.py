@@ -1,4 +1,4 @@
-"""Who may decide: the admin or the privacy team, whichever has it, and never the person concerned."""
+"""Who may act on a request: the person concerned, or the admin or privacy team that has to decide it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from wardship.core.actor import CredentialKind
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import Permission
-from wardship.tenants.requests.records import Case, Handler, RightRecord
+from wardship.tenants.requests.records import Handler, LockedRequest, RightRecord
+from wardship.tenants.requests.visibility import request_not_found
 
 
 class SelfDecisionError(PermissionDeniedError):
@@ -21,7 +22,7 @@ class NotWithYouError(PermissionDeniedError):
     code = "NOT_WITH_YOU"
 
 
-def require_decider(access: Access, case: Case, right: RightRecord | None = None) -> None:
+def require_decider(access: Access, locked: LockedRequest, right: RightRecord | None = None) -> None:
     """Refuse unless the caller may act as decider on a right, or on a request as a whole.
 
     Raises:
@@ -29,9 +30,9 @@ def require_decider(access: Access, case: Case, right: RightRecord | None = None
         PermissionDeniedError: the caller's role decides nothing.
         NotWithYouError: the caller's role decides, but not this one, or not any more.
     """
-    if access.actor.credential is not CredentialKind.SYSTEM and access.actor.member_id == case.request.member_id:
+    if access.actor.credential is not CredentialKind.SYSTEM and access.actor.member_id == locked.request.member_id:
         raise SelfDecisionError("This is your own request: another administrator or the privacy team decides it.")
-    handler = right.handler if right else case.request.handler
+    handler = right.handler if right else locked.request.handler
     needed = {
         Handler.ADMIN: Permission.REQUESTS_DECIDE,
         Handler.PRIVACY_TEAM: Permission.REQUESTS_DECIDE_ESCALATED,
@@ -40,3 +41,14 @@ def require_decider(access: Access, case: Case, right: RightRecord | None = None
     if access.may(other) and not access.may(needed[handler]):
         raise NotWithYouError(f"The {handler.replace('_', ' ')} has to decide this: leave it to them.")
     access.require(needed[handler])
+
+
+def require_own(access: Access, locked: LockedRequest) -> None:
+    """Refuse unless the request is the caller's own.
+
+    Raises:
+        NotFoundError: it is somebody else's; only the person may do this, and to others it is as if absent.
+    """
+    access.require_scope("write")
+    if access.actor.member_id is None or access.actor.member_id != locked.request.member_id:
+        raise request_not_found()

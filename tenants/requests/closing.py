@@ -1,4 +1,4 @@
-"""End what still points at a person whose columns are gone: exports and other requests."""
+"""Close what a member has asked when the person is erased: nothing is left that a request could be about."""
 
 from __future__ import annotations
 
@@ -8,19 +8,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.requests.states import CERTIFIED
 
 
-async def destroy_exports(access: Access, member_id: UUID) -> None:
-    """Mark the person's export files as destroyed; the content goes with the registry's column (requirement D10)."""
-    await access.transaction.execute(
-        "update export_file set destroyed_at = $3, content = null"
-        " where organisation_id = $1 and member_id = $2 and destroyed_at is null",
-        access.organisation_id,
-        member_id,
-        access.now,
-    )
-
-
 async def close_other_requests(access: Access, member_id: UUID) -> None:
-    """End the rights that were not begun: nothing is left that they could be about."""
+    """Withdraw the rights that were not begun, and end the requests of which none is open."""
     await access.transaction.execute(
         "update request_right g set state = 'withdrawn', ended_at = $3, outcome = 'person_erased'"
         " from data_request r where g.organisation_id = $1 and r.organisation_id = $1 and r.id = g.request_id"
@@ -40,10 +29,4 @@ async def close_other_requests(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
         sorted(CERTIFIED),
-    )
-    await access.transaction.execute(
-        "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",
-        access.organisation_id,
-        member_id,
-        access.now,
     )

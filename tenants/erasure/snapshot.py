@@ -14,13 +14,19 @@ from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
-from wardship.tenants.erasure.plan import Step, Treatment, tenant_steps
-from wardship.tenants.erasure.registry import everything_held
+from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
+from wardship.tenants.erasure.registry import everything_held, table_name
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
 _MARKED_SQL = "select encode(sha256(convert_to(coalesce(string_agg(id::text, ',' order by id), ''), 'UTF8')), 'hex')"
+
+_SHARED_SQL = """
+    select (select count(*) from post where organisation_id = $1 and author_id = $2) as post,
+        (select count(*) from file_reference where organisation_id = $1 and uploader_id = $2) as file_reference,
+        (select count(*) from mention where organisation_id = $1 and member_id = $2) as mention
+"""
 
 
 class TablePreview(msgspec.Struct, frozen=True):
@@ -67,7 +73,7 @@ class IntegrationPreview(msgspec.Struct, frozen=True):
 class ErasurePreview(msgspec.Struct, frozen=True):
     """What an erasure would do, without any value of the person's data, and without the pseudonym.
 
-    Whoever saw the pseudonym now could tell later whose it was.
+    Somebody who saw the pseudonym now could tell later whose it was.
     """
 
     tables: tuple[TablePreview, ...]
@@ -79,7 +85,7 @@ class ErasurePreview(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class ErasureSnapshot:
     """The preview, and the digest of all that it depends on."""
 
     preview: ErasurePreview
@@ -108,20 +114,24 @@ KEPT = (
 )
 
 
-async def look_at(access: Access, member_id: UUID) -> World:
+async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
     """Return what erasing a member now would do, and its digest.
 
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
     would be rewritten, and the recipients: if any of them changes, it changes.
     """
-    steps = tenant_steps()
-    own = [step for step in steps if step.treatment is not Treatment.REWRITE]
+    statements = tenant_statements()
+    own = [statement for statement in statements if statement.treatment is not Treatment.REWRITE]
     both = (access.organisation_id, member_id)
-    counted = {step.table: await _count(access, step, *both) for step in own}
+    counted = {statement.table: await _count(access, statement, *both) for statement in own}
     known = await identifiers_of(access, member_id)
     wanted = pattern(known)
-    quoting = [await _quoting(access, step, wanted) for step in steps if step.treatment is Treatment.REWRITE]
-    tables = [_table(step, counted[step.table].rows) for step in own] + quoting
+    quoting = [
+        await _quoting(access, statement, wanted)
+        for statement in statements
+        if statement.treatment is Treatment.REWRITE
+    ]
+    tables = [_table(statement, counted[statement.table].rows) for statement in own] + quoting
     preview = ErasurePreview(
         tables=tuple(item for item in tables if item.rows),
         categories=tuple(_categories(own, counted)),
@@ -132,48 +142,41 @@ async def look_at(access: Access, member_id: UUID) -> World:
     )
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
     identity = access.services.keys.fingerprint("erasure-preview", "\n".join(known.texts())).hex()
-    world = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity}
-    return World(preview, hashlib.sha256(rfc8785.dumps(world)).digest())
+    digested = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity}
+    return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest())
 
 
-async def _count(access: Access, step: Step, *arguments: object) -> _Counted:
-    where = step.count_sql.removeprefix("select count(*)")
+async def _count(access: Access, statement: ErasureStatement, *arguments: object) -> _Counted:
+    where = statement.count_sql.removeprefix("select count(*)")
     row = await access.transaction.fetchrow(f"{_MARKED_SQL} as mark, count(*) as rows{where}", *arguments)
     return _Counted(row["rows"], row["mark"]) if row else _Counted(0, "")
 
 
-def _table(step: Step, rows: int) -> TablePreview:
-    return TablePreview(step.table, rows, step.treatment.value, step.categories)
+def _table(statement: ErasureStatement, rows: int) -> TablePreview:
+    return TablePreview(statement.table, rows, statement.treatment.value, statement.categories)
 
 
-async def _quoting(access: Access, step: Step, wanted: str) -> TablePreview:
-    rows = await access.transaction.fetchval(step.count_sql, access.organisation_id, wanted) if wanted else 0
-    return _table(step, rows)
+async def _quoting(access: Access, statement: ErasureStatement, wanted: str) -> TablePreview:
+    rows = await access.transaction.fetchval(statement.count_sql, access.organisation_id, wanted) if wanted else 0
+    return _table(statement, rows)
 
 
-def _categories(own: list[Step], counted: Mapping[str, _Counted]) -> list[CategoryPreview]:
+def _categories(own: list[ErasureStatement], counted: Mapping[str, _Counted]) -> list[CategoryPreview]:
     rows: dict[str, int] = {}
-    for step in own:
-        for category in step.categories:
-            rows[category] = rows.get(category, 0) + counted[step.table].rows
+    for statement in own:
+        for category in statement.categories:
+            rows[category] = rows.get(category, 0) + counted[statement.table].rows
     return [CategoryPreview(category, count) for category, count in sorted(rows.items()) if count]
 
 
 async def _shared(access: Access, member_id: UUID) -> list[SharedPreview]:
-    found = []
-    for what, column in (("post", "author_id"), ("file_reference", "uploader_id"), ("mention", "member_id")):
-        rows = await access.transaction.fetchval(
-            f"select count(*) from {what} where organisation_id = $1 and {column} = $2",  # noqa: S608 - constants
-            access.organisation_id,
-            member_id,
-        )
-        found.append(SharedPreview(what, rows))
-    return found
+    row = await access.transaction.fetchrow(_SHARED_SQL, access.organisation_id, member_id)
+    return [SharedPreview(what, rows) for what, rows in row.items()] if row else []
 
 
 def _retained_by_registry() -> list[RetainedPreview]:
     return [
-        RetainedPreview(f"{entry.table._meta.tablename}.{name}", held.retained, "as stated")  # noqa: SLF001 - Piccolo's way to a table's name
+        RetainedPreview(f"{table_name(entry)}.{name}", held.retained, "as stated")
         for entry in everything_held()
         if issubclass(entry.table, TenantRows)
         for name, held in sorted(entry.personal.items())

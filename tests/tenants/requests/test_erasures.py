@@ -12,15 +12,15 @@ from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.content.share import create_post
-from wardship.tenants.erasure.commit import (
+from wardship.tenants.members.admins import LastAdminError
+from wardship.tenants.requests.authority import NotWithYouError, SelfDecisionError
+from wardship.tenants.requests.erasures import (
     StalePreviewError,
     cancel_erasure,
     commit_erasure,
     preview_erasure,
     waive_cooling_off,
 )
-from wardship.tenants.members.admins import LastAdminError
-from wardship.tenants.requests.decider import NotWithYouError, SelfDecisionError
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 
 ERASURE = RightKind.ERASURE
@@ -80,7 +80,8 @@ async def test_same_world_makes_the_same_digest(house):
 async def test_commit_of_the_preview_schedules_for_two_weeks_later(house, clock, owner):
     submitted, right_id = await _approved(house)
     preview = await _preview(house, right_id)
-    assert await _commit(house, right_id, preview.digest) == clock.now() + timedelta(days=14)
+    committed = await _commit(house, right_id, preview.digest)
+    assert committed.scheduled_for == clock.now() + timedelta(days=14)
     right = await house.right(submitted, ERASURE)
     assert (right.state, right.committed_by, right.decided_by) == (
         STATE.SCHEDULED,
@@ -290,7 +291,7 @@ async def test_other_open_requests_of_the_person_end_with_the_erasure(house):
         await waive_cooling_off(access, right_id)
     await house.run()
     assert await house.states(submitted) == {ERASURE: STATE.FULFILLED}
-    case = await house.case(other)
+    case = await house.locked(other)
     assert (case.rights[0].state, case.rights[0].outcome) == (STATE.WITHDRAWN, "person_erased")
     assert case.request.ended_at is not None
 

@@ -1,0 +1,33 @@
+"""End a right once everything that it made due has ended, and say how well it was fulfilled."""
+
+from __future__ import annotations
+
+from wardship.plugins.api import Verb
+from wardship.tenants.access import Access
+from wardship.tenants.fulfilment.copies import hand_out_copy
+from wardship.tenants.obligations.outcomes import shortfall
+from wardship.tenants.obligations.read import obligations_of_right
+from wardship.tenants.requests.disputes import lift_for
+from wardship.tenants.requests.records import LockedRequest, RightRecord
+from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.transition import transition_right
+
+_COPIES = {RightKind.ACCESS, RightKind.PORTABILITY}
+
+
+async def close_right(access: Access, locked: LockedRequest, right: RightRecord) -> LockedRequest:
+    """Bring a right as far as its obligations allow, and end it when all of them have ended."""
+    owed = (await obligations_of_right(access, [right.id]))[right.id]
+    if any(not item.is_ended and item.verb is not Verb.ATTEST for item in owed):
+        return locked
+    if any(not item.is_ended for item in owed):
+        is_waiting = right.state is RightState.AWAITING_VENDORS
+        return await transition_right(access, locked, right, RightState.ATTESTING) if is_waiting else locked
+    if right.kind in _COPIES:
+        await hand_out_copy(access, locked, right, is_complete=True)
+    shortfalls = sorted({shortfall(item) for item in owed} - {""} | ({"limited"} if right.limitation else set()))
+    target = RightState.PARTIALLY_FULFILLED if shortfalls else RightState.FULFILLED
+    locked = await transition_right(access, locked, right, target, outcome=",".join(shortfalls))
+    if locked.request.ended_at is not None:
+        await lift_for(access, locked, "the request has ended")
+    return locked

@@ -1,0 +1,85 @@
+"""Erase a member: end what refers to the person, empty every column, end access; all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import NotFoundError
+from wardship.plugins.api import Verb
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.execute import end_account, erase_rows, set_tombstones
+from wardship.tenants.erasure.identifiers import identifiers_of
+from wardship.tenants.exports.files import destroy_exports
+from wardship.tenants.fulfilment.recipients import owe
+from wardship.tenants.grants.restrictions import drop_restrictions
+from wardship.tenants.groups.people import leave_all_groups
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall
+from wardship.tenants.invitations.invite import revoke_invitations_to
+from wardship.tenants.members.membership import end_membership
+from wardship.tenants.organisations.transfer import cancel_transfers_of
+from wardship.tenants.requests.closing import close_other_requests
+from wardship.tenants.requests.records import LockedRequest, RightRecord
+
+
+async def erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
+    """Carry out a right of erasure here, and return what its recipients owe."""
+    member_id = locked.request.member_id
+    await _end_own_installations(access, member_id)
+    owed = await owe(access, locked, right, Verb.ERASE)
+    own = await access.transaction.fetch(
+        "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
+        " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
+        access.organisation_id,
+        member_id,
+    )
+    await erase_member(access, member_id)
+    return list(dict.fromkeys([*owed, *(row["id"] for row in own)]))
+
+
+async def _end_own_installations(access: Access, member_id: UUID) -> None:
+    """Take back what the person had connected alone: its settings name the person until it is removed."""
+    rows = await access.transaction.fetch(
+        "select id from installation where organisation_id = $1 and member_id = $2"
+        " and state not in ('revoking', 'revocation_overdue', 'removed') order by id",
+        access.organisation_id,
+        member_id,
+    )
+    for row in rows:
+        await uninstall(access, row["id"])
+
+
+async def erase_member(access: Access, member_id: UUID) -> None:
+    """Erase a person from the organisation: every column as the registry declares, here and in what others wrote.
+
+    The row stays under the pseudonym, so that shared content keeps an author. The transaction must reach the directory.
+    Obligations to recipients are made by the caller before, while the identifiers that they need are still here. What
+    is found by the person's identifiers or rows comes first, since those are gone afterwards.
+
+    Raises:
+        NotFoundError: no such member, or erased already.
+    """
+    member = await access.transaction.fetchrow(
+        "select account_id, pseudonym from member where organisation_id = $1 and id = $2 and state <> 'erased'"
+        " for update",
+        access.organisation_id,
+        member_id,
+    )
+    if member is None:
+        raise NotFoundError("No such member, or erased already: there is nothing to erase.", path=("member",))
+    known = await identifiers_of(access, member_id)
+    await revoke_invitations_to(access, known.emails)
+    await destroy_exports(access, member_id)
+    rows = await erase_rows(access, member_id, member["pseudonym"], known)
+    await end_membership(access, member_id)
+    await leave_all_groups(access, member_id)
+    await cancel_transfers_of(access, member_id)
+    await close_other_requests(access, member_id)
+    await drop_restrictions(access, member_id)
+    await set_tombstones(access, known)
+    account_id = member["account_id"]
+    with_account = account_id is not None and await end_account(access, account_id, known)
+    await access.audit(
+        AuditEvent("member.erased", "member", member_id, details={"rows": rows, "account": with_account})
+    )

@@ -1,0 +1,80 @@
+"""What happened to a request: written down and mailed for the person, and told to the workers."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from wardship.core.actor import CredentialKind
+from wardship.core.identifiers import uuid7
+from wardship.core.mail.text import render
+from wardship.tenants.access import Access
+from wardship.tenants.requests.records import RequestRecord
+
+_TEMPLATES: Final = "wardship.tenants.requests.notices"
+_SWEEPS_CHANNEL: Final = "wardship_sweeps"
+
+
+async def record_event(
+    access: Access, request: RequestRecord, kind: str, reason: str = "", right_id: UUID | None = None
+) -> None:
+    """Write down what happened to a request, for the person to see."""
+    await access.transaction.execute(
+        "insert into request_event (organisation_id, id, created_at, request_id, right_id, actor_id, actor_kind, kind,"
+        " reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        access.organisation_id,
+        uuid7(),
+        access.now,
+        request.id,
+        right_id,
+        access.actor.member_id or access.actor.account_id,
+        _capacity(access, request),
+        kind,
+        reason,
+    )
+
+
+async def record_event_once(access: Access, request: RequestRecord, kind: str, reason: str, right_id: UUID) -> None:
+    """Write down what happened to a right, unless an event of this kind was written before."""
+    is_known = await access.transaction.fetchval(
+        "select true from request_event where organisation_id = $1 and request_id = $2 and right_id = $3 and kind = $4",
+        access.organisation_id,
+        request.id,
+        right_id,
+        kind,
+    )
+    if not is_known:
+        await record_event(access, request, kind, reason, right_id)
+
+
+def _capacity(access: Access, request: RequestRecord) -> str:
+    """Return as what the caller acts on a request: ``system``, ``member``, ``admin`` or ``privacy_team``."""
+    if access.actor.credential is CredentialKind.SYSTEM:
+        return "system"
+    if access.actor.member_id is None:
+        return "privacy_team"
+    return "member" if access.actor.member_id == request.member_id else "admin"
+
+
+async def notify(access: Access, member_id: UUID, template: str, **values: object) -> bool:
+    """Queue a mail to the verified address of a member's account, which the organisation does not learn.
+
+    Args:
+        access: the caller, whose transaction the mail belongs to.
+        member_id: the person.
+        template: a file of ``tenants/requests/notices``.
+        values: what the template names; ``site`` is the deployment's address.
+
+    Returns:
+        False when the account has no verified address.
+    """
+    text = render(template, package=_TEMPLATES, site=access.services.settings.public_url, **values)
+    queued: bool | None = await access.transaction.fetchval(
+        "select queue_member_mail($1, $2, $3, $4, $5)", member_id, uuid7(), access.now, text.subject, text.body
+    )
+    return bool(queued)
+
+
+async def wake_workers(access: Access) -> None:
+    """Let a worker sweep as soon as this transaction commits; PostgreSQL merges repeated calls."""
+    await access.transaction.execute("select pg_notify($1, '')", _SWEEPS_CHANNEL)
