@@ -11,6 +11,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
+from wardship.app.downloads import download_router
 from wardship.app.health import operations_router
 from wardship.app.memory import settled_memory
 from wardship.app.response_headers import response_headers
@@ -28,7 +29,6 @@ from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_act
 from wardship.tenants.access import Services
 from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
-from wardship.tenants.requests.routes import request_routes
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body at most, where a route sets no limit of its own."""
@@ -100,7 +100,7 @@ def routes(services: Services) -> list[Any]:
         make_route(handler, make_sockets(services, handler, presence.note)),
         sign_in_router(services),
         invitation_router(services),
-        request_routes(services),
+        download_router(services),
         console_routes(built_console()),
         operations_router(services, handler),
     ]

@@ -11,26 +11,35 @@ import pytest
 from litestar import Litestar
 
 from tests.builders import make_member, make_organisation
+from tests.requesting import make_house
+from wardship.app.downloads import download_router
+from wardship.app.response_headers import response_headers
 from wardship.core.actor import Role
 from wardship.core.audit.verify import verify_export
 from wardship.core.http.credentials import Client
+from wardship.core.http.problems import problem_handlers
 from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.tenants.certificates.verify import verify_certificate
-from wardship.tenants.requests.routes import request_routes
 from wardship.tenants.requests.states import RightKind
 
 ACCESS = RightKind.ACCESS
 
 
 @pytest.fixture
+async def house(services):
+    return await make_house(services)
+
+
+@pytest.fixture
 async def http(services):
     app = Litestar(
-        [request_routes(services)],
+        [download_router(services)],
         openapi_config=None,
         middleware=[request_id_middleware],
-        before_send=[tell_request_id],
+        before_send=[tell_request_id, response_headers(services.settings)],
+        exception_handlers=problem_handlers(),
     )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
