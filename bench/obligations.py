@@ -158,7 +158,7 @@ async def measure_dispatch(*, calls: int, rounds: int) -> Dispatch:
     try:
         dispatched, bare = [], []
         for number in range(rounds):
-            # An installation of its own for each round: its pace allows so many calls a minute and no more.
+            # An installation of its own for each round: its rate limit allows so many calls a minute and no more.
             installed = Installed(id=f"installation-{number}", integration=nothing.KEY)
             dispatched.append(await _timed(calls, lambda: _dispatched(dispatcher, installed)))  # noqa: B023 - awaited here
             bare.append(await _timed(calls, lambda: connector.share(nothing.SHARE)))

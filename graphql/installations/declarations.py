@@ -18,7 +18,7 @@ from wardship.plugins.api import (
     plain_words,
 )
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
-from wardship.plugins.host import Difference, WideningKind
+from wardship.plugins.host import Difference, DifferenceKind
 from wardship.tenants.installations.declarations import AvailableIntegration as Available
 from wardship.tenants.installations.declarations import SettingField as FormField
 from wardship.tenants.installations.declarations import declaration_digest
@@ -26,7 +26,7 @@ from wardship.tenants.installations.declarations import declaration_digest
 strawberry.enum(LegalBasis, name="LegalBasis", description="Why a processing is lawful.")
 strawberry.enum(Direction, name="DataDirection", description="Who moves the data.")
 strawberry.enum(Audience, name="DataAudience", description="Whose data it is.")
-strawberry.enum(WideningKind, name="WideningKind", description="In what respect a declaration takes more.")
+strawberry.enum(DifferenceKind, name="WideningKind", description="In what respect a declaration takes more.")
 
 
 def category_label(key: str) -> str:
@@ -108,7 +108,7 @@ class Declaration:
 class DeclarationDifference:
     """A difference."""
 
-    kind: WideningKind = field(description="In what respect.")
+    kind: DifferenceKind = field(description="In what respect.")
     what: str = field(description="Which field, host, recipient or deadline.")
     before: str = field(description="What was approved; empty for nothing.")
     after: str = field(description="What is wanted.")

@@ -14,7 +14,7 @@ from wardship.plugins.api.arguments import (
     Share,
 )
 from wardship.plugins.api.connector import Connector, ConnectorContext, Logger
-from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, Settings
+from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, Settings, Verb
 from wardship.plugins.api.errors import AuthorisationExpired, IntegrationError, Rejected, TemporarilyUnavailable
 from wardship.plugins.api.fields import STANDARD_FIELDS, StandardField
 from wardship.plugins.api.hooks import ENTRY_POINT_GROUP, hookimpl, hookspec
@@ -66,7 +66,6 @@ from wardship.plugins.api.supports import (
     RevokeSupport,
     Supports,
 )
-from wardship.plugins.api.verbs import Verb
 
 __all__ = [
     "CONTRACT_VERSION",

@@ -1,10 +1,12 @@
-"""The version of the contract, and the shape that all of its values share."""
+"""The version of the contract, and what all of its values are made of: their shape, the verbs, countries."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from enum import StrEnum
+from typing import Annotated, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict
+import pycountry
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 CONTRACT_VERSION: Final = 1
 """Raised only when something breaks; the host serves this one and the one before."""
@@ -43,3 +45,39 @@ class Settings(BaseModel):
         if stored_version == cls.version:
             return stored
         raise ValueError(f"settings of version {stored_version} cannot be read by version {cls.version}")
+
+
+class Verb(StrEnum):
+    """What the host may ask of a connector; the value is the name of the connector's method."""
+
+    CHECK = "check"
+    GRANT = "grant"
+    SHARE = "share"
+    REVOKE = "revoke"
+    EXPORT = "export"
+    CORRECT = "correct"
+    RESTRICT = "restrict"
+    ERASE = "erase"
+    ATTEST = "attest"
+    RECONCILE = "reconcile"
+    RECEIVE = "receive"
+
+
+def country_name(code: str) -> str:
+    """Return the English short name of a country; raises ``KeyError`` for a code that is none."""
+    country = pycountry.countries.get(alpha_2=code) if code.isupper() else None
+    if country is None:
+        raise KeyError(code)
+    return str(country.name)
+
+
+def _known_country(code: str) -> str:
+    try:
+        country_name(code)
+    except KeyError:
+        raise ValueError(f"{code!r} is not a country; give its ISO 3166-1 code in two capitals, such as DE") from None
+    return code
+
+
+CountryCode = Annotated[str, AfterValidator(_known_country)]
+"""An ISO 3166-1 code in two capitals."""

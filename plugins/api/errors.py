@@ -15,7 +15,7 @@ class IntegrationError(Exception):
         self.message = message
 
 
-class TemporarilyUnavailable(IntegrationError):  # noqa: N818 - the contract's published name
+class TemporarilyUnavailable(IntegrationError):
     """The vendor can't answer now: the host tries again, and its circuit breaker counts it.
 
     Attributes:
@@ -27,9 +27,9 @@ class TemporarilyUnavailable(IntegrationError):  # noqa: N818 - the contract's p
         self.retry_after_s = retry_after_s
 
 
-class AuthorisationExpired(IntegrationError):  # noqa: N818 - the contract's published name
+class AuthorisationExpired(IntegrationError):
     """The vendor no longer accepts our credentials: the host stops, and asks the administrator to reconnect."""
 
 
-class Rejected(IntegrationError):  # noqa: N818 - the contract's published name
+class Rejected(IntegrationError):
     """The vendor refused for good: not tried again, and shown with its reason."""

@@ -7,8 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
-from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, Settings
-from wardship.plugins.api.countries import CountryCode
+from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, CountryCode, Settings
 from wardship.plugins.api.fields import STANDARD_FIELDS, fields_under
 from wardship.plugins.api.subjects import FieldName, Identifier, Record, SubjectRef
 from wardship.plugins.api.supports import Deadlines, Limits, Supports

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wardship.plugins.api.countries import country_name
+from wardship.plugins.api.contract import Verb, country_name
 from wardship.plugins.api.fields import STANDARD_FIELDS
 from wardship.plugins.api.manifest import Audience, Direction, LegalBasis, Manifest, Provides, Receives, Safeguard
 from wardship.plugins.api.outcome import AttestationLevel
@@ -13,7 +13,6 @@ from wardship.plugins.api.revocation import RevocationMethod, RevocationPlan, Re
 from wardship.plugins.api.subjects import IdentifierFormat, IdentifierType
 from wardship.plugins.api.supports import EraseSupport, ExportSupport
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
-from wardship.plugins.api.verbs import Verb
 
 _AUDIENCE = {Audience.MEMBERS: "members", Audience.CONTACTS: "named contacts only", Audience.GROUPS: "groups"}
 _BASIS = {

@@ -7,9 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from wardship.plugins.api.contract import ContractModel
+from wardship.plugins.api.contract import ContractModel, Verb
 from wardship.plugins.api.outcome import AttestationLevel
-from wardship.plugins.api.verbs import Verb
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 
 from wardship.plugins.api import Settings
-from wardship.plugins.api.countries import CountryCode
+from wardship.plugins.api.contract import CountryCode
 
 
 def _plain(url: HttpUrl) -> HttpUrl:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wardship.plugins.host.calls import Installed
+from wardship.plugins.host.call import DispatchLimits, Installed
 from wardship.plugins.host.capability import ARGUMENTS, RESULTS, Doer, doer, instructions
 from wardship.plugins.host.client import ClientLimits, Exchange
-from wardship.plugins.host.crossing import UndeclaredDataError, require_declared
 from wardship.plugins.host.declaration import SUPPORTED_CONTRACTS
-from wardship.plugins.host.dispatch import Dispatcher, DispatchLimits, OversizedBatchError
+from wardship.plugins.host.declaration_diff import Difference, DifferenceKind, compare_declarations
+from wardship.plugins.host.dispatch import Dispatcher, OversizedBatchError
+from wardship.plugins.host.egress_check import UndeclaredDataError, require_declared
 from wardship.plugins.host.loading import LoadedIntegration, LoadState
 from wardship.plugins.host.network import NetworkPolicy
 from wardship.plugins.host.registry import IntegrationUnavailableError, Registry
@@ -20,7 +21,6 @@ from wardship.plugins.host.settings import (
     secret_names,
     split_settings,
 )
-from wardship.plugins.host.widening import Difference, Widening, WideningKind, compare
 
 __all__ = [
     "ARGUMENTS",
@@ -29,6 +29,7 @@ __all__ = [
     "BuiltSettings",
     "ClientLimits",
     "Difference",
+    "DifferenceKind",
     "DispatchLimits",
     "Dispatcher",
     "Doer",
@@ -45,10 +46,8 @@ __all__ = [
     "Reply",
     "SplitSettings",
     "UndeclaredDataError",
-    "Widening",
-    "WideningKind",
     "build_settings",
-    "compare",
+    "compare_declarations",
     "doer",
     "instructions",
     "require_declared",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from pydantic import BaseModel
 
@@ -48,7 +48,9 @@ ARGUMENTS: Final[Mapping[Verb, type[BaseModel] | None]] = {
 }
 """What each verb is called with."""
 
-RESULTS: Final[Mapping[Verb, type[BaseModel]]] = {
+Answer: TypeAlias = Outcome | Export | Attestation | Reconciliation | Received
+
+RESULTS: Final[Mapping[Verb, type[Answer]]] = {
     **dict.fromkeys(Verb, Outcome),
     Verb.EXPORT: Export,
     Verb.ATTEST: Attestation,

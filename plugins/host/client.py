@@ -7,22 +7,22 @@ import base64
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Final, Self
 
 import httpx2
 
 from wardship.plugins.api import HttpResponse, IntegrationError, Rejected, TemporarilyUnavailable
-from wardship.plugins.host.network import NetworkPolicy
-from wardship.plugins.host.reach import Reach
-from wardship.plugins.host.retry_after import retry_after_seconds
-from wardship.plugins.host.transport import PinnedTransport
+from wardship.plugins.host.network import NetworkPolicy, PinnedTransport, Reach
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 IDEMPOTENT: Final = SAFE | {"PUT", "DELETE"}
 _KEPT_BY_REDIRECT = frozenset({307, 308})
 _REDIRECTS = frozenset({301, 302, 303}) | _KEPT_BY_REDIRECT
 _TRY_AGAIN = frozenset({502, 503, 504})
+_LONGEST_WAIT_S = 3 * 24 * 3600.0
 _HOST_OWNED = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 
 
@@ -188,3 +188,23 @@ def _redirect(request: httpx2.Request, response: HttpResponse) -> httpx2.Request
     if (target.scheme, target.host, target.port) != (request.url.scheme, request.url.host, request.url.port):
         headers.pop("authorization", None)
     return httpx2.Request(request.method, target, headers=headers, content=request.content)
+
+
+def retry_after_seconds(value: str | None, *, now: datetime | None = None) -> float | None:
+    """Return the seconds of a vendor's ``Retry-After`` header (RFC 9110, section 10.2.3), at most three days.
+
+    Args:
+        value: seconds, or an HTTP date.
+        now: the moment from which a date counts; the machine's by default, since the date is the vendor's clock.
+    """
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return min(float(value), _LONGEST_WAIT_S)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return min(max((at - (now or datetime.now(UTC))).total_seconds(), 0.0), _LONGEST_WAIT_S)

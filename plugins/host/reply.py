@@ -1,10 +1,13 @@
-"""What the host makes of a call, whatever the plugin did."""
+"""What the host makes of a call, whatever the plugin did: nothing that it returned or raised is believed unchecked."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
+
+from pydantic import ValidationError
 
 from wardship.plugins.api import (
     Attestation,
@@ -20,6 +23,7 @@ from wardship.plugins.api import (
     TemporarilyUnavailable,
     Verb,
 )
+from wardship.plugins.host.capability import RESULTS, Answer
 from wardship.plugins.host.client import Exchange
 from wardship.plugins.host.redaction import Redaction
 
@@ -34,7 +38,7 @@ class Fault(StrEnum):
     REJECTED = "rejected"
     TIMEOUT = "timeout"
     CRASH = "crash"
-    NONSENSE = "nonsense"
+    INVALID_RESPONSE = "nonsense"
     STUCK = "stuck"
     BREAKER_OPEN = "breaker_open"
     BUSY = "busy"
@@ -42,7 +46,7 @@ class Fault(StrEnum):
     BAD_SETTINGS = "bad_settings"
 
 
-UNANSWERED = frozenset({Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.NONSENSE})
+UNANSWERED = frozenset({Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.INVALID_RESPONSE})
 """The faults that the circuit breaker counts."""
 
 
@@ -69,11 +73,6 @@ class Reply:
     secrets_read: tuple[str, ...] = ()
     duration_s: float = 0.0
 
-    @property
-    def is_retryable(self) -> bool:
-        """Whether the same call may succeed later."""
-        return self.outcome.status is OutcomeStatus.FAILED and not self.outcome.fatal
-
 
 def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | None = None, fatal: bool = False) -> Reply:
     """Return the reply for a call that brought no answer."""
@@ -83,6 +82,40 @@ def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | Non
         status=OutcomeStatus.FAILED, reason=reason, detail=detail, retry_after_s=retry_after_s, fatal=fatal
     )
     return Reply(verb=verb, outcome=outcome, fault=fault)
+
+
+def reply_to_answer(verb: Verb, answer: object, redaction: Redaction) -> Reply:
+    """Return the reply for a connector's answer; one of the wrong type, or not valid, is an invalid response."""
+    expected = RESULTS[verb]
+    if type(answer) is not expected:
+        return failure(
+            verb, Fault.INVALID_RESPONSE, f"the integration answered {type(answer).__name__}, not {expected.__name__}"
+        )
+    try:
+        # Read again from its JSON form: an object may have been made without validation, or hold what is no value.
+        checked = expected.model_validate_json(answer.model_dump_json(warnings="error"))
+    except (ValidationError, ValueError, TypeError):
+        return failure(verb, Fault.INVALID_RESPONSE, f"the integration answered with an invalid {expected.__name__}")
+    return _of_checked(verb, checked, redaction)
+
+
+def _of_checked(verb: Verb, checked: Answer, redaction: Redaction) -> Reply:
+    match checked:
+        case Outcome():
+            return Reply(verb=verb, outcome=_clean(checked, redaction))
+        case Export() | Received():
+            return Reply(verb=verb, outcome=_clean(checked.outcome, redaction), value=checked)
+        case Attestation():
+            residual = tuple(redaction.cut(each) for each in checked.residual)
+            value = checked.model_copy(update={"residual": residual, "method": redaction.cut(checked.method)})
+            return Reply(verb=verb, outcome=Outcome.completed(), value=value)
+        case Reconciliation():
+            return Reply(verb=verb, outcome=Outcome.completed(len(checked.standings)), value=checked)
+    assert_never(checked)
+
+
+def _clean(outcome: Outcome, redaction: Redaction) -> Outcome:
+    return outcome.model_copy(update={"detail": redaction.cut(outcome.detail)})
 
 
 def reply_to_error(verb: Verb, error: BaseException, redaction: Redaction) -> Reply:

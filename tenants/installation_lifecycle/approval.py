@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
-from wardship.plugins.host import Difference, compare
+from wardship.plugins.host import Difference, compare_declarations
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation
@@ -92,5 +92,4 @@ async def pending_declarations(
 
 def differences(installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> tuple[Difference, ...]:
     """Return what a declaration takes beyond the approved one, for an administrator to read."""
-    widening = compare(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
-    return widening.differences if widening else ()
+    return compare_declarations(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)

@@ -9,7 +9,7 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
-from wardship.plugins.host import compare
+from wardship.plugins.host import compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installations.declarations import declaration_digest
@@ -76,8 +76,8 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     if digest == installation.declaration_digest:
         await _drop_pending(access, installation)
         return
-    widening = compare(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
-    if widening is None:
+    differences = compare_declarations(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
+    if not differences:
         await adopt(access, installation, manifest, plan)
         await move(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
         await access.audit(
@@ -99,7 +99,7 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     )
     await move(access, installation.id, to=_S.NEEDS_APPROVAL, only_from={_S.ACTIVE, _S.DEGRADED})
     if changed:
-        kinds = sorted({difference.kind.value for difference in widening.differences})
+        kinds = sorted({difference.kind.value for difference in differences})
         await access.audit(
             AuditEvent(
                 "installation.declaration_widened",

@@ -17,7 +17,15 @@ from wardship.tenants.obligations.outcomes import ended_outcome
 from wardship.tenants.tasks.tasks import open_task, words_for
 
 _ILL = frozenset(
-    {Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.NONSENSE, Fault.STUCK, Fault.UNAUTHORISED, Fault.BAD_SETTINGS}
+    {
+        Fault.UNAVAILABLE,
+        Fault.TIMEOUT,
+        Fault.CRASH,
+        Fault.INVALID_RESPONSE,
+        Fault.STUCK,
+        Fault.UNAUTHORISED,
+        Fault.BAD_SETTINGS,
+    }
 )
 _NEEDS_ADMINISTRATOR = frozenset({Fault.UNAUTHORISED, Fault.BAD_SETTINGS})
 _S = InstallationState

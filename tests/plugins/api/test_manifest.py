@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN
 from wardship.plugins.api import Manifest, Receives, RevocationPlan, RevocationStep, Settings, Transfer
-from wardship.plugins.api.countries import country_name
+from wardship.plugins.api.contract import country_name
 
 RECEIVES = {
     "category": "user.name",

@@ -9,8 +9,7 @@ import pytest
 from tests.plugins.host.servers import RawServer, ok, raw_server, saying
 from wardship.plugins.api import Rejected, TemporarilyUnavailable
 from wardship.plugins.host.client import ClientLimits, GuardedClient
-from wardship.plugins.host.network import NetworkPolicy
-from wardship.plugins.host.reach import Reach
+from wardship.plugins.host.network import NetworkPolicy, Reach
 
 LIMITS = ClientLimits(request_s=2, response_bytes=1000, pause_s=0)
 

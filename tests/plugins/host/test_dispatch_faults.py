@@ -94,7 +94,6 @@ async def test_whatever_is_raised_is_an_outcome(bench, error, fault, expected):
     reply = await bench.call()
     assert (reply.verb, reply.fault, reply.value) == (Verb.SHARE, fault, None)
     assert reply.outcome == Outcome.model_validate(expected)
-    assert reply.is_retryable is (expected["status"] == "failed" and not expected.get("fatal", False))
 
 
 @pytest.mark.parametrize(
@@ -112,18 +111,18 @@ async def test_whatever_is_raised_is_an_outcome(bench, error, fault, expected):
         (type("Sly", (Outcome,), {})(status="completed"), "the integration answered Sly, not Outcome"),
     ],
 )
-async def test_nonsense_is_not_believed(bench, answer, detail):
+async def test_invalid_response_is_not_believed(bench, answer, detail):
     bench.plug(lambda _connector: answer)
     reply = await bench.call()
-    assert reply.fault is Fault.NONSENSE
+    assert reply.fault is Fault.INVALID_RESPONSE
     assert (reply.outcome.status, reply.outcome.detail) == (OutcomeStatus.FAILED, detail)
 
 
 @pytest.mark.parametrize("connector", [None, "connector", object()])
-async def test_a_connector_that_is_none_is_nonsense(bench, connector):
+async def test_a_connector_that_is_none_is_an_invalid_response(bench, connector):
     bench.registry.register(Plugin(connector), "scripted")
     reply = await bench.call()
-    assert reply.fault is (Fault.NONSENSE)
+    assert reply.fault is Fault.INVALID_RESPONSE
     assert "not a Connector" in reply.outcome.detail
 
 

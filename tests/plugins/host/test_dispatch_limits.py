@@ -25,9 +25,9 @@ from wardship.plugins.host import (
     DispatchLimits,
     Fault,
 )
-from wardship.plugins.host.breaker import OPEN_FOR
 from wardship.plugins.host.dispatch import AT_ONCE
-from wardship.plugins.host.lanes import MOST_STUCK
+from wardship.plugins.host.plugin_threads import MOST_STUCK
+from wardship.plugins.host.rate_limit import OPEN_FOR
 
 
 async def test_a_hang_is_cancelled_at_the_timeout_and_its_neighbour_goes_on(bench):
@@ -44,7 +44,7 @@ async def test_a_hang_is_cancelled_at_the_timeout_and_its_neighbour_goes_on(benc
     slow, quick = await asyncio.gather(bench.call(), bench.call(installed=THERE))
     assert slow.fault is Fault.TIMEOUT
     assert slow.outcome.detail == "no answer within 0.2 seconds"
-    assert slow.is_retryable
+    assert (slow.outcome.status, slow.outcome.fatal) == (OutcomeStatus.FAILED, False)
     assert ended.is_set()
     assert quick.outcome == Outcome.completed(1)
     assert quick.duration_s < slow.duration_s
@@ -78,11 +78,11 @@ async def test_a_plugin_that_blocks_again_and_again_is_stopped(bench):
     assert faults == [Fault.TIMEOUT] * MOST_STUCK + [Fault.STUCK]
     let_go.set()
     for _ in range(100):
-        if bench.dispatcher._lanes.of("scripted") is not None:
+        if bench.dispatcher._threads.of("scripted") is not None:
             break
         await asyncio.sleep(0.02)
     reply = await bench.call(Verb.REVOKE, Revocation(everything=True))
-    assert reply.fault is Fault.NONSENSE  # it answers again, True instead of an outcome
+    assert reply.fault is Fault.INVALID_RESPONSE  # it answers again, True instead of an outcome
 
 
 async def test_a_plugin_that_will_not_be_cancelled_loses_its_thread(bench):
@@ -98,10 +98,10 @@ async def test_a_plugin_that_will_not_be_cancelled_loses_its_thread(bench):
 
     bench.plug(lambda _connector: stubborn())
     assert (await bench.call()).fault is Fault.TIMEOUT
-    assert [lane.is_alive for lane in bench.dispatcher._lanes._stuck["scripted"]] == [True]
+    assert [thread.is_alive for thread in bench.dispatcher._threads._stuck["scripted"]] == [True]
     let_go.set()
-    bench.dispatcher._lanes._stuck["scripted"][0].join(5)
-    assert not bench.dispatcher._lanes._stuck["scripted"][0].is_alive
+    bench.dispatcher._threads._stuck["scripted"][0].join(5)
+    assert not bench.dispatcher._threads._stuck["scripted"][0].is_alive
 
 
 async def test_a_task_left_behind_that_exits_does_not_take_the_thread_with_it(bench):
@@ -148,7 +148,7 @@ async def test_the_breaker_opens_for_one_installation_and_revocation_goes_ahead(
     refused = await bench.call()
     assert refused.fault is Fault.BREAKER_OPEN
     assert refused.outcome.retry_after_s == 60.0
-    assert refused.is_retryable
+    assert (refused.outcome.status, refused.outcome.fatal) == (OutcomeStatus.FAILED, False)
     assert calls == ["here"] * 5
     assert (await bench.call(Verb.REVOKE, Revocation(everything=True))).fault is Fault.UNAVAILABLE
     assert (await bench.call(installed=THERE)).fault is Fault.UNAVAILABLE

@@ -51,7 +51,8 @@ async def test_a_rate_limit_is_handed_on(dispatcher, installed, vendor):
 async def test_a_server_error_is_retryable(dispatcher, installed, vendor):
     vendor.behave({"status": 500})
     reply = await dispatcher.call(installed, Verb.SHARE, SHARE, obligation_id="o")
-    assert (reply.fault, reply.is_retryable) == (Fault.UNAVAILABLE, True)
+    assert reply.fault is Fault.UNAVAILABLE
+    assert (reply.outcome.status, reply.outcome.fatal) == (OutcomeStatus.FAILED, False)
 
 
 async def test_a_redirect_to_an_undeclared_host_is_final(dispatcher, installed, vendor):

@@ -3,8 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from wardship.core.clock import FixedClock
-from wardship.plugins.host.breaker import FAILURES_TO_OPEN, OPEN_FOR, CircuitBreaker
-from wardship.plugins.host.pace import Pace
+from wardship.plugins.host.rate_limit import FAILURES_TO_OPEN, OPEN_FOR, CircuitBreaker, RateLimit
 
 
 def fail(breaker: CircuitBreaker, clock: FixedClock, times: int) -> None:
@@ -51,10 +50,10 @@ def test_a_trial_that_was_never_made_is_given_back(clock):
     assert breaker.wait_s(clock.now()) == 0
 
 
-def test_a_pace_counts_the_last_minute(clock):
-    pace = Pace()
-    assert [pace.wait_s(2, clock.now()) for _ in range(3)] == [0.0, 0.0, 60.0]
+def test_a_rate_limit_counts_the_last_minute(clock):
+    limit = RateLimit()
+    assert [limit.wait_s(2, clock.now()) for _ in range(3)] == [0.0, 0.0, 60.0]
     clock.advance(timedelta(seconds=45))
-    assert pace.wait_s(2, clock.now()) == 15.0
+    assert limit.wait_s(2, clock.now()) == 15.0
     clock.advance(timedelta(seconds=15))
-    assert pace.wait_s(2, clock.now()) == 0.0
+    assert limit.wait_s(2, clock.now()) == 0.0

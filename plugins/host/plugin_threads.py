@@ -10,46 +10,58 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import structlog
 
-T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 MOST_STUCK: Final = 3
 """How many threads of one integration may be lost to blocking before it is refused until the next start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended(Generic[T]):
-    """How a piece of plugin code ended: with a value, or with whatever it raised."""
+class Run:
+    """One call of plugin code: once ``ended`` is done, it has returned ``value`` or raised ``error``."""
 
-    value: T | None = None
-    error: BaseException | None = None
-
-
-@dataclass(slots=True)
-class Run(Generic[T]):
-    """One call under way on a lane."""
-
-    _loop: asyncio.AbstractEventLoop
-    ended: Future[Ended[T]] = field(default_factory=Future)
-    _task: asyncio.Task[None] | None = None
-    _is_cancelled: bool = False
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, object]) -> None:
+        self.value: object = None
+        self.error: BaseException | None = None
+        self.ended: Future[None] = Future()
+        # Marked as running at once, so that nobody who waits can cancel the future while the plugin's thread sets it.
+        self.ended.set_running_or_notify_cancel()
+        self._loop = loop
+        self._work = work
+        self._task: asyncio.Task[None] | None = None
 
     def cancel(self) -> None:
         """Ask the code to stop; whether it does shows in ``ended``."""
         self._loop.call_soon_threadsafe(self._cancel)
 
+    def begin(self) -> asyncio.Task[None]:
+        """Start the code; called on the plugin's thread."""
+        self._task = self._loop.create_task(self._contained())
+        self._task.add_done_callback(self._end)
+        return self._task
+
     def _cancel(self) -> None:
-        self._is_cancelled = True
         if self._task is not None:
             self._task.cancel()
 
+    async def _contained(self) -> None:
+        try:
+            # A task re-raises SystemExit and KeyboardInterrupt into the loop, hence this net within it.
+            self.value = await self._work
+        except BaseException as error:  # whatever a plugin raises is its own
+            self.error = error
 
-class Lane:
+    def _end(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():  # before its first step
+            self._work.close()
+            self.error = asyncio.CancelledError()
+        self.ended.set_result(None)
+
+
+class PluginThread:
     """One thread with one event loop."""
 
     def __init__(self, name: str) -> None:
@@ -65,12 +77,10 @@ class Lane:
         """Whether the thread still runs."""
         return self._thread.is_alive()
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> Run[T]:
-        """Start a coroutine on the lane."""
-        run: Run[T] = Run(self._loop)
-        # Marked as running at once, so that nobody who waits can cancel the future under the lane's hands.
-        run.ended.set_running_or_notify_cancel()
-        self._loop.call_soon_threadsafe(self._begin, run, work)
+    def submit(self, work: Coroutine[Any, Any, object]) -> Run:
+        """Start a coroutine on the thread."""
+        run = Run(self._loop, work)
+        self._loop.call_soon_threadsafe(self._begin, run)
         return run
 
     def retire(self) -> None:
@@ -81,21 +91,13 @@ class Lane:
         """Wait for the thread to end."""
         self._thread.join(timeout_s)
 
-    def _begin(self, run: Run[T], work: Coroutine[Any, Any, T]) -> None:
+    def _begin(self, run: Run) -> None:
         self._active += 1
-        run._task = self._loop.create_task(self._watch(run, work))  # noqa: SLF001 - the two classes are one mechanism
-        if run._is_cancelled:  # noqa: SLF001 - likewise
-            run._task.cancel()  # noqa: SLF001 - likewise
+        run.begin().add_done_callback(self._one_ended)
 
-    async def _watch(self, run: Run[T], work: Coroutine[Any, Any, T]) -> None:
-        try:
-            # A task re-raises SystemExit and KeyboardInterrupt into the loop, hence this net within it.
-            run.ended.set_result(Ended(value=await work))
-        except BaseException as error:  # noqa: BLE001 - whatever a plugin raises is its own
-            run.ended.set_result(Ended(error=error))
-        finally:
-            self._active -= 1
-            self._stop_if_done()
+    def _one_ended(self, _task: asyncio.Task[None]) -> None:
+        self._active -= 1
+        self._stop_if_done()
 
     def _retire(self) -> None:
         self._is_retired = True
@@ -110,7 +112,7 @@ class Lane:
         while not (self._is_retired and self._active == 0):
             try:
                 self._loop.run_forever()
-            except BaseException as error:  # noqa: BLE001 - a plugin's stray task must not take the lane with it
+            except BaseException as error:  # a plugin's stray task must not take the thread with it
                 _log.warning("integration.stray_task_failed", error=type(error).__name__)
         self._clear()
 
@@ -124,38 +126,38 @@ class Lane:
         self._loop.close()
 
 
-class Lanes:
-    """The lanes of all integrations, each made when first needed and replaced when it is stuck."""
+class PluginThreads:
+    """The threads of all integrations, each made when first needed and replaced when it is stuck."""
 
     def __init__(self) -> None:
-        self._current: dict[str, Lane] = {}
-        self._stuck: dict[str, list[Lane]] = {}
+        self._current: dict[str, PluginThread] = {}
+        self._stuck: dict[str, list[PluginThread]] = {}
 
-    def of(self, integration: str) -> Lane | None:
-        """Return the lane of an integration, or None when it has lost too many threads to blocking."""
-        stuck = [lane for lane in self._stuck.get(integration, []) if lane.is_alive]
+    def of(self, integration: str) -> PluginThread | None:
+        """Return the thread of an integration, or None when it has lost too many threads to blocking."""
+        stuck = [thread for thread in self._stuck.get(integration, []) if thread.is_alive]
         self._stuck[integration] = stuck
         if len(stuck) >= MOST_STUCK:
             return None
         if integration not in self._current:
-            self._current[integration] = Lane(integration)
+            self._current[integration] = PluginThread(integration)
         return self._current[integration]
 
-    def abandon(self, integration: str, lane: Lane) -> None:
-        """Give up a lane whose code does not let go: the next call gets a new one."""
-        if self._current.get(integration) is lane:
+    def abandon(self, integration: str, thread: PluginThread) -> None:
+        """Give up a thread whose code does not let go: the next call gets a new one."""
+        if self._current.get(integration) is thread:
             del self._current[integration]
-            self._stuck.setdefault(integration, []).append(lane)
-            lane.retire()
+            self._stuck.setdefault(integration, []).append(thread)
+            thread.retire()
 
     def close(self, timeout_s: float = 1.0) -> None:
-        """End every lane that can be ended."""
-        lanes = [*self._current.values()]
+        """End every thread that can be ended."""
+        threads = [*self._current.values()]
         self._current.clear()
-        for lane in lanes:
-            lane.retire()
-        for lane in lanes:
-            lane.join(timeout_s)
+        for thread in threads:
+            thread.retire()
+        for thread in threads:
+            thread.join(timeout_s)
 
 
 def _say_only_the_type(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ from wardship.plugins.api import (
 E = TypeVar("E", bound=Enum)
 
 
-class WideningKind(StrEnum):
+class DifferenceKind(StrEnum):
     """In what respect more is taken."""
 
     FIELDS = "fields"
@@ -45,31 +45,23 @@ class WideningKind(StrEnum):
 class Difference:
     """One respect, in words for the administrator; ``before`` is empty when there was nothing."""
 
-    kind: WideningKind
+    kind: DifferenceKind
     what: str
     before: str
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Widening:
-    """All that an administrator has to approve before the upgrade takes effect."""
-
-    differences: tuple[Difference, ...]
-
-
-def compare(
+def compare_declarations(
     old: Manifest, new: Manifest, *, old_plan: RevocationPlan | None = None, new_plan: RevocationPlan | None = None
-) -> Widening | None:
-    """Return what the new declaration takes beyond the approved one, or None when it takes no more."""
-    found = (
+) -> tuple[Difference, ...]:
+    """Return what the new declaration takes beyond the approved one: an administrator has to approve all of it."""
+    return (
         *_fields(old, new),
         *_reach(old, new),
         *_place(old, new),
         *_capabilities(old, new),
         *(_plan(old_plan, new_plan) if old_plan and new_plan else ()),
     )
-    return Widening(found) if found else None
 
 
 def _fields(old: Manifest, new: Manifest) -> Iterator[Difference]:
@@ -77,53 +69,53 @@ def _fields(old: Manifest, new: Manifest) -> Iterator[Difference]:
         for name in entry.fields:
             before = old.declaration_of(name)
             if before is None:
-                yield Difference(WideningKind.FIELDS, name, "", f"{entry.category} for {entry.purpose}")
+                yield Difference(DifferenceKind.FIELDS, name, "", f"{entry.category} for {entry.purpose}")
             else:
                 yield from _terms(name, before, entry)
 
 
 def _terms(name: str, old: Receives, new: Receives) -> Iterator[Difference]:
     compared = (
-        (WideningKind.PURPOSE, old.purpose, new.purpose),
-        (WideningKind.LEGAL_BASIS, old.legal_basis, new.legal_basis),
-        (WideningKind.AUDIENCE, old.audience, new.audience),
+        (DifferenceKind.PURPOSE, old.purpose, new.purpose),
+        (DifferenceKind.LEGAL_BASIS, old.legal_basis, new.legal_basis),
+        (DifferenceKind.AUDIENCE, old.audience, new.audience),
     )
     for kind, before, after in compared:
         if before != after:
             yield Difference(kind, name, str(before), str(after))
     if new.retention_days > old.retention_days:
         days = (f"{old.retention_days} days", f"{new.retention_days} days")
-        yield Difference(WideningKind.RETENTION, name, *days)
-    yield from _added(WideningKind.RECIPIENTS, old.onward_recipients, new.onward_recipients)
+        yield Difference(DifferenceKind.RETENTION, name, *days)
+    yield from _added(DifferenceKind.RECIPIENTS, old.onward_recipients, new.onward_recipients)
 
 
 def _reach(old: Manifest, new: Manifest) -> Iterator[Difference]:
-    yield from _added(WideningKind.HOSTS, (*old.hosts, *old.host_settings), (*new.hosts, *new.host_settings))
-    yield from _added(WideningKind.CONTACTS, old.contacts, new.contacts)
+    yield from _added(DifferenceKind.HOSTS, (*old.hosts, *old.host_settings), (*new.hosts, *new.host_settings))
+    yield from _added(DifferenceKind.CONTACTS, old.contacts, new.contacts)
     formats = [
         [f"{identifier.type} ({identifier.format})" for identifier in manifest.identifiers] for manifest in (old, new)
     ]
-    yield from _added(WideningKind.IDENTIFIERS, *formats)
+    yield from _added(DifferenceKind.IDENTIFIERS, *formats)
     provided = [
         [f"{name} for {entry.purpose}" for entry in manifest.provides for name in entry.fields]
         for manifest in (old, new)
     ]
-    yield from _added(WideningKind.PROVIDES, *provided)
+    yield from _added(DifferenceKind.PROVIDES, *provided)
 
 
 def _place(old: Manifest, new: Manifest) -> Iterator[Difference]:
-    yield from _added(WideningKind.COUNTRIES, old.transfer.countries, new.transfer.countries)
+    yield from _added(DifferenceKind.COUNTRIES, old.transfer.countries, new.transfer.countries)
     if old.transfer.safeguard != new.transfer.safeguard:
-        yield Difference(WideningKind.COUNTRIES, "safeguard", old.transfer.safeguard, new.transfer.safeguard)
+        yield Difference(DifferenceKind.COUNTRIES, "safeguard", old.transfer.safeguard, new.transfer.safeguard)
     if old.vendor.legal_name != new.vendor.legal_name or old.vendor.country != new.vendor.country:
         before, after = (f"{each.legal_name} ({each.country or 'unstated'})" for each in (old.vendor, new.vendor))
-        yield Difference(WideningKind.VENDOR, "vendor", before, after)
+        yield Difference(DifferenceKind.VENDOR, "vendor", before, after)
 
 
 def _capabilities(old: Manifest, new: Manifest) -> Iterator[Difference]:
     was, is_now = old.supports, new.supports
     if is_now.revoke == RevokeSupport.MANUAL != was.revoke:
-        yield Difference(WideningKind.REVOCATION, "revoke", was.revoke, is_now.revoke)
+        yield Difference(DifferenceKind.REVOCATION, "revoke", was.revoke, is_now.revoke)
     # Each of these enumerations lists its members from the strongest to the weakest.
     for what, before, after, ranking in (
         ("erase", was.erase, is_now.erase, EraseSupport),
@@ -131,14 +123,14 @@ def _capabilities(old: Manifest, new: Manifest) -> Iterator[Difference]:
         ("export", was.export, is_now.export, ExportSupport),
     ):
         if _rank(ranking, after) > _rank(ranking, before):
-            yield Difference(WideningKind.REVOCATION, what, before, after)
+            yield Difference(DifferenceKind.REVOCATION, what, before, after)
     for what in ("correct", "restrict", "object"):
         if getattr(was, what) and not getattr(is_now, what):
-            yield Difference(WideningKind.REVOCATION, what, "supported", "not supported")
+            yield Difference(DifferenceKind.REVOCATION, what, "supported", "not supported")
     for what in ("revoke_h", "erase_d", "attest_d"):
         if getattr(new.deadlines, what) > getattr(old.deadlines, what):
             before_after = (str(getattr(old.deadlines, what)), str(getattr(new.deadlines, what)))
-            yield Difference(WideningKind.REVOCATION, f"deadline {what}", *before_after)
+            yield Difference(DifferenceKind.REVOCATION, f"deadline {what}", *before_after)
 
 
 def _plan(old: RevocationPlan, new: RevocationPlan) -> Iterator[Difference]:
@@ -146,7 +138,7 @@ def _plan(old: RevocationPlan, new: RevocationPlan) -> Iterator[Difference]:
         before, after = _strength(old, verb), _strength(new, verb)
         if before is not None and (after is None or any(map(int.__gt__, after, before))):
             words = [", ".join(f"{step.method} ({step.proof})" for step in plan.of(verb)) for plan in (old, new)]
-            yield Difference(WideningKind.REVOCATION, f"plan for {verb}", *words)
+            yield Difference(DifferenceKind.REVOCATION, f"plan for {verb}", *words)
 
 
 def _strength(plan: RevocationPlan, verb: Verb) -> tuple[int, int, int] | None:
@@ -164,7 +156,7 @@ def _rank(ranking: type[E], member: object) -> int:
     return [*ranking].index(ranking(member))
 
 
-def _added(kind: WideningKind, before: Iterable[str], after: Iterable[str]) -> Iterator[Difference]:
+def _added(kind: DifferenceKind, before: Iterable[str], after: Iterable[str]) -> Iterator[Difference]:
     known = set(before)
     for each in dict.fromkeys(after):
         if each not in known:

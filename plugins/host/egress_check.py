@@ -1,4 +1,4 @@
-"""The last look before anything crosses to a plugin: the egress gate builds records, and this refuses its mistakes."""
+"""The last check before data reaches a plugin: the egress gate builds records, and this refuses its mistakes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wardship.plugins.api.taxonomy import covers
 
 
 class UndeclaredDataError(WardshipError):
-    """A field or identifier was about to cross that the integration does not declare; nothing was sent."""
+    """A field or identifier was about to be sent that the integration does not declare; nothing was sent."""
 
     code: ClassVar[str] = "UNDECLARED_DATA"
 

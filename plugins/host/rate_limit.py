@@ -1,18 +1,36 @@
-"""Stops calling a vendor that does not answer, per installation."""
+"""When one installation may be called, in this process: so many calls a minute, and none while it does not answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 FAILURES_TO_OPEN: Final = 5
 OPEN_FOR: Final = timedelta(seconds=60)
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """Counts the calls of the last minute."""
+
+    _calls: deque[datetime] = field(default_factory=deque)
+
+    def wait_s(self, per_minute: int, now: datetime) -> float:
+        """Return 0 and count the call when it may be made; otherwise the seconds until one may."""
+        while self._calls and self._calls[0] <= now - _MINUTE:
+            self._calls.popleft()
+        if len(self._calls) < per_minute:
+            self._calls.append(now)
+            return 0.0
+        return (self._calls[0] + _MINUTE - now).total_seconds()
 
 
 @dataclass(slots=True)
 class CircuitBreaker:
-    """Opens after consecutive failures; after a while lets one call through, which closes or reopens it."""
+    """Refuses calls after consecutive failures; after a while lets one through, which closes or reopens it."""
 
     failures: int = 0
     opened_at: datetime | None = None

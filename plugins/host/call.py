@@ -1,0 +1,126 @@
+"""One call of a connector: what was asked for, and what the plugin gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from wardship.core.clock import Clock
+from wardship.plugins.api import ConnectorContext, Manifest, RevocationPlan, Settings, Verb
+from wardship.plugins.host.client import ClientLimits, GuardedClient
+from wardship.plugins.host.loading import LoadedIntegration
+from wardship.plugins.host.network import NetworkPolicy, Reach
+from wardship.plugins.host.redaction import PluginLog, Redaction
+from wardship.plugins.host.settings import BuiltSettings, build_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One installation, as far as a call needs it.
+
+    Attributes:
+        id: opaque; what the plugin sees as ``installation_id``.
+        integration: key of the integration.
+        public_settings: as ``split_settings`` returned them.
+        secrets: decrypted.
+        settings_version: the form's version when they were stored; None for the present one.
+        approved_plan: the plan that was shown at installation: instructions come from it when the package has gone.
+    """
+
+    id: str
+    integration: str
+    public_settings: Mapping[str, object] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    settings_version: int | None = None
+    approved_plan: RevocationPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchLimits:
+    """What holds for every call.
+
+    Attributes:
+        network: which addresses may be reached.
+        client: how much HTTP one call may use.
+        timeout_s: shortens the manifest's ``acknowledge_s``; None leaves it as declared.
+    """
+
+    network: NetworkPolicy = field(default_factory=NetworkPolicy)
+    client: ClientLimits = field(default_factory=ClientLimits)
+    timeout_s: float | None = None
+
+    def timeout(self, manifest: Manifest) -> float:
+        """Return the seconds that one call may take."""
+        declared = float(manifest.deadlines.acknowledge_s)
+        return declared if self.timeout_s is None else min(declared, self.timeout_s)
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call of a connector: what was asked for, and once prepared, what the plugin gets."""
+
+    installed: Installed
+    verb: Verb
+    argument: BaseModel | None
+    obligation_id: str
+    integration: LoadedIntegration
+    limits: DispatchLimits
+    manifest: Manifest = field(init=False)
+    timeout_s: float = field(init=False)
+    built: BuiltSettings[Settings] = field(init=False)
+    redaction: Redaction = field(init=False)
+    client: GuardedClient = field(init=False)
+    secrets_read: list[str] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        """Make the settings, the client and the redaction.
+
+        Raises:
+            InvalidSettingsError: what was stored no longer fits the plugin's form.
+        """
+        self.manifest, _ = self.integration.declaration
+        self.timeout_s = self.limits.timeout(self.manifest)
+        self.built = build_settings(
+            self.manifest.settings,
+            self.installed.public_settings,
+            self.installed.secrets,
+            stored_version=self.installed.settings_version,
+        )
+        self.redaction = Redaction.of(self.argument, self.built.secrets.values())
+        reach = Reach.of(self.manifest, self.built.settings)
+        self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client)
+
+    async def converse(self, clock: Clock) -> object:
+        """Make the connector and call it: all of the plugin's code runs here, on a thread of its own."""
+        async with self.client:
+            connector = self.integration.connector(self._context(clock))
+            method = getattr(connector, self.verb.value)
+            return await (method() if self.argument is None else method(self.argument))
+
+    def _context(self, clock: Clock) -> ConnectorContext[Any]:
+        log = PluginLog(
+            self.redaction,
+            integration=self.installed.integration,
+            installation_id=self.installed.id,
+            obligation_id=self.obligation_id,
+        )
+        return ConnectorContext(
+            installation_id=self.installed.id,
+            obligation_id=self.obligation_id,
+            settings=self.built.settings,
+            secret=lambda name: self._secret(name, log),
+            http=self.client,
+            deadline=clock.now() + timedelta(seconds=self.timeout_s),
+            now=clock.now,
+            log=log,
+        )
+
+    def _secret(self, name: str, log: PluginLog) -> str:
+        value = self.built.secrets[name]
+        self.secrets_read.append(name)
+        log.info("secret read", secret=name)
+        return value
