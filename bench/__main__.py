@@ -19,7 +19,7 @@ from bench.parts import ALL, WITH_DATA, Amount, measure_alone, measure_scales, m
 from bench.place import BUILD, Place, make_place, scratch_folder
 from bench.report import Result, as_json, as_table
 from bench.requests import Effort
-from bench.says import say
+from tools.prepare.steps import say
 
 
 class _Options(argparse.Namespace):

@@ -115,10 +115,10 @@ def _checks(export: bytes, entries: int) -> tuple[float, float]:
     return _median_of(check), _median_of(bare)
 
 
-def _median_of(deed: Callable[[], None]) -> float:
+def _median_of(act: Callable[[], None]) -> float:
     taken = []
     for _ in range(_CHECKS):
         begun = time.perf_counter()
-        deed()
+        act()
         taken.append(time.perf_counter() - begun)
     return median(taken)

@@ -37,7 +37,7 @@ async def blocks_of(place: Place, once: Sequence[Statement], again: Sequence[Sta
     Args:
         place: where the database is.
         once: the statements as they were recorded.
-        again: the same of a second recording, which tells the identifiers that are made anew each time.
+        again: the same of a second recording, which tells the identifiers that differ each time.
     """
     connection = await asyncpg.connect(
         place.address(ROLE_SERVE), server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"}

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench import ours
-from bench.counters import read_metrics
 from bench.data import Caller
-from bench.load import post
+from bench.load import post, read_metrics
 from bench.measuring import Round, measure_server
 from bench.operations import ask_ours, our_headers
 from bench.pacing import neighbour, send_all
 from bench.place import Place
 from bench.processor import resident_megabytes
-from bench.says import say
 from bench.spread import Spread, latencies, rates
+from tools.prepare.steps import say
 from wardship.graphql.api.identifiers import global_id
 
 FIELDS = 20

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _LATE_S = 15.0
 _OK = b"HTTP/1.1 200"
+_SAMPLE = re.compile(r"^([a-zA-Z_:][a-zA-Z0-9_:]*) (\S+)$")
 
 
 class WrongAnswerError(RuntimeError):
@@ -69,6 +71,17 @@ async def send_once(port: int, message: bytes) -> bytes:
     bodies: list[bytes] = []
     await _run(port, Request(message, bodies.append), connections=1, is_over=lambda done: done == 1)
     return bodies[0]
+
+
+def parse_metrics(text: str) -> dict[str, float]:
+    """Return the samples without labels in a Prometheus text."""
+    found = (_SAMPLE.match(line) for line in text.splitlines())
+    return {match[1]: float(match[2]) for match in found if match}
+
+
+async def read_metrics(port: int) -> Mapping[str, float]:
+    """Return what a server counts now."""
+    return parse_metrics((await send_once(port, get(port, "/metrics"))).decode())
 
 
 async def send_for(port: int, request: Request, *, seconds: float, connections: int) -> Load:

@@ -10,7 +10,7 @@ from typing import Any
 from bench.load import Latency, Request, send_for
 from bench.processes import Running
 from bench.processor import children_of, process_times
-from bench.says import say
+from tools.prepare.steps import say
 
 CONNECTIONS = 4
 """How many send at the same time."""

@@ -12,10 +12,10 @@ from bench.flood import Flood, measure_flood
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import Place
 from bench.requests import Effort, measure_requests
-from bench.says import say
 from bench.scale import Scales, measure_scale
 from bench.slow_reader import Slow, measure_large
 from bench.starting import measure_starting
+from tools.prepare.steps import say
 
 ALL = "abcefgh"
 """The letters of the parts, as performance is spoken of: there is no (d) yet."""

@@ -117,7 +117,7 @@ def _lines(one: Statement, other: Statement) -> str:
 
 
 def made_anew(sql: str, again: str) -> str:
-    """Return a statement that holds its values itself; an identifier that was another the second time is made anew."""
+    """Return a statement that holds its values itself; an identifier that was another the second time is made again."""
     others = iter(_IDENTIFIER.findall(again))
     return _IDENTIFIER.sub(lambda found: found[0] if found[0] == next(others) else "time_ordered_id()", sql)
 
@@ -128,7 +128,7 @@ def one_line(sql: str) -> str:
 
 
 def literal(value: object, kind: str, again: object) -> str:
-    """Return a value as SQL of its type; an identifier that was another the second time is made anew each time."""
+    """Return a value as SQL of its type; an identifier that was another the second time is made again each time."""
     return f"{_expression(value, again, kind)}::{kind}"
 
 

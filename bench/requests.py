@@ -33,7 +33,7 @@ from bench.place import Place
 from bench.processes import Running
 from bench.processor import resident_megabytes
 from bench.recording import script_of
-from bench.says import say
+from tools.prepare.steps import say
 
 WARDSHIP, POSTGRAPHILE, PGBENCH = "Wardship", "PostGraphile", "pgbench"
 DUTIFUL = "PostGraphile with the same duties"

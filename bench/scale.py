@@ -18,8 +18,8 @@ from bench.operations import ask_ours, require_whole_page
 from bench.place import make_place
 from bench.processes import Running
 from bench.recording import application_of, record
-from bench.says import say
 from bench.spread import Spread, costs, times_as_dear
+from tools.prepare.steps import say
 from wardship.graphql.engine.schema.cursors import encode_cursor
 
 PAGES = ("first page", "deep page")

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bench.counters import read_metrics
 from bench.large_answer import CONNECTIONS_IDLE, POOL, command
-from bench.load import WrongAnswerError, post, send_once
+from bench.load import WrongAnswerError, post, read_metrics, send_once
 from bench.place import ROOT, Place, clean_environment
 from bench.ports import free_port, require_only_listener
 from bench.processes import Running, answers, running

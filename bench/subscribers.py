@@ -24,7 +24,7 @@ from bench import ours
 from bench.data import Size, fill
 from bench.place import Place, make_place, scratch_folder
 from bench.processor import resident_megabytes
-from bench.says import say
+from tools.prepare.steps import say
 from wardship.core.database.scope import Scope
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.graphql.engine import GlobalId

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bench.load import Latency, Request, WrongAnswerError, get, post, send_for, send_once
+from bench.load import Latency, Request, WrongAnswerError, get, parse_metrics, post, send_for, send_once
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +87,15 @@ async def test_wrong_answer_ends_the_round(wrong, words):
         with pytest.raises(WrongAnswerError, match=words):
             await send_for(port, Request(message, same_as(b"yes")), seconds=5, connections=1)
         assert len(bodies) == 3
+
+
+METRICS = """# HELP wardship_graphql_plans Plans.
+# TYPE wardship_graphql_plans gauge
+wardship_graphql_plans 1000.0
+wardship_graphql_refused_total{code="COST_LIMIT"} 3.0
+wardship_graphql_plan_bytes 1.5e+06
+"""
+
+
+def test_samples_without_labels_are_read_by_name():
+    assert parse_metrics(METRICS) == {"wardship_graphql_plans": 1000.0, "wardship_graphql_plan_bytes": 1_500_000.0}
