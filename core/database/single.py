@@ -13,7 +13,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+import asyncpg
 
 from wardship.core.database.engine import Transaction
 from wardship.core.database.scope import Scope
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from wardship.core.database.engine import Engine
 
 
+ErrorT = TypeVar("ErrorT", bound=Exception)
+
+_REFUSED = 2
 _LOCKS = re.compile(r"\bfor\s+(?:update|no\s+key|share|key\s+share)\b", re.IGNORECASE)
 
 
@@ -33,7 +38,8 @@ class SingleRead(Transaction):
     """A transaction that is one statement, which reads one organisation's rows.
 
     It holds a connection only while that statement runs. What is given to ``after_commit`` is written in a transaction
-    of its own, unless the block is left by an exception.
+    of its own, unless the block is left by an exception, or something was refused: then
+    ``statements`` is more than one, and all of the block has to be done again in a transaction.
     """
 
     __slots__ = ()
@@ -56,7 +62,7 @@ class SingleRead(Transaction):
     ) -> Literal[False]:
         """Write what was to be written afterwards."""
         self.engine.current_transaction.reset(self.context)
-        if self.last_statements and exception is None:
+        if self.last_statements and exception is None and self.statements <= 1:
             self.connection = await self.get_connection()
             try:
                 await self._commit_or_undo()
@@ -66,7 +72,8 @@ class SingleRead(Transaction):
 
     def at_commit(self, sql: str) -> None:
         """Refuse: there is no transaction that writes."""
-        raise NotImplementedError("A single read writes nothing: use `after_commit`, or open a transaction.")
+        del sql
+        raise self._refusal(NotImplementedError("A single read writes nothing: use `after_commit`."))
 
     def after_commit(self, scope: Scope, sql: str) -> None:
         """Send a statement in a transaction of its own, of another scope, when the read is over."""
@@ -74,33 +81,37 @@ class SingleRead(Transaction):
 
     async def execute(self, sql: str, *arguments: object) -> int:
         """Refuse: whatever touches rows belongs into a transaction."""
-        raise NotImplementedError("A single read gives rows, and touches none.")
+        del sql, arguments
+        raise self._refusal(NotImplementedError("A single read gives rows, and touches none."))
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Refuse, likewise."""
-        raise NotImplementedError("A single read gives rows, and touches none.")
+        del sql, rows
+        raise self._refusal(NotImplementedError("A single read gives rows, and touches none."))
+
+    def _refusal(self, error: ErrorT) -> ErrorT:
+        self.statements = _REFUSED
+        return error
 
     async def _ask(self, method: str, sql: str, arguments: Sequence[Any], **how: object) -> Any:  # noqa: ANN401 - as asyncpg's method
         if self.statements:
-            raise SecondStatementError("This read was to be of one statement: open a transaction for several.")
+            raise self._refusal(SecondStatementError("This read was to be of one statement: open a transaction."))
+        if _LOCKS.search(sql):  # PostgreSQL would not refuse it this late
+            raise self._refusal(ValueError("A single read locks nothing: open a transaction."))
         self.statements = 1
         sql = _scoped(sql, len(arguments) + 1)
         self.connection = await self.get_connection()
         try:
             return await getattr(self.connection, method)(sql, *arguments, self.scope.setting, **how)
+        except (asyncpg.SyntaxOrAccessError, asyncpg.FeatureNotSupportedError) as error:
+            raise self._refusal(error)  # noqa: B904 - it is the error itself: a statement that can't stand in parentheses
         finally:
             await self._release()
 
 
 @lru_cache(maxsize=1024)
 def _scoped(sql: str, place: int) -> str:
-    """Return a statement that forbids itself to write and sets its scope, then reads.
-
-    Raises:
-        ValueError: it locks rows, which PostgreSQL would not refuse this late.
-    """
-    if _LOCKS.search(sql):
-        raise ValueError("A single read locks nothing: open a transaction.")
+    """Return a statement that forbids itself to write and sets its scope, then reads."""
     return (
         f"select found.* from ({sql}) found"  # noqa: S608 - a statement of ours
         " where (select set_config('transaction_read_only', 'on', true)) is not null"

@@ -15,7 +15,7 @@ from wardship.tenants.data_access.read import audit_log
 class DataAccessQueries:
     """The organisation's audit log."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def audit_log(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[AuditEntry]:
         """The organisation's audit chain, latest first; for those who may read it."""
         asked = audit_page(first, after)

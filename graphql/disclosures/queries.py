@@ -16,7 +16,7 @@ from wardship.tenants.egress.ledger import list_disclosures
 class DisclosureQueries:
     """The ledger in lists."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def disclosures(
         self,
         info: ApiInfo,
@@ -35,7 +35,7 @@ class DisclosureQueries:
         )
         return connection(page, request)
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def my_disclosures(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Disclosure]:
         """Who received what of you, oldest first."""
         access = info.context.access

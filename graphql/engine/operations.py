@@ -25,7 +25,7 @@ class ExecutionRequest:
     is_read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Operation:
     """What the context hook is opened for.
 
@@ -35,8 +35,11 @@ class Operation:
         is_read_only: nothing will be written: a query, or the relations under a mutation's payload, a subscription.
         field: the GraphQL name of the mutation or subscription; None for a query.
         cost: what the whole operation costs, by the declared costs.
-        is_single: the context is asked for one thing at most: the operation is a query or subscription of one field
-            that declares it, with nothing to fetch below.
+        is_single: earlier runs asked their context for one thing at most, such as one statement, so that nothing has to
+            hold several things together. One that is asked for more has to refuse it; then the operation is run again,
+            in a context that isn't single, and what the first one gave is dropped.
+        asked: for how many things the context was asked; the host says so before the context is left, so that it is
+            learned. A single one that refused anything says more than one. None where the host doesn't say.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Operation:
     field: str | None
     cost: int
     is_single: bool = False
+    asked: int | None = None
 
 
 ContextHook: TypeAlias = Callable[[Any, Operation], AbstractAsyncContextManager[Any]]

@@ -17,7 +17,7 @@ from wardship.tenants.groups.visibility import visible_groups
 class GroupQueries:
     """Groups in lists, and one by one."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def groups(
         self,
         info: ApiInfo,
@@ -33,7 +33,7 @@ class GroupQueries:
         )
         return connection(page, request)
 
-    @root_field(cost=2, is_single=True)
+    @root_field(cost=2)
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:
         """One group by id; null when absent or not yours to see."""
         (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])

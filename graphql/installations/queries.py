@@ -17,12 +17,12 @@ from wardship.tenants.installations.read import list_installations
 class InstallationQueries:
     """Integrations and installations in lists."""
 
-    @root_field(cost=5, is_single=True, size=20)
+    @root_field(cost=5, size=20)
     async def available_integrations(self, info: ApiInfo) -> list[AvailableIntegration]:
         """The integrations of this deployment, with what each declares."""
         return [available_of(item) for item in available_integrations(info.context.access)]
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def installations(
         self,
         info: ApiInfo,

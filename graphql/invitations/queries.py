@@ -15,7 +15,7 @@ from wardship.tenants.invitations.read import list_invitations
 class InvitationQueries:
     """Invitations in lists."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def invitations(
         self,
         info: ApiInfo,

@@ -42,7 +42,7 @@ class MemberFilterInput:
 class MemberQueries:
     """Members in lists, and one by one."""
 
-    @root_field(cost=5, is_single=lambda selection: not selection.has("total_count"))
+    @root_field(cost=5)
     async def members(
         self,
         info: ApiInfo,
@@ -61,7 +61,7 @@ class MemberQueries:
         total = await count_members(reach, wanted) if selection.has("total_count") else None
         return connection(page, request, place=_named if order is MemberOrder.NAME else PLACE, total_count=total)
 
-    @root_field(cost=2, is_single=True)
+    @root_field(cost=2)
     async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:
         """One member by id; null when absent or not yours to see."""
         member_id = parse_id("Member", id, path=("id",))

@@ -16,7 +16,7 @@ from wardship.tenants.obligations.read import ObligationState, list_obligations
 class ObligationQueries:
     """Obligations in lists."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def obligations(
         self,
         info: ApiInfo,

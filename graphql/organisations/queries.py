@@ -16,14 +16,14 @@ from wardship.tenants.organisations.read import own_organisation
 class OrganisationQueries:
     """The organisation and the caller."""
 
-    @root_field(cost=1, is_single=True)
+    @root_field(cost=1)
     async def viewer(self, info: ApiInfo) -> Viewer:
         """You, as this call knows you."""
         access = info.context.access
         allowed = [permission for permission in sorted(access.permissions) if access.may(permission)]
         return Viewer(permissions=allowed, is_privacy_team=access.actor.is_privacy_team, key=access.actor.member_id)
 
-    @root_field(cost=2, is_single=True)
+    @root_field(cost=2)
     async def organisation(self, info: ApiInfo) -> Organisation:
         """The organisation of this call."""
         return cast("Organisation", await own_organisation(info.context.access))

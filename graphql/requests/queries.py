@@ -24,7 +24,7 @@ from wardship.tenants.requests.visibility import visible_requests
 class RequestQueries:
     """Requests in lists, and one by one."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def requests(  # noqa: PLR0913 - arguments of a list
         self,
         info: ApiInfo,
@@ -40,12 +40,12 @@ class RequestQueries:
         wanted = RequestFilter(is_open=is_open, member_id=member, with_privacy_team=with_privacy_team)
         return await _page(info, wanted, first, after)
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def my_requests(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[DataRequest]:
         """Your own requests, oldest first."""
         return await _page(info, RequestFilter(member_id=info.context.access.actor.member_id or _NOBODY), first, after)
 
-    @root_field(cost=2, is_single=True)
+    @root_field(cost=2)
     async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:
         """One request by id; null when absent or not yours to see."""
         return await optional_request(info.context, parse_id("DataRequest", id, path=("id",)))

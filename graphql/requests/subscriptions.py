@@ -20,7 +20,6 @@ class RequestSubscriptions:
 
     @subscription_field(
         cost=3,
-        is_single=True,
         description="A request, at once and whenever its state, its rights or what recipients did for them changes;"
         " complete when it has ended and its certificate is there.",
     )

@@ -112,6 +112,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> Literal[False]:
+        self._operation.asked = self._transaction.statements
         try:
             if error is None:
                 await self._record()

@@ -15,7 +15,7 @@ from wardship.tenants.tasks.tasks import TaskState, list_tasks
 class TaskQueries:
     """Tasks in lists."""
 
-    @root_field(cost=3, is_single=True)
+    @root_field(cost=3)
     async def manual_tasks(
         self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[TaskState] | None = None
     ) -> Connection[ManualTask]:

@@ -79,8 +79,11 @@ class Counter:
     take: Callable[[], Sent]
 
     async def count(self, document: str, caller: str = "owner", **variables: Any) -> tuple[Count, dict[str, Any]]:
-        """Return what an operation sent, and its answer."""
+        """Return what an operation sent, and its answer: when it is asked again, with all that was learned of it."""
+        first = await self.api.data(callers()[caller], document, **variables)
+        await self.take()
         answer = await self.api.data(callers()[caller], document, **variables)
+        assert answer == first
         sent = await self.take()
         return Count(len(sent.reading), len(sent.writing)), answer
 

@@ -19,10 +19,12 @@ class Sent:
     Attributes:
         reading: the statements of transactions that only read.
         writing: the statements of all others.
+        begun: how many transactions were begun that only read.
     """
 
     reading: list[LoggedQuery] = field(default_factory=list)
     writing: list[LoggedQuery] = field(default_factory=list)
+    begun: int = 0
     _is_reading: bool = False
 
     def add(self, query: LoggedQuery) -> None:
@@ -33,6 +35,7 @@ class Sent:
             self.writing.append(query)  # what is written after such a query, in one message
         elif query.query.startswith("begin"):
             self._is_reading = "read only" in query.query
+            self.begun += self._is_reading
         elif self._is_reading and ";begin;" in query.query:
             self.writing.append(query)  # what is written after a query, in the message of its commit
         elif query.query not in {"commit", "rollback"} and not any(own in query.query for own in _OF_ASYNCPG):

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.graphql.calls import make_api
-from tests.graphql.counted import Counted, Counter
+from tests.graphql.counted import ASKED_BY, MANY, Counted, Counter
+from tests.graphql.crowd import callers
 from tests.graphql.ready import VARIABLES, most_statements, mutation_variables, name_of, ready, sample_of
 from tests.graphql.sample import all_populate
 from tests.graphql.sent import taken_down
-from tests.graphql.ways import ways
+from tests.graphql.ways import document, leaves, target, ways
 from tests.graphql.world import make_world
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
@@ -58,6 +59,16 @@ async def test_list_or_relation_takes_one_statement_at_most_for_one_row_and_for_
     found = await counter.each_alone(SCHEMA)
     assert [each for each in found if not each.is_fair] == []
     assert_reviewed("Lists, relations and objects by id", found)
+
+
+async def test_root_field_that_takes_one_statement_is_learned_to_be_a_single_read(counter):
+    roots = [way for way in ways(SCHEMA) if len(way.steps) == 1]
+    for way in roots:
+        selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
+        for begun in (1, 0):
+            await counter.api.data(callers()[caller], document(way, selection, first=MANY))
+            sent = await counter.take()
+            assert (way.name, len(sent.reading) <= 1, sent.begun) == (way.name, True, begun)
 
 
 async def test_all_relations_of_an_object_take_one_statement_each_at_most(counter):

@@ -121,6 +121,11 @@ class Execution:
         except GraphQLError as error:
             raise NullPropagation(error) from None
 
+    def again(self) -> Execution:
+        """Return a new execution of the same, for a run that has to be done again; this one is over."""
+        self.release()
+        return Execution(self.program, self.variables, self._fallbacks)
+
     def release(self) -> None:
         """Let go of everything fetched: graphql-core's executor refers to itself, and would keep it until collected."""
         self.memo, self.alive = [], []

@@ -61,9 +61,19 @@ class OperationRun:
         if all(step.is_meta for step in steps):
             await self.read(steps)
             return
-        async with self.context(self.request, self._operation(is_read_only=True, field=None)) as context:
-            self.execution.context = context
-            await self.read(steps)
+        use, is_to_run = self.execution.program.use, True
+        while is_to_run:
+            operation = Operation("query", self.plan.name, True, None, self.cost, use.is_single is True)
+            async with self.context(self.request, operation) as context:
+                self.execution.context = context
+                await self.read(steps)
+            is_to_run = use.learn(operation)
+            if is_to_run:
+                self.begin_again()
+
+    def begin_again(self) -> None:
+        """Forget what was done: it was to ask its context for one thing, and asked for more, which it wasn't given."""
+        self.execution, self.data = self.execution.again(), {}
 
     async def read(self, steps: list[FieldPlan]) -> None:
         """Resolve root fields, fetch what is below them, and render them, in the context that is open, if one is."""
@@ -99,9 +109,7 @@ class OperationRun:
         execution, fetching = self.execution, BatchFetcher(self.execution)
         value: Any = None
         try:
-            async with self.context(
-                self.request, self._operation(is_read_only=False, field=step.field_name)
-            ) as context:
+            async with self.context(self.request, self._operation(step, is_read_only=False)) as context:
                 execution.context = context
                 value = await fetching.resolve(step, execution.root_value, None)
                 if isinstance(value, Exception):
@@ -123,7 +131,7 @@ class OperationRun:
 
     async def _payload(self, step: FieldPlan, fetching: BatchFetcher) -> None:
         try:
-            async with self.context(self.request, self._operation(is_read_only=True, field=step.field_name)) as context:
+            async with self.context(self.request, self._operation(step, is_read_only=True)) as context:
                 self.execution.context = context
                 await fetching.run()
                 await self._render([step])
@@ -136,6 +144,5 @@ class OperationRun:
                 fetching.fail(error)
                 await self._render([step])
 
-    def _operation(self, *, is_read_only: bool, field: str | None) -> Operation:
-        is_single = self.execution.program.is_single and field is None
-        return Operation(self.plan.kind, self.plan.name, is_read_only, field, self.cost, is_single)
+    def _operation(self, step: FieldPlan, *, is_read_only: bool) -> Operation:
+        return Operation("mutation", self.plan.name, is_read_only, step.field_name, self.cost)

@@ -7,11 +7,11 @@ that the host asks again who calls and what that person may see; a refusal there
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 import orjson
 from graphql import GraphQLError
@@ -28,7 +28,11 @@ from wardship.graphql.engine.execution.state_events import FinalState, StateEven
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
+from wardship.graphql.engine.planning.field_plans import FieldPlan
 from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, RefusedDocumentError
+from wardship.graphql.engine.planning.programs import ContextUse, Program
+
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,18 @@ class Subscription:
 
     request: ExecutionRequest
     host_request: object
-    operation: Operation
+    cost: int
 
 
-def operation_of(execution: Execution, plan: Plan, cost: int) -> Operation:
-    """Return what the host's context is opened for.
+def subscribed_field(program: Program) -> FieldPlan:
+    """Return the field that is subscribed to.
 
     Raises:
-        EngineError: there isn't exactly one field to subscribe to.
+        EngineError: there isn't exactly one.
     """
-    steps = execution.program.root.steps
-    if len(steps) != 1:
+    if len(program.root.steps) != 1:
         raise EngineError("Subscribe to exactly one field.", code=OPERATION_UNKNOWN)
-    field, is_single = steps[0].field_name, execution.program.is_single
-    return Operation(plan.kind, plan.name, is_read_only=True, field=field, cost=cost, is_single=is_single)
+    return program.root.steps[0]
 
 
 async def subscribed(execution: Execution) -> AsyncIterator[Any]:
@@ -62,7 +64,7 @@ async def subscribed(execution: Execution) -> AsyncIterator[Any]:
     Raises:
         GraphQLError: the resolver refused or failed, or returned no iterator.
     """
-    (step,) = execution.program.root.steps
+    step = subscribed_field(execution.program)
     path = Path(None, step.name, step.parent_type.name)
     try:
         if step.definition.subscribe is None:
@@ -168,26 +170,34 @@ class Subscriptions:
             variables = self._preparation.variables(plan, asked)
             cost = plan.cost.checked(variables.coerced, self._limits)
             execution = self._preparation.execution(plan, variables)
-            operation = operation_of(execution, plan, cost)
+            subscribed_field(execution.program)
         except (RefusedDocumentError, EngineError) as error:
             return self._answers.refused(error)
         except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
             return self._answers.failed(error, request)
-        return await self._begun(execution, Subscription(asked, request, operation))
+        run = OperationRun(execution, self._context, request, plan, cost)
+        return await self._begun(run, Subscription(asked, request, cost))
 
-    async def _begun(self, execution: Execution, subscription: Subscription) -> Answer | SubscriptionStream:
+    async def _begun(self, run: OperationRun, subscription: Subscription) -> Answer | SubscriptionStream:
         self.metrics.executed += 1
         events: AsyncIterator[Any] | None = None
+
+        async def begin() -> AsyncIterator[Any]:
+            nonlocal events
+            await closed(events)
+            events = None
+            events = await subscribed(run.execution)
+            return events
+
         try:
-            async with self._opened(execution, subscription):
-                events = await subscribed(execution)
+            begun = await self._in_context(run, run.execution.program.begin_use, begin)
         except Exception as error:  # noqa: BLE001 (the client gets an answer, the host its log)
             await closed(events)
             return self.failure(error, subscription)
         except BaseException:  # the client has gone: nothing may go on watching for it
             await closed(events)
             raise
-        return SubscriptionStream(self, events, subscription)
+        return SubscriptionStream(self, begun, subscription)
 
     async def event(self, event: object, subscription: Subscription) -> tuple[Answer, bool]:
         """Execute one event in a context of its own; return the answer, and whether it is the last."""
@@ -197,27 +207,49 @@ class Subscriptions:
         except EngineError as error:  # the cache has let it go, and there is no turn to compile it again
             return self.failure(error, subscription), True
         execution = self._preparation.execution(plan, self._preparation.variables(plan, subscription.request))
-        run = OperationRun(execution, self._context, request, plan, subscription.operation.cost)
+        run = OperationRun(execution, self._context, request, plan, subscription.cost)
+
+        async def show() -> bool:
+            value = await event.read(run.execution.context) if isinstance(event, StateEvent) else event
+            is_last = isinstance(value, FinalState)
+            await run.show(value.value if isinstance(value, FinalState) else value)
+            return is_last
+
         self._executing = self._executing or asyncio.Semaphore(self._limits.events)
         try:
-            async with self._executing, self._opened(execution, subscription):
-                value = await event.read(execution.context) if isinstance(event, StateEvent) else event
-                is_last = isinstance(value, FinalState)
-                await run.show(value.value if isinstance(value, FinalState) else value)
+            async with self._executing:
+                is_last = await self._in_context(run, execution.program.use, show)
         except Exception as error:  # noqa: BLE001 (as above)
             return self.failure(error, subscription), True
         finally:
-            self.metrics.batch_calls += execution.batch_calls
-            execution.release()
+            self.metrics.batch_calls += run.execution.batch_calls
+            run.execution.release()
+        execution = run.execution
         return self._answers.completed(run.data, execution.errors.errors, request, execution.long_lists), is_last
 
+    async def _in_context(self, run: OperationRun, use: ContextUse, work: Callable[[], Awaitable[ResultT]]) -> ResultT:
+        """Do something in a context; again where it was to ask the context for one thing, and asked for more."""
+        field = subscribed_field(run.execution.program).field_name
+        while True:
+            operation = Operation("subscription", run.plan.name, True, field, run.cost, use.is_single is True)
+            try:
+                async with self._opened(run, operation):
+                    result = await work()
+            except Exception:
+                if not use.learn(operation):
+                    raise
+            else:
+                if not use.learn(operation):
+                    return result
+            run.begin_again()
+
     @asynccontextmanager
-    async def _opened(self, execution: Execution, subscription: Subscription) -> AsyncIterator[None]:
+    async def _opened(self, run: OperationRun, operation: Operation) -> AsyncIterator[None]:
         """Open the host's context for as long as an execution may take."""
         clock = asyncio.timeout(self._limits.seconds)
         try:
-            async with clock, self._context(subscription.host_request, subscription.operation) as context:
-                execution.context = context
+            async with clock, self._context(run.request, operation) as context:
+                run.execution.context = context
                 yield
         except TimeoutError as error:
             if not clock.expired():

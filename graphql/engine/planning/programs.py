@@ -16,10 +16,32 @@ from graphql.execution.collect_fields import (
 )
 from graphql.language import OperationDefinitionNode
 
+from wardship.graphql.engine.operations import Operation
 from wardship.graphql.engine.planning.code import CodeWriter
 from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind, SelectionPlan, step_of
-from wardship.graphql.engine.schema.fields import is_single
 from wardship.graphql.engine.schema.selection import Selection, SelectionSource
+
+
+class ContextUse:
+    """How much is asked of the host's context, learned from the runs of which the host said it (``Operation.asked``).
+
+    Attributes:
+        is_single: whether no run has asked for more than one thing; None before the host said anything.
+    """
+
+    __slots__ = ("is_single",)
+
+    def __init__(self, *, may_be_single: bool) -> None:
+        self.is_single = None if may_be_single else False
+
+    def learn(self, operation: Operation) -> bool:
+        """Learn from a run; return whether it has to be done again: its context was single, and was asked for more."""
+        if operation.asked is None:
+            return False
+        is_single = operation.asked <= 1
+        if self.is_single is not False:
+            self.is_single = is_single
+        return operation.is_single and not is_single
 
 
 class Program:
@@ -34,7 +56,8 @@ class Program:
         has_resolvers: whether a resolver that is no batch field may stand below the root.
 
     Attributes:
-        is_single: whether all that is fetched is one root field that declares to ask its context for one thing at most.
+        use: what a query, or an event of a subscription, asks of its context.
+        begin_use: what a subscription asks of its context when it begins.
 
     Raises:
         GraphQLError: the directives can't be evaluated.
@@ -67,18 +90,11 @@ class Program:
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:
                 step.kind, step.is_fetched = Kind.RESOLVED, True
-        self.is_single = self._is_single()
+        has_fetches_below = any(step.has_fetches_below for step in self.root.steps)
+        self.use = ContextUse(may_be_single=not has_fetches_below)
+        self.begin_use = ContextUse(may_be_single=True)
         self.code = CodeWriter(self.node)
         self.code.write_root(self.root)
-
-    def _is_single(self) -> bool:
-        asked = [step for step in self.root.steps if not step.is_meta]
-        if len(asked) != 1 or asked[0].has_fetches_below or asked[0].is_faulty:
-            return False
-        try:
-            return is_single(asked[0].declared, asked[0].syntax.selection)
-        except GraphQLError:  # a directive below that can't be evaluated, which graphql-core will say
-            return False
 
     def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> FieldPlan | None:
         """Return the step of some field nodes on a type."""

@@ -26,7 +26,6 @@ BatchResult: TypeAlias = Sequence[ResultT | Exception]
 BatchFunction: TypeAlias = Callable[..., Awaitable[Sequence[Any]]]
 
 COST = "wardship.graphql.engine.cost"
-SINGLE = "wardship.graphql.engine.single"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +141,12 @@ def summary_of(resolver: Callable[..., Any]) -> str | None:
     return " ".join((inspect.getdoc(resolver) or "").partition("\n\n")[0].split()) or None
 
 
-def is_single(field: object, selection: Selection) -> bool:
-    """Return whether a root field declares that its resolver asks its context for one thing at most."""
-    declared = field.metadata.get(SINGLE, False) if isinstance(field, StrawberryField) else False
-    return bool(declared(selection) if callable(declared) else declared)
-
-
 def root_field(
     *,
     cost: int,
     description: str | None = None,
     size: int | None = None,
     name: str | None = None,
-    is_single: bool | Callable[[Selection], bool] = False,
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a query or mutation: decorates its resolver, which may be a coroutine function.
 
@@ -163,13 +155,10 @@ def root_field(
         description: what the schema says of it, when not what the docstring says first.
         size: the length assumed for a list that has no `first`.
         name: the GraphQL name, when not made from the function's.
-        is_single: whether the resolver asks its context for one thing at most, whatever is selected of the plain fields
-            below, so that nothing has to be held together: see ``Operation.is_single``. A function tells it of a
-            selection.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        metadata = {COST: Cost(cost, size), SINGLE: is_single}
+        metadata = {COST: Cost(cost, size)}
         declared = StrawberryField(
             graphql_name=name, description=description or summary_of(resolver), metadata=metadata
         )
@@ -179,7 +168,7 @@ def root_field(
 
 
 def subscription_field(
-    *, cost: int, description: str | None = None, name: str | None = None, is_single: bool = False
+    *, cost: int, description: str | None = None, name: str | None = None
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a subscription: decorates ``async def changed(self, info, …) -> AsyncIterator[T]``.
 
@@ -191,11 +180,10 @@ def subscription_field(
         cost: what one event costs.
         description: what the schema says of the field, when not what the docstring says first.
         name: the GraphQL name, when not made from the function's.
-        is_single: whether both the resolver and an event ask their context for one thing at most, as of ``root_field``.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        metadata = {COST: Cost(cost), SINGLE: is_single}
+        metadata = {COST: Cost(cost)}
         declared = StrawberryField(
             graphql_name=name,
             description=description or summary_of(resolver),

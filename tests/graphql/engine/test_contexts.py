@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,13 @@ class Log:
     events: list[str] = field(default_factory=list)
     fail: str = ""
     singles: list[bool] = field(default_factory=list)
+    asked: int = 0
+
+    def ask(self) -> None:
+        """Ask for one thing, of which a single context gives one only."""
+        self.asked += 1
+        if self.singles[-1] and self.asked > 1:
+            raise ConnectionRefusedError
 
     @asynccontextmanager
     async def context(self, request: Any, operation: Operation) -> AsyncIterator[Log]:
@@ -45,8 +52,10 @@ class Log:
         if self.fail == f"open {name}":
             raise RequestRefusedError("Sign in first.", code="SIGN_IN", http_status=401)
         self.events.append(f"open {name}")
+        self.asked = 0
         try:
             yield self
+            operation.asked = self.asked
         except BaseException as error:
             self.events.append(f"undo {name}: {type(error).__name__}")
             raise
@@ -90,13 +99,18 @@ class Query:
         info.context.events.append("note")
         return Note(text="kept")
 
-    @root_field(cost=1, description="A note, found by one look.", is_single=True)
-    async def one(self) -> Note:
-        return Note(text="one")
+    @root_field(cost=1, description="A note, for which the context is asked as often as said.")
+    async def asked(self, info: strawberry.Info[Log, None], often: int = 1) -> Note | None:
+        for _ in range(often):
+            info.context.ask()
+        return Note(text=f"asked {often}")
 
-    @root_field(cost=1, description="As many.", is_single=lambda selection: not selection.has("text"))
-    async def as_many(self) -> Note:
-        return Note(text="many")
+    @root_field(cost=1, description="The same, whatever becomes of it.")
+    async def careless(self, info: strawberry.Info[Log, None], often: int = 1) -> Note:
+        with suppress(ConnectionRefusedError):
+            for _ in range(often):
+                info.context.ask()
+        return Note(text=f"asked {info.context.asked}")
 
     @root_field(cost=1, description="Never ends.")
     async def forever(self) -> int:
@@ -146,31 +160,62 @@ async def test_a_query_runs_in_one_context_that_only_reads() -> None:
 @pytest.mark.parametrize(
     ("query", "is_single"),
     [
-        ("{ one { text } }", True),
-        ("{ __typename one { text } }", True),
-        ("{ ...F } fragment F on Query { one { text length @skip(if: true) } }", True),
-        ("{ asMany { __typename } }", True),
-        ("{ asMany { text } }", False),
-        ("{ one { text length } }", False),
-        ("{ a: one { text } b: one { text } }", False),
-        ("{ one { text } note { text } }", False),
-        ("{ note { text } }", False),
+        ("{ asked { text } }", True),
+        ("{ __typename asked { text } }", True),
+        ("{ ...F } fragment F on Query { asked { text length @skip(if: true) } }", True),
+        ("{ a: asked { text } b: asked { text } }", False),
+        ("{ asked { text } note { text } }", True),
+        ("{ note { text } }", True),
+        ("{ asked(often: 2) { text } }", False),
+        ("{ asked { text length } }", False),
         ('mutation { write(text: "one") { text length } }', False),
     ],
 )
-async def test_a_context_knows_whether_it_is_asked_for_one_thing_at_most(query: str, *, is_single: bool) -> None:
+async def test_it_is_learned_that_a_context_is_asked_for_one_thing_at_most(query: str, *, is_single: bool) -> None:
     log = Log()
-    assert "errors" not in await run(query, log)
+    handler = GraphQLHandler(schema, context=log.context)
+    first = await handler.execute(ExecutionRequest(query), "the request")
+    assert True not in log.singles
+    log.singles.clear()
+    assert await handler.execute(ExecutionRequest(query), "the request") == first
     assert set(log.singles) == {is_single}
+
+
+@pytest.mark.parametrize("field", ["asked", "careless"])
+async def test_a_single_context_that_is_asked_for_more_is_left_and_the_query_run_again(field: str) -> None:
+    log = Log()
+    handler = GraphQLHandler(schema, context=log.context)
+    query = f"query Q($often: Int!) {{ {field}(often: $often) {{ text }} }}"
+    answers = [
+        orjson.loads(await handler.execute(ExecutionRequest(query, {"often": often}), "the request"))
+        for often in (1, 1, 2, 1)
+    ]
+    assert answers == [{"data": {field: {"text": f"asked {often}"}}} for often in (1, 1, 2, 1)]
+    assert log.singles == [False, True, True, False, False]
+    assert log.events == ["open query Q reads", "close query Q reads"] * 5
+
+
+async def test_a_host_that_does_not_say_what_was_asked_opens_no_single_context() -> None:
+    opened = []
+
+    @asynccontextmanager
+    async def silent(_request: object, operation: Operation) -> AsyncIterator[Log]:
+        opened.append(operation.is_single)
+        yield Log()
+
+    handler = GraphQLHandler(schema, context=silent)
+    for _ in range(3):
+        await handler.execute(ExecutionRequest("{ note { text } }"))
+    assert opened == [False, False, False]
 
 
 async def test_a_directive_that_cannot_be_evaluated_is_the_error_of_its_field() -> None:
     log = Log()
     handler = GraphQLHandler(schema, context=log.context)
-    query = "query($a: Boolean = true) { asMany { text @include(if: $a) } }"
-    result = orjson.loads(await handler.execute(ExecutionRequest(query, {"a": None}), "the request"))
-    assert [error["path"] for error in result["errors"]] == [["asMany"]]
-    assert log.singles == [False]
+    query = "query($a: Boolean = true) { asked { text @include(if: $a) } }"
+    for _ in range(2):
+        result = orjson.loads(await handler.execute(ExecutionRequest(query, {"a": None}), "the request"))
+        assert [error["path"] for error in result["errors"]] == [["asked"]]
 
 
 async def test_each_mutation_has_a_context_of_its_own_and_is_done_before_its_payload_is_read() -> None:

@@ -109,7 +109,44 @@ async def test_plain_events_are_the_values_of_the_field(handler, board):
     responses = await begun(handler, board, "subscription($upto: Int!) { numbers(upto: $upto) }", upto=2)
     found = [orjson.loads(body) async for body in responses]
     assert found == [{"data": {"numbers": 0}}, {"data": {"numbers": 1}}]
-    assert board.opened == ["subscription numbers reads one thing"] * 3
+    assert board.opened == [*["subscription numbers reads"] * 2, "subscription numbers reads one thing"]
+
+
+async def test_beginning_and_events_learn_that_their_contexts_are_asked_for_one_thing(handler, board):
+    responses = await begun(handler, board)
+    for value in (1, 2):
+        await anext(responses)
+        board.set("a", value)
+    later = await begun(handler, board)
+    assert board.opened == [
+        *["subscription countChanged reads"] * 2,
+        *["subscription countChanged reads one thing"] * 2,
+    ]
+    await responses.aclose()
+    await later.aclose()
+
+
+async def test_a_single_context_of_an_event_that_is_asked_for_more_is_left_and_the_event_executed_again(handler, board):
+    responses = await begun(handler, board)
+    found = []
+    for value, asks in ((1, 1), (2, 2), (3, 1), (4, 1)):
+        found.append(orjson.loads(await anext(responses))["data"]["countChanged"]["value"])
+        board.asks = asks
+        board.set("a", value)
+    assert found == [0, 1, 2, 3]
+    ways = ["reads", "reads", "reads one thing", "reads one thing", "reads", "reads"]
+    assert board.opened == [f"subscription countChanged {way}" for way in ways]
+    assert handler.metrics.events == 4
+    await responses.aclose()
+
+
+async def test_a_single_context_of_a_beginning_that_is_asked_for_more_is_left_and_begun_again(handler, board):
+    for asks in (1, 1, 2, 2):
+        board.asks = asks
+        await (await begun(handler, board)).aclose()
+    ways = ["reads", "reads one thing", "reads one thing", "reads", "reads"]
+    assert board.opened == [f"subscription countChanged {way}" for way in ways]
+    assert (board.watches, handler.metrics.subscriptions) == ([], 0)
 
 
 async def test_caller_who_is_refused_at_an_event_gets_an_error_and_nothing_more(handler, board):

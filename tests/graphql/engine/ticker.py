@@ -33,6 +33,16 @@ class Board:
     watches: list[Changes] = field(default_factory=list)
     is_refused: bool = False
     padding: str = ""
+    asks: int = 1
+    asked: int = 0
+    is_single: bool = False
+
+    def ask(self) -> None:
+        """Ask the open context for as many things as the test says; a single one gives one only."""
+        for _ in range(self.asks):
+            self.asked += 1
+            if self.is_single and self.asked > 1:
+                raise ConnectionRefusedError
 
     def set(self, name: str, value: int) -> None:
         self.counts[name] = value
@@ -103,11 +113,13 @@ class Subscription:
     async def count_changed(self, info: strawberry.Info[Board, None], name: str = "a") -> AsyncIterator[Count]:
         board = info.context
         assert board.open == 1
+        board.ask()
         if name not in board.counts:
             raise KeyError(name)
 
         async def read(context: Board) -> Count | FinalState[Count]:
             assert context.open == 1
+            context.ask()
             value = context.counts[name]
             if value == 999:
                 raise ValueError("the secret")
@@ -116,7 +128,7 @@ class Subscription:
 
         return StateStream(Changes(board), read)
 
-    @subscription_field(cost=1, description="Some numbers, one after the other.", is_single=True)
+    @subscription_field(cost=1, description="Some numbers, one after the other.")
     async def numbers(self, upto: int = 3) -> AsyncIterator[int]:
         async def counted() -> AsyncIterator[int]:
             for number in range(upto):
@@ -143,7 +155,9 @@ async def board_of_request(request: Any, operation: Operation) -> AsyncIterator[
         raise RequestRefusedError("You have gone.", code="GONE", http_status=401)
     request.opened.append(f"{operation.kind} {operation.field}{_how(operation)}")
     request.open += 1
+    request.asked, request.is_single = 0, operation.is_single
     try:
         yield request
     finally:
+        operation.asked = request.asked
         request.open -= 1
