@@ -14,6 +14,7 @@ from wardship.app.deployment import DatabasePlace, database_place, make_services
 from wardship.app.downloads import download_router
 from wardship.app.health import operations_router
 from wardship.app.memory import settled_memory
+from wardship.app.nouns import domain_nouns
 from wardship.app.response_headers import response_headers
 from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
@@ -22,12 +23,10 @@ from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.log import configure_logging
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
-from wardship.core.sign_in.routes import sign_in_router
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.graphql.server.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
 from wardship.tenants.access import Services
-from wardship.tenants.invitations.routes import invitation_router
 from wardship.tenants.members.presence import Presence
 
 LARGEST_BODY = 1_000_000
@@ -98,8 +97,7 @@ def routes(services: Services) -> list[Any]:
     handler = make_handler(services, caller)
     return [
         make_route(handler, make_sockets(services, handler, presence.note)),
-        sign_in_router(services),
-        invitation_router(services),
+        *domain_nouns().routes(services),
         download_router(services),
         console_routes(built_console()),
         operations_router(services, handler),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from wardship.app.nouns import domain_nouns
 from wardship.core import migrations as core_migrations
 from wardship.core.clock import Clock, SystemClock
 from wardship.core.database.database import Database
@@ -100,8 +101,9 @@ def make_services(
     chosen, found = clock or SystemClock(), registry or Registry.load()
     network = NetworkPolicy.development() if settings.development else NetworkPolicy()
     dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network))
-    database = Database(place.serve if place else None, maximum=settings.database_connections)
-    return Services(settings, database, chosen, load_key_ring(settings), found, dispatcher)
+    nouns = domain_nouns()
+    database = Database(place.serve if place else None, tables=nouns.tables, maximum=settings.database_connections)
+    return Services(settings, database, chosen, load_key_ring(settings), found, dispatcher, nouns)
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from bench import nothing
 from bench.measuring import read_times, used_between
 from bench.ours import APPLICATION_NAME, services_here
 from bench.place import Place
+from wardship.app.nouns import domain_nouns
 from wardship.core.actor import system_actor
 from wardship.core.clock import SystemClock
 from wardship.core.identifiers import uuid7
@@ -84,7 +85,7 @@ async def measure_obligations(place: Place, *, organisations: int) -> Obligation
 @asynccontextmanager
 async def _working(services: Services) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    task = asyncio.create_task(Worker(services).run(stop))
+    task = asyncio.create_task(Worker(services, duties=domain_nouns().duties).run(stop))
     try:
         yield
     finally:

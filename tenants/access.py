@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind, Role
@@ -13,6 +14,7 @@ from wardship.core.audit.log import AuditEvent, record
 from wardship.core.clock import Clock
 from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
+from wardship.core.database.personal_data import TableEntry
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
@@ -35,6 +37,20 @@ class InsufficientScopeError(PermissionDeniedError):
     code = "INSUFFICIENT_SCOPE"
 
 
+class RegisteredNouns(Protocol):
+    """What the domain asks of the nouns; ``wardship.tenants.nouns.Nouns`` answers."""
+
+    @property
+    def held(self) -> Sequence[TableEntry]:
+        """What each table of theirs holds, ordered by name."""
+        ...
+
+    @property
+    def member_listeners(self) -> MemberListeners:
+        """What is told of changed members, in the order of the nouns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What a deployment offers to the domain, made once by the composition root and handed in.
@@ -46,6 +62,7 @@ class Services:
         keys: encryption, keyed hashes, signatures.
         integrations: the integrations that were found, loaded or not.
         dispatcher: calls connectors, each with its own timeout, limit and breaker.
+        nouns: what ours brought.
     """
 
     settings: Settings
@@ -54,6 +71,7 @@ class Services:
     keys: KeyRing
     integrations: Registry
     dispatcher: Dispatcher
+    nouns: RegisteredNouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,13 @@ class Access:
     async def audit(self, event: AuditEvent) -> None:
         """Append to the organisation's audit chain, in this transaction."""
         await record(self.transaction, self.actor, event, at=self.now, request_id=self.request_id)
+
+
+Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[None]]]
+"""Work that the clock makes due; a worker does it now and then, and nothing when another was there first."""
+
+MemberListeners: TypeAlias = Sequence[Callable[[Access, Collection[UUID], frozenset[str]], Awaitable[None]]]
+"""What follows from a change of members, in its transaction: see ``members/changes``."""
 
 
 def _scope_needed(permission: Permission) -> str:

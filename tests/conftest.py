@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from wardship.app.deployment import MIGRATIONS
+from wardship.app.nouns import domain_nouns
 from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
@@ -96,7 +97,7 @@ async def database_name(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
 @pytest.fixture
 async def database(postgres: EmbeddedPostgres, database_name: str) -> AsyncIterator[Database]:
     """A pool on a fresh database, under the serving role."""
-    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), maximum=20)
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), tables=domain_nouns().tables, maximum=20)
     await pool.open()
     yield pool
     await pool.close()
@@ -136,5 +137,5 @@ def integrations() -> Registry:
 def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
     limits = DispatchLimits(network=NetworkPolicy.development())
     dispatcher = Dispatcher(integrations, clock, limits)
-    yield Services(settings, database, clock, keys, integrations, dispatcher)
+    yield Services(settings, database, clock, keys, integrations, dispatcher, domain_nouns())
     dispatcher.close()

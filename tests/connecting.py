@@ -16,9 +16,11 @@ from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.obligations.reconcile import reconcile_due
+from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 
-DUTIES = Duties(sweeps=(expire_exports,), follow_ups={Verb.EXPORT: keep_export})
+DUTIES = Duties(sweeps=(remind, reconcile_due, expire_exports), follow_ups={Verb.EXPORT: keep_export})
 """Of those that the composition root hands a worker, what concerns obligations."""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from wardship.core.database.personal_data import entries
 from wardship.plugins.api import Manifest
 from wardship.tenants.egress.allowed import Choices
 from wardship.tenants.members.tables import Member
 
-COLUMNS = next(entry.personal for entry in entries() if entry.table is Member)
+COLUMNS = Member.held.personal
 
 
 def category_of(field: str) -> str:

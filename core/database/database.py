@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
+
+from piccolo.table import Table
 
 from wardship.core.database.changes import Changes
 from wardship.core.database.connections import PinnedConnection, acquire, release
@@ -37,6 +39,7 @@ class Database:
     Args:
         connection: asyncpg connect arguments (``host``, ``user``, ``database``, … or ``dsn``); None when they are known
             only once the server has started, and then given to ``open``.
+        tables: the classes that Piccolo's queries may use.
         minimum: connections opened at start.
         maximum: connections at most, besides the one that listens.
 
@@ -45,8 +48,16 @@ class Database:
         changes: who watches what for changes.
     """
 
-    def __init__(self, connection: Mapping[str, Any] | None = None, *, minimum: int = 1, maximum: int = 10) -> None:
+    def __init__(
+        self,
+        connection: Mapping[str, Any] | None = None,
+        *,
+        tables: Iterable[type[Table]] = (),
+        minimum: int = 1,
+        maximum: int = 10,
+    ) -> None:
         self.engine = Engine(config=dict(connection or {}))
+        self._tables = tables
         self._minimum = minimum
         self._maximum = maximum
         self.notifications = Notifications(lambda: self.engine.config)
@@ -62,7 +73,7 @@ class Database:
             reset=_keep,
             server_settings=_SESSION,
         )
-        bind_tables(self.engine)
+        bind_tables(self._tables, self.engine)
 
     async def close(self) -> None:
         """Close the connection that listens and the pool, waiting for connections in use."""

@@ -1,20 +1,18 @@
 """The registry of personal data: what each column holds, where it came from, and what an erasure does to it.
 
 Export, erasure, egress and documentation are generated from it (requirement B1). Each table class declares its columns
-where it is defined; ``tests/core/database/test_tables.py`` fails for a column that is neither registered nor marked
-as not personal.
+where it is defined, and carries the declaration; ``tests/core/database/test_tables.py`` fails for a column that is
+neither personal nor marked as not personal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from piccolo.table import Table
-
-TableClass = TypeVar("TableClass", bound=Table)
 
 
 class Source(StrEnum):
@@ -71,6 +69,7 @@ class TableEntry:
     """What the registry knows of one table.
 
     Attributes:
+        table: its class.
         subject: the column that names whose row it is (``member_id``, ``account_id``, ``id``); None when rows belong
             to nobody in particular but may mention people.
         subject_kind: what the subject column holds: ``member``, ``account``, or ``request`` (the id of a request that
@@ -87,8 +86,19 @@ class TableEntry:
     personal: Mapping[str, Personal]
     not_personal: frozenset[str]
 
+    @property
+    def name(self) -> str:
+        """Return the table's name in the database."""
+        return self.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
 
-_ENTRIES: dict[str, TableEntry] = {}
+
+class DeclaredTable(Table):
+    """A table of ours; its class carries what ``personal_data`` declared."""
+
+    held: ClassVar[TableEntry]
+
+
+TableClass = TypeVar("TableClass", bound=DeclaredTable)
 
 
 def personal_data(
@@ -105,37 +115,19 @@ def personal_data(
         ValueError: when a named column does not exist or is declared twice.
     """
 
-    def register(table: type[TableClass]) -> type[TableClass]:
+    def declare(table: type[TableClass]) -> type[TableClass]:
         entry = TableEntry(table, subject, subject_kind, rows, dict(personal or {}), frozenset(not_personal))
         _check(entry)
-        _ENTRIES[table._meta.tablename] = entry  # noqa: SLF001 - Piccolo's way to a table's name
+        table.held = entry
         return table
 
-    return register
+    return declare
 
 
 def _check(entry: TableEntry) -> None:
-    meta = entry.table._meta  # noqa: SLF001 - Piccolo's way to a table's columns
-    columns = {column._meta.name for column in meta.columns}  # noqa: SLF001 - likewise
+    columns = {column._meta.name for column in entry.table._meta.columns}  # noqa: SLF001 - Piccolo's way to columns
     declared = set(entry.personal) | entry.not_personal
     if unknown := declared - columns:
-        raise ValueError(f"{meta.tablename}: no such column: {sorted(unknown)}")
+        raise ValueError(f"{entry.name}: no such column: {sorted(unknown)}")
     if twice := set(entry.personal) & entry.not_personal:
-        raise ValueError(f"{meta.tablename}: declared personal and not personal: {sorted(twice)}")
-
-
-def entries() -> Iterator[TableEntry]:
-    """Yield every registered table, ordered by name."""
-    for name in sorted(_ENTRIES):
-        yield _ENTRIES[name]
-
-
-def undeclared_columns() -> list[str]:
-    """Return ``table.column`` for each column that is neither registered nor marked as not personal."""
-    missing = []
-    for entry in entries():
-        declared = set(entry.personal) | entry.not_personal
-        meta = entry.table._meta  # noqa: SLF001 - Piccolo's way to a table's columns
-        names = [column._meta.name for column in meta.columns]  # noqa: SLF001 - likewise
-        missing += [f"{meta.tablename}.{name}" for name in names if name not in declared]
-    return missing
+        raise ValueError(f"{entry.name}: declared personal and not personal: {sorted(twice)}")

@@ -1,4 +1,4 @@
-"""Base classes of all tables, and the list of those that exist.
+"""Base classes of all tables.
 
 A table class describes columns for Piccolo's query builder; the table itself, with its composite keys and policies, is
 made by SQL in a migration, because Piccolo knows neither. ``tests/core/database/test_tables.py`` compares the two.
@@ -6,23 +6,24 @@ made by SQL in a migration, because Piccolo knows neither. ``tests/core/database
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from piccolo.columns import UUID, Timestamptz
 from piccolo.engine.base import Engine
 from piccolo.table import Table
 
+from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.identifiers import uuid7
 
 
-class DirectoryTable(Table):
+class DirectoryTable(DeclaredTable):
     """A global table: reachable only by a transaction whose scope includes the directory."""
 
     id = UUID(primary_key=True, default=uuid7)
     created_at = Timestamptz()
 
 
-class TenantRows(Table):
+class TenantRows(DeclaredTable):
     """Rows of one organisation, isolated by row-level security; ``id`` need not be theirs alone."""
 
     organisation_id = UUID()
@@ -35,18 +36,7 @@ class TenantTable(TenantRows):
     created_at = Timestamptz()
 
 
-def directory_tables() -> Iterator[type[DirectoryTable]]:
-    """Yield every directory table class that has been imported."""
-    yield from DirectoryTable.__subclasses__()
-
-
-def tenant_tables() -> Iterator[type[TenantRows]]:
-    """Yield every tenant table class that has been imported."""
-    yield from (table for table in TenantRows.__subclasses__() if table is not TenantTable)
-    yield from TenantTable.__subclasses__()
-
-
-def bind_tables(engine: Engine) -> None:  # type: ignore[type-arg]  # Piccolo's engine is generic over a private class
-    """Let every table class use this engine in place of one found by module name."""
-    for table in (*directory_tables(), *tenant_tables()):
+def bind_tables(tables: Iterable[type[Table]], engine: Engine) -> None:  # type: ignore[type-arg]  # Piccolo's engine is generic over a private class
+    """Let these table classes use this engine in place of one found by module name."""
+    for table in tables:
         table._meta.db = engine  # noqa: SLF001 - Piccolo's own way to set a table's engine

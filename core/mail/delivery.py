@@ -22,6 +22,7 @@ from wardship.core.clock import Clock
 from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.keys import KeyRing
+from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
 
 LEASE: Final = timedelta(minutes=5)
@@ -44,6 +45,11 @@ class Mail:
     subject: str
     body: str
     attempt: int
+
+
+async def deliver_mail(deployment: Deployment) -> None:
+    """Send what is due: the form in which the worker takes its sweeps."""
+    await deliver_due(deployment.database, deployment.settings, deployment.clock, deployment.keys)
 
 
 async def deliver_due(database: Database, settings: Settings, clock: Clock, keys: KeyRing) -> int:

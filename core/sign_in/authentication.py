@@ -15,7 +15,7 @@ from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.http.credentials import RequestCredentials, read_credentials
-from wardship.core.sign_in.call import Deployment
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.sessions import (
     IDLE,
     SEEN_EVERY,

@@ -4,37 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
-from wardship.core.clock import Clock
 from wardship.core.database.database import Database
 from wardship.core.http.credentials import Client
 from wardship.core.keys import KeyRing
+from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
-
-
-class Deployment(Protocol):
-    """The parts of a deployment that sign-in uses; ``wardship.tenants.access.Services`` is one."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator set."""
-        ...
-
-    @property
-    def database(self) -> Database:
-        """The pool, under the serving role."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The present moment."""
-        ...
-
-    @property
-    def keys(self) -> KeyRing:
-        """Encryption and keyed hashes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from litestar.di import Provide
 
 from wardship.core.http.credentials import read_credentials
 from wardship.core.http.problems import HEADERS, problem_handlers
-from wardship.core.sign_in.call import Deployment
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.handlers import (
     changing_password,
     pages,

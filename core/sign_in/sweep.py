@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from wardship.core.sign_in.call import Deployment
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.sessions import IDLE
 from wardship.core.tokens.tokens import remove_ended_tokens
 

@@ -12,7 +12,6 @@ from operator import itemgetter
 from types import MappingProxyType
 from uuid import UUID
 
-from wardship.core.database.personal_data import entries
 from wardship.graphql.api.context import ApiContext
 from wardship.tenants.members.records import MemberRecord, RoleRecord
 from wardship.tenants.members.tables import Member
@@ -24,11 +23,10 @@ _ROLES = frozenset({"user.account"})
 
 @cache
 def _categories() -> Mapping[str, str]:
-    (member,) = (entry for entry in entries() if entry.table is Member)
     return MappingProxyType(
         {
             name: item.category
-            for name, item in member.personal.items()
+            for name, item in Member.held.personal.items()
             if name in COLUMNS and name not in _EVERYBODY_SEES
         }
     )

@@ -18,7 +18,7 @@ async def erase_rows(access: Access, member_id: UUID, pseudonym: str, known: Ide
     """Run the statements of an erasure in an organisation; return the rows touched, by table."""
     rows: dict[str, int] = {}
     wanted = pattern(known)
-    for statement in tenant_statements():
+    for statement in tenant_statements(access.services.nouns.held):
         arguments = _arguments(access, statement, member_id, pseudonym, wanted)
         if arguments is not None:
             count = await access.transaction.execute(statement.sql, *arguments)
@@ -62,7 +62,7 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
         return False
     addresses = sorted(known.emails)
     await suppress(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
-    for statement in account_statements():
+    for statement in account_statements(access.services.nouns.held):
         arguments: tuple[object, ...] = (account_id, addresses) if "$2" in statement.sql else (account_id,)
         await access.transaction.execute(statement.sql, *arguments)
     await mark_erased(access.transaction, account_id, at=access.now)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.core.errors import WardshipError
-from wardship.tenants.erasure.registry import columns, everything_held, is_nullable, subject_condition, table_name
+from wardship.tenants.erasure.registry import columns, is_nullable, subject_condition
 
 _EMPTY = {
     "TEXT": "''",
@@ -65,29 +65,34 @@ class ErasureStatement:
     uses_pseudonym: bool = False
 
 
-def tenant_statements() -> list[ErasureStatement]:
+def tenant_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
     """Return the statements that erase a member from one organisation; the rewriting ones first.
+
+    Args:
+        held: what every table holds.
 
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in everything_held() if issubclass(entry.table, TenantRows)]
+    found = [entry for entry in held if issubclass(entry.table, TenantRows)]
     rewriting = [statement for entry in found for statement in _rewrite(entry)]
     return rewriting + [statement for entry in found for statement in _own_rows(entry)]
 
 
-def account_statements() -> list[ErasureStatement]:
+def account_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
     """Return the statements that erase an account from the directory, credentials and mail included.
+
+    Args:
+        held: what every table holds.
 
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
-    found = [entry for entry in everything_held() if not issubclass(entry.table, TenantRows)]
+    found = [entry for entry in held if not issubclass(entry.table, TenantRows)]
     return [statement for entry in found for statement in _own_rows(entry)]
 
 
 def _own_rows(entry: TableEntry) -> Iterator[ErasureStatement]:
-    table = table_name(entry)
     treated = {
         name: held
         for name, held in entry.personal.items()
@@ -95,16 +100,17 @@ def _own_rows(entry: TableEntry) -> Iterator[ErasureStatement]:
     }
     if entry.subject is None:
         if treated:
-            raise UnplannableError(f"{table}: {sorted(treated)} belong to nobody, so they can only be modified.")
+            raise UnplannableError(f"{entry.name}: {sorted(treated)} belong to nobody, so they can only be modified.")
         return
     where, categories = _where(entry), tuple(sorted({held.category for held in treated.values()}))
-    count = f"select count(*) from {table} where {where}"
+    count = f"select count(*) from {entry.name} where {where}"
     if entry.rows is RowErasure.DELETE:
-        yield ErasureStatement(table, Treatment.DELETE, categories, f"delete from {table} where {where}", count)
+        sql = f"delete from {entry.name} where {where}"
+        yield ErasureStatement(entry.name, Treatment.DELETE, categories, sql, count)
     elif treated:
         placed = ", ".join(f"{name} = {_emptied(entry, name, held.erasure)}" for name, held in treated.items())
-        sql = f"update {table} set {placed} where {where}"
-        yield ErasureStatement(table, Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
+        sql = f"update {entry.name} set {placed} where {where}"
+        yield ErasureStatement(entry.name, Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
 
 
 def _where(entry: TableEntry) -> str:
@@ -124,10 +130,10 @@ def _rewrite(entry: TableEntry) -> Iterator[ErasureStatement]:
     placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
     found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
     where = f"organisation_id = $1 and ({found})"
-    sql = f"update {table_name(entry)} set {placed} where {where}"
-    count = f"select count(*) from {table_name(entry)} where {where}"
+    sql = f"update {entry.name} set {placed} where {where}"
+    count = f"select count(*) from {entry.name} where {where}"
     categories = tuple(sorted({item.category for item in held.values()}))
-    yield ErasureStatement(table_name(entry), Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
+    yield ErasureStatement(entry.name, Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
 
 
 def _rewritten(entry: TableEntry, name: str) -> str:
@@ -135,11 +141,11 @@ def _rewritten(entry: TableEntry, name: str) -> str:
     if kind == "TEXT[]":
         return f"array(select regexp_replace(item, $2, $3, 'gi') from unnest({name}) as item)"
     if kind not in {"TEXT", "JSONB"}:
-        raise UnplannableError(f"{table_name(entry)}.{name}: a {kind} can't be rewritten.")
+        raise UnplannableError(f"{entry.name}.{name}: a {kind} can't be rewritten.")
     replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
-    column = f"{table_name(entry)}.{name}"
+    column = f"{entry.name}.{name}"
     if column in UNIQUE:
-        return _kept_apart(table_name(entry), name, LONGEST[column])
+        return _kept_apart(entry.name, name, LONGEST[column])
     longest = LONGEST.get(column)
     cut = f"left({replaced}, {longest})" if longest else replaced
     return f"{cut}::jsonb" if kind == "JSONB" else cut
@@ -167,9 +173,7 @@ def _emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:
         return "null"
     empty = _EMPTY.get(_kind(entry, name))
     if empty is None or erasure is Erasure.DECORRELATE:
-        raise UnplannableError(
-            f"{table_name(entry)}.{name}: a {_kind(entry, name)} that may not be null can't be emptied."
-        )
+        raise UnplannableError(f"{entry.name}.{name}: a {_kind(entry, name)} that may not be null can't be emptied.")
     return empty
 
 

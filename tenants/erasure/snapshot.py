@@ -15,7 +15,6 @@ from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
-from wardship.tenants.erasure.registry import everything_held, table_name
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
@@ -120,7 +119,7 @@ async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
     would be rewritten, and the recipients: if any of them changes, it changes.
     """
-    statements = tenant_statements()
+    statements = tenant_statements(access.services.nouns.held)
     own = [statement for statement in statements if statement.treatment is not Treatment.REWRITE]
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
@@ -136,7 +135,7 @@ async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
         tables=tuple(item for item in tables if item.rows),
         categories=tuple(_categories(own, counted)),
         shared=tuple(await _shared(access, member_id)),
-        retained=(*KEPT, *_retained_by_registry()),
+        retained=(*KEPT, *_retained_by_registry(access)),
         integrations=tuple(await _integrations(access, member_id)),
         account=_ACCOUNT,
     )
@@ -174,10 +173,10 @@ async def _shared(access: Access, member_id: UUID) -> list[SharedPreview]:
     return [SharedPreview(what, rows) for what, rows in row.items()] if row else []
 
 
-def _retained_by_registry() -> list[RetainedPreview]:
+def _retained_by_registry(access: Access) -> list[RetainedPreview]:
     return [
-        RetainedPreview(f"{table_name(entry)}.{name}", held.retained, "as stated")
-        for entry in everything_held()
+        RetainedPreview(f"{entry.name}.{name}", held.retained, "as stated")
+        for entry in access.services.nouns.held
         if issubclass(entry.table, TenantRows)
         for name, held in sorted(entry.personal.items())
         if held.retained is not None

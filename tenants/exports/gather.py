@@ -13,7 +13,7 @@ from piccolo.columns import JSONB
 from wardship.core.database.personal_data import Personal, Source, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.registry import columns, everything_held, subject_condition, table_name
+from wardship.tenants.erasure.registry import columns, subject_condition
 
 PORTABLE = frozenset({Source.PERSON, Source.AUTOMATIC})
 """What the person gave or caused (GDPR article 20): the sources of a portable copy."""
@@ -47,7 +47,7 @@ async def gather(
         sources: only columns of these sources; None means all.
     """
     found = []
-    for entry in everything_held():
+    for entry in access.services.nouns.held:
         shown = {
             name: held
             for name, held in entry.personal.items()
@@ -64,14 +64,14 @@ async def _section(
     is_tenants = issubclass(entry.table, TenantRows)
     arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
     rows = await access.transaction.fetch(
-        f"select created_at, {', '.join(shown)} from {table_name(entry)}"  # noqa: S608 - names of our own tables
+        f"select created_at, {', '.join(shown)} from {entry.name}"  # noqa: S608 - names of our own tables
         f" where {subject_condition(entry)} order by created_at, id",
         *arguments,
     )
     documents = {name for name, column in columns(entry).items() if isinstance(column, JSONB)}
     plain = [{name: _plain(value, is_document=name in documents) for name, value in row.items()} for row in rows]
     origins = tuple(ColumnOrigin(name, held.category, held.source.value) for name, held in shown.items())
-    return Section(table_name(entry), origins, tuple(plain))
+    return Section(entry.name, origins, tuple(plain))
 
 
 def _plain(value: object, *, is_document: bool = False) -> object:

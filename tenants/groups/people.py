@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
@@ -11,7 +12,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord
 from wardship.tenants.groups.visibility import GROUP_RANK, GroupRole, require_group_rank
-from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.changes import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.roles import NotActiveError
@@ -139,6 +140,13 @@ async def leave_all_groups(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
     )
+
+
+async def leave_groups(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """End members' time in every group when the membership in the organisation has ended."""
+    if ENDED in columns:
+        for member_id in member_ids:
+            await leave_all_groups(access, member_id)
 
 
 async def is_in_group(access: Access, group_id: UUID) -> bool:

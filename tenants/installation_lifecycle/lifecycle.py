@@ -17,7 +17,6 @@ from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.secrets import encrypt_secrets
 from wardship.tenants.installations.states import move, require_state
-from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.health import wake
@@ -137,7 +136,6 @@ async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord
     return await _present(access, installation_id)
 
 
-@on_members_changed
 async def end_installations_of_leavers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """End the installations that members had for themselves, once they have left or were erased."""
     if "state" not in columns:

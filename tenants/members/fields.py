@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from wardship.core.database.personal_data import Personal, entries
+from wardship.core.database.personal_data import Personal
 from wardship.plugins.api import STANDARD_FIELDS
 from wardship.plugins.api.taxonomy import covers
 from wardship.tenants.members.tables import Member
@@ -36,8 +36,7 @@ def member_fields() -> Mapping[str, MemberField]:
 
     A field that is a day (``joined_on``) comes from the moment of that name (``joined_at``).
     """
-    columns = next(entry.personal for entry in entries() if entry.table is Member)
-    found = (_field(name, columns) for name in STANDARD_FIELDS)
+    found = (_field(name, Member.held.personal) for name in STANDARD_FIELDS)
     return MappingProxyType({field.name: field for field in found if field is not None})
 
 

@@ -8,8 +8,7 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.changes import members_changed
-from wardship.tenants.members.parts import end_parts
+from wardship.tenants.members.changes import ENDED, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
@@ -62,8 +61,7 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     await access.transaction.execute(
         "delete from role_assignment where organisation_id = $1 and member_id = $2", access.organisation_id, member_id
     )
-    await end_parts(access, member_id)
-    return await _done(access, member_id, "member.removed")
+    return await _done(access, member_id, "member.removed", ENDED)
 
 
 async def suspend_at_request(access: Access, member_id: UUID) -> None:
@@ -105,7 +103,7 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
         raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member_id",))
 
 
-async def _done(access: Access, member_id: UUID, action: str) -> MemberRecord:
+async def _done(access: Access, member_id: UUID, action: str, *besides: str) -> MemberRecord:
     await access.audit(AuditEvent(action, "member", member_id))
-    await members_changed(access, [member_id], frozenset({"state"}))
+    await members_changed(access, [member_id], frozenset({"state", *besides}))
     return await member_by_id(access, member_id)

@@ -14,7 +14,6 @@ from wardship.tenants.egress.facts import Facts, read_facts
 from wardship.tenants.egress.gate import standing
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import COLUMNS, InstallationRecord
-from wardship.tenants.members.changes import on_members_changed
 from wardship.tenants.members.fields import fields_of
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.sealed import known_identifiers, seal
@@ -81,7 +80,6 @@ async def with_identifiers(access: Access, demand: Demand) -> Demand:
     return replace(demand, sealed=seal(access, demand.id, known.get(demand.member_id, ())))
 
 
-@on_members_changed
 async def member_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """Bring vendors in line after members' columns, state, groups or roles changed."""
     if columns & _DECISIVE:

@@ -10,11 +10,11 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -23,34 +23,27 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.plugins.host import Reply
-from wardship.tenants.access import Access, Services
+from wardship.tenants.access import Access, Services, Sweeps
 from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
 from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.leased import Batch, claim, release
 from wardship.tenants.obligations.prepare import prepare
-from wardship.tenants.obligations.reconcile import reconcile_due
-from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.settle import set_back, settle
 from wardship.tenants.obligations.work import Work
-
-Sweep: TypeAlias = Callable[[Services], Awaitable[None]]
-"""Work that the clock makes due; runs in a worker now and then, and does nothing when another was there first."""
-
-OWN_SWEEPS: tuple[Sweep, ...] = (remind, reconcile_due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """What the nouns above obligations have a worker do.
+    """What nouns have a worker do.
 
     Attributes:
         at_start: run once, before the first obligation is leased.
-        sweeps: run now and then, besides the worker's own.
+        sweeps: run now and then.
         follow_ups: by verb, what follows from an obligation that is completed.
     """
 
-    at_start: Sequence[Sweep] = ()
-    sweeps: Sequence[Sweep] = ()
+    at_start: Sweeps = ()
+    sweeps: Sweeps = ()
     follow_ups: FollowUps = field(default_factory=dict)
 
 
@@ -88,7 +81,7 @@ class Worker:
 
     Args:
         services: the deployment.
-        duties: what other nouns have it do.
+        duties: what nouns have it do besides.
         limits: how it works.
     """
 
@@ -116,7 +109,7 @@ class Worker:
 
     async def sweep(self) -> None:
         """Run every sweep once; one that fails is logged and harms none else."""
-        for sweep in (*OWN_SWEEPS, *self._duties.sweeps):
+        for sweep in self._duties.sweeps:
             try:
                 await sweep(self._services)
             except Exception as error:  # noqa: BLE001 - one sweep that fails must not stop the others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
+from wardship.tenants.members.changes import ENDED
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberState
 from wardship.tenants.members.roles import pass_ownership
@@ -139,6 +140,13 @@ async def cancel_transfers_of(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
     )
+
+
+async def cancel_transfers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Cancel what members offered or were offered when the membership has ended."""
+    if ENDED in columns:
+        for member_id in member_ids:
+            await cancel_transfers_of(access, member_id)
 
 
 def _require_second_factor(access: Access) -> None:

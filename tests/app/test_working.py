@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from wardship.app import worker
-from wardship.app.worker import DUTIES, work_until
+from wardship.app.nouns import domain_nouns
+from wardship.app.worker import work_until
 
 
 class FailingOnce:
@@ -16,7 +17,7 @@ class FailingOnce:
     runs = 0
 
     def __init__(self, _services, *, duties) -> None:
-        assert duties is DUTIES
+        assert duties is domain_nouns().duties
 
     async def run(self, stop: asyncio.Event) -> None:
         type(self).runs += 1
@@ -53,7 +54,7 @@ async def test_every_sweep_runs_and_mail_goes_out(services, owner):
         " values (gen_random_uuid(), $1, 'a@b.example', 'subject', 'body', $1)",
         services.clock.now(),
     )
-    for sweep in DUTIES.sweeps:
+    for sweep in domain_nouns().duties.sweeps:
         await sweep(services)
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
     assert len(list((services.settings.data_dir / "mail").rglob("*.eml"))) == 1

@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.fakes import vendor_plugin
+from wardship.app.nouns import domain_nouns
 from wardship.core.clock import SystemClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
@@ -25,9 +26,12 @@ from wardship.plugins.host.network import _verified_tls
 from wardship.tenants.access import Services
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
+from wardship.tenants.obligations.reconcile import reconcile_due
+from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 
-DUTIES = Duties(at_start=(look_after_installations,), sweeps=(expire_exports,))
+NOUNS = domain_nouns()
+DUTIES = Duties(at_start=(look_after_installations,), sweeps=(remind, reconcile_due, expire_exports))
 LIMITS = WorkerLimits(lease=timedelta(seconds=1), batch=2, installations=2, poll_s=0.05, sweep_s=60)
 
 
@@ -37,7 +41,8 @@ def make_services(database: dict[str, object], secret: str, folder: Path) -> Ser
     registry.register(vendor_plugin, vendor_plugin.KEY)
     dispatcher = Dispatcher(registry, clock, DispatchLimits(network=NetworkPolicy.development()))
     settings = Settings(data_dir=folder, secret_key=secret, development=True)
-    return Services(settings, Database(database, maximum=6), clock, KeyRing(secret), registry, dispatcher)
+    pool = Database(database, tables=NOUNS.tables, maximum=6)
+    return Services(settings, pool, clock, KeyRing(secret), registry, dispatcher, NOUNS)
 
 
 async def work_for_ever(services: Services) -> None:

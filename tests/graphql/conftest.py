@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from tests.graphql.crowd import make_crowd
+from wardship.app.nouns import domain_nouns
 from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
@@ -46,7 +47,7 @@ async def _make(server: EmbeddedPostgres) -> None:
 @pytest.fixture
 async def crowd_database(postgres: EmbeddedPostgres, crowded: str) -> AsyncIterator[Database]:
     """A pool of one connection on the large organisation's database, under the serving role."""
-    pool = Database(postgres.dsn(role=ROLE_SERVE, database=crowded), maximum=1)
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=crowded), tables=domain_nouns().tables, maximum=1)
     await pool.open()
     yield pool
     await pool.close()
@@ -64,5 +65,5 @@ async def crowd_owner(postgres: EmbeddedPostgres, crowded: str) -> AsyncIterator
 def crowd_services(settings: Settings, crowd_database: Database, clock: FixedClock, keys: KeyRing, integrations):
     """The deployment of the large organisation."""
     dispatcher = Dispatcher(integrations, clock, DispatchLimits(network=NetworkPolicy.development()))
-    yield Services(settings, crowd_database, clock, keys, integrations, dispatcher)
+    yield Services(settings, crowd_database, clock, keys, integrations, dispatcher, domain_nouns())
     dispatcher.close()

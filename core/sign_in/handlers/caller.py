@@ -10,8 +10,9 @@ from litestar.params import SkipValidation
 
 from wardship.core.errors import InvalidInputError
 from wardship.core.http.credentials import read_credentials
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.authentication import account_for_session
-from wardship.core.sign_in.call import Call, Deployment
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.sessions import Session, Stage
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]

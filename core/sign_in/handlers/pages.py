@@ -13,8 +13,8 @@ from litestar.response import Redirect
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
 from wardship.core.http.credentials import read_credentials
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.authentication import account_for_session
-from wardship.core.sign_in.call import Deployment
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.answers import with_session
 from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.database.engine import Record
 from wardship.core.http.credentials import read_credentials
-from wardship.core.sign_in.call import Deployment
+from wardship.core.nouns import Deployment
 from wardship.core.sign_in.first_step import sign_in
 from wardship.core.sign_in.handlers.answers import (
     AccountAnswer,

@@ -8,6 +8,7 @@ import pytest
 from piccolo.columns import UUID, Text, Timestamptz
 from piccolo.table import Table
 
+from wardship.app.nouns import domain_nouns
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.tenants.erasure.plan import (
@@ -18,7 +19,8 @@ from wardship.tenants.erasure.plan import (
     account_statements,
     tenant_statements,
 )
-from wardship.tenants.erasure.registry import everything_held
+
+HELD = domain_nouns().held
 
 
 class Plan(Table):
@@ -36,10 +38,10 @@ def _entry(column: str, erasure: Erasure, subject: str | None = "member_id") -> 
 
 
 def test_every_registered_column_can_be_treated():
-    planned = {step.table for step in (*tenant_statements(), *account_statements())}
+    planned = {step.table for step in (*tenant_statements(HELD), *account_statements(HELD))}
     expected = {
-        entry.table._meta.tablename
-        for entry in everything_held()
+        entry.name
+        for entry in HELD
         if any(held.retained is None for held in entry.personal.values())
         or (entry.rows is RowErasure.DELETE and entry.subject)
     }
@@ -48,19 +50,19 @@ def test_every_registered_column_can_be_treated():
 
 async def test_every_statement_is_accepted_by_the_database(database, owner):
     del database
-    for step in (*tenant_statements(), *account_statements()):
+    for step in (*tenant_statements(HELD), *account_statements(HELD)):
         await owner.prepare(step.sql)
         await owner.prepare(step.count_sql)
 
 
 def test_texts_of_everybody_are_rewritten_before_the_persons_own_columns_go():
-    treatments = [step.treatment for step in tenant_statements()]
+    treatments = [step.treatment for step in tenant_statements(HELD)]
     first = next(place for place, item in enumerate(treatments) if item is not Treatment.REWRITE)
     assert Treatment.REWRITE not in treatments[first:]
 
 
 def test_what_is_named_in_the_statement_is_the_tenant():
-    assert all("organisation_id = $1" in step.sql for step in tenant_statements())
+    assert all("organisation_id = $1" in step.sql for step in tenant_statements(HELD))
 
 
 def test_column_that_may_not_be_null_and_has_no_empty_value_is_refused():
@@ -75,14 +77,14 @@ def test_personal_column_of_nobodys_row_can_only_be_rewritten():
 
 
 async def test_lengths_that_the_database_limits_are_known(owner):
-    rewritten = {step.table for step in tenant_statements() if step.treatment is Treatment.REWRITE}
+    rewritten = {step.table for step in tenant_statements(HELD) if step.treatment is Treatment.REWRITE}
     rows = await owner.fetch(
         "select conrelid::regclass::text as name, pg_get_constraintdef(oid) as rule from pg_constraint"
         " where contype = 'c' and conrelid <> 0"
     )
     columns = {
-        entry.table._meta.tablename: {name for name, held in entry.personal.items() if held.erasure is Erasure.MODIFY}
-        for entry in everything_held()
+        entry.name: {name for name, held in entry.personal.items() if held.erasure is Erasure.MODIFY}
+        for entry in HELD
         if issubclass(entry.table, TenantRows)
     }
     found = {

@@ -1,0 +1,108 @@
+"""Our own nouns as plugins of pluggy: a folder's module ``noun`` says what it brings, and one list names them all.
+
+A hook is specified on the lowest floor that calls it. It is synchronous and returns plain data; what takes time is in
+what it returns.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from types import ModuleType
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+import pluggy
+
+from wardship.core.clock import Clock
+from wardship.core.database.database import Database
+from wardship.core.database.personal_data import DeclaredTable
+from wardship.core.keys import KeyRing
+from wardship.core.settings import Settings
+
+_PROJECT: Final = "wardship_nouns"
+
+hookspec: Final = pluggy.HookspecMarker(_PROJECT)
+hookimpl: Final = pluggy.HookimplMarker(_PROJECT)
+
+ItemT = TypeVar("ItemT")
+
+
+class Deployment(Protocol):
+    """The parts of a deployment that the core uses; ``wardship.tenants.access.Services`` has them."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator set."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The pool, under the serving role."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The present moment."""
+        ...
+
+    @property
+    def keys(self) -> KeyRing:
+        """Encryption and keyed hashes."""
+        ...
+
+
+Tables: TypeAlias = Sequence[type[DeclaredTable]]
+DeploymentSweeps: TypeAlias = Sequence[Callable[[Deployment], Awaitable[None]]]
+
+
+class RegisteredTwiceError(ValueError):
+    """Two nouns bring the same: a fault of the program."""
+
+
+@hookspec
+def wardship_tables() -> Tables:  # type: ignore[empty-body]  # a specification
+    """Return the noun's tables."""
+
+
+class NounManager:
+    """The nouns, asked in the order of their list.
+
+    Args:
+        names: dotted names of their folders below ``wardship``.
+        specifications: modules that specify hooks, besides this one.
+
+    Attributes:
+        packages: full names of their folders.
+    """
+
+    def __init__(self, names: Sequence[str], *specifications: ModuleType) -> None:
+        self.packages = tuple(f"wardship.{name}" for name in names)
+        self._manager = pluggy.PluginManager(_PROJECT)
+        for module in (sys.modules[__name__], *specifications):
+            self._manager.add_hookspecs(module)
+        for package in reversed(self.packages):  # pluggy asks those first that were registered last
+            self._manager.register(importlib.import_module(f"{package}.noun"), package)
+        self._manager.check_pending()
+
+    def ask(self, hook: str, **arguments: object) -> list[Any]:
+        """Return what each noun that implements a hook answers."""
+        answers: list[Any] = getattr(self._manager.hook, hook)(**arguments)
+        return answers
+
+    @property
+    def tables(self) -> tuple[type[DeclaredTable], ...]:
+        """Return the tables of all nouns."""
+        return once(self.ask("wardship_tables"))
+
+
+def once(answers: Iterable[Iterable[ItemT]]) -> tuple[ItemT, ...]:
+    """Return the items of all answers in order.
+
+    Raises:
+        RegisteredTwiceError: an item is in two of them.
+    """
+    items = [item for answer in answers for item in answer]
+    if twice := {str(item) for item in items if items.count(item) > 1}:
+        raise RegisteredTwiceError(f"Registered by two nouns: {', '.join(sorted(twice))}.")
+    return tuple(items)

@@ -1,0 +1,11 @@
+"""What the noun `fulfilment` registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.tenants.access import Sweeps
+from wardship.tenants.fulfilment.due import sweep_requests
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what does the due work on requests: one statement finds all of it."""
+    return (sweep_requests,)

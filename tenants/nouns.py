@@ -1,0 +1,98 @@
+"""What the domain asks of each noun, and the answers with their types."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from types import ModuleType
+
+from litestar import Router
+
+from wardship.core.database.personal_data import DeclaredTable, TableEntry
+from wardship.core.errors import WardshipError
+from wardship.core.nouns import NounManager, hookspec, once
+from wardship.tenants import access
+from wardship.tenants.access import MemberListeners, Services, Sweeps
+from wardship.tenants.obligations.follow_up import FollowUps
+from wardship.tenants.obligations.worker import Duties
+
+
+@hookspec
+def wardship_member_listeners() -> MemberListeners:  # type: ignore[empty-body]  # a specification, as those below
+    """Return what is told, in the transaction of the change, that members have changed."""
+
+
+@hookspec
+def wardship_routes(services: Services) -> Sequence[Router]:  # type: ignore[empty-body]
+    """Return the noun's routes beside GraphQL."""
+
+
+@hookspec
+def wardship_start() -> Sweeps:  # type: ignore[empty-body]
+    """Return what a worker does once, before it works on obligations."""
+
+
+@hookspec
+def wardship_sweeps() -> Sweeps:  # type: ignore[empty-body]
+    """Return what a worker does now and then."""
+
+
+@hookspec
+def wardship_follow_ups() -> FollowUps:  # type: ignore[empty-body]
+    """Return, by verb, what follows from an obligation that was completed."""
+
+
+class Nouns:
+    """The nouns of core and domain, and what they bring.
+
+    Args:
+        names: dotted names of their folders below ``wardship``, in the order in which they are asked.
+
+    Attributes:
+        tables: of all of them.
+        held: what each table holds, ordered by its name.
+        member_listeners: what is told of changed members.
+
+    Raises:
+        RegisteredTwiceError: two of them bring the same.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._manager = NounManager(names, sys.modules[__name__])
+        self.tables: tuple[type[DeclaredTable], ...] = self._manager.tables
+        self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
+        self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))
+
+    def routes(self, services: Services) -> list[Router]:
+        """Return the routes beside GraphQL."""
+        return list(once(self._manager.ask("wardship_routes", services=services)))
+
+    @cached_property
+    def duties(self) -> Duties:
+        """Return what a worker does besides working on obligations."""
+        follow_ups = once(answer.items() for answer in self._manager.ask("wardship_follow_ups"))
+        return Duties(
+            at_start=once(self._manager.ask("wardship_start")),
+            sweeps=once(self._manager.ask("wardship_sweeps")),
+            follow_ups=dict(follow_ups),
+        )
+
+    @cached_property
+    def refusals(self) -> frozenset[type[WardshipError]]:
+        """Return the domain's own refusals: the error classes in the folders of its nouns, and those of an access."""
+        folders = [name for name in self._manager.packages if name.startswith("wardship.tenants.")]
+        return frozenset(
+            item
+            for module in (access, *(module for folder in folders for module in _modules(folder)))
+            for item in vars(module).values()
+            if isinstance(item, type) and issubclass(item, WardshipError) and item.__module__ == module.__name__
+        )
+
+
+def _modules(folder: str) -> Iterator[ModuleType]:
+    package = importlib.import_module(folder)
+    for found in pkgutil.walk_packages(package.__path__, f"{folder}."):
+        yield importlib.import_module(found.name)

@@ -1,0 +1,108 @@
+"""Our own nouns: every folder is in the list, everything that they hold is registered once, whoever imports first."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pluggy
+import pytest
+
+from wardship.app.nouns import NOUNS, domain_nouns
+from wardship.core.database.personal_data import DeclaredTable
+from wardship.core.nouns import NounManager, RegisteredTwiceError, hookimpl
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_NOUNS = {"tenants.migrations"}
+BASES = {"DirectoryTable", "TenantRows", "TenantTable"}
+
+
+def _folders() -> set[str]:
+    """Return the folders that are nouns: those of the core that have tables, and each of the domain."""
+    core = {f"core.{path.parent.name}" for path in (ROOT / "core").glob("*/tables.py")} - {"core.database"}
+    return core | {f"tenants.{path.parent.name}" for path in (ROOT / "tenants").glob("*/__init__.py")} - NO_NOUNS
+
+
+def _classes(*folders: str) -> list[tuple[str, ast.ClassDef]]:
+    """Return each class of these folders with the module in which it stands."""
+    found = []
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            module = "wardship." + ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            tree = ast.parse(path.read_text("utf-8"))
+            found += [(module, node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    return found
+
+
+def _names(items) -> list[tuple[str, str]]:
+    return sorted((item.__module__, item.__name__) for item in items)
+
+
+def test_every_folder_that_is_a_noun_is_in_the_list_once():
+    assert sorted(NOUNS) == sorted(_folders())
+
+
+def test_every_table_class_is_registered_once():
+    declared = [
+        (module, node.name)
+        for module, node in _classes("core", "tenants")
+        if module.endswith(".tables") and module != "wardship.core.database.tables"
+        if {base.id for base in node.bases if isinstance(base, ast.Name)} & BASES
+    ]
+    assert _names(domain_nouns().tables) == sorted(declared)
+
+
+def test_every_refusal_of_the_domain_is_known():
+    declared = [(module, node.name) for module, node in _classes("tenants") if node.name.endswith("Error")]
+    assert _names(domain_nouns().refusals) == sorted(declared)
+
+
+def test_nouns_are_asked_in_the_order_of_the_list():
+    owners = [table.__module__.removeprefix("wardship.").removesuffix(".tables") for table in domain_nouns().tables]
+    assert owners == sorted(owners, key=NOUNS.index)
+    listeners = [listener.__module__.split(".")[2] for listener in domain_nouns().member_listeners]
+    assert listeners == ["organisations", "groups", "obligations", "installation_lifecycle"]
+
+
+def test_mail_is_sent_after_the_other_sweeps():
+    assert domain_nouns().duties.sweeps[-1].__name__ == "deliver_mail"
+
+
+@pytest.mark.parametrize("first", ["tenants.fulfilment.noun", "core.mail.noun", "tenants.members.read"])
+def test_what_was_imported_before_makes_no_difference(first):
+    program = (
+        f"import wardship.{first}\nfrom wardship.app.nouns import domain_nouns\nnouns = domain_nouns()\n"
+        "print([entry.name for entry in nouns.held], [str(item) for item in nouns.tables],"
+        " [item.__qualname__ for item in (*nouns.member_listeners, *nouns.duties.sweeps)],"
+        " sorted(item.__name__ for item in nouns.refusals))"
+    )
+    here = domain_nouns()
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - our own text
+    assert done.stdout == (
+        f"{[entry.name for entry in here.held]} {[str(item) for item in here.tables]}"
+        f" {[item.__qualname__ for item in (*here.member_listeners, *here.duties.sweeps)]}"
+        f" {sorted(item.__name__ for item in here.refusals)}\n"
+    )
+
+
+def _noun(monkeypatch: pytest.MonkeyPatch, name: str, **hooks) -> str:
+    module = SimpleNamespace(**{hook: hookimpl(function) for hook, function in hooks.items()})
+    monkeypatch.setitem(sys.modules, f"wardship.{name}.noun", module)
+    return name
+
+
+def test_table_that_two_nouns_bring_is_refused(monkeypatch):
+    class Planted(DeclaredTable):
+        pass
+
+    names = [_noun(monkeypatch, name, wardship_tables=lambda: (Planted,)) for name in ("one", "another")]
+    with pytest.raises(RegisteredTwiceError, match="Planted"):
+        _ = NounManager(names).tables
+
+
+def test_hook_that_nothing_calls_is_refused(monkeypatch):
+    with pytest.raises(pluggy.PluginValidationError, match="wardship_unheard"):
+        NounManager([_noun(monkeypatch, "one", wardship_unheard=lambda: ())])
