@@ -64,7 +64,6 @@ def connection(
     page: Page[ItemT],
     request: PageRequest,
     *,
-    node: Callable[[ItemT], Any] | None = None,
     place: Callable[[ItemT], Keyset] = PLACE,
     total_count: int | None = None,
 ) -> Connection[Any]:
@@ -73,13 +72,12 @@ def connection(
     Args:
         page: what the domain answered.
         request: what it was asked for.
-        node: makes the node of an item; not given where the items stand for themselves.
         place: gives the sort value and id of an item.
         total_count: the length of the whole list, where it was selected.
     """
     items = page.items
     return page_of(
-        items if node is None else [node(item) for item in items],
+        items,
         items,
         place,
         has_next=page.has_next,

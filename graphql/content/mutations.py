@@ -6,7 +6,7 @@ import strawberry
 
 from wardship.core.errors import InvalidInputError
 from wardship.graphql.api.command import Payload, command
-from wardship.graphql.api.identifiers import global_id, parse_id
+from wardship.graphql.api.identifiers import global_id, parse_id, parse_optional
 from wardship.graphql.content.model import FileReference, Post
 from wardship.graphql.engine import field
 from wardship.tenants.access import Access
@@ -110,7 +110,7 @@ class ContentMutations:
             media_type=input.media_type,
             size_bytes=_whole(input.size_bytes),
             url=input.url,
-            post_id=None if input.post_id is None else parse_id("Post", input.post_id, path=("postId",)),
+            post_id=parse_optional("Post", input.post_id, path=("postId",)),
         )
         return FilePayload(file=shared)
 

@@ -51,7 +51,8 @@ class InstallationGrants:
     async def grants(
         parents: Sequence[InstallationRecord],
         info: BatchInfo[ApiContext],
-        with_withdrawn: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
+        *,
+        with_withdrawn: bool = False,
     ) -> Sequence[list[Grant]]:
         """What it may receive, by category and purpose; withdrawn ones if wanted."""
         found = await grants_of(info.context.access, [parent.id for parent in parents], with_withdrawn=with_withdrawn)

@@ -77,7 +77,8 @@ class Group(Node):
         info: BatchInfo[ApiContext],
         first: int = 20,
         after: str | None = None,
-        is_present: bool = True,  # noqa: FBT001, FBT002 - a GraphQL argument
+        *,
+        is_present: bool = True,
     ) -> Sequence[Connection[GroupMembership]]:
         """Memberships in it, present ones or past ones, by the time of joining."""
         request = page_request(first, after)

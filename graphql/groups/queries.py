@@ -24,7 +24,8 @@ class GroupQueries:
         first: int = 20,
         after: str | None = None,
         name_prefix: str | None = None,
-        is_archived: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
+        *,
+        is_archived: bool = False,
     ) -> Connection[Group]:
         """The groups that you may see, by the time they were made."""
         request = page_request(first, after)

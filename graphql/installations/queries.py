@@ -28,7 +28,8 @@ class InstallationQueries:
         info: ApiInfo,
         first: int = 20,
         after: str | None = None,
-        with_removed: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
+        *,
+        with_removed: bool = False,
     ) -> Connection[Installation]:
         """What is installed, by time; those without the right to all see their own."""
         request = page_request(first, after)

@@ -6,11 +6,12 @@ import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.command import Payload, command
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.engine import field
-from wardship.graphql.invitations.model import Invitation, invitation_of
+from wardship.graphql.invitations.model import Invitation
 from wardship.tenants.access import Access
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
+from wardship.tenants.invitations.read import InvitationRecord
 
 
 @strawberry.input(description="Whom to invite, and what accepting brings.")
@@ -33,7 +34,9 @@ class RevokeInvitationInput:
 class InvitationPayload(Payload):
     """What mutations of an invitation answer with."""
 
-    invitation: Invitation | None = field(cost=1, description="The invitation as it is now.", default=None)
+    invitation: InvitationRecord | None = field(
+        cost=1, description="The invitation as it is now.", default=None, graphql_type=Invitation | None
+    )
 
 
 @strawberry.type
@@ -44,13 +47,13 @@ class InvitationMutations:
     @staticmethod
     async def invite_member(access: Access, input: InviteMemberInput) -> InvitationPayload:
         """Invite an address by mail; the invitation lasts a week."""
-        group_id = None if input.group_id is None else parse_id("Group", input.group_id, path=("groupId",))
+        group_id = parse_optional("Group", input.group_id, path=("groupId",))
         sent = await invite_member(access, input.email, roles=input.roles, group_id=group_id)
-        return InvitationPayload(invitation=invitation_of(sent, access.now))
+        return InvitationPayload(invitation=sent)
 
     @command()
     @staticmethod
     async def revoke_invitation(access: Access, input: RevokeInvitationInput) -> InvitationPayload:
         """Take an open invitation back."""
         invitation_id = parse_id("Invitation", input.invitation_id, path=("invitationId",))
-        return InvitationPayload(invitation=invitation_of(await revoke_invitation(access, invitation_id), access.now))
+        return InvitationPayload(invitation=await revoke_invitation(access, invitation_id))

@@ -7,7 +7,7 @@ import strawberry
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import Connection, root_field
-from wardship.graphql.invitations.model import Invitation, invitation_of
+from wardship.graphql.invitations.model import Invitation
 from wardship.tenants.invitations.read import list_invitations
 
 
@@ -21,15 +21,10 @@ class InvitationQueries:
         info: ApiInfo,
         first: int = 20,
         after: str | None = None,
-        is_open_only: bool = False,  # noqa: FBT001, FBT002 - a GraphQL argument
+        *,
+        is_open_only: bool = False,
     ) -> Connection[Invitation]:
         """The organisation's invitations, by the time they were sent."""
-        access = info.context.access
         request = page_request(first, after)
-        page = await list_invitations(access, request, is_open_only=is_open_only)
-        return connection(
-            page,
-            request,
-            node=lambda item: invitation_of(item, access.now),
-            place=lambda item: (item.created_at, item.id),
-        )
+        page = await list_invitations(info.context.access, request, is_open_only=is_open_only)
+        return connection(page, request)

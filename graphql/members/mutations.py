@@ -11,9 +11,9 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.api.identifiers import global_id, parse_id
+from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.refusals import UserError, user_error
-from wardship.graphql.engine import BatchInfo, batch_field, field
+from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
@@ -117,20 +117,31 @@ class MemberPayload(Payload):
 
 
 @strawberry.type(description="What became of one row of an import.")
+@backed_by(ImportResult)
 class ImportedRow:
     """A row's outcome."""
 
     row: int = field(description="The row's place in the input, from 0.")
-    member_id: strawberry.ID | None = field(description="The id of the new member; null when refused.")
-    error: UserError | None = field(description="Why the row was refused; null when it was accepted.")
+    member_id: strawberry.ID | None = field(
+        description="The id of the new member; null when refused.",
+        source="member_id",
+        convert=GlobalId.encoder("Member"),
+    )
+    error: UserError | None = field(
+        description="Why the row was refused; null when it was accepted.", source="refusal", convert=user_error
+    )
 
 
 @strawberry.type(description="What became of each row, or why the whole import was refused.")
 class ImportMembersPayload(Payload):
     """What ``importMembers`` answers with."""
 
-    rows: list[ImportedRow] = field(
-        cost=1, size=1000, description="One for each row of the input, in order.", default_factory=list
+    rows: Sequence[ImportResult] = field(
+        cost=1,
+        size=1000,
+        description="One for each row of the input, in order.",
+        default_factory=list,
+        graphql_type=list[ImportedRow],
     )
 
 
@@ -157,7 +168,7 @@ class MemberMutations:
     async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:
         """Add many people at once, without accounts; each row is accepted or refused by itself."""
         rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
-        return ImportMembersPayload(rows=[_imported(result) for result in await import_members(access, rows)])
+        return ImportMembersPayload(rows=await import_members(access, rows))
 
     @command()
     @staticmethod
@@ -190,11 +201,3 @@ class MemberMutations:
     async def remove_member(access: Access, input: MemberInput) -> MemberPayload:
         """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
         return MemberPayload(member_key=(await remove_member(access, input.parsed())).id)
-
-
-def _imported(result: ImportResult) -> ImportedRow:
-    return ImportedRow(
-        row=result.row,
-        member_id=None if result.member_id is None else global_id("Member", result.member_id),
-        error=None if result.refusal is None else user_error(result.refusal),
-    )

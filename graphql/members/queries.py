@@ -8,7 +8,7 @@ import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiInfo
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.engine import Connection, root_field, selection_of
 from wardship.graphql.members.access_recording import note_members
@@ -34,7 +34,7 @@ class MemberFilterInput:
 
     def parsed(self) -> MemberFilter:
         """Return the domain's filter."""
-        group_id = None if self.group_id is None else parse_id("Group", self.group_id, path=("where", "groupId"))
+        group_id = parse_optional("Group", self.group_id, path=("where", "groupId"))
         return MemberFilter(frozenset(self.states or ()), self.name_prefix or "", group_id, self.role)
 
 

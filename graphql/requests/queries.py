@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiInfo
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import Connection, root_field
 from wardship.graphql.requests.model import (
@@ -30,13 +30,13 @@ class RequestQueries:
         info: ApiInfo,
         first: int = 20,
         after: str | None = None,
-        is_open: bool | None = None,  # noqa: FBT001 - a GraphQL argument
-        member_id: strawberry.ID | None = None,
         *,
+        is_open: bool | None = None,
+        member_id: strawberry.ID | None = None,
         with_privacy_team: bool = False,
     ) -> Connection[DataRequest]:
         """The requests that you may see, oldest first: yours, and those you may decide on."""
-        member = None if member_id is None else parse_id("Member", member_id, path=("memberId",))
+        member = parse_optional("Member", member_id, path=("memberId",))
         wanted = RequestFilter(is_open=is_open, member_id=member, with_privacy_team=with_privacy_team)
         return await _page(info, wanted, first, after)
 

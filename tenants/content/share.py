@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
@@ -86,7 +87,7 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
     )
     await _write_mentions(access, post_id, post.group_id, text, kept=[row["member_id"] for row in kept])
     await access.audit(AuditEvent("post.edited", "post", post_id))
-    return await post_by_id(access, post_id)
+    return replace(post, body=text, edited_at=access.now)
 
 
 async def delete_post(access: Access, post_id: UUID) -> PostRecord:

@@ -9,8 +9,8 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.groups.read import GroupRecord, group_by_id
-from wardship.tenants.groups.visibility import GroupRole, require_group_rank
+from wardship.tenants.groups.read import GROUP, GroupRecord, group_by_id
+from wardship.tenants.groups.visibility import GroupRole, group_not_found, require_group_rank
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line
 
@@ -88,15 +88,9 @@ async def describe_group(
         wanted,
     ):
         raise _name_taken()
-    await access.transaction.execute(
-        "update user_group set name = $3, description = $4 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        group_id,
-        wanted,
-        text,
-    )
+    changed = await _update(access, group_id, "name = $3, description = $4", wanted, text)
     await access.audit(AuditEvent("group.described", "group", group_id))
-    return await group_by_id(access, group_id)
+    return changed
 
 
 async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
@@ -107,14 +101,9 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
     """
     await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
     await open_group(access, group_id)
-    await access.transaction.execute(
-        "update user_group set archived_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        group_id,
-        access.now,
-    )
+    changed = await _update(access, group_id, "archived_at = $3", access.now)
     await access.audit(AuditEvent("group.archived", "group", group_id))
-    return await group_by_id(access, group_id)
+    return changed
 
 
 async def set_contact_visibility(access: Access, group_id: UUID, visibility: ContactVisibility) -> GroupRecord:
@@ -125,16 +114,11 @@ async def set_contact_visibility(access: Access, group_id: UUID, visibility: Con
     """
     await open_group(access, group_id)
     access.require(Permission.GROUPS_MANAGE)
-    await access.transaction.execute(
-        "update user_group set contact_visibility = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        group_id,
-        visibility.value,
-    )
+    changed = await _update(access, group_id, "contact_visibility = $3", visibility.value)
     await access.audit(
         AuditEvent("group.contact_visibility_set", "group", group_id, details={"visibility": visibility.value})
     )
-    return await group_by_id(access, group_id)
+    return changed
 
 
 async def open_group(access: Access, group_id: UUID) -> GroupRecord:
@@ -148,6 +132,20 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
     if group.archived_at is not None:
         raise GroupArchivedError("This group is archived: make a new one.", path=("group_id",))
     return group
+
+
+async def _update(access: Access, group_id: UUID, assignments: str, *values: object) -> GroupRecord:
+    """Change a group that the caller has just been shown, and return it as it is now."""
+    row = await access.transaction.fetchrow_as(
+        GroupRecord,
+        f"update user_group g set {assignments} where g.organisation_id = $1 and g.id = $2 returning {GROUP}",  # noqa: S608 - constants
+        access.organisation_id,
+        group_id,
+        *values,
+    )
+    if row is None:
+        raise group_not_found()
+    return row
 
 
 def _name_taken() -> GroupNameTakenError:

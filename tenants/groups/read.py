@@ -69,7 +69,7 @@ class MemberOfGroup(MemberRecord):
 GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at")
 """The columns of a group besides its id."""
 
-_GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)
+GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)
 MEMBERSHIP = (
     "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at as departed_at"
 )
@@ -79,7 +79,7 @@ MEMBERSHIP = (
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
     """Return the visible ones among these groups, by id."""
     parameters = Parameters(reach.access.organisation_id)
-    sql = f"select {_GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
+    sql = f"select {GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
     sql = parameters.for_each(ids, sql + group_condition(reach, "g.id", parameters))
     rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
@@ -102,7 +102,7 @@ async def list_groups(
 ) -> Page[GroupRecord]:
     """Return a page of the visible groups, ordered by time of creation."""
     parameters = Parameters(reach.access.organisation_id)
-    sql = f"select {_GROUP} from user_group g where g.organisation_id = $1"  # noqa: S608 - constants
+    sql = f"select {GROUP} from user_group g where g.organisation_id = $1"  # noqa: S608 - constants
     sql += " and g.archived_at is not null" if is_archived else " and g.archived_at is null"
     if name_prefix:
         sql += parameters.prefix("g.name", name_prefix)

@@ -96,12 +96,12 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     )
     if row is None:
         raise NotFoundError("No such invitation: ask for a new one.", path=("token",))
-    invitation = invitation_record(row)
+    invitation = invitation_record(row, access.now)
     if invitation.email not in addresses:
         raise WrongAddressError(
             "This invitation is for another address: sign in with the one to which it was sent.", path=("token",)
         )
-    if invitation.state(access.now) != "open":
+    if invitation.state != "open":
         raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
     await _require_sender(access, invitation)
     await access.transaction.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
@@ -81,7 +82,7 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
         InvitationEndedError: it was accepted or revoked.
         NotFoundError: absent, or not the caller's to see.
     """
-    await invitation_by_id(access, invitation_id)
+    invitation = await invitation_by_id(access, invitation_id)
     access.require(Permission.INVITATIONS_SEND)
     changed = await access.transaction.execute(
         "update invitation set revoked_at = $3"
@@ -93,7 +94,7 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     if not changed:
         raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation_id",))
     await access.audit(AuditEvent("invitation.revoked", "invitation", invitation_id))
-    return await invitation_by_id(access, invitation_id)
+    return replace(invitation, revoked_at=access.now)
 
 
 async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
@@ -150,4 +151,4 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
     )
     if row is None:
         raise InvitationOpenError("An invitation to this address is open: revoke it first.", path=("email",))
-    return invitation_record(row)
+    return invitation_record(row, access.now)

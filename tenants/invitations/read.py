@@ -22,7 +22,11 @@ COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accep
 
 @dataclass(frozen=True, slots=True)
 class InvitationRecord:
-    """An invitation; its token is nowhere but in the letter."""
+    """An invitation at a moment; its token is nowhere but in the letter.
+
+    Attributes:
+        read_at: the moment.
+    """
 
     id: UUID
     created_at: datetime
@@ -33,14 +37,16 @@ class InvitationRecord:
     expires_at: datetime
     accepted_at: datetime | None
     revoked_at: datetime | None
+    read_at: datetime
 
-    def state(self, at: datetime) -> str:
-        """Return ``accepted``, ``revoked``, ``expired`` or ``open``."""
+    @property
+    def state(self) -> str:
+        """``accepted``, ``revoked``, ``expired`` or ``open``."""
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
             return "revoked"
-        return "expired" if self.expires_at <= at else "open"
+        return "expired" if self.expires_at <= self.read_at else "open"
 
 
 async def list_invitations(access: Access, page: PageRequest, *, is_open_only: bool = False) -> Page[InvitationRecord]:
@@ -56,7 +62,7 @@ async def list_invitations(access: Access, page: PageRequest, *, is_open_only: b
         sql += f" and (created_at, id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
     sql += f" order by created_at, id limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
-    return page_of(rows, page, invitation_record)
+    return page_of(rows, page, lambda row: invitation_record(row, access.now))
 
 
 async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRecord:
@@ -76,9 +82,9 @@ async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRec
         raise NotFoundError(
             "No such invitation in this organisation: use the id of one that you can see.", path=("invitation_id",)
         )
-    return invitation_record(row)
+    return invitation_record(row, access.now)
 
 
-def invitation_record(row: Mapping[str, Any]) -> InvitationRecord:
-    """Return an invitation from a row with its columns."""
-    return InvitationRecord(**{**dict(row), "roles": tuple(Role(role) for role in row["roles"])})
+def invitation_record(row: Mapping[str, Any], at: datetime) -> InvitationRecord:
+    """Return an invitation at a moment, from a row with its columns."""
+    return InvitationRecord(**{**dict(row), "roles": tuple(Role(role) for role in row["roles"])}, read_at=at)

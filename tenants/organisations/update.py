@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from wardship.core.audit.log import AuditEvent
@@ -33,7 +35,8 @@ async def update_settings(access: Access, settings: OrganisationSettings) -> Org
         InvalidInputError: a value can't be accepted.
     """
     access.require(Permission.ORGANISATION_UPDATE)
-    before = (await own_organisation(access)).settings
+    organisation = await own_organisation(access)
+    before = organisation.settings
     after = checked_settings(settings)
     await access.transaction.execute(
         "update organisation set settings = $2::jsonb where id = $1", access.organisation_id, write_settings(after)
@@ -42,4 +45,4 @@ async def update_settings(access: Access, settings: OrganisationSettings) -> Org
     await access.audit(
         AuditEvent("organisation.settings_updated", "organisation", access.organisation_id, details={"fields": changed})
     )
-    return await own_organisation(access)
+    return replace(organisation, settings=after)
