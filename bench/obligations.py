@@ -25,7 +25,7 @@ from wardship.plugins.host import Dispatcher, Installed, Registry
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import find_installations
-from wardship.tenants.obligations.audience import share_with_audience
+from wardship.tenants.obligations.enqueue import share_with_audience
 from wardship.tenants.obligations.worker import Worker
 
 _LATE_S = 180.0

@@ -16,8 +16,9 @@ from wardship.graphql.api.relations import extends
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import Member, related_members
+from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState, holdings_of_members
-from wardship.tenants.egress.ledger import DeliveryState, DisclosureRecord, disclosure_by_id, disclosures_by_parent
+from wardship.tenants.egress.ledger import DisclosureRecord, disclosure_by_id, disclosures_by_parent
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.records import MemberRecord
 

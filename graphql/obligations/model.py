@@ -20,13 +20,13 @@ from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.read import (
     ObligationRecord,
-    ObligationState,
     OutcomeRecord,
     ProofRecord,
     RetainedPart,
     obligations_by_ids,
     obligations_by_parent,
 )
+from wardship.tenants.obligations.states import ObligationState
 
 strawberry.enum(Verb, name="IntegrationVerb", description="What an integration is asked to do.")
 strawberry.enum(AttestationLevel, name="ProofLevel", description="How good a proof is, best first.")

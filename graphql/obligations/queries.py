@@ -9,7 +9,8 @@ from wardship.graphql.api.identifiers import parse_optional
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import Connection, root_field
 from wardship.graphql.obligations.model import Obligation
-from wardship.tenants.obligations.read import ObligationState, list_obligations
+from wardship.tenants.obligations.read import list_obligations
+from wardship.tenants.obligations.states import ObligationState
 
 
 @strawberry.type

@@ -20,7 +20,7 @@ from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.obligations.model import Proof, RetainedData
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
-from wardship.tenants.obligations.read import ObligationState
+from wardship.tenants.obligations.states import ObligationState
 from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, right_by_id
 from wardship.tenants.requests.records import Handler, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState

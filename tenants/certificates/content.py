@@ -16,8 +16,7 @@ import msgspec
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT
 from wardship.tenants.installations.records import find_installations
-from wardship.tenants.obligations.outcomes import shortfall
-from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
+from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right, shortfall
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 

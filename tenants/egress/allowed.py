@@ -24,7 +24,7 @@ _CONTACT_ROLES = {
 }
 
 
-class Standing(StrEnum):
+class DisclosureStatus(StrEnum):
     """What the vendor is to hold of a member: a record, a record that it does not use, or nothing."""
 
     SHARED = "shared"

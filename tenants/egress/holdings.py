@@ -13,6 +13,15 @@ from wardship.tenants.paging import Page, PageRequest, pages_by_parent
 from wardship.tenants.permissions import Permission
 
 
+class LinkState(StrEnum):
+    """What the vendor of an installation is taken to hold of a member."""
+
+    SHARED = "shared"
+    RESTRICTED = "restricted"
+    REVOKED = "revoked"
+    ERASED = "erased"
+
+
 class HoldingState(StrEnum):
     """Whether what is held may be used."""
 
@@ -30,6 +39,19 @@ class HoldingRecord(Row):
     member_id: UUID = column("member_id")
     installation_id: UUID = column("installation_id")
     state: str = column("state")
+
+
+async def set_links(access: Access, installation_id: UUID, member_id: UUID | None, state: LinkState) -> None:
+    """Note what a vendor now holds of a member, or of everybody; what is erased is never again merely revoked."""
+    await access.transaction.execute(
+        "update subject_link set state = $4"
+        " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id = $3)"
+        " and (state <> 'erased' or $4 <> 'revoked')",
+        access.organisation_id,
+        installation_id,
+        member_id,
+        state.value,
+    )
 
 
 async def holdings_of_members(

@@ -1,29 +1,18 @@
-"""The ledger: settle what was sent, and read who received what."""
+"""Read the ledger: who received what."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from wardship.tenants.access import Access
+from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
-
-
-class DeliveryState(StrEnum):
-    """What is known of a delivery. ``unknown`` counts as received until the opposite is proven."""
-
-    SENDING = "sending"
-    DELIVERED = "delivered"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-    NOT_SENT = "not_sent"
-
 
 MAY_HAVE_ARRIVED = (DeliveryState.SENDING, DeliveryState.DELIVERED, DeliveryState.UNKNOWN)
 
@@ -46,23 +35,10 @@ class DisclosureRecord:
     settled_at: datetime | None
 
 
-_COLUMNS = (
-    "id, created_at, installation_id, member_id, obligation_id, recipient, categories, fields, purposes, grant_ids,"
-    " state, settled_at"
+_SELECT = (
+    "select id, created_at, installation_id, member_id, obligation_id, recipient, categories, fields, purposes,"
+    " grant_ids, state, settled_at from disclosure"
 )
-
-
-async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
-    """Note what became of the deliveries of an obligation that were under way up to an attempt."""
-    await access.transaction.execute(
-        "update disclosure set state = $4, settled_at = $5"
-        " where organisation_id = $1 and obligation_id = $2 and attempt <= $3 and state = 'sending'",
-        access.organisation_id,
-        obligation_id,
-        attempt,
-        state.value,
-        access.now,
-    )
 
 
 async def fields_disclosed(access: Access, installation_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -102,7 +78,7 @@ async def list_disclosures(
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from disclosure" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
+        _SELECT + page_sql(page, parameters, conditions),
         *parameters.values,
     )
     return page_of(rows, page, disclosure_record)
@@ -129,7 +105,7 @@ async def disclosures_by_parent(
     at, identifier = page.after or (None, None)
     rows = await access.transaction.fetch(
         "select d.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of three
-        f" select {_COLUMNS} from disclosure where organisation_id = $1 and {column} = parent"
+        f" {_SELECT} where organisation_id = $1 and {column} = parent"
         " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
         " order by created_at, id limit $5) d",
         access.organisation_id,
@@ -147,7 +123,7 @@ async def disclosures_by_parent(
 async def disclosure_by_id(access: Access, disclosure_id: UUID) -> DisclosureRecord | None:
     """Return one entry of the ledger, or None when it is absent or not the caller's to see."""
     row = await access.transaction.fetchrow(
-        f"select {_COLUMNS} from disclosure where organisation_id = $1 and id = $2",  # noqa: S608 - constant
+        _SELECT + " where organisation_id = $1 and id = $2",
         access.organisation_id,
         disclosure_id,
     )

@@ -12,7 +12,7 @@ from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Export
 from wardship.plugins.host import Reply
 from wardship.tenants.access import Access, Services
-from wardship.tenants.obligations.leased import Leased
+from wardship.tenants.obligations.leases import PreparedCall
 
 KEPT: Final = timedelta(days=35)
 """Longer than any request may take, so that the copy can be made; erasure and the end of the request come first."""
@@ -31,13 +31,13 @@ class CollectedExport:
     export: Export
 
 
-async def keep_export(access: Access, leased: Leased, reply: Reply) -> None:
+async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
     """Keep what an export obligation about a member brought, encrypted and bound to that obligation."""
-    export = reply.value
-    if not isinstance(export, Export) or leased.member_id is None:
+    lease, export = call.lease, reply.value
+    if not isinstance(export, Export) or lease.member_id is None:
         return
     content = access.services.keys.encrypt(
-        _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, leased.id)
+        _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, lease.id)
     )
     await access.transaction.execute(
         "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
@@ -46,9 +46,9 @@ async def keep_export(access: Access, leased: Leased, reply: Reply) -> None:
         access.organisation_id,
         uuid7(),
         access.now,
-        leased.id,
-        leased.installation_id,
-        leased.member_id,
+        lease.id,
+        lease.installation_id,
+        lease.member_id,
         content,
         access.now + KEPT,
     )

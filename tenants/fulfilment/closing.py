@@ -5,8 +5,7 @@ from __future__ import annotations
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.fulfilment.copies import hand_out_copy
-from wardship.tenants.obligations.outcomes import shortfall
-from wardship.tenants.obligations.read import obligations_of_right
+from wardship.tenants.obligations.read import obligations_of_right, shortfall
 from wardship.tenants.requests.disputes import lift_for
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState

@@ -10,7 +10,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, GrantRecord, grants_of, insert_grants, require_declared
 from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.records import InstallationRecord
-from wardship.tenants.obligations.audience import bring_holders_in_line, erase_everywhere, share_with_audience
+from wardship.tenants.obligations.enqueue import bring_holders_in_line, erase_everywhere, share_with_audience
 
 
 class AlreadyGrantedError(ConflictError):
@@ -20,7 +20,7 @@ class AlreadyGrantedError(ConflictError):
 
 
 class InstallationEndedError(ConflictError):
-    """The installation is being taken away, so nothing can be granted to it: install the integration anew."""
+    """The installation is being taken away, so nothing can be granted to it: install the integration again."""
 
     code = "INSTALLATION_ENDED"
 
@@ -37,11 +37,9 @@ async def grant_category(access: Access, installation_id: UUID, wanted: Grantabl
     """
     installation = await manageable_installation(access, installation_id)
     if is_ending(installation):
-        raise InstallationEndedError("This installation is being taken away: install the integration anew.")
+        raise InstallationEndedError("This installation is being taken away: install the integration again.")
     require_declared(installation.manifest, [wanted])
-    before = {grant.id for grant in (await grants_of(access, [installation_id]))[installation_id]}
-    await insert_grants(access, installation_id, [wanted])
-    made = [grant for grant in (await grants_of(access, [installation_id]))[installation_id] if grant.id not in before]
+    made = await insert_grants(access, installation_id, [wanted])
     if not made:
         raise AlreadyGrantedError(f"{wanted.category} is granted for {wanted.purpose} already.", path=("category",))
     if installation.is_sharing:

@@ -57,14 +57,15 @@ def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
             )
 
 
-async def insert_grants(access: Access, installation_id: UUID, grants: Collection[Grantable]) -> None:
-    """Insert grants; what is granted already stays as it is."""
+async def insert_grants(access: Access, installation_id: UUID, grants: Collection[Grantable]) -> list[GrantRecord]:
+    """Insert grants and return those that are new; what is granted already stays as it is."""
     unique = sorted(set(grants), key=lambda grant: (grant.category, grant.purpose))
-    await access.transaction.execute(
+    rows = await access.transaction.fetch(
         "insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose,"
         " granted_by) select $1, n.id, $2, $3, n.category, n.purpose, $4"
         " from unnest($5::uuid[], $6::text[], $7::text[]) as n (id, category, purpose)"
-        " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing",
+        " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing"
+        " returning id, created_at, installation_id, category, purpose, granted_by, withdrawn_at",
         access.organisation_id,
         access.now,
         installation_id,
@@ -73,6 +74,7 @@ async def insert_grants(access: Access, installation_id: UUID, grants: Collectio
         [grant.category for grant in unique],
         [grant.purpose for grant in unique],
     )
+    return [GrantRecord(**row) for row in rows]
 
 
 async def withdraw_all(access: Access, installation_id: UUID) -> int:

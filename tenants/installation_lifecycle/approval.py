@@ -12,16 +12,16 @@ from wardship.plugins.host import Difference, compare_declarations
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation
-from wardship.tenants.installations.declarations import declaration_digest, require_accepted
+from wardship.tenants.installations.changes import adopt_declaration
+from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import (
     InstallationRecord,
     InstallationState,
-    find_installations,
     stored_manifest,
     stored_plan,
 )
-from wardship.tenants.installations.states import move
-from wardship.tenants.obligations.audience import share_with_audience
+from wardship.tenants.installations.states import transition_installation
+from wardship.tenants.obligations.enqueue import share_with_audience
 from wardship.tenants.parameters import Parameters
 
 _S = InstallationState
@@ -47,31 +47,25 @@ async def approve_declaration(access: Access, installation_id: UUID, accepted: s
     if pending is None:
         raise NothingToApproveError("No wider declaration waits for approval.", path=("installation",))
     digest = require_accepted(*pending, accepted)
-    await adopt(access, installation, *pending)
-    await move(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
+    adopted = await adopt(access, installation, *pending)
+    activated = await transition_installation(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
     await access.audit(
         AuditEvent(
             "installation.declaration_approved", "installation", installation_id, details={"declaration": digest.hex()}
         )
     )
-    return (await find_installations(access, [installation_id]))[installation_id]
+    return activated or adopted
 
 
-async def adopt(access: Access, installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> None:
+async def adopt(
+    access: Access, installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan
+) -> InstallationRecord:
     """Let a declaration take effect: grants that it no longer lists end, and vendors are brought in line."""
-    await access.transaction.execute(
-        "update installation set manifest = $3, plan = $4, declaration_digest = $5, integration_version = $6,"
-        " pending_manifest = null, pending_plan = null where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        installation.id,
-        manifest.model_dump_json(),
-        plan.model_dump_json(),
-        declaration_digest(manifest, plan),
-        manifest.version,
-    )
+    adopted = await adopt_declaration(access, installation.id, manifest, plan)
     await withdraw_undeclared(access, installation.id, manifest)
     if installation.is_sharing:
-        await share_with_audience(access, installation)
+        await share_with_audience(access, adopted)
+    return adopted
 
 
 async def pending_declarations(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, NotFoundError
-from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Holder, Manifest, RevocationPlan, Verb
+from wardship.plugins.api import Holder, Manifest, Verb
 from wardship.plugins.host import InvalidSettingsError, SplitSettings, split_settings
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
+from wardship.tenants.installations.changes import NewInstallation, insert_installation
 from wardship.tenants.installations.declarations import require_accepted
-from wardship.tenants.installations.records import InstallationRecord, find_installations
-from wardship.tenants.installations.secrets import encrypt_secrets
+from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.organisations.settings import read_settings
 
@@ -72,16 +70,25 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
     require_declared(manifest, wanted.grants)
     settings = checked_settings(manifest, wanted.settings)
     await _require_allowed_countries(access, manifest, settings)
-    installation_id = uuid7()
-    await _insert(access, installation_id, wanted, (manifest, plan), digest, settings)
-    await insert_grants(access, installation_id, wanted.grants)
-    installation = (await find_installations(access, [installation_id]))[installation_id]
+    installation = await insert_installation(
+        access,
+        NewInstallation(
+            integration=wanted.integration,
+            manifest=manifest,
+            plan=plan,
+            holder=wanted.holder,
+            group_id=wanted.group_id,
+            member_id=wanted.member_id,
+            settings=settings,
+        ),
+    )
+    await insert_grants(access, installation.id, wanted.grants)
     await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
     await access.audit(
         AuditEvent(
             "installation.installed",
             "installation",
-            installation_id,
+            installation.id,
             details={
                 "integration": wanted.integration,
                 "version": manifest.version,
@@ -143,34 +150,3 @@ async def _require_allowed_countries(access: Access, manifest: Manifest, setting
             f"The organisation forbids data in {', '.join(sorted(refused))}, where this integration stores it.",
             path=("integration",),
         )
-
-
-async def _insert(  # noqa: PLR0913, PLR0917 - the parts of one row
-    access: Access,
-    installation_id: UUID,
-    wanted: InstallRequest,
-    declaration: tuple[Manifest, RevocationPlan],
-    digest: bytes,
-    settings: SplitSettings,
-) -> None:
-    manifest, plan = declaration
-    await access.transaction.execute(
-        "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
-        " plan, declaration_digest, audience, group_id, member_id, state, settings, settings_version, secrets,"
-        " installed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'installed', $12, $13, $14, $15)",
-        access.organisation_id,
-        installation_id,
-        access.now,
-        wanted.integration,
-        manifest.version,
-        manifest.model_dump_json(),
-        plan.model_dump_json(),
-        digest,
-        wanted.holder.value,
-        wanted.group_id,
-        wanted.member_id,
-        json.dumps(settings.public),
-        manifest.settings.version,
-        encrypt_secrets(access, installation_id, settings.secrets),
-        access.actor.member_id,
-    )

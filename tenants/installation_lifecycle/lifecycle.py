@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -14,13 +13,11 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
 from wardship.tenants.installation_lifecycle.install import checked_settings
 from wardship.tenants.installations.authority import manageable_installation
+from wardship.tenants.installations.changes import replace_settings
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
-from wardship.tenants.installations.secrets import encrypt_secrets
-from wardship.tenants.installations.states import move, require_state
-from wardship.tenants.obligations.audience import cancel_waiting, erase_everywhere, share_with_audience
-from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.health import wake
-from wardship.tenants.tasks.tasks import cancel_tasks
+from wardship.tenants.installations.states import require_state, transition_installation
+from wardship.tenants.obligations.enqueue import Demand, enqueue, erase_everywhere, share_with_audience
+from wardship.tenants.obligations.states import cancel_waiting, take_from_people, wake
 
 _S = InstallationState
 _CONNECTED = frozenset(
@@ -49,19 +46,11 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
         InvalidSettingsError: the settings do not fit the integration's form.
     """
     installation = await manageable_installation(access, installation_id)
-    require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, deed="reconnected")
+    require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = checked_settings(manifest, raw)
-    await access.transaction.execute(
-        "update installation set settings = $3, settings_version = $4, secrets = $5"
-        " where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        installation_id,
-        json.dumps(settings.public),
-        manifest.settings.version,
-        encrypt_secrets(access, installation_id, settings.secrets),
-    )
-    await _check_anew(access, installation)
+    installation = await replace_settings(access, installation_id, manifest.settings.version, settings)
+    await _check_again(access, installation)
     await access.audit(
         AuditEvent(
             "installation.reconnected",
@@ -70,19 +59,12 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
             details={"fields": sorted([*settings.public, *settings.secrets])},
         )
     )
-    return await _present(access, installation_id)
+    return installation
 
 
-async def _check_anew(access: Access, installation: InstallationRecord) -> None:
-    closed = await access.transaction.fetch(
-        "update obligation set state = 'cancelled', ended_at = $3"
-        " where organisation_id = $1 and installation_id = $2 and verb = 'check'"
-        " and state in ('pending', 'waiting', 'manual') returning id",
-        access.organisation_id,
-        installation.id,
-        access.now,
-    )
-    await cancel_tasks(access, [row["id"] for row in closed])
+async def _check_again(access: Access, installation: InstallationRecord) -> None:
+    await cancel_waiting(access, installation, {Verb.CHECK}, "superseded")
+    await take_from_people(access, installation, {Verb.CHECK}, "superseded")
     await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
     await wake(access, installation)
 
@@ -96,14 +78,14 @@ async def pause(access: Access, installation_id: UUID) -> InstallationRecord:
         InstallationStateError: it does not share.
     """
     installation = await manageable_installation(access, installation_id, needs_step_up=False)
-    require_state(installation, {_S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL}, deed="paused")
-    await move(access, installation_id, to=_S.PAUSED, only_from={installation.state})
+    require_state(installation, {_S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL}, act="paused")
+    paused = await transition_installation(access, installation_id, to=_S.PAUSED, only_from={installation.state})
     await cancel_waiting(access, installation, {Verb.SHARE, Verb.RECONCILE}, "installation_paused")
-    return await _present(access, installation_id)
+    return paused or installation
 
 
 async def resume(access: Access, installation_id: UUID) -> InstallationRecord:
-    """Share again after a pause, everything anew, since anything may have changed meanwhile.
+    """Share again after a pause, everything once more, since anything may have changed meanwhile.
 
     Raises:
         NotFoundError: there is no such installation, or it is not the caller's to see.
@@ -111,12 +93,12 @@ async def resume(access: Access, installation_id: UUID) -> InstallationRecord:
         InstallationStateError: it is not paused.
     """
     installation = await manageable_installation(access, installation_id)
-    require_state(installation, {_S.PAUSED}, deed="resumed")
+    require_state(installation, {_S.PAUSED}, act="resumed")
     to = _S.NEEDS_APPROVAL if installation.has_pending_declaration else _S.ACTIVE
-    await move(access, installation_id, to=to, only_from={_S.PAUSED})
+    resumed = await transition_installation(access, installation_id, to=to, only_from={_S.PAUSED})
     await wake(access, installation)
     await share_with_audience(access, installation)
-    return await _present(access, installation_id)
+    return resumed or installation
 
 
 async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord:
@@ -131,9 +113,8 @@ async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord
         InstallationStateError: it is being taken away already.
     """
     installation = await manageable_installation(access, installation_id)
-    require_state(installation, _CONNECTED, deed="uninstalled")
-    await _end(access, installation)
-    return await _present(access, installation_id)
+    require_state(installation, _CONNECTED, act="uninstalled")
+    return await _end(access, installation)
 
 
 async def end_installations_of_leavers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
@@ -153,13 +134,14 @@ async def end_installations_of_leavers(access: Access, member_ids: Collection[UU
         await _end(access, installation)
 
 
-async def _end(access: Access, installation: InstallationRecord) -> None:
-    await move(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
+async def _end(access: Access, installation: InstallationRecord) -> InstallationRecord:
+    ending = await transition_installation(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
     await withdraw_all(access, installation.id)
     await cancel_waiting(access, installation, _OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
-    await _close_check_tasks(access, installation.id)
+    await take_from_people(access, installation, _OUTGOING, "uninstalled")
     await _take_everything_back(access, installation)
     await wake(access, installation)
+    return ending or installation
 
 
 async def _take_everything_back(access: Access, installation: InstallationRecord) -> None:
@@ -168,18 +150,3 @@ async def _take_everything_back(access: Access, installation: InstallationRecord
     if doer(installation.manifest, Verb.ERASE) is Doer.CONNECTOR:
         await erase_everywhere(access, installation, access.now + time / 2)
     await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE)])
-
-
-async def _close_check_tasks(access: Access, installation_id: UUID) -> None:
-    rows = await access.transaction.fetch(
-        "update obligation set state = 'cancelled', ended_at = $3 where organisation_id = $1 and installation_id = $2"
-        " and verb in ('check', 'grant', 'share', 'reconcile') and state = 'manual' returning id",
-        access.organisation_id,
-        installation_id,
-        access.now,
-    )
-    await cancel_tasks(access, [row["id"] for row in rows])
-
-
-async def _present(access: Access, installation_id: UUID) -> InstallationRecord:
-    return (await find_installations(access, [installation_id]))[installation_id]

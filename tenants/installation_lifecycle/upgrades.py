@@ -12,13 +12,13 @@ from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host import compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
+from wardship.tenants.installations.changes import drop_pending_declaration, keep_pending_declaration
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
-from wardship.tenants.installations.states import move
-from wardship.tenants.obligations.audience import cancel_waiting
+from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.decisions import DUTIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.health import hand_over
+from wardship.tenants.obligations.states import cancel_waiting, hand_over
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)
@@ -55,7 +55,9 @@ async def _look_after(services: Services, organisation_id: UUID, installation_id
 async def package_gone(access: Access, installation: InstallationRecord) -> None:
     """Show an installation whose package is missing or broken, and give people what it still owes."""
     if installation.state not in ENDING:
-        await move(access, installation.id, to=_S.LOAD_FAILED, only_from=_USABLE, reason="not_loaded")
+        await transition_installation(
+            access, installation.id, to=_S.LOAD_FAILED, only_from=_USABLE, reason="not_loaded"
+        )
     await cancel_waiting(access, installation, frozenset(Verb) - DUTIES, "not_loaded")
     rows = await access.transaction.fetch(
         "select id from obligation where organisation_id = $1 and installation_id = $2"
@@ -79,7 +81,7 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     differences = compare_declarations(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
     if not differences:
         await adopt(access, installation, manifest, plan)
-        await move(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
+        await transition_installation(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
         await access.audit(
             AuditEvent(
                 "installation.declaration_narrowed",
@@ -89,15 +91,8 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
             )
         )
         return
-    changed = await access.transaction.execute(
-        "update installation set pending_manifest = $3, pending_plan = $4"
-        " where organisation_id = $1 and id = $2 and pending_manifest is distinct from $3::jsonb",
-        access.organisation_id,
-        installation.id,
-        manifest.model_dump_json(),
-        plan.model_dump_json(),
-    )
-    await move(access, installation.id, to=_S.NEEDS_APPROVAL, only_from={_S.ACTIVE, _S.DEGRADED})
+    changed = await keep_pending_declaration(access, installation.id, manifest, plan)
+    await transition_installation(access, installation.id, to=_S.NEEDS_APPROVAL, only_from={_S.ACTIVE, _S.DEGRADED})
     if changed:
         kinds = sorted({difference.kind.value for difference in differences})
         await access.audit(
@@ -113,10 +108,5 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
 async def _drop_pending(access: Access, installation: InstallationRecord) -> None:
     """Forget a wider declaration whose package was taken back to the approved version."""
     if installation.has_pending_declaration:
-        await access.transaction.execute(
-            "update installation set pending_manifest = null, pending_plan = null"
-            " where organisation_id = $1 and id = $2",
-            access.organisation_id,
-            installation.id,
-        )
-        await move(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
+        await drop_pending_declaration(access, installation.id)
+        await transition_installation(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})

@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import may_see
 from wardship.tenants.installations.records import (
-    COLUMNS,
+    SELECT,
     InstallationRecord,
     find_installations,
 )
@@ -33,7 +33,7 @@ async def list_installations(
         conditions.append("state <> 'removed'")
     rows = await access.transaction.fetch_as(
         InstallationRecord,
-        f"select {COLUMNS} from installation" + page_sql(page, parameters, conditions),  # noqa: S608 - constants of this module
+        SELECT + page_sql(page, parameters, conditions),
         *parameters.values,
     )
     return page_of_rows(rows, page)
@@ -43,9 +43,3 @@ async def installations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UU
     """Return those of these installations that the caller may see, by id."""
     found = await find_installations(access, ids)
     return {identifier: record for identifier, record in found.items() if may_see(access, record)}
-
-
-async def names_of(access: Access, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return names of installations' vendors, for whoever may know that they received data: the caller has checked."""
-    found = await find_installations(access, ids)
-    return {identifier: record.manifest.name for identifier, record in found.items()}

@@ -99,6 +99,14 @@ COLUMNS = (
 )
 """What the record is made of."""
 
+SELECT = f"select {COLUMNS} from installation"  # noqa: S608 - constants
+"""To be followed by a condition."""
+
+
+def returning(statement: str) -> str:
+    """Return a statement that writes installations, so that it returns their records."""
+    return f"{statement} returning {COLUMNS}"
+
 
 async def find_installations(
     access: Access, ids: Collection[UUID], *, lock: str = ""
@@ -113,8 +121,7 @@ async def find_installations(
     if lock not in {"", "for share", "for no key update"}:
         raise ValueError(lock)
     parameters = Parameters(access.organisation_id)
-    one = f"select {COLUMNS} from installation where organisation_id = $1 and id = w.id"  # noqa: S608 - constants of this module
-    sql = parameters.for_each(sorted(set(ids)), one, lock=lock)
+    sql = parameters.for_each(sorted(set(ids)), SELECT + " where organisation_id = $1 and id = w.id", lock=lock)
     rows = await access.transaction.fetch_as(InstallationRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
 

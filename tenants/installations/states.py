@@ -1,4 +1,4 @@
-"""Move an installation from state to state, with the audit entry that every move needs."""
+"""The transitions of an installation, each with its entry in the audit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
-from wardship.tenants.installations.records import InstallationRecord, InstallationState
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, returning
 
 _S = InstallationState
 
@@ -19,22 +19,28 @@ class InstallationStateError(ConflictError):
     code = "INSTALLATION_STATE"
 
 
-async def move(
+_TRANSITION = returning(
+    "update installation set state = $3, state_reason = $4,"
+    " removed_at = case when $3 = 'removed' then $6::timestamptz end,"
+    " secrets = case when $3 = 'removed' then null else secrets end,"
+    " settings = case when $3 = 'removed' then '{}'::jsonb else settings end"
+    " where organisation_id = $1 and id = $2 and state = any($5::text[])"
+    " and (state, state_reason) is distinct from ($3, $4)"
+)
+
+
+async def transition_installation(
     access: Access,
     installation_id: UUID,
     *,
     to: InstallationState,
     only_from: Collection[InstallationState],
     reason: str = "",
-) -> bool:
-    """Move an installation if it is in one of those states; return whether it was and anything is new."""
-    moved = await access.transaction.execute(
-        "update installation set state = $3, state_reason = $4,"
-        " removed_at = case when $3 = 'removed' then $6::timestamptz end,"
-        " secrets = case when $3 = 'removed' then null else secrets end,"
-        " settings = case when $3 = 'removed' then '{}'::jsonb else settings end"
-        " where organisation_id = $1 and id = $2 and state = any($5::text[])"
-        " and (state, state_reason) is distinct from ($3, $4)",
+) -> InstallationRecord | None:
+    """Bring an installation that is in one of those states into another; return it if anything is new."""
+    row = await access.transaction.fetchrow_as(
+        InstallationRecord,
+        _TRANSITION,
         access.organisation_id,
         installation_id,
         to.value,
@@ -42,24 +48,25 @@ async def move(
         [state.value for state in only_from],
         access.now,
     )
-    if moved:
+    if row is not None:
         details = {"reason": reason} if reason else {}
         await access.audit(AuditEvent(f"installation.{to.value}", "installation", installation_id, details=details))
-    return bool(moved)
+    return row
 
 
 async def degrade(access: Access, installation_id: UUID, reason: str) -> None:
     """Note that an installation does not work as it should; the reason is a code of the host's."""
-    await move(access, installation_id, to=_S.DEGRADED, only_from={_S.ACTIVE, _S.DEGRADED}, reason=reason)
+    await transition_installation(
+        access, installation_id, to=_S.DEGRADED, only_from={_S.ACTIVE, _S.DEGRADED}, reason=reason
+    )
 
 
-async def recover(access: Access, installation: InstallationRecord) -> None:
+async def recover(access: Access, installation_id: UUID) -> None:
     """Note that a degraded installation works again."""
-    if installation.state is _S.DEGRADED:
-        await move(access, installation.id, to=_S.ACTIVE, only_from={_S.DEGRADED})
+    await transition_installation(access, installation_id, to=_S.ACTIVE, only_from={_S.DEGRADED})
 
 
-def require_state(installation: InstallationRecord, allowed: Collection[InstallationState], *, deed: str) -> None:
+def require_state(installation: InstallationRecord, allowed: Collection[InstallationState], *, act: str) -> None:
     """Refuse what can't be done in the present state.
 
     Raises:
@@ -68,6 +75,6 @@ def require_state(installation: InstallationRecord, allowed: Collection[Installa
     if installation.state not in allowed:
         states = ", ".join(sorted(allowed))
         raise InstallationStateError(
-            f"An installation that is {installation.state} can't be {deed}: it must be {states}.",
+            f"An installation that is {installation.state} can't be {act}: it must be {states}.",
             path=("installation",),
         )

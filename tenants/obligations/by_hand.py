@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from uuid import UUID
-
-import msgspec
 
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Attestation, AttestationLevel, Verb
-from wardship.plugins.host import Doer, Installed, LoadState, doer
+from wardship.plugins.host import Doer, LoadState, doer
 from wardship.tenants.access import Access
-from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
+from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.installations.records import InstallationRecord, find_installations
-from wardship.tenants.obligations.decisions import Owed
-from wardship.tenants.obligations.ending import finish_ending
+from wardship.tenants.obligations.decisions import stored_attestation
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.follow_up import demand_proof, link_after, note_proof, start_sharing
-from wardship.tenants.obligations.leased import Arguments, Leased
-from wardship.tenants.obligations.outcomes import stored_attestation
+from wardship.tenants.obligations.follow_up import demand_proof, note_link, start_sharing
+from wardship.tenants.obligations.leases import Lease, take_manual
 from wardship.tenants.obligations.sealed import unseal
-from wardship.tenants.obligations.work import Work
+from wardship.tenants.obligations.settle import finish_ending
+from wardship.tenants.obligations.states import complete_by_hand, note_proof, uncalled_outcome
 from wardship.tenants.tasks.tasks import TaskRecord, close_task
 
-_OUTCOME = json.dumps({"status": "completed", "code": "done_by_hand", "records_affected": 0})
+_OUTCOME = uncalled_outcome("completed", "done_by_hand")
 _PROVABLE = frozenset({Verb.ERASE, Verb.REVOKE})
 
 
@@ -38,64 +34,34 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
         InvalidInputError: no evidence, or too much.
     """
     task = await close_task(access, task_id, evidence)
-    leased = await _read(access, task.obligation_id)
-    installation = (await find_installations(access, [leased.installation_id]))[leased.installation_id]
+    lease = await take_manual(access, task.obligation_id)
+    installation = (await find_installations(access, [lease.installation_id]))[lease.installation_id]
     proof = _attestation(access, evidence)
-    await access.transaction.execute(
-        "update obligation set state = 'completed', ended_at = $3, outcome = $4::jsonb, sealed = null,"
-        " attestation = coalesce(attestation, $5::jsonb)"
-        " where organisation_id = $1 and id = $2 and state = 'manual'",
-        access.organisation_id,
-        leased.id,
-        access.now,
-        _OUTCOME,
-        proof if leased.verb in _PROVABLE | {Verb.ATTEST} else None,
-    )
-    await settle_delivery(access, leased.id, leased.attempt, DeliveryState.UNKNOWN)
-    await _follow(access, installation, leased, proof)
+    graded = proof if lease.verb in _PROVABLE | {Verb.ATTEST} else None
+    await complete_by_hand(access, lease.id, _OUTCOME, graded)
+    await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
+    await _follow(access, installation, lease, proof)
     await access.audit(
-        AuditEvent("obligation.completed", "obligation", leased.id, details={"verb": leased.verb.value, "by": "hand"})
+        AuditEvent("obligation.completed", "obligation", lease.id, details={"verb": lease.verb.value, "by": "hand"})
     )
-    await finish_ending(access, installation.id)
+    await finish_ending(access, installation)
     return task
 
 
-async def _follow(access: Access, installation: InstallationRecord, leased: Leased, proof: str) -> None:
-    connection = Installed(id=str(installation.id), integration=installation.integration_key)
-    await link_after(access, Work(leased=leased, installation=installation, installed=connection, verb=leased.verb))
-    match leased.verb:
+async def _follow(access: Access, installation: InstallationRecord, lease: Lease, proof: str) -> None:
+    await note_link(access, installation, lease)
+    match lease.verb:
         case Verb.CHECK:
-            await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key=f"after:{leased.id}")])
+            await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key=f"after:{lease.id}")])
         case Verb.GRANT:
             await start_sharing(access, installation)
         case Verb.ATTEST:
-            await note_proof(access, leased.arguments.proves, proof)
+            await note_proof(access, lease.arguments.proves, proof)
         case _:
             pass
     is_loaded = access.services.integrations.get(installation.integration_key).state is LoadState.LOADED
-    if leased.verb in _PROVABLE and is_loaded and doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR:
-        await demand_proof(access, installation, leased, unseal(access, leased.id, leased.sealed))
-
-
-async def _read(access: Access, obligation_id: UUID) -> Leased:
-    row = await access.transaction.fetchrow(
-        "select id, installation_id, verb, member_id, request_id, right_id, attempt, failures, arguments, sealed,"
-        " submitted_at, due_at from obligation where organisation_id = $1 and id = $2 for update",
-        access.organisation_id,
-        obligation_id,
-    )
-    if row is None:
-        raise LookupError(obligation_id)
-    values = dict(row)
-    owed = Owed(
-        id=values.pop("id"),
-        verb=Verb(values.pop("verb")),
-        submitted_at=values.pop("submitted_at"),
-        due_at=values.pop("due_at"),
-        failures=values.pop("failures"),
-    )
-    arguments = msgspec.json.decode(values.pop("arguments"), type=Arguments)
-    return Leased(owed=owed, arguments=arguments, **values)
+    if lease.verb in _PROVABLE and is_loaded and doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR:
+        await demand_proof(access, installation, lease, unseal(access, lease.id, lease.sealed))
 
 
 def _attestation(access: Access, evidence: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wardship.plugins.api import Deadlines, Verb
 
-SHARE_FOR_RETRIES: Final = 0.8
+RETRY_FRACTION: Final = 0.8
 """The part of an obligation's time in which it is tried; the rest is for the person who then does it by hand."""
 
 REMINDERS: Final = (50, 80, 100)
@@ -36,7 +36,7 @@ def time_for(verb: Verb, deadlines: Deadlines) -> timedelta:
 
 def give_up_at(submitted_at: datetime, due_at: datetime) -> datetime:
     """Return when trying ends and a person takes over."""
-    return submitted_at + (due_at - submitted_at) * SHARE_FOR_RETRIES
+    return submitted_at + (due_at - submitted_at) * RETRY_FRACTION
 
 
 def reminder_at(submitted_at: datetime, due_at: datetime, *, after: int = 0) -> datetime | None:

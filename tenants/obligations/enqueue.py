@@ -1,4 +1,4 @@
-"""Make obligations, in the transaction of whatever makes them due."""
+"""Make obligations: each by a demand, or for everybody in an audience as one set operation of the database."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Verb
+from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import reminder_at, time_for
+from wardship.tenants.obligations.states import cancel_waiting, supersede
 
 SUPERSEDES: Mapping[Verb, frozenset[Verb]] = {
     Verb.SHARE: frozenset({Verb.SHARE, Verb.ATTEST}),
@@ -25,6 +27,44 @@ SUPERSEDES: Mapping[Verb, frozenset[Verb]] = {
 
 _SHORTEST = timedelta(minutes=1)
 """What is due at once or overdue still gets a moment to be tried."""
+
+
+_HELD = (
+    "exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = $5 and l.member_id = m.id"
+    " and l.state in ('shared', 'restricted'))"
+)
+_AUDIENCE = (
+    "m.state = 'active' and ($8::uuid is null or m.id = $8)"
+    " and ($9::uuid is null or exists (select from group_membership g where g.organisation_id = $1"
+    "  and g.member_id = m.id and g.group_id = $9 and g.left_at is null))"
+)
+
+
+def _insert_sql(source: str) -> str:
+    """Return the one insert of obligations, from a source of the columns that differ; ``$2`` is the present."""
+    return (
+        "insert into obligation (organisation_id, created_at, submitted_at, next_at, id, due_at, remind_at,"
+        " installation_id, member_id, request_id, right_id, verb, dedupe_key, arguments, sealed)"
+        f" select $1, $2, $2, $2, {source} on conflict do nothing"
+    )
+
+
+def _of_members_sql(who: str) -> str:
+    return _insert_sql(
+        "time_ordered_id(), $3, $4, $5, m.id, null, null, $6, format($7, m.id), '{}', null"
+        f" from member m where m.organisation_id = $1 and {who}"
+    )
+
+
+_INSERT_EACH = (
+    _insert_sql(
+        "n.* from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::uuid[],"
+        " $9::uuid[], $10::text[], $11::text[], $12::jsonb[], $13::bytea[]) as n"
+    )
+    + " returning dedupe_key, id"
+)
+_INSERT_HELD = _of_members_sql(_HELD)
+_INSERT_AUDIENCE = _of_members_sql(f"(({_AUDIENCE}) or {_HELD})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +92,11 @@ class Demand:
     @property
     def dedupe_key(self) -> str:
         """Return what identifies the demand."""
-        parts = (self.verb.value, self.installation.id, self.member_id or "", self.right_id or "", self.key)
-        return ":".join(map(str, parts))
+        return _dedupe_key(self.verb, self.installation.id, self.member_id or "", self.right_id or "", self.key)
+
+
+def _dedupe_key(verb: Verb, installation_id: UUID, member: UUID | str, right: UUID | str = "", key: str = "") -> str:
+    return f"{verb.value}:{installation_id}:{member}:{right}:{key}"
 
 
 async def enqueue(access: Access, demands: Sequence[Demand]) -> list[UUID]:
@@ -76,14 +119,7 @@ async def enqueue(access: Access, demands: Sequence[Demand]) -> list[UUID]:
 
 async def _insert(access: Access, demands: Sequence[Demand]) -> dict[str, UUID]:
     rows = await access.transaction.fetch(
-        "insert into obligation (organisation_id, id, created_at, submitted_at, next_at, due_at, remind_at,"
-        " installation_id, member_id, request_id, right_id, verb, dedupe_key, arguments, sealed)"
-        " select $1, n.id, $2, $2, $2, n.due_at, n.remind_at, n.installation_id, n.member_id, n.request_id, n.right_id,"
-        " n.verb, n.dedupe_key, n.arguments, n.sealed"
-        " from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[],"
-        " $10::text[], $11::text[], $12::jsonb[], $13::bytea[]) as n (id, due_at, remind_at, installation_id,"
-        " member_id, request_id, right_id, verb, dedupe_key, arguments, sealed)"
-        " on conflict do nothing returning dedupe_key, id",
+        _INSERT_EACH,
         access.organisation_id,
         access.now,
         *map(list, zip(*(_row(access, demand) for demand in demands), strict=True)),
@@ -126,24 +162,51 @@ async def _present(access: Access, keys: Sequence[str]) -> dict[str, UUID]:
 
 async def _supersede(access: Access, demands: Sequence[Demand], ids: Collection[UUID]) -> None:
     pointless = [
-        (demand.installation.id, demand.member_id, verb.value)
+        (demand.installation.id, demand.member_id, verb)
         for demand in demands
         if demand.member_id is not None
         for verb in SUPERSEDES.get(demand.verb, ())
     ]
-    if not pointless:
-        return
-    await access.transaction.execute(
-        "update obligation o set state = 'cancelled', ended_at = $2, sealed = null, outcome = $3::jsonb"
-        " from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (installation_id, member_id, verb)"
-        " where o.organisation_id = $1 and o.installation_id = n.installation_id and o.member_id = n.member_id"
-        " and o.verb = n.verb and o.state in ('pending', 'waiting') and o.right_id is null"
-        " and not (o.id = any($7::uuid[]))",
+    await supersede(access, pointless, keep=ids)
+
+
+async def share_with_audience(access: Access, installation: InstallationRecord) -> int:
+    """Owe a record of every active member in the audience, and bring in line what is held of others; return how many.
+
+    The gate decides at the moment of sending what a record holds, and whether there is one.
+    """
+    arguments = _of_members(access, installation, Verb.SHARE)
+    return await access.transaction.execute(_INSERT_AUDIENCE, *arguments, installation.member_id, installation.group_id)
+
+
+async def bring_holders_in_line(access: Access, installation: InstallationRecord) -> int:
+    """Owe the record again of everybody of whom something is held; return how many obligations were made."""
+    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.SHARE))
+
+
+async def erase_everywhere(access: Access, installation: InstallationRecord, due_at: datetime | None = None) -> int:
+    """Owe the erasure of everybody of whom something is held; return how many obligations were made.
+
+    Where only a person can erase at the vendor, that is one task for all rather than one for each.
+    """
+    await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded")
+    if doer(installation.manifest, Verb.ERASE) is not Doer.CONNECTOR:
+        return len(await enqueue(access, [Demand(installation=installation, verb=Verb.ERASE, due_at=due_at)]))
+    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.ERASE, due_at))
+
+
+def _of_members(
+    access: Access, installation: InstallationRecord, verb: Verb, due_at: datetime | None = None
+) -> tuple[object, ...]:
+    latest = due(access, installation, verb, due_at)
+    return (
         access.organisation_id,
         access.now,
-        json.dumps({"status": "cancelled", "code": "superseded"}),
-        *map(list, zip(*pointless, strict=True)),
-        list(ids),
+        latest,
+        reminder_at(access.now, latest),
+        installation.id,
+        verb.value,
+        _dedupe_key(verb, installation.id, member="%s"),
     )
 
 

@@ -9,16 +9,20 @@ from uuid import UUID
 
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
-from wardship.tenants.egress.allowed import Standing
-from wardship.tenants.egress.facts import Facts, read_facts
-from wardship.tenants.egress.gate import standing
+from wardship.tenants.egress.allowed import DisclosureStatus
+from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
 from wardship.tenants.egress.locks import lock_members
-from wardship.tenants.installations.records import COLUMNS, InstallationRecord
+from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.sealed import known_identifiers, seal
 
 _DECISIVE = frozenset({"state", "groups", "roles"})
+_HOLDING = (
+    " where organisation_id = $1 and state <> 'removed' and exists (select from subject_link l"
+    " where l.organisation_id = $1 and l.installation_id = installation.id and l.member_id = $2"
+    " and l.state in ('shared', 'restricted'))"
+)
 _BY_IDENTIFIER = frozenset({Verb.ERASE, Verb.REVOKE})
 
 
@@ -49,9 +53,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
     await lock_members(access, [member_id])
     rows = await access.transaction.fetch_as(
         InstallationRecord,
-        f"select {COLUMNS} from installation i where i.organisation_id = $1 and i.state <> 'removed'"  # noqa: S608 - constant
-        " and exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = i.id"
-        " and l.member_id = $2 and l.state in ('shared', 'restricted'))",
+        SELECT + _HOLDING,
         access.organisation_id,
         member_id,
     )
@@ -123,7 +125,7 @@ async def _connected(access: Access, fields: frozenset[str] | None) -> list[Inst
     """Return the installations that hold data; with fields, those that receive one of them, as ``is_received`` asks."""
     return await access.transaction.fetch_as(
         InstallationRecord,
-        f"select {COLUMNS} from installation where organisation_id = $1"  # noqa: S608 - constant
+        SELECT + " where organisation_id = $1"
         " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')"
         " and ($2::text[] is null or jsonb_path_query_array(manifest, '$.receives[*].fields[*]') ?| $2)",
         access.organisation_id,
@@ -153,26 +155,25 @@ async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[
 
 def _demand(facts: Facts, installation: InstallationRecord, member_id: UUID, link: str) -> Demand | None:
     is_held = link in {"shared", "restricted"}
-    match standing(facts, installation, member_id):
-        case Standing.SHARED if link == "restricted" and installation.is_sharing:
-            return Demand(
-                installation=installation,
-                verb=Verb.RESTRICT,
-                member_id=member_id,
-                arguments={"active": False},
-                key="active=False",
-            )
-        case Standing.SHARED if installation.is_sharing:
+    match disclosure_status(facts, installation, member_id):
+        case DisclosureStatus.SHARED if link == "restricted" and installation.is_sharing:
+            return restrict_demand(installation, member_id, active=False)
+        case DisclosureStatus.SHARED if installation.is_sharing:
             return Demand(installation=installation, verb=Verb.SHARE, member_id=member_id)
-        case Standing.RESTRICTED if is_held:
-            return Demand(
-                installation=installation,
-                verb=Verb.RESTRICT,
-                member_id=member_id,
-                arguments={"active": True},
-                key="active=True",
-            )
-        case Standing.ABSENT if is_held:
+        case DisclosureStatus.RESTRICTED if is_held:
+            return restrict_demand(installation, member_id, active=True)
+        case DisclosureStatus.ABSENT if is_held:
             return Demand(installation=installation, verb=Verb.ERASE, member_id=member_id)
         case _:
             return None
+
+
+def restrict_demand(installation: InstallationRecord, member_id: UUID | None, *, active: bool) -> Demand:
+    """Return the demand that a vendor stops using what it has of a member, or uses it again."""
+    return Demand(
+        installation=installation,
+        verb=Verb.RESTRICT,
+        member_id=member_id,
+        arguments={"active": active},
+        key=f"active={active}",
+    )

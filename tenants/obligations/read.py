@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,24 +13,13 @@ import msgspec
 from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
+from wardship.tenants.obligations.states import ENDED, ObligationState
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
-
-class ObligationState(StrEnum):
-    """Where an obligation stands; the last three have ended, manual is with a person."""
-
-    PENDING = "pending"
-    LEASED = "leased"
-    WAITING = "waiting"
-    MANUAL = "manual"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-ENDED = frozenset({ObligationState.COMPLETED, ObligationState.FAILED, ObligationState.CANCELLED})
+_TAKEN_BACK = {Verb.ERASE, Verb.REVOKE}
+_SUPERSEDED = "superseded"
 
 
 class RetainedPart(msgspec.Struct, frozen=True):
@@ -61,7 +49,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
 
 
 class ProofRecord(msgspec.Struct, frozen=True):
-    """How it was proven that a deed had its effect."""
+    """How it was proven that an erasure or a revocation had its effect."""
 
     level: AttestationLevel
     checked_at: datetime
@@ -105,9 +93,9 @@ class ObligationRecord:
         return self.state in ENDED
 
 
-_COLUMNS = (
-    "id, created_at, installation_id, request_id, right_id, member_id, verb, submitted_at, due_at, next_at, attempt,"
-    " failures, state, reminded, outcome, attestation, ended_at"
+_SELECT = (
+    "select id, created_at, installation_id, request_id, right_id, member_id, verb, submitted_at, due_at, next_at,"
+    " attempt, failures, state, reminded, outcome, attestation, ended_at from obligation"
 )
 
 
@@ -140,7 +128,7 @@ async def list_obligations(
     conditions = ["organisation_id = $1"]
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
-    sql = f"select {_COLUMNS} from obligation"  # noqa: S608 - constants of this module
+    sql = _SELECT
     if installation_id is None:
         sql = page_of_states_sql(sql, page, parameters, conditions, states or ObligationState)
     else:
@@ -173,7 +161,7 @@ async def obligations_by_parent(
     at, identifier = page.after or (None, None)
     rows = await access.transaction.fetch(
         "select o.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of four
-        f" select {_COLUMNS} from obligation where organisation_id = $1 and {column} = parent"
+        f" {_SELECT} where organisation_id = $1 and {column} = parent"
         " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
         " order by created_at, id limit $5) o",
         access.organisation_id,
@@ -191,8 +179,7 @@ async def obligations_by_parent(
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
     """Return all obligations of each right, oldest first, proofs included; the caller has checked who may see them."""
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from obligation where organisation_id = $1 and right_id = any($2::uuid[])"  # noqa: S608 - constant
-        " order by created_at, id",
+        _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id",
         access.organisation_id,
         list(right_ids),
     )
@@ -211,6 +198,18 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     parameters = Parameters(access.organisation_id)
-    one = f"select {_COLUMNS} from obligation where organisation_id = $1 and id = w.id"  # noqa: S608 - constant
+    one = _SELECT + " where organisation_id = $1 and id = w.id"
     rows = await access.transaction.fetch(parameters.for_each(ids, one), *parameters.values)
     return {row["id"]: obligation_record(row) for row in rows}
+
+
+def shortfall(owed: ObligationRecord) -> str:
+    """Return why an ended obligation can't be relied on, as a code; empty when it can or was replaced."""
+    code = owed.outcome.code or owed.outcome.status if owed.outcome else "unknown"
+    if code == _SUPERSEDED:
+        return ""
+    if owed.state is not ObligationState.COMPLETED:
+        return code
+    if owed.verb in _TAKEN_BACK and (owed.proof is None or owed.proof.level is AttestationLevel.UNVERIFIABLE):
+        return "unverifiable"
+    return ""

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
+
+from asyncpg import Record
 
 from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access, Services
+from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.leased import Leased
+from wardship.tenants.obligations.leases import Lease
 
 _AT_ONCE = 200
 _HELD = frozenset({"shared", "restricted"})
 
 
-async def page_of_links(access: Access, installation: InstallationRecord, after: UUID | None) -> list[Any]:
+async def page_of_links(access: Access, installation: InstallationRecord, after: UUID | None) -> list[Record]:
     """Return the next links of an installation, at most as many as one call takes, ordered by member."""
     return await access.transaction.fetch(
         "select member_id, subject_ref, state from subject_link"
@@ -33,11 +35,11 @@ async def page_of_links(access: Access, installation: InstallationRecord, after:
     )
 
 
-async def compare_standings(
-    access: Access, installation: InstallationRecord, leased: Leased, answer: Reconciliation
+async def mend_differences(
+    access: Access, installation: InstallationRecord, lease: Lease, answer: Reconciliation
 ) -> None:
     """Share again what the vendor has lost, erase again what it should not have, and go on with the next page."""
-    rows = await page_of_links(access, installation, leased.arguments.after)
+    rows = await page_of_links(access, installation, lease.arguments.after)
     known = {standing.subject_id: standing.state for standing in answer.standings}
     demands = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
     await enqueue(access, demands)
@@ -53,14 +55,14 @@ async def compare_standings(
     await _go_on(access, installation, rows)
 
 
-async def _go_on(access: Access, installation: InstallationRecord, rows: Sequence[Any]) -> None:
+async def _go_on(access: Access, installation: InstallationRecord, rows: Sequence[Record]) -> None:
     if len(rows) < installation.manifest.limits.batch:
         return
     last = str(rows[-1]["member_id"])
     await enqueue(access, [Demand(installation=installation, verb=Verb.RECONCILE, arguments={"after": last}, key=last)])
 
 
-def _mend(installation: InstallationRecord, row: Any, state: SubjectState | None) -> Demand | None:  # noqa: ANN401 - a database row
+def _mend(installation: InstallationRecord, row: Record, state: SubjectState | None) -> Demand | None:
     is_there = state in {SubjectState.ACTIVE, SubjectState.UPDATED}
     is_gone = state in {SubjectState.CLOSED, SubjectState.UNKNOWN}
     if row["state"] == "shared" and is_gone:
@@ -74,12 +76,7 @@ async def plan_reconciliation(access: Access, installation: InstallationRecord) 
     """Note when to ask the vendor next; return whether it can be asked."""
     is_offered = doer(installation.manifest, Verb.RECONCILE) is Doer.CONNECTOR
     next_at = access.now + timedelta(days=installation.manifest.deadlines.reconcile_d)
-    await access.transaction.execute(
-        "update installation set reconcile_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        installation.id,
-        next_at if is_offered else None,
-    )
+    await schedule_reconciliation(access, installation.id, next_at if is_offered else None)
     return is_offered
 
 

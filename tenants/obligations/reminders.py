@@ -10,7 +10,7 @@ from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationState
-from wardship.tenants.installations.states import move
+from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.deadlines import reminder_at, reminder_level
 
 _AT_ONCE = 500
@@ -50,7 +50,7 @@ async def _remind(access: Access, ids: Sequence[UUID]) -> None:
             AuditEvent("obligation.reminded", "obligation", row["id"], details={"level": level, "verb": row["verb"]})
         )
         if level >= _OVERDUE:
-            await move(
+            await transition_installation(
                 access,
                 row["installation_id"],
                 to=InstallationState.REVOCATION_OVERDUE,

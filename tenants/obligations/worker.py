@@ -13,23 +13,20 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from wardship.core.actor import system_actor
-from wardship.core.database.engine import DATABASE_FAULTS
+from wardship.core.database.engine import DATABASE_FAULTS, Transaction
 from wardship.plugins.host import Reply
 from wardship.tenants.access import Access, Services, Sweeps
-from wardship.tenants.egress.ledger import DeliveryState, settle_delivery
+from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.obligations.follow_up import FollowUps
-from wardship.tenants.obligations.leased import Batch, claim, release
+from wardship.tenants.obligations.leases import Batch, ClaimLimits, PreparedCall, claim, release
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.settle import set_back, settle
-from wardship.tenants.obligations.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +51,10 @@ _SETTLING_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerLimits:
+class WorkerLimits(ClaimLimits):
     """How a worker works.
 
     Attributes:
-        lease: longer than any call may take, so that a lease that ends means a worker that died.
-        batch: leases taken at once; all of them are called at once, right after the gate.
         installations: how many are served side by side.
         poll_s: seconds after which the worker looks although nothing was heard.
         sweep_s: seconds between two rounds of sweeps when nothing was heard.
@@ -67,8 +62,6 @@ class WorkerLimits:
         grace_s: seconds that calls under way get when the worker is told to stop.
     """
 
-    lease: timedelta = timedelta(seconds=150)
-    batch: int = 4
     installations: int = 8
     poll_s: float = 1.0
     sweep_s: float = 15.0
@@ -121,8 +114,8 @@ class Worker:
         """Work until told to stop; calls under way then get a moment, and what is left is given back."""
         for begin in self._duties.at_start:
             await begin(self._services)
-        stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait())
-        helpers: list[asyncio.Task[Any]] = [stopping, asyncio.create_task(self._sweep_now_and_then())]
+        stopping: asyncio.Task[object] = asyncio.create_task(stop.wait())
+        helpers: list[asyncio.Task[object]] = [stopping, asyncio.create_task(self._sweep_now_and_then())]
         listening = self._listen()
         try:
             while not stop.is_set():
@@ -135,7 +128,7 @@ class Worker:
             await asyncio.gather(*helpers, return_exceptions=True)
             await self._drain()
 
-    async def _round(self, stopping: asyncio.Task[Any]) -> None:
+    async def _round(self, stopping: asyncio.Task[object]) -> None:
         self._heard.clear()
         has_more = False
         try:
@@ -170,24 +163,17 @@ class Worker:
             _log.error("worker.batch_failed", verb=batch.verb.value, exc_info=error)
 
     async def _claim(self) -> Batch | None:
-        batch = await claim(
-            self._services,
-            worker=self.name,
-            lease=self._limits.lease,
-            size=self._limits.batch,
-            after=self._last,
-            busy=list(self._under_way),
-        )
+        batch = await claim(self._services, self.name, self._limits, after=self._last, busy=list(self._under_way))
         self._last = batch.installation_id if batch else None
         return batch
 
     async def _serve(self, batch: Batch) -> int:
         try:
             async with self._services.database.tenant(batch.organisation_id) as transaction:
-                works = await prepare(self._access(batch, transaction), batch)
-            async with asyncio.TaskGroup() as calls:
-                for work in works:
-                    calls.create_task(self._call(batch, work))
+                calls = await prepare(self._access(batch, transaction), batch)
+            async with asyncio.TaskGroup() as group:
+                for call in calls:
+                    group.create_task(self._call(batch, call))
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(batch))
             raise
@@ -196,23 +182,23 @@ class Worker:
             raise
         return len(batch.attempts)
 
-    async def _call(self, batch: Batch, work: Work) -> None:
+    async def _call(self, batch: Batch, call: PreparedCall) -> None:
         reply = await self._services.dispatcher.call(
-            work.installed, work.verb, work.argument, obligation_id=str(work.leased.id)
+            call.installed, call.verb, call.argument, obligation_id=str(call.lease.id)
         )
         for tries_left in reversed(range(_SETTLING_TRIES)):
             try:
-                await self._settle(batch, work, reply)
+                await self._settle(batch, call, reply)
                 break
             except asyncpg.DeadlockDetectedError:
                 # The call was made: its answer must not be lost to a change that went the other way round.
                 if not tries_left:
                     raise
 
-    async def _settle(self, batch: Batch, work: Work, reply: Reply) -> None:
+    async def _settle(self, batch: Batch, call: PreparedCall, reply: Reply) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
-            if not await settle(self._access(batch, transaction), work, reply, self._duties.follow_ups):
-                _log.warning("worker.lease_lost", obligation=str(work.leased.id), attempt=work.leased.attempt)
+            if not await settle(self._access(batch, transaction), call, reply, self._duties.follow_ups):
+                _log.warning("worker.lease_lost", obligation=str(call.lease.id), attempt=call.lease.attempt)
 
     async def _set_back(self, batch: Batch) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
@@ -225,7 +211,7 @@ class Worker:
                 await settle_delivery(access, obligation_id, attempt, DeliveryState.UNKNOWN)
             await release(access, batch)
 
-    def _access(self, batch: Batch, transaction: Any) -> Access:  # noqa: ANN401 - the engine's transaction
+    def _access(self, batch: Batch, transaction: Transaction) -> Access:
         return Access(system_actor(batch.organisation_id), transaction, self._services, f"worker:{self.name}")
 
     async def _drain(self) -> None:

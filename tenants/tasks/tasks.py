@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,9 +53,10 @@ class TaskRecord:
 
 
 _COLUMNS = "id, created_at, obligation_id, instructions, due_at, state, completed_by, completed_at, evidence"
+_SELECT = f"select {_COLUMNS} from manual_task"  # noqa: S608 - constants
 
 
-def task_record(row: Any) -> TaskRecord:  # noqa: ANN401 - a database row
+def task_record(row: Mapping[str, Any]) -> TaskRecord:
     """Return the record of a row."""
     return TaskRecord(**{**dict(row), "state": TaskState(row["state"])})
 
@@ -94,7 +95,7 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
             f"Note what was done and how you know, in at most {_LONGEST_EVIDENCE} characters.", path=("evidence",)
         )
     row = await access.transaction.fetchrow(
-        f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = $2 for update",  # noqa: S608 - constant
+        _SELECT + " where organisation_id = $1 and id = $2 for update",
         access.organisation_id,
         task_id,
     )
@@ -102,7 +103,7 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
         raise NotFoundError("No such task: list the tasks that are open.", path=("task",))
     if row["state"] != TaskState.OPEN:
         raise TaskClosedError(f"This task is {row['state']} already.", path=("task",))
-    done = await access.transaction.fetchrow(
+    (done,) = await access.transaction.fetch(
         "update manual_task set state = 'done', completed_by = $3, completed_at = $4, evidence = $5"  # noqa: S608 - constant
         f" where organisation_id = $1 and id = $2 returning {_COLUMNS}",
         access.organisation_id,
@@ -136,7 +137,7 @@ async def list_tasks(access: Access, page: PageRequest, *, states: Collection[Ta
     access.require(Permission.TASKS_READ)
     parameters = Parameters(access.organisation_id)
     sql = page_of_states_sql(
-        f"select {_COLUMNS} from manual_task",  # noqa: S608 - constants of this module
+        _SELECT,
         page,
         parameters,
         ["organisation_id = $1"],
@@ -155,7 +156,7 @@ async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUI
     """
     access.require(Permission.TASKS_READ)
     rows = await access.transaction.fetch(
-        f"select {_COLUMNS} from manual_task where organisation_id = $1 and obligation_id = any($2::uuid[])",  # noqa: S608 - constant
+        _SELECT + " where organisation_id = $1 and obligation_id = any($2::uuid[])",
         access.organisation_id,
         list(obligation_ids),
     )
@@ -170,6 +171,6 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
     """
     access.require(Permission.TASKS_READ)
     parameters = Parameters(access.organisation_id)
-    one = f"select {_COLUMNS} from manual_task where organisation_id = $1 and id = w.id"  # noqa: S608 - constant
+    one = _SELECT + " where organisation_id = $1 and id = w.id"
     rows = await access.transaction.fetch(parameters.for_each(task_ids, one), *parameters.values)
     return {row["id"]: task_record(row) for row in rows}

@@ -32,14 +32,7 @@ EXCEPTIONS = {
     ("outgoing_mail", "tenants/requests/events"): "the database finds the address, which an organisation may not read",
     # To go:
     ("group_membership", "tenants/members/parts"): "to go",
-    ("installation", "tenants/installation_lifecycle/approval"): "to go",
-    ("installation", "tenants/installation_lifecycle/install"): "to go",
-    ("installation", "tenants/installation_lifecycle/lifecycle"): "to go",
-    ("installation", "tenants/installation_lifecycle/upgrades"): "to go",
-    ("installation", "tenants/obligations/reconcile"): "to go",
-    ("obligation", "tenants/installation_lifecycle/lifecycle"): "to go",
     ("ownership_transfer", "tenants/members/parts"): "to go",
-    ("subject_link", "tenants/obligations/follow_up"): "to go",
 }
 """Who may write a table of another folder: the table and the module or function, with the reason."""
 

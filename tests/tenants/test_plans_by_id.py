@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import NOW, access_for, make_member, make_organisation
 from wardship.core.actor import Role
-from wardship.tenants.egress.facts import read_facts
+from wardship.tenants.egress.gate import read_facts
 from wardship.tenants.egress.locks import lock_members, share_members
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members

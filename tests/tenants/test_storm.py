@@ -16,9 +16,8 @@ from wardship.core.actor import Role
 from wardship.core.audit.export import export_audit
 from wardship.core.audit.verify import verify_export
 from wardship.core.errors import WardshipError
-from wardship.tenants.egress.allowed import Standing, allowed_fields
-from wardship.tenants.egress.facts import read_facts
-from wardship.tenants.egress.gate import standing
+from wardship.tenants.egress.allowed import DisclosureStatus, allowed_fields
+from wardship.tenants.egress.gate import disclosure_status, read_facts
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.choices import object_to
@@ -111,7 +110,7 @@ async def _vendor_holds_what_it_may(services, acme, installation, recording, own
             for each in allowed_fields(facts.terms[installation.id], choices)
             if facts.people[member_id][each.field.column] and not each.field.is_date
         }
-        if standing(facts, installation, member_id) is not Standing.SHARED:
+        if disclosure_status(facts, installation, member_id) is not DisclosureStatus.SHARED:
             may = {}
         has = {} if held is None else {field.name: str(field.value) for field in held.fields if field.name in may}
         assert has == may, member_id

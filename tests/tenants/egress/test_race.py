@@ -14,7 +14,7 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.change import withdraw_grant
 from wardship.tenants.grants.choices import object_to
-from wardship.tenants.obligations.leased import claim
+from wardship.tenants.obligations.leases import claim
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.worker import WorkerLimits
 
@@ -29,7 +29,7 @@ async def due(connections, recording, ada):  # noqa: ARG001 - somebody has to be
 
 
 async def next_batch(services):
-    return await claim(services, worker="test", lease=WorkerLimits().lease, size=4, after=None, busy=())
+    return await claim(services, "test", WorkerLimits(), after=None, busy=())
 
 
 @pytest.mark.usefixtures("due")

@@ -23,7 +23,7 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.installations.records import find_installations
-from wardship.tenants.obligations.audience import bring_holders_in_line
+from wardship.tenants.obligations.enqueue import bring_holders_in_line
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.tasks.tasks import list_tasks

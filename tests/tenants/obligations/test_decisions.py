@@ -12,7 +12,9 @@ from wardship.plugins.api import Outcome, OutcomeStatus, Reason, RevocationMetho
 from wardship.plugins.host import Fault, Reply
 from wardship.plugins.host.reply import failure
 from wardship.tenants.obligations.deadlines import REMINDERS, reminder_at, reminder_level, wait_before_retry
-from wardship.tenants.obligations.decisions import DUTIES, Next, Owed, decide
+from wardship.tenants.obligations.decisions import DUTIES, decide
+from wardship.tenants.obligations.leases import Lease
+from wardship.tenants.obligations.states import ObligationState
 
 SUBMITTED = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEFT = RevocationStep(
@@ -46,22 +48,30 @@ owed_times = st.timedeltas(timedelta(minutes=1), timedelta(days=60))
 
 @given(replies(), owed_times, st.floats(0, 2), st.integers(0, 50))
 def test_every_call_leaves_its_obligation_ended_with_a_person_or_due_again_in_time(reply, time, spent, failures):
-    owed = Owed(id=UUID(int=7), verb=reply.verb, submitted_at=SUBMITTED, due_at=SUBMITTED + time, failures=failures)
+    lease = Lease(
+        id=UUID(int=7),
+        installation_id=UUID(int=8),
+        verb=reply.verb,
+        submitted_at=SUBMITTED,
+        due_at=SUBMITTED + time,
+        attempt=1,
+        failures=failures,
+    )
     now = SUBMITTED + time * spent
 
-    decision = decide(owed, reply, now)
+    decision = decide(lease, reply, now)
 
-    if decision.next in {Next.PENDING, Next.WAITING}:
-        assert now < owed.give_up_at
+    if decision.state in {ObligationState.PENDING, ObligationState.WAITING}:
+        assert now < lease.give_up_at
         assert decision.at is not None
-        assert now <= decision.at <= owed.give_up_at
+        assert now <= decision.at <= lease.give_up_at
     else:
         assert decision.at is None
-    if decision.next is Next.FAILED:
+    if decision.state is ObligationState.FAILED:
         assert reply.verb not in DUTIES
-    if decision.next is Next.COMPLETED:
+    if decision.state is ObligationState.COMPLETED:
         assert (reply.fault, reply.outcome.status) == (None, OutcomeStatus.COMPLETED)
-    assert decision == decide(owed, reply, now), "a moment can be replayed"
+    assert decision == decide(lease, reply, now), "a moment can be replayed"
 
 
 @given(st.integers(1, 100))

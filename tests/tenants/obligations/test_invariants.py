@@ -17,7 +17,7 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.obligations.leased import claim
+from wardship.tenants.obligations.leases import claim
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.settle import settle
 from wardship.tenants.obligations.worker import WorkerLimits
@@ -121,14 +121,14 @@ async def test_news_that_comes_twice_changes_nothing(connections, services, ada,
     await connections.connect()
     async with access_for(services, connections.admin) as access:
         await enqueue_for_member(access, ada.member_id, Verb.ERASE)
-    batch = await claim(services, worker="w", lease=WorkerLimits().lease, size=4, after=None, busy=[])
+    batch = await claim(services, "w", WorkerLimits(), after=None, busy=[])
 
     async def opened(deed):
         async with services.database.tenant(batch.organisation_id) as transaction:
             return await deed(Access(system_actor(batch.organisation_id), transaction, services, "test"))
 
     (work,) = await opened(lambda access: prepare(access, batch))
-    reply = await services.dispatcher.call(work.installed, work.verb, work.argument, obligation_id=str(work.leased.id))
+    reply = await services.dispatcher.call(work.installed, work.verb, work.argument, obligation_id=str(work.lease.id))
     assert await opened(lambda access: settle(access, work, reply)) is True
     before = await owner.fetch("select o::text from obligation o order by id")
     entries = await owner.fetchval("select count(*) from audit_entry")

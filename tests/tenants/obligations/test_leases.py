@@ -20,7 +20,7 @@ from wardship.tenants.obligations import enqueue as enqueueing
 from wardship.tenants.obligations import worker as working
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.obligations.leased import claim
+from wardship.tenants.obligations.leases import ClaimLimits, claim
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.settle import settle
 
@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=60)
 
 
 async def take(services, worker="first", *, size=4, after=None, busy=()):
-    return await claim(services, worker=worker, lease=LEASE, size=size, after=after, busy=busy)
+    return await claim(services, worker, ClaimLimits(lease=LEASE, batch=size), after=after, busy=busy)
 
 
 async def prepared(services, batch):
@@ -43,7 +43,7 @@ async def settled(services, work, reply):
 
 
 async def call(services, work):
-    return await services.dispatcher.call(work.installed, work.verb, work.argument, obligation_id=str(work.leased.id))
+    return await services.dispatcher.call(work.installed, work.verb, work.argument, obligation_id=str(work.lease.id))
 
 
 @pytest.fixture
@@ -76,10 +76,10 @@ async def test_a_worker_whose_lease_was_lost_cannot_settle(services, clock, owne
     (taken_over,) = await prepared(services, second)
 
     assert await settled(services, work, reply) is False
-    row = await owner.fetchrow("select state, lease_owner, attempt from obligation where id = $1", work.leased.id)
+    row = await owner.fetchrow("select state, lease_owner, attempt from obligation where id = $1", work.lease.id)
     assert (row["state"], row["lease_owner"], row["attempt"]) == ("leased", "second", 2)
     assert await settled(services, taken_over, await call(services, taken_over)) is True
-    ledger = await owner.fetch("select state, attempt from disclosure where obligation_id = $1", work.leased.id)
+    ledger = await owner.fetch("select state, attempt from disclosure where obligation_id = $1", work.lease.id)
     assert [(row["state"], row["attempt"]) for row in ledger] == [("delivered", 2)]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from wardship.core.database.scope import Scope
-from wardship.tenants.obligations.leased import claim
+from wardship.tenants.obligations.leases import ClaimLimits, claim
 
 MANY = 20_000
 
@@ -31,5 +29,5 @@ async def test_a_claim_reads_a_few_pages_of_a_long_queue(connections, services, 
     text = "\n".join(row[0] for row in plan)
     pages = int(text.split("shared hit=")[1].split()[0])
     assert pages < 1000, text
-    batch = await claim(services, worker="w", lease=timedelta(seconds=60), size=4, after=None, busy=[])
+    batch = await claim(services, "w", ClaimLimits(), after=None, busy=[])
     assert len(batch.attempts) == 4

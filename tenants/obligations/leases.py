@@ -1,0 +1,212 @@
+"""Leases of obligations: claim a batch, read it, give it back, and close each with a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+import msgspec
+from pydantic import BaseModel
+
+from wardship.core.database.scope import Scope
+from wardship.plugins.api import SubjectRef, Verb
+from wardship.plugins.host import Installed
+from wardship.tenants.access import Access, Services
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.deadlines import give_up_at
+from wardship.tenants.obligations.states import ENDED, TRANSITIONS, Decision, ObligationState
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Leases of one verb at one installation.
+
+    Attributes:
+        attempts: by obligation; the fencing token: a worker settles only while it holds that attempt.
+    """
+
+    worker: str
+    organisation_id: UUID
+    installation_id: UUID
+    verb: Verb
+    attempts: dict[UUID, int]
+
+
+class Arguments(msgspec.Struct, frozen=True):
+    """What an obligation's ``arguments`` may say: identifiers, flags and counts.
+
+    Attributes:
+        active: restrict or lift.
+        purpose: the purpose objected to; empty for all.
+        claimed: what is to be proven.
+        proves: the obligation whose effect is to be proven.
+        round: how often the same had to be repeated because something was left.
+        after: reconcile: the last member looked at.
+    """
+
+    active: bool = True
+    purpose: str = ""
+    claimed: str = "erased"
+    proves: UUID | None = None
+    round: int = 1
+    after: UUID | None = None
+
+
+_read_arguments = msgspec.json.Decoder(Arguments).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """One obligation in the hands of this worker, or of the person who completes it.
+
+    Attributes:
+        id: of the obligation, which is also its idempotency key.
+        attempt: the fencing token.
+        failures: counted so far.
+        sealed: encrypted identifiers of the person, for a call after an erasure.
+    """
+
+    id: UUID
+    installation_id: UUID
+    verb: Verb
+    member_id: UUID | None = None
+    request_id: UUID | None = None
+    right_id: UUID | None = None
+    submitted_at: datetime
+    due_at: datetime
+    attempt: int
+    failures: int
+    arguments: Arguments = field(default_factory=Arguments)
+    sealed: bytes | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """Return the lease in a row of the table's columns of the same names."""
+        return cls(**{**row, "verb": Verb(row["verb"]), "arguments": _read_arguments(row["arguments"])})
+
+    @property
+    def give_up_at(self) -> datetime:
+        """Return when trying ends."""
+        return give_up_at(self.submitted_at, self.due_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedCall:
+    """One call, from the transaction that prepares it to the one that settles it.
+
+    Attributes:
+        verb: the connector's method; another than the obligation's where one does the duty of the other.
+        argument: what it is called with.
+        subject: whom it is about; None for what concerns the installation.
+        is_delivery: whether a record goes out, so that the ledger has a row to settle.
+    """
+
+    lease: Lease
+    installation: InstallationRecord
+    installed: Installed
+    verb: Verb
+    argument: BaseModel | None = None
+    subject: SubjectRef | None = None
+    is_delivery: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLimits:
+    """How much a worker leases at once, and for how long.
+
+    Attributes:
+        lease: longer than any call may take, so that a lease that ends means a worker that died.
+        batch: leases taken at once; all of them are called at once, right after the gate.
+    """
+
+    lease: timedelta = timedelta(seconds=150)
+    batch: int = 4
+
+
+_SELECT = (
+    "select id, installation_id, verb, member_id, request_id, right_id, attempt, failures, arguments, sealed,"
+    " submitted_at, due_at from obligation where organisation_id = $1"
+)
+_SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
+_SELECT_ONE = _SELECT + " and id = $2 for update"
+
+
+async def claim(
+    services: Services, worker: str, limits: ClaimLimits, *, after: UUID | None, busy: Collection[UUID]
+) -> Batch | None:
+    """Lease the next batch that is due, of the first installation after one; None when nothing is due."""
+    async with services.database.transaction(Scope()) as transaction:
+        rows = await transaction.fetch(
+            "select * from claim_obligations($1, $2, $3, $4, $5, $6)",
+            worker,
+            services.clock.now(),
+            limits.lease,
+            limits.batch,
+            after,
+            list(busy),
+        )
+    if not rows:
+        return None
+    first = rows[0]
+    attempts = {row["obligation_id"]: row["attempt"] for row in rows}
+    return Batch(worker, first["organisation_id"], first["installation_id"], Verb(first["verb"]), attempts)
+
+
+async def read_leases(access: Access, batch: Batch) -> list[Lease]:
+    """Return the obligations of a batch that are still this worker's."""
+    rows = await access.transaction.fetch(_SELECT_BATCH, access.organisation_id, list(batch.attempts))
+    return [Lease.of(row) for row in rows if row["attempt"] == batch.attempts[row["id"]]]
+
+
+async def take_manual(access: Access, obligation_id: UUID) -> Lease:
+    """Return an obligation for the person who completes it, locked until the transaction ends."""
+    (row,) = await access.transaction.fetch(_SELECT_ONE, access.organisation_id, obligation_id)
+    return Lease.of(row)
+
+
+async def release(access: Access, batch: Batch) -> None:
+    """Give back what is still leased, at once and without counting a failure."""
+    await access.transaction.execute(
+        "update obligation o set state = 'pending', next_at = $2, lease_until = null, lease_owner = ''"
+        " from unnest($3::uuid[], $4::integer[]) as n (id, attempt)"
+        " where o.organisation_id = $1 and o.id = n.id and o.attempt = n.attempt and o.state = 'leased'",
+        access.organisation_id,
+        access.now,
+        list(batch.attempts),
+        list(batch.attempts.values()),
+    )
+
+
+async def close_lease(
+    access: Access, lease: Lease, decision: Decision, outcome: str, attestation: str | None = None
+) -> bool:
+    """Leave an obligation as decided; False, and nothing is changed, when the lease was lost to another worker.
+
+    Args:
+        access: the system's own.
+        lease: the one that ends.
+        decision: what becomes of the obligation.
+        outcome: JSON of what is kept of its call.
+        attestation: JSON of a proof.
+    """
+    if decision.state not in TRANSITIONS[ObligationState.LEASED]:
+        raise ValueError(decision.state)
+    touched = await access.transaction.execute(
+        "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
+        " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
+        " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = ''"
+        " where organisation_id = $1 and id = $2 and attempt = $3 and state = 'leased'",
+        access.organisation_id,
+        lease.id,
+        lease.attempt,
+        decision.state.value,
+        decision.at,
+        outcome,
+        int(decision.is_failure),
+        attestation,
+        access.now if decision.state in ENDED else None,
+    )
+    return touched == 1

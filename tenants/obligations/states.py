@@ -1,0 +1,219 @@
+"""The states of an obligation, which may follow which, and the writes of a state that no lease is needed for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from wardship.plugins.api import Verb
+from wardship.tenants.access import Access
+from wardship.tenants.egress.locks import lock_installation
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.deadlines import RETRY_FRACTION
+from wardship.tenants.tasks.tasks import cancel_tasks, open_task, words_for
+
+
+class ObligationState(StrEnum):
+    """Where an obligation stands; the last three have ended, manual is with a person."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    WAITING = "waiting"
+    MANUAL = "manual"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_S = ObligationState
+
+TRANSITIONS: Final = MappingProxyType(
+    {
+        _S.PENDING: frozenset({_S.PENDING, _S.LEASED, _S.WAITING, _S.MANUAL, _S.CANCELLED}),
+        _S.WAITING: frozenset({_S.PENDING, _S.LEASED, _S.MANUAL, _S.CANCELLED}),
+        # A lease whose time is over is taken over by another worker.
+        _S.LEASED: frozenset({_S.PENDING, _S.LEASED, _S.WAITING, _S.MANUAL, _S.COMPLETED, _S.FAILED, _S.CANCELLED}),
+        _S.MANUAL: frozenset({_S.COMPLETED, _S.CANCELLED}),
+        _S.COMPLETED: frozenset(),
+        _S.FAILED: frozenset(),
+        _S.CANCELLED: frozenset(),
+    }
+)
+"""Every write of a state follows this table, and so does ``claim_obligations`` of the database."""
+
+ENDED: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a leased obligation.
+
+    Attributes:
+        state: the state that follows.
+        code: why, as a stable word.
+        at: when it is due again, in the states pending and waiting.
+        is_failure: whether the call counts as one.
+    """
+
+    state: ObligationState
+    code: str
+    at: datetime | None = None
+    is_failure: bool = False
+
+
+def uncalled_outcome(status: str, code: str) -> str:
+    """Return what is kept when no call was made, as JSON."""
+    return json.dumps({"status": status, "code": code, "records_affected": 0})
+
+
+def _transition(
+    to: ObligationState, *, start: Collection[ObligationState], where: str, changes: str = "", joined: str = ""
+) -> str:
+    """Return the statement of a transition; ``$1`` is the organisation and, when the state ends, ``$2`` the present.
+
+    Args:
+        to: the state that follows.
+        start: the states in which an obligation is touched; the table has to hold each.
+        where: which ones, of ``obligation o``.
+        changes: to further columns, each after a comma.
+        joined: `` from …``, for a set of arguments.
+    """
+    if any(to not in TRANSITIONS[state] for state in start):
+        raise ValueError(f"no transition from {sorted(start)} to {to}")
+    if to in ENDED:
+        changes = f", ended_at = $2, sealed = null{changes}"
+    states = ", ".join(f"'{state}'" for state in sorted(start))
+    return (
+        f"update obligation o set state = '{to}'{changes}{joined}"  # noqa: S608 - made of constants, once
+        f" where o.organisation_id = $1 and o.state in ({states}) and {where}"
+    )
+
+
+_OPEN = {_S.PENDING, _S.WAITING}
+_CANCEL = _transition(
+    _S.CANCELLED,
+    start=_OPEN,
+    changes=", outcome = $3::jsonb",
+    where="o.installation_id = $4 and o.verb = any($5::text[]) and o.right_id is null",
+)
+_SUPERSEDE = _transition(
+    _S.CANCELLED,
+    start=_OPEN,
+    changes=", outcome = $3::jsonb",
+    joined=" from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (installation_id, member_id, verb)",
+    where="o.installation_id = n.installation_id and o.member_id = n.member_id and o.verb = n.verb"
+    " and o.right_id is null and not (o.id = any($7::uuid[]))",
+)
+_TAKE_FROM_PEOPLE = (
+    _transition(
+        _S.CANCELLED,
+        start={_S.MANUAL},
+        changes=", outcome = $3::jsonb",
+        where="o.installation_id = $4 and o.verb = any($5::text[])",
+    )
+    + " returning o.id"
+)
+_HAND_OVER = (
+    _transition(_S.MANUAL, start=_OPEN, changes=", outcome = $2::jsonb", where="o.id = any($3::uuid[])")
+    + " returning o.id, o.verb"
+)
+_PARK = _transition(
+    _S.WAITING,
+    start={_S.PENDING},
+    changes=", next_at = o.submitted_at + (o.due_at - o.submitted_at) * $3::float8",
+    where="o.id in (select id from obligation where organisation_id = $1 and installation_id = $2"
+    " and state = 'pending' and verb <> 'check' and submitted_at + (due_at - submitted_at) * $3::float8 > $4"
+    " for update skip locked)",
+)
+_WAKE = _transition(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
+_COMPLETE_BY_HAND = _transition(
+    _S.COMPLETED,
+    start={_S.MANUAL},
+    changes=", outcome = $3::jsonb, attestation = coalesce(o.attestation, $4::jsonb)",
+    where="o.id = $5",
+)
+
+
+async def cancel_waiting(access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str) -> None:
+    """Cancel what waits at an installation, except what a request asked for."""
+    await access.transaction.execute(
+        _CANCEL,
+        access.organisation_id,
+        access.now,
+        uncalled_outcome("cancelled", code),
+        installation.id,
+        [verb.value for verb in verbs],
+    )
+
+
+async def supersede(access: Access, pointless: Sequence[tuple[UUID, UUID, Verb]], *, keep: Collection[UUID]) -> None:
+    """Cancel what waits and has become pointless: by installation, member and verb, except these obligations."""
+    if not pointless:
+        return
+    await access.transaction.execute(
+        _SUPERSEDE,
+        access.organisation_id,
+        access.now,
+        json.dumps({"status": "cancelled", "code": "superseded"}),
+        *map(list, zip(*pointless, strict=True)),
+        list(keep),
+    )
+
+
+async def take_from_people(
+    access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str
+) -> None:
+    """Cancel what people were to do at an installation, with their tasks."""
+    rows = await access.transaction.fetch(
+        _TAKE_FROM_PEOPLE,
+        access.organisation_id,
+        access.now,
+        uncalled_outcome("cancelled", code),
+        installation.id,
+        [verb.value for verb in verbs],
+    )
+    await cancel_tasks(access, [row["id"] for row in rows])
+
+
+async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
+    """Turn open obligations that nobody has leased into tasks for people."""
+    rows = await access.transaction.fetch(
+        _HAND_OVER, access.organisation_id, uncalled_outcome("manual", "handed_over"), list(obligation_ids)
+    )
+    for row in rows:
+        await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
+
+
+async def park(access: Access, installation: InstallationRecord) -> None:
+    """Let what is due at an installation wait for the administrator, so that a refused password is not tried again."""
+    await lock_installation(access, installation.id)
+    await access.transaction.execute(_PARK, access.organisation_id, installation.id, RETRY_FRACTION, access.now)
+
+
+async def wake(access: Access, installation: InstallationRecord) -> None:
+    """Let everything that waits at this installation be tried now."""
+    await access.transaction.execute(_WAKE, access.organisation_id, access.now, installation.id)
+    await access.transaction.execute("select pg_notify('wardship_obligations', '')")
+
+
+async def complete_by_hand(access: Access, obligation_id: UUID, outcome: str, attestation: str | None) -> None:
+    """End an obligation that a person has fulfilled; a proof that it has already stays."""
+    await access.transaction.execute(
+        _COMPLETE_BY_HAND, access.organisation_id, access.now, outcome, attestation, obligation_id
+    )
+
+
+async def note_proof(access: Access, obligation_id: UUID | None, attestation: str) -> None:
+    """Keep a proof with the obligation whose effect it proves."""
+    await access.transaction.execute(
+        "update obligation set attestation = $3::jsonb where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        obligation_id,
+        attestation,
+    )
