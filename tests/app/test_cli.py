@@ -12,6 +12,7 @@ import pytest
 
 from tests.app.conftest import Deployed
 from tests.app.programs import PROGRAM, Programs, environment, postgres_processes, run, until
+from tests.plugins.shipped import shipped
 from wardship.core.keys import KeyRing
 from wardship.core.signing import AUDIT_CHECKPOINT, CERTIFICATE, public_keys, sign
 from wardship.graphql.server.schema import make_schema
@@ -111,9 +112,8 @@ def broken_package(tmp_path: Path) -> Path:
 def test_integrations_are_listed_with_those_that_could_not_be_loaded(nowhere, untouched, broken_package):
     env = {**nowhere, "PYTHONPATH": str(broken_package)}
     told = json.loads(run("plugin", "list", "--json", env=env).stdout)
-    assert {item["key"]: item["state"] for item in told} == {
-        "address_book": "loaded", "calendar": "loaded", "broken": "load_failed",
-    }  # fmt: skip
+    expected = {**dict.fromkeys(shipped(), "loaded"), "broken": "load_failed"}
+    assert {item["key"]: item["state"] for item in told} == expected
     [reason] = [item["reason"] for item in told if item["key"] == "broken"]
     assert "there_is_no_such_module" in reason
     [line] = [line for line in run("plugin", "list", env=env).stdout.splitlines() if line.startswith("broken")]

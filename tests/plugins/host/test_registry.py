@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import vendor_plugin
 from tests.fakes.vendor_plugin import MANIFEST, PLAN, write_distribution
+from tests.plugins.shipped import shipped
 from wardship.plugins.api import Manifest, RevocationPlan, Settings, hookimpl
 from wardship.plugins.host import IntegrationUnavailableError, LoadState, Registry
 
@@ -83,10 +84,7 @@ def reason_of(plugin: object) -> str:
 
 def test_what_ships_is_found_by_entry_point():
     registry = Registry.load()
-    assert {each.key: each.state for each in registry} == {
-        "address_book": LoadState.LOADED,
-        "calendar": LoadState.LOADED,
-    }
+    assert {each.key: each.state for each in registry} == dict.fromkeys(shipped(), LoadState.LOADED)
     assert registry.require("calendar").distribution == "wardship"
 
 
