@@ -7,15 +7,20 @@ from typing import Final
 
 from litestar import Router, get
 from litestar.di import Provide
-from litestar.params import FromQuery
 from litestar.response import Stream
 
 from wardship.core.audit.export import export_audit
 from wardship.core.audit.log import AuditEvent
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
-from wardship.core.sign_in.authentication import authenticate_request
-from wardship.core.sign_in.handlers.caller import AnyRequest
-from wardship.tenants.access import Access, Services
+from wardship.core.sign_in.handlers.dependencies import (
+    ORGANISATION_REFUSALS,
+    AnyRequest,
+    InActor,
+    sign_in_dependencies,
+)
+from wardship.tenants.access import Access, InsufficientScopeError, Services
 from wardship.tenants.certificates.routes import certificate_handler, keys_handler
 from wardship.tenants.exports.routes import InServices, export_handler
 from wardship.tenants.permissions import Permission
@@ -23,12 +28,12 @@ from wardship.tenants.permissions import Permission
 JSON_LINES: Final = "application/jsonl"
 
 
-@get("/audit/export")
-async def audit_handler(
-    request: AnyRequest, services: InServices, organisation: FromQuery[str | None] = None
-) -> Stream:
+@get(
+    "/audit/export",
+    responses=refusals(*ORGANISATION_REFUSALS, InvalidInputError, PermissionDeniedError, InsufficientScopeError),
+)
+async def audit_handler(request: AnyRequest, services: InServices, actor: InActor) -> Stream:
     """Stream the organisation's audit chain as JSON lines that ``wardship audit verify`` checks offline."""
-    actor = await authenticate_request(services, request, organisation)
     async with services.database.tenant(actor.organisation_id) as transaction:
         access = Access(actor, transaction, services, request_id_of(request))
         access.require(Permission.AUDIT_READ)
@@ -40,13 +45,9 @@ async def audit_handler(
 
 def download_router(services: Services) -> Router:
     """Return the routes of copies, certificates and audit exports."""
-
-    def provide() -> Services:
-        return services
-
     return Router(
         "/",
         route_handlers=[export_handler, certificate_handler, keys_handler, audit_handler],
-        dependencies={"services": Provide(provide, sync_to_thread=False)},
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False), **sign_in_dependencies(services)},
         tags=["Requests"],
     )

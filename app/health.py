@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from litestar import Response, Router, get
+from litestar import Router, get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
-from wardship.core.http.problems import problem
+from wardship.core.errors import WardshipError
+from wardship.core.http.problems import refusals
 from wardship.graphql.engine import GraphQLHandler
 from wardship.tenants.access import Services
 
@@ -29,6 +30,13 @@ _COUNTERS: Final = {
     "events": "Responses to events of subscriptions.",
 }
 _GAUGES: Final = {"sockets": "Open WebSockets.", "subscriptions": "Subscriptions that run."}
+
+
+class NotReadyError(WardshipError):
+    """The process can't serve now: the database does not answer."""
+
+    code = "NOT_READY"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class DeploymentCollector(Collector):
@@ -93,21 +101,25 @@ def operations_router(services: Services, handler: GraphQLHandler) -> Router:
     registry = CollectorRegistry()
     registry.register(DeploymentCollector(services, handler))
 
-    @get("/health/live", summary="Is the process alive?")
+    @get("/health/live", summary="Is the process alive?", responses=refusals())
     async def live() -> dict[str, str]:
         return {"status": "live"}
 
-    @get("/health/ready", summary="Can it serve: does the database answer?")
-    async def ready() -> Response[dict[str, Any]]:
+    @get("/health/ready", summary="Can it serve: does the database answer?", responses=refusals(NotReadyError))
+    async def ready() -> dict[str, str]:
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await _ask_database(services)
         except DATABASE_FAULTS as error:
-            message = f"The database does not answer ({type(error).__name__})."
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "NOT_READY", message)
-        return Response({"status": "ready"})
+            raise NotReadyError(f"The database does not answer ({type(error).__name__}).") from error
+        return {"status": "ready"}
 
-    @get("/metrics", summary="Counters in the Prometheus text format.", media_type=CONTENT_TYPE_LATEST)
+    @get(
+        "/metrics",
+        summary="Counters in the Prometheus text format.",
+        media_type=CONTENT_TYPE_LATEST,
+        responses=refusals(),
+    )
     async def metrics() -> bytes:
         return generate_latest(registry)
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from litestar.connection import ASGIConnection, WebSocket
+from litestar.handlers import BaseRouteHandler
 
-from wardship.core.errors import PermissionDeniedError
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.settings import Settings
 
 CSRF_HEADER: Final = "X-Wardship-CSRF"
 ORGANISATION_HEADER: Final = "X-Wardship-Organisation"
 _CSRF: Final = CSRF_HEADER.lower().encode()
 _ORGANISATION: Final = ORGANISATION_HEADER.lower().encode()
+_STATE_KEY: Final = "credentials"
 _LONGEST_USER_AGENT: Final = 200
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -23,6 +25,13 @@ class OriginRefusedError(PermissionDeniedError):
     """The request comes from a page of another site."""
 
     code: ClassVar[str] = "ORIGIN_REFUSED"
+
+
+class JsonRequiredError(InvalidInputError):
+    """The body is not declared as JSON: a form of another site could have sent it."""
+
+    code: ClassVar[str] = "JSON_REQUIRED"
+    status: ClassVar[int] = 415
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,38 @@ def is_secure(settings: Settings) -> bool:
 
 
 def read_credentials(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> RequestCredentials:
-    """Read the credentials of a request, or of a WebSocket handshake."""
+    """Return the credentials of a request, or of a WebSocket handshake: read once, then kept in its state."""
+    state: dict[str, Any] = connection.scope["state"]
+    found: RequestCredentials | None = state.get(_STATE_KEY)
+    if found is None:
+        found = state[_STATE_KEY] = _read(connection, settings)
+    return found
+
+
+def require_own_origin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard a route from what a page of another site makes a browser send.
+
+    Raises:
+        OriginRefusedError: the origin was sent and isn't the deployment's address.
+    """
+    settings: Settings = connection.app.state.settings
+    read_credentials(connection, settings).require_own_origin(settings)
+
+
+def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard a route from bodies that a form could send, before they are read.
+
+    Raises:
+        JsonRequiredError: it has a body that isn't declared as JSON.
+    """
+    headers = connection.headers
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+    if connection.scope.get("method") not in _SAFE_METHODS and has_body and not is_json:
+        raise JsonRequiredError("Send JSON, with Content-Type: application/json.")
+
+
+def _read(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> RequestCredentials:
     # Straight from what the server read, of several headers with one name the first: each request comes this way.
     headers = {name.lower(): value.decode("latin-1") for name, value in reversed(list(connection.scope["headers"]))}
     authorization = headers.get(b"authorization")

@@ -1,74 +1,94 @@
-"""Refusals as problem documents (RFC 9457), with headers that keep answers out of caches and frames."""
+"""Refusals as problem documents (RFC 9457), and how a route declares those that it can give."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from types import MappingProxyType
+from itertools import groupby
 from typing import Any, Final
 
+import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.openapi import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from wardship.core.errors import WardshipError
 from wardship.core.http.request_id import request_id_of
 
-HEADERS: Final = MappingProxyType(
-    {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-        "Referrer-Policy": "strict-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
-)
-"""On every answer. The referrer loses its path, and is not dropped: a form's Origin header would be dropped with it."""
-
+MEDIA_TYPE: Final = "application/problem+json"
 _WHOLE_BODY: Final = "data"
 _MISSING: Final = re.compile(r"missing required field `(\w+)`")
 _log = structlog.get_logger(__name__)
 
 
+class BodyTooLargeError(WardshipError):
+    """The body is larger than the route takes."""
+
+    code = "REQUEST_ENTITY_TOO_LARGE"
+    status = 413
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal: what the standard asks for, and our stable ``code`` with the field that it is about."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    message: str
+    path: list[str]
+
+
 def problem_handlers() -> ExceptionHandlersMap:
-    """Return the exception handlers of a router whose refusals are problem documents."""
+    """Return the exception handlers that answer with problem documents."""
     return {WardshipError: _refusal, HTTPException: _http_fault, Exception: _fault}
+
+
+def refusals(*errors: type[WardshipError]) -> dict[int, ResponseSpec]:
+    """Declare what a route refuses, for its ``responses``: a problem document for each status, with the codes it has.
+
+    A fault of ours can happen everywhere, and is declared too.
+    """
+    every: set[type[WardshipError]] = {*errors, WardshipError}
+    ordered = sorted(every, key=lambda error: (error.status, error.code))
+    return {
+        int(status): ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description="\n".join(f"`{error.code}`: {_meaning(error)}" for error in group),
+            media_type=MEDIA_TYPE,
+        )
+        for status, group in groupby(ordered, key=lambda error: error.status)
+    }
+
+
+def _meaning(error: type[WardshipError]) -> str:
+    if error is WardshipError:
+        return "Something went wrong on our side."
+    return " ".join((error.__doc__ or "").partition("\n\n")[0].split())
 
 
 def problem(
     status: int, code: str, message: str, *, path: tuple[str, ...] = (), headers: Mapping[str, str] | None = None
-) -> Response[dict[str, Any]]:
+) -> Response[Problem]:
     """Return a problem document."""
-    content = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": message,
-        "code": code,
-        "message": message,
-        "path": list(path),
-    }
-    return Response(
-        content,
-        status_code=status,
-        media_type="application/problem+json",
-        headers={**HEADERS, **(headers or {})},
-    )
+    title = HTTPStatus(status).phrase
+    content = Problem("about:blank", title, status, message, code, message, list(path))
+    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[dict[str, Any]]:
+def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[Problem]:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="wardship"'
     return problem(error.status, error.code, error.message, path=error.path, headers=headers)
 
 
-def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     """Show what the framework refuses: names of fields and what they take, never what was sent."""
     faults = [_fault_of_field(item) for item in error.extra or () if isinstance(item, dict)]
     status = error.status_code
@@ -86,7 +106,7 @@ def _fault_of_field(item: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     return () if key == _WHOLE_BODY else (key,), text
 
 
-def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     _log.error("unexpected_error", path=request.scope["path"], exc_info=error)
     message = f"Something went wrong on our side: tell us the request id {request_id_of(request)}."
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -84,20 +83,9 @@ async def authenticate(deployment: Deployment, credentials: RequestCredentials, 
     return _actor(kind, row)
 
 
-async def authenticate_request(
-    deployment: Deployment, connection: ASGIConnection[Any, Any, Any, Any], organisation: str | None = None
-) -> Actor:
-    """Return who sends a Litestar request, or opens a WebSocket; see ``authenticate``.
-
-    Args:
-        deployment: settings, database, clock.
-        connection: the request.
-        organisation: as the query of a link names it, which can't send a header; a header comes first.
-    """
-    credentials = read_credentials(connection, deployment.settings)
-    if organisation is not None and credentials.organisation is None:
-        credentials = replace(credentials, organisation=organisation)
-    return await authenticate(deployment, credentials)
+async def authenticate_request(deployment: Deployment, connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+    """Return who sends a Litestar request, or opens a WebSocket; see ``authenticate``."""
+    return await authenticate(deployment, read_credentials(connection, deployment.settings))
 
 
 async def account_for_session(deployment: Deployment, credentials: RequestCredentials, *stages: Stage) -> Session:

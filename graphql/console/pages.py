@@ -19,14 +19,7 @@ MEDIA_TYPES: Final = {
     ".ttf": "font/ttf",
     ".woff2": "font/woff2",
 }
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+HEADERS: Final = {"Referrer-Policy": "same-origin"}
 # A page names its assets by the digest of their content: the page is requested again each time, an asset never changes.
 PAGE_CACHING: Final = {"Cache-Control": "no-cache"}
 ASSET_CACHING: Final = {"Cache-Control": "public, max-age=31536000, immutable"}

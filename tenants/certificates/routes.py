@@ -8,7 +8,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
-from wardship.core.errors import NotFoundError
+from wardship.core.errors import InvalidInputError, NotFoundError
+from wardship.core.http.problems import refusals
 from wardship.core.signing import public_keys
 from wardship.tenants.access import Services
 from wardship.tenants.certificates.issue import certificate_of_reference
@@ -19,7 +20,7 @@ JWK_SET: Final = "application/jwk-set+json"
 _LONGEST_REFERENCE: Final = 64
 
 
-@get("/certificates/{reference:str}")
+@get("/certificates/{reference:str}", responses=refusals(InvalidInputError, NotFoundError))
 async def certificate_handler(services: InServices, reference: FromPath[str]) -> Response[str]:
     """Hand out the certificate that belongs to a reference to whoever holds it: the account may be gone by then.
 
@@ -33,7 +34,7 @@ async def certificate_handler(services: InServices, reference: FromPath[str]) ->
     return Response(found, media_type=JWS)
 
 
-@get("/.well-known/wardship-certificate-keys.json", sync_to_thread=False)
+@get("/.well-known/wardship-certificate-keys.json", sync_to_thread=False, responses=refusals())
 def keys_handler(services: InServices) -> Response[dict[str, Any]]:
     """Publish the keys that certificates and audit checkpoints verify with."""
     return Response(public_keys(services.keys), media_type=JWK_SET)

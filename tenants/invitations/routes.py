@@ -12,15 +12,26 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, SkipValidation
 
 from wardship.core.accounts.accounts import account_summary
-from wardship.core.errors import WardshipError
-from wardship.core.http.credentials import read_credentials
-from wardship.core.http.problems import HEADERS, problem_handlers
+from wardship.core.errors import NotFoundError, WardshipError
+from wardship.core.http.credentials import require_json, require_own_origin
+from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import account_for_session
-from wardship.core.sign_in.handlers.caller import LARGEST_BODY, AnyRequest, require_json, session_of
+from wardship.core.sign_in.handlers.dependencies import (
+    BODY_REFUSALS,
+    LARGEST_BODY,
+    SESSION_REFUSALS,
+    AnyRequest,
+    InCredentials,
+    InSession,
+    sign_in_dependencies,
+)
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.tenants.access import Services
-from wardship.tenants.invitations.accept import Joined, accept_invitation
+from wardship.tenants.invitations.accept import Joined, WrongAddressError, accept_invitation
+from wardship.tenants.invitations.invite import InvitationEndedError
+from wardship.tenants.members.add import AlreadyMemberError
+from wardship.tenants.members.tombstones import ErasedAddressError
 
 InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 
@@ -46,21 +57,35 @@ class JoinedAnswer(msgspec.Struct, frozen=True):
     member_id: UUID
 
 
-@post("/", status_code=200, summary="Accept an invitation")
-async def accept_handler(request: AnyRequest, services: InServices, data: JSONBody[AcceptBody]) -> JoinedAnswer:
+@post(
+    "/",
+    status_code=200,
+    summary="Accept an invitation",
+    guards=[require_own_origin, require_json],
+    responses=refusals(
+        *BODY_REFUSALS,
+        *SESSION_REFUSALS,
+        NotFoundError,
+        WrongAddressError,
+        InvitationEndedError,
+        ErasedAddressError,
+        AlreadyMemberError,
+    ),
+)
+async def accept_handler(
+    request: AnyRequest, services: InServices, session: InSession, data: JSONBody[AcceptBody]
+) -> JoinedAnswer:
     """Join the organisation that invited one of the account's verified addresses."""
-    require_json(request, services)
-    session = await session_of(request, services)
     joined = await accept_invitation(services, session.account_id, data.token, request_id=request_id_of(request))
     return JoinedAnswer(joined.organisation_slug, joined.member_id)
 
 
 @get("/{token:str}", include_in_schema=False)
-async def invitation_page(request: AnyRequest, services: InServices, token: FromPath[str]) -> Response[Any]:
+async def invitation_page(services: InServices, credentials: InCredentials, token: FromPath[str]) -> Response[Any]:
     """Show a button: a mail scanner that follows the link accepts nothing, and learns nothing."""
     del token
     try:
-        session = await account_for_session(services, read_credentials(request, services.settings))
+        session = await account_for_session(services, credentials)
     except WardshipError as error:
         return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
     async with services.database.directory(read_only=True) as transaction:
@@ -70,12 +95,14 @@ async def invitation_page(request: AnyRequest, services: InServices, token: From
 
 
 @post("/{token:str}", status_code=200, include_in_schema=False)
-async def use_invitation_page(request: AnyRequest, services: InServices, token: FromPath[str]) -> Response[Any]:
+async def use_invitation_page(
+    request: AnyRequest, services: InServices, credentials: InCredentials, token: FromPath[str]
+) -> Response[Any]:
     """Accept by the button."""
     form = await request.form()
-    credentials = replace(read_credentials(request, services.settings), csrf_token=str(form.get("csrf_token", "")))
+    typed = replace(credentials, csrf_token=str(form.get("csrf_token", "")))
     try:
-        session = await account_for_session(services, credentials)
+        session = await account_for_session(services, typed)
         joined = await accept_invitation(services, session.account_id, token, request_id=request_id_of(request))
     except WardshipError as error:
         return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=error.status)
@@ -84,16 +111,10 @@ async def use_invitation_page(request: AnyRequest, services: InServices, token: 
 
 def invitation_router(services: Services) -> Router:
     """Return the router of what invitation letters lead to."""
-
-    def provide() -> Services:
-        return services
-
     return Router(
         "/invitations",
         route_handlers=[accept_handler, invitation_page, use_invitation_page],
-        dependencies={"services": Provide(provide, sync_to_thread=False)},
-        exception_handlers=problem_handlers(),
-        after_request=_add_headers,
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False), **sign_in_dependencies(services)},
         request_max_body_size=LARGEST_BODY,
         tags=["Invitations"],
     )
@@ -102,9 +123,3 @@ def invitation_router(services: Services) -> Router:
 def _welcome(joined: Joined) -> Page:
     text = f"You are a member of {joined.organisation_slug} now."
     return Page("Welcome", (text,), next_url="/console", next_label="Go on")
-
-
-async def _add_headers(response: Response[Any]) -> Response[Any]:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -8,17 +8,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from litestar import Litestar
 
 from tests.builders import make_member, make_organisation
+from tests.edge import make_app, undeclared
 from tests.requesting import make_house
 from wardship.app.downloads import download_router
-from wardship.app.response_headers import response_headers
 from wardship.core.actor import Role
 from wardship.core.audit.verify import verify_export
 from wardship.core.http.credentials import Client
-from wardship.core.http.problems import problem_handlers
-from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.tenants.certificates.verify import verify_certificate
@@ -34,16 +31,11 @@ async def house(services):
 
 @pytest.fixture
 async def http(services):
-    app = Litestar(
-        [download_router(services)],
-        openapi_config=None,
-        middleware=[request_id_middleware],
-        before_send=[tell_request_id, response_headers(services.settings)],
-        exception_handlers=problem_handlers(),
-    )
+    app = make_app(services.settings, download_router(services))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         yield client
+    assert undeclared(app) == set()
 
 
 async def _sign_in(services, http, person, owner, *, stepped_up=True):

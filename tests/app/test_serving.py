@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.app.conftest import Deployed
 from tests.app.programs import ROOT, Process, Programs, environment, postgres_processes, postmaster, supervisor, until
 from wardship.app.application import LARGEST_BODY, create_app
-from wardship.core.http.problems import HEADERS
+from wardship.core.http.plugin import HEADERS
 from wardship.core.settings import Settings
 from wardship.graphql.engine import Limits
 

@@ -1,1 +1,1 @@
-"""The HTTP endpoints under /auth, by deed: each parses, calls one deed, and maps its result."""
+"""The HTTP endpoints under /auth: each parses, calls one command, and maps its result."""

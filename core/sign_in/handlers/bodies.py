@@ -62,10 +62,6 @@ class LinkBody(msgspec.Struct, forbid_unknown_fields=True):
     token: _Token
 
 
-class EmptyBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing."""
-
-
 class NewTokenBody(msgspec.Struct, forbid_unknown_fields=True):
     """What a personal access token is wanted for."""
 

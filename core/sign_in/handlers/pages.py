@@ -1,4 +1,4 @@
-"""The pages: GET shows a form and changes nothing (mail scanners follow links), POST does the deed."""
+"""The pages: GET shows a form and changes nothing (mail scanners follow links), POST acts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from litestar.response import Redirect
 
 from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
-from wardship.core.http.credentials import read_credentials
+from wardship.core.http.credentials import RequestCredentials
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.authentication import account_for_session
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.answers import with_session
-from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of
+from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InDeployment
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, reset_password
@@ -70,17 +71,19 @@ async def link_page(deployment: InDeployment, token: FromPath[str]) -> Response[
 
 
 @post("/link/{token:str}", status_code=200)
-async def use_link_page(request: AnyRequest, deployment: InDeployment, token: FromPath[str]) -> Response[Any]:
+async def use_link_page(
+    request: AnyRequest, call: InCall, credentials: InCredentials, token: FromPath[str]
+) -> Response[Any]:
     """Use a link."""
-    link, _ = await _link(deployment, token)
+    link, _ = await _link(call.deployment, token)
     if link is None:
         return show(_DEAD, status=410)
     form = await _form(request)
     try:
-        opened = await _use(request, deployment, link.purpose, token, form)
+        opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
         return _again(_FORMS[link.purpose], form, error)
-    return show(_RETURNED) if opened is None else _go_on(deployment, opened)
+    return show(_RETURNED) if opened is None else _go_on(call.deployment, opened)
 
 
 @get("/registration")
@@ -90,11 +93,11 @@ async def registration_page() -> Response[Any]:
 
 
 @post("/registration", status_code=200)
-async def use_registration_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+async def use_registration_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
     form = await _form(request)
     try:
-        await register(call_of(request, deployment), form.get("email", ""))
+        await register(call, form.get("email", ""))
     except WardshipError as error:
         return _again(_REGISTER, form, error)
     return show(_MAILED)
@@ -107,36 +110,36 @@ async def forgotten_page() -> Response[Any]:
 
 
 @post("/forgotten", status_code=200)
-async def use_forgotten_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+async def use_forgotten_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
     form = await _form(request)
     try:
-        await forgot_password(call_of(request, deployment), form.get("email", ""))
+        await forgot_password(call, form.get("email", ""))
     except WardshipError as error:
         return _again(_FORGOTTEN, form, error)
     return show(_MAILED)
 
 
 @get("/enrol")
-async def enrol_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+async def enrol_page(deployment: InDeployment, credentials: InCredentials) -> Response[Any]:
     """Offer to set up the second factor."""
     try:
-        session = await _enrolling(request, deployment, {})
+        session = await _enrolling(deployment, credentials, {})
     except WardshipError as error:
         return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
     return show(replace(_BEGIN, hidden={"csrf_token": session.csrf_token}))
 
 
 @post("/enrol", status_code=200)
-async def use_enrol_page(request: AnyRequest, deployment: InDeployment) -> Response[Any]:
+async def use_enrol_page(request: AnyRequest, call: InCall, credentials: InCredentials) -> Response[Any]:
     """Show the code to scan, or, with the authenticator's first code, put it in force and show recovery codes."""
     form = await _form(request)
     try:
-        session = await _enrolling(request, deployment, form)
+        session = await _enrolling(call.deployment, credentials, form)
         if "code" in form:
-            opened, codes = await confirm_second_factor(call_of(request, deployment), session, form["code"])
-            return with_session(deployment.settings, show(_codes_page(codes)), opened)
-        return show(await _scan_page(request, deployment, session))
+            opened, codes = await confirm_second_factor(call, session, form["code"])
+            return with_session(call.settings, show(_codes_page(codes)), opened)
+        return show(await _scan_page(call, session))
     except WardshipError as error:
         again = replace(_BEGIN, hidden={"csrf_token": form.get("csrf_token", "")})
         return _again(again, form, error)
@@ -153,16 +156,14 @@ async def _link(deployment: Deployment, token: str) -> tuple[Link | None, str]:
 
 
 async def _use(
-    request: AnyRequest, deployment: Deployment, purpose: LinkPurpose, token: str, form: Mapping[str, str]
+    call: Call, credentials: RequestCredentials, purpose: LinkPurpose, token: str, form: Mapping[str, str]
 ) -> OpenedSession | None:
-    call = call_of(request, deployment)
     if purpose is LinkPurpose.VERIFY_ADDRESS:
         return await verify(call, token, form.get("password", ""), form.get("display_name", ""))
     if purpose is LinkPurpose.RESET_PASSWORD:
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""))
     if purpose is LinkPurpose.DEMONSTRATION:
-        old_cookie = read_credentials(request, deployment.settings).cookie
-        return await enter_demonstration(call, token, old_cookie=old_cookie)
+        return await enter_demonstration(call, token, old_cookie=credentials.cookie)
     await return_after_erasure(call, token)
     return None
 
@@ -173,13 +174,13 @@ def _go_on(deployment: Deployment, opened: OpenedSession) -> Response[Any]:
     return with_session(deployment.settings, answer, opened)
 
 
-async def _enrolling(request: AnyRequest, deployment: Deployment, form: Mapping[str, str]) -> Session:
-    credentials = replace(read_credentials(request, deployment.settings), csrf_token=form.get("csrf_token"))
-    return await account_for_session(deployment, credentials, Stage.ENROLMENT, Stage.COMPLETE)
+async def _enrolling(deployment: Deployment, credentials: RequestCredentials, form: Mapping[str, str]) -> Session:
+    typed = replace(credentials, csrf_token=form.get("csrf_token"))
+    return await account_for_session(deployment, typed, Stage.ENROLMENT, Stage.COMPLETE)
 
 
-async def _scan_page(request: AnyRequest, deployment: Deployment, session: Session) -> Page:
-    enrolment = await begin_second_factor(call_of(request, deployment), session)
+async def _scan_page(call: Call, session: Session) -> Page:
+    enrolment = await begin_second_factor(call, session)
     return Page(
         "Scan this code",
         (f"Or type this into your authenticator: {enrolment.secret}",),

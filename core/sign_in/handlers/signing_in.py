@@ -1,4 +1,4 @@
-"""POST /auth/sign-in, /auth/second-step, /auth/step-up, /auth/sign-out; GET /auth/session."""
+"""Signing in and out, and registering: the endpoints that say who somebody is."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
+from wardship.core.accounts.address import InvalidAddressError
 from wardship.core.database.engine import Record
-from wardship.core.http.credentials import read_credentials
+from wardship.core.errors import NotFoundError
+from wardship.core.http.problems import refusals
 from wardship.core.nouns import Deployment
-from wardship.core.sign_in.first_step import sign_in
+from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.handlers.answers import (
+    AcceptedAnswer,
     AccountAnswer,
     OrganisationAnswer,
     SessionAnswer,
@@ -18,56 +21,100 @@ from wardship.core.sign_in.handlers.answers import (
     step_answer,
     without_session,
 )
-from wardship.core.sign_in.handlers.bodies import CodeBody, SignInBody
-from wardship.core.sign_in.handlers.caller import AnyRequest, InDeployment, call_of, session_of
+from wardship.core.sign_in.handlers.bodies import AddressBody, CodeBody, LinkBody, SignInBody, VerifyBody
+from wardship.core.sign_in.handlers.dependencies import (
+    BODY_REFUSALS,
+    SESSION_REFUSALS,
+    InCall,
+    InCredentials,
+    InDeployment,
+    InSession,
+    session_at,
+)
+from wardship.core.sign_in.links import LinkRefusedError
+from wardship.core.sign_in.passwords import WeakPasswordError
+from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
+from wardship.core.sign_in.second_factor import WrongCodeError
 from wardship.core.sign_in.second_step import show_second_factor
 from wardship.core.sign_in.sessions import Session, Stage, end_session, find_session
+from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 _NOBODY = SessionAnswer(None, "", None, None, [], None)
 
 
-@post("/sign-in", status_code=200)
-async def sign_in_handler(
-    request: AnyRequest, deployment: InDeployment, data: JSONBody[SignInBody]
-) -> Response[StepAnswer]:
+@post(
+    "/sign-in",
+    status_code=200,
+    responses=refusals(*BODY_REFUSALS, InvalidAddressError, WrongPasswordError, TooManyAttemptsError),
+)
+async def sign_in_handler(call: InCall, credentials: InCredentials, data: JSONBody[SignInBody]) -> Response[StepAnswer]:
     """Check address and password; the session then waits for the second step."""
-    old_cookie = read_credentials(request, deployment.settings).cookie
-    opened = await sign_in(call_of(request, deployment), data.email, data.password, old_cookie=old_cookie)
-    return step_answer(deployment.settings, opened)
+    opened = await sign_in(call, data.email, data.password, old_cookie=credentials.cookie)
+    return step_answer(call.settings, opened)
 
 
-@post("/second-step", status_code=200)
-async def second_step_handler(
-    request: AnyRequest, deployment: InDeployment, data: JSONBody[CodeBody]
-) -> Response[StepAnswer]:
+@post(
+    "/second-step",
+    status_code=200,
+    dependencies={"session": session_at(Stage.SECOND_STEP)},
+    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, WrongCodeError, TooManyAttemptsError),
+)
+async def second_step_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
     """Check a code of the authenticator, or a recovery code; the sign-in is then complete."""
-    session = await session_of(request, deployment, Stage.SECOND_STEP)
-    return step_answer(deployment.settings, await show_second_factor(call_of(request, deployment), session, data.code))
+    return step_answer(call.settings, await show_second_factor(call, session, data.code))
 
 
-@post("/step-up", status_code=200)
-async def step_up_handler(
-    request: AnyRequest, deployment: InDeployment, data: JSONBody[CodeBody]
-) -> Response[StepAnswer]:
+@post(
+    "/step-up",
+    status_code=200,
+    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, WrongCodeError, TooManyAttemptsError),
+)
+async def step_up_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
     """Check the second factor again; dangerous acts are then open for ten minutes."""
-    session = await session_of(request, deployment)
-    return step_answer(deployment.settings, await show_second_factor(call_of(request, deployment), session, data.code))
+    return step_answer(call.settings, await show_second_factor(call, session, data.code))
 
 
-@post("/sign-out", status_code=200)
-async def sign_out_handler(request: AnyRequest, deployment: InDeployment) -> Response[SessionAnswer]:
+@post(
+    "/sign-out",
+    status_code=200,
+    dependencies={"session": session_at(*Stage)},
+    responses=refusals(*SESSION_REFUSALS, NotFoundError),
+)
+async def sign_out_handler(deployment: InDeployment, session: InSession) -> Response[SessionAnswer]:
     """End the session, however far it has come."""
-    session = await session_of(request, deployment, *Stage)
     async with deployment.database.directory() as transaction:
         await end_session(transaction, session.account_id, session.id)
     return without_session(deployment.settings, Response(_NOBODY))
 
 
-@get("/session")
-async def session_handler(request: AnyRequest, deployment: InDeployment) -> SessionAnswer:
+@get("/session", responses=refusals())
+async def session_handler(deployment: InDeployment, credentials: InCredentials) -> SessionAnswer:
     """Tell what the browser's cookie stands for: the account is told only once both steps are passed."""
-    cookie = read_credentials(request, deployment.settings).cookie
-    return _NOBODY if cookie is None else await _describe(deployment, cookie)
+    return _NOBODY if credentials.cookie is None else await _describe(deployment, credentials.cookie)
+
+
+@post("/register", status_code=202, responses=refusals(*BODY_REFUSALS, InvalidAddressError, TooManyAttemptsError))
+async def register_handler(call: InCall, data: JSONBody[AddressBody]) -> AcceptedAnswer:
+    """Mail a link to an address; the answer is the same for every address."""
+    await register(call, data.email)
+    return AcceptedAnswer("A mail is on its way to this address: open the link in it.")
+
+
+@post(
+    "/verify",
+    status_code=200,
+    responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, InvalidNameError),
+)
+async def verify_handler(call: InCall, data: JSONBody[VerifyBody]) -> Response[StepAnswer]:
+    """Use the mailed link and choose a password; the account then waits for its second factor."""
+    return step_answer(call.settings, await verify(call, data.token, data.password, data.display_name))
+
+
+@post("/return", status_code=200, responses=refusals(*BODY_REFUSALS, LinkRefusedError))
+async def return_handler(call: InCall, data: JSONBody[LinkBody]) -> AcceptedAnswer:
+    """Use the link mailed to an address that has an account: organisations that erased it may have it again."""
+    await return_after_erasure(call, data.token)
+    return AcceptedAnswer("Organisations that erased this address may invite it again.")
 
 
 async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:

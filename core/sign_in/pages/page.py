@@ -13,8 +13,6 @@ from typing import Any, Final
 import jinja2
 from litestar import MediaType, Response
 
-from wardship.core.http.problems import HEADERS
-
 _PACKAGE: Final = "wardship.core.sign_in.pages"
 _STYLE: Final = (
     ":root{color:#14202b;background:#eef2f6;font:16px/1.5 system-ui,sans-serif}body{margin:0}"
@@ -77,9 +75,8 @@ class Page:
 
 def show(page: Page, *, status: int = 200) -> Response[Any]:
     """Return a page as an answer."""
-    headers = {**HEADERS, "Content-Security-Policy": POLICY}
     content = _template().render(page=page, style=_STYLE)
-    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers={"Content-Security-Policy": POLICY})
 
 
 @functools.cache

@@ -11,11 +11,10 @@ from email.policy import default
 import httpx
 import pyotp
 import pytest
-from litestar import Litestar
 
+from tests.edge import make_app, undeclared
 from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
-from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail
 from wardship.core.settings import Settings
@@ -108,12 +107,7 @@ def deployed(settings: Settings, database: Database, clock: FixedClock, keys: Ke
 @pytest.fixture
 async def open_browser(deployed: Deployed):
     """Make browsers, each with cookies of its own."""
-    app = Litestar(
-        [sign_in_router(deployed)],
-        openapi_config=None,
-        middleware=[request_id_middleware],
-        before_send=[tell_request_id],
-    )
+    app = make_app(deployed.settings, sign_in_router(deployed))
     clients: list[httpx.AsyncClient] = []
 
     def make(address: str = "203.0.113.7", **headers: str) -> Browser:
@@ -125,6 +119,7 @@ async def open_browser(deployed: Deployed):
     yield make
     for client in clients:
         await client.aclose()
+    assert undeclared(app) == set()
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from litestar import Litestar
 
+from tests.edge import make_app
 from wardship.core.sign_in.routes import sign_in_router
 
 CHANGING = [
@@ -143,7 +143,7 @@ async def test_over_tls_the_cookie_is_secure_and_prefixed(ann, open_browser, dep
         deployed.keys,
     )
     browser = open_browser()
-    browser.http._transport.app = Litestar([sign_in_router(secure)], openapi_config=None)
+    browser.http._transport.app = make_app(secure.settings, sign_in_router(secure))
     answer = await browser.post("/auth/sign-in", email=ann.email, password=ann.password)
     assert_cookie(answer.headers["set-cookie"], "__Host-wardship", secure=True)
 

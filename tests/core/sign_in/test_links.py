@@ -5,8 +5,8 @@ import re
 
 import pyotp
 import pytest
-from litestar import Litestar
 
+from tests.edge import make_app
 from wardship.core.sign_in.links import DemonstrationRefusedError, make_demonstration_link
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.core.sign_in.routes import sign_in_router
@@ -80,7 +80,7 @@ async def test_demonstration_links_neither_work_nor_are_made_in_production(
             await make_demonstration_link(transaction, settings, account, at=deployed.clock.now())
     production = type(deployed)(settings, deployed.database, deployed.clock, deployed.keys)
     browser = open_browser()
-    browser.http._transport.app = Litestar([sign_in_router(production)], openapi_config=None)
+    browser.http._transport.app = make_app(production.settings, sign_in_router(production))
     answer = await browser.send("POST", demonstration, headers=FORM)
     assert answer.status_code == 403
     assert await owner.fetchval("select count(*) from session") == 0

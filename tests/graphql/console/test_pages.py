@@ -5,6 +5,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from tests.edge import make_app
+from wardship.core.settings import Settings
 from wardship.graphql.console import built_console, console_routes
 
 DIGEST = "Ab3_-xY9"
@@ -35,7 +37,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def client(assets: Path) -> TestClient[Litestar]:
-    return TestClient(Litestar([console_routes(assets)], openapi_config=None))
+    return TestClient(make_app(Settings(), console_routes(assets)))
 
 
 def directives(policy: str) -> dict[str, str]:

@@ -6,12 +6,11 @@ import re
 
 import httpx
 import pytest
-from litestar import Litestar
 
 from tests.builders import access_for, make_member, make_organisation
+from tests.edge import make_app, undeclared
 from wardship.core.actor import Role
 from wardship.core.http.credentials import Client
-from wardship.core.http.request_id import request_id_middleware, tell_request_id
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.invitations.routes import invitation_router
@@ -21,15 +20,11 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def http(services):
-    app = Litestar(
-        [invitation_router(services)],
-        openapi_config=None,
-        middleware=[request_id_middleware],
-        before_send=[tell_request_id],
-    )
+    app = make_app(services.settings, invitation_router(services))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url=services.settings.public_url) as client:
         yield client
+    assert undeclared(app) == set()
 
 
 @pytest.fixture

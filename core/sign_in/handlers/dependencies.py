@@ -1,0 +1,83 @@
+"""What Litestar gives the handlers: the deployment, the call, and the session; and what each can be refused for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery, SkipValidation
+
+from wardship.core.actor import Actor
+from wardship.core.errors import InvalidInputError
+from wardship.core.http.credentials import JsonRequiredError, OriginRefusedError, RequestCredentials, read_credentials
+from wardship.core.http.problems import BodyTooLargeError
+from wardship.core.nouns import Deployment
+from wardship.core.sign_in.authentication import (
+    CsrfRefusedError,
+    OrganisationNotFoundError,
+    OrganisationRequiredError,
+    account_for_session,
+    authenticate,
+)
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.sessions import NotAuthenticatedError, SecondStepRequiredError, Session, Stage
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+InDeployment: TypeAlias = NamedDependency[SkipValidation[Deployment]]
+InCredentials: TypeAlias = NamedDependency[SkipValidation[RequestCredentials]]
+InCall: TypeAlias = NamedDependency[SkipValidation[Call]]
+InActor: TypeAlias = NamedDependency[SkipValidation[Actor]]
+InSession: TypeAlias = NamedDependency[SkipValidation[Session]]
+LARGEST_BODY: Final = 16 * 1024
+
+BODY_REFUSALS: Final = (InvalidInputError, OriginRefusedError, JsonRequiredError, BodyTooLargeError)
+"""Of a route that takes a body."""
+READING_REFUSALS: Final = (NotAuthenticatedError, SecondStepRequiredError)
+"""Of a route that reads in a session."""
+SESSION_REFUSALS: Final = (*READING_REFUSALS, CsrfRefusedError, OriginRefusedError, JsonRequiredError)
+"""Of a route that changes something in a session."""
+ORGANISATION_REFUSALS: Final = (*READING_REFUSALS, OrganisationNotFoundError, OrganisationRequiredError)
+"""Of a route that reads in an organisation, for a session or a token."""
+
+
+def provide_credentials(request: AnyRequest, deployment: InDeployment) -> RequestCredentials:
+    """Return the credentials of the request."""
+    return read_credentials(request, deployment.settings)
+
+
+def provide_call(deployment: InDeployment, credentials: InCredentials) -> Call:
+    """Return the call that the request makes."""
+    return Call(deployment, credentials.client)
+
+
+async def provide_actor(
+    deployment: InDeployment, credentials: InCredentials, organisation: FromQuery[str | None] = None
+) -> Actor:
+    """Return who calls; a link can name the organisation in its query, because it can't send a header."""
+    return await authenticate(deployment, replace(credentials, organisation=credentials.organisation or organisation))
+
+
+def session_at(*stages: Stage) -> Provide:
+    """Return what provides the session, having checked its CSRF token and that it has come to one of the stages."""
+
+    async def provide_session(call: InCall, credentials: InCredentials) -> Session:
+        return await account_for_session(call.deployment, credentials, *stages)
+
+    return Provide(provide_session)
+
+
+def sign_in_dependencies(deployment: Deployment) -> dict[str, Provide]:
+    """Return what every handler may ask for by name; the session is one that has passed both steps."""
+
+    def provide_deployment() -> Deployment:
+        return deployment
+
+    return {
+        "deployment": Provide(provide_deployment, sync_to_thread=False),
+        "credentials": Provide(provide_credentials, sync_to_thread=False),
+        "call": Provide(provide_call, sync_to_thread=False),
+        "session": session_at(Stage.COMPLETE),
+        "actor": Provide(provide_actor),
+    }
