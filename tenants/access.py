@@ -169,7 +169,7 @@ class Access:
         await record(self.transaction, self.actor, event, at=self.now, request_id=self.request_id)
 
 
-Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[None]]]
+Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[object]]]
 """Work that the clock makes due; a worker does it now and then, and nothing when another was there first."""
 
 MemberListeners: TypeAlias = Sequence[Callable[[Access, Collection[UUID], frozenset[str]], Awaitable[None]]]

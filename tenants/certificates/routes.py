@@ -22,7 +22,7 @@ _LONGEST_REFERENCE: Final = 64
 
 @get("/certificates/{reference:str}", responses=refusals(InvalidInputError, NotFoundError))
 async def certificate_handler(services: InServices, reference: FromPath[str]) -> Response[str]:
-    """Hand out the certificate that belongs to a reference to whoever holds it: the account may be gone by then.
+    """Hand out the certificate that belongs to a reference, to anybody who has it: the account may be gone by then.
 
     Raises:
         NotFoundError: no such reference, or the request has not ended.

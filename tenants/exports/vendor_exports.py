@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from wardship.core.identifiers import uuid7
@@ -19,16 +18,6 @@ KEPT: Final = timedelta(days=35)
 
 _PURPOSE = "vendor-export"
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class CollectedExport:
-    """What one vendor holds on a person."""
-
-    obligation_id: UUID
-    installation_id: UUID
-    collected_at: datetime
-    export: Export
 
 
 async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
@@ -54,26 +43,21 @@ async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
     )
 
 
-async def collected_exports(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, CollectedExport]:
+async def collected_exports(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, Export]:
     """Return, decrypted, what these export obligations brought; by obligation. The caller has checked who may."""
     rows = await access.transaction.fetch(
-        "select obligation_id, installation_id, created_at, content from vendor_export"
+        "select obligation_id, content from vendor_export"
         " where organisation_id = $1 and obligation_id = any($2::uuid[]) and expires_at > $3",
         access.organisation_id,
         list(obligation_ids),
         access.now,
     )
-    return {
-        row["obligation_id"]: CollectedExport(
-            row["obligation_id"], row["installation_id"], row["created_at"], _read(access, row)
-        )
-        for row in rows
-    }
+    return {row["obligation_id"]: _decrypted(access, row["obligation_id"], row["content"]) for row in rows}
 
 
-def _read(access: Access, row: Mapping[str, Any]) -> Export:
-    bound_to = _bound(access, row["obligation_id"])
-    return Export.model_validate_json(access.services.keys.decrypt(_PURPOSE, row["content"], bound_to=bound_to))
+def _decrypted(access: Access, obligation_id: UUID, content: bytes) -> Export:
+    bound_to = _bound(access, obligation_id)
+    return Export.model_validate_json(access.services.keys.decrypt(_PURPOSE, content, bound_to=bound_to))
 
 
 async def drop_exports(access: Access, obligation_ids: Collection[UUID]) -> int:

@@ -14,15 +14,14 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
-from wardship.tenants.fulfilment.erase import erase
-from wardship.tenants.fulfilment.recipients import owe
+from wardship.tenants.fulfilment.erase import end_own_installations, erase_member
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, withdraw_consents
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.membership import suspend_at_request
 from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.obligations.enqueue import assign_to_right
-from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import record_event, record_event_once
 from wardship.tenants.requests.grace import GRACE_ENDED, is_deactivated
@@ -63,7 +62,7 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
 
 
 async def _copy(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
-    owed = await owe(access, locked, right, Verb.EXPORT)
+    owed = await _owe(access, locked, right, Verb.EXPORT)
     if owed:  # what is held here is handed out now; a complete copy follows when the vendors have answered
         await hand_out_copy(access, locked, right, is_complete=False)
     return owed
@@ -75,7 +74,7 @@ async def _correct(access: Access, locked: LockedRequest, right: RightRecord) ->
     await lock_member(access, member_id)
     await record_event(access, locked.request, "corrected", ", ".join(sorted(values)), right.id)
     await correct_profile(access, member_id, values)
-    return await owe(access, locked, right, Verb.CORRECT)
+    return await _owe(access, locked, right, Verb.CORRECT)
 
 
 async def _restrict(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
@@ -111,6 +110,28 @@ async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord)
     return await bring_in_line(access, [member_id])
 
 
+async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
+    member_id = locked.request.member_id
+    await end_own_installations(access, member_id)
+    owed = await _owe(access, locked, right, Verb.ERASE)
+    own = await access.transaction.fetch(
+        "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
+        " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
+        access.organisation_id,
+        member_id,
+    )
+    await erase_member(access, member_id)
+    return list(dict.fromkeys([*owed, *(row["id"] for row in own)]))
+
+
+async def _owe(access: Access, locked: LockedRequest, right: RightRecord, verb: Verb) -> list[UUID]:
+    """Owe a verb to every recipient for a right, and return the obligations."""
+    request = locked.request
+    return await enqueue_for_member(
+        access, request.member_id, verb, request_id=request.id, right_id=right.id, due_at=request.due_at
+    )
+
+
 def _identifier(text: object) -> UUID | None:
     return UUID(str(text)) if text else None
 
@@ -124,6 +145,6 @@ _ACTIONS: Mapping[RightKind, Action] = MappingProxyType(
         RightKind.OBJECTION: _object,
         RightKind.CONSENT_WITHDRAWAL: _withdraw_consent,
         RightKind.DEACTIVATION: _deactivate,
-        RightKind.ERASURE: erase,
+        RightKind.ERASURE: _erase,
     }
 )

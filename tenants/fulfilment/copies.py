@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from wardship.plugins.api import Verb
+from collections.abc import Iterable
+from uuid import UUID
+
+from wardship.plugins.api import Export, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.exports.build import build_export
+from wardship.tenants.exports.bundle import VendorPart
 from wardship.tenants.exports.files import CopyOrder
-from wardship.tenants.exports.vendor_exports import drop_exports
-from wardship.tenants.fulfilment.recipients import collected_parts
-from wardship.tenants.obligations.read import obligations_of_right
+from wardship.tenants.exports.vendor_exports import collected_exports, drop_exports
+from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.events import notify
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
@@ -33,9 +37,33 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
         limitation=right.limitation,
         is_complete=is_complete,
     )
-    parts = await collected_parts(access, [export for export in owed if export.verb is Verb.EXPORT])
+    parts = await _collected_parts(access, [export for export in owed if export.verb is Verb.EXPORT])
     expires_at = await build_export(access, order, parts)
     if is_complete:
         await drop_exports(access, [export.id for export in owed])
     date = f"{expires_at:%Y-%m-%d %H:%M}"
     await notify(access, order.member_id, "export_ready", date=date, is_complete=is_complete)
+
+
+async def _collected_parts(access: Access, exports: list[ObligationRecord]) -> list[VendorPart]:
+    """Return, for each recipient that owes an export, what it handed out or how far it is."""
+    collected = await collected_exports(access, [export.id for export in exports])
+    installations = await find_installations(access, [export.installation_id for export in exports])
+    names = _file_names(installations.values())
+    return [_part(names[export.installation_id], export, collected.get(export.id)) for export in exports]
+
+
+def _part(name: str, owed: ObligationRecord, collected: Export | None) -> VendorPart:
+    if collected is None:
+        reason = f": {owed.outcome.status} {owed.outcome.code}".rstrip() if owed.is_ended and owed.outcome else ""
+        return VendorPart(name, ("handed nothing out" if owed.is_ended else "still being asked") + reason, ())
+    return VendorPart(name, "answered", tuple(row.model_dump(mode="json") for row in collected.rows))
+
+
+def _file_names(installations: Iterable[InstallationRecord]) -> dict[UUID, str]:
+    """Return a file name for each installation: the integration's key, with a number where it is installed twice."""
+    names: dict[UUID, str] = {}
+    for record in sorted(installations, key=lambda record: (record.created_at, record.id)):
+        count = sum(1 for name in names.values() if name.split("-")[0] == record.integration_key)
+        names[record.id] = f"{record.integration_key}-{count + 1}" if count else record.integration_key
+    return names

@@ -17,14 +17,14 @@ from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.grace import end_grace
-from wardship.tenants.requests.records import LockedRequest
+from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 
 MOST: Final = 200
 _ROUNDS: Final = 10
 _log = structlog.get_logger(__name__)
-_BEING_DONE = {RightState.IN_PROGRESS, RightState.AWAITING_VENDORS, RightState.ATTESTING}
+_BEGUN = {RightState.IN_PROGRESS, RightState.AWAITING_VENDORS, RightState.ATTESTING}
 
 Action: TypeAlias = Callable[[Access, UUID], Awaitable[None]]
 """What one clock demands, of the request, right or file with this id."""
@@ -54,11 +54,6 @@ async def do_due_requests(services: Services) -> int:
     return done
 
 
-async def sweep_requests(services: Services) -> None:
-    """Do what is due now: the form in which the worker takes its sweeps."""
-    await do_due_requests(services)
-
-
 async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, action: str) -> bool:
     try:
         async with services.database.tenant(organisation_id, directory=True) as transaction:
@@ -77,24 +72,23 @@ def _of_request(action: Callable[[Access, LockedRequest], Awaitable[object]]) ->
     return run
 
 
-async def _carry_out(access: Access, right_id: UUID) -> None:
-    locked = await lock_request_of_right(access, right_id)
-    right = locked.right(right_id)
+def _of_right(action: Callable[[Access, LockedRequest, RightRecord], Awaitable[object]]) -> Action:
+    async def run(access: Access, right_id: UUID) -> None:
+        locked = await lock_request_of_right(access, right_id)
+        await action(access, locked, locked.right(right_id))
+
+    return run
+
+
+async def _carry_out_if_due(access: Access, locked: LockedRequest, right: RightRecord) -> None:
     is_approved = right.state is RightState.APPROVED and right.kind is not RightKind.ERASURE
     if is_approved or (right.state is RightState.SCHEDULED and right.is_due(access.now)):
         await carry_out(access, locked, right)
 
 
-async def _close(access: Access, right_id: UUID) -> None:
-    locked = await lock_request_of_right(access, right_id)
-    right = locked.right(right_id)
-    if right.state in _BEING_DONE:
+async def _close_if_begun(access: Access, locked: LockedRequest, right: RightRecord) -> None:
+    if right.state in _BEGUN:
         await close_right(access, locked, right)
-
-
-async def _end_grace(access: Access, right_id: UUID) -> None:
-    locked = await lock_request_of_right(access, right_id)
-    await end_grace(access, locked, locked.right(right_id))
 
 
 _ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -103,9 +97,9 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "escalate": _of_request(escalate_overdue),
         "restrict_late": _of_request(restrict_late),
         "certify": _of_request(issue_certificate),
-        "carry_out": _carry_out,
-        "settle": _close,
-        "end_grace": _end_grace,
+        "carry_out": _of_right(_carry_out_if_due),
+        "settle": _of_right(_close_if_begun),
+        "end_grace": _of_right(end_grace),
         "destroy_export": expire_export,
     }
 )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError
-from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows, set_tombstones
 from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.files import destroy_exports
-from wardship.tenants.fulfilment.recipients import owe
 from wardship.tenants.grants.restrictions import drop_restrictions
 from wardship.tenants.groups.people import leave_all_groups
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
@@ -20,25 +17,9 @@ from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.organisations.transfer import cancel_transfers_of
 from wardship.tenants.requests.closing import close_other_requests
-from wardship.tenants.requests.records import LockedRequest, RightRecord
 
 
-async def erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
-    """Carry out a right of erasure here, and return what its recipients owe."""
-    member_id = locked.request.member_id
-    await _end_own_installations(access, member_id)
-    owed = await owe(access, locked, right, Verb.ERASE)
-    own = await access.transaction.fetch(
-        "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
-        " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
-        access.organisation_id,
-        member_id,
-    )
-    await erase_member(access, member_id)
-    return list(dict.fromkeys([*owed, *(row["id"] for row in own)]))
-
-
-async def _end_own_installations(access: Access, member_id: UUID) -> None:
+async def end_own_installations(access: Access, member_id: UUID) -> None:
     """Take back what the person had connected alone: its settings name the person until it is removed."""
     rows = await access.transaction.fetch(
         "select id from installation where organisation_id = $1 and member_id = $2"

@@ -2,10 +2,10 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.tenants.access import Sweeps
-from wardship.tenants.fulfilment.due import sweep_requests
+from wardship.tenants.fulfilment.due import do_due_requests
 
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
     """Return what does the due work on requests: one statement finds all of it."""
-    return (sweep_requests,)
+    return (do_due_requests,)

@@ -1,1 +1,1 @@
-"""What members ask about their data (requirements D1 to D10): submission, identity, decision, deed, outcome."""
+"""What members ask about their data (requirements D1 to D10): submission, identity, decision, outcome."""

@@ -1,4 +1,4 @@
-"""A certificate says what was done, to whoever has the published keys, without saying who it was."""
+"""A certificate says what was done, to anybody who has the published keys, without saying who it was."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ async def test_an_export_is_kept_encrypted_for_the_person_and_expires(services, 
 
     async with access_for(services, admin) as access:
         collected = (await collected_exports(access, [identifier]))[identifier]
-    held = {row.name: (row.category, row.value) for row in collected.export.rows}
+    held = {row.name: (row.category, row.value) for row in collected.rows}
     assert held["email"] == ("user.contact", "ada@example.org")
     stored = await owner.fetchval("select content from vendor_export")
     assert b"ada@example.org" not in stored

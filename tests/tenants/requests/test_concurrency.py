@@ -12,9 +12,9 @@ from wardship.tenants.requests.states import RightKind, RightState, WrongStateEr
 ACCESS, ERASURE = RightKind.ACCESS, RightKind.ERASURE
 
 
-async def _in_own_transaction(house, who, deed) -> object:
+async def _in_own_transaction(house, who, command) -> object:
     async with house.access(who) as access:
-        return await deed(access)
+        return await command(access)
 
 
 async def test_approval_and_refusal_at_once_make_one_decision(house, owner):

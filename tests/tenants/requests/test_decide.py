@@ -153,7 +153,7 @@ async def test_nobody_decides_on_the_own_request(house, owner):
 async def test_admin_has_lost_what_went_to_the_privacy_team(house):
     submitted = await _escalated(house, ACCESS)
     right = await house.right(submitted, ACCESS)
-    for deed in (
+    for command in (
         lambda access: approve_right(access, right.id),
         lambda access: refuse_right(access, right.id, RefusalCode.OTHER, "No."),
         lambda access: deny_right(access, right.id, RefusalCode.OTHER, "No."),
@@ -161,7 +161,7 @@ async def test_admin_has_lost_what_went_to_the_privacy_team(house):
     ):
         with pytest.raises(NotWithYouError):
             async with house.access(house.admin) as access:
-                await deed(access)
+                await command(access)
     assert await house.states(submitted) == {ACCESS: STATE.WITH_PRIVACY_TEAM}
 
 
