@@ -21,28 +21,33 @@ from wardship.tenants.obligations.worker import Duties
 
 
 @hookspec
-def wardship_member_listeners() -> MemberListeners:  # type: ignore[empty-body]  # a specification, as those below
+def wardship_member_listeners() -> MemberListeners:
     """Return what is told, in the transaction of the change, that members have changed."""
+    raise NotImplementedError
 
 
 @hookspec
-def wardship_routes(services: Services) -> Sequence[Router]:  # type: ignore[empty-body]
+def wardship_routes(services: Services) -> Sequence[Router]:
     """Return the noun's routes beside GraphQL."""
+    raise NotImplementedError
 
 
 @hookspec
-def wardship_start() -> Sweeps:  # type: ignore[empty-body]
+def wardship_start() -> Sweeps:
     """Return what a worker does once, before it works on obligations."""
+    raise NotImplementedError
 
 
 @hookspec
-def wardship_sweeps() -> Sweeps:  # type: ignore[empty-body]
+def wardship_sweeps() -> Sweeps:
     """Return what a worker does now and then."""
+    raise NotImplementedError
 
 
 @hookspec
-def wardship_follow_ups() -> FollowUps:  # type: ignore[empty-body]
+def wardship_follow_ups() -> FollowUps:
     """Return, by verb, what follows from an obligation that was completed."""
+    raise NotImplementedError
 
 
 class Nouns:

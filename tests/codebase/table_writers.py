@@ -30,7 +30,6 @@ TARGETS = {
 EXCEPTIONS = {
     (COMPUTED, "tenants/erasure/plan"): "an erasure is generated from the registry of personal data (decision 0010)",
     ("outgoing_mail", "tenants/requests/events"): "the database finds the address, which an organisation may not read",
-    # To go:
 }
 """Who may write a table of another folder: the table and the module or function, with the reason."""
 
