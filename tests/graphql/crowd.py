@@ -1,12 +1,14 @@
 """One organisation with twenty thousand of everything among a hundred small ones: where a bad plan shows.
 
-The rows that a filter finds are few, and come last in every list, so that whatever reads a list through is seen to.
+Its rows are ``CROWD`` of each noun in ``tests/graphql/samples``, of two temporary tables: `number` has one row for each
+number of each organisation, `fixed` what is the same everywhere. A key tells what a row is, whose it is (0: the large
+organisation) and its number; so rows refer to each other unseen. The rows that a filter finds are few, and come last in
+every list, so that what reads a list through is seen.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ import msgspec
 
 from tests.builders import NOW
 from tests.graphql.calls import gid
+from tests.graphql.sample import of_nouns
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host import Registry
@@ -47,21 +50,6 @@ _PREPARE = f"""
         pending_manifest jsonb, pending_plan jsonb, preview jsonb);
 """
 _FIXED = "insert into fixed values ($1, $2, $3, $4, $5, $6, $7, $8)"
-_KINDS = {
-    "AuditEntry": "e",
-    "DataRequest": "r",
-    "Disclosure": "y",
-    "Grant": "c",
-    "Group": "g",
-    "Installation": "i",
-    "Invitation": "v",
-    "ManualTask": "k",
-    "Member": "m",
-    "Obligation": "o",
-    "Organisation": "O",
-    "Post": "p",
-    "RequestRight": "t",
-}
 
 
 def key(kind: str, number: int) -> UUID:
@@ -74,8 +62,11 @@ ORGANISATION = key("O", 0)
 
 def global_key(type_name: str, number: int) -> str:
     """The global id of an object of the large organisation."""
-    assert type_name in _KINDS, f"give {type_name} a letter in _KINDS, and rows in crowd.sql"
-    return gid(type_name, key(_KINDS[type_name], 0 if type_name == "Organisation" else number))
+    letters = {name: letter for keys in of_nouns("KEYS") for name, letter in keys.items()}
+    assert type_name in letters, (
+        f"give {type_name} a letter in KEYS, and rows in CROWD, of tests/graphql/samples/<noun>.py"
+    )
+    return gid(type_name, key(letters[type_name], 0 if type_name == "Organisation" else number))
 
 
 async def make_crowd(owner: asyncpg.Connection) -> None:
@@ -88,7 +79,8 @@ async def make_crowd(owner: asyncpg.Connection) -> None:
     values += [declaration_digest(manifest, plan), wider.model_dump_json(), wider_plan.model_dump_json(), preview]
     await owner.execute(_PREPARE)
     await owner.execute(_FIXED, *values)
-    await owner.execute(Path(__file__).with_name("crowd.sql").read_text("utf-8"))
+    for rows in of_nouns("CROWD"):
+        await owner.execute(rows)
     await owner.execute("vacuum analyze")
 
 

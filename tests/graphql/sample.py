@@ -1,7 +1,13 @@
 """One sample call for each operation of the schema, from which the permission matrix and the isolation test are made.
 
-Each noun has a module in ``tests/graphql/samples`` with ``SAMPLES`` and, where it needs rows to act on, a coroutine
-function ``populate(world)`` that puts their ids into ``world.ids``.
+Each noun has a module in ``tests/graphql/samples`` with
+
+- ``SAMPLES``;
+- where they need rows to act on, a coroutine function ``populate(world)`` that puts their ids into ``world.ids``;
+- where it has tables, for the tests of many rows (``crowd.py``): ``CROWD``, the statements that fill them, and
+  ``KEYS``, the letter in the key of each of its types that ``node`` finds;
+- where its lists have filters or orders: ``FILTERS``, for each the arguments that find a few of very many rows, the
+  last ones of the list; more than one where finding most rows is another matter.
 """
 
 from __future__ import annotations
@@ -57,16 +63,18 @@ def query(field: str, document: str, variables: Callable[[World], dict[str, Any]
     return Sample(field, document, variables)
 
 
-def _modules() -> list[Any]:
-    names = sorted(module.name for module in pkgutil.iter_modules(samples.__path__))
-    return [importlib.import_module(f"tests.graphql.samples.{name}") for name in names]
+def of_nouns(name: str) -> list[Any]:
+    """Return what the nouns' modules that have something of this name have there."""
+    nouns = sorted(module.name for module in pkgutil.iter_modules(samples.__path__))
+    modules = [importlib.import_module(f"tests.graphql.samples.{noun}") for noun in nouns]
+    return [getattr(module, name) for module in modules if hasattr(module, name)]
 
 
 def all_samples() -> list[Sample]:
     """Return the samples of all nouns."""
-    return [sample for module in _modules() for sample in module.SAMPLES]
+    return [sample for samples_of_noun in of_nouns("SAMPLES") for sample in samples_of_noun]
 
 
 def all_populate() -> list[Populate]:
     """Return what each noun adds to a world."""
-    return [module.populate for module in _modules() if hasattr(module, "populate")]
+    return of_nouns("populate")

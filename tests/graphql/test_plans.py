@@ -14,11 +14,10 @@ import pytest
 
 from tests.graphql.calls import make_api
 from tests.graphql.crowd import ORGANISATION, callers, key
-from tests.graphql.explained import Explainer
-from tests.graphql.narrowed import EXEMPT, SAMPLES, allowed
-from tests.graphql.sent import taken_down
-from tests.graphql.ways import (
-    Way,
+from tests.graphql.filters_and_orders import EXEMPT, allowed, samples
+from tests.graphql.query_plans import Explainer
+from tests.graphql.schema_paths import (
+    SchemaPath,
     document,
     is_connection,
     leaves,
@@ -26,9 +25,10 @@ from tests.graphql.ways import (
     node_types,
     relations,
     sample_id,
+    schema_paths,
     target,
-    ways,
 )
+from tests.graphql.sent_statements import taken_down
 from wardship.graphql.server.schema import make_schema
 from wardship.tenants.parameters import Parameters
 
@@ -39,11 +39,13 @@ FIRST = 5
 
 
 def test_every_filter_and_order_has_a_sample():
-    assert sorted(SAMPLES) == sorted(narrowings(SCHEMA)), "give each filter or order a line in SAMPLES of narrowed.py"
+    assert sorted(samples()) == sorted(narrowings(SCHEMA)), (
+        "give each filter or order a line in FILTERS of tests/graphql/samples/<noun>.py"
+    )
 
 
 def test_every_relation_is_reached():
-    missed = relations(SCHEMA) - {way.name for way in ways(SCHEMA)}
+    missed = relations(SCHEMA) - {way.name for way in schema_paths(SCHEMA)}
     assert {name for name in missed if not name.split(".")[0].endswith("Payload")} == set()
 
 
@@ -138,15 +140,15 @@ def _asked() -> Iterator[tuple[str, str, str]]:
     """Yield what is asked: a name, a document, and the path to the list whose next page is asked for, if it has one."""
     for name in node_types(SCHEMA):
         yield f"node: {name}", f'{{ node(id: "{sample_id(name)}") {{ id }} }}', ""
-    for way in ways(SCHEMA):
+    for way in schema_paths(SCHEMA):
         yield way.name, document(way, leaves(target(way.field))), _path(way)
-        for name, samples in SAMPLES.items():
+        for name, tried in samples().items():
             if name.startswith(f"{way.name}("):
-                for arguments in samples:
+                for arguments in tried:
                     yield f"{way.name}({arguments})", document(way, leaves(target(way.field)), arguments), _path(way)
 
 
-def _path(way: Way) -> str:
+def _path(way: SchemaPath) -> str:
     return ".".join(name for name, _ in way.steps) if is_connection(way.field) else ""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.graphql.calls import gid, make_api
 from tests.graphql.sample import all_populate
-from tests.graphql.sent import taken_down
+from tests.graphql.sent_statements import taken_down
 from tests.graphql.world import make_world
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE

@@ -1,8 +1,8 @@
 """A query takes one statement for each list or relation that it selects, however many rows there are.
 
-Counted is what leaves the connection, without what begins and ends a transaction. ``statements_per_query.txt`` holds
-the counts as reviewed; ``WRITE_STATEMENTS=1 python -m pytest tests/graphql/test_statements.py`` writes it anew; read
-what changed.
+Counted is what leaves the connection, without what begins and ends a transaction. ``statements.txt`` holds the counts
+as reviewed, those of mutations too; ``WRITE_STATEMENTS=1 python -m pytest tests/graphql/test_statements.py`` writes it
+again; read what changed.
 """
 
 from __future__ import annotations
@@ -13,28 +13,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.graphql.calls import make_api
-from tests.graphql.counted import ASKED_BY, MANY, Counted, Counter
+from tests.graphql.calls import Api, make_api
 from tests.graphql.crowd import callers
-from tests.graphql.ready import VARIABLES, most_statements, mutation_variables, name_of, ready, sample_of
-from tests.graphql.sample import all_populate
-from tests.graphql.sent import taken_down
-from tests.graphql.ways import document, leaves, target, ways
-from tests.graphql.world import make_world
+from tests.graphql.ready_queries import VARIABLES, most_statements, mutation_variables, name_of, ready, sample_of
+from tests.graphql.sample import Sample, all_populate, all_samples
+from tests.graphql.schema_paths import document, leaves, schema_paths, target
+from tests.graphql.sent_statements import taken_down
+from tests.graphql.statement_counts import ASKED_BY, MANY, Counted, Counter
+from tests.graphql.world import World, make_world
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
+from wardship.core.database.engine import Transaction
 from wardship.graphql.server.schema import make_schema
 from wardship.tenants.content.read import rendered_bodies
 
 pytestmark = pytest.mark.anyio
 
 SCHEMA = make_schema()._schema
-SNAPSHOT = Path(__file__).with_name("statements_per_query.txt")
-LEGEND = """How many statements each query takes, by what leaves the connection; made by test_statements.py.
+SNAPSHOT = Path(__file__).with_name("statements.txt")
+LEGEND = """How many statements each operation takes, by what leaves the connection; made by test_statements.py.
 
-read     by the transaction that answers: what a root field takes, or a relation adds to its way
-write    by others: the record of who saw whom; of a mutation, what it did as well
-{ … }    a root field or relation with all relations of its objects at once
+read        by the transaction that answers: what a root field takes, or a relation adds to its way
+write       by others: the record of who saw whom; of a mutation, what it did as well
+{ … }       a root field or relation with all relations of its objects at once
+statements  in the transaction of a mutation, as its sample calls it
+entries     of the audit chain, appended in the message of COMMIT
 
 Besides, each transaction takes a round trip to begin and one to end, but for a query of one list or object alone.
 """
@@ -62,7 +65,7 @@ async def test_list_or_relation_takes_one_statement_at_most_for_one_row_and_for_
 
 
 async def test_root_field_that_takes_one_statement_is_learned_to_be_a_single_read(counter):
-    roots = [way for way in ways(SCHEMA) if len(way.steps) == 1]
+    roots = [way for way in schema_paths(SCHEMA) if len(way.steps) == 1]
     for way in roots:
         selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
         for begun in (1, 0):
@@ -106,7 +109,7 @@ async def test_relation_that_asks_for_each_row_is_found(counter, monkeypatch):
     async def one_by_one(access, posts):
         return [text for post in posts for text in await rendered_bodies(access, [post])]
 
-    (way,) = [way for way in ways(SCHEMA) if way.name == "Post.text"]
+    (way,) = [way for way in schema_paths(SCHEMA) if way.name == "Post.text"]
     assert (await counter.alone(way)).is_fair
     monkeypatch.setattr("wardship.graphql.content.model.rendered_bodies", one_by_one)
     found = await counter.alone(way)
@@ -114,10 +117,50 @@ async def test_relation_that_asks_for_each_row_is_found(counter, monkeypatch):
     assert found.many.answering == 70  # of ten groups
 
 
+@pytest.fixture
+def committed(monkeypatch):
+    """Make every commit a rollback, and tell for each what its transaction had sent and would have sent with it."""
+    seen: list[tuple[int, int]] = []
+
+    async def commit(self: Transaction) -> None:
+        seen.append((self.statements - len(self.last_statements), len(self.last_statements)))
+        await self.rollback()
+
+    monkeypatch.setattr(Transaction, "commit", commit)
+    return seen
+
+
+async def test_statements_of_every_mutation_are_as_reviewed(services, owner, request):
+    world = await make_world(services, owner, "Alpha", all_populate())
+    committed = request.getfixturevalue("committed")
+    api, rows = make_api(services), []
+    for sample in sorted(all_samples(), key=lambda sample: sample.field):
+        if sample.document.startswith("mutation"):
+            async with sample.around(world):
+                caller = await _first_who_may(api, world, sample)
+                statements, entries = committed[-1]
+                rows.append(f"{sample.field:<32}{caller:<16}{statements:>10}{entries:>9}")
+    assert_part_reviewed(f"{'Mutations, as their samples call them':<48}statements  entries", rows)
+
+
+async def _first_who_may(api: Api, world: World, sample: Sample) -> str:
+    variables = sample.variables(world)
+    for name, actor in world.actors().items():
+        response = await api.call(actor, sample.document, **variables)
+        if "errors" not in response and not response["data"][sample.field]["errors"]:
+            return name
+    raise AssertionError(f"nobody may {sample.field}")
+
+
 def assert_reviewed(title: str, found: Iterable[Counted]) -> None:
     """Compare counts with one part of the snapshot; or write that part."""
     rows = [f"{each.name:44}{each.many.answering:>4}{each.many.recording:>7}" for each in found]
-    part = "\n".join((f"{title:44}read  write", *rows))
+    assert_part_reviewed(f"{title:44}read  write", rows)
+
+
+def assert_part_reviewed(title: str, rows: Iterable[str]) -> None:
+    """Compare one part of the snapshot; or write it."""
+    part = "\n".join((title, *rows))
     parts = SNAPSHOT.read_text("utf-8").rstrip("\n").split("\n\n") if SNAPSHOT.exists() else []
     if os.environ.get("WRITE_STATEMENTS"):
         others = [each for each in parts[3:] if not each.startswith(title)]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tests.builders import NOW, access_for
 from tests.graphql.calls import gid
+from tests.graphql.crowd import key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.tenants.erasure.snapshot import take_snapshot
@@ -170,3 +171,32 @@ SAMPLES = [
     mutation("cancelErasure", "CancelErasureInput", _on_right("scheduled_right", reason="A contract is open.")),
     mutation("waiveCoolingOff", "RightInput", _on_right("scheduled_right")),
 ]
+
+KEYS = {"DataRequest": "r", "RequestRight": "t"}
+
+CROWD = """
+insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, regime, due_at,
+        original_due_at, acknowledge_by, decide_by, reference_hash, identity_state, handler, ended_at)
+    select organisation_id, key('r', place, n), at, asker, at, 'DE', 'gdpr', at + interval '30 days', at, at, at,
+        sha256((place || ' ' || n)::bytea), 'verified', case when is_last then 'privacy_team' else 'admin' end,
+        case when not is_last then at end from number;
+insert into request_right (organisation_id, id, created_at, request_id, kind, state, decided_by, ended_at)
+    select organisation_id, key('t', place, n), at, key('r', place, n), 'erasure', 'fulfilled', other, at from number;
+insert into request_event (organisation_id, id, created_at, request_id, right_id, actor_kind, kind)
+    select organisation_id, key('h', place, n), at, key('r', place, n), key('t', place, n), 'member', 'submitted'
+    from number;
+insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)
+    select organisation_id, key('w', place, n), at, key('t', place, n), '', preview, other from number, fixed;
+insert into certificate (organisation_id, id, created_at, request_id, jws)
+    select organisation_id, key('z', place, n), at, key('r', place, n), 'a.b.c' from number;
+insert into export_file (organisation_id, id, created_at, request_id, right_id, member_id, media_type, name,
+        content_sha256, expires_at)
+    select organisation_id, key('q', place, n), at, key('r', place, n), key('t', place, n), asker, 'application/zip',
+        'a.zip', '', at from number;
+"""
+
+FILTERS = {
+    "Query.requests(isOpen)": ("isOpen: true", "isOpen: false"),
+    "Query.requests(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
+    "Query.requests(withPrivacyTeam)": ("withPrivacyTeam: true", "withPrivacyTeam: true, isOpen: true"),
+}

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
 
 from tests.graphql.sample import all_samples
-from tests.graphql.ways import is_relation
+from tests.graphql.schema_paths import is_relation
 from tests.graphql.world import World
 
 _FOLDER = Path(__file__).resolve().parents[2] / "graphql" / "console" / "queries"

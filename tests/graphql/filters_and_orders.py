@@ -4,43 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.graphql.crowd import LIVE, global_key
-from tests.graphql.explained import Allowed
+from tests.graphql.calls import gid
+from tests.graphql.crowd import key
+from tests.graphql.query_plans import Allowed
+from tests.graphql.sample import of_nouns
 
-_EVERYBODY, _THREE = global_key("Group", 1), global_key("Group", 19_000)
 
-# One line for each filter, and for each order: arguments that find a few of very many rows, the last ones of the list;
-# more than one where finding most rows is another matter.
-SAMPLES: dict[str, tuple[str, ...]] = {
-    "Group.memberships(isPresent)": ("isPresent: false",),
-    "Installation.grants(withWithdrawn)": ("withWithdrawn: true",),
-    "Query.disclosures(installationId)": (f'installationId: "{global_key("Installation", LIVE)}"',),
-    "Query.disclosures(memberId)": (f'memberId: "{global_key("Member", 1)}"',),
-    "Query.groups(isArchived)": ("isArchived: true",),
-    "Query.groups(namePrefix)": ('namePrefix: "Group 1999"',),
-    "Query.installations(withRemoved)": ("withRemoved: true",),
-    "Query.invitations(isOpenOnly)": ("isOpenOnly: true",),
-    "Query.manualTasks(states)": ("states: [OPEN]", "states: [OPEN, DONE, CANCELLED]"),
-    "Query.members(orderBy: CREATED)": ("orderBy: CREATED",),
-    "Query.members(orderBy: NAME)": ("orderBy: NAME",),
-    "Query.members(where.groupId)": (
-        f'where: {{ groupId: "{_THREE}" }}',
-        f'where: {{ groupId: "{_THREE}" }}, orderBy: NAME',
-        f'where: {{ groupId: "{_EVERYBODY}" }}',
-    ),
-    "Query.members(where.namePrefix)": ('where: { namePrefix: "Member 1998" }', 'where: { namePrefix: "M" }'),
-    "Query.members(where.role)": ("where: { role: AUDITOR }", "where: { role: MEMBER }"),
-    "Query.members(where.states)": (
-        "where: { states: [REMOVED] }",
-        "where: { states: [ACTIVE, REMOVED] }, orderBy: NAME",
-    ),
-    "Query.obligations(installationId)": (f'installationId: "{global_key("Installation", LIVE)}"',),
-    "Query.obligations(states)": ("states: [MANUAL, FAILED]", "states: [COMPLETED]"),
-    "Query.requests(isOpen)": ("isOpen: true", "isOpen: false"),
-    "Query.requests(memberId)": (f'memberId: "{global_key("Member", 1)}"',),
-    "Query.requests(withPrivacyTeam)": ("withPrivacyTeam: true", "withPrivacyTeam: true, isOpen: true"),
-    "Viewer.content(text)": ('text: "hello"',),
-}
+def samples() -> dict[str, tuple[str, ...]]:
+    """Return, for each filter and each order, the arguments to try it with: ``FILTERS`` of all nouns."""
+    return {name: found for filters in of_nouns("FILTERS") for name, found in filters.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +53,7 @@ EXEMPT = (
         "select theirs.member_id from group_membership theirs",
         Allowed(rows=25_000, pages=5_000),
         frozenset({"owner"}),
-        _EVERYBODY,
+        gid("Group", key("g", 1)),
     ),
     Exempt(
         "likewise: a twentieth of a page for each member of the organisation, and no row in vain",

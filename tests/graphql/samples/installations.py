@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.builders import NOW
 from tests.graphql.calls import gid
+from tests.graphql.crowd import LIVE, key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.tenants.installations.declarations import declaration_digest
@@ -205,3 +206,51 @@ SAMPLES = [
     mutation("giveConsent", "GiveConsentInput", _installed(purpose="marketing.communications.sms")),
     mutation("withdrawConsent", "WithdrawConsentInput", _named("Consent", "consentId", "consent")),
 ]
+
+KEYS = {"Disclosure": "y", "Grant": "c", "Installation": "i", "ManualTask": "k", "Obligation": "o"}
+
+CROWD = """
+-- Most installations were removed.
+insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
+        declaration_digest, audience, group_id, member_id, state, installed_by, pending_manifest, pending_plan)
+    select organisation_id, key('i', place, n), at, 'address_book', '1.0', manifest, plan, digest,
+        case kind_of_holder when 0 then 'organisation' when 1 then 'group' else 'member' end,
+        case kind_of_holder when 1 then key('g', place, 2 + n % 50) end, case kind_of_holder when 2 then other end,
+        case when is_last or place > 0 then 'active' else 'removed' end, other,
+        pending_manifest, pending_plan from number, fixed;
+insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose, withdrawn_at)
+    select organisation_id, key('c', place, n), at, key('i', place, n), 'user.name', 'functional.service', null
+    from number;
+insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref)
+    select organisation_id, key('l', place, n), at, key('i', place, n), member, n::text from number
+    union all select organisation_id, key('L', place, n), at, key('i', place, live), member, 'x' || n
+    from number, fixed where place = 0 and n <> live;
+insert into obligation (organisation_id, id, created_at, installation_id, request_id, right_id, member_id, verb,
+        dedupe_key,
+        submitted_at, due_at, next_at, state, ended_at, outcome)
+    select organisation_id, key('o', place, n), at, installation, key('r', place, n), key('t', place, n), member,
+        'erase',
+        'k' || n, at, at + interval '1 month', at, case when is_last then 'manual' else 'completed' end,
+        case when not is_last then at end, '{"status": "completed", "code": "done"}' from number;
+insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at, state, completed_by)
+    select organisation_id, key('k', place, n), at, key('o', place, n), 'Tell them', at,
+        case when is_last then 'open' else 'done' end, other from number;
+insert into disclosure (organisation_id, id, created_at, installation_id, member_id, obligation_id, attempt, recipient,
+        categories, fields, purposes, grant_ids, record_digest, state)
+    select organisation_id, key('y', place, n), at, installation, subject, key('o', place, n), 1, 'Somebody',
+        '{user.name}', '{first_name}', '{functional.service}', '{}', sha256(n::text::bytea), 'delivered' from number;
+insert into consent (organisation_id, id, created_at, member_id, purpose)
+    select organisation_id, key('n', place, n), at, asker, 'purpose ' || n from number;
+insert into objection (organisation_id, id, created_at, member_id, purpose)
+    select organisation_id, key('b', place, n), at, asker, 'purpose ' || n from number;
+"""
+
+FILTERS = {
+    "Installation.grants(withWithdrawn)": ("withWithdrawn: true",),
+    "Query.disclosures(installationId)": (f'installationId: "{gid("Installation", key("i", LIVE))}"',),
+    "Query.disclosures(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
+    "Query.installations(withRemoved)": ("withRemoved: true",),
+    "Query.manualTasks(states)": ("states: [OPEN]", "states: [OPEN, DONE, CANCELLED]"),
+    "Query.obligations(installationId)": (f'installationId: "{gid("Installation", key("i", LIVE))}"',),
+    "Query.obligations(states)": ("states: [MANUAL, FAILED]", "states: [COMPLETED]"),
+}

@@ -33,7 +33,7 @@ HEAVY = frozenset({"Viewer.content"})
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class SchemaPath:
     """A field of a type, and the fields that lead to the type from the root, outermost first."""
 
     steps: tuple[tuple[str, GraphQLField], ...]
@@ -70,17 +70,17 @@ def target(field: GraphQLField) -> GraphQLNamedType:
     return found
 
 
-def ways(schema: GraphQLSchema) -> list[Way]:
+def schema_paths(schema: GraphQLSchema) -> list[SchemaPath]:
     """Every root field but ``node``, and every relation of every type that can be reached, the shortest way first."""
     assert schema.query_type is not None
-    found: list[Way] = []
+    found: list[SchemaPath] = []
     led: dict[str, tuple[tuple[str, GraphQLField], ...]] = {schema.query_type.name: ()}
     queue: list[GraphQLObjectType] = [schema.query_type]
     for parent in queue:
         for name, field in parent.fields.items():
             if name == "node" or not (parent is schema.query_type or is_relation(field)):
                 continue
-            way = Way((*led[parent.name], (name, field)), parent.name)
+            way = SchemaPath((*led[parent.name], (name, field)), parent.name)
             found.append(way)
             end = target(field)
             if isinstance(end, GraphQLObjectType) and end.name not in led and way.name not in HEAVY:
@@ -102,7 +102,7 @@ def relations(schema: GraphQLSchema) -> set[str]:
 
 def narrowings(schema: GraphQLSchema) -> set[str]:
     """Every argument that narrows or orders a list or relation: ``Query.members(where.role)``; of orders each value."""
-    return {f"{way.name}({path})" for way in ways(schema) for path in _arguments(way.field)}
+    return {f"{way.name}({path})" for way in schema_paths(schema) for path in _arguments(way.field)}
 
 
 def node_types(schema: GraphQLSchema) -> list[str]:
@@ -125,7 +125,7 @@ def _arguments(field: GraphQLField) -> Iterator[str]:
             yield name
 
 
-def document(way: Way, selection: str, arguments: str = "", first: int = 5) -> str:
+def document(way: SchemaPath, selection: str, arguments: str = "", first: int = 5) -> str:
     """Return a query that goes a way, with arguments at its last field, and selects there."""
     text = selection
     for place, (name, field) in reversed(list(enumerate(way.steps))):
@@ -173,11 +173,11 @@ def related(found: GraphQLNamedType, first: int) -> Iterator[tuple[str, str]]:
                 yield f"{found.name}.{name}", f"{name}{given}{_braced(field, leaves(target(field)))}"
 
 
-def first_ways(schema: GraphQLSchema) -> list[Way]:
+def first_paths(schema: GraphQLSchema) -> list[SchemaPath]:
     """Return every root field, and one way to each type that has relations and that no root field leads to."""
     seen: set[str] = set()
     found = []
-    for way in ways(schema):
+    for way in schema_paths(schema):
         end = target(way.field)
         if way.parent == "Query" or (end.name not in seen and any(related(end, 1))):
             found.append(way)
@@ -185,12 +185,12 @@ def first_ways(schema: GraphQLSchema) -> list[Way]:
     return found
 
 
-def is_list_way(way: Way) -> bool:
+def leads_through_list(way: SchemaPath) -> bool:
     """Whether a way leads through a list or a connection."""
     return any(is_connection(field) or is_list_type(get_nullable_type(field.type)) for _, field in way.steps)
 
 
-def rows_at_end(answer: object, way: Way) -> int:
+def rows_at_end(answer: object, way: SchemaPath) -> int:
     """How many objects or values an answer holds at the end of a way."""
     return _rows(answer, [name for name, _ in way.steps])
 

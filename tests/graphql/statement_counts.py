@@ -10,20 +10,20 @@ from graphql import GraphQLSchema
 
 from tests.graphql.calls import Api
 from tests.graphql.crowd import callers
-from tests.graphql.sent import Sent
-from tests.graphql.ways import (
-    Way,
+from tests.graphql.schema_paths import (
+    SchemaPath,
     document,
-    first_ways,
-    is_list_way,
+    first_paths,
+    leads_through_list,
     leaves,
     node_types,
     related,
     rows_at_end,
     sample_id,
+    schema_paths,
     target,
-    ways,
 )
+from tests.graphql.sent_statements import Sent
 
 MANY = 10
 ASKED_BY = {"Query.escalatedRequests": "privacy_team"}
@@ -89,23 +89,25 @@ class Counter:
 
     async def each_alone(self, schema: GraphQLSchema) -> list[Counted]:
         """Count what each root field takes, what each relation adds to what leads to it, and each type of node."""
-        found = [await self.alone(way) for way in ways(schema)]
+        found = [await self.alone(way) for way in schema_paths(schema)]
         for name in node_types(schema):
             taken, answer = await self.count(f'{{ node(id: "{sample_id(name)}") {{ id }} }}')
-            assert answer["node"] is not None, f"no {name} has the sample's id: add it to crowd.sql"
+            assert answer["node"] is not None, f"no {name} has the sample's id: add it to CROWD of its noun"
             found.append(Counted(f"node: {name}", taken, taken, 1))
         return found
 
-    async def alone(self, way: Way) -> Counted:
+    async def alone(self, way: SchemaPath) -> Counted:
         """Count what one root field takes, or one relation adds."""
         selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
         few, one = await self.count(document(way, selection, first=1), caller)
         many, answer = await self.count(document(way, selection, first=MANY), caller)
         rows = rows_at_end(answer, way)
-        assert rows >= (5 if is_list_way(way) and many.answering else 1), f"{way.name} has {rows} rows: see crowd.sql"
+        assert rows >= (5 if leads_through_list(way) and many.answering else 1), (
+            f"{way.name} has {rows} rows: see CROWD of its noun"
+        )
         before = 0
         if len(way.steps) > 1:
-            led, _ = await self.count(document(Way(way.steps[:-1], ""), "__typename", first=MANY), caller)
+            led, _ = await self.count(document(SchemaPath(way.steps[:-1], ""), "__typename", first=MANY), caller)
             before = led.answering
         added = [Count(each.answering - before, each.recording) for each in (few, many)]
         return Counted(way.name, added[0] if rows_at_end(one, way) else None, added[1], 1)
@@ -113,7 +115,7 @@ class Counter:
     async def with_relations(self, schema: GraphQLSchema) -> list[Counted]:
         """Count what each root field, and a way to each other type, takes with all relations of its objects at once."""
         found = []
-        for way in first_ways(schema):
+        for way in first_paths(schema):
             below = dict(related(target(way.field), MANY))
             if below:
                 selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
