@@ -55,7 +55,7 @@ class ConnectorContext(Generic[SettingsT]):
 
 
 class Connector(ABC, Generic[SettingsT]):
-    """One installation's conversation with its vendor: made anew for each call.
+    """One installation's conversation with its vendor: one is made for each call.
 
     Methods are idempotent on ``context.obligation_id``; raise only ``TemporarilyUnavailable``, ``AuthorisationExpired``
     and ``Rejected``; and keep no state between calls. Implement those that the manifest says are supported.

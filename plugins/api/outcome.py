@@ -19,7 +19,7 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class OutcomeStatus(StrEnum):
-    """Where the deed stands."""
+    """What became of what was asked."""
 
     COMPLETED = "completed"
     IN_PROGRESS = "in_progress"
@@ -83,12 +83,12 @@ class Outcome(ContractModel):
 
     @classmethod
     def completed(cls, records_affected: int = 0, *, external_ref: str | None = None) -> Self:
-        """Return the outcome of a deed that is done."""
+        """Return the outcome of what is done."""
         return cls(status=OutcomeStatus.COMPLETED, records_affected=records_affected, external_ref=external_ref)
 
     @classmethod
     def manual(cls, detail: str) -> Self:
-        """Return the outcome of a deed that a person has to do."""
+        """Return the outcome of what a person has to do."""
         return cls(status=OutcomeStatus.MANUAL, detail=detail)
 
 

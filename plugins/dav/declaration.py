@@ -35,7 +35,7 @@ TRANSFER: Final = Transfer(country_setting="server_country", safeguard=Safeguard
 
 
 def operator_of(server: str) -> Vendor:
-    """Return the recipient: whoever runs the server that the administrator names."""
+    """Return the recipient: who runs the server that the administrator names."""
     return Vendor(
         legal_name=f"the operator of the {server} server that you name",
         privacy_contact=f"whoever runs that {server} server for your organisation",

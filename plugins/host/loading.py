@@ -115,7 +115,7 @@ def _load(plugin: object, key: str, distribution: str) -> LoadedIntegration:
 def _declared(value: object, expected: type[T], hook: str) -> T:
     if type(value) is not expected:
         raise UnfitDeclarationError(f"{hook} returned {type(value).__name__} instead of {expected.__name__}")
-    # Made anew, since it may have been assembled without validation; the settings form is no part of its dump.
+    # Made again, since it may have been assembled without validation; the settings form is no part of its dump.
     form = {"settings": value.settings} if isinstance(value, Manifest) else {}
     return expected.model_validate(value.model_dump(warnings=False) | form)
 

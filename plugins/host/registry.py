@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from typing import ClassVar, Self
 
@@ -65,9 +65,6 @@ class Registry:
     def all(self) -> tuple[LoadedIntegration, ...]:
         """Return every integration in the order of the keys."""
         return tuple(self._by_key[key] for key in sorted(self._by_key))
-
-    def __iter__(self) -> Iterator[LoadedIntegration]:
-        return iter(self.all())
 
     def _add(self, key: str, distribution: str, point: EntryPoint) -> None:
         if key in self._by_key:

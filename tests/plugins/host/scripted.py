@@ -35,13 +35,13 @@ THERE = Installed(id="there", integration="scripted", public_settings=SETTINGS, 
 class Scripted(Connector[Any]):
     """Does in every method what the test says."""
 
-    deed: Callable[[Connector[Any]], Any]
+    script: Callable[[Connector[Any]], Any]
 
     async def check(self) -> Outcome:
         return Outcome.completed()
 
     async def _do(self, *_argument: object) -> Any:
-        done = type(self).deed(self)
+        done = type(self).script(self)
         return await done if asyncio.iscoroutine(done) else done
 
     share = revoke = export = correct = restrict = erase = attest = reconcile = _do
@@ -75,8 +75,8 @@ class Bench:
         limits = DispatchLimits(network=NetworkPolicy.development(), timeout_s=timeout_s)
         self.dispatcher = Dispatcher(self.registry, clock, limits)
 
-    def plug(self, deed: Callable[[Any], Any], **parts: object) -> None:
-        connector = type("Deed", (Scripted,), {"deed": staticmethod(deed)})
+    def plug(self, script: Callable[[Any], Any], **parts: object) -> None:
+        connector = type("Script", (Scripted,), {"script": staticmethod(script)})
         loaded = self.registry.register(Plugin(connector, **parts), "scripted")
         assert loaded.reason is None
 
@@ -85,7 +85,7 @@ class Bench:
 
 
 def raising(error: BaseException) -> Callable[[Any], Any]:
-    def deed(_connector: object) -> Any:
+    def script(_connector: object) -> Any:
         raise error
 
-    return deed
+    return script

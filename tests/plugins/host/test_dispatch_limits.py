@@ -54,12 +54,12 @@ async def test_a_plugin_that_blocks_its_thread_stops_neither_the_host_nor_the_ne
     let_go = threading.Event()
     blocks = iter([True])
 
-    def deed(_connector: object) -> Outcome:
+    def script(_connector: object) -> Outcome:
         if next(blocks, False):
             let_go.wait(20)
         return Outcome.completed(1)
 
-    bench.plug(deed)
+    bench.plug(script)
     ticks = 0
     stuck = asyncio.create_task(bench.call())
     while not stuck.done():
@@ -138,11 +138,11 @@ async def test_a_call_that_the_host_gives_up_is_cancelled_in_the_plugin(bench):
 async def test_the_breaker_opens_for_one_installation_and_revocation_goes_ahead(bench):
     calls: list[str] = []
 
-    def deed(connector: Any) -> Outcome:
+    def script(connector: Any) -> Outcome:
         calls.append(connector.context.installation_id)
         raise TemporarilyUnavailable("down")
 
-    bench.plug(deed)
+    bench.plug(script)
     for _ in range(5):
         await bench.call()
     refused = await bench.call()

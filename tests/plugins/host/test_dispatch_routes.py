@@ -165,7 +165,7 @@ async def test_undeclared_data_never_crosses(bench, verb, argument, message):
 
 
 async def test_a_connector_sees_blank_settings_and_reads_secrets_by_name(bench):
-    def deed(connector: Any) -> Outcome:
+    def script(connector: Any) -> Outcome:
         context = connector.context
         assert context.settings.token.get_secret_value() == ""
         assert context.secret("token") == "s3cret"
@@ -175,7 +175,7 @@ async def test_a_connector_sees_blank_settings_and_reads_secrets_by_name(bench):
             context.secret("other")
         return Outcome(status="completed", detail="it was s3cret for Ada")
 
-    bench.plug(deed)
+    bench.plug(script)
     reply = await bench.call()
     assert reply.fault is None
     assert reply.outcome.detail == "it was [cut] for [cut]"

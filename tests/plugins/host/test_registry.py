@@ -84,7 +84,7 @@ def reason_of(plugin: object) -> str:
 
 def test_what_ships_is_found_by_entry_point():
     registry = Registry.load()
-    assert {each.key: each.state for each in registry} == dict.fromkeys(shipped(), LoadState.LOADED)
+    assert {each.key: each.state for each in registry.all()} == dict.fromkeys(shipped(), LoadState.LOADED)
     assert registry.require("calendar").distribution == "wardship"
 
 
