@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final
 
+import strawberry
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -14,15 +15,17 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.app.downloads import download_router
 from wardship.app.health import operations_router
-from wardship.app.nouns import domain_nouns
+from wardship.app.nouns import API_NOUNS, domain_nouns
 from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
 from wardship.core.http.plugin import HttpPlugin
 from wardship.core.log import configure_logging
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
+from wardship.graphql.api.nouns import api_parts
 from wardship.graphql.console.pages import built_console, console_routes
 from wardship.graphql.server.endpoint import AnyRequest, make_handler, make_route
+from wardship.graphql.server.schema import make_schema
 from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
 from wardship.tenants.access import Services
 from wardship.tenants.members.presence import Presence
@@ -82,6 +85,11 @@ def openapi_configuration() -> OpenAPIConfig:
     return OpenAPIConfig(title="Wardship", version="1", path="/openapi", render_plugins=[JsonRenderPlugin()])
 
 
+def api_schema() -> strawberry.Schema:
+    """Return the schema of the GraphQL API."""
+    return make_schema(api_parts(API_NOUNS), domain_nouns().refusals)
+
+
 def routes(services: Services) -> list[Any]:
     """Return every route."""
     presence = Presence(services)
@@ -93,7 +101,7 @@ def routes(services: Services) -> list[Any]:
         await presence.note(actor)
         return actor
 
-    handler = make_handler(services, caller)
+    handler = make_handler(services, caller, api_schema())
     return [
         make_route(handler, make_sockets(services, handler, presence.note)),
         *domain_nouns().routes(services),

@@ -36,6 +36,23 @@ NOUNS: Final = (
     "tenants.fulfilment",
 )
 
+API_NOUNS: Final = (
+    "graphql.organisations",
+    "graphql.members",
+    "graphql.groups",
+    "graphql.invitations",
+    "graphql.content",
+    "graphql.data_access",
+    "graphql.installations",
+    "graphql.grants",
+    "graphql.obligations",
+    "graphql.tasks",
+    "graphql.disclosures",
+    "graphql.choices",
+    "graphql.requests",
+)
+"""Those of the API: apart, because a worker and most commands do without it."""
+
 
 @cache
 def domain_nouns() -> Nouns:

@@ -7,9 +7,7 @@ what it returns.
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from types import ModuleType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import pluggy
@@ -60,10 +58,13 @@ class RegisteredTwiceError(ValueError):
     """Two nouns bring the same: a fault of the program."""
 
 
-@hookspec
-def wardship_tables() -> Tables:
-    """Return the noun's tables."""
-    raise NotImplementedError
+class CoreHooks(Protocol):
+    """What the core asks of each noun."""
+
+    @hookspec
+    def wardship_tables(self) -> Tables:
+        """Return the noun's tables."""
+        ...
 
 
 class NounManager:
@@ -71,17 +72,17 @@ class NounManager:
 
     Args:
         names: dotted names of their folders below ``wardship``.
-        specifications: modules that specify hooks, besides this one.
+        specifications: classes that specify hooks, besides those of the core.
 
     Attributes:
         packages: full names of their folders.
     """
 
-    def __init__(self, names: Sequence[str], *specifications: ModuleType) -> None:
+    def __init__(self, names: Sequence[str], *specifications: type) -> None:
         self.packages = tuple(f"wardship.{name}" for name in names)
         self._manager = pluggy.PluginManager(_PROJECT)
-        for module in (sys.modules[__name__], *specifications):
-            self._manager.add_hookspecs(module)
+        for hooks in (CoreHooks, *specifications):
+            self._manager.add_hookspecs(hooks)
         for package in reversed(self.packages):  # pluggy asks those first that were registered last
             self._manager.register(importlib.import_module(f"{package}.noun"), package)
         self._manager.check_pending()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from types import ModuleType
+from typing import Protocol
 
 from litestar import Router
 
@@ -20,34 +20,33 @@ from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.worker import Duties
 
 
-@hookspec
-def wardship_member_listeners() -> MemberListeners:
-    """Return what is told, in the transaction of the change, that members have changed."""
-    raise NotImplementedError
+class DomainHooks(Protocol):
+    """What the domain asks of each noun."""
 
+    @hookspec
+    def wardship_member_listeners(self) -> MemberListeners:
+        """Return what is told, in the transaction of the change, that members have changed."""
+        ...
 
-@hookspec
-def wardship_routes(services: Services) -> Sequence[Router]:
-    """Return the noun's routes beside GraphQL."""
-    raise NotImplementedError
+    @hookspec
+    def wardship_routes(self, services: Services) -> Sequence[Router]:
+        """Return the noun's routes beside GraphQL."""
+        ...
 
+    @hookspec
+    def wardship_start(self) -> Sweeps:
+        """Return what a worker does once, before it works on obligations."""
+        ...
 
-@hookspec
-def wardship_start() -> Sweeps:
-    """Return what a worker does once, before it works on obligations."""
-    raise NotImplementedError
+    @hookspec
+    def wardship_sweeps(self) -> Sweeps:
+        """Return what a worker does now and then."""
+        ...
 
-
-@hookspec
-def wardship_sweeps() -> Sweeps:
-    """Return what a worker does now and then."""
-    raise NotImplementedError
-
-
-@hookspec
-def wardship_follow_ups() -> FollowUps:
-    """Return, by verb, what follows from an obligation that was completed."""
-    raise NotImplementedError
+    @hookspec
+    def wardship_follow_ups(self) -> FollowUps:
+        """Return, by verb, what follows from an obligation that was completed."""
+        ...
 
 
 class Nouns:
@@ -66,7 +65,7 @@ class Nouns:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._manager = NounManager(names, sys.modules[__name__])
+        self._manager = NounManager(names, DomainHooks)
         self.tables: tuple[type[DeclaredTable], ...] = self._manager.tables
         self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
         self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))

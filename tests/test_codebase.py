@@ -13,9 +13,9 @@ import rich_click as click
 from graphql import GraphQLSchema, build_schema, find_breaking_changes, is_input_object_type
 
 from tests.error_reference import error_classes, reference
+from wardship.app.application import api_schema
 from wardship.app.cli.main import cli
 from wardship.graphql.engine import check_schema
-from wardship.graphql.server.schema import make_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "schema.graphql"
@@ -27,11 +27,11 @@ SHARED_CODES = {"STEP_UP_REQUIRED"}
 
 
 def test_every_field_has_a_description_and_every_relation_a_cost_and_a_batch():
-    assert check_schema(make_schema()) == []
+    assert check_schema(api_schema()) == []
 
 
 def test_every_type_and_every_field_of_an_input_has_a_description():
-    assert sorted(undescribed(build_schema(make_schema().as_str()))) == []
+    assert sorted(undescribed(build_schema(api_schema().as_str()))) == []
 
 
 def undescribed(schema: GraphQLSchema) -> Iterator[str]:
@@ -46,7 +46,7 @@ def undescribed(schema: GraphQLSchema) -> Iterator[str]:
 
 
 def test_schema_file_is_current():
-    assert SCHEMA.read_text("utf-8") == f"{make_schema().as_str()}\n", "run `make schema`"
+    assert SCHEMA.read_text("utf-8") == f"{api_schema().as_str()}\n", "run `make schema`"
 
 
 # --- what may not break unsaid
@@ -80,7 +80,7 @@ def _git(git: str, *arguments: str) -> str | None:
 
 def test_nothing_of_the_last_release_breaks_unsaid():
     before = promised_schema() or SCHEMA.read_text("utf-8")
-    assert unsaid(before, make_schema().as_str(), (ROOT / "CHANGELOG.md").read_text("utf-8")) == [], (
+    assert unsaid(before, api_schema().as_str(), (ROOT / "CHANGELOG.md").read_text("utf-8")) == [], (
         "say each of these in CHANGELOG.md under (unreleased), in these words, or don't break it"
     )
 

@@ -18,13 +18,12 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from wardship.app.application import application, create_app, openapi_configuration, routes
+from wardship.app.application import api_schema, application, create_app, openapi_configuration, routes
 from wardship.app.cli.main import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
 from wardship.graphql.engine import Limits
-from wardship.graphql.server.schema import make_schema
 from wardship.tenants.access import Services
 
 _FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
@@ -100,7 +99,7 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
 @click.command()
 def schema() -> None:
     """Print the GraphQL schema (SDL)."""
-    click.echo(make_schema().as_str())
+    click.echo(api_schema().as_str())
 
 
 @click.command()

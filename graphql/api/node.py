@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import strawberry
@@ -13,9 +13,8 @@ from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import split_id
 from wardship.graphql.engine import GlobalId, field, root_field
 
-NodeLoader = Callable[[ApiInfo, UUID], Awaitable[Any]]
-
-_LOADERS: dict[str, NodeLoader] = {}
+NodeLoader: TypeAlias = Callable[[ApiInfo, UUID], Awaitable[object]]
+"""Finds an object by its identifier: an object or record that stands for a ``Node``; None when there is none."""
 
 
 @strawberry.interface(description="An object with a globally unique id.")
@@ -30,27 +29,26 @@ def global_id_field(type_name: str, description: str = "Opaque, globally unique 
     return field(description=description, source="id", convert=GlobalId.encoder(type_name))
 
 
-def node_loader(type_name: str) -> Callable[[NodeLoader], NodeLoader]:
-    """Register how an object of a type is found: decorates ``async def load(info, identifier) -> object | None``."""
+def node_queries(loaders: Mapping[str, NodeLoader]) -> type:
+    """Return the type with the root field that finds any object.
 
-    def register(loader: NodeLoader) -> NodeLoader:
-        _LOADERS[type_name] = loader
-        return loader
+    Args:
+        loaders: by the name of the type of object.
+    """
 
-    return register
+    @strawberry.type
+    class NodeQueries:
+        """Any object by its id."""
 
+        @root_field(cost=2)
+        async def node(self, info: ApiInfo, id: strawberry.ID) -> Node | None:
+            """Any object that you may see, by its id; null when it is absent or not yours to see."""
+            try:
+                kind, identifier = split_id(id)
+                loader = loaders.get(kind)
+                found = await loader(info, identifier) if loader else None
+            except (NotFoundError, InvalidInputError):
+                return None
+            return cast("Node | None", found)
 
-@strawberry.type
-class NodeQueries:
-    """The root field that finds any object."""
-
-    @root_field(cost=2)
-    async def node(self, info: ApiInfo, id: strawberry.ID) -> Node | None:
-        """Any object that you may see, by its id; null when it is absent or not yours to see."""
-        try:
-            kind, identifier = split_id(id)
-            loader = _LOADERS.get(kind)
-            found: Node | None = await loader(info, identifier) if loader else None
-        except (NotFoundError, InvalidInputError):
-            return None
-        return found
+    return NodeQueries

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import make_dataclass
-from functools import cache
+from operator import attrgetter
+from typing import Final
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from wardship import tenants
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError, WardshipError
 from wardship.graphql.engine import field
 
-_GENERAL = (NotFoundError, PermissionDeniedError, InvalidInputError, ConflictError)
+_GENERAL: Final = (NotFoundError, PermissionDeniedError, InvalidInputError, ConflictError)
+_DOMAIN: Final = "wardship.tenants."
 
 
 @strawberry.interface(description="Why a mutation was refused, and what to do. Nothing was changed.")
@@ -32,26 +31,6 @@ class OtherError(UserError):
     """The fallback, for a refusal that is raised outside the domain's own classes."""
 
 
-def _subclasses(base: type[WardshipError]) -> Iterator[type[WardshipError]]:
-    for subclass in base.__subclasses__():
-        yield subclass
-        yield from _subclasses(subclass)
-
-
-@cache
-def _import_domain() -> None:
-    """Import every module of the domain, so that the schema doesn't depend on who was imported before."""
-    for module in pkgutil.walk_packages(tenants.__path__, f"{tenants.__name__}."):
-        importlib.import_module(module.name)
-
-
-def refusal_classes() -> list[type[WardshipError]]:
-    """Return the refusals that the API may answer with: the general ones and every one of the domain, by name."""
-    _import_domain()
-    found = {item for item in _subclasses(WardshipError) if item.__module__.startswith("wardship.tenants")}
-    return sorted(found.union(_GENERAL), key=lambda item: item.__name__)
-
-
 _TYPES: dict[type[WardshipError], type[UserError]] = {}
 
 
@@ -63,14 +42,16 @@ def refusal_type(error: type[WardshipError]) -> type[UserError]:
     return _TYPES[error]
 
 
-def refusal_types() -> list[type[UserError]]:
-    """Return the GraphQL types of all refusals, for the schema."""
-    return [OtherError, *(refusal_type(error) for error in refusal_classes())]
+def refusal_types(refusals: Iterable[type[WardshipError]]) -> list[type[UserError]]:
+    """Return the GraphQL types of the general refusals and of the domain's own, for the schema."""
+    listed: set[type[WardshipError]] = {*_GENERAL, *refusals}
+    return [OtherError, *(refusal_type(error) for error in sorted(listed, key=attrgetter("__name__")))]
 
 
 def user_error(error: WardshipError) -> UserError:
-    """Return a refusal as its GraphQL object."""
-    classes = set(refusal_classes())
-    known = next((item for item in type(error).__mro__ if item in classes), None)
+    """Return a refusal as its GraphQL object: of the first of its classes that the schema has."""
+    known = next(
+        (item for item in type(error).__mro__ if item in _GENERAL or item.__module__.startswith(_DOMAIN)), None
+    )
     made = OtherError if known is None else refusal_type(known)
     return made(code=error.code, message=error.message, path=[to_camel_case(name) for name in error.path])

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connections, page_request
 from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
@@ -121,8 +121,8 @@ class GroupContent:
         return connections(parents, found, request)
 
 
-@node_loader("Post")
-async def _load(info: ApiInfo, identifier: UUID) -> Post | None:
+async def load_post(info: ApiInfo, identifier: UUID) -> Post | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast(
         "Post | None", (await posts_by_ids(readable_content(info.context.access), [identifier])).get(identifier)
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, connections, page_request
 from wardship.graphql.api.relations import extends
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
@@ -107,6 +107,6 @@ class MemberHoldings:
         return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
 
 
-@node_loader("Disclosure")
-async def _load(info: ApiInfo, identifier: UUID) -> Disclosure | None:
+async def load_disclosure(info: ApiInfo, identifier: UUID) -> Disclosure | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("Disclosure | None", await disclosure_by_id(info.context.access, identifier))

@@ -1,4 +1,4 @@
-"""Grants, and the consents and objections of members, as the API shows them."""
+"""Grants, as the API shows them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.installations.declarations import category_label, purpose_label
 from wardship.graphql.installations.model import Installation, optional_installations
-from wardship.tenants.grants.choices import ConsentRecord, ObjectionRecord
 from wardship.tenants.grants.granting import GrantRecord, grants_by_ids, grants_of
 from wardship.tenants.installations.records import InstallationRecord
 
@@ -59,29 +58,6 @@ class InstallationGrants:
         return in_order(found, [parent.id for parent in parents])
 
 
-@strawberry.type(description="A member's consent.")
-@backed_by(ConsentRecord)
-class Consent:
-    """A consent."""
-
-    id: strawberry.ID = global_id_field("Consent")
-    created_at: datetime = field(description="When it was given.")
-    purpose: str = field(description="Key of the purpose.")
-    category: str = field(description="Key of the category; empty for any that is not specially protected.")
-    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
-
-
-@strawberry.type(description="A member's objection.")
-@backed_by(ObjectionRecord)
-class Objection:
-    """An objection."""
-
-    id: strawberry.ID = global_id_field("Objection")
-    created_at: datetime = field(description="When it was made.")
-    purpose: str = field(description="Key of the purpose; empty for any.")
-    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
-
-
-@node_loader("Grant")
-async def _load(info: ApiInfo, identifier: UUID) -> Grant | None:
+async def load_grant(info: ApiInfo, identifier: UUID) -> Grant | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("Grant | None", (await grants_by_ids(info.context.access, [identifier])).get(identifier))

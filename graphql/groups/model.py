@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import asks_places, connections, page_request
 from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
@@ -150,7 +150,7 @@ async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> li
     return in_order(found, ids)
 
 
-@node_loader("Group")
-async def _load(info: ApiInfo, identifier: UUID) -> Group | None:
+async def load_group(info: ApiInfo, identifier: UUID) -> Group | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     (found,) = await optional_groups(info.context, [identifier])
     return found

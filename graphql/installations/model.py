@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
@@ -128,7 +128,7 @@ async def optional_installations(context: ApiContext, ids: Sequence[UUID | None]
     return in_order(found, ids)
 
 
-@node_loader("Installation")
-async def _load(info: ApiInfo, identifier: UUID) -> Installation | None:
+async def load_installation(info: ApiInfo, identifier: UUID) -> Installation | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     (found,) = await optional_installations(info.context, [identifier])
     return found

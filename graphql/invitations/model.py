@@ -12,7 +12,7 @@ import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.members.model import Member, related_members
@@ -56,6 +56,6 @@ class Invitation(Node):
         return await related_members(info, [parent.invited_by for parent in parents])
 
 
-@node_loader("Invitation")
-async def _load(info: ApiInfo, identifier: UUID) -> Invitation | None:
+async def load_invitation(info: ApiInfo, identifier: UUID) -> Invitation | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("Invitation", await invitation_by_id(info.context.access, identifier))

@@ -11,7 +11,7 @@ import strawberry
 
 from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field, selection_of
 from wardship.graphql.members.access_recording import note_members, note_roles
@@ -124,8 +124,8 @@ async def named_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None])
     return await optional_members(info.context, reach, ids, info.selection.fields())
 
 
-@node_loader("Member")
-async def _load(info: ApiInfo, identifier: UUID) -> Member | None:
+async def load_member(info: ApiInfo, identifier: UUID) -> Member | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     reach = visible_members(info.context.access)
     (found,) = await optional_members(info.context, reach, [identifier], selection_of(info).fields())
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connections, page_request
 from wardship.graphql.api.relations import extends
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
@@ -120,6 +120,6 @@ class InstallationObligations:
         return connections(parents, found, request)
 
 
-@node_loader("Obligation")
-async def _load(info: ApiInfo, identifier: UUID) -> Obligation | None:
+async def load_obligation(info: ApiInfo, identifier: UUID) -> Obligation | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("Obligation | None", (await obligations_by_ids(info.context.access, [identifier])).get(identifier))

@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, audit_page
@@ -145,8 +145,8 @@ class Viewer:
         return [found for _ in parents]
 
 
-@node_loader("Organisation")
-async def _load(info: ApiInfo, identifier: UUID) -> Organisation | None:
+async def load_organisation(info: ApiInfo, identifier: UUID) -> Organisation | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     if identifier != info.context.access.organisation_id:
         return None
     return cast("Organisation", await own_organisation(info.context.access))

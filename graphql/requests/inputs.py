@@ -9,9 +9,6 @@ import strawberry
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
-strawberry.enum(RightKind, name="RightKind", description="What a person can ask for.")
-strawberry.enum(RefusalCode, name="RefusalCode", description="Why a right is refused or denied.")
-
 
 @strawberry.input(description="A field of your profile, and its right value.")
 class CorrectedFieldInput:

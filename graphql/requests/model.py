@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
 from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, related_members
@@ -172,6 +172,6 @@ async def optional_request(context: ApiContext, identifier: UUID) -> DataRequest
     return cast("DataRequest | None", found.get(identifier))
 
 
-@node_loader("DataRequest")
-async def _load(info: ApiInfo, identifier: UUID) -> DataRequest | None:
+async def load_data_request(info: ApiInfo, identifier: UUID) -> DataRequest | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return await optional_request(info.context, identifier)

@@ -13,7 +13,7 @@ from strawberry.scalars import JSON
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, related_members
@@ -117,6 +117,6 @@ class Right(Node):
         return in_order(await newest_previews(visible_requests(info.context.access), keys), keys)
 
 
-@node_loader("RequestRight")
-async def _load(info: ApiInfo, identifier: UUID) -> Right | None:
+async def load_request_right(info: ApiInfo, identifier: UUID) -> Right | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("Right | None", await right_by_id(visible_requests(info.context.access), identifier))

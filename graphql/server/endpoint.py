@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
 import asyncpg
+import strawberry
 import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -28,7 +29,6 @@ from wardship.graphql.engine import (
     RequestRefusedError,
     graphql_route,
 )
-from wardship.graphql.server.schema import make_schema
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -46,15 +46,16 @@ def request_id_of(request: Any) -> str:  # noqa: ANN401 - whatever the host gave
     return getattr(request, "request_id", None) or str(uuid7())
 
 
-def make_handler(services: Services, authenticate: Authenticate) -> GraphQLHandler:
+def make_handler(services: Services, authenticate: Authenticate, schema: strawberry.Schema) -> GraphQLHandler:
     """Return the handler of the whole API.
 
     Args:
         services: the deployment.
         authenticate: tells who calls.
+        schema: of the whole API.
     """
     return GraphQLHandler(
-        make_schema(),
+        schema,
         limits=Limits(compile_share=services.settings.document_share),
         context=partial(OperationTransaction, services, authenticate),
         mask=mask,

@@ -11,7 +11,7 @@ import strawberry
 
 from wardship.core.errors import PermissionDeniedError
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.node import Node, global_id_field, node_loader
+from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, related_members
@@ -65,6 +65,6 @@ class ObligationTask:
         return in_order(found, keys)
 
 
-@node_loader("ManualTask")
-async def _load(info: ApiInfo, identifier: UUID) -> ManualTask | None:
+async def load_manual_task(info: ApiInfo, identifier: UUID) -> ManualTask | None:
+    """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("ManualTask | None", (await tasks_by_ids(info.context.access, [identifier])).get(identifier))

@@ -13,9 +13,9 @@ import pytest
 from tests.app.conftest import Deployed
 from tests.app.programs import PROGRAM, Programs, environment, postgres_processes, run, until
 from tests.plugins.shipped import shipped
+from wardship.app.application import api_schema
 from wardship.core.keys import KeyRing
 from wardship.core.signing import AUDIT_CHECKPOINT, CERTIFICATE, public_keys, sign
-from wardship.graphql.server.schema import make_schema
 from wardship.tenants.certificates.content import CertifiedRight, Statement, plain
 from wardship.tenants.certificates.verify import CERTIFICATE_TYPE
 
@@ -83,7 +83,7 @@ def test_wrong_usage_is_status_2_and_does_nothing(nowhere, untouched, arguments,
 def test_schema_is_printed(nowhere, untouched):
     done = run("schema", env=nowhere)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{make_schema().as_str()}\n"
+    assert done.stdout == f"{api_schema().as_str()}\n"
     assert not untouched.exists()
 
 

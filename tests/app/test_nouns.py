@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pluggy
 import pytest
 
-from wardship.app.nouns import NOUNS, domain_nouns
+from wardship.app.application import api_schema
+from wardship.app.nouns import API_NOUNS, NOUNS, domain_nouns
 from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.nouns import NounManager, RegisteredTwiceError, hookimpl
 
@@ -43,6 +44,7 @@ def _names(items) -> list[tuple[str, str]]:
 
 def test_every_folder_that_is_a_noun_is_in_the_list_once():
     assert sorted(NOUNS) == sorted(_folders())
+    assert sorted(API_NOUNS) == sorted(f"graphql.{path.parent.name}" for path in (ROOT / "graphql").glob("*/model.py"))
 
 
 def test_every_table_class_is_registered_once():
@@ -86,6 +88,13 @@ def test_what_was_imported_before_makes_no_difference(first):
         f" {[item.__qualname__ for item in (*here.member_listeners, *here.duties.sweeps)]}"
         f" {sorted(item.__name__ for item in here.refusals)}\n"
     )
+
+
+@pytest.mark.parametrize("first", ["graphql.requests.noun", "graphql.invitations.model", "tenants.exports.download"])
+def test_schema_does_not_depend_on_what_was_imported_before(first):
+    program = f"import wardship.{first}\nfrom wardship.app.application import api_schema\nprint(api_schema().as_str())"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - our own text
+    assert done.stdout == f"{api_schema().as_str()}\n"
 
 
 def _noun(monkeypatch: pytest.MonkeyPatch, name: str, **hooks) -> str:

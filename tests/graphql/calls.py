@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.builders import Person
+from wardship.app.application import api_schema
 from wardship.core.actor import Actor
 from wardship.core.sign_in.sessions import NotAuthenticatedError
 from wardship.graphql.api.identifiers import global_id
@@ -55,4 +56,4 @@ async def _authenticate(actor: Actor | None) -> Actor:
 
 def make_api(services: Services) -> Api:
     """The API on these services; what HTTP would carry as a credential, a test gives as an actor."""
-    return Api(make_handler(services, _authenticate))
+    return Api(make_handler(services, _authenticate, api_schema()))

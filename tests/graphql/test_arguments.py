@@ -26,10 +26,10 @@ from strawberry.types.arguments import convert_arguments
 
 from tests.graphql.engine import oddities
 from tests.graphql.engine.odd_values import Size
+from wardship.app.application import api_schema
 from wardship.graphql.engine.execution.calls import is_straight
 from wardship.graphql.engine.planning.conversions import conversion_of, is_known
 from wardship.graphql.engine.schema.selection import BACKREF
-from wardship.graphql.server.schema import make_schema
 
 SCALARS = {
     "Boolean": st.booleans(),
@@ -102,7 +102,7 @@ def with_arguments(schema: strawberry.Schema) -> list[Declared]:
     ]
 
 
-API = with_arguments(make_schema())
+API = with_arguments(api_schema())
 EVERY = [*API, *with_arguments(oddities.schema), *with_arguments(OTHER)]
 
 
@@ -152,7 +152,7 @@ def test_every_field_of_the_api_is_converted_without_strawberry() -> None:
 
 
 def test_every_query_and_mutation_of_the_api_is_called_straight() -> None:
-    schema = make_schema()
+    schema = api_schema()
     roots = (schema._schema.query_type, schema._schema.mutation_type)
     fields = {name: one for root in roots if root for name, one in root.fields.items()}
     assert [name for name, one in fields.items() if not is_straight(one, schema)] == []

@@ -14,8 +14,8 @@ from tests.graphql.calls import make_api
 from tests.graphql.sample import Sample, all_populate, all_samples
 from tests.graphql.world import make_world
 from tests.tables import digest
+from wardship.app.application import api_schema
 from wardship.core.database.engine import Transaction
-from wardship.graphql.server.schema import make_schema
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +51,7 @@ def commits(monkeypatch):
 
 def root_fields() -> set[str]:
     """The schema's own operations."""
-    schema = make_schema()._schema
+    schema = api_schema()._schema
     return {
         name for root in (schema.query_type, schema.mutation_type, schema.subscription_type) for name in root.fields
     }

@@ -29,12 +29,12 @@ from tests.graphql.schema_paths import (
     target,
 )
 from tests.graphql.sent_statements import taken_down
-from wardship.graphql.server.schema import make_schema
+from wardship.app.application import api_schema
 from wardship.tenants.parameters import Parameters
 
 pytestmark = pytest.mark.anyio
 
-SCHEMA = make_schema()._schema
+SCHEMA = api_schema()._schema
 FIRST = 5
 
 

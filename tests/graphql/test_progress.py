@@ -16,6 +16,7 @@ from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid
 from tests.requesting import House, make_house
+from wardship.app.application import api_schema
 from wardship.core.actor import Actor, Role
 from wardship.core.database.changes import CHANNEL
 from wardship.core.database.embedded import ROLE_SERVE
@@ -90,7 +91,7 @@ def handler(services) -> GraphQLHandler:
     async def authenticate(caller: Caller) -> Actor:
         return caller.actor
 
-    return make_handler(services, authenticate)
+    return make_handler(services, authenticate, api_schema())
 
 
 @pytest.fixture

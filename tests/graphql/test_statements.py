@@ -21,15 +21,15 @@ from tests.graphql.schema_paths import document, leaves, schema_paths, target
 from tests.graphql.sent_statements import taken_down
 from tests.graphql.statement_counts import ASKED_BY, MANY, Counted, Counter
 from tests.graphql.world import World, make_world
+from wardship.app.application import api_schema
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
 from wardship.core.database.engine import Transaction
-from wardship.graphql.server.schema import make_schema
 from wardship.tenants.content.read import rendered_bodies
 
 pytestmark = pytest.mark.anyio
 
-SCHEMA = make_schema()._schema
+SCHEMA = api_schema()._schema
 SNAPSHOT = Path(__file__).with_name("statements.txt")
 LEGEND = """How many statements each operation takes, by what leaves the connection; made by test_statements.py.
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from wardship.app.application import api_schema
 from wardship.graphql.engine import GraphQLHandler
-from wardship.graphql.server.schema import make_schema
 
 FOLDER = Path(__file__).resolve().parents[3] / "graphql" / "console" / "queries"
 QUERIES = sorted(FOLDER.glob("*.graphql"))
@@ -14,7 +14,7 @@ QUERIES = sorted(FOLDER.glob("*.graphql"))
 
 @pytest.fixture(scope="module")
 def handler() -> GraphQLHandler:
-    return GraphQLHandler(make_schema())
+    return GraphQLHandler(api_schema())
 
 
 def test_there_are_queries_for_the_daily_work():

@@ -7,8 +7,8 @@ from typing import cast
 import strawberry
 
 from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.choices.model import Consent, Objection
 from wardship.graphql.engine import root_field
-from wardship.graphql.grants.model import Consent, Objection
 from wardship.tenants.grants.choices import consents_of, objections_of
 
 

@@ -1,0 +1,34 @@
+"""Consents and objections of members, as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from wardship.graphql.api.node import global_id_field
+from wardship.graphql.engine import backed_by, field
+from wardship.tenants.grants.choices import ConsentRecord, ObjectionRecord
+
+
+@strawberry.type(description="A member's consent.")
+@backed_by(ConsentRecord)
+class Consent:
+    """A consent."""
+
+    id: strawberry.ID = global_id_field("Consent")
+    created_at: datetime = field(description="When it was given.")
+    purpose: str = field(description="Key of the purpose.")
+    category: str = field(description="Key of the category; empty for any that is not specially protected.")
+    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
+
+
+@strawberry.type(description="A member's objection.")
+@backed_by(ObjectionRecord)
+class Objection:
+    """An objection."""
+
+    id: strawberry.ID = global_id_field("Objection")
+    created_at: datetime = field(description="When it was made.")
+    purpose: str = field(description="Key of the purpose; empty for any.")
+    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")

@@ -1,0 +1,15 @@
+"""What the noun `choices` of the API registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.choices.mutations import ChoiceMutations
+from wardship.graphql.choices.queries import ChoiceQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(ChoiceQueries,),
+        mutations=(ChoiceMutations,),
+    )

@@ -1,0 +1,16 @@
+"""What the noun `disclosures` of the API registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.disclosures.model import InstallationDisclosures, MemberHoldings, load_disclosure
+from wardship.graphql.disclosures.queries import DisclosureQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(DisclosureQueries,),
+        extensions=(InstallationDisclosures, MemberHoldings),
+        node_loaders={"Disclosure": load_disclosure},
+    )

@@ -1,0 +1,16 @@
+"""What the noun `grants` of the API registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.grants.model import InstallationGrants, load_grant
+from wardship.graphql.grants.mutations import GrantMutations
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        mutations=(GrantMutations,),
+        extensions=(InstallationGrants,),
+        node_loaders={"Grant": load_grant},
+    )

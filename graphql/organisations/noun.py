@@ -1,0 +1,17 @@
+"""What the noun `organisations` of the API registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.organisations.model import load_organisation
+from wardship.graphql.organisations.mutations import OrganisationMutations
+from wardship.graphql.organisations.queries import OrganisationQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(OrganisationQueries,),
+        mutations=(OrganisationMutations,),
+        node_loaders={"Organisation": load_organisation},
+    )

@@ -1,0 +1,18 @@
+"""What the noun `tasks` of the API registers."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.tasks.model import ObligationTask, load_manual_task
+from wardship.graphql.tasks.mutations import TaskMutations
+from wardship.graphql.tasks.queries import TaskQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(TaskQueries,),
+        mutations=(TaskMutations,),
+        extensions=(ObligationTask,),
+        node_loaders={"ManualTask": load_manual_task},
+    )
