@@ -19,7 +19,7 @@ PRIVACY_OFFICER = uuid7()
 
 
 @dataclass
-class House:
+class Firm:
     """What a test of requests works with."""
 
     services: Services
@@ -74,11 +74,11 @@ class House:
         return await do_due_requests(self.services)
 
 
-async def make_house(services: Services, *, email: str = "ada.lovelace@example.org") -> House:
-    """Return a house with people in it."""
+async def make_firm(services: Services, *, email: str = "ada.lovelace@example.org") -> Firm:
+    """Return a firm with an owner, an admin, a privacy officer and a member."""
     database = services.database
     organisation = await make_organisation(database)
-    return House(
+    return Firm(
         services,
         organisation,
         await make_member(database, organisation, Role.ORG_OWNER, name="Olga Owner"),

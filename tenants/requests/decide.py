@@ -94,14 +94,14 @@ async def approve_right(
     access.require_step_up()
     _require_proven(locked)
     require_transition(right.state, RightState.APPROVED)
-    columns = _decision(access, "partly_granted" if limitation.strip() or fields is not None else "granted", reason)
-    columns["limitation"] = stated(limitation, "limitation", least=0)
+    words, withheld = stated(reason, least=0), stated(limitation, "limitation", least=0)
+    columns = _decision(access, "partly_granted" if withheld or fields is not None else "granted", words)
+    columns["limitation"] = withheld
     if fields is not None:
-        columns["details"] = _only(right, fields, columns["limitation"])
-    locked = await transition_right(access, locked, right, RightState.APPROVED, columns["decision_reason"], **columns)
-    await _tell(access, locked, right, "approved", columns)
+        columns["details"] = _only(right, fields, withheld)
+    locked = await transition_right(access, locked, right, RightState.APPROVED, words, **columns)
     await wake_workers(access)
-    return locked.right(right_id)
+    return await _tell(access, locked, right_id, "approved")
 
 
 def _only(right: RightRecord, fields: Collection[str], limitation: str) -> dict[str, dict[str, str]]:
@@ -131,12 +131,12 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
     _require_proven(locked)
     if right.handler is not Handler.ADMIN:
         raise NotWithYouError("The privacy team denies rather than refuses: use denyRight.")
-    columns = _decision(access, code.value, stated(reason))
-    locked = await transition_right(access, locked, right, RightState.REFUSED, columns["decision_reason"], **columns)
+    words = stated(reason)
+    columns = _decision(access, code.value, words)
+    locked = await transition_right(access, locked, right, RightState.REFUSED, words, **columns)
     locked = await escalate(access, locked, [locked.right(right_id)], "admin_refused")
     await restrict_for(access, locked, Cause.DISPUTED)
-    await _tell(access, locked, right, "refused by the administrator, now with the privacy team", columns)
-    return locked.right(right_id)
+    return await _tell(access, locked, right_id, "refused by the administrator, now with the privacy team")
 
 
 async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: str) -> RightRecord:
@@ -154,10 +154,10 @@ async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: 
     if right.handler is not Handler.PRIVACY_TEAM:
         raise NotWithYouError("An administrator refuses rather than denies: use refuseRight.")
     access.require_step_up()
-    columns = _decision(access, code.value, stated(reason))
-    locked = await transition_right(access, locked, right, RightState.DENIED, columns["decision_reason"], **columns)
-    await _tell(access, locked, right, "denied", columns)
-    return locked.right(right_id)
+    words = stated(reason)
+    columns = _decision(access, code.value, words)
+    locked = await transition_right(access, locked, right, RightState.DENIED, words, **columns)
+    return await _tell(access, locked, right_id, "denied")
 
 
 async def escalate_request(access: Access, request_id: UUID, reason: str) -> RequestRecord:
@@ -182,7 +182,7 @@ def _decision(access: Access, code: str, reason: str) -> RightColumns:
         "decided_by": access.actor.member_id or access.actor.account_id,
         "decided_at": access.now,
         "decision_code": code,
-        "decision_reason": stated(reason, least=0),
+        "decision_reason": reason,
     }
 
 
@@ -191,10 +191,10 @@ def _require_proven(locked: LockedRequest) -> None:
         raise IdentityError("The person has not proven to be the one concerned yet: nothing can be decided.")
 
 
-async def _tell(
-    access: Access, locked: LockedRequest, right: RightRecord, decision: str, columns: RightColumns
-) -> None:
-    """Mail the decision, with its reason and limitation."""
-    words = {"reason": columns["decision_reason"], "limitation": columns.get("limitation", "")}
+async def _tell(access: Access, locked: LockedRequest, right_id: UUID, decision: str) -> RightRecord:
+    """Mail the decision, with its reason and limitation, and return the right."""
+    right = locked.right(right_id)
+    words = {"reason": right.decision_reason, "limitation": right.limitation}
     kind = right.kind.replace("_", " ").capitalize()
     await notify(access, locked.request.member_id, "decided", kind=kind, decision=decision, **words)
+    return right

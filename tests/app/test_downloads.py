@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import make_member, make_organisation
 from tests.edge import make_app, undeclared
-from tests.requesting import make_house
+from tests.requesting import make_firm
 from wardship.app.downloads import download_router
 from wardship.core.actor import Role
 from wardship.core.audit.verify import verify_export
@@ -25,8 +25,8 @@ ACCESS = RightKind.ACCESS
 
 
 @pytest.fixture
-async def house(services):
-    return await make_house(services)
+async def firm(services):
+    return await make_firm(services)
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ async def _sign_in(services, http, person, owner, *, stepped_up=True):
 
 
 @pytest.fixture
-async def copied(house):
-    submitted = await house.submit(ACCESS)
-    await house.approve(submitted, ACCESS)
-    await house.run()
+async def copied(firm):
+    submitted = await firm.submit(ACCESS)
+    await firm.approve(submitted, ACCESS)
+    await firm.run()
     return submitted
 
 
@@ -59,8 +59,8 @@ async def _file_id(owner):
 
 
 @pytest.mark.usefixtures("copied")
-async def test_person_downloads_the_copy(house, services, http, owner):
-    await _sign_in(services, http, house.member, owner)
+async def test_person_downloads_the_copy(firm, services, http, owner):
+    await _sign_in(services, http, firm.member, owner)
     answer = await http.get(f"/exports/{await _file_id(owner)}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     assert answer.headers["content-disposition"] == 'attachment; filename="access-2026-11-21.zip"'
@@ -69,32 +69,32 @@ async def test_person_downloads_the_copy(house, services, http, owner):
 
 
 @pytest.mark.usefixtures("copied")
-async def test_copy_needs_the_second_factor_and_the_person(house, services, http, owner):
+async def test_copy_needs_the_second_factor_and_the_person(firm, services, http, owner):
     file_id = await _file_id(owner)
     answer = await http.get(f"/exports/{file_id}")
     assert answer.status_code == 401
-    await _sign_in(services, http, house.member, owner, stepped_up=False)
+    await _sign_in(services, http, firm.member, owner, stepped_up=False)
     answer = await http.get(f"/exports/{file_id}")
     assert (answer.status_code, answer.json()["code"]) == (403, "STEP_UP_REQUIRED")
-    await _sign_in(services, http, house.admin, owner)
+    await _sign_in(services, http, firm.admin, owner)
     answer = await http.get(f"/exports/{file_id}")
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
 
 
 @pytest.mark.usefixtures("copied")
-async def test_link_names_the_organisation_of_somebody_in_several(house, services, http, owner):
+async def test_link_names_the_organisation_of_somebody_in_several(firm, services, http, owner):
     other = await make_organisation(services.database, "elsewhere")
-    await make_member(services.database, other, account_id=house.member.account_id, email=house.member.email)
-    await _sign_in(services, http, house.member, owner)
+    await make_member(services.database, other, account_id=firm.member.account_id, email=firm.member.email)
+    await _sign_in(services, http, firm.member, owner)
     file_id = await _file_id(owner)
     assert (await http.get(f"/exports/{file_id}")).status_code == 403
     assert (await http.get(f"/exports/{file_id}?organisation=elsewhere")).status_code == 404
-    assert (await http.get(f"/exports/{file_id}?organisation={house.organisation.slug}")).status_code == 200
+    assert (await http.get(f"/exports/{file_id}?organisation={firm.organisation.slug}")).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/exports/nonsense", "/exports/01900000-0000-7000-8000-000000000000"])
-async def test_absent_copy_is_not_found(house, services, http, owner, path):
-    await _sign_in(services, http, house.member, owner)
+async def test_absent_copy_is_not_found(firm, services, http, owner, path):
+    await _sign_in(services, http, firm.member, owner)
     assert (await http.get(path)).status_code == 404
 
 
@@ -111,29 +111,29 @@ async def test_certificate_is_found_by_the_reference_alone_and_verifies_with_the
 
 
 @pytest.mark.usefixtures("copied")
-async def test_auditor_exports_the_chain(house, services, http, owner):
-    auditor = await make_member(services.database, house.organisation, Role.AUDITOR)
+async def test_auditor_exports_the_chain(firm, services, http, owner):
+    auditor = await make_member(services.database, firm.organisation, Role.AUDITOR)
     await _sign_in(services, http, auditor, owner)
     answer = await http.get("/audit/export")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/jsonl")
     keys = (await http.get("/.well-known/wardship-certificate-keys.json")).json()
     verified = verify_export(answer.content.splitlines(), keys)
-    assert verified.organisation == str(house.organisation.id)
+    assert verified.organisation == str(firm.organisation.id)
     assert verified.entries == await owner.fetchval("select count(*) from audit_entry")
     assert "audit.exported" in answer.text
 
 
-async def test_member_does_not_export_the_chain(house, services, http, owner):
-    await _sign_in(services, http, house.member, owner)
+async def test_member_does_not_export_the_chain(firm, services, http, owner):
+    await _sign_in(services, http, firm.member, owner)
     answer = await http.get("/audit/export")
     assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION_DENIED")
     assert await owner.fetchval("select count(*) from audit_entry") == 0
 
 
-async def test_token_exports_the_chain(house, services, http):
+async def test_token_exports_the_chain(firm, services, http):
     now = services.clock.now()
     wanted = TokenRequest("backup", frozenset({"read"}), now + timedelta(days=30))
-    async with services.database.tenant(house.organisation.id, directory=True) as transaction:
-        _, token = await create_token(transaction, house.owner.account_id, house.organisation.id, wanted, at=now)
+    async with services.database.tenant(firm.organisation.id, directory=True) as transaction:
+        _, token = await create_token(transaction, firm.owner.account_id, firm.organisation.id, wanted, at=now)
     answer = await http.get("/audit/export", headers={"Authorization": f"Bearer {token}"})
     assert verify_export(answer.content.splitlines()).entries == 2

@@ -15,7 +15,7 @@ from tests.builders import Person, make_member, make_organisation
 from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid
-from tests.requesting import House, make_house
+from tests.requesting import Firm, make_firm
 from wardship.app.application import api_schema
 from wardship.core.actor import Actor, Role
 from wardship.core.database.changes import CHANNEL
@@ -95,8 +95,8 @@ def handler(services) -> GraphQLHandler:
 
 
 @pytest.fixture
-async def house(services) -> House:
-    return await make_house(services)
+async def firm(services) -> Firm:
+    return await make_firm(services)
 
 
 @pytest.fixture
@@ -123,14 +123,14 @@ async def refusal(handler, services, who: Person | Actor, query: str, identifier
     return code
 
 
-async def test_request_is_watched_from_its_present_state_to_its_certificate(house, watch):
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
+async def test_request_is_watched_from_its_present_state_to_its_certificate(firm, watch):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    async with watch(firm.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         first = await watching.next()
         assert [right["state"] for right in first["rights"]] == ["WITH_ADMIN"]
-        await house.approve(submitted, RightKind.RESTRICTION)
+        await firm.approve(submitted, RightKind.RESTRICTION)
         await watching.until(lambda found: found["rights"][0]["state"] == "APPROVED")
-        while await house.run():
+        while await firm.run():
             pass
         last = await watching.until(lambda found: found["certificate"] is not None)
         assert last["endedAt"] is not None
@@ -139,33 +139,33 @@ async def test_request_is_watched_from_its_present_state_to_its_certificate(hous
 
 
 @pytest.mark.parametrize("query", [REQUEST, "subscription($id: ID!) { requestProgress(id: $id) { endedAt } }"])
-async def test_request_that_has_ended_is_told_once(house, watch, query):
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    await house.approve(submitted, RightKind.RESTRICTION)
-    while await house.run():
+async def test_request_that_has_ended_is_told_once(firm, watch, query):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    await firm.approve(submitted, RightKind.RESTRICTION)
+    while await firm.run():
         pass
-    async with watch(house.admin, query, gid("DataRequest", submitted.request.id)) as watching:
+    async with watch(firm.admin, query, gid("DataRequest", submitted.request.id)) as watching:
         assert (await watching.next())["endedAt"] is not None
         assert await watching.is_complete()
 
 
-async def test_what_recipients_do_for_a_request_is_told(house, services, watch):
-    connections = Connections(services, house.admin)
+async def test_what_recipients_do_for_a_request_is_told(firm, services, watch):
+    connections = Connections(services, firm.admin)
     await connections.connect()
-    submitted = await house.submit(RightKind.ACCESS, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
-        await house.approve(submitted, RightKind.ACCESS)
-        await house.run()
+    submitted = await firm.submit(RightKind.ACCESS, country="DE")
+    async with watch(firm.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
+        await firm.approve(submitted, RightKind.ACCESS)
+        await firm.run()
         await watching.until(lambda found: len(found["rights"][0]["recipients"]) == 1)
         await connections.work()
         found = await watching.until(lambda found: found["rights"][0]["recipients"][0]["state"] == "COMPLETED")
         assert found["endedAt"] is None
 
 
-async def test_work_at_an_installation_is_counted_as_it_goes(house, services, recording, watch):
-    connections = Connections(services, house.admin)
+async def test_work_at_an_installation_is_counted_as_it_goes(firm, services, recording, watch):
+    connections = Connections(services, firm.admin)
     installation = await connections.install()
-    async with watch(house.admin, INSTALLATION, gid("Installation", installation.id)) as watching:
+    async with watch(firm.admin, INSTALLATION, gid("Installation", installation.id)) as watching:
         first = await watching.next()
         assert (first["installation"]["state"], first["waiting"], first["done"]) == ("INSTALLED", 1, 0)
         worker = asyncio.create_task(_work(services))
@@ -181,52 +181,52 @@ async def _work(services) -> None:
     await worker.run_until_idle()
 
 
-async def test_installation_that_is_removed_ends_its_subscriptions(house, services, watch, owner):
-    installation = await Connections(services, house.admin).connect()
-    async with watch(house.admin, INSTALLATION, gid("Installation", installation.id)) as watching:
+async def test_installation_that_is_removed_ends_its_subscriptions(firm, services, watch, owner):
+    installation = await Connections(services, firm.admin).connect()
+    async with watch(firm.admin, INSTALLATION, gid("Installation", installation.id)) as watching:
         await watching.next()
         await owner.execute("update installation set state = 'removed' where id = $1", installation.id)
         assert (await watching.next())["installation"]["state"] == "REMOVED"
         assert await watching.is_complete()
 
 
-async def test_caller_who_may_not_see_it_can_not_watch_it(house, handler, services):
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    installation = await Connections(services, house.admin).install()
+async def test_caller_who_may_not_see_it_can_not_watch_it(firm, handler, services):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    installation = await Connections(services, firm.admin).install()
     request, place = gid("DataRequest", submitted.request.id), gid("Installation", installation.id)
-    stranger = await make_member(services.database, house.organisation, name="Nosy")
+    stranger = await make_member(services.database, firm.organisation, name="Nosy")
     other = await make_member(services.database, await make_organisation(services.database), Role.ORG_OWNER)
-    for who in (stranger, other, house.privacy_team):
+    for who in (stranger, other, firm.privacy_team):
         assert await refusal(handler, services, who, REQUEST, request) == "NOT_FOUND"
         assert await refusal(handler, services, who, INSTALLATION, place) == "NOT_FOUND"
-    assert await refusal(handler, services, house.admin, REQUEST, place) == "INVALID_INPUT"
-    assert await refusal(handler, services, house.admin, REQUEST, "nonsense") == "INVALID_INPUT"
+    assert await refusal(handler, services, firm.admin, REQUEST, place) == "INVALID_INPUT"
+    assert await refusal(handler, services, firm.admin, REQUEST, "nonsense") == "INVALID_INPUT"
 
 
-async def test_permission_that_is_lost_ends_the_subscription_at_the_next_change(house, watch, owner):
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    caller = Caller(house.admin)
+async def test_permission_that_is_lost_ends_the_subscription_at_the_next_change(firm, watch, owner):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    caller = Caller(firm.admin)
     async with watch(caller, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         await watching.next()
-        caller.actor = house.admin.actor(roles=frozenset({Role.MEMBER}))
-        await house.approve(submitted, RightKind.RESTRICTION)
+        caller.actor = firm.admin.actor(roles=frozenset({Role.MEMBER}))
+        await firm.approve(submitted, RightKind.RESTRICTION)
         refused = await watching.next()
         assert "data" not in refused
         assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
         assert await watching.is_complete()
     seen = await owner.fetch(
         "select member_id from data_access join data_access_person using (organisation_id, id) where actor_id = $1",
-        house.admin.member_id,
+        firm.admin.member_id,
     )
-    assert [row["member_id"] for row in seen] == [house.member.member_id], "only the first look was given"
+    assert [row["member_id"] for row in seen] == [firm.member.member_id], "only the first look was given"
 
 
 async def test_nothing_crosses_between_organisations(services, watch, owner):
     """Both have the same kinds of things, everything happens in one, and the other's subscribers hear nothing."""
-    own, other = await make_house(services), await make_house(services, email="ada@elsewhere.example")
+    own, other = await make_firm(services), await make_firm(services, email="ada@elsewhere.example")
     mine = await own.submit(RightKind.RESTRICTION, country="DE")
     theirs = await other.submit(RightKind.RESTRICTION, country="DE")
-    installed = [await Connections(services, house.admin).install() for house in (own, other)]
+    installed = [await Connections(services, firm.admin).install() for firm in (own, other)]
     async with (
         watch(own.member, REQUEST, gid("DataRequest", mine.request.id)) as request,
         watch(own.admin, INSTALLATION, gid("Installation", installed[0].id)) as installation,
@@ -249,12 +249,12 @@ async def test_nothing_crosses_between_organisations(services, watch, owner):
         assert await installation.is_silent()
 
 
-async def test_forged_notification_shows_nobody_more_than_he_may_see(house, handler, watch, owner):
+async def test_forged_notification_shows_nobody_more_than_he_may_see(firm, handler, watch, owner):
     """A notification makes subscribers look, under their own rights, and nothing else."""
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
-    async with watch(house.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    async with watch(firm.member, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
         await watching.next()
-        payload = f"{house.organisation.id}:request:{submitted.request.id}"
+        payload = f"{firm.organisation.id}:request:{submitted.request.id}"
         await owner.execute("select pg_notify($1, $2)", CHANNEL, payload)
         assert await watching.is_silent(), "it found nothing new"
     assert handler.metrics.dropped == {}
@@ -279,12 +279,12 @@ async def _all_heard(heard: list[str], owner) -> list[str]:
     return found
 
 
-async def test_one_transaction_notifies_once_for_each_thing(house, services, owner, heard):
-    connections = Connections(services, house.admin)
+async def test_one_transaction_notifies_once_for_each_thing(firm, services, owner, heard):
+    connections = Connections(services, firm.admin)
     installation = await connections.install()
-    topic = f"{house.organisation.id}:installation:{installation.id}"
+    topic = f"{firm.organisation.id}:installation:{installation.id}"
     assert await _all_heard(heard, owner) == [topic]
-    await owner.execute(_MANY, house.organisation.id, installation.id)
+    await owner.execute(_MANY, firm.organisation.id, installation.id)
     assert await _all_heard(heard, owner) == [topic]
     await owner.execute("update obligation set state = 'completed', ended_at = now() where verb = 'share'")
     assert await _all_heard(heard, owner) == [topic]
@@ -295,16 +295,16 @@ _MANY = """insert into obligation (organisation_id, id, created_at, installation
     from generate_series(1, 500) n"""
 
 
-async def test_lease_notifies_nobody(house, services, owner, heard):
-    await Connections(services, house.admin).install()
+async def test_lease_notifies_nobody(firm, services, owner, heard):
+    await Connections(services, firm.admin).install()
     await _all_heard(heard, owner)
     await owner.execute("update obligation set state = 'leased', attempt = 1, lease_owner = 'somebody'")
     await owner.execute("update obligation set next_at = now()")
     assert await _all_heard(heard, owner) == []
 
 
-async def test_change_that_is_rolled_back_notifies_nobody(house, owner, heard):
-    submitted = await house.submit(RightKind.RESTRICTION, country="DE")
+async def test_change_that_is_rolled_back_notifies_nobody(firm, owner, heard):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
     await _all_heard(heard, owner)
     with pytest.raises(ZeroDivisionError):
         async with owner.transaction():
@@ -313,8 +313,8 @@ async def test_change_that_is_rolled_back_notifies_nobody(house, owner, heard):
     assert await _all_heard(heard, owner) == []
 
 
-async def test_notification_holds_identifiers_and_nothing_else(house, owner, heard):
-    submitted = await house.submit(RightKind.ERASURE, country="DE", work_country="FR")
-    await house.approve(submitted, RightKind.ERASURE)
+async def test_notification_holds_identifiers_and_nothing_else(firm, owner, heard):
+    submitted = await firm.submit(RightKind.ERASURE, country="DE", work_country="FR")
+    await firm.approve(submitted, RightKind.ERASURE)
     found = await _all_heard(heard, owner)
-    assert set(found) == {f"{house.organisation.id}:request:{submitted.request.id}"}
+    assert set(found) == {f"{firm.organisation.id}:request:{submitted.request.id}"}

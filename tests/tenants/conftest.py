@@ -11,7 +11,7 @@ from tests.connecting import Connections
 from tests.fakes import vendor_plugin
 from tests.fakes.recorder import Recorder, recorder
 from tests.fakes.vendor import Vendor, running_vendor
-from tests.requesting import House, make_house
+from tests.requesting import Firm, make_firm
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.actor import Role
 from wardship.core.database.database import Database
@@ -82,6 +82,6 @@ def vendor(_vendor_process: Vendor) -> Vendor:
 
 
 @pytest.fixture
-async def house(services: Services) -> House:
+async def firm(services: Services) -> Firm:
     """An organisation in which requests are made."""
-    return await make_house(services)
+    return await make_firm(services)

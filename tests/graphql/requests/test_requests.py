@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graphql.calls import make_api
-from tests.requesting import House, make_house
+from tests.requesting import Firm, make_firm
 from wardship.core.database.engine import Transaction
 from wardship.core.signing import public_keys
 from wardship.tenants.certificates.verify import verify_certificate
@@ -28,83 +28,81 @@ MINE = """{ myRequests { edges { node { id endedAt certificate exports { path is
 
 
 @pytest.fixture
-async def house(services) -> House:
-    return await make_house(services)
+async def firm(services) -> Firm:
+    return await make_firm(services)
 
 
 @pytest.fixture
-def api(house):
-    return make_api(house.services)
+def api(firm):
+    return make_api(firm.services)
 
 
-async def _submit(api, house, *rights):
+async def _submit(api, firm, *rights):
     asked = [{"kind": kind} for kind in rights]
-    data = await api.data(house.member, SUBMIT, input={"rights": asked, "country": "FR"})
+    data = await api.data(firm.member, SUBMIT, input={"rights": asked, "country": "FR"})
     assert data["submitRequest"]["errors"] == []
     return data["submitRequest"]
 
 
-async def test_erasure_by_the_api(api, house):
-    taken = await _submit(api, house, "ERASURE")
+async def test_erasure_by_the_api(api, firm):
+    taken = await _submit(api, firm, "ERASURE")
     request = taken["request"]
     assert (request["regime"], request["handler"], request["identity"]) == ("gdpr", "ADMIN", "VERIFIED")
     assert request["complainTo"] == [
         {"country": "FR", "name": "Commission nationale de l'informatique et des libertés"}
     ]
     right = {"rightId": request["rights"][0]["id"]}
-    approved = await api.data(house.admin, APPROVE, input=right)
+    approved = await api.data(firm.admin, APPROVE, input=right)
     assert approved["approveRight"] == {
         "errors": [],
         "right": {"state": "APPROVED", "decisionCode": "granted", "decidedBy": {"displayName": "Anton Admin"}},
     }
-    preview = (await api.data(house.officer, PREVIEW, input=right))["previewErasure"]["preview"]
+    preview = (await api.data(firm.officer, PREVIEW, input=right))["previewErasure"]["preview"]
     assert {"table": "member", "rows": 1, "treatment": "emptied"} in preview["tables"]
-    stale = await api.data(house.officer, COMMIT, input=right | {"digest": "00" * 32})
+    stale = await api.data(firm.officer, COMMIT, input=right | {"digest": "00" * 32})
     assert [(item["__typename"], item["code"]) for item in stale["commitErasure"]["errors"]] == [
         ("StalePreviewError", "STALE_PREVIEW")
     ]
-    committed = await api.data(house.officer, COMMIT, input=right | {"digest": preview["digest"]})
+    committed = await api.data(firm.officer, COMMIT, input=right | {"digest": preview["digest"]})
     assert committed["commitErasure"]["right"] == {
         "state": "SCHEDULED",
         "scheduledFor": "2026-12-05T12:00:00+00:00",
     }
-    assert (await api.data(house.member, WAIVE, input=right))["waiveCoolingOff"]["errors"] == []
-    await house.run()
-    seen = await api.data(house.admin, "{ requests { edges { node { endedAt certificate } } } }")
+    assert (await api.data(firm.member, WAIVE, input=right))["waiveCoolingOff"]["errors"] == []
+    await firm.run()
+    seen = await api.data(firm.admin, "{ requests { edges { node { endedAt certificate } } } }")
     (node,) = [edge["node"] for edge in seen["requests"]["edges"]]
-    verified = verify_certificate(node["certificate"], public_keys(house.services.keys), taken["reference"])
+    verified = verify_certificate(node["certificate"], public_keys(firm.services.keys), taken["reference"])
     assert verified.is_yours
     assert verified.statement.rights[0].state == "fulfilled"
 
 
-async def test_person_follows_the_copy_by_the_api(api, house):
-    taken = await _submit(api, house, "ACCESS", "RESTRICTION")
+async def test_person_follows_the_copy_by_the_api(api, firm):
+    taken = await _submit(api, firm, "ACCESS", "RESTRICTION")
     right = next(item for item in taken["request"]["rights"] if item["kind"] == "ACCESS")
-    await api.data(house.admin, APPROVE, input={"rightId": right["id"]})
-    await house.run()
-    (edge,) = (await api.data(house.member, MINE))["myRequests"]["edges"]
+    await api.data(firm.admin, APPROVE, input={"rightId": right["id"]})
+    await firm.run()
+    (edge,) = (await api.data(firm.member, MINE))["myRequests"]["edges"]
     states = {item["kind"]: item["state"] for item in edge["node"]["rights"]}
     assert states == {"ACCESS": "FULFILLED", "RESTRICTION": "WITH_ADMIN"}
     (export,) = edge["node"]["exports"]
     assert export["path"].startswith("/exports/")
     assert (export["isComplete"], export["destroyedAt"], edge["node"]["certificate"]) == (True, None, None)
-    (other,) = (await api.data(house.admin, "{ requests { edges { node { exports { path } } } } }"))["requests"][
-        "edges"
-    ]
+    (other,) = (await api.data(firm.admin, "{ requests { edges { node { exports { path } } } } }"))["requests"]["edges"]
     assert other["node"]["exports"] == []
 
 
-async def test_correction_names_fields_as_the_api_does(api, house, owner):
+async def test_correction_names_fields_as_the_api_does(api, firm, owner):
     asked = {"kind": "CORRECTION", "fields": [{"name": "lastName", "value": "King"}]}
-    data = await api.data(house.member, SUBMIT, input={"rights": [asked]})
+    data = await api.data(firm.member, SUBMIT, input={"rights": [asked]})
     right = data["submitRequest"]["request"]["rights"][0]
-    await api.data(house.admin, APPROVE, input={"rightId": right["id"], "fields": ["lastName"]})
-    await house.run()
-    assert await owner.fetchval("select last_name from member where id = $1", house.member.member_id) == "King"
+    await api.data(firm.admin, APPROVE, input={"rightId": right["id"], "fields": ["lastName"]})
+    await firm.run()
+    assert await owner.fetchval("select last_name from member where id = $1", firm.member.member_id) == "King"
 
 
-async def test_wrong_code_is_counted_although_it_is_an_answer(api, house, owner):
-    waiting = house.member.actor(stepped_up=False)
+async def test_wrong_code_is_counted_although_it_is_an_answer(api, firm, owner):
+    waiting = firm.member.actor(stepped_up=False)
     data = await api.data(waiting, SUBMIT, input={"rights": [{"kind": "ACCESS"}]})
     identifier = data["submitRequest"]["request"]["id"]
     verify = """mutation($input: VerifyRequestIdentityInput!) { verifyRequestIdentity(input: $input) {
@@ -114,16 +112,16 @@ async def test_wrong_code_is_counted_although_it_is_an_answer(api, house, owner)
     assert await owner.fetchval("select identity_code_attempts from data_request") == 1
 
 
-async def test_privacy_team_finds_what_waits_in_every_organisation(api, house):
-    await house.submit(RightKind.ACCESS, who=house.owner)
+async def test_privacy_team_finds_what_waits_in_every_organisation(api, firm):
+    await firm.submit(RightKind.ACCESS, who=firm.owner)
     found = await api.data(
-        house.privacy_team, "{ escalatedRequests { edges { node { organisation requestId dueAt } } } }"
+        firm.privacy_team, "{ escalatedRequests { edges { node { organisation requestId dueAt } } } }"
     )
     (edge,) = found["escalatedRequests"]["edges"]
-    assert edge["node"]["organisation"] == house.organisation.slug
+    assert edge["node"]["organisation"] == firm.organisation.slug
     assert set(edge["node"]) == {"organisation", "requestId", "dueAt"}
     one = await api.data(
-        house.privacy_team,
+        firm.privacy_team,
         "query($id: ID!) { request(id: $id) { id member { displayName } rights { kind state } } }",
         id=edge["node"]["requestId"],
     )
@@ -131,20 +129,20 @@ async def test_privacy_team_finds_what_waits_in_every_organisation(api, house):
     assert one["request"]["member"] is None
 
 
-async def test_looking_at_somebodys_request_is_recorded(api, house, owner):
-    await _submit(api, house, "ACCESS")
-    await api.data(house.admin, "{ requests { edges { node { id } } } }")
+async def test_looking_at_somebodys_request_is_recorded(api, firm, owner):
+    await _submit(api, firm, "ACCESS")
+    await api.data(firm.admin, "{ requests { edges { node { id } } } }")
     row = await owner.fetchrow(
         "select member_id, actor_kind, categories from data_access join data_access_person using (organisation_id, id)"
     )
-    assert tuple(row) == (house.member.member_id, "member", ["user.privacy_preferences"])
-    await api.data(house.member, "{ myRequests { edges { node { id } } } }")
+    assert tuple(row) == (firm.member.member_id, "member", ["user.privacy_preferences"])
+    await api.data(firm.member, "{ myRequests { edges { node { id } } } }")
     assert await owner.fetchval("select count(*) from data_access") == 1
 
 
-async def test_page_of_requests_costs_one_statement_per_relation(api, house, monkeypatch):
-    for person in (house.member, house.admin, house.officer):
-        await house.submit(RightKind.ACCESS, RightKind.RESTRICTION, who=person)
+async def test_page_of_requests_costs_one_statement_per_relation(api, firm, monkeypatch):
+    for person in (firm.member, firm.admin, firm.officer):
+        await firm.submit(RightKind.ACCESS, RightKind.RESTRICTION, who=person)
     counts = []
     leave = Transaction.__aexit__
 
@@ -154,7 +152,7 @@ async def test_page_of_requests_costs_one_statement_per_relation(api, house, mon
 
     monkeypatch.setattr(Transaction, "__aexit__", counted)
     data = await api.data(
-        house.owner,
+        firm.owner,
         """{ requests { edges { node { id certificate events { kind } exports { path }
             rights { kind recipients { recipient } preview { digest } } } } } }""",
     )

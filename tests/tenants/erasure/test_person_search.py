@@ -63,31 +63,31 @@ def integrations(recording):
     return registry
 
 
-async def _fill(house, owner) -> None:
+async def _fill(firm, owner) -> None:
     """Leave traces of the person everywhere that people and the service leave them."""
     await owner.execute(
         "update member set title = 'Countess of Lovelace', company = 'Analytical Engines Ltd',"
         " picture_url = 'https://pictures.example/ada.png', last_seen_at = now() where id = $1",
-        house.member.member_id,
+        firm.member.member_id,
     )
     await owner.execute(
         "insert into account_email (id, created_at, account_id, address, verified_at)"
         " values ($1, $2, $3, 'ada@home.example', $2)",
         uuid7(),
         NOW,
-        house.member.account_id,
+        firm.member.account_id,
     )
-    await _fill_credentials(house, owner)
-    colleague = await make_member(house.services.database, house.organisation, name="Charles Babbage")
+    await _fill_credentials(firm, owner)
+    colleague = await make_member(firm.services.database, firm.organisation, name="Charles Babbage")
     group = await make_group(
-        house.services.database,
-        house.organisation,
+        firm.services.database,
+        firm.organisation,
         "Friends of Ada Lovelace",
-        house.member,
+        firm.member,
         colleague,
         description="Ask ada.lovelace@example.org",
     )
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         await create_post(access, group, f"I am Ada Lovelace, +44 (20) 7946 0000, and greet <@{colleague.member_id}>")
         await share_file(
             access,
@@ -97,14 +97,14 @@ async def _fill(house, owner) -> None:
             size_bytes=5,
             url="https://files.example/ada%40home.example/notes.pdf",
         )
-    async with house.access(colleague) as access:
+    async with firm.access(colleague) as access:
         await create_post(
-            access, group, f"As @countess (Ada Lovelace, ADA@home.example) said: <@{house.member.member_id}> is right"
+            access, group, f"As @countess (Ada Lovelace, ADA@home.example) said: <@{firm.member.member_id}> is right"
         )
 
 
-async def _fill_credentials(house, owner) -> None:
-    account = house.member.account_id
+async def _fill_credentials(firm, owner) -> None:
+    account = firm.member.account_id
     later = NOW + timedelta(days=30)
     await owner.execute(
         "insert into password_credential (id, created_at, account_id, password_hash, changed_at)"
@@ -127,7 +127,7 @@ async def _fill_credentials(house, owner) -> None:
         uuid7(),
         NOW,
         account,
-        house.organisation.id,
+        firm.organisation.id,
         later,
     )
     await owner.execute(
@@ -139,14 +139,14 @@ async def _fill_credentials(house, owner) -> None:
     )
 
 
-async def _invite(house, address: str) -> None:
-    async with house.access(house.owner) as access:
+async def _invite(firm, address: str) -> None:
+    async with firm.access(firm.owner) as access:
         await invite_member(access, address, roles=[], group_id=None)
 
 
-async def _ask_for_everything(house):
+async def _ask_for_everything(firm):
     """Ask for a copy, then for a correction, then for erasure, and let an admin agree."""
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         await submit_request(
             access,
             [
@@ -154,32 +154,32 @@ async def _ask_for_everything(house):
                 RequestedRight(RightKind.CORRECTION, {"fields": {"title": "Countess of Lovelace"}}),
             ],
         )
-    return await house.submit(RightKind.ERASURE, country="GB")
+    return await firm.submit(RightKind.ERASURE, country="GB")
 
 
-async def _approve_all(house, owner) -> None:
+async def _approve_all(firm, owner) -> None:
     for right in await owner.fetch("select id from request_right where state = 'with_admin'"):
-        async with house.access(house.admin) as access:
+        async with firm.access(firm.admin) as access:
             await approve_right(access, right["id"], reason="Ada Lovelace is right.")
 
 
-async def _erase(house, submitted) -> None:
-    right = await house.right(submitted, RightKind.ERASURE)
-    async with house.access(house.officer) as access:
+async def _erase(firm, submitted) -> None:
+    right = await firm.right(submitted, RightKind.ERASURE)
+    async with firm.access(firm.officer) as access:
         preview = await preview_erasure(access, right.id)
-    async with house.access(house.officer) as access:
+    async with firm.access(firm.officer) as access:
         await commit_erasure(access, right.id, preview.digest)
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         await waive_cooling_off(access, right.id)
-    await house.run()
+    await firm.run()
 
 
 async def test_nothing_of_the_person_is_found_after_an_erasure(
-    house, owner, services, clock, radicale, recording, caplog, capfd
+    firm, owner, services, clock, radicale, recording, caplog, capfd
 ):
     caplog.set_level(logging.DEBUG)
-    await _fill(house, owner)
-    connections = Connections(services, house.admin)
+    await _fill(firm, owner)
+    connections = Connections(services, firm.admin)
     await connections.connect("recorder")
     collections = {}
     for key, kind in (("address_book", "addressbook"), ("calendar", "calendar")):
@@ -189,61 +189,59 @@ async def test_nothing_of_the_person_is_found_after_an_erasure(
         )
         settings = {"collection_url": url, "username": radicale.username, "server_country": "DE"}
         await connections.connect(key, settings=settings | {"password": radicale.password})
-    submitted = await _ask_for_everything(house)
-    await _approve_all(house, owner)
-    await house.run()
+    submitted = await _ask_for_everything(firm)
+    await _approve_all(firm, owner)
+    await firm.run()
     await connections.work()
-    await house.run()
+    await firm.run()
     await deliver_due(services.database, services.settings, clock, services.keys)
     assert found_in_files(services.settings.data_dir / "mail", ["Ada Lovelace"]) != []
     assert all(found_in_files(folder, ["ada.lovelace@example.org"]) for folder in collections.values())
     before = await found_in_tables(owner, IDENTIFIERS)
     assert {item.split(":")[0] for item in before} >= {"member", "post", "file_reference", "user_group", "session"}
-    audit_before = [line async for line in export_audit(services.database, services.keys, clock, house.organisation.id)]
+    audit_before = [line async for line in export_audit(services.database, services.keys, clock, firm.organisation.id)]
     verify_export(b"".join(audit_before).splitlines())
     posts = await owner.fetchval("select count(*) from post")
 
-    await _erase(house, submitted)
+    await _erase(firm, submitted)
     await connections.work()
-    await house.run()
+    await firm.run()
 
-    assert await house.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
+    assert await firm.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
     assert await found_in_tables(owner, IDENTIFIERS) == []
     assert found_in_files(services.settings.data_dir, IDENTIFIERS) == []
     for folder in collections.values():
         assert found_in_files(folder, IDENTIFIERS) == []
-    assert recording.held.keys().isdisjoint(await _subjects(owner, house))
+    assert recording.held.keys().isdisjoint(await _subjects(owner, firm))
     written = "".join((caplog.text, *capfd.readouterr())).lower()
     assert "mail_written" in written
     assert [item for item in IDENTIFIERS if item.lower() in written] == []
 
-    await _shared_content_stays(house, owner, posts)
+    await _shared_content_stays(firm, owner, posts)
     lines = b"".join(
-        [line async for line in export_audit(services.database, services.keys, clock, house.organisation.id)]
+        [line async for line in export_audit(services.database, services.keys, clock, firm.organisation.id)]
     )
     assert [item for item in IDENTIFIERS if item.lower().encode() in lines.lower()] == []
     assert verify_export(lines.splitlines(), public_keys(services.keys)).entries > 10
     await _certificate_proves_it(submitted, services)
-    await _nobody_brings_the_person_back(house, owner)
+    await _nobody_brings_the_person_back(firm, owner)
 
 
-async def _subjects(owner, house) -> set[str]:
-    rows = await owner.fetch("select subject_ref from subject_link where member_id = $1", house.member.member_id)
+async def _subjects(owner, firm) -> set[str]:
+    rows = await owner.fetch("select subject_ref from subject_link where member_id = $1", firm.member.member_id)
     return {row["subject_ref"] for row in rows}
 
 
-async def _shared_content_stays(house, owner, posts: int) -> None:
+async def _shared_content_stays(firm, owner, posts: int) -> None:
     assert await owner.fetchval("select count(*) from post") == posts
-    member = await owner.fetchrow("select * from member where id = $1", house.member.member_id)
-    assert (member["state"], member["display_name"], member["account_id"]) == ("erased", house.member.pseudonym, None)
+    member = await owner.fetchrow("select * from member where id = $1", firm.member.member_id)
+    assert (member["state"], member["display_name"], member["account_id"]) == ("erased", firm.member.pseudonym, None)
     bodies = [row["body"] for row in await owner.fetch("select body from post order by created_at, id")]
-    assert bodies[0].startswith(f"I am {house.member.pseudonym}, {house.member.pseudonym}, and greet <@")
-    assert bodies[1].startswith(
-        f"As @{house.member.pseudonym} ({house.member.pseudonym}, {house.member.pseudonym}) said"
-    )
-    assert str(house.member.member_id) in bodies[1]
+    assert bodies[0].startswith(f"I am {firm.member.pseudonym}, {firm.member.pseudonym}, and greet <@")
+    assert bodies[1].startswith(f"As @{firm.member.pseudonym} ({firm.member.pseudonym}, {firm.member.pseudonym}) said")
+    assert str(firm.member.member_id) in bodies[1]
     group = await owner.fetchrow("select name, description from user_group")
-    assert tuple(group) == (f"Friends of {house.member.pseudonym}", f"Ask {house.member.pseudonym}")
+    assert tuple(group) == (f"Friends of {firm.member.pseudonym}", f"Ask {firm.member.pseudonym}")
 
 
 async def _certificate_proves_it(submitted, services) -> None:
@@ -261,15 +259,15 @@ async def _certificate_proves_it(submitted, services) -> None:
     assert [item for item in IDENTIFIERS if item.lower() in json.dumps(verified.statement, default=str).lower()] == []
 
 
-async def _nobody_brings_the_person_back(house, owner) -> None:
+async def _nobody_brings_the_person_back(firm, owner) -> None:
     for address in ("ada.lovelace@example.org", "Ada@Home.Example"):
         with pytest.raises(ErasedAddressError):
-            await _invite(house, address)
-    async with house.access(house.owner) as access:
+            await _invite(firm, address)
+    async with firm.access(firm.owner) as access:
         results = await import_members(access, [ImportRow("ada.lovelace@example.org", {"display_name": "Ada"})])
     assert [type(result.refusal) for result in results] == [ErasedAddressError]
     assert await owner.fetchval("select count(*) from account_email where address like 'ada%'") == 0
-    assert await owner.fetchval("select state from account where id = $1", house.member.account_id) == "erased"
+    assert await owner.fetchval("select state from account where id = $1", firm.member.account_id) == "erased"
 
 
 async def test_every_table_is_searched(owner):
@@ -278,9 +276,9 @@ async def test_every_table_is_searched(owner):
     assert len(found) >= 35
 
 
-async def test_right_password_opens_nothing_after_an_erasure(house, owner, services):
+async def test_right_password_opens_nothing_after_an_erasure(firm, owner, services):
     password = "violet-otter-canyon-lamp"
-    account = await owner.fetchval("select account_id from member where id = $1", house.member.member_id)
+    account = await owner.fetchval("select account_id from member where id = $1", firm.member.member_id)
     await owner.execute(
         "insert into password_credential (id, created_at, account_id, password_hash, changed_at)"
         " values ($1, now(), $2, $3, now())",
@@ -289,49 +287,49 @@ async def test_right_password_opens_nothing_after_an_erasure(house, owner, servi
         await hash_password(password),
     )
     call = Call(services, Client("192.0.2.7"))
-    assert (await sign_in(call, house.member.email, password)).session.account_id == account
-    submitted = await house.submit(RightKind.ERASURE)
-    await house.approve(submitted, RightKind.ERASURE)
-    await _erase(house, submitted)
+    assert (await sign_in(call, firm.member.email, password)).session.account_id == account
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await _erase(firm, submitted)
     sessions = await owner.fetchval("select count(*) from session")
     with pytest.raises(WrongPasswordError):
-        await sign_in(call, house.member.email, password)
+        await sign_in(call, firm.member.email, password)
     assert await owner.fetchval("select count(*) from session") == sessions
     assert await owner.fetchval("select count(*) from session where account_id = $1", account) == 0
 
 
-async def test_member_elsewhere_keeps_the_account(house, owner, services):
+async def test_member_elsewhere_keeps_the_account(firm, owner, services):
     other = await make_organisation(services.database)
     await make_member(
-        services.database, other, account_id=house.member.account_id, name="Ada Lovelace", email=house.member.email
+        services.database, other, account_id=firm.member.account_id, name="Ada Lovelace", email=firm.member.email
     )
-    submitted = await house.submit(RightKind.ERASURE)
-    await house.approve(submitted, RightKind.ERASURE)
-    await _erase(house, submitted)
-    assert await owner.fetchval("select state from account where id = $1", house.member.account_id) == "active"
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await _erase(firm, submitted)
+    assert await owner.fetchval("select state from account where id = $1", firm.member.account_id) == "active"
     names = {
         row["organisation_id"]: row["display_name"]
-        for row in await owner.fetch("select * from member where account_id = $1", house.member.account_id)
+        for row in await owner.fetch("select * from member where account_id = $1", firm.member.account_id)
     }
     assert names == {other.id: "Ada Lovelace"}
     assert await owner.fetchval("select count(*) from tombstone where organisation_id is null") == 0
-    assert await owner.fetchval("select count(*) from tombstone where organisation_id = $1", house.organisation.id) > 0
+    assert await owner.fetchval("select count(*) from tombstone where organisation_id = $1", firm.organisation.id) > 0
 
 
-async def test_namesake_keeps_the_name(house, owner, services):
-    namesake = await make_member(services.database, house.organisation, name="Ada Lovelace")
-    group = await make_group(services.database, house.organisation, "Team", namesake)
+async def test_namesake_keeps_the_name(firm, owner, services):
+    namesake = await make_member(services.database, firm.organisation, name="Ada Lovelace")
+    group = await make_group(services.database, firm.organisation, "Team", namesake)
     async with access_for(services, namesake) as access:
         await create_post(access, group, "Ada Lovelace wrote this; the other is countess")
-    submitted = await house.submit(RightKind.ERASURE)
-    await house.approve(submitted, RightKind.ERASURE)
-    await _erase(house, submitted)
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await _erase(firm, submitted)
     assert await owner.fetchval("select body from post") == (
-        f"Ada Lovelace wrote this; the other is {house.member.pseudonym}"
+        f"Ada Lovelace wrote this; the other is {firm.member.pseudonym}"
     )
 
 
-async def test_another_organisation_is_not_touched(house, owner, services):
+async def test_another_organisation_is_not_touched(firm, owner, services):
     other = await make_organisation(services.database)
     person = await make_member(services.database, other, name="Charles")
     group = await make_group(services.database, other, "Ada Lovelace")
@@ -344,23 +342,23 @@ async def test_another_organisation_is_not_touched(house, owner, services):
         group,
         person.member_id,
     )
-    submitted = await house.submit(RightKind.ERASURE)
-    await house.approve(submitted, RightKind.ERASURE)
-    await _erase(house, submitted)
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await _erase(firm, submitted)
     assert await owner.fetchval("select body from post") == "Ada Lovelace"
 
 
-async def test_what_the_person_connected_alone_is_taken_back(house, owner, services, recording):
-    connections = Connections(services, house.admin)
-    installation = await connections.connect("recorder", holder=Holder.MEMBER, member_id=house.member.member_id)
+async def test_what_the_person_connected_alone_is_taken_back(firm, owner, services, recording):
+    connections = Connections(services, firm.admin)
+    installation = await connections.connect("recorder", holder=Holder.MEMBER, member_id=firm.member.member_id)
     assert [record.text("first_name") for record in recording.held.values()] == ["Ada"]
-    submitted = await house.submit(RightKind.ERASURE)
-    await house.approve(submitted, RightKind.ERASURE)
-    await _erase(house, submitted)
-    assert await house.states(submitted) == {RightKind.ERASURE: RightState.AWAITING_VENDORS}
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await _erase(firm, submitted)
+    assert await firm.states(submitted) == {RightKind.ERASURE: RightState.AWAITING_VENDORS}
     await connections.work()
-    await house.run()
+    await firm.run()
     row = await owner.fetchrow("select state, settings, secrets from installation where id = $1", installation.id)
     assert tuple(row) == ("removed", "{}", None)
-    assert await house.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
+    assert await firm.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
     assert recording.held == {}

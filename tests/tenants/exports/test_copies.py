@@ -24,10 +24,10 @@ from wardship.tenants.requests.states import RightKind, RightState
 ACCESS, PORTABILITY = RightKind.ACCESS, RightKind.PORTABILITY
 
 
-async def _ask(house, kind=ACCESS, **approval):
-    submitted = await house.submit(kind)
-    await house.approve(submitted, kind, **approval)
-    await house.run()
+async def _ask(firm, kind=ACCESS, **approval):
+    submitted = await firm.submit(kind)
+    await firm.approve(submitted, kind, **approval)
+    await firm.run()
     return submitted
 
 
@@ -35,38 +35,38 @@ async def _files(owner) -> list:
     return await owner.fetch("select * from export_file order by created_at, id")
 
 
-async def _open(house, owner, *, who=None) -> dict[str, bytes]:
+async def _open(firm, owner, *, who=None) -> dict[str, bytes]:
     row = (await _files(owner))[-1]
-    async with house.access(who or house.member) as access:
+    async with firm.access(who or firm.member) as access:
         download = await download_export(access, row["id"])
     with zipfile.ZipFile(io.BytesIO(download.content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture
-async def group(house):
+async def group(firm):
     """The person's group, with a colleague who writes about the person."""
     colleague = await make_member(
-        house.services.database, house.organisation, name="Charles Babbage", email="charles@example.org"
+        firm.services.database, firm.organisation, name="Charles Babbage", email="charles@example.org"
     )
-    group_id = await make_group(house.services.database, house.organisation, "Team", house.member, colleague)
-    async with house.access(house.member) as access:
+    group_id = await make_group(firm.services.database, firm.organisation, "Team", firm.member, colleague)
+    async with firm.access(firm.member) as access:
         await create_post(
             access,
             group_id,
             f"Mine: ada.lovelace@example.org, not charles@example.org, +49 30 901820, Charles Babbage"
             f" or <@{colleague.member_id}>. Made on 2026-11-21.",
         )
-    async with house.access(colleague) as access:
-        await create_post(access, group_id, f"<@{house.member.member_id}> met Petra Officer <b>&</b> me")
+    async with firm.access(colleague) as access:
+        await create_post(access, group_id, f"<@{firm.member.member_id}> met Petra Officer <b>&</b> me")
     return group_id
 
 
 @pytest.mark.usefixtures("group")
-async def test_copy_holds_what_is_held_and_redacts_other_people(house, owner):
-    submitted = await _ask(house)
-    assert await house.states(submitted) == {ACCESS: RightState.FULFILLED}
-    parts = await _open(house, owner)
+async def test_copy_holds_what_is_held_and_redacts_other_people(firm, owner):
+    submitted = await _ask(firm)
+    assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}
+    parts = await _open(firm, owner)
     assert sorted(parts) == ["data.json", "index.html", "manifest.json"]
     data = json.loads(parts["data.json"])
     member = data["sections"]["member"][0]
@@ -90,37 +90,37 @@ async def test_copy_holds_what_is_held_and_redacts_other_people(house, owner):
 
 
 @pytest.mark.usefixtures("group")
-async def test_readable_page_escapes_what_people_wrote(house, owner):
-    await _ask(house)
-    page = (await _open(house, owner))["index.html"].decode()
+async def test_readable_page_escapes_what_people_wrote(firm, owner):
+    await _ask(firm)
+    page = (await _open(firm, owner))["index.html"].decode()
     assert "you met [another person] &lt;b&gt;&amp;&lt;/b&gt; me" in page
     assert "<b>" not in page
     assert "telephone number, given by the person" in page
 
 
 @pytest.mark.usefixtures("group")
-async def test_portable_copy_leaves_out_what_others_added(house, owner):
-    await _ask(house, PORTABILITY)
-    data = json.loads((await _open(house, owner))["data.json"])
+async def test_portable_copy_leaves_out_what_others_added(firm, owner):
+    await _ask(firm, PORTABILITY)
+    data = json.loads((await _open(firm, owner))["data.json"])
     assert data["sections"]["member"][0]["display_name"] == "Ada Lovelace"
     assert "role_assignment" not in data["sections"]
     assert data["mentioned_in"] == data["changes"] == []
 
 
-async def test_copy_of_what_recipients_hold_follows_and_replaces_the_first(house, owner):
-    connections = Connections(house.services, house.admin)
+async def test_copy_of_what_recipients_hold_follows_and_replaces_the_first(firm, owner):
+    connections = Connections(firm.services, firm.admin)
     await connections.connect("recorder")
-    submitted = await _ask(house)
-    assert await house.states(submitted) == {ACCESS: RightState.AWAITING_VENDORS}
-    first = await _open(house, owner)
+    submitted = await _ask(firm)
+    assert await firm.states(submitted) == {ACCESS: RightState.AWAITING_VENDORS}
+    first = await _open(firm, owner)
     assert json.loads(first["manifest.json"])["is_complete"] is False
     assert json.loads(first["manifest.json"])["recipients"] == [
         {"integration": "recorder", "status": "still being asked", "rows": 0}
     ]
     await connections.work()
-    await house.run()
-    assert await house.states(submitted) == {ACCESS: RightState.FULFILLED}
-    parts = await _open(house, owner)
+    await firm.run()
+    assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}
+    parts = await _open(firm, owner)
     rows = json.loads(parts["recipients/recorder.json"])["rows"]
     assert {row["name"]: row["value"] for row in rows}["email"] == "ada.lovelace@example.org"
     recipients = json.loads(parts["data.json"])["recipients"]
@@ -130,55 +130,55 @@ async def test_copy_of_what_recipients_hold_follows_and_replaces_the_first(house
     assert await owner.fetchval("select count(*) from vendor_export") == 0
 
 
-async def test_limitation_is_stated_in_the_copy(house, owner):
-    submitted = await _ask(house, limitation="The minutes of the board are left out.")
-    assert await house.states(submitted) == {ACCESS: RightState.PARTIALLY_FULFILLED}
-    parts = await _open(house, owner)
+async def test_limitation_is_stated_in_the_copy(firm, owner):
+    submitted = await _ask(firm, limitation="The minutes of the board are left out.")
+    assert await firm.states(submitted) == {ACCESS: RightState.PARTIALLY_FULFILLED}
+    parts = await _open(firm, owner)
     assert json.loads(parts["manifest.json"])["limitation"] == "The minutes of the board are left out."
     assert "The minutes of the board are left out." in parts["index.html"].decode()
 
 
-async def test_file_at_rest_is_not_readable_and_bound_to_its_row(house, owner, keys):
-    await _ask(house)
+async def test_file_at_rest_is_not_readable_and_bound_to_its_row(firm, owner, keys):
+    await _ask(firm)
     row = (await _files(owner))[0]
     assert bytes(row["content"])[:2] != b"PK"
     assert b"Lovelace" not in bytes(row["content"])
-    opened = open_export(keys, house.organisation.id, row["id"], bytes(row["content"]))
+    opened = open_export(keys, firm.organisation.id, row["id"], bytes(row["content"]))
     assert hashlib.sha256(opened).digest() == row["content_sha256"]
     with pytest.raises(UnreadableSecretError):
-        open_export(keys, house.organisation.id, house.member.member_id, bytes(row["content"]))
+        open_export(keys, firm.organisation.id, firm.member.member_id, bytes(row["content"]))
 
 
-async def test_copy_is_handed_only_to_the_person(house, owner):
-    await _ask(house)
+async def test_copy_is_handed_only_to_the_person(firm, owner):
+    await _ask(firm)
     row = (await _files(owner))[0]
-    for who in (house.admin, house.owner, house.privacy_team):
+    for who in (firm.admin, firm.owner, firm.privacy_team):
         with pytest.raises(NotFoundError):
-            async with house.access(who) as access:
+            async with firm.access(who) as access:
                 await download_export(access, row["id"])
-    token = house.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"read", "write", "admin"}))
+    token = firm.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"read", "write", "admin"}))
     with pytest.raises(SessionNeededError):
-        async with house.access(token) as access:
+        async with firm.access(token) as access:
             await download_export(access, row["id"])
     with pytest.raises(StepUpRequiredError):
-        async with house.access(house.member, stepped_up=False) as access:
+        async with firm.access(firm.member, stepped_up=False) as access:
             await download_export(access, row["id"])
     assert await owner.fetchval("select downloaded_at from export_file") is None
 
 
-async def test_copy_dies_after_a_week(house, owner, clock):
-    await _ask(house)
+async def test_copy_dies_after_a_week(firm, owner, clock):
+    await _ask(firm)
     row = (await _files(owner))[0]
     clock.advance(timedelta(days=7))
     with pytest.raises(ExportGoneError):
-        async with house.access(house.member) as access:
+        async with firm.access(firm.member) as access:
             await download_export(access, row["id"])
-    await house.run()
+    await firm.run()
     row = (await _files(owner))[0]
     assert (row["content"], row["destroyed_at"]) == (None, clock.now())
 
 
-async def test_person_is_told_that_the_copy_is_ready(house, owner):
-    await _ask(house)
+async def test_person_is_told_that_the_copy_is_ready(firm, owner):
+    await _ask(firm)
     subjects = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
     assert subjects.count("The copy of your data is ready") == 1

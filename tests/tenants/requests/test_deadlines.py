@@ -18,145 +18,145 @@ ACCESS, ERASURE = RightKind.ACCESS, RightKind.ERASURE
 SECOND = timedelta(seconds=1)
 
 
-async def test_unacknowledged_request_goes_to_the_privacy_team_after_72_hours(house, clock, owner):
-    submitted = await house.submit(ACCESS, ERASURE)
+async def test_unacknowledged_request_goes_to_the_privacy_team_after_72_hours(firm, clock, owner):
+    submitted = await firm.submit(ACCESS, ERASURE)
     clock.advance(timedelta(hours=72) - SECOND)
-    assert await house.run() == 0
+    assert await firm.run() == 0
     clock.advance(SECOND)
-    await house.run()
-    assert set((await house.states(submitted)).values()) == {RightState.WITH_PRIVACY_TEAM}
-    assert (await house.locked(submitted)).request.escalation_reason == "not_acknowledged"
+    await firm.run()
+    assert set((await firm.states(submitted)).values()) == {RightState.WITH_PRIVACY_TEAM}
+    assert (await firm.locked(submitted)).request.escalation_reason == "not_acknowledged"
     assert await owner.fetchval("select array_agg(cause) from restriction where lifted_at is null") == ["late"]
 
 
-async def test_undecided_right_goes_to_the_privacy_team_after_seven_days_and_the_decided_one_stays(house, clock):
-    submitted = await house.submit(ACCESS, ERASURE)
-    async with house.access(house.admin) as access:
+async def test_undecided_right_goes_to_the_privacy_team_after_seven_days_and_the_decided_one_stays(firm, clock):
+    submitted = await firm.submit(ACCESS, ERASURE)
+    async with firm.access(firm.admin) as access:
         await acknowledge_request(access, submitted.request.id)
-    await house.approve(submitted, ERASURE)
+    await firm.approve(submitted, ERASURE)
     clock.advance(timedelta(days=7) - SECOND)
-    assert await house.run() == 0
+    assert await firm.run() == 0
     clock.advance(SECOND)
-    await house.run()
-    assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.APPROVED}
-    assert (await house.locked(submitted)).request.escalation_reason == "not_decided"
+    await firm.run()
+    assert await firm.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.APPROVED}
+    assert (await firm.locked(submitted)).request.escalation_reason == "not_decided"
 
 
-async def test_deciders_clocks_start_when_the_identity_is_proven_and_the_due_date_does_not_move(house, clock):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_deciders_clocks_start_when_the_identity_is_proven_and_the_due_date_does_not_move(firm, clock):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
-    due_at = (await house.locked(submitted)).request.due_at
+    due_at = (await firm.locked(submitted)).request.due_at
     clock.advance(timedelta(days=5))
-    assert await house.run() == 0
-    async with house.access(house.member) as access:
+    assert await firm.run() == 0
+    async with firm.access(firm.member) as access:
         await verify_identity(access, submitted.request.id)
-    request = (await house.locked(submitted)).request
+    request = (await firm.locked(submitted)).request
     assert request.acknowledge_by == clock.now() + timedelta(hours=72)
     assert request.due_at == due_at
 
 
-async def test_unproven_request_expires(house, clock):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_unproven_request_expires(firm, clock):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     clock.advance(timedelta(days=14) - SECOND)
-    assert await house.run() == 0
+    assert await firm.run() == 0
     clock.advance(SECOND)
-    await house.run()
-    case = await house.locked(submitted)
+    await firm.run()
+    case = await firm.locked(submitted)
     assert case.request.identity_state is IdentityState.EXPIRED
     assert case.rights[0].state is RightState.EXPIRED
     assert case.request.ended_at == clock.now()
 
 
-async def test_late_request_restricts_the_data_and_the_end_lifts_it(house, clock, owner):
-    submitted = await house.submit(ACCESS, country="DE")
-    async with house.access(house.admin) as access:
+async def test_late_request_restricts_the_data_and_the_end_lifts_it(firm, clock, owner):
+    submitted = await firm.submit(ACCESS, country="DE")
+    async with firm.access(firm.admin) as access:
         await acknowledge_request(access, submitted.request.id)
     clock.advance(timedelta(days=31))
-    await house.run()
-    case = await house.locked(submitted)
+    await firm.run()
+    case = await firm.locked(submitted)
     assert case.request.late_since == clock.now()
     assert await owner.fetchval("select count(*) from restriction where lifted_at is null") == 1
-    await house.approve(submitted, ACCESS, house.privacy_team)
-    await house.run()
-    assert await house.states(submitted) == {ACCESS: RightState.FULFILLED}
+    await firm.approve(submitted, ACCESS, firm.privacy_team)
+    await firm.run()
+    assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}
     assert await owner.fetchval("select count(*) from restriction where lifted_at is null") == 0
 
 
-async def test_clocks_do_the_same_twice_as_once(house, clock, owner):
-    await house.submit(ACCESS)
+async def test_clocks_do_the_same_twice_as_once(firm, clock, owner):
+    await firm.submit(ACCESS)
     clock.advance(timedelta(hours=73))
-    assert await house.run() > 0
+    assert await firm.run() > 0
     count = await owner.fetchval("select count(*) from request_event")
-    assert await house.run() == 0
+    assert await firm.run() == 0
     assert await owner.fetchval("select count(*) from request_event") == count
 
 
-async def test_one_request_that_fails_does_not_hinder_the_others(house, clock, owner):
-    first = await house.submit(ACCESS)
-    second = await house.submit(ERASURE)
+async def test_one_request_that_fails_does_not_hinder_the_others(firm, clock, owner):
+    first = await firm.submit(ACCESS)
+    second = await firm.submit(ERASURE)
     await owner.execute(f"alter table request_event add check (request_id <> '{first.request.id}') not valid")
     clock.advance(timedelta(hours=73))
-    await house.run()
-    assert await house.states(first) == {ACCESS: RightState.WITH_ADMIN}
-    assert await house.states(second) == {ERASURE: RightState.WITH_PRIVACY_TEAM}
+    await firm.run()
+    assert await firm.states(first) == {ACCESS: RightState.WITH_ADMIN}
+    assert await firm.states(second) == {ERASURE: RightState.WITH_PRIVACY_TEAM}
 
 
-async def test_serving_role_learns_identifiers_only(house, services, clock):
-    await house.submit(ACCESS)
+async def test_serving_role_learns_identifiers_only(firm, services, clock):
+    await firm.submit(ACCESS)
     clock.advance(timedelta(hours=73))
     async with services.database.directory(read_only=True) as transaction:
         rows = await transaction.fetch("select * from requests_due($1, $1, 10)", clock.now())
     assert [tuple(row.keys()) for row in rows] == [("organisation_id", "id", "deed")]
 
 
-async def test_sweep_reaches_every_organisation(house, services, clock):
+async def test_sweep_reaches_every_organisation(firm, services, clock):
     other = await make_organisation(services.database)
     await make_member(services.database, other, Role.ORG_OWNER)
     person = await make_member(services.database, other)
     async with access_for(services, person) as access:
         await submit_request(access, [RequestedRight(ACCESS)])
-    await house.submit(ACCESS)
+    await firm.submit(ACCESS)
     clock.advance(timedelta(hours=73))
-    assert await house.run() == 2
+    assert await firm.run() == 2
 
 
 @pytest.mark.parametrize("kind", [RightKind.RESTRICTION, RightKind.DEACTIVATION, RightKind.CONSENT_WITHDRAWAL])
-async def test_approved_right_is_carried_out_by_the_sweep(house, kind):
+async def test_approved_right_is_carried_out_by_the_sweep(firm, kind):
     details = {"purpose": "marketing"} if kind is RightKind.CONSENT_WITHDRAWAL else {}
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         submitted = await submit_request(access, [RequestedRight(kind, details)])
-    await house.approve(submitted, kind)
-    await house.run()
-    assert await house.states(submitted) == {kind: RightState.FULFILLED}
+    await firm.approve(submitted, kind)
+    await firm.run()
+    assert await firm.states(submitted) == {kind: RightState.FULFILLED}
 
 
-async def test_deactivated_account_is_scheduled_for_erasure_when_the_grace_period_is_over(house, owner, clock):
-    async with house.access(house.member) as access:
+async def test_deactivated_account_is_scheduled_for_erasure_when_the_grace_period_is_over(firm, owner, clock):
+    async with firm.access(firm.member) as access:
         submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
-    await house.approve(submitted, RightKind.DEACTIVATION)
-    await house.run()
+    await firm.approve(submitted, RightKind.DEACTIVATION)
+    await firm.run()
     state = "select state from member where id = $1"
-    assert await owner.fetchval(state, house.member.member_id) == "deactivated"
+    assert await owner.fetchval(state, firm.member.member_id) == "deactivated"
     clock.advance(timedelta(days=90))
-    await house.run()
+    await firm.run()
     row = await owner.fetchrow("select state, scheduled_for from request_right where kind = 'erasure'")
     assert tuple(row) == ("scheduled", clock.now() + timedelta(days=14))
-    assert await owner.fetchval(state, house.member.member_id) == "deactivated"
+    assert await owner.fetchval(state, firm.member.member_id) == "deactivated"
     clock.advance(timedelta(days=14))
-    await house.run()
-    assert await owner.fetchval(state, house.member.member_id) == "erased"
+    await firm.run()
+    assert await owner.fetchval(state, firm.member.member_id) == "erased"
 
 
-async def test_account_that_was_reactivated_in_time_is_not_erased(house, owner, clock):
-    async with house.access(house.member) as access:
+async def test_account_that_was_reactivated_in_time_is_not_erased(firm, owner, clock):
+    async with firm.access(firm.member) as access:
         submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
-    await house.approve(submitted, RightKind.DEACTIVATION)
-    await house.run()
+    await firm.approve(submitted, RightKind.DEACTIVATION)
+    await firm.run()
     clock.advance(timedelta(days=90))
-    await house.run()
-    await owner.execute("update member set state = 'active' where id = $1", house.member.member_id)
+    await firm.run()
+    await owner.execute("update member set state = 'active' where id = $1", firm.member.member_id)
     clock.advance(timedelta(days=14))
-    await house.run()
+    await firm.run()
     assert await owner.fetchval("select state from request_right where kind = 'erasure'") == "withdrawn"
-    assert await owner.fetchval("select state from member where id = $1", house.member.member_id) == "active"
+    assert await owner.fetchval("select state from member where id = $1", firm.member.member_id) == "active"

@@ -25,41 +25,41 @@ from wardship.tenants.requests.visibility import visible_requests
 ACCESS, ERASURE = RightKind.ACCESS, RightKind.ERASURE
 
 
-async def _seen_by(house, who, **wanted) -> list:
-    async with house.access(who) as access:
+async def _seen_by(firm, who, **wanted) -> list:
+    async with firm.access(who) as access:
         page = await list_requests(visible_requests(access), RequestFilter(**wanted), PageRequest())
     return [item.id for item in page.items]
 
 
-async def test_everybody_sees_what_is_theirs_to_see(house, services):
-    mine = await house.submit(ACCESS)
-    admins = await house.submit(ACCESS, who=house.admin)
-    auditor = await make_member(services.database, house.organisation, Role.AUDITOR)
-    colleague = await make_member(services.database, house.organisation)
+async def test_everybody_sees_what_is_theirs_to_see(firm, services):
+    mine = await firm.submit(ACCESS)
+    admins = await firm.submit(ACCESS, who=firm.admin)
+    auditor = await make_member(services.database, firm.organisation, Role.AUDITOR)
+    colleague = await make_member(services.database, firm.organisation)
     everything = [mine.request.id, admins.request.id]
-    assert await _seen_by(house, house.member) == [mine.request.id]
-    assert await _seen_by(house, house.owner) == everything
-    assert await _seen_by(house, auditor) == everything
-    assert await _seen_by(house, colleague) == []
-    assert await _seen_by(house, house.privacy_team) == [admins.request.id]
-    assert await _seen_by(house, house.owner, with_privacy_team=True) == [admins.request.id]
-    assert await _seen_by(house, house.owner, member_id=house.member.member_id) == [mine.request.id]
-    assert await _seen_by(house, house.owner, is_open=False) == []
+    assert await _seen_by(firm, firm.member) == [mine.request.id]
+    assert await _seen_by(firm, firm.owner) == everything
+    assert await _seen_by(firm, auditor) == everything
+    assert await _seen_by(firm, colleague) == []
+    assert await _seen_by(firm, firm.privacy_team) == [admins.request.id]
+    assert await _seen_by(firm, firm.owner, with_privacy_team=True) == [admins.request.id]
+    assert await _seen_by(firm, firm.owner, member_id=firm.member.member_id) == [mine.request.id]
+    assert await _seen_by(firm, firm.owner, is_open=False) == []
 
 
-async def test_another_organisation_sees_nothing(house, services):
-    mine = await house.submit(ACCESS)
-    right = await house.right(mine, ACCESS)
+async def test_another_organisation_sees_nothing(firm, services):
+    mine = await firm.submit(ACCESS)
+    right = await firm.right(mine, ACCESS)
     stranger = await make_member(services.database, await make_organisation(services.database), Role.ORG_OWNER)
-    async with house.access(stranger) as access:
+    async with firm.access(stranger) as access:
         reach = visible_requests(access)
         assert await requests_by_ids(reach, [mine.request.id]) == {}
         assert await right_by_id(reach, right.id) is None
 
 
-async def test_pages_follow_each_other(house):
-    ids = [(await house.submit(kind)).request.id for kind in (ACCESS, ERASURE, RightKind.RESTRICTION)]
-    async with house.access(house.owner) as access:
+async def test_pages_follow_each_other(firm):
+    ids = [(await firm.submit(kind)).request.id for kind in (ACCESS, ERASURE, RightKind.RESTRICTION)]
+    async with firm.access(firm.owner) as access:
         reach = visible_requests(access)
         first = await list_requests(reach, RequestFilter(), PageRequest(2))
         last = first.items[-1]
@@ -68,48 +68,48 @@ async def test_pages_follow_each_other(house):
     assert (first.has_next, rest.has_next) == (True, False)
 
 
-async def test_person_sees_what_each_recipient_did(house, recording):
-    connections = Connections(house.services, house.admin)
+async def test_person_sees_what_each_recipient_did(firm, recording):
+    connections = Connections(firm.services, firm.admin)
     await connections.connect("recorder")
-    submitted = await house.submit(ACCESS)
-    await house.approve(submitted, ACCESS)
-    await house.run()
+    submitted = await firm.submit(ACCESS)
+    await firm.approve(submitted, ACCESS)
+    await firm.run()
     await connections.work()
-    right = await house.right(submitted, ACCESS)
-    async with house.access(house.member) as access:
+    right = await firm.right(submitted, ACCESS)
+    async with firm.access(firm.member) as access:
         (outcome,) = (await outcomes_of(visible_requests(access), [right.id]))[right.id]
     assert (outcome.recipient, outcome.obligation.verb) == (recording.declared.name, Verb.EXPORT)
     assert outcome.obligation.outcome.status == "completed"
-    colleague = await make_member(house.services.database, house.organisation)
-    async with house.access(colleague) as access:
+    colleague = await make_member(firm.services.database, firm.organisation)
+    async with firm.access(colleague) as access:
         assert await outcomes_of(visible_requests(access), [right.id]) == {right.id: []}
 
 
-async def test_privacy_team_sees_identifiers_and_dates_of_every_organisation(house):
-    handed_over = await house.submit(ACCESS)
-    async with house.access(house.admin) as access:
+async def test_privacy_team_sees_identifiers_and_dates_of_every_organisation(firm):
+    handed_over = await firm.submit(ACCESS)
+    async with firm.access(firm.admin) as access:
         await escalate_request(access, handed_over.request.id, "Not ours.")
-    await house.submit(ERASURE)
-    async with house.access(house.privacy_team) as access:
+    await firm.submit(ERASURE)
+    async with firm.access(firm.privacy_team) as access:
         page = await list_escalated(access, PageRequest(1))
     (item,) = page.items
     assert (item.organisation_slug, item.request_id, page.has_next) == (
-        house.organisation.slug,
+        firm.organisation.slug,
         handed_over.request.id,
         False,
     )
-    async with house.access(house.privacy_team) as access:
+    async with firm.access(firm.privacy_team) as access:
         assert (await list_escalated(access, PageRequest(1, (item.due_at, item.request_id)))).items == []
 
 
 @pytest.mark.parametrize("who", ["owner", "member"])
-async def test_nobody_else_sees_other_organisations_requests(house, who):
+async def test_nobody_else_sees_other_organisations_requests(firm, who):
     with pytest.raises(PermissionDeniedError):
-        async with house.access(getattr(house, who)) as access:
+        async with firm.access(getattr(firm, who)) as access:
             await list_escalated(access, PageRequest())
 
 
-async def test_token_without_read_sees_nothing_even_of_its_owner(house):
-    await house.submit(ACCESS)
-    token = house.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"write"}))
-    assert await _seen_by(house, token) == []
+async def test_token_without_read_sees_nothing_even_of_its_owner(firm):
+    await firm.submit(ACCESS)
+    token = firm.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"write"}))
+    assert await _seen_by(firm, token) == []

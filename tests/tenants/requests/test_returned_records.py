@@ -32,35 +32,35 @@ LATER = datetime(2027, 1, 10, 12, tzinfo=timezone(timedelta(hours=5)))
 
 
 @pytest.fixture
-async def corrected(house):
+async def corrected(firm):
     """A request for a correction, with the admin, whose identity is proven."""
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         return (await submit_request(access, [CORRECTION], country="DE")).request
 
 
 @pytest.fixture
-async def unproven(house):
-    async with house.access(house.member, stepped_up=False) as access:
+async def unproven(firm):
+    async with firm.access(firm.member, stepped_up=False) as access:
         return (await submit_request(access, [RequestedRight(ERASURE)], country="DE")).request
 
 
 @pytest.fixture
-async def scheduled(house):
+async def scheduled(firm):
     """An erasure that waits out its cooling-off: the right's id."""
-    right_id = await _previewed(house)
-    async with house.access(house.officer) as access:
+    right_id = await _previewed(firm)
+    async with firm.access(firm.officer) as access:
         await commit_erasure(access, right_id, (await preview_erasure(access, right_id)).digest)
     return right_id
 
 
-async def _previewed(house):
-    submitted = await house.submit(ERASURE)
-    await house.approve(submitted, ERASURE)
-    return (await house.right(submitted, ERASURE)).id
+async def _previewed(firm):
+    submitted = await firm.submit(ERASURE)
+    await firm.approve(submitted, ERASURE)
+    return (await firm.right(submitted, ERASURE)).id
 
 
-async def _right_id(house, request):
-    async with house.access(house.member) as access:
+async def _right_id(firm, request):
+    async with firm.access(firm.member) as access:
         return await access.transaction.fetchval("select id from request_right where request_id = $1", request.id)
 
 
@@ -75,13 +75,13 @@ async def _require_stored(access: Access, returned: RequestRecord | RightRecord)
 
 
 @pytest.mark.parametrize("stepped_up", [True, False])
-async def test_submitted(house, stepped_up):
-    async with house.access(house.member, stepped_up=stepped_up) as access:
+async def test_submitted(firm, stepped_up):
+    async with firm.access(firm.member, stepped_up=stepped_up) as access:
         await _require_stored(access, (await submit_request(access, [CORRECTION], country="DE")).request)
 
 
-async def test_submitted_to_the_privacy_team(house):
-    async with house.access(house.owner) as access:
+async def test_submitted_to_the_privacy_team(firm):
+    async with firm.access(firm.owner) as access:
         returned = (await submit_request(access, [CORRECTION], country="DE")).request
         assert returned.escalation_reason == "concerns_the_decider"
         await _require_stored(access, returned)
@@ -95,8 +95,8 @@ async def test_submitted_to_the_privacy_team(house):
         lambda access, request: extend_request(access, request.id, LATER, "Archives."),
     ],
 )
-async def test_request_after_what_a_decider_did(house, corrected, command):
-    async with house.access(house.admin) as access:
+async def test_request_after_what_a_decider_did(firm, corrected, command):
+    async with firm.access(firm.admin) as access:
         await _require_stored(access, await command(access, corrected))
 
 
@@ -107,25 +107,25 @@ async def test_request_after_what_a_decider_did(house, corrected, command):
         lambda access, right_id: refuse_right(access, right_id, RefusalCode.OTHER, "No."),
     ],
 )
-async def test_right_after_its_decision(house, corrected, command):
-    right_id = await _right_id(house, corrected)
-    async with house.access(house.admin) as access:
+async def test_right_after_its_decision(firm, corrected, command):
+    right_id = await _right_id(firm, corrected)
+    async with firm.access(firm.admin) as access:
         await _require_stored(access, await command(access, right_id))
 
 
-async def test_right_after_the_privacy_teams_decision(house, corrected):
-    right_id = await _right_id(house, corrected)
-    async with house.access(house.admin) as access:
+async def test_right_after_the_privacy_teams_decision(firm, corrected):
+    right_id = await _right_id(firm, corrected)
+    async with firm.access(firm.admin) as access:
         await refuse_right(access, right_id, RefusalCode.OTHER, "No.")
-    async with house.access(house.admin) as access:
+    async with firm.access(firm.admin) as access:
         await _require_stored(access, await object_to_restriction(access, corrected.id, "Wages."))
-    async with house.access(house.privacy_team) as access:
+    async with firm.access(firm.privacy_team) as access:
         await _require_stored(access, await deny_right(access, right_id, RefusalCode.OTHER, "No."))
 
 
-async def test_request_after_its_identity(house, unproven, clock):
+async def test_request_after_its_identity(firm, unproven, clock):
     clock.advance(timedelta(minutes=2))
-    async with house.access(house.member) as access:
+    async with firm.access(firm.member) as access:
         await _require_stored(access, await send_identity_code(access, unproven.id))
         wrong = await verify_identity(access, unproven.id, "wrong")
         await _require_stored(access, wrong.request)
@@ -135,15 +135,15 @@ async def test_request_after_its_identity(house, unproven, clock):
         await _require_stored(access, await withdraw_request(access, unproven.id))
 
 
-async def test_right_after_its_commit(house):
-    right_id = await _previewed(house)
-    async with house.access(house.officer) as access:
+async def test_right_after_its_commit(firm):
+    right_id = await _previewed(firm)
+    async with firm.access(firm.officer) as access:
         digest = (await preview_erasure(access, right_id)).digest
         await _require_stored(access, await commit_erasure(access, right_id, digest))
 
 
-async def test_right_after_it_was_called_off_or_hurried(house, scheduled):
-    async with house.access(house.member) as access:
+async def test_right_after_it_was_called_off_or_hurried(firm, scheduled):
+    async with firm.access(firm.member) as access:
         await _require_stored(access, await waive_cooling_off(access, scheduled))
-    async with house.access(house.admin) as access:
+    async with firm.access(firm.admin) as access:
         await _require_stored(access, await cancel_erasure(access, scheduled, "A contract is open."))

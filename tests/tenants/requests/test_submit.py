@@ -25,136 +25,136 @@ async def _code(owner) -> str:
     return next(line for line in body.splitlines() if line.isdigit())
 
 
-async def test_request_goes_to_the_admin_and_is_due_in_a_month(house):
-    submitted = await house.submit(ACCESS, ERASURE, country="DE")
+async def test_request_goes_to_the_admin_and_is_due_in_a_month(firm):
+    submitted = await firm.submit(ACCESS, ERASURE, country="DE")
     assert submitted.is_verified
-    case = await house.locked(submitted)
-    assert await house.states(submitted) == {ACCESS: RightState.WITH_ADMIN, ERASURE: RightState.WITH_ADMIN}
+    case = await firm.locked(submitted)
+    assert await firm.states(submitted) == {ACCESS: RightState.WITH_ADMIN, ERASURE: RightState.WITH_ADMIN}
     assert case.request.handler is Handler.ADMIN
     assert case.request.regime == "gdpr"
     assert (case.request.due_at, case.request.original_due_at) == (
-        house.services.clock.now().replace(month=12),
-        house.services.clock.now().replace(month=12),
+        firm.services.clock.now().replace(month=12),
+        firm.services.clock.now().replace(month=12),
     )
-    assert case.request.acknowledge_by == house.services.clock.now() + timedelta(hours=72)
-    assert case.request.decide_by == house.services.clock.now() + timedelta(days=7)
+    assert case.request.acknowledge_by == firm.services.clock.now() + timedelta(hours=72)
+    assert case.request.decide_by == firm.services.clock.now() + timedelta(days=7)
 
 
-async def test_country_of_the_account_is_taken_when_none_is_given(house, owner):
-    await owner.execute("update account set residence_country = 'BR' where id = $1", house.member.account_id)
-    submitted = await house.submit(ACCESS)
-    assert (await house.locked(submitted)).request.regime == "lgpd"
+async def test_country_of_the_account_is_taken_when_none_is_given(firm, owner):
+    await owner.execute("update account set residence_country = 'BR' where id = $1", firm.member.account_id)
+    submitted = await firm.submit(ACCESS)
+    assert (await firm.locked(submitted)).request.regime == "lgpd"
 
 
-async def test_reference_is_given_once_and_kept_as_hash(house, owner):
-    submitted = await house.submit(ACCESS)
+async def test_reference_is_given_once_and_kept_as_hash(firm, owner):
+    submitted = await firm.submit(ACCESS)
     assert len(submitted.reference) == 32
     rows = await owner.fetch("select data_request::text as row from data_request")
     assert submitted.reference not in rows[0]["row"]
 
 
-async def test_without_a_fresh_second_factor_a_code_is_mailed_and_nothing_moves(house, owner):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_without_a_fresh_second_factor_a_code_is_mailed_and_nothing_moves(firm, owner):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     assert not submitted.is_verified
-    assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
-    assert await owner.fetchval("select recipient from outgoing_mail") == house.member.email
-    async with house.access(house.member, stepped_up=False) as access:
+    assert await firm.states(submitted) == {ACCESS: RightState.SUBMITTED}
+    assert await owner.fetchval("select recipient from outgoing_mail") == firm.member.email
+    async with firm.access(firm.member, stepped_up=False) as access:
         verification = await verify_identity(access, submitted.request.id, await _code(owner))
     assert verification.is_verified
-    case = await house.locked(submitted)
+    case = await firm.locked(submitted)
     assert (case.request.identity_state, case.request.identity_method) == (IdentityState.VERIFIED, "verified_address")
-    assert await house.states(submitted) == {ACCESS: RightState.WITH_ADMIN}
+    assert await firm.states(submitted) == {ACCESS: RightState.WITH_ADMIN}
 
 
-async def test_wrong_codes_are_counted_and_then_refused(house, owner):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_wrong_codes_are_counted_and_then_refused(firm, owner):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     right = await _code(owner)
     wrong = f"{(int(right) + 1) % 10**8:08}"
     for left in range(9, -1, -1):
-        async with house.access(house.member, stepped_up=False) as access:
+        async with firm.access(firm.member, stepped_up=False) as access:
             verification = await verify_identity(access, submitted.request.id, wrong)
         assert (verification.is_verified, verification.attempts_left) == (False, left)
     with pytest.raises(IdentityError, match="Too many codes"):
-        async with house.access(house.member, stepped_up=False) as access:
+        async with firm.access(firm.member, stepped_up=False) as access:
             await verify_identity(access, submitted.request.id, right)
-    assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
+    assert await firm.states(submitted) == {ACCESS: RightState.SUBMITTED}
 
 
-async def test_code_of_another_request_does_not_verify(house, owner):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_code_of_another_request_does_not_verify(firm, owner):
+    async with firm.access(firm.member, stepped_up=False) as access:
         await submit_request(access, [RequestedRight(ACCESS)])
     code = await _code(owner)
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         other = await submit_request(access, [RequestedRight(RightKind.RESTRICTION)])
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         assert not (await verify_identity(access, other.request.id, code)).is_verified
 
 
-async def test_code_dies_after_half_an_hour(house, owner, clock):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_code_dies_after_half_an_hour(firm, owner, clock):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     clock.advance(timedelta(minutes=31))
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         assert not (await verify_identity(access, submitted.request.id, await _code(owner))).is_verified
 
 
-async def test_next_code_replaces_the_one_before_and_not_more_than_one_a_minute(house, owner, clock):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_next_code_replaces_the_one_before_and_not_more_than_one_a_minute(firm, owner, clock):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     first = await _code(owner)
     with pytest.raises(IdentityError, match="less than a minute"):
-        async with house.access(house.member, stepped_up=False) as access:
+        async with firm.access(firm.member, stepped_up=False) as access:
             await send_identity_code(access, submitted.request.id)
     clock.advance(timedelta(minutes=2))
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         await send_identity_code(access, submitted.request.id)
     second = await _code(owner)
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         assert (await verify_identity(access, submitted.request.id, first)).is_verified is (first == second)
-    async with house.access(house.member, stepped_up=False) as access:
+    async with firm.access(firm.member, stepped_up=False) as access:
         assert (await verify_identity(access, submitted.request.id, second)).is_verified
 
 
-async def test_a_token_proves_no_identity(house):
-    actor = house.member.actor(credential=CredentialKind.TOKEN, stepped_up_at=None)
-    async with house.access(actor) as access:
+async def test_a_token_proves_no_identity(firm):
+    actor = firm.member.actor(credential=CredentialKind.TOKEN, stepped_up_at=None)
+    async with firm.access(actor) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     assert not submitted.is_verified
     with pytest.raises(IdentityError, match="A token proves no identity"):
-        async with house.access(actor) as access:
+        async with firm.access(actor) as access:
             await verify_identity(access, submitted.request.id)
 
 
-async def test_a_reading_token_can_not_ask(house, owner):
-    actor = house.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"read"}))
+async def test_a_reading_token_can_not_ask(firm, owner):
+    actor = firm.member.actor(credential=CredentialKind.TOKEN, scopes=frozenset({"read"}))
     with pytest.raises(InsufficientScopeError):
-        async with house.access(actor) as access:
+        async with firm.access(actor) as access:
             await submit_request(access, [RequestedRight(ACCESS)])
     assert await owner.fetchval("select count(*) from data_request") == 0
 
 
-async def test_code_is_only_for_the_person(house, owner):
-    async with house.access(house.member, stepped_up=False) as access:
+async def test_code_is_only_for_the_person(firm, owner):
+    async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
     code = await _code(owner)
     with pytest.raises(Exception, match="No such request"):
-        async with house.access(house.admin) as access:
+        async with firm.access(firm.admin) as access:
             await verify_identity(access, submitted.request.id, code)
-    assert await house.states(submitted) == {ACCESS: RightState.SUBMITTED}
+    assert await firm.states(submitted) == {ACCESS: RightState.SUBMITTED}
 
 
-async def test_stranger_to_the_organisation_can_not_ask(house):
+async def test_stranger_to_the_organisation_can_not_ask(firm):
     with pytest.raises(PermissionDeniedError):
-        async with house.access(house.privacy_team) as access:
+        async with firm.access(firm.privacy_team) as access:
             await submit_request(access, [RequestedRight(ACCESS)])
 
 
 @pytest.mark.parametrize("asked", [[], [RequestedRight(ACCESS), RequestedRight(ACCESS)]])
-async def test_no_right_and_the_same_twice_are_refused(house, asked):
+async def test_no_right_and_the_same_twice_are_refused(firm, asked):
     with pytest.raises(InvalidInputError):
-        async with house.access(house.member) as access:
+        async with firm.access(firm.member) as access:
             await submit_request(access, asked)
 
 
@@ -172,93 +172,93 @@ async def test_no_right_and_the_same_twice_are_refused(house, asked):
         (ACCESS, {"everything": "please"}, ("details",)),
     ],
 )
-async def test_wrong_particulars_are_refused_by_name(house, owner, kind, details, path):
+async def test_wrong_particulars_are_refused_by_name(firm, owner, kind, details, path):
     with pytest.raises(InvalidInputError) as refusal:
-        async with house.access(house.member) as access:
+        async with firm.access(firm.member) as access:
             await submit_request(access, [RequestedRight(kind, details)])
     assert refusal.value.path == path
     assert await owner.fetchval("select count(*) from data_request") == 0
 
 
 @pytest.mark.parametrize("country", ["XX", "de", "DEU"])
-async def test_unknown_country_is_refused(house, country):
+async def test_unknown_country_is_refused(firm, country):
     with pytest.raises(InvalidInputError, match="two capital letters"):
-        await house.submit(ACCESS, country=country)
+        await firm.submit(ACCESS, country=country)
 
 
-async def test_same_right_is_not_opened_twice(house):
-    await house.submit(ACCESS)
+async def test_same_right_is_not_opened_twice(firm):
+    await firm.submit(ACCESS)
     with pytest.raises(AlreadyAskedError):
-        await house.submit(ACCESS, ERASURE)
-    await house.submit(ERASURE)
+        await firm.submit(ACCESS, ERASURE)
+    await firm.submit(ERASURE)
 
 
 @pytest.mark.parametrize("role", ["owner", "admin", "officer"])
-async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(house, role):
-    submitted = await house.submit(ACCESS, who=getattr(house, role))
-    case = await house.locked(submitted)
-    assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM}
+async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(firm, role):
+    submitted = await firm.submit(ACCESS, who=getattr(firm, role))
+    case = await firm.locked(submitted)
+    assert await firm.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM}
     assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "concerns_the_decider")
 
 
-async def test_without_an_active_admin_it_goes_to_the_privacy_team_at_once(house, owner):
-    await owner.execute("update member set state = 'deactivated' where id <> $1", house.member.member_id)
-    submitted = await house.submit(ACCESS)
-    assert (await house.locked(submitted)).request.escalation_reason == "no_active_admin"
+async def test_without_an_active_admin_it_goes_to_the_privacy_team_at_once(firm, owner):
+    await owner.execute("update member set state = 'deactivated' where id <> $1", firm.member.member_id)
+    submitted = await firm.submit(ACCESS)
+    assert (await firm.locked(submitted)).request.escalation_reason == "no_active_admin"
 
 
-async def test_request_of_somebody_who_left_goes_to_the_privacy_team_at_once(house, owner):
-    await owner.execute("update member set state = 'removed' where id = $1", house.member.member_id)
-    actor = house.member.actor(roles=frozenset())
-    async with house.access(actor) as access:
+async def test_request_of_somebody_who_left_goes_to_the_privacy_team_at_once(firm, owner):
+    await owner.execute("update member set state = 'removed' where id = $1", firm.member.member_id)
+    actor = firm.member.actor(roles=frozenset())
+    async with firm.access(actor) as access:
         submitted = await submit_request(access, [RequestedRight(ERASURE)])
-    case = await house.locked(submitted)
+    case = await firm.locked(submitted)
     assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "person_has_left")
 
 
-async def test_request_is_audited_without_personal_data(house, owner):
-    await house.submit(ACCESS, country="FR")
+async def test_request_is_audited_without_personal_data(firm, owner):
+    await firm.submit(ACCESS, country="FR")
     entries = [row["entry"] for row in await owner.fetch("select entry from audit_entry order by sequence")]
     assert '"action":"request.submitted"' in entries[0]
     assert not any("Lovelace" in entry or "example.org" in entry for entry in entries)
 
 
-async def test_another_organisation_has_nothing_of_it(house, services):
+async def test_another_organisation_has_nothing_of_it(firm, services):
     other = await make_organisation(services.database)
     stranger = await make_member(services.database, other)
-    submitted = await house.submit(ACCESS)
+    submitted = await firm.submit(ACCESS)
     with pytest.raises(Exception, match="No such request"):
-        async with house.access(stranger) as access:
+        async with firm.access(stranger) as access:
             await verify_identity(access, submitted.request.id)
 
 
 @pytest.mark.parametrize("kind", [RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL])
-async def test_recipient_that_does_not_exist_is_refused_at_once(house, owner, kind):
+async def test_recipient_that_does_not_exist_is_refused_at_once(firm, owner, kind):
     details = {"purpose": "marketing", "installation_id": str(uuid7())}
     with pytest.raises(InvalidInputError) as refused:
-        async with house.access(house.member) as access:
+        async with firm.access(firm.member) as access:
             await submit_request(access, [RequestedRight(kind, details)])
     assert refused.value.path == ("installation_id",)
     assert await owner.fetchval("select count(*) from data_request") == 0
 
 
-async def test_right_taken_back_before_the_proof_does_not_stand_in_the_way_of_the_others(house):
-    async with house.access(house.admin, stepped_up=False) as access:
+async def test_right_taken_back_before_the_proof_does_not_stand_in_the_way_of_the_others(firm):
+    async with firm.access(firm.admin, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS), RequestedRight(ERASURE)])
-    erasure = await house.right(submitted, ERASURE)
-    async with house.access(house.admin) as access:
+    erasure = await firm.right(submitted, ERASURE)
+    async with firm.access(firm.admin) as access:
         await withdraw_request(access, submitted.request.id, erasure.id)
-    async with house.access(house.admin) as access:
+    async with firm.access(firm.admin) as access:
         assert (await verify_identity(access, submitted.request.id)).is_verified
-    assert await house.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.WITHDRAWN}
+    assert await firm.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM, ERASURE: RightState.WITHDRAWN}
 
 
-async def test_asking_again_and_again_ends_for_the_day(house, clock):
+async def test_asking_again_and_again_ends_for_the_day(firm, clock):
     for _ in range(20):
-        submitted = await house.submit(ACCESS)
-        async with house.access(house.member) as access:
+        submitted = await firm.submit(ACCESS)
+        async with firm.access(firm.member) as access:
             await withdraw_request(access, submitted.request.id)
     with pytest.raises(AlreadyAskedError, match="within a day"):
-        await house.submit(ACCESS)
+        await firm.submit(ACCESS)
     clock.advance(timedelta(days=1))
-    await house.submit(ACCESS)
+    await firm.submit(ACCESS)
