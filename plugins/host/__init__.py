@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from wardship.plugins.host.call import DispatchLimits, Installed
-from wardship.plugins.host.capability import ARGUMENTS, RESULTS, Doer, doer, instructions
-from wardship.plugins.host.client import ClientLimits, Exchange
+from wardship.plugins.host.call import ARGUMENTS, RESULTS, DispatchLimits, Doer, Installed, doer, instructions
+from wardship.plugins.host.client import ClientLimits, Exchange, NetworkPolicy
+from wardship.plugins.host.data_guards import UndeclaredDataError, require_declared
 from wardship.plugins.host.declaration import SUPPORTED_CONTRACTS
 from wardship.plugins.host.declaration_diff import Difference, DifferenceKind, compare_declarations
 from wardship.plugins.host.dispatch import Dispatcher, OversizedBatchError
-from wardship.plugins.host.egress_check import UndeclaredDataError, require_declared
-from wardship.plugins.host.loading import LoadedIntegration, LoadState
-from wardship.plugins.host.network import NetworkPolicy
-from wardship.plugins.host.registry import IntegrationUnavailableError, Registry
+from wardship.plugins.host.registry import IntegrationUnavailableError, LoadedIntegration, LoadState, Registry
 from wardship.plugins.host.reply import Fault, Reply
 from wardship.plugins.host.settings import (
     BuiltSettings,

@@ -1,21 +1,172 @@
-"""The HTTP client that plugins use: it reaches the declared hosts only, and leaves a trace of every exchange."""
+"""The HTTP client that plugins use: it reaches the declared hosts only, and leaves a trace of every exchange.
+
+These hosts are reached at allowed addresses, over a connection to the addresses that were checked, so that a second
+look-up can't lead elsewhere.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import socket
+import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import httpx2
 
-from wardship.plugins.api import HttpResponse, IntegrationError, Rejected, TemporarilyUnavailable
-from wardship.plugins.host.network import NetworkPolicy, PinnedTransport, Reach
+from wardship.plugins.api import HttpResponse, IntegrationError, Manifest, Rejected, Settings, TemporarilyUnavailable
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_NAT64 = ip_network("64:ff9b::/96")
+_OWN_MACHINE_AND_SITE = tuple(
+    map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """What may be reached besides public addresses over https.
+
+    Attributes:
+        allowed_networks: private networks in which the organisation's own servers stand; nothing by default.
+        plain_http: whether ``http`` is allowed, and then only to addresses within ``allowed_networks``.
+    """
+
+    allowed_networks: tuple[Network, ...] = ()
+    plain_http: bool = False
+
+    @classmethod
+    def development(cls) -> Self:
+        """Return the policy for development: loopback and private addresses too, also over http; nothing link-local."""
+        return cls(allowed_networks=_OWN_MACHINE_AND_SITE, plain_http=True)
+
+    def allows(self, address: Address, *, scheme: str) -> bool:
+        """Tell whether an address may be reached by a scheme."""
+        listed = any(address in network for network in self.allowed_networks)
+        if scheme == "http":
+            return self.plain_http and listed
+        return scheme == "https" and (listed or _is_public(address))
+
+    async def resolve(self, host: str, port: int, *, scheme: str) -> tuple[str, ...]:
+        """Return a host's addresses, all of them allowed: the caller connects to these, not to the name again.
+
+        Raises:
+            Rejected: one of them is not allowed, so that a name can't be bound to an inside address.
+            TemporarilyUnavailable: the name does not resolve.
+        """
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError:
+            raise TemporarilyUnavailable(f"the name {host} does not resolve") from None
+        addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+        for text in addresses:
+            # A scope id marks a link-local address, which is never allowed.
+            if "%" in text or not self.allows(ip_address(text), scheme=scheme):
+                raise Rejected(
+                    f"{scheme} to {host} is not allowed: its address is not public; see the network settings"
+                )
+        return addresses
+
+
+def _is_public(address: Address) -> bool:
+    if isinstance(address, IPv6Address):
+        embedded = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+        if embedded is not None or address in _NAT64:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The hosts, with their ports, that one installation's client may speak to."""
+
+    places: frozenset[tuple[str, int]]
+
+    @classmethod
+    def of(cls, manifest: Manifest, settings: Settings) -> Self:
+        """Return what the manifest declares, literally or by a URL in the settings."""
+        urls = (str(getattr(settings, name)) for name in manifest.host_settings if getattr(settings, name, None))
+        return cls(frozenset((*map(_declared, manifest.hosts), *_places(urls))))
+
+    def require(self, url: httpx2.URL) -> None:
+        """Raise ``Rejected`` unless the URL is plain, absolute and within reach."""
+        if url.userinfo:
+            raise Rejected("a URL must not hold a user name or password")
+        place = (url.raw_host.decode("ascii"), url.port or _DEFAULT_PORTS.get(url.scheme, 0))
+        if url.scheme not in _DEFAULT_PORTS or place not in self.places:
+            raise Rejected(f"{place[0] or 'the address'} is not among the hosts that the integration declares")
+
+
+def _declared(host: str) -> tuple[str, int]:
+    name, _, port = host.partition(":")
+    return name, int(port or 443)
+
+
+def _places(urls: Iterable[str]) -> Iterable[tuple[str, int]]:
+    for text in urls:
+        url = urlsplit(text)
+        if url.hostname and url.scheme in _DEFAULT_PORTS:
+            # httpx2 writes a name as it goes over the wire (IDNA), which is what is compared.
+            yield httpx2.URL(text).raw_host.decode("ascii"), url.port or _DEFAULT_PORTS[url.scheme]
+
+
+class PinnedTransport(httpx2.AsyncBaseTransport):
+    """Resolves a name once under the network policy, then connects to the address with the name for TLS.
+
+    A connection pool per name, because a pool is keyed by address and two names may share one.
+    """
+
+    def __init__(self, policy: NetworkPolicy) -> None:
+        self._policy = policy
+        self._pools: dict[str, httpx2.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send one request to the first address that accepts a connection."""
+        host, scheme = request.url.raw_host.decode("ascii"), request.url.scheme
+        port = request.url.port or _DEFAULT_PORTS[scheme]
+        addresses = await self._policy.resolve(host, port, scheme=scheme)
+        pool = self._pools.setdefault(host, httpx2.AsyncHTTPTransport(verify=_verified_tls(), trust_env=False))
+        for address in addresses[:-1]:
+            try:
+                return await pool.handle_async_request(_pinned(request, address, host))
+            except httpx2.ConnectError:
+                continue
+        return await pool.handle_async_request(_pinned(request, addresses[-1], host))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for pool in self._pools.values():
+            await pool.aclose()
+
+
+def _pinned(request: httpx2.Request, address: str, host: str) -> httpx2.Request:
+    # The Host header was set from the name when the request was made, and is kept.
+    return httpx2.Request(
+        method=request.method,
+        url=request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": host},
+    )
+
+
+@cache
+def _verified_tls() -> ssl.SSLContext:
+    # Reading the certificate store takes longer than a request: once per process.
+    return httpx2.create_ssl_context()
+
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 IDEMPOTENT: Final = SAFE | {"PUT", "DELETE"}

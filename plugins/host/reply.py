@@ -23,9 +23,9 @@ from wardship.plugins.api import (
     TemporarilyUnavailable,
     Verb,
 )
-from wardship.plugins.host.capability import RESULTS, Answer
+from wardship.plugins.host.call import RESULTS, Answer
 from wardship.plugins.host.client import Exchange
-from wardship.plugins.host.redaction import Redaction
+from wardship.plugins.host.data_guards import Redaction
 
 Value = Export | Attestation | Reconciliation | Received
 

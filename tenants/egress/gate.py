@@ -55,15 +55,6 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A demand to deliver one member's record: for which obligation, and at which attempt."""
-
-    member_id: UUID
-    obligation_id: UUID
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
 class GateDecision:
     """What the gate lets through of one member to one installation; ``record`` is there exactly when it is shared."""
 
@@ -174,14 +165,20 @@ def disclosure_status(facts: Facts, installation: InstallationRecord, member_id:
 
 
 async def authorise_disclosures(
-    access: Access, installation: InstallationRecord, deliveries: Sequence[Delivery]
+    access: Access, installation: InstallationRecord, members: Mapping[UUID, UUID], attempts: Mapping[UUID, int]
 ) -> dict[UUID, GateDecision]:
     """Build the records of these members and enter them in the ledger, in the caller's transaction; by obligation.
 
     The caller holds the installation ``for share`` and has checked that it is sharing. Members are locked here, then
     read, so that a withdrawal that has committed before is seen (``locks``). Commit before anything is sent.
+
+    Args:
+        access: the system's own.
+        installation: the recipient.
+        members: whose record is to be delivered, by obligation.
+        attempts: which attempt that is, by obligation.
     """
-    ids = sorted({delivery.member_id for delivery in deliveries})
+    ids = sorted(set(members.values()))
     await share_members(access, ids)
     facts = await read_facts(access, [installation], ids)
     allowed = {
@@ -189,29 +186,30 @@ async def authorise_disclosures(
         for member_id in facts.people
     }
     values = {member_id: _fields(allowed[member_id], facts.people[member_id]) for member_id in allowed}
-    passing = [delivery for delivery in deliveries if values.get(delivery.member_id)]
-    refs = await _subject_refs(access, installation, [delivery.member_id for delivery in passing])
-    records = {
-        delivery.obligation_id: _record(
-            identifiers_of(access, installation), refs[delivery.member_id], values[delivery.member_id]
-        )
-        for delivery in passing
-    }
-    await _enter(access, installation, passing, allowed, records)
+    passing = {obligation_id: member_id for obligation_id, member_id in members.items() if values.get(member_id)}
+    refs = await _subject_refs(access, installation, passing.values())
+    declared, recipient = identifiers_of(access, installation), recipient_of(installation)
+    records = {each: _record(declared, refs[member_id], values[member_id]) for each, member_id in passing.items()}
+    await _enter(
+        access,
+        installation,
+        [
+            (member_id, each, attempts[each], recipient, *_contents(access, records[each], allowed[member_id]))
+            for each, member_id in passing.items()
+        ],
+    )
     return {
-        delivery.obligation_id: _decision(facts, installation, delivery, records.get(delivery.obligation_id))
-        for delivery in deliveries
+        each: GateDecision(DisclosureStatus.SHARED, records[each])
+        if each in records
+        else GateDecision(_status(facts, installation, member_id))
+        for each, member_id in members.items()
     }
 
 
-def _decision(
-    facts: Facts, installation: InstallationRecord, delivery: Delivery, record: Record | None
-) -> GateDecision:
-    if record is not None:
-        return GateDecision(DisclosureStatus.SHARED, record)
-    if delivery.member_id not in facts.people:
-        return GateDecision(DisclosureStatus.ABSENT)
-    return GateDecision(disclosure_status(facts, installation, delivery.member_id))
+def _status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
+    if member_id not in facts.people:
+        return DisclosureStatus.ABSENT
+    return disclosure_status(facts, installation, member_id)
 
 
 def _fields(allowed: Sequence[AllowedField], person: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -241,7 +239,7 @@ def _record(declared: Sequence[Identifier], reference: str, fields: tuple[Field,
 
 
 async def _subject_refs(
-    access: Access, installation: InstallationRecord, member_ids: Sequence[UUID]
+    access: Access, installation: InstallationRecord, member_ids: Collection[UUID]
 ) -> dict[UUID, str]:
     """Return the names under which the vendor knows these members, new ones for those it has never heard of."""
     members = sorted(set(member_ids))
@@ -261,51 +259,29 @@ async def _subject_refs(
     return {row["member_id"]: row["subject_ref"] for row in rows}
 
 
-async def _enter(
-    access: Access,
-    installation: InstallationRecord,
-    deliveries: Sequence[Delivery],
-    allowed: Mapping[UUID, Sequence[AllowedField]],
-    records: Mapping[UUID, Record],
-) -> None:
+async def _enter(access: Access, installation: InstallationRecord, rows: Sequence[tuple[object, ...]]) -> None:
     """Write the ledger: the same record sent again for an obligation reuses its row, a different one gets its own."""
-    rows = [_ledger_row(access, installation, delivery, allowed, records) for delivery in deliveries]
     await access.transaction.executemany(
         "insert into disclosure (organisation_id, id, created_at, installation_id, member_id, obligation_id, attempt,"
         " recipient, categories, fields, purposes, grant_ids, record_digest)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         " on conflict (organisation_id, obligation_id, record_digest)"
         " do update set attempt = excluded.attempt, state = 'sending', settled_at = null",
-        rows,
+        [(access.organisation_id, uuid7(), access.now, installation.id, *row) for row in rows],
     )
 
 
-def _ledger_row(
-    access: Access,
-    installation: InstallationRecord,
-    delivery: Delivery,
-    allowed: Mapping[UUID, Sequence[AllowedField]],
-    records: Mapping[UUID, Record],
-) -> tuple[object, ...]:
-    record = records[delivery.obligation_id]
-    names = {field.name for field in record.fields}
-    sent = [each for each in allowed[delivery.member_id] if each.field.name in names]
-    # Keyed, because a plain hash of a name and an address could be guessed back after an erasure.
-    digest = access.services.keys.fingerprint("disclosure", record.model_dump_json())
+def _contents(access: Access, record: Record, allowed: Sequence[AllowedField]) -> tuple[object, ...]:
+    """Return what the ledger keeps of a record: categories, names of fields, purposes, grants, and a digest."""
+    names = [field.name for field in record.fields]
+    sent = [each for each in allowed if each.field.name in names]
     return (
-        access.organisation_id,
-        uuid7(),
-        access.now,
-        installation.id,
-        delivery.member_id,
-        delivery.obligation_id,
-        delivery.attempt,
-        recipient_of(installation),
         sorted({each.category for each in sent}),
-        [field.name for field in record.fields],
+        names,
         sorted({each.purpose for each in sent}),
         sorted({each.grant_id for each in sent}),
-        digest,
+        # Keyed, because a plain hash of a name and an address could be guessed back after an erasure.
+        access.services.keys.fingerprint("disclosure", record.model_dump_json()),
     )
 
 

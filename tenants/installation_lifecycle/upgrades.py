@@ -16,8 +16,8 @@ from wardship.tenants.installations.changes import drop_pending_declaration, kee
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.states import transition_installation
-from wardship.tenants.obligations.decisions import DUTIES
 from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.settle import DUTIES
 from wardship.tenants.obligations.states import cancel_waiting, hand_over
 
 _S = InstallationState

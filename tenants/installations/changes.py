@@ -12,8 +12,7 @@ from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.declarations import declaration_digest
-from wardship.tenants.installations.records import InstallationRecord, returning
-from wardship.tenants.installations.secrets import encrypt_secrets
+from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, returning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
-"""Installations as the domain hands them around."""
+"""Installations as the domain hands them around; their secrets are encrypted for one, and decrypted for one call."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +12,7 @@ from uuid import UUID
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
+from wardship.plugins.host import Installed
 from wardship.tenants.access import Access
 from wardship.tenants.parameters import Parameters
 
@@ -36,6 +38,9 @@ SHARING = frozenset({InstallationState.ACTIVE, InstallationState.DEGRADED, Insta
 
 ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVERDUE, InstallationState.REMOVED})
 """The states from which an installation does not come back."""
+
+
+_SECRETS_PURPOSE = "integration-settings"
 
 
 @lru_cache(maxsize=512)
@@ -129,3 +134,41 @@ async def find_installations(
 def installation_not_found() -> NotFoundError:
     """Return the one answer for an installation that is absent and for one that is not the caller's to see."""
     return NotFoundError("No such installation: list the installations that you can see.", path=("installation",))
+
+
+def encrypt_secrets(access: Access, installation_id: UUID, secrets: Mapping[str, str]) -> bytes | None:
+    """Return the secrets encrypted and bound to organisation and installation; None when there are none."""
+    if not secrets:
+        return None
+    text = json.dumps(dict(secrets)).encode()
+    return access.services.keys.encrypt(_SECRETS_PURPOSE, text, bound_to=_bound(access, installation_id))
+
+
+async def installed(access: Access, installation: InstallationRecord) -> Installed:
+    """Return an installation as the dispatcher needs it, secrets decrypted.
+
+    Raises:
+        UnreadableSecretError: the secrets were encrypted under a key that this deployment does not have.
+    """
+    stored: bytes | None = await access.transaction.fetchval(
+        "select secrets from installation where organisation_id = $1 and id = $2",
+        access.organisation_id,
+        installation.id,
+    )
+    secrets: dict[str, str] = {}
+    if stored is not None:
+        secrets = json.loads(
+            access.services.keys.decrypt(_SECRETS_PURPOSE, stored, bound_to=_bound(access, installation.id))
+        )
+    return Installed(
+        id=str(installation.id),
+        integration=installation.integration_key,
+        public_settings=json.loads(installation.settings),
+        secrets=secrets,
+        settings_version=installation.settings_version,
+        approved_plan=installation.plan,
+    )
+
+
+def _bound(access: Access, installation_id: UUID) -> bytes:
+    return access.organisation_id.bytes + installation_id.bytes

@@ -11,10 +11,9 @@ from wardship.plugins.host import Doer, LoadState, doer
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.installations.records import InstallationRecord, find_installations
-from wardship.tenants.obligations.decisions import stored_attestation
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, note_link, start_sharing
-from wardship.tenants.obligations.leases import Lease, take_manual
+from wardship.tenants.obligations.leases import Lease, stored_attestation, take_manual
 from wardship.tenants.obligations.sealed import unseal
 from wardship.tenants.obligations.settle import finish_ending
 from wardship.tenants.obligations.states import complete_by_hand, note_proof, uncalled_outcome

@@ -18,9 +18,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import transition_installation
-from wardship.tenants.obligations.decisions import stored_attestation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
-from wardship.tenants.obligations.leases import Lease, PreparedCall
+from wardship.tenants.obligations.leases import Lease, PreparedCall, stored_attestation
 from wardship.tenants.obligations.reconcile import mend_differences, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.states import hand_over, note_proof

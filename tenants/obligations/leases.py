@@ -1,7 +1,12 @@
-"""Leases of obligations: claim a batch, read it, give it back, and close each with a decision."""
+"""Leases of obligations: claim a batch, read it, give it back, and close each with a decision.
+
+What is kept of a call are codes, counts and hashes, and no free text that could name anybody.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +17,12 @@ import msgspec
 from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
-from wardship.plugins.api import SubjectRef, Verb
-from wardship.plugins.host import Installed
+from wardship.plugins.api import Attestation, SubjectRef, Verb
+from wardship.plugins.host import Installed, Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import give_up_at
-from wardship.tenants.obligations.states import ENDED, TRANSITIONS, Decision, ObligationState
+from wardship.tenants.obligations.states import ENDED, TRANSITIONS, Decision, ObligationState, uncalled_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class Arguments(msgspec.Struct, frozen=True):
     round: int = 1
     after: UUID | None = None
 
+
+_CUT = "[cut]"
+_TELLING = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d ()/.-]{6,}\d")
+"""E-mail addresses and telephone numbers, which a vendor's text might hold."""
 
 _read_arguments = msgspec.json.Decoder(Arguments).decode
 
@@ -181,7 +190,7 @@ async def release(access: Access, batch: Batch) -> None:
 
 
 async def close_lease(
-    access: Access, lease: Lease, decision: Decision, outcome: str, attestation: str | None = None
+    access: Access, lease: Lease, decision: Decision, reply: Reply | None = None, *, status: str = ""
 ) -> bool:
     """Leave an obligation as decided; False, and nothing is changed, when the lease was lost to another worker.
 
@@ -189,11 +198,16 @@ async def close_lease(
         access: the system's own.
         lease: the one that ends.
         decision: what becomes of the obligation.
-        outcome: JSON of what is kept of its call.
-        attestation: JSON of a proof.
+        reply: how its call ended; None when there was none.
+        status: then kept as how it ended; the state's own word when empty.
     """
     if decision.state not in TRANSITIONS[ObligationState.LEASED]:
         raise ValueError(decision.state)
+    if reply is None:
+        outcome = uncalled_outcome(status or decision.state.value, decision.code)
+    else:
+        outcome = stored_outcome(reply, decision.code)
+    proof = reply.value if reply else None
     touched = await access.transaction.execute(
         "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
         " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
@@ -206,7 +220,52 @@ async def close_lease(
         decision.at,
         outcome,
         int(decision.is_failure),
-        attestation,
+        stored_attestation(proof) if isinstance(proof, Attestation) else None,
         access.now if decision.state in ENDED else None,
     )
     return touched == 1
+
+
+def without_addresses(text: str) -> str:
+    """Return a vendor's text without what looks like an e-mail address or a telephone number."""
+    return _TELLING.sub(_CUT, text)
+
+
+def stored_outcome(reply: Reply, code: str) -> str:
+    """Return what is kept of a reply, as JSON. The detail that a connector wrote is not kept."""
+    outcome = reply.outcome
+    kept: dict[str, Any] = {
+        "status": outcome.status.value,
+        "code": code,
+        "records_affected": outcome.records_affected,
+        "http": [exchange.status for exchange in reply.exchanges][-3:],
+        "duration_ms": round(reply.duration_s * 1000),
+    }
+    if outcome.retained:
+        kept["retained"] = [
+            {
+                "category": each.category,
+                "reason": without_addresses(each.reason),
+                "legal_basis": without_addresses(each.legal_basis),
+                "until": each.until.isoformat() if each.until else None,
+            }
+            for each in outcome.retained
+        ]
+    return json.dumps(kept)
+
+
+def stored_attestation(attestation: Attestation) -> str:
+    """Return what is kept of a proof, as JSON."""
+    confirmation = attestation.vendor_confirmation
+    kept: dict[str, Any] = {
+        "level": attestation.level.value,
+        "checked_at": attestation.checked_at.isoformat(),
+        "method": without_addresses(attestation.method),
+        "evidence_sha256": attestation.evidence_sha256,
+        "residual": [without_addresses(each) for each in attestation.residual],
+    }
+    if confirmation is not None:
+        code = without_addresses(confirmation.code) if confirmation.code else None
+        url = f"https://{confirmation.url.host}" if confirmation.url else None
+        kept["vendor_confirmation"] = {"code": code, "host": url}
+    return json.dumps(kept)

@@ -28,18 +28,16 @@ from wardship.plugins.host import Doer, Fault, Installed, LoadState, doer
 from wardship.plugins.host.reply import failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
-from wardship.tenants.egress.gate import Delivery, GateDecision, authorise_disclosures
-from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
-from wardship.tenants.installations.secrets import installed
+from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations, installed
 from wardship.tenants.installations.states import transition_installation
-from wardship.tenants.obligations.decisions import DUTIES, given_up
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
 from wardship.tenants.obligations.reconcile import page_of_links
 from wardship.tenants.obligations.sealed import known_identifiers, unseal
-from wardship.tenants.obligations.settle import end_uncalled, hand_over_uncalled, settle
-from wardship.tenants.obligations.states import Decision, ObligationState, uncalled_outcome
+from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
+from wardship.tenants.obligations.states import Decision, ObligationState
 
 _IS = InstallationState
 _S = ObligationState
@@ -240,11 +238,12 @@ async def _subject(access: Access, installation: InstallationRecord, lease: Leas
 async def _deliver(caller: _Caller, leases: Sequence[Lease]) -> list[PreparedCall]:
     """Return the calls that deliver these obligations' records; the ledger has each before it is returned."""
     passing = [lease for lease in leases if await _may_go(caller, lease)]
-    deliveries = [Delivery(lease.member_id, lease.id, lease.attempt) for lease in passing if lease.member_id]
-    if not deliveries:
+    if not passing:
         return []
     links = await _links(caller, passing)
-    decisions = await authorise_disclosures(caller.access, caller.installation, deliveries)
+    members = {lease.id: lease.member_id for lease in passing if lease.member_id}
+    attempts = {lease.id: lease.attempt for lease in passing}
+    decisions = await authorise_disclosures(caller.access, caller.installation, members, attempts)
     calls = []
     for lease in passing:
         decision, link = decisions[lease.id], links.get(lease.member_id)
@@ -281,7 +280,7 @@ async def _wait(access: Access, installation: InstallationRecord, lease: Lease) 
         await hand_over_uncalled(access, installation, lease, given_up(lease.verb, code).code)
         return
     decision = Decision(_S.WAITING, code, lease.give_up_at)
-    await close_lease(access, lease, decision, uncalled_outcome("in_progress", code))
+    await close_lease(access, lease, decision, status="in_progress")
 
 
 async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | None, str]:

@@ -1,9 +1,15 @@
-"""Settle a call: leave its obligation in a state, and do what follows, in one transaction."""
+"""Settle a call: decide what becomes of its obligation, and do what follows, in one transaction.
+
+The decision is a pure function of the lease, the reply and the present moment.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from wardship.core.audit.log import AuditEvent
-from wardship.plugins.api import Attestation, AttestationLevel, Verb
+from wardship.plugins.api import AttestationLevel, OutcomeStatus, Reason, Verb
 from wardship.plugins.host import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
@@ -11,19 +17,26 @@ from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.obligations.deadlines import wait_before_retry
-from wardship.tenants.obligations.decisions import (
-    NEEDS_ADMINISTRATOR,
-    NOT_SENT,
-    decide,
-    given_up,
-    stored_attestation,
-    stored_outcome,
-)
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, note_link
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
-from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park, uncalled_outcome
+from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park
 from wardship.tenants.tasks.tasks import open_task, words_for
+
+DUTIES: Final = frozenset({Verb.REVOKE, Verb.ERASE, Verb.RESTRICT, Verb.CORRECT, Verb.EXPORT, Verb.ATTEST})
+"""What is owed to a person or to the organisation even when the integration can't do it: somebody has to."""
+
+NOT_SENT: Final = frozenset({Fault.BREAKER_OPEN, Fault.BUSY, Fault.STUCK, Fault.NOT_LOADED, Fault.BAD_SETTINGS})
+"""Faults before anything left the host."""
+
+NEEDS_ADMINISTRATOR: Final = frozenset({Fault.UNAUTHORISED, Fault.BAD_SETTINGS})
+"""Faults that only an administrator can mend: trying again would be refused again."""
+
+_HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY})
+_FINAL_FAULTS = frozenset({Fault.REJECTED, Fault.NOT_LOADED})
+_FINAL = frozenset({OutcomeStatus.DENIED, OutcomeStatus.CANCELLED, OutcomeStatus.UNSUPPORTED, OutcomeStatus.MANUAL})
+_POLL = timedelta(hours=1)
+_SHORTEST_POLL = timedelta(seconds=30)
 
 _S = ObligationState
 _IS = InstallationState
@@ -43,6 +56,47 @@ _ILL = frozenset(
 )
 
 
+def decide(lease: Lease, reply: Reply, now: datetime) -> Decision:
+    """Return what becomes of a leased obligation whose call ended like this."""
+    outcome = reply.outcome
+    if reply.fault is None and outcome.status is OutcomeStatus.COMPLETED:
+        # What the plan leaves to a person still has to be done before the duty has ended.
+        is_done = not reply.manual_steps or lease.verb not in DUTIES
+        return Decision(_S.COMPLETED, "completed") if is_done else Decision(_S.MANUAL, "manual_step_left")
+    code = _code(reply)
+    if reply.fault in _FINAL_FAULTS or (reply.fault is None and (outcome.status in _FINAL or outcome.fatal)):
+        return given_up(lease.verb, code)
+    if now >= lease.give_up_at:
+        return given_up(lease.verb, code)
+    return _again(lease, reply, now, code)
+
+
+def given_up(verb: Verb, code: str) -> Decision:
+    """Return the end of trying: a person takes over what is owed, and the rest has failed."""
+    return Decision(_S.MANUAL if verb in DUTIES else _S.FAILED, code)
+
+
+def _again(lease: Lease, reply: Reply, now: datetime, code: str) -> Decision:
+    outcome = reply.outcome
+    asked = timedelta(seconds=outcome.retry_after_s or 0)
+    if reply.fault in NEEDS_ADMINISTRATOR:
+        return Decision(_S.WAITING, code, lease.give_up_at)
+    if reply.fault is None and outcome.status is OutcomeStatus.IN_PROGRESS:
+        expected = outcome.expected_completion_at or now + (asked or _POLL)
+        return Decision(_S.WAITING, code, min(max(expected, now + _SHORTEST_POLL), lease.give_up_at))
+    if reply.fault in _HELD_BACK:
+        return Decision(_S.PENDING, code, min(now + max(asked, timedelta(seconds=1)), lease.give_up_at))
+    wait = max(wait_before_retry(lease.id, lease.failures + 1), asked)
+    return Decision(_S.PENDING, code, min(now + wait, lease.give_up_at), is_failure=True)
+
+
+def _code(reply: Reply) -> str:
+    if reply.fault is not None:
+        return reply.fault.value
+    reason = reply.outcome.reason
+    return reply.outcome.status.value if reason is None or reason is Reason.OTHER else str(reason.value)
+
+
 async def settle(access: Access, call: PreparedCall, reply: Reply, others: FollowUps | None = None) -> bool:
     """Settle one call; False, and nothing is changed, when another worker has taken the obligation over.
 
@@ -53,8 +107,7 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         others: what nouns above do when the obligation is completed.
     """
     decision = decide(call.lease, reply, access.now)
-    attestation = stored_attestation(reply.value) if isinstance(reply.value, Attestation) else None
-    if not await close_lease(access, call.lease, decision, stored_outcome(reply, decision.code), attestation):
+    if not await close_lease(access, call.lease, decision, reply):
         return False
     if call.is_delivery:
         await settle_delivery(access, call.lease.id, call.lease.attempt, _arrival(reply))
@@ -67,7 +120,7 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
 
 async def end_uncalled(access: Access, lease: Lease, state: ObligationState, code: str) -> None:
     """End an obligation without a call: there is nothing to do, or nothing may be done any more."""
-    await close_lease(access, lease, Decision(state, code), uncalled_outcome(state.value, code))
+    await close_lease(access, lease, Decision(state, code))
     # An earlier attempt may have arrived before the worker that made it died.
     await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
 
@@ -85,7 +138,7 @@ async def set_back(access: Access, batch: Batch) -> None:
         if access.now < lease.give_up_at:
             again = access.now + wait_before_retry(lease.id, lease.failures + 1)
             decision = Decision(_S.PENDING, "internal", again, is_failure=True)
-            await close_lease(access, lease, decision, uncalled_outcome("failed", "internal"))
+            await close_lease(access, lease, decision, status="failed")
             continue
         decision = given_up(lease.verb, "internal")
         await end_uncalled(access, lease, decision.state, decision.code)

@@ -22,7 +22,7 @@ from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
-from wardship.plugins.host.network import _verified_tls
+from wardship.plugins.host.client import _verified_tls
 from wardship.tenants.access import Services
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations

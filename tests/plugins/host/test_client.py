@@ -8,8 +8,7 @@ import pytest
 
 from tests.plugins.host.servers import RawServer, ok, raw_server, saying
 from wardship.plugins.api import Rejected, TemporarilyUnavailable
-from wardship.plugins.host.client import ClientLimits, GuardedClient
-from wardship.plugins.host.network import NetworkPolicy, Reach
+from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
 
 LIMITS = ClientLimits(request_s=2, response_bytes=1000, pause_s=0)
 

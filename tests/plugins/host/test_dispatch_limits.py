@@ -25,9 +25,8 @@ from wardship.plugins.host import (
     DispatchLimits,
     Fault,
 )
-from wardship.plugins.host.dispatch import AT_ONCE
+from wardship.plugins.host.dispatch import AT_ONCE, OPEN_FOR
 from wardship.plugins.host.plugin_threads import MOST_STUCK
-from wardship.plugins.host.rate_limit import OPEN_FOR
 
 
 async def test_a_hang_is_cancelled_at_the_timeout_and_its_neighbour_goes_on(bench):

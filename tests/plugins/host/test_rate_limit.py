@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from wardship.core.clock import FixedClock
-from wardship.plugins.host.rate_limit import FAILURES_TO_OPEN, OPEN_FOR, CircuitBreaker, RateLimit
+from wardship.plugins.host.dispatch import FAILURES_TO_OPEN, OPEN_FOR, CircuitBreaker, RateLimit
 
 
 def fail(breaker: CircuitBreaker, clock: FixedClock, times: int) -> None:

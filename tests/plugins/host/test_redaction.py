@@ -5,7 +5,7 @@ import structlog
 
 from tests.fakes.vendor_plugin import record
 from wardship.plugins.api import IdentifierValue, Share, SubjectRef
-from wardship.plugins.host.redaction import PluginLog, Redaction
+from wardship.plugins.host.data_guards import PluginLog, Redaction
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from wardship.plugins.api import Outcome, OutcomeStatus, Reason, RevocationMetho
 from wardship.plugins.host import Fault, Reply
 from wardship.plugins.host.reply import failure
 from wardship.tenants.obligations.deadlines import REMINDERS, reminder_at, reminder_level, wait_before_retry
-from wardship.tenants.obligations.decisions import DUTIES, decide
 from wardship.tenants.obligations.leases import Lease
+from wardship.tenants.obligations.settle import DUTIES, decide
 from wardship.tenants.obligations.states import ObligationState
 
 SUBMITTED = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -1,19 +1,56 @@
-"""Cuts personal data and secrets out of what a plugin says, in its log and in its messages to the administrator."""
+"""What guards data at the border to a plugin: nothing undeclared gets there, and nothing of it comes back in words.
+
+The egress gate builds records, and the check refuses its mistakes. Redaction cuts personal data and secrets out of what
+a plugin says, in its log and in its messages to the administrator.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import structlog
 from pydantic import BaseModel
 
-from wardship.plugins.api import Field, IdentifierValue
+from wardship.core.errors import WardshipError
+from wardship.plugins.api import Field, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api.taxonomy import covers
 
 _SHORTEST = 3
 _CUT = "[cut]"
+
+
+class UndeclaredDataError(WardshipError):
+    """A field or identifier was about to be sent that the integration does not declare; nothing was sent."""
+
+    code: ClassVar[str] = "UNDECLARED_DATA"
+
+
+def require_declared(manifest: Manifest, argument: BaseModel | None) -> None:
+    """Raise ``UndeclaredDataError`` when an argument holds a field or an identifier that was not declared."""
+    known = {identifier.type for identifier in manifest.identifiers}
+    for part in _parts(argument):
+        if isinstance(part, SubjectRef):
+            if undeclared := {identifier.type for identifier in part.identifiers} - known:
+                raise UndeclaredDataError(f"{manifest.key} does not declare the identifier {min(undeclared)}")
+            continue
+        for field in part.fields:
+            declared = manifest.declaration_of(field.name)
+            if declared is None or not covers(declared.category, field.category):
+                raise UndeclaredDataError(f"{manifest.key} does not declare {field.name} as {field.category}")
+
+
+def _parts(node: object) -> Iterator[Record | SubjectRef]:
+    if isinstance(node, Record | SubjectRef):
+        yield node
+    if isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from _parts(getattr(node, name))
+    elif isinstance(node, tuple):
+        for each in node:
+            yield from _parts(each)
 
 
 @dataclass(frozen=True, slots=True)
