@@ -6,49 +6,43 @@ that has none of these gets the same arguments, and gives the same value, withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any, TypeAlias
 
-from graphql import GraphQLField
+import strawberry
+from graphql import GraphQLField, GraphQLSchema
 from graphql.pyutils import Path
+from strawberry.relay.types import GlobalID
+from strawberry.scalars import is_scalar
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import StrawberryArgument, convert_arguments
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
+from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 from strawberry.types.field import StrawberryField
+from strawberry.types.scalar import ScalarDefinition, ScalarWrapper
 
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place, path_of
-from wardship.graphql.engine.planning.arguments import UnforeseenError, reading_of
-from wardship.graphql.engine.planning.conversions import conversion_of, is_known
 from wardship.graphql.engine.planning.field_plans import FieldPlan
-from wardship.graphql.engine.schema.selection import BACKREF
+from wardship.graphql.engine.schema.selection import BACKREF, strawberry_schema_of
 
 Call: TypeAlias = Callable[[Execution, FieldPlan, Any, Place], Any]
 """Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
 
+Conversion: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""Makes keyword arguments for a resolver of coerced arguments by GraphQL name; what wasn't given is left out."""
+
+_CONVERSION = "wardship.graphql.engine.conversion"
 _IMMUTABLE = (str, int, float, type(None), Enum)
 _WRAPPERS = frozenset(
     f"{GraphQLCoreConverter.from_resolver.__qualname__}.<locals>.{name}" for name in ("_resolver", "_async_resolver")
 )
 
 
-def coerced_arguments(execution: Execution, step: FieldPlan) -> Mapping[str, Any]:
-    """Return the coerced arguments of a field, by GraphQL name.
-
-    Raises:
-        GraphQLError: they don't fit.
-    """
-    if step.reading is None:
-        step.reading = reading_of(step.definition, step.details[0])
-    try:
-        coerced: Mapping[str, Any] = step.reading(execution.variables.coerced)
-    except UnforeseenError:
-        return execution.arguments(step)
-    return coerced
-
-
 def python_arguments(execution: Execution, step: FieldPlan) -> dict[str, Any]:
-    """Return a field's arguments as keyword arguments of its Python function.
+    """Return a field's arguments as keyword arguments of its Python function; what wasn't given is left out.
 
     Raises:
         GraphQLError: they don't fit.
@@ -57,22 +51,49 @@ def python_arguments(execution: Execution, step: FieldPlan) -> dict[str, Any]:
         return {}
     if step.arguments is not None:
         return dict(step.arguments)
-    convert = conversion_of(step.definition, execution.program.schema)
-    arguments = convert(coerced_arguments(execution, step))
+    arguments = conversion_of(step.definition, execution.program.schema)(execution.arguments(step))
     if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
         step.arguments = dict(arguments)
     return arguments
 
 
+def conversion_of(definition: GraphQLField, schema: GraphQLSchema) -> Conversion:
+    """Return what makes Python values of a field's coerced arguments, found out once and kept with the field.
+
+    Strawberry asks every type for every value what it is. Scalars and enumerations are as they should be; a field with
+    any other argument is left to Strawberry.
+    """
+    known: Conversion | None = definition.extensions.get(_CONVERSION)
+    if known is None:
+        known = definition.extensions[_CONVERSION] = _conversion(definition, strawberry_schema_of(schema))
+    return known
+
+
+def _conversion(definition: GraphQLField, schema: strawberry.Schema) -> Conversion:
+    arguments: Sequence[StrawberryArgument] = definition.extensions[BACKREF].arguments
+    scalars, config = schema.schema_converter.scalar_registry, schema.config
+    if all(_is_plain(one.type, scalars) for one in arguments):
+        names = [(config.name_converter.from_argument(one), one.python_name) for one in arguments]
+        return lambda coerced: {python: coerced[name] for name, python in names if name in coerced}
+    return lambda coerced: convert_arguments(dict(coerced), list(arguments), scalar_registry=scalars, config=config)
+
+
+def _is_plain(type_: object, scalars: Mapping[object, ScalarWrapper | ScalarDefinition]) -> bool:
+    while isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
+        type_ = type_.of_type
+    is_enum = isinstance(type_, StrawberryEnumDefinition) or has_enum_definition(type_)
+    return type_ is not GlobalID and (is_enum or is_scalar(type_, scalars))
+
+
 def resolver_call(execution: Execution, step: FieldPlan) -> Call:
     """Return how the resolver of a field is called, found out when it is first."""
     if step.call is None:
-        schema = getattr(execution.program.schema, "_strawberry_schema", None)
+        schema = execution.program.schema
         step.call = _straight(step.declared, schema) if is_straight(step.definition, schema) else _by_graphql_core
     return step.call
 
 
-def is_straight(definition: GraphQLField, schema: Any) -> bool:  # noqa: ANN401 (Strawberry's schema)
+def is_straight(definition: GraphQLField, schema: GraphQLSchema) -> bool:
     """Return whether nothing but Strawberry's own wrapper, with nothing to do, stands before a field's resolver."""
     declared = definition.extensions.get(BACKREF)
     return (
@@ -81,22 +102,21 @@ def is_straight(definition: GraphQLField, schema: Any) -> bool:  # noqa: ANN401 
         and declared.base_resolver is not None
         and callable(declared.base_resolver.wrapped_func)
         and not declared.extensions
-        and not schema.schema_converter.exception_handlers
+        and not strawberry_schema_of(schema).schema_converter.exception_handlers
         and getattr(definition.resolve, "__qualname__", None) in _WRAPPERS
         and not hasattr(definition.resolve, "__wrapped__")
-        and is_known(definition, schema._schema)  # noqa: SLF001 (Strawberry has no public way to it)
     )
 
 
 def _by_graphql_core(execution: Execution, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
     resolver = step.definition.resolve or execution.executor.field_resolver
-    return resolver(source, _info(execution, step, place), **coerced_arguments(execution, step))
+    return resolver(source, _info(execution, step, place), **execution.arguments(step))
 
 
-def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (Strawberry's schema)
+def _straight(declared: StrawberryField, schema: GraphQLSchema) -> Call:
     """Return a call of the function itself, with what Strawberry would give it."""
     resolver: Any = declared.base_resolver
-    function, info_class = resolver.wrapped_func, schema.config.info_class
+    function, info_class = resolver.wrapped_func, strawberry_schema_of(schema).config.info_class
     takes_self = resolver.self_parameter is not None
     for_source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one is not None]
     for_info = resolver.info_parameter and resolver.info_parameter.name
@@ -106,7 +126,8 @@ def _straight(declared: StrawberryField, schema: Any) -> Call:  # noqa: ANN401 (
         for name in for_source:
             given[name] = source
         if for_info is not None:
-            given[for_info] = info_class(_raw_info=PlannedInfo(execution, step, place), _field=declared)
+            planned: Any = PlannedInfo(execution, step, place)
+            given[for_info] = info_class(_raw_info=planned, _field=declared)
         return function(source, **given) if takes_self else function(**given)
 
     return call

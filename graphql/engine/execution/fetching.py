@@ -17,7 +17,7 @@ from graphql import is_non_null_type as is_non_null
 from graphql.pyutils import Path, is_iterable
 
 from wardship.graphql.engine.errors import BatchLengthError
-from wardship.graphql.engine.execution.calls import coerced_arguments, python_arguments, resolver_call
+from wardship.graphql.engine.execution.calls import python_arguments, resolver_call
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place
 from wardship.graphql.engine.planning.field_plans import FieldPlan, Kind, SelectionPlan
@@ -185,7 +185,7 @@ class BatchFetcher:
         if step.key is not None:
             return step.key
         try:
-            key = (id(step.declared), _frozen(coerced_arguments(self._execution, step)))
+            key = (id(step.declared), _frozen(self._execution.arguments(step)))
             hash(key)
         except Exception:  # noqa: BLE001 (arguments that can't be coerced or compared stay a batch of their own)
             key = (id(step), None)

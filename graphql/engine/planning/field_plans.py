@@ -96,7 +96,6 @@ class FieldPlan:
         named: the field's type without lists and non-nulls.
         classes: the Python classes whose instances are of that type for certain.
         arguments: those of a constant field as its resolver gets them, once known and if nothing can change them.
-        reading: reads the arguments, once it is known how.
         call: calls the resolver, once it is known how.
         key: what tells a constant batch field with its arguments from others, once known.
         above: the field whose selection set it stands in; None at the root.
@@ -123,7 +122,6 @@ class FieldPlan:
     named: GraphQLNamedType = field(init=False)
     classes: frozenset[type] = frozenset()
     arguments: dict[str, Any] | None = None
-    reading: Callable[..., Any] | None = None
     call: Callable[..., Any] | None = None
     key: Any = None
     above: FieldPlan | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import strawberry
 from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
@@ -122,6 +123,12 @@ def python_name(graphql_name: str, extensions: Mapping[str, Any]) -> str:
     """Return the Python name of a field, from Strawberry's definition of it."""
     definition = extensions.get(BACKREF)
     return definition.python_name if definition is not None else graphql_name
+
+
+def strawberry_schema_of(schema: GraphQLSchema) -> strawberry.Schema:
+    """Return Strawberry's schema, which left itself at graphql-core's."""
+    found: strawberry.Schema = schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001 - as Strawberry reads it
+    return found
 
 
 def selection_of(info: Info[Any, Any] | GraphQLResolveInfo[Any]) -> Selection:
