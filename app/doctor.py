@@ -13,7 +13,7 @@ from wardship.core.database.migrations import pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound
 from wardship.core.keys import UnreadableSecretError
-from wardship.core.mail.reachable import mail_fault
+from wardship.core.mail import mail_fault
 from wardship.core.settings import Settings, SettingsError
 from wardship.plugins.host import LoadState
 from wardship.tenants.access import Services

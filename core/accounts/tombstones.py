@@ -5,7 +5,7 @@ All of these run in a transaction of any scope: the database opens the directory
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -25,30 +25,29 @@ class ErasedIdentifierError(ConflictError):
     code: ClassVar[str] = "ERASED_IDENTIFIER"
 
 
-async def suppress(  # noqa: PLR0913 - what makes a tombstone, each needed
+async def suppress(
     transaction: Transaction,
     keys: KeyRing,
-    identifiers: Iterable[str],
+    identifiers: Mapping[IdentifierKind, Iterable[str]],
     *,
     organisation_id: UUID | None,
     at: datetime,
-    kind: IdentifierKind = "email",
 ) -> None:
     """Set tombstones for identifiers in canonical form.
 
     Args:
         transaction: the erasure's own transaction, of any scope.
         keys: the deployment's keys.
-        identifiers: what must not come back; empty ones are passed over.
+        identifiers: what must not come back, by kind; empty ones are passed over.
         organisation_id: the organisation from which the person was erased; None when the account itself is gone.
         at: the moment of the erasure.
-        kind: what the identifiers are.
     """
-    hashes = sorted({keys.fingerprint(PURPOSE, f"{kind}:{identifier}") for identifier in identifiers if identifier})
-    if hashes:
-        await transaction.execute(
-            "select bury($1, $2, $3, $4, $5)", at, organisation_id, kind, [uuid7() for _ in hashes], hashes
-        )
+    for kind, values in identifiers.items():
+        hashes = sorted({keys.fingerprint(PURPOSE, f"{kind}:{value}") for value in values if value})
+        if hashes:
+            await transaction.execute(
+                "select bury($1, $2, $3, $4, $5)", at, organisation_id, kind, [uuid7() for _ in hashes], hashes
+            )
 
 
 async def suppressed(

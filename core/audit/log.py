@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
 
 from wardship.core.actor import Actor
-from wardship.core.audit.append import append_statement
 from wardship.core.database.engine import Transaction
+from wardship.core.database.literals import identifier, microseconds, octets
 from wardship.core.identifiers import uuid7
 
 
@@ -49,17 +48,17 @@ async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, a
     for each other over it.
     """
     entry_id = uuid7()
-    statement = append_statement(
-        organisation_id=actor.organisation_id,
-        entry_id=entry_id,
-        at=at,
-        entry=canonical_entry(entry_id, actor, event, at=at, request_id=request_id),
-        actor_id=actor.account_id,
-        action=event.action,
-        target_kind=event.target_kind,
-        target_id=event.target_id,
+    values = (
+        identifier(actor.organisation_id),
+        identifier(entry_id),
+        microseconds(at),
+        octets(canonical_entry(entry_id, actor, event, at=at, request_id=request_id)),
+        identifier(actor.account_id),
+        octets(event.action.encode()),
+        octets(event.target_kind.encode()),
+        identifier(event.target_id),
     )
-    transaction.at_commit(statement)
+    transaction.at_commit(f"call append_audit_entry({', '.join(values)})")
 
 
 def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:
@@ -86,7 +85,7 @@ def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: date
     )
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - a JSON value
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

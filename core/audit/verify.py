@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from wardship.core.audit.export import CHECKPOINT_TYPE, FORMAT, VERSION
 from wardship.core.errors import WardshipError
 from wardship.core.signing import SignatureError, key_id, verify
+
+DocumentT = TypeVar("DocumentT")
 
 
 class AuditBrokenError(WardshipError):
@@ -165,7 +167,7 @@ def _compare(signed: Mapping[str, Any], header: _Header, count: int, digest: byt
         raise AuditBrokenError("The checkpoint was signed for another chain of the same length.", sequence=count)
 
 
-def _decode(line: bytes, kind: type[Any], message: str, sequence: int | None = None) -> Any:  # noqa: ANN401 - the kind asked for
+def _decode(line: bytes, kind: type[DocumentT], message: str, sequence: int | None = None) -> DocumentT:
     try:
         return msgspec.json.decode(line, type=kind)
     except (msgspec.DecodeError, ValueError):

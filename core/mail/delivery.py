@@ -33,6 +33,7 @@ BATCH: Final = 20
 _FIRST_DELAY: Final = timedelta(minutes=1)
 _LONGEST_DELAY: Final = timedelta(hours=6)
 _TIMEOUT_SECONDS: Final = 30.0
+_LOOK_SECONDS: Final = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -117,15 +118,29 @@ def _message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
 
 
 async def _submit(message: EmailMessage, url: str) -> None:
+    async with _server(url, _TIMEOUT_SECONDS) as server:
+        await server.send_message(message)
+
+
+async def mail_fault(url: str) -> str | None:
+    """Return what keeps the server of an address from taking mail from us, in a few words; None when nothing does."""
+    try:
+        async with _server(url, _LOOK_SECONDS) as server:
+            await server.noop()
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return type(error).__name__
+    return None
+
+
+def _server(url: str, timeout_s: float) -> aiosmtplib.SMTP:
     parts = urlsplit(url)
-    await aiosmtplib.send(
-        message,
+    return aiosmtplib.SMTP(
         hostname=parts.hostname,
         port=parts.port,
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         use_tls=parts.scheme == "smtps",
-        timeout=_TIMEOUT_SECONDS,
+        timeout=timeout_s,
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.database.database import Database
+from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
 from wardship.core.keys import KeyRing
+from wardship.core.mail import queue_mail, render
 from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
 
@@ -48,3 +52,21 @@ class Call:
     def network(self) -> str:
         """Return what attempts are counted by."""
         return self.client.counted_network
+
+    async def notify(self, transaction: Transaction, account_id: UUID, what: str) -> None:
+        """Queue a security notice to an account's primary address, in the transaction of the change.
+
+        Args:
+            transaction: that of the change.
+            account_id: whose account.
+            what: what has changed of that which protects it, as a sentence without a full stop.
+        """
+        text = render(
+            "security_notice",
+            what=what,
+            site=self.settings.public_url,
+            when=f"{self.now:%Y-%m-%d %H:%M}",
+            network=self.client.shown_network,
+        )
+        for address in (await verified_addresses(transaction, account_id))[:1]:
+            await queue_mail(transaction, account_id, address, text, at=self.now)

@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from wardship.core.database.engine import Record, Transaction
-from wardship.core.errors import WardshipError
+from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.settings import Settings
-from wardship.core.sign_in.sessions import token_hash
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
 
 VERIFY_LASTS: Final = timedelta(hours=24)
 RESET_LASTS: Final = timedelta(hours=2)
@@ -124,6 +125,22 @@ async def make_demonstration_link(
         at + DEMONSTRATION_LASTS,
     )
     return link_url(settings, token)
+
+
+async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None = None) -> OpenedSession:
+    """Use a demonstration link up and open a complete session, stepped up.
+
+    Raises:
+        DemonstrationRefusedError: outside development, or on a database of its own.
+        LinkRefusedError: the link was used or is too old.
+    """
+    require_demonstration(call.settings)
+    async with call.database.directory() as transaction:
+        link = await use_link(transaction, token, LinkPurpose.DEMONSTRATION, at=call.now)
+        if link.account_id is None:
+            raise NotFoundError("This link belongs to nobody.")
+        await end_cookie(transaction, old_cookie)
+        return await open_session(transaction, link.account_id, Stage.COMPLETE, call.client, at=call.now)
 
 
 def require_demonstration(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from litestar import Router
 
 from wardship.core.nouns import Deployment, DeploymentSweeps, Tables, hookimpl
 from wardship.core.sign_in.routes import sign_in_router
-from wardship.core.sign_in.sweep import sweep_sign_in
+from wardship.core.sign_in.sessions import sweep_sign_in
 from wardship.core.sign_in.tables import (
     PasswordCredential,
     RecoveryCode,

@@ -10,7 +10,7 @@ from wardship.core.accounts.address import canonical_address
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import queue_mail, render
-from wardship.core.sign_in import notices, throttle
+from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
 from wardship.core.sign_in.links import (
@@ -23,7 +23,8 @@ from wardship.core.sign_in.links import (
     use_link,
 )
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
-from wardship.core.sign_in.second_factor import check_code, has_second_factor
+from wardship.core.sign_in.second_factor import has_second_factor
+from wardship.core.sign_in.second_step import accept_code
 from wardship.core.sign_in.sessions import (
     OpenedSession,
     Session,
@@ -63,7 +64,7 @@ async def forgot_password(call: Call, email: str) -> None:
             link=link_url(call.settings, token),
             hours=int(RESET_LASTS.total_seconds()) // _HOUR_SECONDS,
         )
-        await queue_mail(transaction, account_id, address, text.subject, text.body, at=now)
+        await queue_mail(transaction, account_id, address, text, at=now)
 
 
 async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:
@@ -131,10 +132,7 @@ async def _prove_second_factor(transaction: Transaction, call: Call, account_id:
     """Check the code where there is a second factor, and return the stage that the new session is in."""
     if not await has_second_factor(transaction, account_id):
         return Stage.ENROLMENT
-    if await check_code(transaction, call, account_id, code):
-        await notices.notify(transaction, call, account_id, notices.RECOVERY_CODE_USED)
-    await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(account_id))
-    await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
+    await accept_code(transaction, call, account_id, code)
     return Stage.COMPLETE
 
 
@@ -146,4 +144,4 @@ async def _replace_password(
     await transaction.execute(
         "delete from sign_in_link where account_id = $1 and purpose = 'reset_password' and used_at is null", account_id
     )
-    await notices.notify(transaction, call, account_id, notices.PASSWORD_CHANGED)
+    await call.notify(transaction, account_id, "Your password was changed")

@@ -131,4 +131,4 @@ async def _mail_link(transaction: Transaction, call: Call, account_id: UUID | No
         link=link_url(call.settings, token),
         hours=int(VERIFY_LASTS.total_seconds()) // _HOUR_SECONDS,
     )
-    await queue_mail(transaction, account_id, address, text.subject, text.body, at=call.now)
+    await queue_mail(transaction, account_id, address, text, at=call.now)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.database.engine import Transaction
-from wardship.core.sign_in import notices, throttle
+from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.second_factor import (
     Enrolment,
@@ -30,9 +31,9 @@ async def show_second_factor(call: Call, session: Session, code: str) -> OpenedS
         NotAuthenticatedError: the session ended meanwhile.
     """
     now = call.now
-    await count_code(call, session)
+    await _count_code(call, session)
     async with call.database.directory() as transaction:
-        await accept_code(transaction, call, session, code)
+        await accept_code(transaction, call, session.account_id, code)
         return await renew_session(transaction, session, at=now)
 
 
@@ -61,13 +62,13 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
         TooManyAttemptsError: for this account or network.
     """
     now = call.now
-    await count_code(call, session)
+    await _count_code(call, session)
     async with call.database.directory() as transaction:
         may_replace = await _may_replace(transaction, session, now)
         codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
-        await _forget_codes(transaction, call, session)
+        await _forget_codes(transaction, call, session.account_id)
         await end_sessions(transaction, session.account_id, but=session.id)
-        await notices.notify(transaction, call, session.account_id, notices.SECOND_FACTOR_CHANGED)
+        await call.notify(transaction, session.account_id, "Your second factor was set up")
         return await renew_session(transaction, session, at=now), codes
 
 
@@ -81,35 +82,30 @@ async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
     session.require_step_up(now)
     async with call.database.directory() as transaction:
         codes = await renew_recovery_codes(transaction, call, session.account_id)
-        await notices.notify(transaction, call, session.account_id, notices.RECOVERY_CODES_RENEWED)
+        await call.notify(transaction, session.account_id, "Your recovery codes were renewed")
         return codes
 
 
-async def count_code(call: Call, session: Session) -> None:
-    """Count one attempt at a code, in a transaction of its own, so that it stays counted when the code is refused.
-
-    Raises:
-        TooManyAttemptsError: for this account or network.
-    """
-    async with call.database.directory() as transaction:
-        await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
-
-
-async def accept_code(transaction: Transaction, call: Call, session: Session, code: str) -> None:
+async def accept_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
     """Accept a code that was counted, and tell the owner if it was a recovery code.
 
     Raises:
         WrongCodeError: it is wrong or was used before.
     """
-    is_recovery = await check_code(transaction, call, session.account_id, code)
-    await _forget_codes(transaction, call, session)
-    if is_recovery:
-        await notices.notify(transaction, call, session.account_id, notices.RECOVERY_CODE_USED)
+    if await check_code(transaction, call, account_id, code):
+        await call.notify(transaction, account_id, "A recovery code was used to sign in")
+    await _forget_codes(transaction, call, account_id)
 
 
-async def _forget_codes(transaction: Transaction, call: Call, session: Session) -> None:
-    await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
+async def _count_code(call: Call, session: Session) -> None:
+    """Count one attempt at a code, in a transaction of its own, so that it stays counted when the code is refused."""
+    async with call.database.directory() as transaction:
+        await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+
+
+async def _forget_codes(transaction: Transaction, call: Call, account_id: UUID) -> None:
+    await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(account_id))
     await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
 
 

@@ -15,6 +15,8 @@ from wardship.core.database.engine import Record, Transaction
 from wardship.core.errors import NotFoundError, PermissionDeniedError, WardshipError
 from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
+from wardship.core.nouns import Deployment
+from wardship.core.tokens.tokens import remove_ended_tokens
 
 IDLE: Final = timedelta(hours=12)
 """A session that was not used for so long is over."""
@@ -24,6 +26,8 @@ UNFINISHED: Final = timedelta(minutes=20)
 """A session that waits for its second step, or for an authenticator, is over after this."""
 STEP_UP_LASTS: Final = timedelta(minutes=10)
 """A second factor counts as just shown for this long."""
+_KEPT: Final = timedelta(days=1)
+_TOKENS_KEPT: Final = timedelta(days=90)
 SEEN_EVERY: Final = timedelta(minutes=1)
 """The moment of last use is written at most so often."""
 
@@ -222,6 +226,19 @@ async def note_use(transaction: Transaction, session_ids: Sequence[UUID], *, at:
         at,
         at - SEEN_EVERY,
     )
+
+
+async def sweep_sign_in(deployment: Deployment) -> None:
+    """Remove sessions that are over, links and counters a day after, tokens 90 days after; the worker calls it."""
+    now = deployment.clock.now()
+    async with deployment.database.directory() as transaction:
+        await transaction.execute("delete from session where expires_at <= $1 or last_seen_at <= $2", now, now - IDLE)
+        await transaction.execute("delete from sign_in_link where expires_at <= $1", now - _KEPT)
+        await transaction.execute(
+            "delete from sign_in_attempt where window_started_at <= $1 and coalesce(locked_until, $1) <= $1",
+            now - _KEPT,
+        )
+        await remove_ended_tokens(transaction, before=now - _TOKENS_KEPT)
 
 
 def _session(row: Record) -> Session:

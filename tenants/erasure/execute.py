@@ -37,10 +37,13 @@ def _arguments(
 
 async def set_tombstones(access: Access, known: Identifiers) -> None:
     """Set tombstones, so that no import, invitation or synchronisation brings the person back unasked (F8)."""
-    transaction, keys, place, at = access.transaction, access.services.keys, access.organisation_id, access.now
-    await suppress(transaction, keys, known.emails, organisation_id=place, at=at)
-    await suppress(transaction, keys, known.phones, organisation_id=place, at=at, kind="phone")
-    await suppress(transaction, keys, known.usernames, organisation_id=place, at=at, kind="username")
+    await suppress(
+        access.transaction,
+        access.services.keys,
+        {"email": known.emails, "phone": known.phones, "username": known.usernames},
+        organisation_id=access.organisation_id,
+        at=access.now,
+    )
 
 
 async def end_account(access: Access, account_id: UUID, known: Identifiers) -> bool:
@@ -61,7 +64,7 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
     if is_needed:
         return False
     addresses = sorted(known.emails)
-    await suppress(access.transaction, access.services.keys, addresses, organisation_id=None, at=access.now)
+    await suppress(access.transaction, access.services.keys, {"email": addresses}, organisation_id=None, at=access.now)
     for statement in account_statements(access.services.nouns.held):
         arguments: tuple[object, ...] = (account_id, addresses) if "$2" in statement.sql else (account_id,)
         await access.transaction.execute(statement.sql, *arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wardship.core.mail.queue import queue_mail
+from wardship.core.mail import MailText, queue_mail
 from wardship.tenants.access import Access
 
 
@@ -19,4 +19,5 @@ async def queue_invitation_mail(
         f"The invitation is for this address only and ends on {expires_at:%d %B %Y, %H:%M} UTC.\n"
         "If you do not expect it, do nothing.\n"
     )
-    await queue_mail(access.transaction, None, recipient, f"Invitation to {organisation}", body, at=access.now)
+    text = MailText(f"Invitation to {organisation}", body)
+    await queue_mail(access.transaction, None, recipient, text, at=access.now)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wardship.core.actor import CredentialKind
 from wardship.core.identifiers import uuid7
-from wardship.core.mail.text import render
+from wardship.core.mail import render
 from wardship.tenants.access import Access
 from wardship.tenants.requests.records import RequestRecord
 

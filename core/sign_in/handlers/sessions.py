@@ -10,7 +10,6 @@ from litestar.params import FromPath, JSONBody
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
-from wardship.core.sign_in import notices
 from wardship.core.sign_in.handlers.answers import (
     DeviceAnswer,
     NewTokenAnswer,
@@ -104,7 +103,7 @@ async def create_token_handler(
         token, text = await create_token(
             transaction, session.account_id, organisation_id, wanted, at=call.now, request_id=request_id_of(request)
         )
-        await notices.notify(transaction, call, session.account_id, notices.TOKEN_CREATED)
+        await call.notify(transaction, session.account_id, "An access token was created for your account")
     return NewTokenAnswer(text, token_answer(token, data.organisation))
 
 

@@ -31,7 +31,7 @@ async def test_a_closed_account_is_not_found(database, keys):
 
 async def test_an_erased_address_gets_no_account_until_it_is_lifted(database, keys, owner):
     async with database.directory() as transaction:
-        await suppress(transaction, keys, [ANN], organisation_id=None, at=NOW)
+        await suppress(transaction, keys, {"email": [ANN]}, organisation_id=None, at=NOW)
         with pytest.raises(ErasedIdentifierError):
             await create_account(transaction, keys, ANN, display_name="Ann", at=NOW)
         assert await transaction.fetchval("select count(*) from account") == 0

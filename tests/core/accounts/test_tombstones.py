@@ -10,7 +10,7 @@ ADDRESS = "ann@example.org"
 async def test_a_tombstone_of_one_organisation_holds_there_alone(database, keys):
     here, elsewhere = await make_organisation(database), await make_organisation(database)
     async with database.tenant(here.id) as transaction:
-        await suppress(transaction, keys, [ADDRESS], organisation_id=here.id, at=NOW)
+        await suppress(transaction, keys, {"email": [ADDRESS]}, organisation_id=here.id, at=NOW)
         assert await is_suppressed(transaction, keys, here.id, ADDRESS)
         assert not await is_suppressed(transaction, keys, elsewhere.id, ADDRESS)
         assert not await is_suppressed(transaction, keys, None, ADDRESS)
@@ -19,7 +19,7 @@ async def test_a_tombstone_of_one_organisation_holds_there_alone(database, keys)
 async def test_a_tombstone_of_the_account_holds_everywhere(database, keys):
     anywhere = await make_organisation(database)
     async with database.directory() as transaction:
-        await suppress(transaction, keys, [ADDRESS], organisation_id=None, at=NOW)
+        await suppress(transaction, keys, {"email": [ADDRESS]}, organisation_id=None, at=NOW)
     async with database.tenant(anywhere.id) as transaction:
         assert await is_suppressed(transaction, keys, anywhere.id, ADDRESS)
         assert await is_suppressed(transaction, keys, None, ADDRESS)
@@ -27,7 +27,7 @@ async def test_a_tombstone_of_the_account_holds_everywhere(database, keys):
 
 async def test_many_are_looked_up_in_one_statement(database, keys):
     async with database.directory() as transaction:
-        await suppress(transaction, keys, [ADDRESS, "bob@example.org", ""], organisation_id=None, at=NOW)
+        await suppress(transaction, keys, {"email": [ADDRESS, "bob@example.org", ""]}, organisation_id=None, at=NOW)
         before = transaction.statements
         found = await suppressed(transaction, keys, [ADDRESS, "eve@example.org"], organisation_id=None)
         assert found == {ADDRESS}
@@ -36,14 +36,14 @@ async def test_many_are_looked_up_in_one_statement(database, keys):
 
 async def test_kinds_are_told_apart(database, keys):
     async with database.directory() as transaction:
-        await suppress(transaction, keys, ["ann"], organisation_id=None, at=NOW, kind="username")
+        await suppress(transaction, keys, {"username": ["ann"]}, organisation_id=None, at=NOW)
         assert await is_suppressed(transaction, keys, None, "ann", kind="username")
         assert not await is_suppressed(transaction, keys, None, "ann", kind="external")
 
 
 async def test_it_holds_no_identifier(database, keys, owner):
     async with database.directory() as transaction:
-        await suppress(transaction, keys, [ADDRESS], organisation_id=None, at=NOW)
+        await suppress(transaction, keys, {"email": [ADDRESS]}, organisation_id=None, at=NOW)
     row = await owner.fetchrow("select tombstone::text as text, identifier_hash from tombstone")
     assert "ann" not in row["text"]
     assert len(row["identifier_hash"]) == 32
@@ -55,7 +55,7 @@ async def test_it_holds_after_the_key_was_changed(database, owner):
         KeyRing("a new secret", ["an old secret of this deployment"]),
     )
     async with database.directory() as transaction:
-        await suppress(transaction, old, [ADDRESS], organisation_id=None, at=NOW)
+        await suppress(transaction, old, {"email": [ADDRESS]}, organisation_id=None, at=NOW)
         assert await is_suppressed(transaction, new, None, ADDRESS)
         await lift(transaction, new, ADDRESS, at=NOW)
         assert not await is_suppressed(transaction, new, None, ADDRESS)
@@ -65,7 +65,7 @@ async def test_it_holds_after_the_key_was_changed(database, owner):
 async def test_a_second_erasure_buries_again_what_was_lifted(database, keys):
     async with database.directory() as transaction:
         for _ in range(2):
-            await suppress(transaction, keys, [ADDRESS], organisation_id=None, at=NOW)
+            await suppress(transaction, keys, {"email": [ADDRESS]}, organisation_id=None, at=NOW)
             assert await is_suppressed(transaction, keys, None, ADDRESS)
             await lift(transaction, keys, ADDRESS, at=NOW)
             assert not await is_suppressed(transaction, keys, None, ADDRESS)

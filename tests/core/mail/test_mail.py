@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from tests.builders import make_organisation
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import deliver_due, forget_mail, queue_mail, render, written_mail
+from wardship.core.mail import MailText, deliver_due, forget_mail, queue_mail, render, written_mail
 from wardship.core.mail.delivery import ATTEMPTS, LEASE
 
 ADDRESS = "ann@example.org"
@@ -21,7 +21,7 @@ ADDRESS = "ann@example.org"
 async def queue(database, clock, recipient=ADDRESS, account_id=None):
     async with database.directory() as transaction:
         return await queue_mail(
-            transaction, account_id, recipient, "A subject", "A body wïth an umlaut\n", at=clock.now()
+            transaction, account_id, recipient, MailText("A subject", "A body wïth an umlaut\n"), at=clock.now()
         )
 
 
@@ -57,7 +57,7 @@ async def smtp_settings(inbox, settings):
 async def test_mail_is_sent_only_if_its_transaction_commits(database, clock, owner):
     with pytest.raises(LookupError):
         async with database.directory() as transaction:
-            await queue_mail(transaction, None, ADDRESS, "s", "b", at=clock.now())
+            await queue_mail(transaction, None, ADDRESS, MailText("s", "b"), at=clock.now())
             raise LookupError
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
 
@@ -65,7 +65,7 @@ async def test_mail_is_sent_only_if_its_transaction_commits(database, clock, own
 async def test_mail_can_be_queued_within_one_organisation(database, clock, owner):
     organisation = await make_organisation(database)
     async with database.tenant(organisation.id) as transaction:
-        await queue_mail(transaction, None, ADDRESS, "s", "b", at=clock.now())
+        await queue_mail(transaction, None, ADDRESS, MailText("s", "b"), at=clock.now())
         assert await transaction.fetchval("select count(*) from outgoing_mail") == 0, "the queue itself stays closed"
     assert await owner.fetchval("select recipient from outgoing_mail") == ADDRESS
 

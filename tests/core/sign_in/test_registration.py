@@ -141,7 +141,9 @@ async def test_an_unverified_claim_of_another_account_is_void(open_browser, depl
 async def test_an_erased_address_returns_by_registration_alone_and_as_a_new_account(browser, deployed, owner):
     address = canonical_address("ann@example.org")
     async with deployed.database.directory() as transaction:
-        await tombstones.suppress(transaction, deployed.keys, [address], organisation_id=None, at=deployed.clock.now())
+        await tombstones.suppress(
+            transaction, deployed.keys, {"email": [address]}, organisation_id=None, at=deployed.clock.now()
+        )
         assert await tombstones.is_suppressed(transaction, deployed.keys, None, address)
     await browser.post("/auth/register", email=address)
     async with deployed.database.directory() as transaction:
@@ -161,7 +163,7 @@ async def test_an_account_that_one_organisation_erased_may_return_by_the_mailed_
     )
     async with deployed.database.tenant(organisation) as transaction:
         await tombstones.suppress(
-            transaction, deployed.keys, [ann.email], organisation_id=organisation, at=deployed.clock.now()
+            transaction, deployed.keys, {"email": [ann.email]}, organisation_id=organisation, at=deployed.clock.now()
         )
     await register(Call(deployed, CLIENT), ann.email)
     token = await deployed.mailed_token(ann.email)

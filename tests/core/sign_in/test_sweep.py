@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from wardship.core.sign_in.sweep import sweep_sign_in
+from wardship.core.sign_in.sessions import sweep_sign_in
 
 
 async def counts(owner):

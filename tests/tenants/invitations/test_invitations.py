@@ -142,7 +142,9 @@ async def test_refusals_send_nothing(services, database, owner, place):
     plain = await make_member(database, organisation, email="plain@example.org")
     async with services.database.directory() as transaction:
         now = services.clock.now()
-        await suppress(transaction, services.keys, ["gone@example.org"], organisation_id=organisation.id, at=now)
+        await suppress(
+            transaction, services.keys, {"email": ["gone@example.org"]}, organisation_id=organisation.id, at=now
+        )
     for person, address, more, refusal in (
         (plain, "new@example.org", {}, PermissionDeniedError),
         (adam, "new@example.org", {"roles": [Role.ORG_ADMIN]}, NotBelowYouError),

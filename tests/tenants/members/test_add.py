@@ -26,7 +26,9 @@ async def place(database):
 
 async def _erase_address(services, address, organisation_id):
     async with services.database.directory() as transaction:
-        await suppress(transaction, services.keys, [address], organisation_id=organisation_id, at=services.clock.now())
+        await suppress(
+            transaction, services.keys, {"email": [address]}, organisation_id=organisation_id, at=services.clock.now()
+        )
 
 
 async def test_added_member_has_the_role_and_a_pseudonym_of_his_own(services, owner, place):
