@@ -10,7 +10,7 @@ from wardship.graphql.engine import backed_by, field
 from wardship.tenants.erasure.snapshot import (
     CategoryPreview,
     IntegrationPreview,
-    RetainedPreview,
+    Retained,
     SharedPreview,
     TablePreview,
 )
@@ -38,7 +38,7 @@ class PreviewedCategory:
 
 
 @strawberry.type(description="What stays after the erasure.")
-@backed_by(RetainedPreview)
+@backed_by(Retained)
 class PreviewedRetention:
     """Something that stays."""
 

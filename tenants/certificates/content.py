@@ -14,21 +14,13 @@ from uuid import UUID
 import msgspec
 
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.snapshot import KEPT
+from wardship.tenants.erasure.snapshot import KEPT, Retained
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right, shortfall
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 
 VERSION = 1
-
-
-class RetainedHere(msgspec.Struct, frozen=True):
-    """What is kept, why, and until when, in words."""
-
-    what: str
-    reason: str
-    until: str
 
 
 class RetainedThere(msgspec.Struct, frozen=True):
@@ -75,7 +67,7 @@ class CertifiedRight(msgspec.Struct, frozen=True):
     state: str
     outcome: str
     ended_at: str
-    retained: tuple[RetainedHere, ...]
+    retained: tuple[Retained, ...]
     places: tuple[Place, ...]
 
 
@@ -142,7 +134,7 @@ def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUI
         state=right.state.value,
         outcome=right.outcome,
         ended_at=_text(right.ended_at),
-        retained=tuple(RetainedHere(item.what, item.reason, item.until) for item in kept),
+        retained=kept,
         places=tuple(_place(item, names[item.installation_id]) for item in owed if item.verb.value != "attest"),
     )
 

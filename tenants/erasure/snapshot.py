@@ -44,7 +44,7 @@ class CategoryPreview(msgspec.Struct, frozen=True):
     rows: int
 
 
-class RetainedPreview(msgspec.Struct, frozen=True):
+class Retained(msgspec.Struct, frozen=True):
     """What stays, why, and until when, in words."""
 
     what: str
@@ -78,7 +78,7 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     tables: tuple[TablePreview, ...]
     categories: tuple[CategoryPreview, ...]
     shared: tuple[SharedPreview, ...]
-    retained: tuple[RetainedPreview, ...]
+    retained: tuple[Retained, ...]
     integrations: tuple[IntegrationPreview, ...]
     account: str
 
@@ -102,10 +102,10 @@ class _Counted:
 _ACCOUNT = "The account with its addresses and credentials is erased too, unless the person is a member elsewhere."
 _FOR_GOOD = "as long as the organisation"
 KEPT = (
-    RetainedPreview("audit entries", "accountability: they hold identifiers only", _FOR_GOOD),
-    RetainedPreview("ledger of disclosures", "proof of what went to whom: names of fields only", _FOR_GOOD),
-    RetainedPreview("this request and its certificate", "proof of what was done: no personal data", _FOR_GOOD),
-    RetainedPreview(
+    Retained("audit entries", "accountability: they hold identifiers only", _FOR_GOOD),
+    Retained("ledger of disclosures", "proof of what went to whom: names of fields only", _FOR_GOOD),
+    Retained("this request and its certificate", "proof of what was done: no personal data", _FOR_GOOD),
+    Retained(
         "keyed hashes of address, phone and username",
         "an import or invitation must not bring the person back",
         "until the person registers anew",
@@ -173,9 +173,9 @@ async def _shared(access: Access, member_id: UUID) -> list[SharedPreview]:
     return [SharedPreview(what, rows) for what, rows in row.items()] if row else []
 
 
-def _retained_by_registry(access: Access) -> list[RetainedPreview]:
+def _retained_by_registry(access: Access) -> list[Retained]:
     return [
-        RetainedPreview(f"{entry.name}.{name}", held.retained, "as stated")
+        Retained(f"{entry.name}.{name}", held.retained, "as stated")
         for entry in access.services.nouns.held
         if issubclass(entry.table, TenantRows)
         for name, held in sorted(entry.personal.items())

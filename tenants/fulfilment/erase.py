@@ -16,7 +16,7 @@ from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.organisations.transfer import cancel_transfers_of
-from wardship.tenants.requests.closing import close_other_requests
+from wardship.tenants.requests.withdraw import close_other_requests
 
 
 async def end_own_installations(access: Access, member_id: UUID) -> None:

@@ -13,7 +13,7 @@ from wardship.tenants.requests.records import Handler, LockedRequest, RightRecor
 from wardship.tenants.requests.states import RightState
 from wardship.tenants.requests.transition import transition_right
 
-DECIDING_ROLES: Final = tuple(
+_DECIDING_ROLES: Final = tuple(
     sorted(role.value for role, held in ROLE_PERMISSIONS.items() if Permission.REQUESTS_DECIDE in held)
 )
 
@@ -31,7 +31,7 @@ _SITUATION = """
 
 async def route(access: Access, locked: LockedRequest) -> LockedRequest:
     """Put every right of a request whose identity is proven before the admin, or at once before the privacy team."""
-    reason = await reason_against_admin(access, locked)
+    reason = await _reason_against_admin(access, locked)
     submitted = [right for right in locked.rights if right.state is RightState.SUBMITTED]
     if reason is None:
         for right in submitted:
@@ -42,10 +42,10 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
     return await _hand_over(access, locked, reason)
 
 
-async def reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
+async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
     """Return why no admin of the organisation can decide a request, as a code; None when one can."""
     row = await access.transaction.fetchrow(
-        _SITUATION, access.organisation_id, locked.request.member_id, list(DECIDING_ROLES)
+        _SITUATION, access.organisation_id, locked.request.member_id, list(_DECIDING_ROLES)
     )
     if row is None or row["state"] != "active":
         return "person_has_left"

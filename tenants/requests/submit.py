@@ -47,14 +47,12 @@ class Submitted:
     """A request that was taken in.
 
     Attributes:
-        request: as it then is.
+        request: as it then is; its identity is proven already by a second factor shown a moment ago.
         reference: what only the person is given, once: it opens the certificate, even after the account is gone.
-        is_verified: whether the identity is already proven, by a second factor shown a moment ago.
     """
 
     request: RequestRecord
     reference: str
-    is_verified: bool
 
 
 async def submit_request(
@@ -92,15 +90,14 @@ async def submit_request(
     kinds = sorted(item.kind for item in rights)
     details = {"rights": kinds, "regime": locked.request.regime, "due_at": locked.request.due_at.isoformat()}
     await access.audit(AuditEvent("request.submitted", "data_request", request_id, details=details))
-    if second_factor_is_fresh(access):
+    if _second_factor_is_fresh(access):
         locked = await accept_identity(access, locked, "second_factor")
-        return Submitted(locked.request, reference, is_verified=True)
-    await mail_identity_code(access, locked)
-    return Submitted(locked.request, reference, is_verified=False)
+    else:
+        await mail_identity_code(access, locked)
+    return Submitted(locked.request, reference)
 
 
-def second_factor_is_fresh(access: Access) -> bool:
-    """Return whether the caller showed the second factor in this session within the last ten minutes."""
+def _second_factor_is_fresh(access: Access) -> bool:
     shown = access.actor.stepped_up_at
     is_session = access.actor.credential is CredentialKind.SESSION
     return is_session and shown is not None and access.now - shown <= STEP_UP_LASTS

@@ -62,10 +62,10 @@ async def test_unproven_request_expires(firm, clock):
     assert await firm.run() == 0
     clock.advance(SECOND)
     await firm.run()
-    case = await firm.locked(submitted)
-    assert case.request.identity_state is IdentityState.EXPIRED
-    assert case.rights[0].state is RightState.EXPIRED
-    assert case.request.ended_at == clock.now()
+    locked = await firm.locked(submitted)
+    assert locked.request.identity_state is IdentityState.EXPIRED
+    assert locked.rights[0].state is RightState.EXPIRED
+    assert locked.request.ended_at == clock.now()
 
 
 async def test_late_request_restricts_the_data_and_the_end_lifts_it(firm, clock, owner):
@@ -74,8 +74,8 @@ async def test_late_request_restricts_the_data_and_the_end_lifts_it(firm, clock,
         await acknowledge_request(access, submitted.request.id)
     clock.advance(timedelta(days=31))
     await firm.run()
-    case = await firm.locked(submitted)
-    assert case.request.late_since == clock.now()
+    locked = await firm.locked(submitted)
+    assert locked.request.late_since == clock.now()
     assert await owner.fetchval("select count(*) from restriction where lifted_at is null") == 1
     await firm.approve(submitted, ACCESS, firm.privacy_team)
     await firm.run()

@@ -69,8 +69,8 @@ async def test_each_right_is_decided_on_its_own(firm):
 async def test_refusal_of_the_admin_goes_on_to_the_privacy_team_and_the_data_rests(firm, owner):
     submitted = await firm.submit(ACCESS)
     await _refuse(firm, await firm.right(submitted, ACCESS))
-    case = await firm.locked(submitted)
-    assert (case.request.handler, case.request.escalation_reason) == ("privacy_team", "admin_refused")
+    locked = await firm.locked(submitted)
+    assert (locked.request.handler, locked.request.escalation_reason) == ("privacy_team", "admin_refused")
     restriction = await owner.fetchrow("select cause, lifted_at, member_id from restriction")
     assert tuple(restriction) == ("disputed", None, firm.member.member_id)
     events = [row["kind"] for row in await owner.fetch("select kind from request_event order by created_at, id")]
@@ -104,9 +104,9 @@ async def test_privacy_team_denies_and_the_request_ends(firm):
     await _refuse(firm, right)
     async with firm.access(firm.privacy_team) as access:
         await deny_right(access, right.id, RefusalCode.EXCESSIVE, "RequestedRight weekly.")
-    case = await firm.locked(submitted)
-    assert case.rights[0].state is STATE.DENIED
-    assert case.request.ended_at == firm.services.clock.now()
+    locked = await firm.locked(submitted)
+    assert locked.rights[0].state is STATE.DENIED
+    assert locked.request.ended_at == firm.services.clock.now()
 
 
 async def test_withdrawing_ends_the_request_and_the_restriction(firm, owner):

@@ -291,9 +291,9 @@ async def test_other_open_requests_of_the_person_end_with_the_erasure(firm):
         await waive_cooling_off(access, right_id)
     await firm.run()
     assert await firm.states(submitted) == {ERASURE: STATE.FULFILLED}
-    case = await firm.locked(other)
-    assert (case.rights[0].state, case.rights[0].outcome) == (STATE.WITHDRAWN, "person_erased")
-    assert case.request.ended_at is not None
+    locked = await firm.locked(other)
+    assert (locked.rights[0].state, locked.rights[0].outcome) == (STATE.WITHDRAWN, "person_erased")
+    assert locked.request.ended_at is not None
 
 
 async def test_groups_named_after_the_person_in_two_ways_do_not_stop_the_erasure(firm, owner):

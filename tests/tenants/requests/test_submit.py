@@ -27,17 +27,17 @@ async def _code(owner) -> str:
 
 async def test_request_goes_to_the_admin_and_is_due_in_a_month(firm):
     submitted = await firm.submit(ACCESS, ERASURE, country="DE")
-    assert submitted.is_verified
-    case = await firm.locked(submitted)
+    assert submitted.request.identity_state is IdentityState.VERIFIED
+    locked = await firm.locked(submitted)
     assert await firm.states(submitted) == {ACCESS: RightState.WITH_ADMIN, ERASURE: RightState.WITH_ADMIN}
-    assert case.request.handler is Handler.ADMIN
-    assert case.request.regime == "gdpr"
-    assert (case.request.due_at, case.request.original_due_at) == (
+    assert locked.request.handler is Handler.ADMIN
+    assert locked.request.regime == "gdpr"
+    assert (locked.request.due_at, locked.request.original_due_at) == (
         firm.services.clock.now().replace(month=12),
         firm.services.clock.now().replace(month=12),
     )
-    assert case.request.acknowledge_by == firm.services.clock.now() + timedelta(hours=72)
-    assert case.request.decide_by == firm.services.clock.now() + timedelta(days=7)
+    assert locked.request.acknowledge_by == firm.services.clock.now() + timedelta(hours=72)
+    assert locked.request.decide_by == firm.services.clock.now() + timedelta(days=7)
 
 
 async def test_country_of_the_account_is_taken_when_none_is_given(firm, owner):
@@ -56,14 +56,17 @@ async def test_reference_is_given_once_and_kept_as_hash(firm, owner):
 async def test_without_a_fresh_second_factor_a_code_is_mailed_and_nothing_moves(firm, owner):
     async with firm.access(firm.member, stepped_up=False) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
-    assert not submitted.is_verified
+    assert submitted.request.identity_state is IdentityState.PENDING
     assert await firm.states(submitted) == {ACCESS: RightState.SUBMITTED}
     assert await owner.fetchval("select recipient from outgoing_mail") == firm.member.email
     async with firm.access(firm.member, stepped_up=False) as access:
         verification = await verify_identity(access, submitted.request.id, await _code(owner))
     assert verification.is_verified
-    case = await firm.locked(submitted)
-    assert (case.request.identity_state, case.request.identity_method) == (IdentityState.VERIFIED, "verified_address")
+    locked = await firm.locked(submitted)
+    assert (locked.request.identity_state, locked.request.identity_method) == (
+        IdentityState.VERIFIED,
+        "verified_address",
+    )
     assert await firm.states(submitted) == {ACCESS: RightState.WITH_ADMIN}
 
 
@@ -121,7 +124,7 @@ async def test_a_token_proves_no_identity(firm):
     actor = firm.member.actor(credential=CredentialKind.TOKEN, stepped_up_at=None)
     async with firm.access(actor) as access:
         submitted = await submit_request(access, [RequestedRight(ACCESS)])
-    assert not submitted.is_verified
+    assert submitted.request.identity_state is IdentityState.PENDING
     with pytest.raises(IdentityError, match="A token proves no identity"):
         async with firm.access(actor) as access:
             await verify_identity(access, submitted.request.id)
@@ -196,9 +199,9 @@ async def test_same_right_is_not_opened_twice(firm):
 @pytest.mark.parametrize("role", ["owner", "admin", "officer"])
 async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(firm, role):
     submitted = await firm.submit(ACCESS, who=getattr(firm, role))
-    case = await firm.locked(submitted)
+    locked = await firm.locked(submitted)
     assert await firm.states(submitted) == {ACCESS: RightState.WITH_PRIVACY_TEAM}
-    assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "concerns_the_decider")
+    assert (locked.request.handler, locked.request.escalation_reason) == (Handler.PRIVACY_TEAM, "concerns_the_decider")
 
 
 async def test_without_an_active_admin_it_goes_to_the_privacy_team_at_once(firm, owner):
@@ -212,8 +215,8 @@ async def test_request_of_somebody_who_left_goes_to_the_privacy_team_at_once(fir
     actor = firm.member.actor(roles=frozenset())
     async with firm.access(actor) as access:
         submitted = await submit_request(access, [RequestedRight(ERASURE)])
-    case = await firm.locked(submitted)
-    assert (case.request.handler, case.request.escalation_reason) == (Handler.PRIVACY_TEAM, "person_has_left")
+    locked = await firm.locked(submitted)
+    assert (locked.request.handler, locked.request.escalation_reason) == (Handler.PRIVACY_TEAM, "person_has_left")
 
 
 async def test_request_is_audited_without_personal_data(firm, owner):
