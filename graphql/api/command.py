@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import asyncpg
 import strawberry
@@ -23,6 +23,11 @@ class Payload:
     """What every mutation answers with, besides its object."""
 
     errors: list[UserError] = field(description="Why it was refused; empty when it was done.", default_factory=list)
+
+
+def object_field(graphql_type: type, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+    """Declare the object of a payload, a record of the domain that backs the type; null when the call was refused."""
+    return field(cost=1, description=description, default=None, graphql_type=graphql_type | None)
 
 
 def command(*, cost: int = _DEFAULT_COST) -> Callable[[Callable[..., Awaitable[Payload]]], StrawberryField]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 from uuid import UUID
 
 import strawberry
@@ -24,9 +24,10 @@ class Node:
     id: strawberry.ID = field(description="Opaque, globally unique identifier.")
 
 
-def global_id_field(type_name: str, description: str = "Opaque, globally unique identifier.") -> Any:  # noqa: ANN401 (an annotated attribute's default)
+def global_id_field(type_name: str, description: str = "Opaque, globally unique identifier.") -> strawberry.ID:
     """Declare the ``id`` of a type whose objects are records of the domain."""
-    return field(description=description, source="id", convert=GlobalId.encoder(type_name))
+    declared: strawberry.ID = field(description=description, source="id", convert=GlobalId.encoder(type_name))
+    return declared
 
 
 def node_queries(loaders: Mapping[str, NodeLoader]) -> type:

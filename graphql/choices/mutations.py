@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.choices.model import Consent, Objection
-from wardship.graphql.engine import field
 from wardship.tenants.access import Access
 from wardship.tenants.grants.choices import (
     ConsentRecord,
@@ -63,18 +62,14 @@ class WithdrawConsentInput:
 class ObjectionPayload(Payload):
     """What mutations of an objection answer with."""
 
-    objection: ObjectionRecord | None = field(
-        cost=1, description="The objection as it is now.", default=None, graphql_type=Objection | None
-    )
+    objection: ObjectionRecord | None = object_field(Objection, "The objection as it is now.")
 
 
 @strawberry.type(description="The consent as it is afterwards, or why the call was refused.")
 class ConsentPayload(Payload):
     """What mutations of a consent answer with."""
 
-    consent: ConsentRecord | None = field(
-        cost=1, description="The consent as it is now.", default=None, graphql_type=Consent | None
-    )
+    consent: ConsentRecord | None = object_field(Consent, "The consent as it is now.")
 
 
 @strawberry.type

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import global_id, parse_id, parse_optional
 from wardship.graphql.content.model import FileReference, Post
 from wardship.graphql.engine import field
@@ -53,9 +53,7 @@ class ShareFileInput:
 class PostPayload(Payload):
     """What mutations of a post answer with."""
 
-    post: PostRecord | None = field(
-        cost=1, description="The post as it is now.", default=None, graphql_type=Post | None
-    )
+    post: PostRecord | None = object_field(Post, "The post as it is now.")
 
 
 @strawberry.type(description="That the post is gone, or why it was refused.")
@@ -69,9 +67,7 @@ class DeletePostPayload(Payload):
 class FilePayload(Payload):
     """What ``shareFile`` answers with."""
 
-    file: FileRecord | None = field(
-        cost=1, description="The file as it is now.", default=None, graphql_type=FileReference | None
-    )
+    file: FileRecord | None = object_field(FileReference, "The file as it is now.")
 
 
 @strawberry.type

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import field
 from wardship.graphql.grants.model import Grant
 from wardship.graphql.installations.mutations import InstallationPayload
 from wardship.tenants.access import Access
@@ -34,9 +33,7 @@ class WithdrawGrantInput:
 class GrantPayload(Payload):
     """What granting answers with."""
 
-    grant: GrantRecord | None = field(
-        cost=1, description="The grant as it is now.", default=None, graphql_type=Grant | None
-    )
+    grant: GrantRecord | None = object_field(Grant, "The grant as it is now.")
 
 
 @strawberry.type

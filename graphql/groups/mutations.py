@@ -6,9 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import field
 from wardship.graphql.groups.model import Group, GroupMembership
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
@@ -78,18 +77,14 @@ class GroupMemberRoleInput:
 class GroupPayload(Payload):
     """What mutations of a group answer with."""
 
-    group: GroupRecord | None = field(
-        cost=1, description="The group as it is now.", default=None, graphql_type=Group | None
-    )
+    group: GroupRecord | None = object_field(Group, "The group as it is now.")
 
 
 @strawberry.type(description="The membership as it is afterwards, or why the call was refused.")
 class GroupMembershipPayload(Payload):
     """What mutations of a membership answer with."""
 
-    membership: MembershipRecord | None = field(
-        cost=1, description="The membership as it is now.", default=None, graphql_type=GroupMembership | None
-    )
+    membership: MembershipRecord | None = object_field(GroupMembership, "The membership as it is now.")
 
 
 @strawberry.type

@@ -8,9 +8,8 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id, parse_optional
-from wardship.graphql.engine import field
 from wardship.graphql.installations.model import Installation
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
@@ -79,9 +78,7 @@ class ApproveDeclarationInput:
 class InstallationPayload(Payload):
     """What mutations of an installation answer with."""
 
-    installation: InstallationRecord | None = field(
-        cost=1, description="The installation as it is now.", default=None, graphql_type=Installation | None
-    )
+    installation: InstallationRecord | None = object_field(Installation, "The installation as it is now.")
 
 
 @strawberry.type

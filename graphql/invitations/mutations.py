@@ -5,9 +5,8 @@ from __future__ import annotations
 import strawberry
 
 from wardship.core.actor import Role
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id, parse_optional
-from wardship.graphql.engine import field
 from wardship.graphql.invitations.model import Invitation
 from wardship.tenants.access import Access
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
@@ -34,9 +33,7 @@ class RevokeInvitationInput:
 class InvitationPayload(Payload):
     """What mutations of an invitation answer with."""
 
-    invitation: InvitationRecord | None = field(
-        cost=1, description="The invitation as it is now.", default=None, graphql_type=Invitation | None
-    )
+    invitation: InvitationRecord | None = object_field(Invitation, "The invitation as it is now.")
 
 
 @strawberry.type

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import field
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord
@@ -65,18 +64,14 @@ class OwnershipOfferInput:
 class OrganisationPayload(Payload):
     """What mutations of the organisation answer with."""
 
-    organisation: OrganisationRecord | None = field(
-        cost=1, description="The organisation as it is now.", default=None, graphql_type=Organisation | None
-    )
+    organisation: OrganisationRecord | None = object_field(Organisation, "The organisation as it is now.")
 
 
 @strawberry.type(description="The offer as it is afterwards, or why the call was refused.")
 class OwnershipTransferPayload(Payload):
     """What mutations of an offer answer with."""
 
-    transfer: TransferRecord | None = field(
-        cost=1, description="The offer as it is now.", default=None, graphql_type=OwnershipTransfer | None
-    )
+    transfer: TransferRecord | None = object_field(OwnershipTransfer, "The offer as it is now.")
 
 
 @strawberry.type

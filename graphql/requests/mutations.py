@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 from strawberry.utils.str_converters import to_snake_case
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import field
 from wardship.graphql.requests.inputs import (
@@ -55,18 +55,14 @@ from wardship.tenants.requests.withdraw import withdraw_request
 class RequestPayload(Payload):
     """What mutations of a request answer with."""
 
-    request: RequestRecord | None = field(
-        cost=1, description="The request as it is now.", default=None, graphql_type=DataRequest | None
-    )
+    request: RequestRecord | None = object_field(DataRequest, "The request as it is now.")
 
 
 @strawberry.type(description="The request that was taken in, or why it was refused.")
 class SubmitRequestPayload(Payload):
     """What ``submitRequest`` answers with."""
 
-    request: RequestRecord | None = field(
-        cost=1, description="The request.", default=None, graphql_type=DataRequest | None
-    )
+    request: RequestRecord | None = object_field(DataRequest, "The request.")
     reference: str | None = field(
         description="Told this once, to you alone: it opens the certificate when your account is gone.",
         default=None,
@@ -77,9 +73,7 @@ class SubmitRequestPayload(Payload):
 class VerifyRequestIdentityPayload(Payload):
     """What ``verifyRequestIdentity`` answers with."""
 
-    request: RequestRecord | None = field(
-        cost=1, description="The request as it is now.", default=None, graphql_type=DataRequest | None
-    )
+    request: RequestRecord | None = object_field(DataRequest, "The request as it is now.")
     is_verified: bool = field(description="False when the code is wrong or too old.", default=False)
     attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
 
@@ -88,21 +82,14 @@ class VerifyRequestIdentityPayload(Payload):
 class RightPayload(Payload):
     """What mutations of a right answer with."""
 
-    right: RightRecord | None = field(
-        cost=1, description="The right as it is now.", default=None, graphql_type=Right | None
-    )
+    right: RightRecord | None = object_field(Right, "The right as it is now.")
 
 
 @strawberry.type(description="What an erasure would do, or why it can't be previewed.")
 class PreviewErasurePayload(Payload):
     """What ``previewErasure`` answers with."""
 
-    preview: MadePreview | None = field(
-        cost=1,
-        description="The preview, to be committed by its digest.",
-        default=None,
-        graphql_type=ErasurePreview | None,
-    )
+    preview: MadePreview | None = object_field(ErasurePreview, "The preview, to be committed by its digest.")
 
 
 @strawberry.type

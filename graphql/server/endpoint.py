@@ -39,7 +39,7 @@ Authenticate: TypeAlias = Callable[[AnyRequest], Awaitable[Actor]]
 _log = structlog.get_logger("wardship.graphql")
 
 
-def request_id_of(request: Any) -> str:  # noqa: ANN401 - whatever the host gave; commands give none
+def request_id_of(request: object) -> str:
     """Return the identifier of a request in logs and audit; a new one where there is no request."""
     if isinstance(request, ASGIConnection):
         return id_of_connection(request)
@@ -69,7 +69,7 @@ def make_route(handler: GraphQLHandler, sockets: GraphQLOverWebSocket | None = N
     return graphql_route(handler, "/graphql", sockets=sockets)
 
 
-def mask(error: Exception, request: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401 - the engine's signature
+def mask(error: Exception, request: object) -> tuple[str, Mapping[str, Any]]:
     """Show a refusal of the domain as it stands; log anything else and show its request id only."""
     if isinstance(error, WardshipError):
         return error.message, {"code": error.code, "path": list(error.path)}

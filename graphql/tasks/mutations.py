@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command
+from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import field
 from wardship.graphql.tasks.model import ManualTask
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.by_hand import complete_manual_task
@@ -25,9 +24,7 @@ class CompleteManualTaskInput:
 class ManualTaskPayload(Payload):
     """What completing a task answers with."""
 
-    task: TaskRecord | None = field(
-        cost=1, description="The task as it is now.", default=None, graphql_type=ManualTask | None
-    )
+    task: TaskRecord | None = object_field(ManualTask, "The task as it is now.")
 
 
 @strawberry.type
