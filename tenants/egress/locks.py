@@ -1,8 +1,8 @@
 """The order of locks that lets a withdrawal and a delivery never miss each other.
 
 The gate holds shared locks on the installation and then on the members, by id, until its ledger rows are committed.
-Whoever changes what may be shared takes the same locks exclusively first. So a withdrawal that has committed is seen by
-every later gate, and a delivery whose gate came first is seen by the withdrawal, which then orders its undoing.
+A command that changes what may be shared takes the same locks exclusively first. So a withdrawal that has committed is
+seen by every later gate, and a delivery whose gate came first is seen by the withdrawal, which then orders its undoing.
 """
 
 from __future__ import annotations

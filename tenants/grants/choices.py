@@ -133,7 +133,7 @@ async def object_to(
 ) -> ObjectionRecord:
     """Object for a member: to a purpose, to a recipient, to both, or, with neither, to all sharing.
 
-    The member may, whoever manages integrations may note it, and the system carries out a request for it.
+    The member may, an administrator of integrations may note it, and the system carries out a request for it.
 
     Raises:
         NotFoundError: no such member or installation.
@@ -272,16 +272,17 @@ async def _require_installation(access: Access, installation_id: UUID | None) ->
         raise installation_not_found()
 
 
-async def _withdraw(access: Access, table: str, identifier: UUID) -> None:
-    withdrawn = await access.transaction.execute(
-        f"update {table} set withdrawn_at = $3"  # noqa: S608 - one of two table names of this module
-        " where organisation_id = $1 and id = $2 and withdrawn_at is null",
-        access.organisation_id,
-        identifier,
-        access.now,
-    )
+_WITHDRAWALS = {
+    "consent": "update consent set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null",
+    "objection": "update objection set withdrawn_at = $3"
+    " where organisation_id = $1 and id = $2 and withdrawn_at is null",
+}
+
+
+async def _withdraw(access: Access, kind: str, identifier: UUID) -> None:
+    withdrawn = await access.transaction.execute(_WITHDRAWALS[kind], access.organisation_id, identifier, access.now)
     if not withdrawn:
-        raise ChoiceMadeError(f"This {table} was withdrawn before.", path=(table,))
+        raise ChoiceMadeError(f"This {kind} was withdrawn before.", path=(kind,))
 
 
 async def _tell(access: Access, action: str, kind: str, identifier: UUID, **details: object) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,23 +24,10 @@ class Cause(StrEnum):
     ERASURE = "erasure"
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictionRecord:
-    """One restriction; an empty category means everything."""
-
-    id: UUID
-    created_at: datetime
-    member_id: UUID
-    category: str
-    cause: Cause
-    request_id: UUID | None
-    lifted_at: datetime | None
-
-
 async def restrict_member(
     access: Access, member_id: UUID, *, cause: Cause, category: str = "", request_id: UUID | None = None
 ) -> list[UUID]:
-    """Restrict a member's data from this commit on, and tell whoever has it; return the obligations made.
+    """Restrict a member's data from this commit on, and tell the vendors that have it; return the obligations made.
 
     The caller has checked that the actor may. An open restriction of the same kind stays, and nothing more is owed.
 
@@ -113,17 +98,3 @@ async def drop_restrictions(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
     )
-
-
-async def restrictions_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[RestrictionRecord]]:
-    """Return the open restrictions of each member; the caller has checked who may see them."""
-    rows = await access.transaction.fetch(
-        "select id, created_at, member_id, category, cause, request_id, lifted_at from restriction"
-        " where organisation_id = $1 and member_id = any($2::uuid[]) and lifted_at is null order by created_at, id",
-        access.organisation_id,
-        list(member_ids),
-    )
-    found: dict[UUID, list[RestrictionRecord]] = {member_id: [] for member_id in member_ids}
-    for row in rows:
-        found[row["member_id"]].append(RestrictionRecord(**{**dict(row), "cause": Cause(row["cause"])}))
-    return found

@@ -59,7 +59,7 @@ async def manageable_installation(
 
 
 def require_authority(access: Access, member_id: UUID | None) -> None:
-    """Refuse whoever may change neither all installations nor, for that member's own, his or her own.
+    """Refuse a caller who may change neither all installations nor, when it is that member, his or her own.
 
     Raises:
         PermissionDeniedError: the caller is neither, or is suspended or has left.

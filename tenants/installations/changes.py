@@ -17,7 +17,7 @@ from wardship.tenants.installations.records import InstallationRecord, encrypt_s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInstallation:
-    """What a new installation is made of; whoever inserts it has checked all of it.
+    """What a new installation is made of; the caller has checked all of it.
 
     Attributes:
         integration: key of the integration.

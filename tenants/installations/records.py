@@ -116,7 +116,7 @@ def returning(statement: str) -> str:
 async def find_installations(
     access: Access, ids: Collection[UUID], *, lock: str = ""
 ) -> dict[UUID, InstallationRecord]:
-    """Return installations of this organisation by id, whoever asks: for code that has checked who may.
+    """Return installations of this organisation by id, without a check of who may: the calling function has made it.
 
     Args:
         access: the caller.

@@ -145,7 +145,7 @@ async def obligations_by_parent(
     """Return, for each parent, a page of its obligations, oldest first.
 
     Args:
-        access: the caller; for requests and rights, whoever calls has checked who may see those.
+        access: the caller; for requests and rights, the calling function has checked who may see those.
         column: ``installation_id``, ``member_id``, ``request_id`` or ``right_id``.
         parents: whose.
         page: which page of each.

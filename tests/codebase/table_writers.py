@@ -22,11 +22,6 @@ FOLDERS = ("app", "core", "graphql", "plugins", "tenants")
 COMPUTED = "(computed)"
 """Stands for the table of a statement whose table is known when it runs only."""
 
-TARGETS = {
-    "tenants/grants/choices._withdraw": ("consent", "objection"),
-}
-"""The tables of statements with a computed table, read from the sources by a person."""
-
 EXCEPTIONS = {
     (COMPUTED, "tenants/erasure/plan"): "an erasure is generated from the registry of personal data (decision 0010)",
     ("outgoing_mail", "tenants/requests/events"): "the database finds the address, which an organisation may not read",
@@ -74,8 +69,7 @@ def writes(root: Path = ROOT) -> dict[str, set[Write]]:
             continue
         module = path.relative_to(root).with_suffix("").as_posix().removesuffix("/__init__")
         for writer, table, how in _of_module(tree, module, functions, homes):
-            for name in TARGETS.get(writer, (table,)) if table == COMPUTED else (table,):
-                found[name].add(Write(name, writer, how))
+            found[table].add(Write(table, writer, how))
     return found
 
 
@@ -120,14 +114,11 @@ def snapshot(root: Path = ROOT) -> str:
 
 
 def unused_exceptions(root: Path = ROOT) -> list[str]:
-    """Return the exceptions, and the tables read by a person, that no statement needs."""
+    """Return the exceptions that no statement needs."""
     every = [write for found in writes(root).values() for write in found]
     homes = homes_of(root)
     used = {key for write in every if not _is_at_home(write, homes) for key in _keys(write)}
-    writers = {write.writer for write in every}
-    return [f"{table}: {writer}" for table, writer in EXCEPTIONS if (table, writer) not in used] + [
-        writer for writer in TARGETS if writer not in writers
-    ]
+    return [f"{table}: {writer}" for table, writer in EXCEPTIONS if (table, writer) not in used]
 
 
 def _is_at_home(write: Write, homes: dict[str, tuple[str, str]]) -> bool:

@@ -13,7 +13,7 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "command",
     [
         lambda access, key: grant_category(access, key, Grantable("user.contact.email", "essential")),
         lambda access, key: update_settings(access, key, {}),
@@ -24,13 +24,13 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
     ids=["grant", "reconnect", "pause", "resume", "uninstall"],
 )
 async def test_who_is_suspended_or_has_left_changes_not_even_the_own_installation(
-    services, connections, ada, owner, deed
+    services, connections, ada, owner, command
 ):
     installation = await connections.connect(holder=Holder.MEMBER, member_id=ada.member_id)
     await owner.execute("update member set state = 'deactivated' where id = $1", ada.member_id)
     before = await owner.fetchval("select count(*) from audit_entry")
     with pytest.raises(PermissionDeniedError, match="active member"):
         async with access_for(services, ada.actor(roles=frozenset())) as access:
-            await deed(access, installation.id)
+            await command(access, installation.id)
     assert await owner.fetchval("select state from installation") == "active"
     assert await owner.fetchval("select count(*) from audit_entry") == before

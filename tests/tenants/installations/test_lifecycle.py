@@ -157,17 +157,17 @@ async def test_deeds_in_the_wrong_state_are_refused(services, connections):
         with pytest.raises(InstallationStateError):
             await resume(access, installation.id)
         await uninstall(access, installation.id)
-        for deed in (pause, resume, uninstall):
+        for command in (pause, resume, uninstall):
             with pytest.raises(InstallationStateError):
-                await deed(access, installation.id)
+                await command(access, installation.id)
         with pytest.raises(InstallationEndedError):
             await grant_category(access, installation.id, Grantable("user.name", "functional.service"))
 
 
 @pytest.mark.usefixtures("recording")
-@pytest.mark.parametrize("deed", [pause, resume, uninstall])
+@pytest.mark.parametrize("command", [pause, resume, uninstall])
 async def test_who_may_not_manage_learns_no_more_than_the_role_allows(
-    deed, services, connections, database, acme, ada, owner
+    command, services, connections, database, acme, ada, owner
 ):
     installation = await connections.connect()
     before = await owner.fetchval("select count(*) from audit_entry")
@@ -175,7 +175,7 @@ async def test_who_may_not_manage_learns_no_more_than_the_role_allows(
     for person, error in ((auditor, PermissionDeniedError), (ada, NotFoundError)):
         async with access_for(services, person) as access:
             with pytest.raises(error):
-                await deed(access, installation.id)
+                await command(access, installation.id)
     assert (await connections.read(installation.id)).state == "active"
     assert await owner.fetchval("select count(*) from audit_entry") == before
 

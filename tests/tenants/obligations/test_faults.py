@@ -1,4 +1,4 @@
-"""Whatever an integration or its vendor does, each obligation ends, and somebody sees what went wrong."""
+"""Under every fault of an integration or its vendor each obligation ends, and somebody sees what went wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: each obligation ends or is with a person, and repeated news changes nothing."""
+"""In every order of events: each obligation ends or is with a person, and repeated news changes nothing."""
 
 from __future__ import annotations
 
@@ -123,9 +123,9 @@ async def test_news_that_comes_twice_changes_nothing(connections, services, ada,
         await enqueue_for_member(access, ada.member_id, Verb.ERASE)
     batch = await claim(services, "w", WorkerLimits(), after=None, busy=[])
 
-    async def opened(deed):
+    async def opened(step):
         async with services.database.tenant(batch.organisation_id) as transaction:
-            return await deed(Access(system_actor(batch.organisation_id), transaction, services, "test"))
+            return await step(Access(system_actor(batch.organisation_id), transaction, services, "test"))
 
     (work,) = await opened(lambda access: prepare(access, batch))
     reply = await services.dispatcher.call(work.installed, work.verb, work.argument, obligation_id=str(work.lease.id))
