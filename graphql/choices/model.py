@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 import strawberry
 
+from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.node import global_id_field
-from wardship.graphql.engine import backed_by, field
-from wardship.tenants.grants.choices import ConsentRecord, ObjectionRecord
+from wardship.graphql.engine import backed_by, field, root_field
+from wardship.tenants.grants.choices import ConsentRecord, ObjectionRecord, consents_of, objections_of
 
 
 @strawberry.type(description="A member's consent.")
@@ -32,3 +34,20 @@ class Objection:
     created_at: datetime = field(description="When it was made.")
     purpose: str = field(description="Key of the purpose; empty for any.")
     withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
+
+
+@strawberry.type
+class ChoiceQueries:
+    """Consents and objections in lists."""
+
+    @root_field(cost=2, size=10)
+    async def my_consents(self, info: ApiInfo) -> list[Consent]:
+        """Your consents, withdrawn ones too, oldest first."""
+        member_id = info.context.access.require_member("read")
+        return cast("list[Consent]", (await consents_of(info.context.access, [member_id]))[member_id])
+
+    @root_field(cost=2, size=10)
+    async def my_objections(self, info: ApiInfo) -> list[Objection]:
+        """Your objections, withdrawn ones too, oldest first."""
+        member_id = info.context.access.require_member("read")
+        return cast("list[Objection]", (await objections_of(info.context.access, [member_id]))[member_id])

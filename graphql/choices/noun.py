@@ -2,8 +2,8 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.choices.model import ChoiceQueries
 from wardship.graphql.choices.mutations import ChoiceMutations
-from wardship.graphql.choices.queries import ChoiceQueries
 
 
 @hookimpl

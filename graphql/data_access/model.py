@@ -10,12 +10,12 @@ from typing import cast
 import strawberry
 from strawberry.scalars import JSON
 
-from wardship.graphql.api.context import ApiContext
+from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import global_id_field
-from wardship.graphql.api.paging import page_request
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
-from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord
+from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
 from wardship.tenants.paging import PageRequest
 
 
@@ -79,3 +79,15 @@ def audit_page(first: int, after: str | None) -> AuditPage:
     """
     page = page_request(first, after, int)
     return AuditPage(page, None if page.after is None else cast("int", page.after[0]))
+
+
+@strawberry.type
+class DataAccessQueries:
+    """The organisation's audit log."""
+
+    @root_field(cost=3)
+    async def audit_log(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[AuditEntry]:
+        """The organisation's audit chain, latest first; for those who may read it."""
+        asked = audit_page(first, after)
+        page = await audit_log(info.context.access, first, before=asked.before)
+        return connection(page, asked.page, place=lambda item: (item.sequence, item.id))

@@ -2,7 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.data_access.queries import DataAccessQueries
+from wardship.graphql.data_access.model import DataAccessQueries
 
 
 @hookimpl

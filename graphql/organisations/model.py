@@ -14,7 +14,7 @@ from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, audit_page
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.read import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
@@ -150,3 +150,20 @@ async def load_organisation(info: ApiInfo, identifier: UUID) -> Organisation | N
     if identifier != info.context.access.organisation_id:
         return None
     return cast("Organisation", await own_organisation(info.context.access))
+
+
+@strawberry.type
+class OrganisationQueries:
+    """The organisation and the caller."""
+
+    @root_field(cost=1)
+    async def viewer(self, info: ApiInfo) -> Viewer:
+        """You, as this call knows you."""
+        access = info.context.access
+        allowed = [permission for permission in sorted(access.permissions) if access.may(permission)]
+        return Viewer(permissions=allowed, is_privacy_team=access.actor.is_privacy_team, key=access.actor.member_id)
+
+    @root_field(cost=2)
+    async def organisation(self, info: ApiInfo) -> Organisation:
+        """The organisation of this call."""
+        return cast("Organisation", await own_organisation(info.context.access))

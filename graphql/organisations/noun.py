@@ -2,9 +2,8 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.organisations.model import load_organisation
+from wardship.graphql.organisations.model import OrganisationQueries, load_organisation
 from wardship.graphql.organisations.mutations import OrganisationMutations
-from wardship.graphql.organisations.queries import OrganisationQueries
 
 
 @hookimpl

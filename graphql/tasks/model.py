@@ -12,12 +12,13 @@ import strawberry
 from wardship.core.errors import PermissionDeniedError
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
+from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import extends, in_order
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.obligations.model import Obligation
 from wardship.tenants.obligations.read import ObligationRecord, obligations_by_ids
-from wardship.tenants.tasks.tasks import TaskRecord, TaskState, tasks_by_ids, tasks_of
+from wardship.tenants.tasks.tasks import TaskRecord, TaskState, list_tasks, tasks_by_ids, tasks_of
 
 strawberry.enum(TaskState, name="ManualTaskState", description="Where a task for a person stands.")
 
@@ -68,3 +69,17 @@ class ObligationTask:
 async def load_manual_task(info: ApiInfo, identifier: UUID) -> ManualTask | None:
     """Return one by its identifier; None when it is absent or not the caller's to see."""
     return cast("ManualTask | None", (await tasks_by_ids(info.context.access, [identifier])).get(identifier))
+
+
+@strawberry.type
+class TaskQueries:
+    """Tasks in lists."""
+
+    @root_field(cost=3)
+    async def manual_tasks(
+        self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[TaskState] | None = None
+    ) -> Connection[ManualTask]:
+        """Tasks for people, by the time they are due."""
+        request = page_request(first, after)
+        page = await list_tasks(info.context.access, request, states=states or ())
+        return connection(page, request, place=lambda item: (item.due_at, item.id))

@@ -2,9 +2,8 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.tasks.model import ObligationTask, load_manual_task
+from wardship.graphql.tasks.model import ObligationTask, TaskQueries, load_manual_task
 from wardship.graphql.tasks.mutations import TaskMutations
-from wardship.graphql.tasks.queries import TaskQueries
 
 
 @hookimpl
