@@ -34,13 +34,6 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
 
 
-class StepUp(StrEnum):
-    """Whether an act needs a second factor shown a moment ago."""
-
-    NOT_NEEDED = "not_needed"
-    NEEDED = "needed"
-
-
 _P = Permission
 _MEMBER = frozenset({_P.ORGANISATION_READ, _P.MEMBERS_READ})
 _READER = _MEMBER | {

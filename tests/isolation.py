@@ -55,10 +55,10 @@ async def _written(
         f" 'organisation_id', '{other}'))).* from {table} t",
     }
     found = []
-    for deed, sql in attempts.items():
+    for attempt, sql in attempts.items():
         counts = await _tried(serving, own, sql + " returning organisation_id")
         if not isinstance(counts, str) and any(row["organisation_id"] == other for row in counts):
-            found.append(f"{table}: rows of others are {deed}")
+            found.append(f"{table}: rows of others are {attempt}")
     if await _rows(owner, table, other) != before:
         found.append(f"{table}: rows of others have changed")
     return found

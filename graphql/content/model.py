@@ -16,7 +16,6 @@ from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.members.model import Member, load_members, named_members
-from wardship.tenants.content.mentions import mentioned
 from wardship.tenants.content.read import (
     files_of_groups,
     files_of_posts,
@@ -24,7 +23,7 @@ from wardship.tenants.content.read import (
     posts_of_groups,
     rendered_bodies,
 )
-from wardship.tenants.content.records import FileRecord, PostRecord
+from wardship.tenants.content.records import FileRecord, PostRecord, mentioned
 from wardship.tenants.content.visibility import readable_content
 from wardship.tenants.groups.read import GroupRecord
 from wardship.tenants.members.visibility import visible_members

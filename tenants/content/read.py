@@ -7,8 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from wardship.tenants.access import Access
-from wardship.tenants.content.mentions import mentioned, rendered
-from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord, file_record, post_record
+from wardship.tenants.content.records import (
+    FILE,
+    POST,
+    FileRecord,
+    PostRecord,
+    file_record,
+    mentioned,
+    post_record,
+    rendered,
+)
 from wardship.tenants.content.visibility import (
     ReadableContent,
     content_condition,
@@ -24,7 +32,7 @@ from wardship.tenants.parameters import Parameters
 async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
     """Return the readable ones among these posts, by id."""
     parameters = Parameters(reach.access.organisation_id)
-    sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"  # noqa: S608 - constants
+    sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"
     sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
     rows = await reach.access.transaction.fetch(parameters.for_each(ids, sql), *parameters.values)
     return {row["id"]: post_record(row) for row in rows}
@@ -61,7 +69,7 @@ async def files_of_groups(
 async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> dict[UUID, list[FileRecord]]:
     """Return the readable files of each post, oldest first."""
     parameters = Parameters(reach.access.organisation_id, list(post_ids))
-    sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.post_id = any($2::uuid[])"  # noqa: S608 - constants
+    sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.post_id = any($2::uuid[])"
     sql += content_condition(reach, "f.group_id", "f.uploader_id", parameters) + " order by f.created_at, f.id"
     found: dict[UUID, list[FileRecord]] = {post_id: [] for post_id in post_ids}
     for row in await reach.access.transaction.fetch(sql, *parameters.values):
@@ -95,7 +103,7 @@ async def own_content(access: Access, page: PageRequest, *, text: str = "") -> P
         select {POST} from post p where p.organisation_id = $1 and p.id = any(array(select id from found))
             and ($3 = '' or position(lower($3) in lower(p.body)) > 0)
             and ($4::uuid is null or (p.created_at, p.id) > ($5::timestamptz, $4::uuid))
-        order by p.created_at, p.id limit $6""",  # noqa: S608 - constants
+        order by p.created_at, p.id limit $6""",
         access.organisation_id,
         member_id,
         text,
@@ -122,13 +130,13 @@ async def _of_groups(
 ) -> dict[UUID, list[Any]]:
     columns, table, alias, author = parts
     parameters = Parameters(reach.access.organisation_id, list(group_ids))
-    inner = f"select {columns} from {table} {alias} where {alias}.organisation_id = $1 and {alias}.group_id = g.id"  # noqa: S608 - constants
+    inner = f"select {columns} from {table} {alias} where {alias}.organisation_id = $1 and {alias}.group_id = g.id"
     inner += content_condition(reach, f"{alias}.group_id", f"{alias}.{author}", parameters)
     if page.after is not None:
         sort, identifier = (parameters.add(value) for value in page.after)
         inner += f" and ({alias}.created_at, {alias}.id) > ({sort}, {identifier})"
     inner += f" order by {alias}.created_at, {alias}.id limit {page.ceiling}"
-    sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"  # noqa: S608 - constants
+    sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"
     found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
     for row in await reach.access.transaction.fetch(sql, *parameters.values):
         found[row["group_id"]].append(row)

@@ -1,7 +1,11 @@
-"""Posts and files as the domain hands them out."""
+"""Posts and files as the domain hands them out, and the mentions in a text.
+
+``<@member-id>`` stands for the member with that id, shown by the name at the moment of reading.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +14,9 @@ from uuid import UUID
 
 POST = "p.id, p.created_at, p.group_id, p.author_id, p.body, p.edited_at"
 FILE = "f.id, f.created_at, f.group_id, f.uploader_id, f.post_id, f.name, f.media_type, f.size_bytes, f.url"
+
+_MENTION = re.compile(r"<@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})>", re.IGNORECASE)
+UNKNOWN = "@somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,18 @@ def post_record(row: Mapping[str, Any]) -> PostRecord:
 def file_record(row: Mapping[str, Any]) -> FileRecord:
     """Return a file from a row with the columns of ``FILE``."""
     return FileRecord(**dict(row))
+
+
+def mentioned(body: str) -> list[UUID]:
+    """Return whom a text mentions, each once, in order."""
+    return list(dict.fromkeys(UUID(found) for found in _MENTION.findall(body)))
+
+
+def rendered(body: str, names: Mapping[UUID, str]) -> str:
+    """Return a text with the names of those whom it mentions; an id without a name is shown as somebody."""
+
+    def name(found: re.Match[str]) -> str:
+        known = names.get(UUID(found[1]))
+        return UNKNOWN if known is None else f"@{known}"
+
+    return _MENTION.sub(name, body)

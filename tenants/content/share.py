@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.content.mentions import mentioned
 from wardship.tenants.content.read import post_by_id
-from wardship.tenants.content.records import FILE, FileRecord, PostRecord, file_record
+from wardship.tenants.content.records import FileRecord, PostRecord, mentioned
+from wardship.tenants.content.tables import FileReference
 from wardship.tenants.content.visibility import post_not_found
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import is_in_group
@@ -129,24 +129,20 @@ async def share_file(  # noqa: PLR0913 - what a reference consists of
         raise InvalidInputError("Give the size in bytes.", path=("size_bytes",))
     if post_id is not None and (await _own_post(access, post_id)).group_id != group_id:
         raise post_not_found()
-    row = await access.transaction.fetchrow(
-        f"""insert into file_reference as f (organisation_id, id, created_at, group_id, uploader_id, post_id, name,
-            media_type, size_bytes, url) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {FILE}""",  # noqa: S608 - constants
-        access.organisation_id,
-        uuid7(),
-        access.now,
-        group_id,
-        uploader_id,
-        post_id,
-        one_line(name, "name", least=1),
-        media_type.lower(),
-        size_bytes,
-        web_address(url, "url"),
+    shared = FileRecord(
+        id=uuid7(),
+        created_at=access.now,
+        group_id=group_id,
+        uploader_id=uploader_id,
+        post_id=post_id,
+        name=one_line(name, "name", least=1),
+        media_type=media_type.lower(),
+        size_bytes=size_bytes,
+        url=web_address(url, "url"),
     )
-    if row is None:  # pragma: no cover - an insert returns its row
-        raise post_not_found()
-    await access.audit(AuditEvent("file.shared", "file_reference", row["id"], details={"group": str(group_id)}))
-    return file_record(row)
+    await FileReference.insert(FileReference(organisation_id=access.organisation_id, **asdict(shared)))
+    await access.audit(AuditEvent("file.shared", "file_reference", shared.id, details={"group": str(group_id)}))
+    return shared
 
 
 async def _require_sharing(access: Access, group_id: UUID) -> UUID:

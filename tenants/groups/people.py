@@ -67,7 +67,7 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
         MembershipRecord,
         f"""update group_membership s set left_at = $4, role = 'member'
             where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
-            returning {MEMBERSHIP}""",  # noqa: S608 - constants
+            returning {MEMBERSHIP}""",
         access.organisation_id,
         group_id,
         member_id,
@@ -97,7 +97,7 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         MembershipRecord,
         f"""update group_membership s set role = $4
             where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
-            returning {MEMBERSHIP}""",  # noqa: S608 - constants
+            returning {MEMBERSHIP}""",
         access.organisation_id,
         group_id,
         member_id,
@@ -121,7 +121,7 @@ async def insert_membership(
             values ($1, $2, $3, $4, $5, $6)
             on conflict (organisation_id, group_id, member_id)
             do update set left_at = null, role = excluded.role where s.left_at is not null
-            returning {MEMBERSHIP}""",  # noqa: S608 - constants
+            returning {MEMBERSHIP}""",
         access.organisation_id,
         uuid7(),
         access.now,
@@ -165,7 +165,7 @@ async def _membership(access: Access, group_id: UUID, member_id: UUID) -> Member
     row = await access.transaction.fetchrow_as(
         MembershipRecord,
         f"""select {MEMBERSHIP} from group_membership s
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null for update""",  # noqa: S608 - constants
+            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null for update""",
         access.organisation_id,
         group_id,
         member_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from wardship.core.database.engine import RowT
@@ -21,6 +22,8 @@ from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent
 from wardship.tenants.parameters import Parameters
+
+_PLACE: Any = property(itemgetter("entered_at", "membership_id"))
 
 
 class GroupRecord(Row):
@@ -55,7 +58,7 @@ class GroupOfMember(GroupRecord):
 
     __slots__ = ()
 
-    place: tuple[datetime, UUID] = property(itemgetter("entered_at", "membership_id"))  # type: ignore[assignment]  # read through the property
+    place: tuple[datetime, UUID] = _PLACE
 
 
 class MemberOfGroup(MemberRecord):
@@ -63,7 +66,7 @@ class MemberOfGroup(MemberRecord):
 
     __slots__ = ()
 
-    place: tuple[datetime, UUID] = property(itemgetter("entered_at", "membership_id"))  # type: ignore[assignment]  # read through the property
+    place: tuple[datetime, UUID] = _PLACE
 
 
 GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at")
@@ -79,7 +82,7 @@ MEMBERSHIP = (
 async def groups_by_ids(reach: VisibleGroups, ids: Collection[UUID]) -> dict[UUID, GroupRecord]:
     """Return the visible ones among these groups, by id."""
     parameters = Parameters(reach.access.organisation_id)
-    sql = f"select {GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"  # noqa: S608 - constants
+    sql = f"select {GROUP} from user_group g where g.organisation_id = $1 and g.id = w.id"
     sql = parameters.for_each(ids, sql + group_condition(reach, "g.id", parameters))
     rows = await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values)
     return {row.id: row for row in rows}
@@ -102,7 +105,7 @@ async def list_groups(
 ) -> Page[GroupRecord]:
     """Return a page of the visible groups, ordered by time of creation."""
     parameters = Parameters(reach.access.organisation_id)
-    sql = f"select {GROUP} from user_group g where g.organisation_id = $1"  # noqa: S608 - constants
+    sql = f"select {GROUP} from user_group g where g.organisation_id = $1"
     sql += " and g.archived_at is not null" if is_archived else " and g.archived_at is null"
     if name_prefix:
         sql += parameters.prefix("g.name", name_prefix)
@@ -151,7 +154,7 @@ async def _present(
         join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
         where s.organisation_id = $1 and s.member_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""
     return pages_by_parent(member_ids, await _lateral(reach, kind, inner, parameters), "member_id", page)
 
 
@@ -164,7 +167,7 @@ async def memberships_of_groups(
         select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is {"null" if is_present else "not null"}
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""
     rows = await _lateral(reach, MembershipRecord, inner, parameters)
     return pages_by_parent(group_ids, rows, "group_id", page)
 
@@ -183,11 +186,11 @@ async def members_of_groups(
         select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is null
         {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""  # noqa: S608 - constants
+        order by s.created_at, s.id limit {page.ceiling}"""
     visible += narrowed(members, "= r.member_id") + " limit 1"  # so that it is looked up, not joined with all
     sql = f"""select r.membership_id, r.entered_at, r.group_id, found.*
         from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r cross join lateral ({visible}) found
-        order by r.entered_at, r.membership_id"""  # noqa: S608 - constants
+        order by r.entered_at, r.membership_id"""
     rows = await reach.access.transaction.fetch_as(MemberOfGroup, sql, *parameters.values)
     return pages_by_parent(group_ids, rows, "group_id", page)
 
@@ -199,5 +202,5 @@ def _after(page: PageRequest, parameters: Parameters) -> str:
 
 
 async def _lateral(reach: VisibleGroups, kind: type[RowT], inner: str, parameters: Parameters) -> list[RowT]:
-    sql = f"select r.* from unnest($2::uuid[]) as p (id) cross join lateral ({inner}) r"  # noqa: S608 - constants
+    sql = f"select r.* from unnest($2::uuid[]) as p (id) cross join lateral ({inner}) r"
     return await reach.access.transaction.fetch_as(kind, sql, *parameters.values)

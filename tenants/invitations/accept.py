@@ -50,7 +50,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
         NotFoundError: no such invitation.
         WrongAddressError: the account has not proven the invited address.
         InvitationEndedError: accepted, revoked or expired, or its sender could not send it any more.
-        ErasedAddressError: the person was erased there and has not registered anew.
+        ErasedAddressError: the person was erased there and has not registered again.
         AlreadyMemberError: the account is a member there.
     """
     async with services.database.directory(read_only=True) as transaction:
@@ -119,5 +119,5 @@ async def _require_sender(access: Access, invitation: InvitationRecord) -> None:
     may_send = any(Permission.INVITATIONS_SEND in ROLE_PERMISSIONS[role] for role in held)
     if not may_send or rank(invitation.roles) >= rank(held):
         raise InvitationEndedError(
-            "Whoever sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
+            "The person who sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
         )

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
@@ -13,9 +14,9 @@ from wardship.core.actor import Role
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.core.identifiers import uuid7
+from wardship.core.mail import MailText, queue_mail
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
-from wardship.tenants.invitations.mail import queue_invitation_mail
 from wardship.tenants.invitations.read import (
     COLUMNS,
     INVITATION_LASTS,
@@ -55,7 +56,7 @@ async def invite_member(
     Raises:
         InvalidInputError: no e-mail address.
         NotBelowYouError: a role is not below the caller's.
-        ErasedAddressError: the person was erased here and has not registered anew.
+        ErasedAddressError: the person was erased here and has not registered again.
         AlreadyMemberError: the address is a member with an account.
         InvitationOpenError: an invitation to the address is open.
     """
@@ -66,7 +67,7 @@ async def invite_member(
     token = secrets.token_urlsafe(32)
     invitation = await _insert(access, address, roles, group_id, inviter, token)
     organisation = await own_organisation(access)
-    await queue_invitation_mail(
+    await _queue_mail(
         access, recipient=address, organisation=organisation.name, token=token, expires_at=invitation.expires_at
     )
     await access.audit(
@@ -152,3 +153,16 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
     if row is None:
         raise InvitationOpenError("An invitation to this address is open: revoke it first.", path=("email",))
     return invitation_record(row, access.now)
+
+
+async def _queue_mail(access: Access, *, recipient: str, organisation: str, token: str, expires_at: datetime) -> None:
+    """Queue the letter in this transaction; it is sent after the commit."""
+    link = f"{access.services.settings.public_url}/invitations/{token}"
+    body = (
+        f"{organisation} invites you to join it on Wardship.\n\n"
+        f"Open this link, sign in with this e-mail address (or register it), and accept:\n\n{link}\n\n"
+        f"The invitation is for this address only and ends on {expires_at:%d %B %Y, %H:%M} UTC.\n"
+        "If you do not expect it, do nothing.\n"
+    )
+    text = MailText(f"Invitation to {organisation}", body)
+    await queue_mail(access.transaction, None, recipient, text, at=access.now)

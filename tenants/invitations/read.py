@@ -53,7 +53,7 @@ async def list_invitations(access: Access, page: PageRequest, *, is_open_only: b
     """Return a page of the organisation's invitations, ordered by time of creation."""
     access.require(Permission.INVITATIONS_READ)
     parameters = Parameters(access.organisation_id)
-    sql = f"select {COLUMNS} from invitation where organisation_id = $1"  # noqa: S608 - constants
+    sql = f"select {COLUMNS} from invitation where organisation_id = $1"
     if is_open_only:
         # What was sent longer ago than any invitation lasts is not looked at.
         sql += f" and created_at > {parameters.add(access.now - INVITATION_LASTS)}"
@@ -74,7 +74,7 @@ async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRec
     row = None
     if access.may(Permission.INVITATIONS_READ):
         row = await access.transaction.fetchrow(
-            f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2",  # noqa: S608 - constants
+            f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2",
             access.organisation_id,
             invitation_id,
         )

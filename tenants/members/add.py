@@ -50,7 +50,7 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
     """Add one person, with roles below one's own.
 
     Raises:
-        ErasedAddressError: the person was erased here and has not registered anew.
+        ErasedAddressError: the person was erased here and has not registered again.
         AlreadyMemberError: the address or the account is a member here.
         NotBelowYouError: a role is not below the caller's.
     """
@@ -115,7 +115,7 @@ def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
 async def _suppressed(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
     suppressed = await suppressed_addresses(access, [item.person.email for item in people])
     refusal = ErasedAddressError(
-        "The person with this address was erased from this organisation: ask him or her to register anew first.",
+        "The person with this address was erased from this organisation: ask him or her to register again first.",
         path=("email",),
     )
     return {item.row: refusal for item in people if item.person.email in suppressed}

@@ -31,7 +31,7 @@ _CAPABLE = """
 async def admin_capable_members(access: Access) -> list[UUID]:
     """Return the active members with an account and the role of an admin or owner, ordered by id."""
     rows = await access.transaction.fetch(
-        f"select m.id from member m where m.organisation_id = $1 and {_CAPABLE} order by m.id",  # noqa: S608 - constants
+        f"select m.id from member m where m.organisation_id = $1 and {_CAPABLE} order by m.id",
         access.organisation_id,
     )
     return [row["id"] for row in rows]
@@ -45,7 +45,7 @@ async def lock_admin_capable_members(access: Access, leaving: Collection[UUID] =
     may be written meanwhile: other orders would end in deadlocks.
     """
     await access.transaction.fetch(
-        "select m.id from member m where m.organisation_id = $1"  # noqa: S608 - constants
+        "select m.id from member m where m.organisation_id = $1"
         f" and (m.id = any($2::uuid[]) or ({_CAPABLE})) order by m.id for no key update of m",
         access.organisation_id,
         list(leaving),

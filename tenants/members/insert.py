@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -9,7 +10,10 @@ from uuid import UUID
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.members.pseudonym import new_pseudonym
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 12
+PREFIX = "Former member "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ _COLUMNS = (
 async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUID]:
     """Insert these people, each with a pseudonym of his or her own, and return the ids of those inserted.
 
-    Whoever's address or account is a member already is left out.
+    Those whose address or account is a member already are left out.
     """
     listed = ", ".join(_COLUMNS)
     rows = await access.transaction.fetch(
@@ -86,3 +90,11 @@ async def insert_roles(access: Access, holders: Sequence[tuple[UUID, frozenset[R
         [member_id for member_id, _ in pairs],
         [role.value for _, role in pairs],
     )
+
+
+def new_pseudonym() -> str:
+    """Return a pseudonym with 60 random bits: unique in its organisation, and of no use for finding another's.
+
+    It derives from nothing, so that the same person's pseudonyms in two organisations cannot be linked.
+    """
+    return PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))

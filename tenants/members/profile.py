@@ -113,7 +113,7 @@ async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, 
     checked = checked_profile(values)
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
     await access.transaction.execute(
-        f"update member set {placed} where organisation_id = $1 and id = $2",  # noqa: S608 - names are constants
+        f"update member set {placed} where organisation_id = $1 and id = $2",
         access.organisation_id,
         member_id,
         *checked.values(),
@@ -130,7 +130,7 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=4))
     row = await access.transaction.fetchrow_as(
         MemberRecord,
-        f"update member set {placed} where organisation_id = $1 and id = $2"  # noqa: S608 - names are constants
+        f"update member set {placed} where organisation_id = $1 and id = $2"
         f" returning {WHOLE}, is_received($1, $3) as is_received",
         access.organisation_id,
         member_id,

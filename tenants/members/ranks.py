@@ -20,7 +20,7 @@ class NotBelowYouError(PermissionDeniedError):
 
 
 class YourselfError(PermissionDeniedError):
-    """Nobody manages his or her own roles or standing: ask another administrator."""
+    """Nobody manages his or her own roles or membership: ask another administrator."""
 
     code = "YOURSELF"
 
@@ -36,7 +36,7 @@ def own_rank(access: Access) -> int:
 
 
 async def roles_held(access: Access, member_id: UUID) -> frozenset[Role]:
-    """Return the roles of a member, whoever asks: for decisions, not for answers."""
+    """Return the roles of a member, visible to the caller or not: for decisions, not for answers."""
     rows = await access.transaction.fetch(
         "select role from role_assignment where organisation_id = $1 and member_id = $2",
         access.organisation_id,

@@ -31,7 +31,7 @@ class MemberFilter:
     """Which members a list holds.
 
     Attributes:
-        states: empty means active and deactivated; whoever may not read details gets the active ones only.
+        states: empty means active and deactivated; a caller who may not read details gets the active ones only.
         name_prefix: how the display name starts, letter case included.
         group_id: present members of that group, as far as the caller sees the group.
         role: those who hold it; only for those who may read details.
@@ -99,7 +99,7 @@ async def list_members(
     # For each state by itself, because an index holds the members of one state in order, and not those of several.
     sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)
         cross join lateral ({sql} and m.state = s.state order by m.{order.value}, m.id limit {page.ceiling}) found
-        order by found.{order.value}, found.id limit {page.ceiling}"""  # noqa: S608 - constants
+        order by found.{order.value}, found.id limit {page.ceiling}"""
     return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
 
 
@@ -108,7 +108,7 @@ async def count_members(reach: VisibleMembers, wanted: MemberFilter) -> int:
     sql, parameters = source(reach, ())
     sql += f" and m.state = any({parameters.add(_states(reach, wanted))}::text[])"
     sql += _conditions(reach, wanted, parameters)
-    counted: int = await reach.access.transaction.fetchval(f"select count(*) from ({sql}) found", *parameters.values)  # noqa: S608 - constants
+    counted: int = await reach.access.transaction.fetchval(f"select count(*) from ({sql}) found", *parameters.values)
     return counted
 
 
@@ -119,16 +119,16 @@ def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Paramet
     if wanted.name_prefix:
         sql += parameters.prefix("m.display_name", wanted.name_prefix)
     if wanted.role is not None:
-        # Whoever is a member has that role: it is looked up for each on the page, not for everybody before.
+        # Every member has that role: it is looked up for each on the page, not for everybody before.
         listed = wanted.role is not Role.MEMBER
         sql += f""" and {"m.id = any(array" if listed else "exists "}(select r.member_id from role_assignment r
             where r.organisation_id = $1 and r.role = {parameters.add(wanted.role.value)}
-            {")" if listed else "and r.member_id = m.id"})"""  # noqa: S608 - constants
+            {")" if listed else "and r.member_id = m.id"})"""
     if wanted.group_id is not None:
         group = parameters.add(wanted.group_id)
         sql += f""" and m.id = any(array(select theirs.member_id from group_membership theirs
             where theirs.organisation_id = $1 and theirs.left_at is null
-            and theirs.group_id = {group}{_own_group(reach, group, parameters)}))"""  # noqa: S608 - constants
+            and theirs.group_id = {group}{_own_group(reach, group, parameters)}))"""
     return sql
 
 
@@ -144,4 +144,4 @@ def _own_group(reach: VisibleMembers, group: str, parameters: Parameters) -> str
         return ""
     viewer = parameters.add(reach.viewer_id)
     return f""" and {group} = any(array(select own.group_id from group_membership own
-        where own.organisation_id = $1 and own.left_at is null and own.member_id = {viewer}))"""  # noqa: S608 - constants
+        where own.organisation_id = $1 and own.left_at is null and own.member_id = {viewer}))"""

@@ -1,4 +1,4 @@
-"""Addresses of people whom this organisation erased: they come back only by registering anew (requirement F8)."""
+"""Addresses of people whom this organisation erased: they come back only by registering again (requirement F8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wardship.tenants.access import Access
 
 
 class ErasedAddressError(ConflictError):
-    """The person behind this address was erased here: he or she must register anew before being added again."""
+    """The person behind this address was erased here: he or she must register again before being added again."""
 
     code = "ADDRESS_ERASED"
 
@@ -33,10 +33,10 @@ async def require_not_suppressed(access: Access, address: str) -> None:
     """Refuse an address whose owner was erased from this organisation.
 
     Raises:
-        ErasedAddressError: it was, and the person has not registered anew.
+        ErasedAddressError: it was, and the person has not registered again.
     """
     if await suppressed_addresses(access, [address]):
         raise ErasedAddressError(
-            "The person with this address was erased from this organisation: ask him or her to register anew first.",
+            "The person with this address was erased from this organisation: ask him or her to register again first.",
             path=("email",),
         )

@@ -44,8 +44,8 @@ COLUMNS: Final = MappingProxyType(
         "left_at": Detail.FULL,
     }
 )
-"""The columns of a member that anybody is shown, and from which detail on. The pseudonym is not among them: whoever had
-seen it could tell, after an erasure, whose it was."""
+"""The columns of a member that anybody is shown, and from which detail on. The pseudonym is not among them: a person
+who had seen it could tell, after an erasure, whose it was."""
 
 
 WHOLE: Final = f"id, {Detail.FULL.value} as detail, created_at, {', '.join(COLUMNS)}"
@@ -111,7 +111,7 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
     asked = [name for name in COLUMNS if name in columns]
     if reach.is_everyone:
         listed = "".join(f", m.{name}" for name in asked)
-        sql = f"select m.id, 3 as detail, m.created_at{listed} from member m where m.organisation_id = $1"  # noqa: S608 - constants
+        sql = f"select m.id, 3 as detail, m.created_at{listed} from member m where m.organisation_id = $1"
         return sql, Parameters(reach.access.organisation_id)
     listed = "".join(f", case when d.detail >= {COLUMNS[name].value} then m.{name} end as {name}" for name in asked)
     sql = f"""
@@ -130,7 +130,7 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
         cross join lateral (
             select case when v.detail = 2 and m.state <> 'active' then 1 else v.detail end as detail
         ) d
-        where true"""  # noqa: S608 - constants
+        where true"""
     return sql, Parameters(reach.access.organisation_id, reach.viewer_id, list(reach.named))
 
 

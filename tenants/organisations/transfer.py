@@ -47,7 +47,7 @@ class TransferRecord:
 async def open_transfer(access: Access) -> TransferRecord | None:
     """Return the open offer, to the one who made it and the one to whom it is made; None to everybody else."""
     row = await access.transaction.fetchrow(
-        f"select {_COLUMNS} from ownership_transfer where organisation_id = $1 and state = 'offered'"  # noqa: S608 - constants
+        f"select {_COLUMNS} from ownership_transfer where organisation_id = $1 and state = 'offered'"
         " and expires_at > $2 and $3::uuid in (from_member_id, to_member_id)",
         access.organisation_id,
         access.now,
@@ -77,7 +77,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     await _drop_expired(access)
     row = await access.transaction.fetchrow(
         f"""insert into ownership_transfer (organisation_id, id, created_at, from_member_id, to_member_id, expires_at,
-            state) values ($1, $2, $3, $4, $5, $6, 'offered') on conflict do nothing returning {_COLUMNS}""",  # noqa: S608 - constants
+            state) values ($1, $2, $3, $4, $5, $6, 'offered') on conflict do nothing returning {_COLUMNS}""",
         access.organisation_id,
         uuid7(),
         access.now,
@@ -159,7 +159,7 @@ def _require_second_factor(access: Access) -> None:
 async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> TransferRecord:
     row = await access.transaction.fetchrow(
         f"""update ownership_transfer set state = $2, decided_at = $3 where organisation_id = $1 and state = 'offered'
-            and expires_at > $3 and id = $4 and {party} = $5 returning {_COLUMNS}""",  # noqa: S608 - constants
+            and expires_at > $3 and id = $4 and {party} = $5 returning {_COLUMNS}""",
         access.organisation_id,
         state,
         access.now,

@@ -22,6 +22,7 @@ from tests.graphql.sent_statements import taken_down
 from tests.graphql.statement_counts import ASKED_BY, MANY, Counted, Counter
 from tests.graphql.world import World, make_world
 from wardship.app.application import api_schema
+from wardship.app.nouns import domain_nouns
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
 from wardship.core.database.engine import Transaction
@@ -52,7 +53,7 @@ async def counter(crowd_services, crowd_database):
 @pytest.fixture
 async def database(postgres, database_name):
     """A pool of one connection, so that all that is sent can be taken down."""
-    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), maximum=1)
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), tables=domain_nouns().tables, maximum=1)
     await pool.open()
     yield pool
     await pool.close()

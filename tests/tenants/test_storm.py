@@ -30,7 +30,7 @@ from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 
-CLIENTS, DEEDS = 10, 30
+CLIENTS, ACTIONS = 10, 30
 
 
 class Storm:
@@ -42,23 +42,23 @@ class Storm:
         self.faults: Counter[str] = Counter()
         self.done = 0
 
-    async def attempt(self, who, deed, *arguments, **more) -> None:
+    async def attempt(self, who, action, *arguments, **more) -> None:
         try:
             async with asyncio.timeout(30), access_for(self.services, who) as access:
-                await deed(access, *arguments, **more)
+                await action(access, *arguments, **more)
         except (WardshipError, asyncpg.DeadlockDetectedError):
             return  # the API answers both with a typed error
         except Exception as error:  # noqa: BLE001 - whatever it is, it is shown
-            self.faults[f"{type(error).__name__} in {deed.__name__}"] += 1
+            self.faults[f"{type(error).__name__} in {action.__name__}"] += 1
         else:
             self.done += 1
 
     async def client(self, admins, people, group, installation) -> None:
-        for _ in range(DEEDS):
+        for _ in range(ACTIONS):
             admin, person = self.choose.choice(admins), self.choose.choice(people)
             role = self.choose.choice([Role.AUDITOR, Role.BILLING_CONTACT])
             right = self.choose.choice([RightKind.ACCESS, RightKind.RESTRICTION])
-            who, deed, *arguments = self.choose.choice(
+            who, action, *arguments = self.choose.choice(
                 [
                     (person, update_own_profile, {"first_name": f"First {self.choose.random()}"}),
                     (admin, update_member, person.member_id, {"last_name": f"Last {self.choose.random()}"}),
@@ -74,7 +74,7 @@ class Storm:
                     (person, submit_request, [RequestedRight(right)]),
                 ]
             )
-            await self.attempt(who, deed, *arguments)
+            await self.attempt(who, action, *arguments)
 
     async def change_grants(self, access, installation_id) -> None:
         given = (await grants_of(access, [installation_id]))[installation_id]
@@ -88,10 +88,10 @@ async def object_any(access, member_id) -> None:
     await object_to(access, member_id, purpose="marketing")
 
 
-async def _keep(deed, stop: asyncio.Event) -> None:
+async def _keep(action, stop: asyncio.Event) -> None:
     while not stop.is_set():
         with suppress(asyncpg.DeadlockDetectedError):  # a worker tries again when the lease ends
-            if await deed():
+            if await action():
                 continue
         await asyncio.sleep(0.02)
 
@@ -137,8 +137,8 @@ async def test_storm_of_changes_ends_well(services, database, acme, admin, ada, 
     assert storm.faults == {}
     assert storm.done > 50
     await connections.pass_time(minutes=5)
-    for deed in (pause, resume):
-        await storm.attempt(admins[0].actor(at=services.clock.now()), deed, installation.id)
+    for action in (pause, resume):
+        await storm.attempt(admins[0].actor(at=services.clock.now()), action, installation.id)
     await connections.work()
     await _vendor_holds_what_it_may(services, acme, await connections.read(installation.id), recording, owner)
     chain = [part async for part in export_audit(database, services.keys, services.clock, acme.id)]

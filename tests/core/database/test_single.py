@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from tests.builders import make_member, make_organisation
+from wardship.app.nouns import domain_nouns
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
 from wardship.core.database.scope import Scope
@@ -23,7 +24,7 @@ NOTE = "insert into audit_head (organisation_id, id, created_at, sequence, hash)
 @pytest.fixture
 async def database(postgres, database_name):
     """A pool of one connection, so that a statement finds what the one before left."""
-    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), maximum=1)
+    pool = Database(postgres.dsn(role=ROLE_SERVE, database=database_name), tables=domain_nouns().tables, maximum=1)
     await pool.open()
     yield pool
     await pool.close()

@@ -7,7 +7,6 @@ import pytest
 from tests.builders import access_for, make_group, make_member, make_organisation
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
-from wardship.tenants.content.mentions import mentioned, rendered
 from wardship.tenants.content.read import (
     files_of_posts,
     own_content,
@@ -15,6 +14,7 @@ from wardship.tenants.content.read import (
     posts_of_groups,
     rendered_bodies,
 )
+from wardship.tenants.content.records import mentioned, rendered
 from wardship.tenants.content.share import (
     NotInGroupError,
     NotYoursError,
@@ -41,9 +41,9 @@ async def place(database):
     return group, auditor, ann, bob, eve
 
 
-async def _do(services, person, deed, *arguments, **more):
+async def _do(services, person, action, *arguments, **more):
     async with access_for(services, person) as access:
-        return await deed(access, *arguments, **more)
+        return await action(access, *arguments, **more)
 
 
 def test_mentions_are_found_once_and_rendered_in_one_pass():
@@ -95,11 +95,11 @@ async def test_those_who_see_all_still_share_only_in_their_own_groups(services, 
 async def test_author_edits_and_deletes_and_nobody_else(services, owner, place):
     group, _, ann, bob, eve = place
     post = await _do(services, ann, create_post, group, f"Hello <@{bob.member_id}>")
-    for deed, more in ((edit_post, ("Changed",)), (delete_post, ())):
+    for action, more in ((edit_post, ("Changed",)), (delete_post, ())):
         with pytest.raises(NotYoursError):
-            await _do(services, bob, deed, post.id, *more)
+            await _do(services, bob, action, post.id, *more)
         with pytest.raises(NotFoundError):
-            await _do(services, eve, deed, post.id, *more)
+            await _do(services, eve, action, post.id, *more)
     edited = await _do(services, ann, edit_post, post.id, "Changed")
     assert (edited.body, edited.edited_at) == ("Changed", services.clock.now())
     assert await owner.fetchval("select count(*) from mention") == 0

@@ -51,9 +51,9 @@ async def place(database, owner):
     return group, adam, olga, gina, ann, bob, eve
 
 
-async def _do(services, person, deed, *arguments, **more):
+async def _do(services, person, action, *arguments, **more):
     async with access_for(services, person) as access:
-        return await deed(access, *arguments, **more)
+        return await action(access, *arguments, **more)
 
 
 async def _role(owner, group, person):
@@ -89,7 +89,7 @@ async def test_group_is_seen_from_inside_and_by_those_who_see_all(services, plac
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "action",
     [
         lambda access, group, _: describe_group(access, group, name="Other"),
         lambda access, group, person: add_to_group(access, group, person.member_id),
@@ -99,13 +99,13 @@ async def test_group_is_seen_from_inside_and_by_those_who_see_all(services, plac
         lambda access, group, person: remove_from_group(access, group, person.member_id),
     ],
 )
-async def test_member_manages_nothing_and_an_outsider_finds_nothing(services, owner, place, deed):
+async def test_member_manages_nothing_and_an_outsider_finds_nothing(services, owner, place, action):
     group, _, _, _, ann, bob, eve = place
     before = await owner.fetch("select * from group_membership order by id")
     with pytest.raises(PermissionDeniedError):
-        await _do(services, ann, deed, group, bob)
+        await _do(services, ann, action, group, bob)
     with pytest.raises(NotFoundError):
-        await _do(services, eve, deed, group, bob)
+        await _do(services, eve, action, group, bob)
     assert await owner.fetch("select * from group_membership order by id") == before
     assert await owner.fetchval("select count(*) from audit_entry") == 0
 
@@ -163,13 +163,13 @@ async def test_archived_group_changes_no_more(services, place):
     group, adam, olga, *_, eve = place
     archived = await _do(services, olga, archive_group, group)
     assert archived.archived_at is not None
-    for deed, *arguments in (
+    for action, *arguments in (
         (archive_group,),
         (add_to_group, eve.member_id),
         (set_contact_visibility, ContactVisibility.NAME_ONLY),
     ):
         with pytest.raises(GroupArchivedError):
-            await _do(services, adam, deed, group, *arguments)
+            await _do(services, adam, action, group, *arguments)
     await _do(services, adam, create_group, "Team")  # the name is free again
 
 

@@ -37,9 +37,9 @@ async def place(database):
     return organisation, adam, ann
 
 
-async def _do(services, person, deed, *arguments, **more):
+async def _do(services, person, action, *arguments, **more):
     async with access_for(services, person) as access:
-        return await deed(access, *arguments, **more)
+        return await action(access, *arguments, **more)
 
 
 async def _token(owner):

@@ -59,8 +59,8 @@ async def test_removal_ends_roles_and_groups_and_keeps_the_data(services, owner,
                 await again(access, ann.member_id)
 
 
-@pytest.mark.parametrize("deed", [deactivate_member, remove_member])
-async def test_nobody_does_it_to_himself_or_upwards(services, owner, place, deed):
+@pytest.mark.parametrize("action", [deactivate_member, remove_member])
+async def test_nobody_does_it_to_himself_or_upwards(services, owner, place, action):
     _, olga, adam, ann = place
     for actor, target, refusal in (
         (adam, adam, YourselfError),
@@ -70,7 +70,7 @@ async def test_nobody_does_it_to_himself_or_upwards(services, owner, place, deed
     ):
         with pytest.raises(refusal):
             async with access_for(services, actor) as access:
-                await deed(access, target.member_id)
+                await action(access, target.member_id)
         assert await _state(owner, target) == "active"
     assert await owner.fetchval("select count(*) from audit_entry") == 0
 
@@ -78,10 +78,10 @@ async def test_nobody_does_it_to_himself_or_upwards(services, owner, place, deed
 async def test_member_of_another_organisation_is_not_found(services, database, owner, place):
     _, olga, *_ = place
     stranger = await make_member(database, await make_organisation(database, "b"))
-    for deed in (deactivate_member, reactivate_member, remove_member):
+    for action in (deactivate_member, reactivate_member, remove_member):
         async with access_for(services, olga) as access:
             with pytest.raises(NotFoundError):
-                await deed(access, stranger.member_id)
+                await action(access, stranger.member_id)
     assert await _state(owner, stranger) == "active"
 
 

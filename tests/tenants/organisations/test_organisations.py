@@ -37,9 +37,9 @@ async def place(database):
     return organisation, olga, adam, ann
 
 
-async def _do(services, person, deed, *arguments, **more):
+async def _do(services, person, action, *arguments, **more):
     async with access_for(services, person) as access:
-        return await deed(access, *arguments, **more)
+        return await action(access, *arguments, **more)
 
 
 async def _owners(owner):
@@ -111,9 +111,9 @@ async def test_offer_is_for_one_person_once(services, owner, place):
     with pytest.raises(TransferOpenError):
         await _do(services, olga, offer_ownership, adam.member_id)
     assert await _do(services, adam, open_transfer) is None
-    for deed in (accept_ownership, decline_ownership, cancel_ownership_offer):
+    for action in (accept_ownership, decline_ownership, cancel_ownership_offer):
         with pytest.raises(NotFoundError):
-            await _do(services, adam, deed, offer.id)
+            await _do(services, adam, action, offer.id)
     await _do(services, ann, decline_ownership, offer.id)
     with pytest.raises(NotFoundError):
         await _do(services, ann, accept_ownership, offer.id)
