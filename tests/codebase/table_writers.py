@@ -34,7 +34,7 @@ UNDECLARED = {"migration": ("core/database", "")}
 _TARGET = r"\"?(?:public\.)?(?P<table>\{\w*\}|%\w*|[a-z_]+|$)\"?"
 _WRITE = re.compile(
     rf"\b(?:(?P<insert>insert\s+into|copy|merge\s+into)|(?P<delete>delete\s+from|truncate)|(?P<update>update))"
-    rf"\s+(?:only\s+|table\s+)?{_TARGET}",
+    rf"(?:\s+|$)(?:only\s+|table\s+)?{_TARGET}",
     re.IGNORECASE,
 )
 _SET = re.compile(r"\s+(?:as\s+)?(?:(?!set\b)[a-z_]+\s+)?set\b", re.IGNORECASE)

@@ -60,6 +60,7 @@ PLANTED = "tenants/content/newcomer"
         ("await t.execute('delete from {} where id = $1'.format('member'))", "(computed)"),
         ("await t.execute(f'delete from {name} where id = $1')", "(computed)"),
         ("await t.execute('delete from %s' % name)", "(computed)"),
+        ("await t.execute(' '.join(['delete from', name]))", "(computed)"),
         ("await t.execute('with gone as (delete from post) insert into member select from gone')", "member"),
         ("await t.execute('merge into member using other on true when matched then delete')", "member"),
         ("await t.execute(f'{before} update member set state = $1')", "member"),
