@@ -31,7 +31,7 @@ from tests.graphql.engine.odd_values import Size
 from wardship.app.application import api_schema
 from wardship.graphql.engine.execution import calls
 from wardship.graphql.engine.execution.calls import conversion_of, is_straight
-from wardship.graphql.engine.schema.selection import BACKREF
+from wardship.graphql.engine.schema.strawberry_access import BACKREF
 
 SCALARS = {
     "Boolean": st.booleans(),

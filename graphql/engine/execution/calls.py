@@ -26,7 +26,7 @@ from strawberry.types.scalar import ScalarDefinition, ScalarWrapper
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place, path_of
 from wardship.graphql.engine.planning.field_plans import FieldPlan
-from wardship.graphql.engine.schema.selection import BACKREF, strawberry_schema_of
+from wardship.graphql.engine.schema.strawberry_access import BACKREF, strawberry_schema_of
 
 Call: TypeAlias = Callable[[Execution, FieldPlan, Any, Place], Any]
 """Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
@@ -108,7 +108,7 @@ def is_straight(definition: GraphQLField, schema: GraphQLSchema) -> bool:
     )
 
 
-def _by_graphql_core(execution: Execution, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+def _by_graphql_core(execution: Execution, step: FieldPlan, source: object, place: Place) -> object:
     resolver = step.definition.resolve or execution.executor.field_resolver
     return resolver(source, _info(execution, step, place), **execution.arguments(step))
 
@@ -121,7 +121,7 @@ def _straight(declared: StrawberryField, schema: GraphQLSchema) -> Call:
     for_source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one is not None]
     for_info = resolver.info_parameter and resolver.info_parameter.name
 
-    def call(execution: Execution, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+    def call(execution: Execution, step: FieldPlan, source: object, place: Place) -> object:
         given = python_arguments(execution, step)
         for name in for_source:
             given[name] = source
@@ -149,7 +149,7 @@ class PlannedInfo:
         self._make = partial(_info, execution, step, place)
         self._made: Any = None
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (as graphql-core's)
+    def __getattr__(self, name: str) -> object:
         if name in PlannedInfo.__slots__:  # asked by whatever copies this, before it has any
             raise AttributeError(name)
         if self._made is None:
@@ -157,5 +157,5 @@ class PlannedInfo:
         return getattr(self._made, name)
 
 
-def _info(execution: Execution, step: FieldPlan, place: Place) -> Any:  # noqa: ANN401 (graphql-core's info)
+def _info(execution: Execution, step: FieldPlan, place: Place) -> object:
     return execution.info(step, Path(path_of(place, step.above), step.name, step.parent_type.name))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable, iscoroutine
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from graphql import (
+    GraphQLAbstractType,
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -25,6 +26,8 @@ from wardship.graphql.engine.planning.code import AwaitableMet, NullPropagation
 from wardship.graphql.engine.planning.field_plans import FieldPlan, SelectionPlan
 from wardship.graphql.engine.planning.programs import Program
 from wardship.graphql.engine.schema.backing import classes_of, is_generic
+
+ResultT = TypeVar("ResultT")
 
 
 class Execution:
@@ -64,7 +67,7 @@ class Execution:
         return executor
 
     @property
-    def root_value(self) -> Any:  # noqa: ANN401 (whatever was given to graphql-core's executor)
+    def root_value(self) -> object:
         """What root fields are resolved on."""
         return None if self._executor is None else self._executor.root_value
 
@@ -95,7 +98,7 @@ class Execution:
             self.program.hides_suggestions,
         )
 
-    async def render_root(self, step: FieldPlan) -> Any:  # noqa: ANN401 (a JSON value)
+    async def render_root(self, step: FieldPlan) -> object:
         """Return the answer of a root field whose values are all fetched.
 
         Raises:
@@ -107,11 +110,11 @@ class Execution:
         except AwaitableMet:
             self.errors.forget_below([step.name])
             return await self._awaited(step)
-        except Exception:  # noqa: BLE001 (whatever generated code wasn't written for)
+        except Exception:  # whatever generated code wasn't written for
             self.errors.forget_below([step.name])
             return self.value(step, 0, self.memo[step.number].get(None), place)
 
-    async def _awaited(self, step: FieldPlan) -> Any:  # noqa: ANN401 (a JSON value)
+    async def _awaited(self, step: FieldPlan) -> object:
         """Leave a root field to graphql-core, awaiting what turns up."""
         self._fallbacks["awaitable"] += 1
         path = Path(None, step.name, step.parent_type.name)
@@ -134,7 +137,7 @@ class Execution:
 
     # What generated code calls.
 
-    def value(self, step: FieldPlan, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+    def value(self, step: FieldPlan, depth: int, value: object, place: Place) -> object:
         """Complete a value as graphql-core does, an error included.
 
         Raises:
@@ -147,7 +150,7 @@ class Execution:
             raise NullPropagation(error) from None
         return _at_once(done)
 
-    def scalar(self, step: FieldPlan, depth: int, value: Any, place: Place) -> Any:  # noqa: ANN401 (any value)
+    def scalar(self, step: FieldPlan, depth: int, value: object, place: Place) -> object:
         """Serialise a scalar of the host's."""
         type_ = step.types[depth]
         if value is None and not is_non_null(type_):
@@ -155,12 +158,12 @@ class Execution:
         if value is Undefined or isinstance(value, Exception) or self.executor.is_awaitable(value):
             return self.value(step, depth, value, place)
         try:
-            done = step.named.coerce_output_value(value)  # type: ignore[attr-defined]  # a scalar, as the code was written for
-        except Exception:  # noqa: BLE001 (any error of a scalar is its field's error)
+            done = step.coerce(value)
+        except Exception:  # any error of a scalar is its field's error
             done = None
         return self.value(step, depth, value, place) if done is None or done is Undefined else done
 
-    def object(self, node: SelectionPlan, source: Any, place: Place, error: Exception) -> dict[str, Any]:  # noqa: ANN401 (a parent object of the host's)
+    def execute_object(self, node: SelectionPlan, source: object, place: Place, error: Exception) -> dict[str, Any]:
         """Do an object by graphql-core, because something of it was none of what its code was written for.
 
         Raises:
@@ -174,9 +177,9 @@ class Execution:
             done = self.executor.execute_fields(node.type, source, path, node.grouped, None)
         except GraphQLError as beneath:
             raise NullPropagation(beneath) from None
-        return _at_once(done)  # type: ignore[no-any-return]  # a dict, as graphql-core says
+        return _at_once(done)
 
-    def abstract(self, step: FieldPlan, depth: int, value: Any, place: Place, known: dict[type, Any]) -> Any:  # noqa: ANN401 (any value)
+    def abstract(self, step: FieldPlan, depth: int, value: object, place: Place, known: dict[type, Any]) -> object:
         """Complete a value of an interface or union, and remember how those of its class are done."""
         type_ = self.type_of(step, value, _path(place))
         if type_ is None:
@@ -189,18 +192,18 @@ class Execution:
 
     def _tells(self, step: FieldPlan, type_: GraphQLObjectType, cls: type) -> bool:
         """Return whether every value of a class is of a type: of no other that may stand there, whatever it holds."""
-        others = self.executor.schema.get_possible_types(step.named)  # type: ignore[arg-type]  # abstract, as the caller knows
+        others = self.executor.schema.get_possible_types(cast("GraphQLAbstractType", step.named))
         return [one for one in others if cls in classes_of(one)] == [type_] and not is_generic(type_)
 
     def nulled(self, nulled: NullPropagation, place: Place) -> None:
         """Record the error of something that is null now, because something below it may not be."""
         self.errors.add(nulled.error, _path(place))
 
-    def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: Any) -> str:  # noqa: ANN401 (what the part takes besides)
+    def long(self, part: Callable[..., list[Any]], values: Sequence[Any], place: Place, *more: object) -> str:
         """Write a long list apart, and return what stands for it."""
         return self.long_lists.write(lambda some, start: part(some, place, self, start, *more), values)
 
-    def type_of(self, step: FieldPlan, value: Any, path: Path) -> GraphQLObjectType | None:  # noqa: ANN401 (any value)
+    def type_of(self, step: FieldPlan, value: object, path: Path) -> GraphQLObjectType | None:
         """Return the object type of a value; None where it can't be told at once, or there is none."""
         named = step.named
         if value is None or isinstance(value, Exception):
@@ -213,7 +216,7 @@ class Execution:
         try:
             name = resolve(value, self.info(step, path), named)
             found = self.executor.schema.get_type(name) if isinstance(name, str) else None
-        except Exception:  # noqa: BLE001 (graphql-core will meet it again, and say so)
+        except Exception:  # graphql-core will meet it again, and say so
             return None
         if iscoroutine(name):
             name.close()
@@ -221,16 +224,16 @@ class Execution:
             return None
         return found if self._is_of(found, step, value, path) else None
 
-    def _is_of(self, type_: GraphQLObjectType, step: FieldPlan, value: Any, path: Path) -> bool:  # noqa: ANN401 (any value)
+    def _is_of(self, type_: GraphQLObjectType, step: FieldPlan, value: object, path: Path) -> bool:
         """Return whether a value is of an object type, as far as can be told at once."""
         if type(value) in classes_of(type_) or type_.is_type_of is None:
             return True
         try:
             return type_.is_type_of(value, self.info(step, path)) is True
-        except Exception:  # noqa: BLE001 (graphql-core will meet it again, and say so)
+        except Exception:  # graphql-core will meet it again, and say so
             return False
 
-    def completed(self, step: FieldPlan, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    def completed(self, step: FieldPlan, depth: int, value: object, path: Path) -> object:
         """Complete a value as graphql-core does.
 
         Raises:
@@ -241,17 +244,17 @@ class Execution:
             raise AwaitableMet
         try:
             done = executor.complete_value(type_, details, self.info(step, path), path, value, None)
-        except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
+        except Exception as error:  # any error of a resolver is that field's error
             executor.handle_field_error(error, type_, details, path)
             return None
         if isawaitable(done):
             return self._completed_later(step, depth, done, path)
         return done
 
-    async def _completed_later(self, step: FieldPlan, depth: int, done: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    async def _completed_later(self, step: FieldPlan, depth: int, done: Awaitable[object], path: Path) -> object:
         try:
             return await done
-        except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
+        except Exception as error:  # any error of a resolver is that field's error
             self.executor.handle_field_error(error, step.types[depth], step.details, path)
             return None
 
@@ -263,7 +266,7 @@ def _path(place: Place) -> Path:
     return path
 
 
-def _at_once(done: Any) -> Any:  # noqa: ANN401 (any value)
+def _at_once(done: ResultT | Awaitable[ResultT]) -> ResultT:
     if isawaitable(done):
         if iscoroutine(done):
             done.close()
@@ -271,7 +274,7 @@ def _at_once(done: Any) -> Any:  # noqa: ANN401 (any value)
     return done
 
 
-def _reason(step: FieldPlan, value: Any) -> str:  # noqa: ANN401 (any value)
+def _reason(step: FieldPlan, value: object) -> str:
     if isinstance(value, Exception):
         return "error"
     if step.is_introspection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from graphql import (
     GraphQLError,
@@ -58,7 +58,7 @@ class FetchedValues(Protocol):
         """Return the fetched values of a step."""
         ...
 
-    def completed(self, step: FieldPlan, depth: int, value: Any, path: Path) -> Any:  # noqa: ANN401 (any value)
+    def completed(self, step: FieldPlan, depth: int, value: object, path: Path) -> object:
         """Complete a value as graphql-core does."""
         ...
 
@@ -81,7 +81,7 @@ class FetchedExecutor(Executor[Any]):
             source.operation,
             execution.variables,
             default_field_resolver,
-            default_type_resolver,  # pyright: ignore[reportArgumentType]  # graphql-core's own default
+            cast("Any", default_type_resolver),
             default_field_resolver,
             hide_suggestions=execution.program.hides_suggestions,
         )
@@ -91,11 +91,11 @@ class FetchedExecutor(Executor[Any]):
     def execute_field(
         self,
         parent_type: GraphQLObjectType,
-        source: Any,  # noqa: ANN401 (graphql-core's signature)
+        source: object,
         field_details_list: FieldDetailsList,
         path: Path,
-        position_context: Any,  # noqa: ANN401 (graphql-core's signature)
-    ) -> Any:  # noqa: ANN401 (graphql-core's signature)
+        position_context: object,
+    ) -> object:
         """Complete the value that was fetched for the field, or resolve the field when none was."""
         step = self.execution.program.step(parent_type, field_details_list)
         if step is not None and (step.is_fetched or step.is_kept):
@@ -112,7 +112,7 @@ class FetchedExecutor(Executor[Any]):
         return self.execution.program.collected(return_type, field_details_list)
 
     @staticmethod
-    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:  # noqa: ANN401 (graphql-core's signature)
+    def complete_leaf_value(return_type: GraphQLLeafType, result: object) -> object:
         """Serialise a leaf; one that can't be is our fault, not the client's, so its message is masked."""
         try:
             return Executor.complete_leaf_value(return_type, result)

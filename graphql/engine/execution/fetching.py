@@ -155,7 +155,7 @@ class BatchFetcher:
                 if kept
                 for index in range(len(one.nodes))
             ]
-        for step in self._node(edges, edges.named).with_fetches_below:  # type: ignore[arg-type]  # an edge is an object type
+        for step in self._node(edges, edges.object_type).with_fetches_below:
             self.below(step, nodes, _under(at, step.name))
 
     def _by_type(
@@ -178,7 +178,7 @@ class BatchFetcher:
             batches.setdefault(self._key(one), Batch()).pending.append(one)
         return batches.values()
 
-    def _key(self, pending: PendingField) -> Any:  # noqa: ANN401 (any hashable)
+    def _key(self, pending: PendingField) -> object:
         step = pending.step
         if step.kind is not Kind.BATCH:
             return id(pending)
@@ -187,7 +187,7 @@ class BatchFetcher:
         try:
             key = (id(step.declared), _frozen(self._execution.arguments(step)))
             hash(key)
-        except Exception:  # noqa: BLE001 (arguments that can't be coerced or compared stay a batch of their own)
+        except Exception:  # arguments that can't be coerced or compared stay a batch of their own
             key = (id(step), None)
         if step.is_constant:
             step.key = key
@@ -215,7 +215,7 @@ class BatchFetcher:
         """Return one value or exception per parent; an error of the call is everyone's."""
         try:
             results = await self._results(batch, list(parents.values()))
-        except Exception as error:  # noqa: BLE001 (any error of a resolver is its fields' error)
+        except Exception as error:  # any error of a resolver is its fields' error
             return dict.fromkeys(parents, error)
         if lists := len(batch.pending[0].step.types) - 1:
             results = [_listed(one, lists) for one in results]
@@ -238,7 +238,7 @@ class BatchFetcher:
             for source, place in zip(pending.objects, _keys(pending), strict=True)
         }
 
-    async def resolve(self, step: FieldPlan, source: Any, place: Place) -> Any:  # noqa: ANN401 (a resolver's value)
+    async def resolve(self, step: FieldPlan, source: object, place: Place) -> object:
         """Return what a field's resolver gives for one object, awaited; an exception is returned, not raised.
 
         Args:
@@ -249,11 +249,11 @@ class BatchFetcher:
         try:
             value = resolver_call(self._execution, step)(self._execution, step, source, place)
             return await _settled(value, step)
-        except Exception as error:  # noqa: BLE001 (any error of a resolver is that field's error)
+        except Exception as error:  # any error of a resolver is that field's error
             return error
 
 
-async def _settled(value: Any, step: FieldPlan) -> Any:  # noqa: ANN401 (a resolver's value)
+async def _settled(value: object, step: FieldPlan) -> object:
     """Await a value, and what is to be awaited in a list."""
     if isawaitable(value):
         value = await value
@@ -266,10 +266,10 @@ async def _settled(value: Any, step: FieldPlan) -> Any:  # noqa: ANN401 (a resol
     return _listed(value, len(step.types) - 1)
 
 
-async def _item(value: Any) -> Any:  # noqa: ANN401 (a resolver's value)
+async def _item(value: object) -> object:
     try:
         return await value if isawaitable(value) else value
-    except Exception as error:  # noqa: BLE001 (any error of an item is its own)
+    except Exception as error:  # any error of an item is its own
         return error
 
 
@@ -299,14 +299,14 @@ def _keys(pending: PendingField) -> Iterable[Any]:
     return [None] if pending.places is None else pending.places
 
 
-def _known(known: Callable[[Any], Any], parent: Any) -> Any:  # noqa: ANN401 (any value)
+def _known(known: Callable[[Any], Any], parent: object) -> object:
     try:
         return known(parent)
-    except Exception as error:  # noqa: BLE001 (any error of what the host wrote is that field's error)
+    except Exception as error:  # any error of what the host wrote is that field's error
         return error
 
 
-def _once(known: dict[int, Any], step: FieldPlan, source: Any) -> Any:  # noqa: ANN401 (any value)
+def _once(known: dict[int, Any], step: FieldPlan, source: object) -> object:
     """Return the value of a plain field, read when it is first asked for."""
     key = id(source)
     if key not in known:
@@ -314,19 +314,19 @@ def _once(known: dict[int, Any], step: FieldPlan, source: Any) -> Any:  # noqa: 
     return known[key]
 
 
-def _read(step: FieldPlan, source: Any) -> Any:  # noqa: ANN401 (any value)
+def _read(step: FieldPlan, source: object) -> object:
     """Return the value of a plain field; an exception where it can't be read."""
     try:
         return step.read(source) if step.read else None
-    except Exception as error:  # noqa: BLE001 (any error of a property is that field's error)
+    except Exception as error:  # any error of a property is that field's error
         return error
 
 
-def _is_missing(value: Any) -> bool:  # noqa: ANN401 (any value)
+def _is_missing(value: object) -> bool:
     return value is None or isinstance(value, Exception)
 
 
-def _listed(value: Any, depth: int) -> Any:  # noqa: ANN401 (any value)
+def _listed(value: object, depth: int) -> object:
     """Make lists, nested as deep as said, of whatever can be gone through once only, or isn't kept in order."""
     if depth == 0 or _is_missing(value) or not is_iterable(value):
         return value
@@ -334,11 +334,11 @@ def _listed(value: Any, depth: int) -> Any:  # noqa: ANN401 (any value)
         if type(value) is not list and type(value) is not tuple:
             value = list(value)
         return value if depth == 1 else [_listed(item, depth - 1) for item in value]
-    except Exception as error:  # noqa: BLE001 (any error of a generator is its field's error)
+    except Exception as error:  # any error of a generator is its field's error
         return error
 
 
-def _frozen(value: Any) -> Any:  # noqa: ANN401 (any coerced argument)
+def _frozen(value: object) -> object:
     if isinstance(value, Mapping):
         return tuple((name, _frozen(item)) for name, item in sorted(value.items()))
     if isinstance(value, list):

@@ -21,6 +21,7 @@ from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.planning.plan_cache import PlanCache
 from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, PlanCompiler, RefusedDocumentError
+from wardship.graphql.engine.schema.strawberry_access import core_schema_of
 
 
 @asynccontextmanager
@@ -67,7 +68,7 @@ class GraphQLHandler:
     ) -> None:
         self.limits = limits or Limits()
         self.metrics = Metrics()
-        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
+        self.schema: GraphQLSchema = core_schema_of(schema)
         self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
         self.compile_limiter = CompileLimiter(self.limits)
         self._context = context

@@ -83,7 +83,7 @@ class OperationRun:
         await fetching.run()
         await self._render(steps)
 
-    async def show(self, value: Any) -> None:  # noqa: ANN401 (the value of a subscription's field)
+    async def show(self, value: object) -> None:
         """Fetch what is below the value of the one root field, and render it, in the context that is open."""
         (step,) = self.execution.program.root.steps
         fetching = BatchFetcher(self.execution)
@@ -91,7 +91,7 @@ class OperationRun:
         await fetching.run()
         await self._render([step])
 
-    def _place(self, step: FieldPlan, value: Any, fetching: BatchFetcher) -> None:  # noqa: ANN401 (a resolver's value)
+    def _place(self, step: FieldPlan, value: object, fetching: BatchFetcher) -> None:
         self.execution.values_of(step)[None] = value
         fetching.below(step, [value], [(None, step.name)])
 
@@ -112,15 +112,14 @@ class OperationRun:
             async with self.context(self.request, self._operation(step, is_read_only=False)) as context:
                 execution.context = context
                 value = await fetching.resolve(step, execution.root_value, None)
-                if isinstance(value, Exception):
-                    raise value  # noqa: TRY301 (the context must be left by exception for the host to roll back)
+                _raise_exception(value)
         except RefusalError as refusal:
             value = refusal.payload
         except RequestRefusedError as error:
             if is_first:
                 raise
             value = error
-        except Exception as error:  # noqa: BLE001 (any error of a resolver, or of its commit, is that field's error)
+        except Exception as error:  # any error of a resolver, or of its commit, is that field's error
             value = error
         self._place(step, value, fetching)
         fetching.settle_known()
@@ -135,7 +134,7 @@ class OperationRun:
                 self.execution.context = context
                 await fetching.run()
                 await self._render([step])
-        except Exception as error:  # noqa: BLE001 (the mutation has been committed: its answer must still be given)
+        except Exception as error:  # the mutation has been committed: its answer must still be given
             if fetching.is_done:
                 position = Path(None, step.name, None)
                 located = located_error(error, to_nodes(step.details), [step.name])
@@ -146,3 +145,9 @@ class OperationRun:
 
     def _operation(self, step: FieldPlan, *, is_read_only: bool) -> Operation:
         return Operation("mutation", self.plan.name, is_read_only, step.field_name, self.cost)
+
+
+def _raise_exception(value: object) -> None:
+    """Raise a value that is one: a mutation's context must be left by exception for the host to roll back."""
+    if isinstance(value, Exception):
+        raise value

@@ -67,14 +67,18 @@ async def subscribed(execution: Execution) -> AsyncIterator[Any]:
     step = subscribed_field(execution.program)
     path = Path(None, step.name, step.parent_type.name)
     try:
-        if step.definition.subscribe is None:
-            raise TypeError(f"{step.parent_type.name}.{step.field_name} is no subscription_field.")  # noqa: TRY301 (located like every other error)
-        events = step.definition.subscribe(None, execution.info(step, path), **execution.arguments(step))
+        events = _resolver_of(step)(None, execution.info(step, path), **execution.arguments(step))
         if not hasattr(events, "__anext__"):
             events = await cast("Awaitable[Any]", events)
         return aiter(events)
     except Exception as error:
         raise located_error(error, to_nodes(step.details), path.as_list()) from error
+
+
+def _resolver_of(step: FieldPlan) -> Callable[..., Any]:
+    if step.definition.subscribe is None:
+        raise TypeError(f"{step.parent_type.name}.{step.field_name} is no subscription_field.")
+    return step.definition.subscribe
 
 
 async def closed(events: AsyncIterator[Any] | None) -> None:
@@ -110,7 +114,7 @@ class SubscriptionStream(AsyncIterator[bytes]):
                 event = await anext(self._events)
             except StopAsyncIteration:
                 break
-            except Exception as error:  # noqa: BLE001 (whatever ends the events, the client is told)
+            except Exception as error:  # whatever ends the events, the client is told
                 return self._ended(self._subscriptions.failure(error, self._subscription))
             answer, self._is_over = await self._subscriptions.event(event, self._subscription)
             if not answer.is_executed:
@@ -191,7 +195,7 @@ class Subscriptions:
 
         try:
             begun = await self._in_context(run, run.execution.program.begin_use, begin)
-        except Exception as error:  # noqa: BLE001 (the client gets an answer, the host its log)
+        except Exception as error:  # the client gets an answer, the host its log
             await closed(events)
             return self.failure(error, subscription)
         except BaseException:  # the client has gone: nothing may go on watching for it
@@ -219,7 +223,7 @@ class Subscriptions:
         try:
             async with self._executing:
                 is_last = await self._in_context(run, execution.program.use, show)
-        except Exception as error:  # noqa: BLE001 (as above)
+        except Exception as error:  # as above
             return self.failure(error, subscription), True
         finally:
             self.metrics.batch_calls += run.execution.batch_calls

@@ -9,10 +9,11 @@ meets and wasn't written for. A path is ``(path above, key)``, None at the root,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLError,
+    GraphQLLeafType,
     GraphQLNullableType,
     GraphQLObjectType,
     get_nullable_type,
@@ -82,11 +83,13 @@ class CodeWriter:
 
     def root(self, step: FieldPlan) -> Callable[[Any], Any]:
         """Return the function ``(x) -> value`` that completes a root field."""
-        return self._names[f"r{step.number}"]  # type: ignore[no-any-return]  # made above
+        render: Callable[[Any], Any] = self._names[f"r{step.number}"]
+        return render
 
     def object(self, node: SelectionPlan) -> Render:
         """Return the function ``(o, p, x) -> dict`` of a node."""
-        return self._names[f"o{node.number}"]  # type: ignore[no-any-return]  # made above
+        render: Render = self._names[f"o{node.number}"]
+        return render
 
     def _root(self, step: FieldPlan) -> None:
         if step.kind is Kind.TYPENAME:
@@ -105,7 +108,7 @@ class CodeWriter:
             "        m = x.memo",
             f"        return {entries}",
             "    except Exception as error:",
-            f"        return x.object(N{node.number}, o, p, error)",
+            f"        return x.execute_object(N{node.number}, o, p, error)",
         ]
 
     def _entries(self, node: SelectionPlan, source: str, path: str) -> str:
@@ -165,7 +168,7 @@ class CodeWriter:
 
     def _leaf(self, step: FieldPlan, depth: int, value: str, path: str) -> str:
         type_ = step.types[depth]
-        leaf = leaf_of(get_nullable_type(type_))  # type: ignore[arg-type]  # a leaf, as the caller asked
+        leaf = leaf_of(cast("GraphQLLeafType", get_nullable_type(type_)))
         may_be_null = not is_non_null_type(type_)
         name, bound = self._bound(value)
         other = f"x.value(S{step.number}, {depth}, {name}, {path})"
@@ -243,7 +246,7 @@ class CodeWriter:
 
     def _edges(self, step: FieldPlan, source: str, path: str) -> str:
         """Render edges straight from a connection's nodes: no edge is made."""
-        node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
+        node = self._node_of(step, step.object_type)
         item, index = self._name(), self._name()
         entries = ", ".join(f"{inner.name!r}: {self._of_edge(inner, item, index)}" for inner in node.steps)
         name = f"l{step.number}_0"
@@ -266,7 +269,7 @@ class CodeWriter:
 
     def _page_info(self, step: FieldPlan, source: str, path: str) -> str:
         """Render page info straight from its connection."""
-        node = self._node_of(step, step.named)  # type: ignore[arg-type]  # an object type, as the caller asked
+        node = self._node_of(step, step.object_type)
         entries = []
         for inner in node.steps:
             self._names[f"S{inner.number}"] = inner

@@ -33,7 +33,7 @@ from wardship.graphql.engine.errors import LimitExceededError, PageSizeError
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.schema.connections import PAGE_ARGUMENTS
 from wardship.graphql.engine.schema.fields import Cost, cost_of
-from wardship.graphql.engine.schema.selection import BACKREF
+from wardship.graphql.engine.schema.strawberry_access import BACKREF
 
 ASSUMED_SIZE = 10
 """The length assumed for a list that neither has `first` nor declares a size."""
@@ -216,7 +216,7 @@ def _page_variables(node: FieldNode) -> Iterable[str]:
             yield one.value.name.value
 
 
-def _default(argument: Any) -> int | None:  # noqa: ANN401 (a GraphQLArgument, whose default has several shapes)
+def _default(argument: object) -> int | None:
     default = getattr(argument, "default_value", None)
     if not isinstance(default, int):
         default = getattr(getattr(argument, "default", None), "value", None)

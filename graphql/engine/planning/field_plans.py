@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -25,7 +25,8 @@ from graphql.language import ListValueNode, ObjectValueNode, ValueNode, Variable
 
 from wardship.graphql.engine.schema.backing import classes_of
 from wardship.graphql.engine.schema.fields import BatchField, SourceField
-from wardship.graphql.engine.schema.selection import BACKREF, Selection
+from wardship.graphql.engine.schema.selection import Selection
+from wardship.graphql.engine.schema.strawberry_access import BACKREF
 
 
 class Kind(Enum):
@@ -94,6 +95,7 @@ class FieldPlan:
         is_fetched: whether the value is fetched before the answer is rendered.
         is_constant: whether its arguments read no variable.
         named: the field's type without lists and non-nulls.
+        coerce: makes the answer's value where that type is a scalar or an enum.
         classes: the Python classes whose instances are of that type for certain.
         arguments: those of a constant field as its resolver gets them, once known and if nothing can change them.
         call: calls the resolver, once it is known how.
@@ -120,6 +122,7 @@ class FieldPlan:
     is_fetched: bool = False
     is_constant: bool = False
     named: GraphQLNamedType = field(init=False)
+    coerce: Callable[[Any], Any] = field(init=False)
     classes: frozenset[type] = frozenset()
     arguments: dict[str, Any] | None = None
     call: Callable[..., Any] | None = None
@@ -142,6 +145,11 @@ class FieldPlan:
         return is_introspection_type(self.named)
 
     @property
+    def object_type(self) -> GraphQLObjectType:
+        """The field's type where it is an object type, as the caller knows."""
+        return cast("GraphQLObjectType", self.named)
+
+    @property
     def is_leaf(self) -> bool:
         """Whether the field has no selection set."""
         return is_leaf_type(self.named)
@@ -155,6 +163,8 @@ def step_of(
     field_name = details[0].node.name.value if details else name
     step = FieldPlan(number, name, field_name, details, definition, parent_type, Kind.RESOLVED, declared)
     step.named = get_named_type(definition.type)
+    if is_leaf_type(step.named):
+        step.coerce = step.named.coerce_output_value
     step.classes = frozenset(classes_of(step.named)) if isinstance(step.named, GraphQLObjectType) else frozenset()
     step.is_constant = not any(_reads_a_variable(one.value) for each in details for one in each.node.arguments or ())
     step.syntax.extend(one.node for one in details)
@@ -182,7 +192,8 @@ def _reads_a_variable(value: ValueNode) -> bool:
 
 
 def _layers(type_: GraphQLOutputType) -> list[GraphQLOutputType]:
-    layers = [type_]
-    while is_list_type(get_nullable_type(layers[-1])):
-        layers.append(get_nullable_type(layers[-1]).of_type)  # type: ignore[union-attr]  # a list, as just asked
+    layers, inner = [type_], get_nullable_type(type_)
+    while is_list_type(inner):
+        layers.append(inner.of_type)
+        inner = get_nullable_type(inner.of_type)
     return layers

@@ -36,6 +36,7 @@ from wardship.graphql.engine.planning.costs import CostCompiler, CostExpression
 from wardship.graphql.engine.planning.field_plans import Kind, step_of
 from wardship.graphql.engine.planning.programs import Program
 from wardship.graphql.engine.planning.variables import VariableReader
+from wardship.graphql.engine.schema.selection import SelectionSource
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -116,10 +117,7 @@ class Plan:
             {name: variables.coerced[name] for name in self.deciding if name in variables.coerced},
         )
         return Program(
-            self.schema,
-            self.operation,
-            self.fragments,
-            kept,
+            SelectionSource(self.schema, self.operation, self.fragments, kept),
             hides_suggestions=self.hides_suggestions,
             has_resolvers=self.has_resolvers,
         )
@@ -226,10 +224,10 @@ class _Names(Visitor):
         self.deciding: set[str] = set()
         self.fields: set[str] = set()
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:  # noqa: ANN401 (graphql-core's signature)
+    def enter_field(self, node: FieldNode, *_: object) -> None:
         self.fields.add(node.name.value)
 
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:  # noqa: ANN401 (likewise)
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         self.deciding.update(
             one.value.name.value for one in node.arguments or () if isinstance(one.value, VariableNode)
         )

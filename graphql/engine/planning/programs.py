@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, is_object_type
+from graphql import GraphQLError, GraphQLObjectType, is_object_type
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetailsList,
-    FragmentDetails,
     GroupedFieldSet,
     collect_fields,
     collect_subfields,
 )
-from graphql.language import OperationDefinitionNode
 
 from wardship.graphql.engine.operations import Operation
 from wardship.graphql.engine.planning.code import CodeWriter
@@ -48,10 +43,7 @@ class Program:
     """The steps of an operation, and the functions that render its answer.
 
     Args:
-        schema: what the operation was validated against.
-        operation: the operation.
-        fragments: every fragment of the document.
-        variables: graphql-core's ``VariableValues``; only what directives say of them is kept.
+        source: the operation, its fragments, and of the variables only what directives say of them.
         hides_suggestions: whether errors suggest no names.
         has_resolvers: whether a resolver that is no batch field may stand below the root.
 
@@ -63,29 +55,21 @@ class Program:
         GraphQLError: the directives can't be evaluated.
     """
 
-    def __init__(  # noqa: PLR0913 (what a plan knows, each needed)
-        self,
-        schema: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        fragments: Mapping[str, FragmentDetails],
-        variables: Any,  # noqa: ANN401 (graphql-core's VariableValues)
-        *,
-        hides_suggestions: bool,
-        has_resolvers: bool,
-    ) -> None:
+    def __init__(self, source: SelectionSource, *, hides_suggestions: bool, has_resolvers: bool) -> None:
+        schema, operation = source.schema, source.operation
         root_type = schema.get_root_type(operation.operation)
         if root_type is None:
             raise GraphQLError(f"This API has no {operation.operation.value} operations.", operation)
         self.schema = schema
         self.has_resolvers = has_resolvers
-        self.source = SelectionSource(schema, operation, fragments, variables)
+        self.source = source
         self.steps: list[FieldPlan] = []
         self._nodes: list[SelectionPlan] = []
         self.hides_suggestions = hides_suggestions
         self._by_details: dict[tuple[GraphQLObjectType, int], FieldPlan] = {}
         self._collected: dict[tuple[GraphQLObjectType, int], CollectedFields] = {}
         self._selections: dict[tuple[int, ...], Selection] = {}
-        collected = collect_fields(schema, self.source.fragments, variables, root_type, operation, hides_suggestions)
+        collected = collect_fields(schema, source.fragments, source.variables, root_type, operation, hides_suggestions)
         self.root = self._node(root_type, collected.grouped_field_set)
         for step in self.root.steps:
             if step.kind is Kind.PLAIN or step.kind is Kind.BATCH:

@@ -90,7 +90,7 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
         )
 
 
-def _children(value: Any) -> list[Any]:  # noqa: ANN401 (any JSON value)
+def _children(value: object) -> list[Any]:
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, list) else []

@@ -10,10 +10,12 @@ from strawberry.types.base import StrawberryObjectDefinition
 
 from wardship.graphql.engine.errors import SchemaFaultError
 from wardship.graphql.engine.schema.connections import Connection, Edge, PageInfo
-from wardship.graphql.engine.schema.selection import BACKREF
+from wardship.graphql.engine.schema.strawberry_access import BACKREF
 
 T = TypeVar("T")
 BACKING = "__backing_classes__"
+_PREDICATE = "is_type_of"
+"""Where Strawberry looks for it."""
 
 
 def backed_by(*records: type) -> Callable[[type[T]], type[T]]:
@@ -37,7 +39,7 @@ def backed_by(*records: type) -> Callable[[type[T]], type[T]]:
             return isinstance(obj, (cls, *records))
 
         setattr(cls, BACKING, records)
-        cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]  # where Strawberry looks for it
+        setattr(cls, _PREDICATE, staticmethod(is_type_of))
         return cls
 
     return decorate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 from functools import cached_property, reduce
-from inspect import Signature
+from inspect import Parameter, Signature
 from operator import or_
 from typing import Any, Union, get_args, get_origin
 
@@ -20,7 +20,7 @@ EXCEPTIONS = frozenset({"Exception", "GraphQLError", "EngineError"})
 class _Position(int):
     """Reserves the parameter at a position, whatever its name."""
 
-    def find(self, parameters: tuple[Any, ...], resolver: StrawberryResolver[Any]) -> Any:  # noqa: ANN401 (an inspect.Parameter or nothing)
+    def find(self, parameters: tuple[Parameter, ...], resolver: StrawberryResolver[Any]) -> Parameter | None:
         """Return the reserved parameter."""
         del resolver
         return parameters[self] if len(parameters) > self else None
@@ -55,7 +55,7 @@ def _union_members(expression: ast.expr) -> list[ast.expr]:
     return [expression]
 
 
-def _element_of_type(annotation: Any) -> Any:  # noqa: ANN401 (type expressions have no common type)
+def _element_of_type(annotation: object) -> object:
     arguments = get_args(annotation)
     if len(arguments) != 1:
         raise SchemaFaultError(f"A batch resolver returns a Sequence with one element per parent, not {annotation!r}.")

@@ -54,7 +54,8 @@ class Edge(Generic[NodeT]):
     @property
     def own_cursor(self) -> str:
         """Return the cursor, worked out when it is read."""
-        return self.connection.cursor(self.index)  # type: ignore[no-any-return]  # a connection, as whoever made the edge says
+        cursor: str = self.connection.cursor(self.index)
+        return cursor
 
 
 @strawberry.type(description="A page of a list.")

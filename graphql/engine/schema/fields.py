@@ -10,12 +10,14 @@ from operator import attrgetter
 from typing import Any, Generic, Self, TypeAlias
 
 import strawberry
+from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 from typing_extensions import TypeVar
 
 from wardship.graphql.engine.errors import SchemaFaultError
 from wardship.graphql.engine.schema.batch_resolver import BatchResolver
 from wardship.graphql.engine.schema.selection import Selection, selection_of
+from wardship.graphql.engine.schema.strawberry_access import raw_info_of
 
 ContextT = TypeVar("ContextT", default=Any)
 ResultT = TypeVar("ResultT")
@@ -82,26 +84,26 @@ class SourceField(StrawberryField):
         self._get = attrgetter(source)
         return self
 
-    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (Strawberry's own signature)
+    def get_result(self, source: object, info: object, args: list[Any], kwargs: dict[str, Any]) -> object:
         """Read the value: what plain Strawberry execution does with the field."""
         del info, args, kwargs
         value = self._get(source)
         return value if value is None or self.convert is None else self.convert(value)
 
 
-def field(  # noqa: PLR0913 (each one is a property of the field that the schema prints)
+def field(
     *,
     description: str,
     cost: int = 0,
     size: int | None = None,
     name: str | None = None,
     deprecation_reason: str | None = None,
-    default: Any = dataclasses.MISSING,  # noqa: ANN401 (of the field's type, whatever that is)
-    default_factory: Any = dataclasses.MISSING,  # noqa: ANN401 (likewise)
-    graphql_type: Any = None,  # noqa: ANN401 (a type expression)
+    default: object = dataclasses.MISSING,
+    default_factory: object = dataclasses.MISSING,
+    graphql_type: object = None,
     source: str | None = None,
     convert: Callable[[Any], Any] | None = None,
-) -> Any:  # noqa: ANN401 (an annotated attribute's default, as of `strawberry.field`)
+) -> Any:  # noqa: ANN401 - the default of an annotated attribute, as of `strawberry.field`
     """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead.
 
     Args:
@@ -227,18 +229,18 @@ class BatchField(StrawberryField):
         resolver = self.base_resolver
         if resolver is None:
             raise SchemaFaultError(f"The batch field {self.python_name!r} has no resolver.")
-        results: Sequence[Any] = await resolver.wrapped_func(parents, info, **arguments)  # type: ignore[operator]  # Strawberry types it as possibly a bare descriptor
+        function: Any = resolver.wrapped_func
+        results: Sequence[Any] = await function(parents, info, **arguments)
         return results
 
-    async def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 (Strawberry's own signature)
+    async def get_result(
+        self, source: object, info: Info[Any, Any] | None, args: list[Any], kwargs: dict[str, Any]
+    ) -> object:
         """Resolve for one parent: what plain Strawberry execution does with the field."""
         del args
-        batch_info = BatchInfo(
-            info.context,
-            selection_of(info),
-            info.field_name,
-            info._raw_info.parent_type.name,  # noqa: SLF001 (Strawberry keeps the parent type there)
-        )
+        if info is None:
+            raise SchemaFaultError(f"The batch field {self.python_name!r} needs its info.")
+        batch_info = BatchInfo(info.context, selection_of(info), info.field_name, raw_info_of(info).parent_type.name)
         (result,) = await self.batch([source], batch_info, kwargs)
         return result
 
@@ -248,7 +250,7 @@ class BatchField(StrawberryField):
         return False
 
 
-def batch_field(  # noqa: PLR0913 (each one is a property of the field)
+def batch_field(
     *,
     cost: int,
     description: str | None = None,

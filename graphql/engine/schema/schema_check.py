@@ -10,7 +10,7 @@ from strawberry.types.field import StrawberryField
 
 from wardship.graphql.engine.schema.connections import PAGE_ARGUMENTS
 from wardship.graphql.engine.schema.fields import BatchField, cost_of
-from wardship.graphql.engine.schema.selection import BACKREF
+from wardship.graphql.engine.schema.strawberry_access import BACKREF, core_schema_of
 
 
 def check_schema(schema: strawberry.Schema) -> list[str]:
@@ -19,7 +19,7 @@ def check_schema(schema: strawberry.Schema) -> list[str]:
     Found are: fields without a description; fields that return objects, or take time, without a declared cost; fields
     under the root that fetch one object at a time; connections that can't be paged.
     """
-    core = schema._schema  # noqa: SLF001 (Strawberry has no public way to its graphql-core schema)
+    core = core_schema_of(schema)
     roots = {one.name for one in (core.query_type, core.mutation_type, core.subscription_type) if one is not None}
     connections = _connection_types(core)
     return [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import strawberry
 from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
@@ -16,10 +15,11 @@ from graphql import (
     is_object_type,
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
+from graphql.execution.values import VariableValues
 from graphql.language import FieldNode, FragmentDefinitionNode, OperationDefinitionNode
 from strawberry.types import Info
 
-BACKREF = "strawberry-definition"
+from wardship.graphql.engine.schema.strawberry_access import python_name, raw_info_of
 
 
 class Selection:
@@ -41,14 +41,14 @@ class Selection:
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and self.has(path)
 
-    def __iter__(self) -> Any:  # noqa: ANN401 (an iterator of names)
+    def __iter__(self) -> Iterator[str]:
         return iter(self.fields())
 
     def has(self, path: str) -> bool:
         """Return whether a field is selected, named by its Python name or a dotted path (``edges.node.name``)."""
         *parents, name = path.split(".")
         below = self.at(".".join(parents))
-        return name in below._selected()  # noqa: SLF001 (its own class)
+        return name in below.selected()
 
     def fields(self, path: str = "") -> frozenset[str]:
         """Return the Python names of the fields selected here, or at a dotted path below; empty when none is."""
@@ -58,7 +58,7 @@ class Selection:
     def names(self) -> frozenset[str]:
         """The Python names of the fields selected here."""
         if self._names is None:
-            self._names = frozenset(self._selected())
+            self._names = frozenset(self.selected())
         return self._names
 
     def at(self, path: str) -> Selection:
@@ -69,12 +69,13 @@ class Selection:
         if found is None:
             found = self
             for name in path.split("."):
-                type_, details = found._selected().get(name, (found._type, []))
+                type_, details = found.selected().get(name, (found._type, []))
                 found = Selection(self._source, type_, details)
             self._below[path] = found
         return found
 
-    def _selected(self) -> Mapping[str, tuple[GraphQLNamedType, list[FieldDetails]]]:
+    def selected(self) -> Mapping[str, tuple[GraphQLNamedType, list[FieldDetails]]]:
+        """Return the type and the field nodes of each field selected here, by Python name."""
         if self._children is None:
             children: dict[str, tuple[GraphQLNamedType, list[FieldDetails]]] = {}
             for type_ in self._source.object_types(self._type):
@@ -100,7 +101,7 @@ class SelectionSource:
         schema: GraphQLSchema,
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDetails],
-        variables: Any,  # noqa: ANN401 (graphql-core's VariableValues)
+        variables: VariableValues,
     ) -> None:
         self.schema = schema
         self.operation = operation
@@ -119,21 +120,9 @@ class SelectionSource:
         return collected.grouped_field_set.values()
 
 
-def python_name(graphql_name: str, extensions: Mapping[str, Any]) -> str:
-    """Return the Python name of a field, from Strawberry's definition of it."""
-    definition = extensions.get(BACKREF)
-    return definition.python_name if definition is not None else graphql_name
-
-
-def strawberry_schema_of(schema: GraphQLSchema) -> strawberry.Schema:
-    """Return Strawberry's schema, which left itself at graphql-core's."""
-    found: strawberry.Schema = schema._strawberry_schema  # type: ignore[attr-defined]  # noqa: SLF001 - as Strawberry reads it
-    return found
-
-
 def selection_of(info: Info[Any, Any] | GraphQLResolveInfo[Any]) -> Selection:
     """Return what is selected under a root field, from the info that its resolver got."""
-    raw: GraphQLResolveInfo[Any] = info._raw_info if isinstance(info, Info) else info  # noqa: SLF001 (Strawberry has no other way to it)
+    raw = raw_info_of(info)
     planned: Selection | None = getattr(raw.field_nodes, "selection", None)
     if planned is not None:
         return planned

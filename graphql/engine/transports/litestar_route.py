@@ -33,7 +33,6 @@ def graphql_route(
     *,
     is_get_allowed: bool = True,
     sockets: GraphQLOverWebSocket | None = None,
-    **options: Any,  # noqa: ANN401 (whatever Litestar's route takes)
 ) -> ASGIRouteHandler:
     """Return the Litestar route of a handler.
 
@@ -44,11 +43,10 @@ def graphql_route(
         path: where it is served.
         is_get_allowed: whether queries may come by GET.
         sockets: what serves WebSockets at the same path; without it their handshakes are refused.
-        options: passed on to Litestar's ``asgi``, such as ``guards`` or ``opt``.
     """
     http = GraphQLOverHttp(handler, is_get_allowed=is_get_allowed)
 
-    @asgi(path, copy_scope=False, **options)
+    @asgi(path, copy_scope=False)
     async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.WEBSOCKET:
             await _serve_socket(sockets, WebSocket(scope, receive, send))

@@ -84,17 +84,18 @@ class GraphQLOverHttp:
         """Return the response to an HTTP request; ``request`` is what the context hook gets."""
         media_type = answer_type(http.accept)
         try:
-            if media_type is None:
-                raise HttpRefusalError(f"Accept {RESPONSE_JSON} or {JSON}.", 406, code="NOT_ACCEPTABLE")  # noqa: TRY301 (one place makes refusals)
-            asked = self._asked(http)
+            asked = self._asked(http, media_type)
         except HttpRefusalError as error:
             return self._refusal(error, media_type or JSON)
         answer = await self.handler.answer(asked, request)
+        media_type = media_type or JSON
         has_status = answer.is_forced or answer.status == METHOD_NOT_ALLOWED or media_type == RESPONSE_JSON
         status = answer.status if has_status else 200
         return HttpResponse(status, answer.parts, self._headers(media_type, status))
 
-    def _asked(self, http: HttpRequest) -> ExecutionRequest:
+    def _asked(self, http: HttpRequest, media_type: str | None) -> ExecutionRequest:
+        if media_type is None:
+            raise HttpRefusalError(f"Accept {RESPONSE_JSON} or {JSON}.", 406, code="NOT_ACCEPTABLE")
         if http.method not in self._methods:
             raise HttpRefusalError(
                 f"Send queries and mutations by {' or '.join(self._methods)}.",

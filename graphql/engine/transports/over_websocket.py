@@ -131,7 +131,7 @@ class GraphQLOverWebSocket:
             await self._served(socket)
         except ClosingError as closing:
             await self._close(socket, closing)
-        except Exception:  # noqa: BLE001 (whatever it was, the client is told that it was ours)
+        except Exception:  # whatever it was, the client is told that it was ours
             logger.exception("a socket ended by a fault")
             await self._close(socket, ClosingError(CloseCode.INTERNAL, "Something went wrong on our side."))
         finally:
@@ -194,7 +194,7 @@ class _Connection:
         """Let what goes wrong in one task end the socket."""
         try:
             await work
-        except Exception as error:  # noqa: BLE001 (raised again by `run`)
+        except Exception as error:  # raised again by `run`
             if not self._ended.done():
                 self._ended.set_exception(error)
 
