@@ -102,6 +102,7 @@ async def test_author_edits_and_deletes_and_nobody_else(services, owner, place):
             await _do(services, eve, action, post.id, *more)
     edited = await _do(services, ann, edit_post, post.id, "Changed")
     assert (edited.body, edited.edited_at) == ("Changed", services.clock.now())
+    assert edited == await _do(services, ann, post_by_id, post.id)
     assert await owner.fetchval("select count(*) from mention") == 0
     await _do(services, ann, delete_post, post.id)
     assert await owner.fetchval("select count(*) from post") == 0

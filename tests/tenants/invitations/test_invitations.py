@@ -19,7 +19,7 @@ from wardship.tenants.invitations.invite import (
     invite_member,
     revoke_invitation,
 )
-from wardship.tenants.invitations.read import list_invitations
+from wardship.tenants.invitations.read import invitation_by_id, list_invitations
 from wardship.tenants.members.add import AlreadyMemberError, ImportRow, import_members
 from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.ranks import NotBelowYouError
@@ -110,7 +110,9 @@ async def test_forwarded_link_is_refused(services, database, owner, place):
 async def test_revoked_and_expired_invitations_bring_nobody_in(services, owner, clock, place):
     _, adam, ann = place
     invitation = await _do(services, adam, invite_member, "ann@example.org")
-    await _do(services, adam, revoke_invitation, invitation.id)
+    revoked = await _do(services, adam, revoke_invitation, invitation.id)
+    assert revoked.state == "revoked"
+    assert revoked == await _do(services, adam, invitation_by_id, invitation.id)
     with pytest.raises(InvitationEndedError):
         await _accept(services, ann, await _token(owner))
     with pytest.raises(InvitationEndedError):
