@@ -1,4 +1,4 @@
-"""Routes for whoever operates a deployment: is it alive, is it ready, what does it count."""
+"""Routes for operators: is the deployment alive, is it ready, what does it count."""
 
 from __future__ import annotations
 

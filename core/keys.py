@@ -82,7 +82,7 @@ class KeyRing:
                 except InvalidTag:
                     break
         raise UnreadableSecretError(
-            "The stored secret can't be read: restore WARDSHIP_PREVIOUS_SECRET_KEYS or enter it anew."
+            "The stored secret can't be read: restore WARDSHIP_PREVIOUS_SECRET_KEYS or enter it again."
         )
 
     def fingerprint(self, purpose: str, value: str) -> bytes:

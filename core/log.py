@@ -1,4 +1,4 @@
-"""Log lines: structured, with the request's identifier, and without secrets or e-mail addresses, whoever wrote them."""
+"""Log lines, ours and the libraries': structured, with a request's identifier, without secrets and e-mail addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -110,7 +110,7 @@ def _value_under(key: str, value: object, depth: int = 0) -> object:
     return _clean(value, depth)
 
 
-def _clean(value: Any, depth: int) -> object:  # noqa: ANN401 - whatever somebody logged
+def _clean(value: object, depth: int) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if depth >= _DEEPEST:

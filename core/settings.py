@@ -97,14 +97,14 @@ class Settings(BaseSettings):
         return self.database_url is None
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings() -> Settings:
     """Read the settings from the environment.
 
     Raises:
         SettingsError: one line for each wrong variable, saying what it takes.
     """
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]  # checked by pydantic
+        settings = Settings()
     except ValidationError as error:
         raise SettingsError("; ".join(_line(item) for item in error.errors())) from None
     if not settings.uses_embedded_database and settings.secret_key is None:

@@ -7,13 +7,13 @@ signed still verifies after a rotation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import rfc8785
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import KeySet, KeySetSerialization, OKPKey
 
 from wardship.core.errors import WardshipError
 from wardship.core.keys import KeyRing
@@ -67,7 +67,7 @@ def verify(token: str, key_set: Mapping[str, Any], statement_type: str) -> dict[
         SignatureError: malformed, of another type, by an unknown key, or changed since it was signed.
     """
     try:
-        keys = KeySet.import_key_set(dict(key_set))  # type: ignore[arg-type]  # joserfc types a JSON document narrowly
+        keys = KeySet.import_key_set(cast("KeySetSerialization", dict(key_set)))
         statement = jws.deserialize_compact(token.strip().encode(), keys, algorithms=[ALGORITHM])
         content = msgspec.json.decode(statement.payload, type=dict[str, Any])
     except JoseError as error:

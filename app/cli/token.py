@@ -36,25 +36,23 @@ def create(account: str, organisation: str, scopes: tuple[str, ...], expires: in
     with database_place(settings) as place:
         services = make_services(settings, place)
 
+        wanted = TokenRequest(name=name, scopes=scopes, expires_at=services.clock.now() + timedelta(days=expires))
+
         async def work() -> str:
             async with running(services, place):
-                return await _create(services, account, organisation, scopes, timedelta(days=expires), name)
+                return await _create(services, account, organisation, wanted)
 
         click.echo(asyncio.run(work()))
 
 
-async def _create(  # noqa: PLR0913, PLR0917 - the command's options
-    services: Services, account: str, slug: str, scopes: tuple[str, ...], lives: timedelta, name: str
-) -> str:
-    now = services.clock.now()
+async def _create(services: Services, account: str, slug: str, wanted: TokenRequest) -> str:
     async with services.database.directory(read_only=True) as transaction:
         account_id = await find_account(transaction, canonical_address(account))
         organisation_id = await transaction.fetchval("select id from organisation where slug = $1", slug)
     if account_id is None or organisation_id is None:
         raise NotFoundError("There is no such organisation, or no account with this verified address.")
     async with services.database.transaction(Scope.tenant(organisation_id, directory=True)) as transaction:
-        request = TokenRequest(name=name, scopes=scopes, expires_at=now + lives)
         _, text = await create_token(
-            transaction, account_id, organisation_id, request, at=now, request_id="command-line"
+            transaction, account_id, organisation_id, wanted, at=services.clock.now(), request_id="command-line"
         )
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from http import HTTPStatus
 from typing import Any
 
 from wardship.app.demo.person import UnexpectedAnswerError
@@ -25,7 +26,9 @@ def ask_for_copy(stage: Stage) -> None:
     )
     exports = [item for item in request["exports"] if item["isComplete"]]
     answer = stage.member.download(exports[-1]["path"])
-    stage.report.check("Mia downloads it", held=answer.status_code == 200, found=f"{len(answer.content)} bytes")  # noqa: PLR2004 - HTTP's own number
+    stage.report.check(
+        "Mia downloads it", held=answer.status_code == HTTPStatus.OK, found=f"{len(answer.content)} bytes"
+    )
     names, text = _unzipped(answer.content)
     stage.report.check(
         "it is structured, with a manifest, and readable", held=_is_structured(names), found=", ".join(names)

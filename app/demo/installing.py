@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wardship.app.demo.person import codes
+from wardship.app.demo.person import Person, codes
 from wardship.app.demo.stage import Stage
 
 _MEMBERS = (
@@ -14,6 +14,7 @@ _AVAILABLE = (
     """{ availableIntegrations { key declaration { digest headline text receives { category purpose fields } } } }"""
 )
 _GRANTED = ("user.name", "user.contact")
+_LOADED = 7
 _NOT_GRANTED = "user.job_title"
 _LEDGER = """query ($installation: ID!, $after: String) {
   disclosures(first: 100, installationId: $installation, after: $after) {
@@ -24,7 +25,9 @@ _PROPERTY_OF = {"first_name": "N", "last_name": "N", "email": "EMAIL", "phone": 
 def check_isolation(stage: Stage) -> None:
     """Two organisations live in one database and see nothing of each other."""
     ours, theirs = _members(stage.admin), _members(stage.outsider)
-    stage.report.check("Harbour's administrator sees Harbour's members", held=len(ours) == 7, found=f"{len(ours)} of 7")  # noqa: PLR2004 - as many as were loaded
+    stage.report.check(
+        "Harbour's administrator sees Harbour's members", held=len(ours) == _LOADED, found=f"{len(ours)} of {_LOADED}"
+    )
     stage.report.check(
         "Orchard's administrator sees none of them", held=not set(ours) & set(theirs), found=f"{len(theirs)} others"
     )
@@ -95,7 +98,7 @@ def _settings(stage: Stage) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _members(person: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - a Person
+def _members(person: Person) -> dict[str, dict[str, Any]]:
     edges = person.query(_MEMBERS)["members"]["edges"]
     return {edge["node"]["email"]: edge["node"] for edge in edges}
 

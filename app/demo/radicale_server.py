@@ -28,7 +28,7 @@ _KINDS: Final = {
     "addressbook": '<c:addressbook xmlns:c="urn:ietf:params:xml:ns:carddav"/>',
     "calendar": '<c:calendar xmlns:c="urn:ietf:params:xml:ns:caldav"/>',
 }
-# The server ends with whoever started it, even when that is killed: its standard input closes then.
+# The server ends with the process that started it, even when that is killed: its standard input closes then.
 _PROGRAM: Final = """\
 import os, sys, threading
 threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import rich_click as click
 
 
 @dataclass(slots=True)
@@ -56,6 +57,6 @@ class Report:
 
     def _print(self, as_json: dict[str, object], line: str, *, only_json: bool = False) -> None:
         if self.as_json:
-            print(json.dumps(as_json), flush=True)  # noqa: T201 - the demonstration's output
+            click.echo(json.dumps(as_json))
         elif not only_json:
-            print(line, file=sys.stdout, flush=True)  # noqa: T201 - likewise
+            click.echo(line)

@@ -76,13 +76,13 @@ async def account_summary(transaction: Transaction, account_id: UUID) -> Account
 async def create_account(
     transaction: Transaction, keys: KeyRing, address: EmailAddress, *, display_name: str, at: datetime
 ) -> UUID:
-    """Make an account whose address is verified: by a mailed link, or by whoever runs the deployment.
+    """Make an account whose address is verified: by a mailed link, or by the operator.
 
     Raises:
-        ErasedIdentifierError: the account with this address was erased, and its owner has not registered anew.
+        ErasedIdentifierError: the account with this address was erased, and its owner has not registered again.
     """
     if await is_suppressed(transaction, keys, None, address):
-        raise ErasedIdentifierError("The account with this address was erased: its owner has to register anew.")
+        raise ErasedIdentifierError("The account with this address was erased: its owner has to register again.")
     account_id = uuid7()
     await transaction.execute(
         "with made as (insert into account (id, created_at, display_name) values ($1, $2, $3))"

@@ -20,7 +20,7 @@ PURPOSE = "tombstone"
 
 
 class ErasedIdentifierError(ConflictError):
-    """The identifier was erased; the person may come back only by registering anew."""
+    """The identifier was erased; the person may come back only by registering again."""
 
     code: ClassVar[str] = "ERASED_IDENTIFIER"
 
@@ -58,7 +58,7 @@ async def suppressed(
     organisation_id: UUID | None,
     kind: IdentifierKind = "email",
 ) -> frozenset[str]:
-    """Return those identifiers that were erased here or everywhere and not registered anew, in one statement."""
+    """Return those identifiers that were erased here or everywhere and not registered again, in one statement."""
     by_hash = {
         fingerprint: identifier
         for identifier in set(identifiers)
@@ -76,7 +76,7 @@ async def is_suppressed(
     *,
     kind: IdentifierKind = "email",
 ) -> bool:
-    """Return whether one identifier, in canonical form, was erased here or everywhere and not registered anew."""
+    """Return whether one identifier, in canonical form, was erased here or everywhere and not registered again."""
     return bool(await suppressed(transaction, keys, [identifier], organisation_id=organisation_id, kind=kind))
 
 

@@ -1,6 +1,6 @@
 """Who watches what: changes that the database notifies, handed to those who wait for them.
 
-An event says only "this changed": which organisation, what kind of thing, which one. Whoever hears it reads what it is
+An event says only "this changed": which organisation, what kind of thing, which one. The subscriber reads what it is
 now, in a transaction and with permissions of its own, so that nothing is told by the event itself. Events of one thing
 that nobody has taken yet are one event: a watch holds at most one, however fast things change.
 """
@@ -23,7 +23,7 @@ PATIENCE_S: Final = 60.0
 
 
 class WatchDroppedError(WardshipError):
-    """Changes came and were not taken for too long: read faster, or subscribe anew."""
+    """Changes came and were not taken for too long: read faster, or subscribe again."""
 
     code: ClassVar[str] = "SUBSCRIBER_TOO_SLOW"
 
@@ -104,7 +104,7 @@ class Changes:
         return sum(len(watches) for watches in self._watches.values())
 
     def watch(self, topic: Topic) -> Watch:
-        """Watch something from now on; whoever does has checked that the caller may see it.
+        """Watch something from now on; the caller has checked that the person may see it.
 
         Needs a running event loop. Read the present state after this, so that no change falls between.
         """

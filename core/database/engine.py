@@ -19,7 +19,7 @@ from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
 from wardship.core.database.connections import acquire, release
-from wardship.core.database.rows import Row
+from wardship.core.database.rows import ColumnValue, Row
 from wardship.core.database.scope import Scope
 
 Record: TypeAlias = Mapping[str, Any]
@@ -125,7 +125,7 @@ class Transaction(PostgresTransaction):
     async def commit(self) -> None:
         """Commit; a transaction that had failed inside is an error here rather than a silent rollback.
 
-        One that only reads has lost nothing: whoever sent the statement that failed was told. It is rolled back, and
+        One that only reads has lost nothing: the sender of the statement that failed was told. It is rolled back, and
         what was to be written after it is written.
         """
         last = self.last_statements
@@ -170,7 +170,7 @@ class Transaction(PostgresTransaction):
         row: Record | None = await self._ask("fetchrow", sql, arguments)
         return row
 
-    async def fetchval(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401 - the column's own type
+    async def fetchval(self, sql: str, *arguments: object) -> ColumnValue:
         """Return the first column of the first row, or None."""
         return await self._ask("fetchval", sql, arguments)
 

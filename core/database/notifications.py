@@ -1,7 +1,7 @@
 """What PostgreSQL notifies: one connection that listens, for everything in this process.
 
 A connection that is lost is opened again, after a pause that grows. What was notified meanwhile is lost, so every
-listener is then told to look again: whoever listens must be able to find out by looking what would have been said.
+listener is then told to look again, and must be able to find out by looking what the notification would have said.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Notifications:
         finally:
             connection.terminate()
 
-    async def _add_channels(self, connection: Any, listening: set[str]) -> None:  # noqa: ANN401 - asyncpg has no types
+    async def _add_channels(self, connection: asyncpg.Connection, listening: set[str]) -> None:
         for channel in [name for name in self._listeners if name not in listening]:
             async with asyncio.timeout(_PATIENCE_S):
                 await connection.add_listener(channel, self._dispatch)

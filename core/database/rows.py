@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import EnumType
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
+
+ColumnValue: TypeAlias = Any
+"""A column's value: asyncpg has no types, so that the place which names the column says its type."""
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg has no types
@@ -19,7 +22,7 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg has no types
     __slots__ = ()
 
 
-def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - of the annotated type
+def column(name: str, through: Callable[[Any], object] | None = None) -> ColumnValue:
     """Declare a column.
 
     Args:
@@ -32,7 +35,7 @@ def column(name: str, through: Callable[[Any], Any] | None = None) -> Any:  # no
         members: list[Any] = list(through)
         through = {member.value: member for member in members}.__getitem__
 
-    def read(row: Row) -> Any:  # noqa: ANN401 - of the annotated type
+    def read(row: Row) -> ColumnValue:
         value = row[name]
         return None if value is None else through(value)
 

@@ -104,7 +104,8 @@ class SingleRead(Transaction):
         try:
             return await getattr(self.connection, method)(sql, *arguments, self.scope.setting, **how)
         except (asyncpg.SyntaxOrAccessError, asyncpg.FeatureNotSupportedError) as error:
-            raise self._refusal(error)  # noqa: B904 - it is the error itself: a statement that can't stand in parentheses
+            self._refusal(error)  # a statement that can't stand in parentheses
+            raise
         finally:
             await self._release()
 

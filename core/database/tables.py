@@ -7,6 +7,7 @@ made by SQL in a migration, because Piccolo knows neither. ``tests/core/database
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from piccolo.columns import UUID, Timestamptz
 from piccolo.engine.base import Engine
@@ -36,7 +37,7 @@ class TenantTable(TenantRows):
     created_at = Timestamptz()
 
 
-def bind_tables(tables: Iterable[type[Table]], engine: Engine) -> None:  # type: ignore[type-arg]  # Piccolo's engine is generic over a private class
+def bind_tables(tables: Iterable[type[Table]], engine: Engine[Any]) -> None:
     """Let these table classes use this engine in place of one found by module name."""
     for table in tables:
         table._meta.db = engine  # noqa: SLF001 - Piccolo's own way to set a table's engine

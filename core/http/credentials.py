@@ -68,7 +68,7 @@ class Client:
             return ""
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
-        prefix = version_4 if address.version == 4 else version_6  # noqa: PLR2004 - the protocol's number
+        prefix = version_4 if isinstance(address, ipaddress.IPv4Address) else version_6
         return str(ipaddress.ip_network((address, prefix), strict=False))
 
 

@@ -113,7 +113,7 @@ async def open_session(
     cookie = secrets.token_urlsafe(32)
     is_complete = stage is Stage.COMPLETE
     (row,) = await transaction.fetch(
-        "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at,"  # noqa: S608 - our columns
+        "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at,"
         " stepped_up_at, user_agent, network) values ($1, $2, $3, $4, $5, $6, $7, $2, $8, $9, $10)"
         f" returning {_COLUMNS}",
         uuid7(),
@@ -147,7 +147,7 @@ async def renew_session(
     cookie = secrets.token_urlsafe(32)
     expires_at = session.expires_at if session.stage is Stage.COMPLETE else at + ABSOLUTE
     row = await transaction.fetchrow(
-        "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"  # noqa: S608 - our columns
+        "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"
         " stepped_up_at = case when $7 then $6 else stepped_up_at end"
         f" where id = $1 and csrf_token = $2 returning {_COLUMNS}",
         session.id,
@@ -166,7 +166,7 @@ async def renew_session(
 async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -> Session | None:
     """Return the living session of an active account behind a cookie; a value that the server did not make is none."""
     row = await transaction.fetchrow(
-        f"select {', '.join(f's.{name}' for name in _COLUMNS.split(', '))} from session s"  # noqa: S608 - our columns
+        f"select {', '.join(f's.{name}' for name in _COLUMNS.split(', '))} from session s"
         " join account a on a.id = s.account_id and a.state = 'active'"
         " where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3",
         token_hash(cookie),
@@ -179,7 +179,7 @@ async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -
 async def list_sessions(transaction: Transaction, account_id: UUID, *, at: datetime) -> list[Session]:
     """Return the living sessions of an account that have passed both steps, the latest used first."""
     rows = await transaction.fetch(
-        f"select {_COLUMNS} from session where account_id = $1 and stage = 'complete'"  # noqa: S608 - our columns
+        f"select {_COLUMNS} from session where account_id = $1 and stage = 'complete'"
         " and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id",
         account_id,
         at,

@@ -100,7 +100,7 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
     member_id = await _active_member(transaction, account_id, organisation_id)
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
     (row,) = await transaction.fetch(
-        "insert into access_token (id, created_at, account_id, organisation_id, name, token_hash, scopes, expires_at)"  # noqa: S608 - our columns
+        "insert into access_token (id, created_at, account_id, organisation_id, name, token_hash, scopes, expires_at)"
         f" values ($1, $2, $3, $4, $5, $6, $7, $8) returning {_COLUMNS}",
         uuid7(),
         at,
@@ -122,7 +122,7 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
 async def list_tokens(transaction: Transaction, account_id: UUID) -> list[AccessToken]:
     """Return the tokens of an account that aren't revoked, the newest first."""
     rows = await transaction.fetch(
-        f"select {_COLUMNS} from access_token where account_id = $1 and revoked_at is null"  # noqa: S608 - our columns
+        f"select {_COLUMNS} from access_token where account_id = $1 and revoked_at is null"
         " order by created_at desc, id desc",
         account_id,
     )
@@ -136,7 +136,7 @@ async def find_token(transaction: Transaction, account_id: UUID, token_id: UUID)
         NotFoundError: it has none such, or it is revoked.
     """
     row = await transaction.fetchrow(
-        f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null",  # noqa: S608 - our columns
+        f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null",
         account_id,
         token_id,
     )

@@ -25,7 +25,7 @@ class Hold:
         """Wait until the server accepts connections at its socket; false when it ended instead.
 
         A server that has crashed but whose end the supervisor has yet to notice is told apart by trying: the supervisor
-        speaks again once it has started anew.
+        speaks again once it has started again.
 
         Raises:
             StartTimeoutError: neither had happened at `deadline` (of the monotonic clock).

@@ -52,7 +52,7 @@ class Runtime:
 
     @property
     def control(self) -> Path:
-        """The supervisor's socket: whoever holds a connection to it keeps the server running."""
+        """The supervisor's socket: a process that holds a connection to it keeps the server running."""
         return self.root / "control"
 
     @property
@@ -111,7 +111,7 @@ def _write_record(folder: DataFolder, runtime: Runtime) -> None:
 def _fill(runtime: Runtime, account: ServerAccount) -> None:
     """Lay out the folder: ours to write, the server account's to read, closed to everybody else."""
     runtime.sockets.mkdir(mode=0o700)
-    # Only our own account and root may connect, whoever else gets at the socket: the kernel tells the server who asks.
+    # Only our own account and root may connect, even where others reach the socket: the kernel says who asks.
     runtime.host_rules.write_text("local all all peer map=wardship\n", encoding="utf-8")
     names = sorted({own_name(), "root"})
     runtime.name_map.write_text("".join(f'wardship "{name}" all\n' for name in names), encoding="utf-8")

@@ -1,1 +1,1 @@
-"""The pages that mailed links lead to: forms without scripts, for whoever has no console at hand."""
+"""The pages that mailed links lead to: forms without scripts, for people without the console."""
