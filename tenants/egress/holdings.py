@@ -9,6 +9,7 @@ from uuid import UUID
 
 from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
+from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.paging import Page, PageRequest, pages_by_parent
 from wardship.tenants.permissions import Permission
 
@@ -81,3 +82,20 @@ async def holdings_of_members(
         page.limit,
     )
     return pages_by_parent(asked, rows, "member_id", page)
+
+
+_HOLDING = (
+    " where organisation_id = $1 and state <> 'removed' and exists (select from subject_link l"
+    " where l.organisation_id = $1 and l.installation_id = installation.id and l.member_id = $2"
+    " and l.state in ('shared', 'restricted')) order by created_at, id"
+)
+
+
+async def installations_holding(access: Access, member_id: UUID) -> list[InstallationRecord]:
+    """Return the installations that may hold data of a member, oldest first, for code that has checked who may."""
+    return await access.transaction.fetch_as(
+        InstallationRecord,
+        SELECT + _HOLDING,
+        access.organisation_id,
+        member_id,
+    )

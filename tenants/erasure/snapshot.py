@@ -11,11 +11,12 @@ import msgspec
 import rfc8785
 
 from wardship.core.database.tables import TenantRows
-from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
+from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
+from wardship.tenants.egress.holdings import installations_holding
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
-from wardship.tenants.installations.records import COLUMNS, InstallationRecord
+from wardship.tenants.installations.records import InstallationRecord
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
@@ -136,7 +137,7 @@ async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
         categories=tuple(_categories(own, counted)),
         shared=tuple(await _shared(access, member_id)),
         retained=(*KEPT, *_retained_by_registry(access)),
-        integrations=tuple(await _integrations(access, member_id)),
+        integrations=tuple(map(_integration, await installations_holding(access, member_id))),
         account=_ACCOUNT,
     )
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
@@ -183,20 +184,8 @@ def _retained_by_registry(access: Access) -> list[Retained]:
     ]
 
 
-async def _integrations(access: Access, member_id: UUID) -> list[IntegrationPreview]:
-    rows = await access.transaction.fetch_as(
-        InstallationRecord,
-        f"select {COLUMNS} from installation i where i.organisation_id = $1 and i.state <> 'removed'"  # noqa: S608 - constant
-        " and exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = i.id"
-        " and l.member_id = $2 and l.state in ('shared', 'restricted')) order by i.created_at, i.id",
-        access.organisation_id,
-        member_id,
-    )
-    return [_integration(record.id, record.manifest) for record in rows]
-
-
-def _integration(installation_id: UUID, manifest: Manifest) -> IntegrationPreview:
-    supports = manifest.supports
+def _integration(installation: InstallationRecord) -> IntegrationPreview:
+    manifest, supports = installation.manifest, installation.manifest.supports
     proof = "manual" if supports.erase in _BY_HAND else _PROOFS[supports.attest]
     longest = max((received.retention_days for received in manifest.receives), default=0)
-    return IntegrationPreview(installation_id, manifest.name, supports.erase.value, proof, longest)
+    return IntegrationPreview(installation.id, manifest.name, supports.erase.value, proof, longest)

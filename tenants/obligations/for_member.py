@@ -11,6 +11,7 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
+from wardship.tenants.egress.holdings import installations_holding
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
@@ -18,11 +19,6 @@ from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.sealed import known_identifiers, seal
 
 _DECISIVE = frozenset({"state", "groups", "roles"})
-_HOLDING = (
-    " where organisation_id = $1 and state <> 'removed' and exists (select from subject_link l"
-    " where l.organisation_id = $1 and l.installation_id = installation.id and l.member_id = $2"
-    " and l.state in ('shared', 'restricted'))"
-)
 _BY_IDENTIFIER = frozenset({Verb.ERASE, Verb.REVOKE})
 
 
@@ -51,12 +47,6 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
         arguments: flags only, for example ``{"active": True}`` with restrict; never personal data.
     """
     await lock_members(access, [member_id])
-    rows = await access.transaction.fetch_as(
-        InstallationRecord,
-        SELECT + _HOLDING,
-        access.organisation_id,
-        member_id,
-    )
     flags = dict(arguments or {})
     demands = [
         Demand(
@@ -69,7 +59,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
             arguments=flags,
             key=",".join(f"{name}={flags[name]}" for name in sorted(flags)),
         )
-        for row in rows
+        for row in await installations_holding(access, member_id)
     ]
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
 
