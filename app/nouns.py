@@ -1,7 +1,7 @@
 """Our nouns, in the order in which what they bring is used: a new one is entered here, and in no other list.
 
-A noun is a folder; its module ``noun`` says what it brings. It is imported when it is asked for, because most commands
-do without.
+A noun is a folder. What it brings stands in its module ``noun``, its tables among it; what it brings to the API, in the
+package of that name in `graphql`. It is imported when it is asked for, because most commands do without.
 """
 
 from __future__ import annotations

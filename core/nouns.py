@@ -1,7 +1,8 @@
-"""Our own nouns as plugins of pluggy: a folder's module ``noun`` says what it brings, and one list names them all.
+"""Our own nouns as plugins of pluggy: each folder says what it brings, and one list names them.
 
-A hook is specified on the lowest floor that calls it. It is synchronous and returns plain data; what takes time is in
-what it returns.
+In core and domain that stands in the folder's module ``noun``, with its tables; in the API in the package itself, which
+is loaded whole anyway. A hook is specified on the lowest floor that calls it. It is synchronous and returns plain data;
+what takes time is in what it returns.
 """
 
 from __future__ import annotations
@@ -71,20 +72,16 @@ class NounManager:
     """The nouns, asked in the order of their list.
 
     Args:
-        names: dotted names of their folders below ``wardship``.
+        modules: full names of the modules in which their hooks stand.
         specifications: classes that specify hooks, besides those of the core.
-
-    Attributes:
-        packages: full names of their folders.
     """
 
-    def __init__(self, names: Sequence[str], *specifications: type) -> None:
-        self.packages = tuple(f"wardship.{name}" for name in names)
+    def __init__(self, modules: Sequence[str], *specifications: type) -> None:
         self._manager = pluggy.PluginManager(_PROJECT)
         for hooks in (CoreHooks, *specifications):
             self._manager.add_hookspecs(hooks)
-        for package in reversed(self.packages):  # pluggy asks those first that were registered last
-            self._manager.register(importlib.import_module(f"{package}.noun"), package)
+        for module in reversed(modules):  # pluggy asks those first that were registered last
+            self._manager.register(importlib.import_module(module), module)
         self._manager.check_pending()
 
     def ask(self, hook: str, **arguments: object) -> list[Any]:

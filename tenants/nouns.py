@@ -65,7 +65,8 @@ class Nouns:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._manager = NounManager(names, DomainHooks)
+        self._folders = tuple(f"wardship.{name}" for name in names)
+        self._manager = NounManager([f"{folder}.noun" for folder in self._folders], DomainHooks)
         self.tables: tuple[type[DeclaredTable], ...] = self._manager.tables
         self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
         self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))
@@ -87,7 +88,7 @@ class Nouns:
     @cached_property
     def refusals(self) -> frozenset[type[WardshipError]]:
         """Return the domain's own refusals: the error classes in the folders of its nouns, and those of an access."""
-        folders = [name for name in self._manager.packages if name.startswith("wardship.tenants.")]
+        folders = [name for name in self._folders if name.startswith("wardship.tenants.")]
         return frozenset(
             item
             for module in (access, *(module for folder in folders for module in _modules(folder)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wardship.plugins.api import Manifest
 from wardship.tenants.egress.allowed import Choices
-from wardship.tenants.members.tables import Member
+from wardship.tenants.members.noun import Member
 
 COLUMNS = Member.held.personal
 

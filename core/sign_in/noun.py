@@ -1,20 +1,126 @@
-"""What the noun `sign_in` registers."""
+"""Credentials, sessions, one-time links, and counters of attempts."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 
 from litestar import Router
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import Deployment, DeploymentSweeps, Tables, hookimpl
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.core.sign_in.sessions import sweep_sign_in
-from wardship.core.sign_in.tables import (
-    PasswordCredential,
-    RecoveryCode,
-    SessionRow,
-    SignInAttempt,
-    SignInLink,
-    TotpCredential,
+
+_SECRET = Personal("user.authorization.credentials", Source.AUTOMATIC, Erasure.REMOVE, exported=False)
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={"password_hash": Personal("user.authorization.password", Source.PERSON, Erasure.REMOVE, exported=False)},
+    not_personal=("id", "created_at", "account_id", "changed_at"),
 )
+class PasswordCredential(DirectoryTable, tablename="password_credential"):
+    """A password, as Argon2id hash."""
+
+    account_id = UUID()
+    password_hash = Text()
+    changed_at = Timestamptz()
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={"secret": _SECRET, "pending_secret": _SECRET},
+    not_personal=("id", "created_at", "account_id", "confirmed_at", "last_step"),
+)
+class TotpCredential(DirectoryTable, tablename="totp_credential"):
+    """An authenticator's secret, encrypted; the pending one replaces it once a code confirms it."""
+
+    account_id = UUID()
+    secret = Bytea(null=True, default=None)
+    pending_secret = Bytea(null=True, default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    last_step = BigInt()
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={"code_hash": _SECRET},
+    not_personal=("id", "created_at", "account_id", "used_at"),
+)
+class RecoveryCode(DirectoryTable, tablename="recovery_code"):
+    """One of ten codes that stand in for a lost authenticator, as keyed hash."""
+
+    account_id = UUID()
+    code_hash = Bytea()
+    used_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={
+        "token_hash": _SECRET,
+        "csrf_token": _SECRET,
+        "last_seen_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+        "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
+        "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
+    },
+    not_personal=("id", "created_at", "account_id", "stage", "expires_at", "stepped_up_at"),
+)
+class SessionRow(DirectoryTable, tablename="session"):
+    """A session; its cookie's value is kept as SHA-256 only."""
+
+    account_id = UUID()
+    token_hash = Bytea()
+    csrf_token = Text()
+    stage = Text()
+    expires_at = Timestamptz()
+    last_seen_at = Timestamptz()
+    stepped_up_at = Timestamptz(null=True, default=None)
+    user_agent = Text()
+    network = Text()
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={
+        "address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE),
+        "token_hash": _SECRET,
+    },
+    not_personal=("id", "created_at", "account_id", "purpose", "expires_at", "used_at"),
+)
+class SignInLink(DirectoryTable, tablename="sign_in_link"):
+    """A one-time link. One of a registration has an address and no account yet; it goes a day after it expires."""
+
+    account_id = UUID(null=True, default=None)
+    address = Text()
+    purpose = Text()
+    token_hash = Bytea()
+    expires_at = Timestamptz()
+    used_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    not_personal=("id", "created_at", "throttle_key", "window_started_at", "failures", "locked_until"),
+)
+class SignInAttempt(DirectoryTable, tablename="sign_in_attempt"):
+    """A counter of attempts under a keyed hash of what they were about; it goes a day after the last one."""
+
+    throttle_key = Bytea()
+    window_started_at = Timestamptz()
+    failures = Integer()
+    locked_until = Timestamptz(null=True, default=None)
 
 
 @hookimpl

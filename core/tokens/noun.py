@@ -1,7 +1,36 @@
-"""What the noun `tokens` registers."""
+"""Personal access tokens."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Array, Bytea, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.core.tokens.tables import AccessTokenRow
+
+
+@personal_data(
+    subject="account_id",
+    subject_kind="account",
+    rows=RowErasure.DELETE,
+    personal={
+        "name": Personal("user.account.settings", Source.PERSON, Erasure.REMOVE),
+        "token_hash": Personal("user.authorization.credentials", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
+        "last_used_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+    },
+    not_personal=("id", "created_at", "account_id", "organisation_id", "scopes", "expires_at", "revoked_at"),
+)
+class AccessTokenRow(DirectoryTable, tablename="access_token"):
+    """A token of one account for one organisation; the token itself is kept as SHA-256 only."""
+
+    account_id = UUID()
+    organisation_id = UUID()
+    name = Text()
+    token_hash = Bytea()
+    scopes = Array(base_column=Text())
+    expires_at = Timestamptz()
+    last_used_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

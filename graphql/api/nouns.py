@@ -49,7 +49,7 @@ def api_parts(names: Sequence[str]) -> ApiParts:
     Raises:
         RegisteredTwiceError: two of them bring the same.
     """
-    parts: list[ApiParts] = NounManager(names, ApiHooks).ask("wardship_api")
+    parts: list[ApiParts] = NounManager([f"wardship.{name}" for name in names], ApiHooks).ask("wardship_api")
     return ApiParts(
         queries=once(part.queries for part in parts),
         mutations=once(part.mutations for part in parts),

@@ -1,1 +1,16 @@
 """The API of the ledger: who received what of whom."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.disclosures.model import InstallationDisclosures, MemberHoldings, load_disclosure
+from wardship.graphql.disclosures.queries import DisclosureQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(DisclosureQueries,),
+        extensions=(InstallationDisclosures, MemberHoldings),
+        node_loaders={"Disclosure": load_disclosure},
+    )

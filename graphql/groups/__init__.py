@@ -1,1 +1,18 @@
 """The API of groups."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.groups.model import MemberGroups, load_group
+from wardship.graphql.groups.mutations import GroupMutations
+from wardship.graphql.groups.queries import GroupQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(GroupQueries,),
+        mutations=(GroupMutations,),
+        extensions=(MemberGroups,),
+        node_loaders={"Group": load_group},
+    )

@@ -1,1 +1,17 @@
 """The API of invitations."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.invitations.model import load_invitation
+from wardship.graphql.invitations.mutations import InvitationMutations
+from wardship.graphql.invitations.queries import InvitationQueries
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(InvitationQueries,),
+        mutations=(InvitationMutations,),
+        node_loaders={"Invitation": load_invitation},
+    )

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from wardship.graphql.api.context import ApiContext
+from wardship.tenants.members.noun import Member
 from wardship.tenants.members.records import MemberRecord, RoleRecord
-from wardship.tenants.members.tables import Member
 from wardship.tenants.members.visibility import COLUMNS
 
 _EVERYBODY_SEES = frozenset({"display_name"})

@@ -1,12 +1,20 @@
-"""The API of requests from members.
+"""The API of requests from members."""
 
-Enums that inputs and outputs share stand here: a type that is made before its enum is named makes a second one.
-"""
+from wardship.core.nouns import hookimpl
+from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.requests.model import load_data_request
+from wardship.graphql.requests.mutations import RequestMutations
+from wardship.graphql.requests.queries import RequestQueries
+from wardship.graphql.requests.rights import load_request_right
+from wardship.graphql.requests.subscriptions import RequestSubscriptions
 
-import strawberry
 
-from wardship.tenants.requests.records import RefusalCode
-from wardship.tenants.requests.states import RightKind
-
-strawberry.enum(RightKind, name="RightKind", description="What a person can ask for.")
-strawberry.enum(RefusalCode, name="RefusalCode", description="Why a right is refused or denied.")
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(
+        queries=(RequestQueries,),
+        mutations=(RequestMutations,),
+        subscriptions=(RequestSubscriptions,),
+        node_loaders={"DataRequest": load_data_request, "RequestRight": load_request_right},
+    )

@@ -22,10 +22,12 @@ from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
 from wardship.tenants.obligations.states import ObligationState
 from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, right_by_id
-from wardship.tenants.requests.records import Handler, RightRecord
+from wardship.tenants.requests.records import Handler, RefusalCode, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
 
+strawberry.enum(RightKind, name="RightKind", description="What a person can ask for.")
+strawberry.enum(RefusalCode, name="RefusalCode", description="Why a right is refused or denied.")
 strawberry.enum(RightState, name="RightState", description="Where one right of a request stands.")
 strawberry.enum(Handler, name="RequestHandler", description="Who has to decide.")
 

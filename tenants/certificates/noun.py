@@ -1,7 +1,20 @@
-"""What the noun `certificates` registers."""
+"""The table of certificates, which hold no personal data and so outlive an erasure."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Text
+
+from wardship.core.database.personal_data import personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.certificates.tables import Certificate
+
+
+@personal_data(not_personal=("organisation_id", "id", "created_at", "request_id", "jws"))
+class Certificate(TenantTable, tablename="certificate"):
+    """The signed statement of what was done for one request."""
+
+    request_id = UUID()
+    jws = Text()
 
 
 @hookimpl

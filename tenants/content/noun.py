@@ -1,7 +1,70 @@
-"""What the noun `content` registers."""
+"""The tables of shared content: it stays for the group when its author is erased, under the author's pseudonym."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, BigInt, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.content.tables import FileReference, Mention, Post
+
+
+def _shared(erasure: Erasure) -> Personal:
+    return Personal("user.content", Source.PERSON, erasure)
+
+
+@personal_data(
+    subject="author_id",
+    rows=RowErasure.KEEP,
+    personal={"body": _shared(Erasure.MODIFY)},
+    not_personal=("organisation_id", "id", "created_at", "group_id", "author_id", "edited_at"),
+)
+class Post(TenantTable, tablename="post"):
+    """A text in a group; ``<@member-id>`` in it mentions a member."""
+
+    group_id = UUID()
+    author_id = UUID()
+    body = Text()
+    edited_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.KEEP,
+    not_personal=("organisation_id", "id", "created_at", "post_id", "member_id"),
+)
+class Mention(TenantTable, tablename="mention"):
+    """That a post mentions a member; identifiers only."""
+
+    post_id = UUID()
+    member_id = UUID()
+
+
+@personal_data(
+    subject="uploader_id",
+    rows=RowErasure.KEEP,
+    personal={"name": _shared(Erasure.MODIFY), "url": _shared(Erasure.MODIFY)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "group_id",
+        "uploader_id",
+        "post_id",
+        "media_type",
+        "size_bytes",
+    ),
+)
+class FileReference(TenantTable, tablename="file_reference"):
+    """A file that is kept elsewhere, by its address."""
+
+    group_id = UUID()
+    uploader_id = UUID()
+    post_id = UUID(null=True, default=None)
+    name = Text()
+    media_type = Text()
+    size_bytes = BigInt()
+    url = Text()
 
 
 @hookimpl

@@ -11,9 +11,9 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.content.noun import FileReference
 from wardship.tenants.content.read import post_by_id
 from wardship.tenants.content.records import FileRecord, PostRecord, mentioned
-from wardship.tenants.content.tables import FileReference
 from wardship.tenants.content.visibility import post_not_found
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import is_in_group

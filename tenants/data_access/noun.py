@@ -1,7 +1,30 @@
-"""What the noun `data_access` registers."""
+"""The tables of who looked at whose data."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Array, Text
+
+from wardship.core.database.personal_data import RowErasure, personal_data
+from wardship.core.database.tables import TenantRows, TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.data_access.tables import DataAccess, DataAccessPerson
+
+
+@personal_data(
+    not_personal=("organisation_id", "id", "created_at", "actor_id", "actor_kind", "categories"),
+)
+class DataAccess(TenantTable, tablename="data_access"):
+    """That somebody read categories of members' data; identifiers and keys of categories only."""
+
+    actor_id = UUID()
+    actor_kind = Text()
+    categories = Array(base_column=Text())
+
+
+@personal_data(subject="member_id", rows=RowErasure.KEEP, not_personal=("organisation_id", "member_id", "id"))
+class DataAccessPerson(TenantRows, tablename="data_access_person"):
+    """Whose data it was that was read; ``id`` is the one of the row of ``DataAccess``."""
+
+    member_id = UUID()
 
 
 @hookimpl

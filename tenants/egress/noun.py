@@ -1,7 +1,66 @@
-"""What the noun `egress` registers."""
+"""The tables of subject links and of the ledger."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Array, Bytea, Integer, Text, Timestamptz
+
+from wardship.core.database.personal_data import RowErasure, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.egress.tables import Disclosure, SubjectLink
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.KEEP,
+    # The reference is random and means nothing but to the vendor that was given it.
+    not_personal=("organisation_id", "id", "created_at", "installation_id", "member_id", "subject_ref", "state"),
+)
+class SubjectLink(TenantTable, tablename="subject_link"):
+    """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
+
+    installation_id = UUID()
+    member_id = UUID()
+    subject_ref = Text()
+    state = Text(default="shared")
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.KEEP,
+    # Names of categories and fields, never values; the digest is keyed, so that it can't be guessed back.
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "installation_id",
+        "member_id",
+        "obligation_id",
+        "attempt",
+        "recipient",
+        "categories",
+        "fields",
+        "purposes",
+        "grant_ids",
+        "record_digest",
+        "state",
+        "settled_at",
+    ),
+)
+class Disclosure(TenantTable, tablename="disclosure"):
+    """The ledger: one delivery of one member's record to one recipient."""
+
+    installation_id = UUID()
+    member_id = UUID()
+    obligation_id = UUID()
+    attempt = Integer()
+    recipient = Text()
+    categories = Array(base_column=Text())
+    fields = Array(base_column=Text())
+    purposes = Array(base_column=Text())
+    grant_ids = Array(base_column=UUID())
+    record_digest = Bytea()
+    state = Text(default="sending")
+    settled_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

@@ -1,11 +1,75 @@
-"""What the noun `exports` registers."""
+"""The tables of export files and of what vendors hand out."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Sweeps
-from wardship.tenants.exports.tables import ExportFile, VendorExport
 from wardship.tenants.exports.vendor_exports import expire_exports, keep_export
 from wardship.tenants.obligations.follow_up import FollowUps
+
+
+@personal_data(
+    subject="member_id",
+    personal={"content": Personal("user", Source.AUTOMATIC, Erasure.REMOVE, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "request_id",
+        "right_id",
+        "member_id",
+        "media_type",
+        "name",
+        "content_sha256",
+        "is_complete",
+        "expires_at",
+        "destroyed_at",
+        "downloaded_at",
+    ),
+)
+class ExportFile(TenantTable, tablename="export_file"):
+    """A copy for the person, encrypted; when it is destroyed the row stays, empty."""
+
+    request_id = UUID()
+    right_id = UUID()
+    member_id = UUID()
+    media_type = Text()
+    name = Text()
+    content = Bytea(null=True, default=None)
+    content_sha256 = Bytea()
+    is_complete = Boolean(default=True)
+    expires_at = Timestamptz()
+    destroyed_at = Timestamptz(null=True, default=None)
+    downloaded_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.DELETE,
+    personal={"content": Personal("user.content", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "obligation_id",
+        "installation_id",
+        "member_id",
+        "expires_at",
+    ),
+)
+class VendorExport(TenantTable, tablename="vendor_export"):
+    """What a vendor handed out on a person, encrypted, until the copy for that person is made."""
+
+    obligation_id = UUID()
+    installation_id = UUID()
+    member_id = UUID()
+    content = Bytea()
+    expires_at = Timestamptz()
 
 
 @hookimpl

@@ -1,9 +1,47 @@
-"""What the noun `groups` registers."""
+"""The tables of groups."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.groups.people import leave_groups
-from wardship.tenants.groups.tables import GroupMembership, UserGroup
+
+
+@personal_data(
+    # A group may be named after somebody, or describe one: the text is rewritten, the group stays.
+    personal={
+        "name": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
+        "description": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
+    },
+    not_personal=("organisation_id", "id", "created_at", "kind", "contact_visibility", "archived_at"),
+)
+class UserGroup(TenantTable, tablename="user_group"):
+    """A site, user group or team."""
+
+    name = Text()
+    description = Text()
+    kind = Text(default="team")
+    contact_visibility = Text(default="name_only")
+    archived_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="member_id",
+    # The row stays, so that those who shared the group still see the author of shared content, by then a pseudonym.
+    rows=RowErasure.KEEP,
+    not_personal=("organisation_id", "id", "created_at", "group_id", "member_id", "role", "left_at"),
+)
+class GroupMembership(TenantTable, tablename="group_membership"):
+    """A member's time in a group, and the role there."""
+
+    group_id = UUID()
+    member_id = UUID()
+    role = Text(default="member")
+    left_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

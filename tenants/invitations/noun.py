@@ -1,13 +1,46 @@
-"""What the noun `invitations` registers."""
+"""The table of invitations."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 
 from litestar import Router
+from piccolo.columns import UUID, Array, Bytea, Text, Timestamptz
 
+from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import Services
 from wardship.tenants.invitations.routes import invitation_router
-from wardship.tenants.invitations.tables import Invitation
+
+
+@personal_data(
+    # Nobody's row until it is accepted: an erasure rewrites the address where it is the person's.
+    personal={"email": Personal("user.contact.email", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "roles",
+        "group_id",
+        "token_hash",
+        "invited_by",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+    ),
+)
+class Invitation(TenantTable, tablename="invitation"):
+    """An invitation of one address, with the roles and the group that accepting it brings."""
+
+    email = Text()
+    roles = Array(base_column=Text())
+    group_id = UUID(null=True, default=None)
+    token_hash = Bytea(unique=True)
+    invited_by = UUID()
+    expires_at = Timestamptz()
+    accepted_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

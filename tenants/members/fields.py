@@ -10,7 +10,7 @@ from types import MappingProxyType
 from wardship.core.database.personal_data import Personal
 from wardship.plugins.api import STANDARD_FIELDS
 from wardship.plugins.api.taxonomy import covers
-from wardship.tenants.members.tables import Member
+from wardship.tenants.members.noun import Member
 
 
 @dataclass(frozen=True, slots=True)

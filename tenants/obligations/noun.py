@@ -1,11 +1,80 @@
-"""What the noun `obligations` registers."""
+"""The table of obligations."""
 
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners, Sweeps
 from wardship.tenants.obligations.for_member import member_changed
 from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
-from wardship.tenants.obligations.tables import Obligation
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.KEEP,
+    personal={
+        "sealed": Personal(
+            "user.unique_id",
+            Source.AUTOMATIC,
+            Erasure.REMOVE,
+            exported=False,
+            retained="encrypted, until the integration has erased the person: it finds the person by nothing else",
+        )
+    },
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "installation_id",
+        "request_id",
+        "right_id",
+        "member_id",
+        "verb",
+        "dedupe_key",
+        "arguments",
+        "submitted_at",
+        "due_at",
+        "next_at",
+        "remind_at",
+        "attempt",
+        "failures",
+        "lease_owner",
+        "lease_until",
+        "state",
+        "reminded",
+        "outcome",
+        "attestation",
+        "ended_at",
+    ),
+)
+class Obligation(TenantTable, tablename="obligation"):
+    """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
+
+    installation_id = UUID()
+    request_id = UUID(null=True, default=None)
+    right_id = UUID(null=True, default=None)
+    member_id = UUID(null=True, default=None)
+    verb = Text()
+    dedupe_key = Text()
+    arguments = JSONB(default="{}")
+    sealed = Bytea(null=True, default=None)
+    submitted_at = Timestamptz()
+    due_at = Timestamptz()
+    next_at = Timestamptz()
+    remind_at = Timestamptz(null=True, default=None)
+    attempt = Integer(default=0)
+    failures = Integer(default=0)
+    lease_owner = Text()
+    lease_until = Timestamptz(null=True, default=None)
+    state = Text(default="pending")
+    reminded = Integer(default=0)
+    outcome = JSONB(null=True, default=None)
+    attestation = JSONB(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

@@ -1,9 +1,46 @@
-"""What the noun `organisations` registers."""
+"""The tables of organisations."""
 
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, Text, Timestamptz
+
+from wardship.core.database.personal_data import personal_data
+from wardship.core.database.tables import DirectoryTable, TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners
-from wardship.tenants.organisations.tables import Organisation, OwnershipTransfer
 from wardship.tenants.organisations.transfer import cancel_transfers
+
+
+@personal_data(not_personal=("id", "created_at", "slug", "name", "state", "settings"))
+class Organisation(DirectoryTable, tablename="organisation"):
+    """An organisation; its row is reachable in its own scope as well as in the directory's."""
+
+    slug = Text(unique=True)
+    name = Text()
+    state = Text(default="active")
+    settings = JSONB(default="{}")
+
+
+@personal_data(
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "from_member_id",
+        "to_member_id",
+        "expires_at",
+        "decided_at",
+        "state",
+    )
+)
+class OwnershipTransfer(TenantTable, tablename="ownership_transfer"):
+    """An offer of ownership from the owner to another member; identifiers only."""
+
+    from_member_id = UUID()
+    to_member_id = UUID()
+    expires_at = Timestamptz()
+    decided_at = Timestamptz(null=True, default=None)
+    state = Text()
 
 
 @hookimpl

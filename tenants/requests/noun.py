@@ -1,7 +1,173 @@
-"""What the noun `requests` registers."""
+"""The tables of requests, their rights, events and previews."""
 
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Integer, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.requests.tables import DataRequest, Preview, RequestEvent, RequestRight
+
+_COUNTRY = Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE)
+
+
+def _written_by_decider() -> Personal:
+    return Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY)
+
+
+@personal_data(
+    subject="member_id",
+    personal={"country": _COUNTRY, "work_country": _COUNTRY, "extension_reason": _written_by_decider()},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "member_id",
+        "submitted_at",
+        "regime",
+        "due_at",
+        "original_due_at",
+        "extended_at",
+        "identity_state",
+        "identity_method",
+        "identity_verified_at",
+        "identity_code_hash",
+        "identity_code_sent_at",
+        "identity_code_attempts",
+        "handler",
+        "acknowledge_by",
+        "decide_by",
+        "acknowledged_at",
+        "escalated_at",
+        "escalation_reason",
+        "late_since",
+        "reference_hash",
+        "is_certificate_due",
+        "ended_at",
+    ),
+)
+class DataRequest(TenantTable, tablename="data_request"):
+    """One request of a member, with its clocks."""
+
+    member_id = UUID()
+    submitted_at = Timestamptz()
+    country = Text()
+    work_country = Text()
+    regime = Text()
+    due_at = Timestamptz()
+    original_due_at = Timestamptz()
+    extension_reason = Text()
+    extended_at = Timestamptz(null=True, default=None)
+    identity_state = Text(default="pending")
+    identity_method = Text()
+    identity_verified_at = Timestamptz(null=True, default=None)
+    identity_code_hash = Bytea(null=True, default=None)
+    identity_code_sent_at = Timestamptz(null=True, default=None)
+    identity_code_attempts = Integer(default=0)
+    handler = Text(default="admin")
+    acknowledge_by = Timestamptz()
+    decide_by = Timestamptz()
+    acknowledged_at = Timestamptz(null=True, default=None)
+    escalated_at = Timestamptz(null=True, default=None)
+    escalation_reason = Text()
+    late_since = Timestamptz(null=True, default=None)
+    reference_hash = Bytea(unique=True)
+    is_certificate_due = Boolean(default=False)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="request_id",
+    subject_kind="request",
+    personal={
+        "details": Personal("user.privacy_preferences", Source.PERSON, Erasure.REMOVE),
+        "decision_reason": _written_by_decider(),
+        "limitation": _written_by_decider(),
+    },
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "request_id",
+        "kind",
+        "state",
+        "handler",
+        "decided_by",
+        "decided_at",
+        "decision_code",
+        "committed_by",
+        "scheduled_for",
+        "started_at",
+        "outcome",
+        "ended_at",
+    ),
+)
+class RequestRight(TenantTable, tablename="request_right"):
+    """One right of a request, decided on its own."""
+
+    request_id = UUID()
+    kind = Text()
+    state = Text()
+    handler = Text(default="admin")
+    details = JSONB(default="{}")
+    decided_by = UUID(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+    decision_code = Text()
+    decision_reason = Text()
+    limitation = Text()
+    committed_by = UUID(null=True, default=None)
+    scheduled_for = Timestamptz(null=True, default=None)
+    started_at = Timestamptz(null=True, default=None)
+    outcome = Text()
+    ended_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    subject="request_id",
+    subject_kind="request",
+    personal={"reason": _written_by_decider()},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "request_id",
+        "right_id",
+        "actor_id",
+        "actor_kind",
+        "kind",
+    ),
+)
+class RequestEvent(TenantTable, tablename="request_event"):
+    """What happened to a request, and why: what the person sees of it."""
+
+    request_id = UUID()
+    right_id = UUID(null=True, default=None)
+    actor_id = UUID(null=True, default=None)
+    actor_kind = Text()
+    kind = Text()
+    reason = Text()
+
+
+@personal_data(
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "right_id",
+        "digest",
+        "content",
+        "made_by",
+        "committed_at",
+    )
+)
+class Preview(TenantTable, tablename="preview"):
+    """What an erasure would do, as a decider saw it: names of tables and categories, counts, integrations."""
+
+    right_id = UUID()
+    digest = Bytea()
+    content = JSONB()
+    made_by = UUID()
+    committed_at = Timestamptz(null=True, default=None)
 
 
 @hookimpl

@@ -1,7 +1,39 @@
-"""What the noun `tasks` registers."""
+"""The table of tasks for people."""
 
+from __future__ import annotations
+
+from piccolo.columns import UUID, Text, Timestamptz
+
+from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.tasks.tables import ManualTask
+
+
+@personal_data(
+    # What somebody noted as proof may name a person: the text is rewritten, the proof stays.
+    personal={"evidence": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
+    not_personal=(
+        "organisation_id",
+        "id",
+        "created_at",
+        "obligation_id",
+        "instructions",
+        "due_at",
+        "state",
+        "completed_by",
+        "completed_at",
+    ),
+)
+class ManualTask(TenantTable, tablename="manual_task"):
+    """What a person has to do because no integration does it."""
+
+    obligation_id = UUID()
+    instructions = Text()
+    due_at = Timestamptz()
+    state = Text(default="open")
+    completed_by = UUID(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)
+    evidence = Text()
 
 
 @hookimpl

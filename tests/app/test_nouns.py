@@ -22,8 +22,8 @@ BASES = {"DirectoryTable", "TenantRows", "TenantTable"}
 
 
 def _folders() -> set[str]:
-    """Return the folders that are nouns: those of the core that have tables, and each of the domain."""
-    core = {f"core.{path.parent.name}" for path in (ROOT / "core").glob("*/tables.py")} - {"core.database"}
+    """Return the folders that are nouns: those of the core that register something, and each of the domain."""
+    core = {f"core.{path.parent.name}" for path in (ROOT / "core").glob("*/noun.py")}
     return core | {f"tenants.{path.parent.name}" for path in (ROOT / "tenants").glob("*/__init__.py")} - NO_NOUNS
 
 
@@ -51,8 +51,8 @@ def test_every_table_class_is_registered_once():
     declared = [
         (module, node.name)
         for module, node in _classes("core", "tenants")
-        if module.endswith(".tables") and module != "wardship.core.database.tables"
-        if {base.id for base in node.bases if isinstance(base, ast.Name)} & BASES
+        if module != "wardship.core.database.tables"
+        and {base.id for base in node.bases if isinstance(base, ast.Name)} & BASES
     ]
     assert _names(domain_nouns().tables) == sorted(declared)
 
@@ -63,7 +63,7 @@ def test_every_refusal_of_the_domain_is_known():
 
 
 def test_nouns_are_asked_in_the_order_of_the_list():
-    owners = [table.__module__.removeprefix("wardship.").removesuffix(".tables") for table in domain_nouns().tables]
+    owners = [table.__module__.removeprefix("wardship.").removesuffix(".noun") for table in domain_nouns().tables]
     assert owners == sorted(owners, key=NOUNS.index)
     listeners = [listener.__module__.split(".")[2] for listener in domain_nouns().member_listeners]
     assert listeners == ["organisations", "groups", "obligations", "installation_lifecycle"]
@@ -90,7 +90,7 @@ def test_what_was_imported_before_makes_no_difference(first):
     )
 
 
-@pytest.mark.parametrize("first", ["graphql.requests.noun", "graphql.invitations.model", "tenants.exports.download"])
+@pytest.mark.parametrize("first", ["graphql.requests.inputs", "graphql.invitations.model", "tenants.exports.download"])
 def test_schema_does_not_depend_on_what_was_imported_before(first):
     program = f"import wardship.{first}\nfrom wardship.app.application import api_schema\nprint(api_schema().as_str())"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603 - our own text
@@ -99,7 +99,7 @@ def test_schema_does_not_depend_on_what_was_imported_before(first):
 
 def _noun(monkeypatch: pytest.MonkeyPatch, name: str, **hooks) -> str:
     module = SimpleNamespace(**{hook: hookimpl(function) for hook, function in hooks.items()})
-    monkeypatch.setitem(sys.modules, f"wardship.{name}.noun", module)
+    monkeypatch.setitem(sys.modules, name, module)
     return name
 
 

@@ -1,6 +1,6 @@
 """Which function writes which table, derived from the sources: `python -m tests.codebase.table_writers` prints it.
 
-A table's home is the folder whose ``tables.py`` declares it. What is found: SQL in strings, also when it is put
+A table's home is the folder whose ``noun.py`` declares it. What is found: SQL in strings, also when it is put
 together from pieces; Piccolo's builder; and the functions that migrations define in the database, for those who call
 them.
 """
@@ -29,7 +29,7 @@ EXCEPTIONS = {
 """Who may write a table of another folder: the table and the module or function, with the reason."""
 
 UNDECLARED = {"migration": ("core/database", "")}
-"""Tables that no ``tables.py`` declares, because no query builder meets them."""
+"""Tables that no ``noun.py`` declares, because no query builder meets them."""
 
 _TARGET = r"\"?(?:public\.)?(?P<table>\{\w*\}|%\w*|[a-z_]+|$)\"?"
 _WRITE = re.compile(
@@ -77,7 +77,7 @@ def homes_of(root: Path = ROOT) -> dict[str, tuple[str, str]]:
     """Return the folder and the class of every declared table."""
     homes = dict(UNDECLARED)
     for path in modules_in(root):
-        if path.name == "tables.py":
+        if path.name == "noun.py":
             for node in ast.walk(_parsed(path.read_text("utf-8"))):
                 if isinstance(node, ast.ClassDef):
                     for word in node.keywords:
