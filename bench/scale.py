@@ -20,7 +20,7 @@ from bench.processes import Running
 from bench.recording import application_of, record
 from bench.spread import Spread, costs, times_as_dear
 from tools.prepare.steps import say
-from wardship.graphql.engine.schema.cursors import encode_cursor
+from wardship.graphql.engine import encode_cursor
 
 PAGES = ("first page", "deep page")
 BASE = "base"

@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 
-from wardship.graphql.engine.errors import PageSizeError
 from wardship.graphql.engine.schema.cursors import CursorValue, encode_cursor
 from wardship.graphql.engine.schema.fields import field
 
@@ -150,14 +149,3 @@ def page_of(  # noqa: PLR0913 (what a page is)
         "total_count": total_count,
     }
     return made
-
-
-def checked_page(first: int, most: int = 100) -> int:
-    """Return the wanted length of a page, for callers that the handler's own check doesn't cover.
-
-    Raises:
-        PageSizeError: it is negative or above ``most``.
-    """
-    if not 0 <= first <= most:
-        raise PageSizeError(f"`first` is {first}: ask for 0 to {most} at a time, and page on with the cursor.")
-    return first

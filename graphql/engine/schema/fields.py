@@ -55,11 +55,6 @@ class BatchInfo(Generic[ContextT]):
     parent_type: str
 
 
-def cost(base: int, *, size: int | None = None) -> Mapping[str, Cost]:
-    """Return the ``metadata`` that declares a field's cost: ``strawberry.field(metadata=cost(2))``."""
-    return {COST: Cost(base, size)}
-
-
 def cost_of(field: object) -> Cost | None:
     """Return the cost that a Strawberry field declares, if any."""
     declared = field.metadata.get(COST) if isinstance(field, StrawberryField) else None

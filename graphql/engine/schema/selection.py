@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import (
@@ -37,12 +37,6 @@ class Selection:
         self._children: dict[str, tuple[GraphQLNamedType, list[FieldDetails]]] | None = None
         self._below: dict[str, Selection] = {}
         self._names: frozenset[str] | None = None
-
-    def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and self.has(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.fields())
 
     def has(self, path: str) -> bool:
         """Return whether a field is selected, named by its Python name or a dotted path (``edges.node.name``)."""

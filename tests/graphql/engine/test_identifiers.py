@@ -12,17 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardship.graphql.engine import (
-    CursorValue,
-    GlobalId,
-    MalformedCursorError,
-    MalformedGlobalIdError,
-    PageSizeError,
-    checked_page,
-    connection_of,
-    decode_cursor,
-    encode_cursor,
-)
+from wardship.graphql.engine import GlobalId, MalformedGlobalIdError, connection_of, decode_cursor, encode_cursor
+from wardship.graphql.engine.errors import MalformedCursorError
+from wardship.graphql.engine.schema.cursors import CursorValue
 
 KEY = "6f1d7f4c-7a3c-4a5e-9a54-1f2d3c4b5a69"
 
@@ -146,13 +138,3 @@ def test_an_empty_page_has_no_cursors() -> None:
     page = connection_of([], first=0, cursor=lambda node: (node,))
     assert (page.has_next_page, page.start_cursor, page.end_cursor) == (False, None, None)
     assert page.every_edge == []
-
-
-@pytest.mark.parametrize("first", [-1, 101])
-def test_a_page_outside_the_bounds_is_refused(first: int) -> None:
-    with pytest.raises(PageSizeError):
-        checked_page(first)
-
-
-def test_a_page_within_the_bounds_is_given_back() -> None:
-    assert (checked_page(0), checked_page(100)) == (0, 100)

@@ -14,16 +14,8 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from tests.graphql.engine.archive import Desk, schema
-from wardship.graphql.engine import (
-    GraphQLHandler,
-    GraphQLOverHttp,
-    HttpRequest,
-    HttpResponse,
-    Limits,
-    Operation,
-    RequestRefusedError,
-    graphql_route,
-)
+from wardship.graphql.engine import GraphQLHandler, Limits, Operation, RequestRefusedError, graphql_route
+from wardship.graphql.engine.transports.over_http import GraphQLOverHttp, HttpRequest, HttpResponse
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,6 @@ from wardship.graphql.engine import (
     batch_field,
     check_schema,
     computed_field,
-    cost,
     field,
     root_field,
 )
@@ -31,7 +30,7 @@ class Holder:
     silent: str
     bare: Held = strawberry.field(description="No cost.")
     many: list[Held] = strawberry.field(description="No cost.")
-    declared: Held = strawberry.field(description="All is well.", metadata=cost(0))
+    declared: Held = field(cost=0, description="All is well.")
 
     @strawberry.field(description="One at a time.")
     async def fetched(self) -> Held:
@@ -41,7 +40,7 @@ class Holder:
     def made(self) -> list[Held]:
         raise NotImplementedError
 
-    @strawberry.field(description="Takes time.", metadata=cost(1))
+    @root_field(cost=1, description="Takes time.")
     async def slow(self) -> str:
         raise NotImplementedError
 

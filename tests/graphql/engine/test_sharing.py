@@ -19,11 +19,11 @@ from wardship.graphql.engine import (
     GraphQLHandler,
     Limits,
     Operation,
-    SchemaFaultError,
     batch_field,
     field,
     root_field,
 )
+from wardship.graphql.engine.errors import SchemaFaultError
 from wardship.graphql.engine.planning import code
 from wardship.graphql.engine.schema.backing import backed_by
 
