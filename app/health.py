@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -48,52 +49,38 @@ class DeploymentCollector(Collector):
 
     def collect(self) -> list[Metric]:
         """Return the present values."""
-        refused = CounterMetricFamily("wardship_graphql_refused", "GraphQL requests refused.", labels=["code"])
-        for code, count in self._handler.metrics.refused.items():
-            refused.add_metric([code], count)
-        counters = [
-            CounterMetricFamily(f"wardship_graphql_{name}", help_text, value=getattr(self._handler.metrics, name))
-            for name, help_text in _COUNTERS.items()
-        ]
-        gauges = [
-            GaugeMetricFamily(f"wardship_graphql_{name}", help_text, value=getattr(self._handler.metrics, name))
-            for name, help_text in _GAUGES.items()
-        ]
-        dropped = CounterMetricFamily(
-            "wardship_graphql_dropped", "Subscriptions and sockets that the server ended.", labels=["reason"]
-        )
-        for reason, count in self._handler.metrics.dropped.items():
-            dropped.add_metric([reason], count)
-        fallbacks = CounterMetricFamily(
-            "wardship_graphql_fallbacks", "Parts of answers that were left to graphql-core.", labels=["reason"]
-        )
-        for reason, count in self._handler.metrics.fallbacks.items():
-            fallbacks.add_metric([reason], count)
-        plans = self._handler.plans
-        pool = self._services.database.engine.pool
-        connections = pool.get_size() if pool else 0
-        idle = pool.get_idle_size() if pool else 0
+        metrics = self._handler.metrics
         return [
-            *counters,
-            refused,
-            *gauges,
-            dropped,
-            fallbacks,
-            GaugeMetricFamily("wardship_graphql_plans", "Plans in the cache.", value=len(plans)),
-            GaugeMetricFamily("wardship_graphql_plan_bytes", "Their estimated memory.", value=plans.bytes),
-            GaugeMetricFamily(
-                "wardship_graphql_compile_waiting",
-                "Requests whose new document waits for being compiled.",
-                value=self._handler.compile_limiter.waiting,
-            ),
-            GaugeMetricFamily("wardship_database_connections", "Open database connections.", value=connections),
-            GaugeMetricFamily("wardship_database_connections_idle", "Of these, not in use.", value=idle),
-            GaugeMetricFamily(
-                "wardship_database_listening",
-                "Whether the connection that hears of changes is there.",
-                value=float(self._services.database.notifications.is_listening),
-            ),
+            *(CounterMetricFamily(_name(name), text, value=getattr(metrics, name)) for name, text in _COUNTERS.items()),
+            _labelled("refused", "GraphQL requests refused.", "code", metrics.refused),
+            *(GaugeMetricFamily(_name(name), text, value=getattr(metrics, name)) for name, text in _GAUGES.items()),
+            _labelled("dropped", "Subscriptions and sockets that the server ended.", "reason", metrics.dropped),
+            _labelled("fallbacks", "Parts of answers that were left to graphql-core.", "reason", metrics.fallbacks),
+            *(GaugeMetricFamily(f"wardship_{name}", text, value=value) for name, text, value in self._present()),
         ]
+
+    def _present(self) -> Iterator[tuple[str, str, float]]:
+        handler, database = self._handler, self._services.database
+        pool = database.engine.pool
+        yield "graphql_plans", "Plans in the cache.", len(handler.plans)
+        yield "graphql_plan_bytes", "Their estimated memory.", handler.plans.bytes
+        waiting = handler.compile_limiter.waiting
+        yield "graphql_compile_waiting", "Requests whose new document waits for being compiled.", waiting
+        yield "database_connections", "Open database connections.", pool.get_size() if pool else 0
+        yield "database_connections_idle", "Of these, not in use.", pool.get_idle_size() if pool else 0
+        is_listening = database.notifications.is_listening
+        yield "database_listening", "Whether the connection that hears of changes is there.", is_listening
+
+
+def _name(name: str) -> str:
+    return f"wardship_graphql_{name}"
+
+
+def _labelled(name: str, text: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(_name(name), text, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
 
 
 def operations_router(services: Services, handler: GraphQLHandler) -> Router:

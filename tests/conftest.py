@@ -15,9 +15,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.fixed_clock import FixedClock
 from wardship.app.deployment import MIGRATIONS
 from wardship.app.nouns import domain_nouns
-from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
 from wardship.core.database.migrations import migrate

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.builders import NOW, Person, access_for
-from wardship.core.clock import FixedClock
+from tests.fixed_clock import FixedClock
 from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Services
 from wardship.tenants.exports.vendor_exports import expire_exports, keep_export

@@ -13,9 +13,10 @@ from aiosmtpd.handlers import Sink
 
 from tests.app.conftest import Deployed
 from tests.app.programs import free_port, rows, run
+from tests.fixed_clock import FixedClock
 from wardship.app import deployment
 from wardship.app.doctor import Finding, examine
-from wardship.core.clock import FixedClock, SystemClock
+from wardship.core.clock import SystemClock
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import asyncpg
 import pytest
 
+from tests.fixed_clock import FixedClock
 from tests.graphql.crowd import make_crowd
 from wardship.app.nouns import domain_nouns
-from wardship.core.clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
 from wardship.core.keys import KeyRing

@@ -8,8 +8,8 @@ import pytest
 
 from tests.fakes import vendor_plugin
 from tests.fakes.vendor import Vendor, running_vendor
+from tests.fixed_clock import FixedClock
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
-from wardship.core.clock import FixedClock
 from wardship.plugins.host import ClientLimits, Dispatcher, DispatchLimits, Installed, NetworkPolicy, Registry
 
 LIMITS = DispatchLimits(

@@ -10,8 +10,8 @@ from unicodedata import category
 import pytest
 
 from tests.builders import NOW
+from tests.fixed_clock import FixedClock
 from wardship.core.actor import Actor, CredentialKind, Role, system_actor
-from wardship.core.clock import FixedClock
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access, InsufficientScopeError, StepUpRequiredError

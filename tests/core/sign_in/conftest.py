@@ -13,7 +13,7 @@ import pyotp
 import pytest
 
 from tests.edge import make_app, undeclared
-from wardship.core.clock import FixedClock
+from tests.fixed_clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail

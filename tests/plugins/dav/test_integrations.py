@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.fixed_clock import FixedClock
 from wardship.app.demo.radicale_server import RadicaleServer
-from wardship.core.clock import FixedClock
 from wardship.plugins.address_book import AddressBook
 from wardship.plugins.api import (
     STANDARD_FIELDS,

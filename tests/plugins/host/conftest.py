@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fixed_clock import FixedClock
 from tests.plugins.host.scripted import Bench
-from wardship.core.clock import FixedClock
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN, record
-from wardship.core.clock import FixedClock
+from tests.fixed_clock import FixedClock
 from wardship.plugins.api import (
     Connector,
     Outcome,

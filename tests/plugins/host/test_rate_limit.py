@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from wardship.core.clock import FixedClock
+from tests.fixed_clock import FixedClock
 from wardship.plugins.host.dispatch import FAILURES_TO_OPEN, OPEN_FOR, CircuitBreaker, RateLimit
 
 
