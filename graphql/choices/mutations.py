@@ -35,7 +35,7 @@ class ObjectInput:
 class WithdrawObjectionInput:
     """Input of ``withdrawObjection``."""
 
-    objection_id: strawberry.ID = strawberry.field(description="Which of yours.")
+    objection_id: strawberry.ID = strawberry.field(description="The objection's id.")
 
 
 @strawberry.input(description="What to consent to.")
@@ -55,7 +55,7 @@ class GiveConsentInput:
 class WithdrawConsentInput:
     """Input of ``withdrawConsent``."""
 
-    consent_id: strawberry.ID = strawberry.field(description="Which.")
+    consent_id: strawberry.ID = strawberry.field(description="The consent's id.")
 
 
 @strawberry.type(description="The objection as it is afterwards, or why the call was refused.")

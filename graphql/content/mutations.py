@@ -26,7 +26,7 @@ class CreatePostInput:
 class EditPostInput:
     """Input of ``editPost``."""
 
-    post_id: strawberry.ID = strawberry.field(description="Which.")
+    post_id: strawberry.ID = strawberry.field(description="The post's id.")
     source: str = strawberry.field(description="The new text.")
 
 
@@ -34,7 +34,7 @@ class EditPostInput:
 class DeletePostInput:
     """Input of ``deletePost``."""
 
-    post_id: strawberry.ID = strawberry.field(description="Which.")
+    post_id: strawberry.ID = strawberry.field(description="The post's id.")
 
 
 @strawberry.input(description="A file that is kept elsewhere.")

@@ -24,7 +24,7 @@ from wardship.tenants.paging import PageRequest
 class DataAccess:
     """An entry of the data access log."""
 
-    at: datetime = field(description="When.", source="created_at")
+    at: datetime = field(description="When it happened.", source="created_at")
     actor_kind: str = field(description="`member`, `token` (a member's program) or `privacy_team`.")
     categories: list[str] = field(description="The categories that were shown.")
 
@@ -43,7 +43,7 @@ class AuditEntry:
 
     id: strawberry.ID = global_id_field("AuditEntry")
     sequence: int = field(description="Its place in the chain, from 1.")
-    at: datetime = field(description="When.")
+    at: datetime = field(description="When it happened.")
     actor_kind: str = field(description="`member`, `token`, `privacy_team` or `system`.", source="actor.kind")
     action: str = field(description="What was done, as noun and verb.")
     target_kind: str = field(description="The noun acted on.", source="target.kind")

@@ -17,7 +17,7 @@ from wardship.tenants.grants.granting import Grantable, GrantRecord
 class GrantCategoryInput:
     """Input of ``grantCategory``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="Which installation.")
+    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     category: str = strawberry.field(description="Key of the data category.")
     purpose: str = strawberry.field(description="Key of the purpose.")
 
@@ -26,7 +26,7 @@ class GrantCategoryInput:
 class WithdrawGrantInput:
     """Input of ``withdrawGrant``."""
 
-    grant_id: strawberry.ID = strawberry.field(description="Which.")
+    grant_id: strawberry.ID = strawberry.field(description="The grant's id.")
 
 
 @strawberry.type(description="The grant as it is afterwards, or why the call was refused.")

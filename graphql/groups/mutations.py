@@ -36,14 +36,14 @@ class CreateGroupInput:
 class GroupInput:
     """Input of mutations that need nothing but a group."""
 
-    group_id: strawberry.ID = strawberry.field(description="Which.")
+    group_id: strawberry.ID = strawberry.field(description="The group's id.")
 
 
 @strawberry.input(description="A change to a group; what is not given stays as it is.")
 class DescribeGroupInput:
     """Input of ``describeGroup``."""
 
-    group_id: strawberry.ID = strawberry.field(description="Which.")
+    group_id: strawberry.ID = strawberry.field(description="The group's id.")
     name: str | None = strawberry.field(default=None, description="Its new name.")
     description: str | None = strawberry.field(default=None, description="Its new description.")
 
@@ -52,7 +52,7 @@ class DescribeGroupInput:
 class SetContactVisibilityInput:
     """Input of ``setContactVisibility``."""
 
-    group_id: strawberry.ID = strawberry.field(description="Which.")
+    group_id: strawberry.ID = strawberry.field(description="The group's id.")
     visibility: ContactVisibility = strawberry.field(description="What they see.")
 
 
@@ -60,16 +60,16 @@ class SetContactVisibilityInput:
 class GroupMemberInput:
     """Input of ``removeGroupMember``."""
 
-    group_id: strawberry.ID = strawberry.field(description="Which group.")
-    member_id: strawberry.ID = strawberry.field(description="Which member.")
+    group_id: strawberry.ID = strawberry.field(description="The group's id.")
+    member_id: strawberry.ID = strawberry.field(description="The member's id.")
 
 
 @strawberry.input(description="A member, a group, and a role there.")
 class GroupMemberRoleInput:
     """Input of ``addGroupMember`` and ``setGroupRole``."""
 
-    group_id: strawberry.ID = strawberry.field(description="Which group.")
-    member_id: strawberry.ID = strawberry.field(description="Which member.")
+    group_id: strawberry.ID = strawberry.field(description="The group's id.")
+    member_id: strawberry.ID = strawberry.field(description="The member's id.")
     role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
 
 

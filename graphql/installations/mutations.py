@@ -55,14 +55,14 @@ class InstallIntegrationInput:
 class InstallationInput:
     """Input of mutations that need nothing but an installation."""
 
-    installation_id: strawberry.ID = strawberry.field(description="Which.")
+    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
 
 
 @strawberry.input(description="New settings of an installation.")
 class UpdateInstallationSettingsInput:
     """Input of ``updateInstallationSettings``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="Which.")
+    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     settings: list[SettingInput] = strawberry.field(description="The whole form again, secrets included.")
 
 
@@ -70,7 +70,7 @@ class UpdateInstallationSettingsInput:
 class ApproveDeclarationInput:
     """Input of ``approveDeclaration``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="Which installation.")
+    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
 
 

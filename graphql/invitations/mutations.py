@@ -26,7 +26,7 @@ class InviteMemberInput:
 class RevokeInvitationInput:
     """Input of ``revokeInvitation``."""
 
-    invitation_id: strawberry.ID = strawberry.field(description="Which.")
+    invitation_id: strawberry.ID = strawberry.field(description="The invitation's id.")
 
 
 @strawberry.type(description="The invitation as it is afterwards, or why the call was refused.")

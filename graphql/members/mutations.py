@@ -55,7 +55,7 @@ class UpdateMyProfileInput:
 class UpdateMemberInput:
     """Input of ``updateMember``."""
 
-    member_id: strawberry.ID = strawberry.field(description="Whose.")
+    member_id: strawberry.ID = strawberry.field(description="The member's id.")
     profile: ProfileInput = strawberry.field(description="What changes.")
 
 
@@ -78,15 +78,15 @@ class ImportMembersInput:
 class MemberRoleInput:
     """Input of ``assignRole`` and ``withdrawRole``."""
 
-    member_id: strawberry.ID = strawberry.field(description="Whose.")
-    role: Role = strawberry.field(description="Which.")
+    member_id: strawberry.ID = strawberry.field(description="The member's id.")
+    role: Role = strawberry.field(description="The role.")
 
 
 @strawberry.input(description="A member to act on.")
 class MemberInput:
     """Input of mutations that need nothing but a member."""
 
-    member_id: strawberry.ID = strawberry.field(description="Whom.")
+    member_id: strawberry.ID = strawberry.field(description="The member's id.")
 
     def parsed(self) -> UUID:
         """Return the member's id."""

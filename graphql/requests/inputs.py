@@ -49,14 +49,14 @@ class SubmitRequestInput:
 class RequestInput:
     """Input of mutations that need nothing but a request."""
 
-    request_id: strawberry.ID = strawberry.field(description="Which.")
+    request_id: strawberry.ID = strawberry.field(description="The request's id.")
 
 
 @strawberry.input(description="Proof that the request is yours.")
 class VerifyRequestIdentityInput:
     """Input of ``verifyRequestIdentity``."""
 
-    request_id: strawberry.ID = strawberry.field(description="Which.")
+    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     code: str | None = strawberry.field(
         default=None, description="The code that was mailed; null when you have just shown your second factor."
     )
@@ -66,7 +66,7 @@ class VerifyRequestIdentityInput:
 class WithdrawRequestInput:
     """Input of ``withdrawRequest``."""
 
-    request_id: strawberry.ID = strawberry.field(description="Which.")
+    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     right_id: strawberry.ID | None = strawberry.field(default=None, description="Only this right; null for all.")
 
 
@@ -74,7 +74,7 @@ class WithdrawRequestInput:
 class ReasonedRequestInput:
     """Input of mutations of a request that need a reason."""
 
-    request_id: strawberry.ID = strawberry.field(description="Which.")
+    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     reason: str = strawberry.field(description="Why, in words.")
 
 
@@ -82,7 +82,7 @@ class ReasonedRequestInput:
 class ExtendRequestInput:
     """Input of ``extendRequest``."""
 
-    request_id: strawberry.ID = strawberry.field(description="Which.")
+    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     until: datetime = strawberry.field(description="The new due date.")
     reason: str = strawberry.field(description="Why, in words that the person sees.")
 
@@ -91,7 +91,7 @@ class ExtendRequestInput:
 class ApproveRightInput:
     """Input of ``approveRight``."""
 
-    right_id: strawberry.ID = strawberry.field(description="Which.")
+    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     reason: str = strawberry.field(default="", description="For the person; may be empty.")
     limitation: str = strawberry.field(default="", description="What is withheld and why; empty when nothing is.")
     fields: list[str] | None = strawberry.field(
@@ -103,7 +103,7 @@ class ApproveRightInput:
 class RefuseRightInput:
     """Input of ``refuseRight`` and ``denyRight``."""
 
-    right_id: strawberry.ID = strawberry.field(description="Which.")
+    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     code: RefusalCode = strawberry.field(description="Why, as the certificate will say.")
     reason: str = strawberry.field(description="Why, in words for the person.")
 
@@ -112,14 +112,14 @@ class RefuseRightInput:
 class RightInput:
     """Input of mutations that need nothing but a right."""
 
-    right_id: strawberry.ID = strawberry.field(description="Which.")
+    right_id: strawberry.ID = strawberry.field(description="The right's id.")
 
 
 @strawberry.input(description="The preview that is committed.")
 class CommitErasureInput:
     """Input of ``commitErasure``."""
 
-    right_id: strawberry.ID = strawberry.field(description="Which.")
+    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     digest: str = strawberry.field(description="The digest of the newest preview.")
 
 
@@ -127,5 +127,5 @@ class CommitErasureInput:
 class CancelErasureInput:
     """Input of ``cancelErasure``."""
 
-    right_id: strawberry.ID = strawberry.field(description="Which.")
+    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     reason: str = strawberry.field(default="", description="Why; a decider has to say, the person need not.")

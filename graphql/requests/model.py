@@ -47,7 +47,7 @@ class Authority:
 class RequestEvent:
     """An event."""
 
-    at: datetime = field(description="When.", source="created_at")
+    at: datetime = field(description="When it happened.", source="created_at")
     kind: str = field(description="What, as a stable word.")
     by: str = field(
         description="In which capacity: `member`, `admin`, `privacy_team` or `system`.", source="actor_kind"

@@ -43,7 +43,7 @@ class PreviewedRetention:
     """Something that stays."""
 
     what: str = field(description="What stays.")
-    reason: str = field(description="Why.")
+    reason: str = field(description="Why it stays.")
     until: str = field(description="Until when.")
 
 
@@ -53,7 +53,7 @@ class PreviewedContent:
     """Shared content."""
 
     what: str = field(description="What kind of content.")
-    rows: int = field(description="How many.")
+    rows: int = field(description="How many there are.")
 
 
 @strawberry.type(description="A recipient that will be told to erase.")

@@ -16,7 +16,7 @@ from wardship.tenants.tasks.tasks import TaskRecord
 class CompleteManualTaskInput:
     """Input of ``completeManualTask``."""
 
-    task_id: strawberry.ID = strawberry.field(description="Which.")
+    task_id: strawberry.ID = strawberry.field(description="The task's id.")
     evidence: str = strawberry.field(description="What was done and how you know.")
 
 
