@@ -87,6 +87,18 @@ def page_sql(
     return f" where {' and '.join(wanted)} order by {by} limit {page.ceiling}"
 
 
+def each_page_sql(select: str, parent: str, condition: str = "true") -> str:
+    """Return a statement for a page of each parent's rows, the oldest first; all parts are constants of our own source.
+
+    Its parameters are the organisation, the parents' ids, the moment and the id of the last row seen, and the limit.
+    """
+    return (
+        f"select each.* from unnest($2::uuid[]) as parent cross join lateral ({select}"  # noqa: S608 - constants
+        f" where organisation_id = $1 and {parent} = parent and {condition}"
+        " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid)) order by created_at, id limit $5) each"
+    )
+
+
 def page_of_rows(rows: Sequence[ItemT], request: PageRequest) -> Page[ItemT]:
     """Return the page of rows that were fetched with ``request.limit``, as they stand."""
     first = request.first

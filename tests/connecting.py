@@ -30,6 +30,14 @@ def everything_of(services: Services, key: str) -> list[Grantable]:
     return [Grantable(entry.category, entry.purpose) for entry in manifest.receives]
 
 
+async def run_until_idle(worker: Worker) -> int:
+    """Serve batch after batch until nothing is due; return how many obligations were served."""
+    served = 0
+    while count := await worker.run_once():
+        served += count
+    return served
+
+
 def install_request(services: Services, key: str = "recorder", **changes: Any) -> InstallRequest:
     """Return a request for the whole organisation that accepts the declaration and grants all of it."""
     manifest, plan = services.integrations.require(key).declaration
@@ -70,7 +78,7 @@ class Connections:
 
     async def work(self) -> int:
         """Work off all that is due now."""
-        return await self.worker().run_until_idle()
+        return await run_until_idle(self.worker())
 
     async def pass_time(self, **span: float) -> int:
         """Let time pass, run the sweeps, and work off what is due then."""
@@ -79,4 +87,4 @@ class Connections:
         clock.advance(timedelta(**span))
         worker = self.worker()
         await worker.sweep()
-        return await worker.run_until_idle()
+        return await run_until_idle(worker)

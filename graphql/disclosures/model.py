@@ -18,7 +18,7 @@ from wardship.graphql.installations.model import Installation, optional_installa
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState, holdings_of_members
-from wardship.tenants.egress.ledger import DisclosureRecord, disclosure_by_id, disclosures_by_parent
+from wardship.tenants.egress.ledger import DisclosureRecord, disclosure_by_id, disclosures_by_installation
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.records import MemberRecord
 
@@ -71,7 +71,7 @@ class InstallationDisclosures:
         """The ledger of what it received, oldest first; for those who may read it."""
         request = page_request(first, after)
         keys = [parent.id for parent in parents]
-        found = await disclosures_by_parent(info.context.access, "installation_id", keys, request)
+        found = await disclosures_by_installation(info.context.access, keys, request)
         return connections(parents, found, request)
 
 

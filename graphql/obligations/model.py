@@ -24,7 +24,7 @@ from wardship.tenants.obligations.read import (
     ProofRecord,
     RetainedPart,
     obligations_by_ids,
-    obligations_by_parent,
+    obligations_by_installation,
 )
 from wardship.tenants.obligations.states import ObligationState
 
@@ -116,7 +116,7 @@ class InstallationObligations:
         """What is and was owed there, by the time it became due."""
         request = page_request(first, after)
         keys = [parent.id for parent in parents]
-        found = await obligations_by_parent(info.context.access, "installation_id", keys, request)
+        found = await obligations_by_installation(info.context.access, keys, request)
         return connections(parents, found, request)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import SELECT, InstallationRecord
-from wardship.tenants.paging import Page, PageRequest, pages_by_parent
+from wardship.tenants.paging import Page, PageRequest, each_page_sql, pages_by_parent
 from wardship.tenants.permissions import Permission
 
 
@@ -42,6 +42,13 @@ class HoldingRecord(Row):
     state: str = column("state")
 
 
+_SELECT_EACH = each_page_sql(
+    "select id, created_at, member_id, installation_id, state from subject_link",
+    "member_id",
+    "state in ('shared', 'restricted')",
+)
+
+
 async def set_links(access: Access, installation_id: UUID, member_id: UUID | None, state: LinkState) -> None:
     """Note what a vendor now holds of a member, or of everybody; what is erased is never again merely revoked."""
     await access.transaction.execute(
@@ -67,19 +74,8 @@ async def holdings_of_members(
     asked = [member_id for member_id in member_ids if sees_all or member_id == access.actor.member_id]
     if not asked:
         return {}
-    at, identifier = page.after or (None, None)
     rows = await access.transaction.fetch_as(
-        HoldingRecord,
-        "select l.* from unnest($2::uuid[]) as parent cross join lateral ("
-        " select id, created_at, member_id, installation_id, state from subject_link"
-        " where organisation_id = $1 and member_id = parent and state in ('shared', 'restricted')"
-        " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
-        " order by created_at, id limit $5) l",
-        access.organisation_id,
-        asked,
-        at,
-        identifier,
-        page.limit,
+        HoldingRecord, _SELECT_EACH, access.organisation_id, asked, *(page.after or (None, None)), page.limit
     )
     return pages_by_parent(asked, rows, "member_id", page)
 

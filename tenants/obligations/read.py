@@ -14,7 +14,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.states import ENDED, ObligationState
-from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql, page_sql
+from wardship.tenants.paging import Page, PageRequest, each_page_sql, page_of, page_of_states_sql, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -99,6 +99,9 @@ _SELECT = (
 )
 
 
+_SELECT_EACH = each_page_sql(_SELECT, "installation_id")
+
+
 def obligation_record(row: Mapping[str, Any]) -> ObligationRecord:
     """Return the record of a row."""
     values = dict(row)
@@ -139,41 +142,26 @@ async def list_obligations(
     return page_of(rows, page, obligation_record)
 
 
-async def obligations_by_parent(
-    access: Access, column: str, parents: Collection[UUID], page: PageRequest
+async def obligations_by_installation(
+    access: Access, installation_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[ObligationRecord]]:
-    """Return, for each parent, a page of its obligations, oldest first.
-
-    Args:
-        access: the caller; for requests and rights, the calling function has checked who may see those.
-        column: ``installation_id``, ``member_id``, ``request_id`` or ``right_id``.
-        parents: whose.
-        page: which page of each.
+    """Return, for each installation, a page of its obligations, oldest first.
 
     Raises:
-        PermissionDeniedError: somebody who may not see integrations asks for more than his or her own.
+        PermissionDeniedError: the caller may not see integrations.
     """
-    if column not in {"installation_id", "member_id", "request_id", "right_id"}:
-        raise ValueError(column)
-    is_own = column == "member_id" and set(parents) <= {access.actor.member_id}
-    if column in {"installation_id", "member_id"} and not is_own:
-        access.require(Permission.INTEGRATIONS_READ)
-    at, identifier = page.after or (None, None)
+    access.require(Permission.INTEGRATIONS_READ)
     rows = await access.transaction.fetch(
-        "select o.* from unnest($2::uuid[]) as parent cross join lateral ("  # noqa: S608 - the column is one of four
-        f" {_SELECT} where organisation_id = $1 and {column} = parent"
-        " and ($3::timestamptz is null or (created_at, id) > ($3, $4::uuid))"
-        " order by created_at, id limit $5) o",
+        _SELECT_EACH,
         access.organisation_id,
-        list(parents),
-        at,
-        identifier,
+        list(installation_ids),
+        *(page.after or (None, None)),
         page.limit,
     )
-    found: dict[UUID, list[Mapping[str, Any]]] = {parent: [] for parent in parents}
+    found: dict[UUID, list[Mapping[str, Any]]] = {installation_id: [] for installation_id in installation_ids}
     for row in rows:
-        found[row[column]].append(row)
-    return {parent: page_of(items, page, obligation_record) for parent, items in found.items()}
+        found[row["installation_id"]].append(row)
+    return {installation_id: page_of(items, page, obligation_record) for installation_id, items in found.items()}
 
 
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from asyncpg import Record
-
 from wardship.core.actor import system_actor
 from wardship.core.audit.log import AuditEvent
+from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access, Services

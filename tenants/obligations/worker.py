@@ -93,13 +93,6 @@ class Worker:
         batch = await self._claim()
         return 0 if batch is None else await self._serve(batch)
 
-    async def run_until_idle(self, *, most: int = 10_000) -> int:
-        """Serve batch after batch until nothing is due; return how many obligations were served."""
-        served = 0
-        while served < most and (count := await self.run_once()):
-            served += count
-        return served
-
     async def sweep(self) -> None:
         """Run every sweep once; one that fails is logged and harms none else."""
         for sweep in self._duties.sweeps:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Verb
 from wardship.plugins.host import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
-from wardship.tenants.paging import Page, PageRequest, page_of, page_of_states_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -37,28 +36,28 @@ class TaskClosedError(ConflictError):
     code = "TASK_CLOSED"
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRecord:
+class TaskRecord(Row):
     """One task; ``evidence`` is what its completer noted."""
 
-    id: UUID
-    created_at: datetime
-    obligation_id: UUID
-    instructions: str
-    due_at: datetime
-    state: TaskState
-    completed_by: UUID | None
-    completed_at: datetime | None
-    evidence: str
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    obligation_id: UUID = column("obligation_id")
+    instructions: str = column("instructions")
+    due_at: datetime = column("due_at")
+    state: TaskState = column("state", TaskState)
+    completed_by: UUID | None = column("completed_by")
+    completed_at: datetime | None = column("completed_at")
+    evidence: str = column("evidence")
 
 
 _COLUMNS = "id, created_at, obligation_id, instructions, due_at, state, completed_by, completed_at, evidence"
 _SELECT = f"select {_COLUMNS} from manual_task"  # noqa: S608 - constants
-
-
-def task_record(row: Mapping[str, Any]) -> TaskRecord:
-    """Return the record of a row."""
-    return TaskRecord(**{**dict(row), "state": TaskState(row["state"])})
+_CLOSE = (
+    "update manual_task set state = 'done', completed_by = $3, completed_at = $4, evidence = $5"  # noqa: S608 - constants
+    f" where organisation_id = $1 and id = $2 returning {_COLUMNS}"
+)
 
 
 def words_for(installation: InstallationRecord, verb: Verb) -> str:
@@ -94,18 +93,16 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
         raise InvalidInputError(
             f"Note what was done and how you know, in at most {_LONGEST_EVIDENCE} characters.", path=("evidence",)
         )
-    row = await access.transaction.fetchrow(
-        _SELECT + " where organisation_id = $1 and id = $2 for update",
-        access.organisation_id,
-        task_id,
+    task = await access.transaction.fetchrow_as(
+        TaskRecord, _SELECT + " where organisation_id = $1 and id = $2 for update", access.organisation_id, task_id
     )
-    if row is None:
+    if task is None:
         raise NotFoundError("No such task: list the tasks that are open.", path=("task",))
-    if row["state"] != TaskState.OPEN:
-        raise TaskClosedError(f"This task is {row['state']} already.", path=("task",))
-    (done,) = await access.transaction.fetch(
-        "update manual_task set state = 'done', completed_by = $3, completed_at = $4, evidence = $5"  # noqa: S608 - constant
-        f" where organisation_id = $1 and id = $2 returning {_COLUMNS}",
+    if task.state is not TaskState.OPEN:
+        raise TaskClosedError(f"This task is {task.state} already.", path=("task",))
+    (done,) = await access.transaction.fetch_as(
+        TaskRecord,
+        _CLOSE,
         access.organisation_id,
         task_id,
         access.actor.member_id,
@@ -113,9 +110,9 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
         noted,
     )
     await access.audit(
-        AuditEvent("manual_task.completed", "manual_task", task_id, details={"obligation": row["obligation_id"]})
+        AuditEvent("manual_task.completed", "manual_task", task_id, details={"obligation": task.obligation_id})
     )
-    return task_record(done)
+    return done
 
 
 async def cancel_tasks(access: Access, obligation_ids: Collection[UUID]) -> None:
@@ -144,8 +141,7 @@ async def list_tasks(access: Access, page: PageRequest, *, states: Collection[Ta
         states or TaskState,
         by="due_at, id",
     )
-    rows = await access.transaction.fetch(sql, *parameters.values)
-    return page_of(rows, page, task_record)
+    return page_of_rows(await access.transaction.fetch_as(TaskRecord, sql, *parameters.values), page)
 
 
 async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, TaskRecord]:
@@ -155,12 +151,13 @@ async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUI
         PermissionDeniedError: the caller may not see tasks.
     """
     access.require(Permission.TASKS_READ)
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        TaskRecord,
         _SELECT + " where organisation_id = $1 and obligation_id = any($2::uuid[])",
         access.organisation_id,
         list(obligation_ids),
     )
-    return {row["obligation_id"]: task_record(row) for row in rows}
+    return {row.obligation_id: row for row in rows}
 
 
 async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID, TaskRecord]:
@@ -172,5 +169,5 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
     access.require(Permission.TASKS_READ)
     parameters = Parameters(access.organisation_id)
     one = _SELECT + " where organisation_id = $1 and id = w.id"
-    rows = await access.transaction.fetch(parameters.for_each(task_ids, one), *parameters.values)
-    return {row["id"]: task_record(row) for row in rows}
+    rows = await access.transaction.fetch_as(TaskRecord, parameters.for_each(task_ids, one), *parameters.values)
+    return {row.id: row for row in rows}

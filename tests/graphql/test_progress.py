@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from tests.builders import Person, make_member, make_organisation
-from tests.connecting import Connections
+from tests.connecting import Connections, run_until_idle
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid
 from tests.requesting import Firm, make_firm
@@ -178,7 +178,7 @@ async def test_work_at_an_installation_is_counted_as_it_goes(firm, services, rec
 
 async def _work(services) -> None:
     worker = Worker(services)
-    await worker.run_until_idle()
+    await run_until_idle(worker)
 
 
 async def test_installation_that_is_removed_ends_its_subscriptions(firm, services, watch, owner):

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation
-from tests.connecting import Connections
+from tests.connecting import Connections, run_until_idle
 from tests.fakes.recorder import recorder
 from wardship.core.actor import Role, system_actor
 from wardship.plugins.api import Verb
@@ -100,7 +100,7 @@ async def test_two_workers_share_the_work_and_do_none_of_it_twice(connections, r
     await connections.install()
     await connections.worker().run_once()
 
-    served = await asyncio.gather(*(connections.worker().run_until_idle() for _ in range(3)))
+    served = await asyncio.gather(*(run_until_idle(connections.worker()) for _ in range(3)))
 
     assert sum(served) == 31
     calls = [heard.obligation_id for heard in recording.heard if heard.verb is Verb.SHARE]
