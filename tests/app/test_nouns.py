@@ -15,6 +15,7 @@ from wardship.app.application import api_schema
 from wardship.app.nouns import API_NOUNS, NOUNS, domain_nouns
 from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.nouns import NounManager, RegisteredTwiceError, hookimpl
+from wardship.graphql.api.nouns import api_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_NOUNS = {"tenants.migrations"}
@@ -60,6 +61,18 @@ def test_every_table_class_is_registered_once():
 def test_every_refusal_of_the_domain_is_known():
     declared = [(module, node.name) for module, node in _classes("tenants") if node.name.endswith("Error")]
     assert _names(domain_nouns().refusals) == sorted(declared)
+
+
+def test_every_field_that_a_noun_of_the_api_declares_is_registered():
+    declared = [
+        (module, node.name)
+        for module, node in _classes(*(name.replace(".", "/") for name in API_NOUNS))
+        if node.name.endswith(("Queries", "Mutations", "Subscriptions"))
+        or any(isinstance(found, ast.Call) and ast.unparse(found.func) == "extends" for found in node.decorator_list)
+    ]
+    parts = api_parts(API_NOUNS)
+    registered = [*parts.queries, *parts.mutations, *parts.subscriptions, *parts.extensions]
+    assert _names(registered) == sorted(declared)
 
 
 def test_nouns_are_asked_in_the_order_of_the_list():
