@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES
@@ -24,30 +25,43 @@ class ChoiceMadeError(ConflictError):
     code = "CHOICE_MADE"
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentRecord:
+class ConsentRecord(Row):
     """A consent: to a purpose, for a category (empty: any but special ones) and a recipient (None: any)."""
 
-    id: UUID
-    created_at: datetime
-    member_id: UUID
-    purpose: str
-    category: str
-    installation_id: UUID | None
-    withdrawn_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    member_id: UUID = column("member_id")
+    purpose: str = column("purpose")
+    category: str = column("category")
+    installation_id: UUID | None = column("installation_id")
+    withdrawn_at: datetime | None = column("withdrawn_at")
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectionRecord:
+class ObjectionRecord(Row):
     """An objection: to a purpose (empty: any) and a recipient (None: any)."""
 
-    id: UUID
-    created_at: datetime
-    member_id: UUID
-    purpose: str
-    installation_id: UUID | None
-    request_id: UUID | None
-    withdrawn_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    member_id: UUID = column("member_id")
+    purpose: str = column("purpose")
+    installation_id: UUID | None = column("installation_id")
+    request_id: UUID | None = column("request_id")
+    withdrawn_at: datetime | None = column("withdrawn_at")
+
+
+ChoiceT = TypeVar("ChoiceT", ConsentRecord, ObjectionRecord)
+_CONSENTS = "select * from consent where organisation_id = $1"
+_OBJECTIONS = "select * from objection where organisation_id = $1"
+_WITHDRAW_CONSENT = (
+    "update consent set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null returning *"
+)
+_WITHDRAW_OBJECTION = (
+    "update objection set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null returning *"
+)
 
 
 async def give_consent(
@@ -65,10 +79,10 @@ async def give_consent(
     _require_known(purpose, category)
     await _require_installation(access, installation_id)
     await lock_member(access, member_id)
-    row = await access.transaction.fetchrow(
+    given = await access.transaction.fetchrow_as(
+        ConsentRecord,
         "insert into consent (organisation_id, id, created_at, member_id, purpose, category, installation_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
-        " returning id, created_at, member_id, purpose, category, installation_id, withdrawn_at",
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
         access.organisation_id,
         uuid7(),
         access.now,
@@ -77,11 +91,11 @@ async def give_consent(
         category,
         installation_id,
     )
-    if row is None:
+    if given is None:
         raise ChoiceMadeError("You have consented to this already.", path=("purpose",))
-    await _tell(access, "consent.given", "consent", row["id"], purpose=purpose, category=category)
+    await _tell(access, "consent.given", "consent", given.id, purpose=purpose, category=category)
     await bring_in_line(access, [member_id])
-    return ConsentRecord(**row)
+    return given
 
 
 async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
@@ -92,18 +106,15 @@ async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
         PermissionDeniedError: it is another member's, and the caller manages no integrations.
         ChoiceMadeError: it was withdrawn before.
     """
-    row = await access.transaction.fetchrow(
-        "select id, created_at, member_id, purpose, category, installation_id, withdrawn_at from consent"
-        " where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        consent_id,
+    found = await access.transaction.fetchrow_as(
+        ConsentRecord, _CONSENTS + " and id = $2", access.organisation_id, consent_id
     )
-    member_id = _own_or_managed(access, row["member_id"] if row else None, "consent")
+    member_id = _own_or_managed(access, found.member_id if found else None, "consent")
     await lock_member(access, member_id)
-    await _withdraw(access, "consent", consent_id)
-    await _tell(access, "consent.withdrawn", "consent", consent_id)
-    await bring_in_line(access, [member_id])
-    return ConsentRecord(**{**dict(row or {}), "withdrawn_at": access.now})
+    row = await access.transaction.fetchrow_as(
+        ConsentRecord, _WITHDRAW_CONSENT, access.organisation_id, consent_id, access.now
+    )
+    return await _withdrawn(access, row, "consent")
 
 
 async def withdraw_consents(access: Access, member_id: UUID, purpose: str, installation_id: UUID | None) -> None:
@@ -160,10 +171,10 @@ async def record_objection(
         ChoiceMadeError: the objection is in force already.
     """
     await lock_member(access, member_id)
-    row = await access.transaction.fetchrow(
+    made = await access.transaction.fetchrow_as(
+        ObjectionRecord,
         "insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id, request_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
-        " returning id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at",
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
         access.organisation_id,
         uuid7(),
         access.now,
@@ -172,11 +183,11 @@ async def record_objection(
         installation_id,
         request_id,
     )
-    if row is None:
+    if made is None:
         raise ChoiceMadeError("This objection is in force already.", path=("purpose",))
-    await _tell(access, "objection.made", "objection", row["id"], purpose=purpose)
+    await _tell(access, "objection.made", "objection", made.id, purpose=purpose)
     await bring_in_line(access, [member_id])
-    return ObjectionRecord(**row)
+    return made
 
 
 async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRecord:
@@ -187,20 +198,23 @@ async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRec
         ChoiceMadeError: it was withdrawn before.
     """
     member_id = access.require_member()
-    row = await access.transaction.fetchrow(
-        "select id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at from objection"
-        " where organisation_id = $1 and id = $2 and member_id = $3",
-        access.organisation_id,
-        objection_id,
-        member_id,
-    )
-    if row is None:
+    if not await access.transaction.fetch(
+        _OBJECTIONS + " and id = $2 and member_id = $3", access.organisation_id, objection_id, member_id
+    ):
         raise NotFoundError("No such objection: list your own.", path=("objection",))
     await lock_member(access, member_id)
-    await _withdraw(access, "objection", objection_id)
-    await _tell(access, "objection.withdrawn", "objection", objection_id)
-    await bring_in_line(access, [member_id])
-    return ObjectionRecord(**{**dict(row), "withdrawn_at": access.now})
+    row = await access.transaction.fetchrow_as(
+        ObjectionRecord, _WITHDRAW_OBJECTION, access.organisation_id, objection_id, access.now
+    )
+    return await _withdrawn(access, row, "objection")
+
+
+async def _withdrawn(access: Access, row: ChoiceT | None, kind: str) -> ChoiceT:
+    if row is None:
+        raise ChoiceMadeError(f"This {kind} was withdrawn before.", path=(kind,))
+    await _tell(access, f"{kind}.withdrawn", kind, row.id)
+    await bring_in_line(access, [row.member_id])
+    return row
 
 
 async def consents_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[ConsentRecord]]:
@@ -209,17 +223,7 @@ async def consents_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID
     Raises:
         PermissionDeniedError: others' are asked for by somebody who may not read details.
     """
-    _require_readable(access, member_ids)
-    rows = await access.transaction.fetch(
-        "select id, created_at, member_id, purpose, category, installation_id, withdrawn_at from consent"
-        " where organisation_id = $1 and member_id = any($2::uuid[]) order by created_at, id",
-        access.organisation_id,
-        list(member_ids),
-    )
-    found: dict[UUID, list[ConsentRecord]] = {member_id: [] for member_id in member_ids}
-    for row in rows:
-        found[row["member_id"]].append(ConsentRecord(**row))
-    return found
+    return await _of_members(access, ConsentRecord, _CONSENTS, member_ids)
 
 
 async def objections_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[ObjectionRecord]]:
@@ -228,16 +232,17 @@ async def objections_of(access: Access, member_ids: Collection[UUID]) -> dict[UU
     Raises:
         PermissionDeniedError: others' are asked for by somebody who may not read details.
     """
+    return await _of_members(access, ObjectionRecord, _OBJECTIONS, member_ids)
+
+
+async def _of_members(
+    access: Access, kind: type[ChoiceT], select: str, member_ids: Collection[UUID]
+) -> dict[UUID, list[ChoiceT]]:
     _require_readable(access, member_ids)
-    rows = await access.transaction.fetch(
-        "select id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at from objection"
-        " where organisation_id = $1 and member_id = any($2::uuid[]) order by created_at, id",
-        access.organisation_id,
-        list(member_ids),
-    )
-    found: dict[UUID, list[ObjectionRecord]] = {member_id: [] for member_id in member_ids}
-    for row in rows:
-        found[row["member_id"]].append(ObjectionRecord(**row))
+    found: dict[UUID, list[ChoiceT]] = {member_id: [] for member_id in member_ids}
+    sql = select + " and member_id = any($2::uuid[]) order by created_at, id"
+    for row in await access.transaction.fetch_as(kind, sql, access.organisation_id, list(member_ids)):
+        found[row.member_id].append(row)
     return found
 
 
@@ -270,19 +275,6 @@ def _require_known(purpose: str, category: str) -> None:
 async def _require_installation(access: Access, installation_id: UUID | None) -> None:
     if installation_id is not None and not await find_installations(access, [installation_id]):
         raise installation_not_found()
-
-
-_WITHDRAWALS = {
-    "consent": "update consent set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null",
-    "objection": "update objection set withdrawn_at = $3"
-    " where organisation_id = $1 and id = $2 and withdrawn_at is null",
-}
-
-
-async def _withdraw(access: Access, kind: str, identifier: UUID) -> None:
-    withdrawn = await access.transaction.execute(_WITHDRAWALS[kind], access.organisation_id, identifier, access.now)
-    if not withdrawn:
-        raise ChoiceMadeError(f"This {kind} was withdrawn before.", path=(kind,))
 
 
 async def _tell(access: Access, action: str, kind: str, identifier: UUID, **details: object) -> None:

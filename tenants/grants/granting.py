@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Manifest
@@ -29,17 +30,18 @@ class Grantable:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class GrantRecord:
+class GrantRecord(Row):
     """One grant; withdrawn ones are kept."""
 
-    id: UUID
-    created_at: datetime
-    installation_id: UUID
-    category: str
-    purpose: str
-    granted_by: UUID | None
-    withdrawn_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    installation_id: UUID = column("installation_id")
+    category: str = column("category")
+    purpose: str = column("purpose")
+    granted_by: UUID | None = column("granted_by")
+    withdrawn_at: datetime | None = column("withdrawn_at")
 
 
 def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
@@ -60,12 +62,13 @@ def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
 async def insert_grants(access: Access, installation_id: UUID, grants: Collection[Grantable]) -> list[GrantRecord]:
     """Insert grants and return those that are new; what is granted already stays as it is."""
     unique = sorted(set(grants), key=lambda grant: (grant.category, grant.purpose))
-    rows = await access.transaction.fetch(
+    return await access.transaction.fetch_as(
+        GrantRecord,
         "insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose,"
         " granted_by) select $1, n.id, $2, $3, n.category, n.purpose, $4"
         " from unnest($5::uuid[], $6::text[], $7::text[]) as n (id, category, purpose)"
         " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing"
-        " returning id, created_at, installation_id, category, purpose, granted_by, withdrawn_at",
+        " returning *",
         access.organisation_id,
         access.now,
         installation_id,
@@ -74,7 +77,6 @@ async def insert_grants(access: Access, installation_id: UUID, grants: Collectio
         [grant.category for grant in unique],
         [grant.purpose for grant in unique],
     )
-    return [GrantRecord(**row) for row in rows]
 
 
 async def withdraw_all(access: Access, installation_id: UUID) -> int:
@@ -109,8 +111,9 @@ async def grants_of(
     access: Access, installation_ids: Collection[UUID], *, with_withdrawn: bool = False
 ) -> dict[UUID, list[GrantRecord]]:
     """Return the grants of each installation, oldest first; the caller has checked who may see the installations."""
-    rows = await access.transaction.fetch(
-        "select id, created_at, installation_id, category, purpose, granted_by, withdrawn_at from integration_grant"
+    rows = await access.transaction.fetch_as(
+        GrantRecord,
+        "select * from integration_grant"
         " where organisation_id = $1 and installation_id = any($2::uuid[]) and ($3 or withdrawn_at is null)"
         " order by created_at, category, purpose",
         access.organisation_id,
@@ -119,21 +122,21 @@ async def grants_of(
     )
     found: dict[UUID, list[GrantRecord]] = {installation_id: [] for installation_id in installation_ids}
     for row in rows:
-        found[row["installation_id"]].append(GrantRecord(**row))
+        found[row.installation_id].append(row)
     return found
 
 
 async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUID, GrantRecord]:
     """Return those of these grants whose installations the caller may see, by id."""
     parameters = Parameters(access.organisation_id, access.may(Permission.INTEGRATIONS_READ), access.actor.member_id)
-    rows = await access.transaction.fetch(
+    rows = await access.transaction.fetch_as(
+        GrantRecord,
         parameters.for_each(
             grant_ids,
-            "select g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
-            " from integration_grant g join installation i on i.organisation_id = g.organisation_id"
+            "select g.* from integration_grant g join installation i on i.organisation_id = g.organisation_id"
             " and i.id = g.installation_id where g.organisation_id = $1 and g.id = w.id"
             " and ($2::boolean or i.member_id = $3::uuid)",
         ),
         *parameters.values,
     )
-    return {row["id"]: GrantRecord(**row) for row in rows}
+    return {row.id: row for row in rows}
