@@ -63,6 +63,16 @@ def query(field: str, document: str, variables: Callable[[World], dict[str, Any]
     return Sample(field, document, variables)
 
 
+def on_subject(world: World) -> dict[str, str]:
+    """Return the input of a mutation of the subject."""
+    return {"memberId": world.id_of("Member", "subject")}
+
+
+def on_team(world: World) -> dict[str, str]:
+    """Return the input of a mutation of the team."""
+    return {"groupId": world.id_of("Group", "team")}
+
+
 def of_nouns(name: str) -> list[Any]:
     """Return what the nouns' modules that have something of this name have there."""
     nouns = sorted(module.name for module in pkgutil.iter_modules(samples.__path__))

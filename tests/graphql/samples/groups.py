@@ -1,0 +1,58 @@
+"""Samples of groups."""
+
+from __future__ import annotations
+
+from tests.graphql.sample import mutation, on_subject, on_team, query
+from tests.graphql.samples.members import MEMBER_FIELDS
+
+GROUP_FIELDS = f"""id name description members(first: 5) {{ edges {{ node {{ {MEMBER_FIELDS} }} }} }}
+    memberships(first: 5) {{ edges {{ node {{ role member {{ displayName }} }} }} }}
+    posts(first: 5) {{ edges {{ node {{ id text source author {{ displayName }} mentions {{ displayName }}
+        files {{ name url uploader {{ displayName }} }} }} }} }}
+    files {{ edges {{ node {{ name url }} }} }}"""
+
+
+SAMPLES = [
+    query("groups", f"{{ groups(first: 3) {{ edges {{ node {{ {GROUP_FIELDS} }} }} }} }}"),
+    query(
+        "group",
+        f"query($id: ID!) {{ group(id: $id) {{ {GROUP_FIELDS} }} }}",
+        lambda w: {"id": w.id_of("Group", "team")},
+    ),
+    mutation("createGroup", "CreateGroupInput", lambda _: {"name": "Another"}),
+    mutation("describeGroup", "DescribeGroupInput", lambda w: on_team(w) | {"name": "Renamed"}),
+    mutation("archiveGroup", "GroupInput", on_team),
+    mutation(
+        "setContactVisibility", "SetContactVisibilityInput", lambda w: on_team(w) | {"visibility": "CONTACT_DETAILS"}
+    ),
+    mutation(
+        "addGroupMember",
+        "GroupMemberRoleInput",
+        lambda w: {"groupId": w.id_of("Group", "empty_group"), "memberId": w.id_of("Member", "subject")},
+    ),
+    mutation("removeGroupMember", "GroupMemberInput", lambda w: on_team(w) | on_subject(w)),
+    mutation("setGroupRole", "GroupMemberRoleInput", lambda w: on_team(w) | on_subject(w) | {"role": "GROUP_ADMIN"}),
+]
+
+
+KEYS = {"Group": "g"}
+
+
+CROWD = """
+insert into user_group (organisation_id, id, created_at, name, archived_at)
+    select organisation_id, key('g', place, n), at, 'Group ' || n, case when is_last then at end from number;
+-- Group 1 has everybody but member 3; those who left it come last. Every other group has three members.
+insert into group_membership (organisation_id, id, created_at, group_id, member_id, left_at)
+    select organisation_id, key('s', place, n), at, key('g', place, 1), member, case when is_last then at end
+    from number where n <> 3
+    union all select organisation_id, key('S', place, n * 4 + k), at, key('g', place, n),
+        key('m', place, 1 + (n + k * 7) % (size - 1)), null
+    from number cross join generate_series(0, 2) k where n between 2 and size - 1 and place = 0;
+"""
+
+
+FILTERS = {
+    "Group.memberships(isPresent)": ("isPresent: false",),
+    "Query.groups(isArchived)": ("isArchived: true",),
+    "Query.groups(namePrefix)": ('namePrefix: "Group 1999"',),
+}
