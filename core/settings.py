@@ -104,7 +104,7 @@ def load_settings() -> Settings:
         SettingsError: one line for each wrong variable, saying what it takes.
     """
     try:
-        settings = Settings()
+        settings = Settings.model_validate({})  # the environment adds all that is set
     except ValidationError as error:
         raise SettingsError("; ".join(_line(item) for item in error.errors())) from None
     if not settings.uses_embedded_database and settings.secret_key is None:

@@ -8,8 +8,9 @@ To use a pinned connection again costs 0.7 µs of processor time, to return it a
 from __future__ import annotations
 
 from contextvars import ContextVar, Token
+from typing import Any
 
-import asyncpg
+from asyncpg.pool import Pool, PoolConnectionProxy
 
 
 class PinnedConnection:
@@ -23,9 +24,9 @@ class PinnedConnection:
 
     __slots__ = ("_token", "connection", "is_free", "is_over", "pool")
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.connection: asyncpg.Connection = None
+        self.connection: PoolConnectionProxy | None = None
         self.is_free = False
         self.is_over = False
 
@@ -44,24 +45,24 @@ class PinnedConnection:
 _pinned: ContextVar[PinnedConnection | None] = ContextVar("pinned_connection", default=None)
 
 
-async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
+async def acquire(pool: Pool) -> PoolConnectionProxy:
     """Return a connection: the pinned one when nobody uses it, or one from the pool."""
     pinned = _pinned.get()
     if pinned is None or pinned.is_over or pinned.pool is not pool:
         return await pool.acquire()
-    if pinned.is_free:
+    if pinned.is_free and (kept := pinned.connection) is not None:
         pinned.is_free = False
-        if _is_reusable(pool, pinned.connection):
-            return pinned.connection
-        closed, pinned.connection = pinned.connection, None
-        await return_to_pool(pool, closed)
+        if _is_reusable(pool, kept):
+            return kept
+        pinned.connection = None
+        await return_to_pool(pool, kept)
     connection = await pool.acquire()
     if pinned.connection is None and not pinned.is_over:
         pinned.connection = connection
     return connection
 
 
-async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+async def release(pool: Pool, connection: PoolConnectionProxy) -> None:
     """Release a connection that was acquired; the pinned one stays with its request while it can be used again."""
     pinned = _pinned.get()
     if pinned is not None and pinned.connection is connection:
@@ -72,7 +73,7 @@ async def release(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
     await return_to_pool(pool, connection)
 
 
-async def return_to_pool(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+async def return_to_pool(pool: Pool, connection: PoolConnectionProxy) -> None:
     """Return a connection to its pool, in order or not; cancelling the caller does not keep it.
 
     ``Pool.release`` runs a task for it, shielded from cancellation, because a connection may have to be reset first.
@@ -82,16 +83,18 @@ async def return_to_pool(pool: asyncpg.Pool, connection: asyncpg.Connection) -> 
     if not _is_reusable(pool, connection):
         await pool.release(connection)  # shields itself
         return
+    inner: Any = connection._con
     holder = connection._holder
-    connection._con._on_release()
+    inner._on_release()
     holder._timeout = None
     holder._release()
     holder._setup_inactive_callback()
 
 
-def _is_reusable(pool: asyncpg.Pool, connection: asyncpg.Connection) -> bool:
+def _is_reusable(pool: Pool, connection: PoolConnectionProxy) -> bool:
     """Return whether a connection was left so that it can be used again as it is."""
-    inner, holder = connection._con, connection._holder
+    inner: Any = connection._con
+    holder = connection._holder
     if inner is None or holder._pool is not pool or inner.is_closed():
         return False
     protocol = inner._protocol

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from asyncpg.pool import Pool
 from piccolo.table import Table
 
 from wardship.core.database.changes import Changes
@@ -83,7 +84,7 @@ class Database:
 
     def pinned_connection(self) -> PinnedConnection:
         """Return what pins one connection to the look-ups and transactions of a task, to be begun and ended."""
-        return PinnedConnection(self.engine.pool)
+        return PinnedConnection(self._pool())
 
     def transaction(self, scope: Scope) -> Transaction:
         """Return a transaction of this scope, to be entered with ``async with``."""
@@ -106,12 +107,15 @@ class Database:
 
         It reaches no tenant and no directory: it is for calls of the security-definer functions that look across.
         """
-        pool = self.engine.pool
-        if pool is None:
-            raise RuntimeError("Open the database before using it.")
+        pool = self._pool()
         connection = await acquire(pool)
         try:
             row: Record | None = await connection.fetchrow(sql, *arguments)
         finally:
             await release(pool, connection)
         return row
+
+    def _pool(self) -> Pool:
+        if self.engine.pool is None:
+            raise RuntimeError("Open the database before using it.")
+        return self.engine.pool

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransaction
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
@@ -193,10 +194,13 @@ class Transaction(PostgresTransaction):
                 self.has_failed = True
                 raise
 
-    async def get_connection(self) -> asyncpg.Connection:
+    async def get_connection(self) -> PoolConnectionProxy:
         """Take a connection from the pool, or open one where there is none."""
         pool = self.engine.pool
-        return await acquire(pool) if pool else await self.engine.get_new_connection()
+        if pool:
+            return await acquire(pool)
+        connection: Any = await self.engine.get_new_connection()
+        return connection
 
     async def _release(self) -> None:
         if self.engine.pool:
