@@ -54,6 +54,8 @@ class Personal:
         source: where the values come from.
         erasure: what an erasure does to them.
         exported: whether a copy for the person shows them.
+        longest: how long the database lets a text be; a pseudonym may be longer than what it stands for.
+        is_unique: whether no two texts of an organisation are alike.
         retained: why the column outlives an erasure and until when, in words; None where it does not.
     """
 
@@ -61,6 +63,8 @@ class Personal:
     source: Source
     erasure: Erasure
     exported: bool = True
+    longest: int | None = None
+    is_unique: bool = False
     retained: str | None = None
 
 

@@ -9,14 +9,14 @@ from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-def _shared(erasure: Erasure) -> Personal:
-    return Personal("user.content", Source.PERSON, erasure)
+def _shared(longest: int | None = None) -> Personal:
+    return Personal("user.content", Source.PERSON, Erasure.MODIFY, longest=longest)
 
 
 @personal_data(
     subject="author_id",
     rows=RowErasure.KEEP,
-    personal={"body": _shared(Erasure.MODIFY)},
+    personal={"body": _shared(20_000)},
     not_personal=("organisation_id", "id", "created_at", "group_id", "author_id", "edited_at"),
 )
 class Post(TenantTable, tablename="post"):
@@ -43,7 +43,7 @@ class Mention(TenantTable, tablename="mention"):
 @personal_data(
     subject="uploader_id",
     rows=RowErasure.KEEP,
-    personal={"name": _shared(Erasure.MODIFY), "url": _shared(Erasure.MODIFY)},
+    personal={"name": _shared(), "url": _shared()},
     not_personal=(
         "organisation_id",
         "id",

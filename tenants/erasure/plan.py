@@ -23,10 +23,6 @@ _EMPTY = {
     "BOOLEAN": "false",
 }
 _ADDRESS = "user.contact.email"
-LONGEST = {"post.body": 20_000, "user_group.name": 200}
-"""How long the database lets a rewritten column be; a pseudonym may be longer than what it stands for."""
-UNIQUE = frozenset({"user_group.name"})
-"""Rewritten columns of which the database wants no two alike: where they would be, a part of the row's id follows."""
 _ID_SHOWN = 12
 
 
@@ -143,11 +139,10 @@ def _rewritten(entry: TableEntry, name: str) -> str:
     if kind not in {"TEXT", "JSONB"}:
         raise UnplannableError(f"{entry.name}.{name}: a {kind} can't be rewritten.")
     replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
-    column = f"{entry.name}.{name}"
-    if column in UNIQUE:
-        return _kept_apart(entry.name, name, LONGEST[column])
-    longest = LONGEST.get(column)
-    cut = f"left({replaced}, {longest})" if longest else replaced
+    held = entry.personal[name]
+    if held.is_unique and held.longest:
+        return _kept_apart(entry.name, name, held.longest)
+    cut = f"left({replaced}, {held.longest})" if held.longest else replaced
     return f"{cut}::jsonb" if kind == "JSONB" else cut
 
 

@@ -14,7 +14,9 @@ from wardship.tenants.groups.people import leave_groups
 @personal_data(
     # A group may be named after somebody, or describe one: the text is rewritten, the group stays.
     personal={
-        "name": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
+        "name": Personal(
+            "user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False, longest=200, is_unique=True
+        ),
         "description": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
     },
     not_personal=("organisation_id", "id", "created_at", "kind", "contact_visibility", "archived_at"),

@@ -75,6 +75,12 @@ def test_every_field_that_a_noun_of_the_api_declares_is_registered():
     assert _names(registered) == sorted(declared)
 
 
+def test_every_type_that_node_finds_has_its_loader():
+    schema = api_schema()._schema
+    found = {item.name for item in schema.get_possible_types(schema.type_map["Node"])}
+    assert set(api_parts(API_NOUNS).node_loaders) == found
+
+
 def test_nouns_are_asked_in_the_order_of_the_list():
     owners = [table.__module__.removeprefix("wardship.").removesuffix(".noun") for table in domain_nouns().tables]
     assert owners == sorted(owners, key=NOUNS.index)
