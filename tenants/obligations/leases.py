@@ -22,7 +22,14 @@ from wardship.plugins.host import Installed, Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import give_up_at
-from wardship.tenants.obligations.states import ENDED, TRANSITIONS, Decision, ObligationState, uncalled_outcome
+from wardship.tenants.obligations.states import (
+    ENDED,
+    TRANSITIONS,
+    Decision,
+    ObligationState,
+    transition_sql,
+    uncalled_outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,13 @@ _SELECT = (
     " submitted_at, due_at from obligation where organisation_id = $1"
 )
 _SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
+_RELEASE = transition_sql(
+    ObligationState.PENDING,
+    start={ObligationState.LEASED},
+    changes=", next_at = $2, lease_until = null, lease_owner = ''",
+    joined=" from unnest($3::uuid[], $4::integer[]) as n (id, attempt)",
+    where="o.id = n.id and o.attempt = n.attempt",
+)
 _SELECT_ONE = _SELECT + " and id = $2 for update"
 
 
@@ -179,9 +193,7 @@ async def take_manual(access: Access, obligation_id: UUID) -> Lease:
 async def release(access: Access, batch: Batch) -> None:
     """Give back what is still leased, at once and without counting a failure."""
     await access.transaction.execute(
-        "update obligation o set state = 'pending', next_at = $2, lease_until = null, lease_owner = ''"
-        " from unnest($3::uuid[], $4::integer[]) as n (id, attempt)"
-        " where o.organisation_id = $1 and o.id = n.id and o.attempt = n.attempt and o.state = 'leased'",
+        _RELEASE,
         access.organisation_id,
         access.now,
         list(batch.attempts),

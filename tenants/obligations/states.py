@@ -72,7 +72,7 @@ def uncalled_outcome(status: str, code: str) -> str:
     return json.dumps({"status": status, "code": code, "records_affected": 0})
 
 
-def _transition(
+def transition_sql(
     to: ObligationState, *, start: Collection[ObligationState], where: str, changes: str = "", joined: str = ""
 ) -> str:
     """Return the statement of a transition; ``$1`` is the organisation and, when the state ends, ``$2`` the present.
@@ -96,13 +96,13 @@ def _transition(
 
 
 _OPEN = {_S.PENDING, _S.WAITING}
-_CANCEL = _transition(
+_CANCEL = transition_sql(
     _S.CANCELLED,
     start=_OPEN,
     changes=", outcome = $3::jsonb",
     where="o.installation_id = $4 and o.verb = any($5::text[]) and o.right_id is null",
 )
-_SUPERSEDE = _transition(
+_SUPERSEDE = transition_sql(
     _S.CANCELLED,
     start=_OPEN,
     changes=", outcome = $3::jsonb",
@@ -111,7 +111,7 @@ _SUPERSEDE = _transition(
     " and o.right_id is null and not (o.id = any($7::uuid[]))",
 )
 _TAKE_FROM_PEOPLE = (
-    _transition(
+    transition_sql(
         _S.CANCELLED,
         start={_S.MANUAL},
         changes=", outcome = $3::jsonb",
@@ -120,10 +120,10 @@ _TAKE_FROM_PEOPLE = (
     + " returning o.id"
 )
 _HAND_OVER = (
-    _transition(_S.MANUAL, start=_OPEN, changes=", outcome = $2::jsonb", where="o.id = any($3::uuid[])")
+    transition_sql(_S.MANUAL, start=_OPEN, changes=", outcome = $2::jsonb", where="o.id = any($3::uuid[])")
     + " returning o.id, o.verb"
 )
-_PARK = _transition(
+_PARK = transition_sql(
     _S.WAITING,
     start={_S.PENDING},
     changes=", next_at = o.submitted_at + (o.due_at - o.submitted_at) * $3::float8",
@@ -131,8 +131,8 @@ _PARK = _transition(
     " and state = 'pending' and verb <> 'check' and submitted_at + (due_at - submitted_at) * $3::float8 > $4"
     " for update skip locked)",
 )
-_WAKE = _transition(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
-_COMPLETE_BY_HAND = _transition(
+_WAKE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
+_COMPLETE_BY_HAND = transition_sql(
     _S.COMPLETED,
     start={_S.MANUAL},
     changes=", outcome = $3::jsonb, attestation = coalesce(o.attestation, $4::jsonb)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,10 +16,10 @@ from wardship.tenants.obligations.states import (
     TRANSITIONS,
     Decision,
     ObligationState,
-    _transition,
     cancel_waiting,
     complete_by_hand,
     hand_over,
+    transition_sql,
     uncalled_outcome,
     wake,
 )
@@ -36,13 +37,21 @@ def test_a_lease_is_the_only_way_to_fail_and_a_person_can_only_complete_or_drop(
     assert TRANSITIONS[ObligationState.MANUAL] == {"completed", "cancelled"}
 
 
+async def test_database_leases_from_the_states_that_the_table_allows(owner):
+    source = await owner.fetchval("select prosrc from pg_proc where proname = 'claim_obligations'")
+    named = re.findall(r"\bo\.state in \(([^)]*)\)", source)
+    allowed = {f"'{state}'" for state, following in TRANSITIONS.items() if ObligationState.LEASED in following}
+    assert named
+    assert all(set(states.split(", ")) == allowed for states in named)
+
+
 @pytest.mark.parametrize(
     ("start", "to"),
     [(start, to) for start in ObligationState for to in ObligationState if to not in TRANSITIONS[start]],
 )
 def test_statement_of_a_transition_that_the_table_lacks_is_refused(start, to):
     with pytest.raises(ValueError, match="no transition"):
-        _transition(to, start={start}, where="true")
+        transition_sql(to, start={start}, where="true")
 
 
 @pytest.mark.usefixtures("recording")
