@@ -7,17 +7,16 @@ import strawberry
 from wardship.graphql.api.command import Payload, command, object_field
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.grants.model import Grant
-from wardship.graphql.installations.mutations import InstallationPayload
+from wardship.graphql.installations.mutations import InstallationInput, InstallationPayload
 from wardship.tenants.access import Access
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.granting import Grantable, GrantRecord
 
 
 @strawberry.input(description="A category to grant.")
-class GrantCategoryInput:
+class GrantCategoryInput(InstallationInput):
     """Input of ``grantCategory``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     category: str = strawberry.field(description="Key of the data category.")
     purpose: str = strawberry.field(description="Key of the purpose.")
 
@@ -45,11 +44,7 @@ class GrantMutations:
     async def grant_category(access: Access, input: GrantCategoryInput) -> GrantPayload:
         """Let an installation receive a declared category for a purpose, from now on."""
         wanted = Grantable(input.category, input.purpose)
-        return GrantPayload(
-            grant=await grant_category(
-                access, parse_id("Installation", input.installation_id, path=("installationId",)), wanted
-            )
-        )
+        return GrantPayload(grant=await grant_category(access, input.installation, wanted))
 
     @command()
     @staticmethod

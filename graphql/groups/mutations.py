@@ -38,38 +38,43 @@ class GroupInput:
 
     group_id: strawberry.ID = strawberry.field(description="The group's id.")
 
+    @property
+    def group(self) -> UUID:
+        """The group's id."""
+        return parse_id("Group", self.group_id, path=("groupId",))
+
 
 @strawberry.input(description="A change to a group; what is not given stays as it is.")
-class DescribeGroupInput:
+class DescribeGroupInput(GroupInput):
     """Input of ``describeGroup``."""
 
-    group_id: strawberry.ID = strawberry.field(description="The group's id.")
     name: str | None = strawberry.field(default=None, description="Its new name.")
     description: str | None = strawberry.field(default=None, description="Its new description.")
 
 
 @strawberry.input(description="What members of a group see of each other.")
-class SetContactVisibilityInput:
+class SetContactVisibilityInput(GroupInput):
     """Input of ``setContactVisibility``."""
 
-    group_id: strawberry.ID = strawberry.field(description="The group's id.")
     visibility: ContactVisibility = strawberry.field(description="What they see.")
 
 
 @strawberry.input(description="A member and a group.")
-class GroupMemberInput:
+class GroupMemberInput(GroupInput):
     """Input of ``removeGroupMember``."""
 
-    group_id: strawberry.ID = strawberry.field(description="The group's id.")
     member_id: strawberry.ID = strawberry.field(description="The member's id.")
+
+    @property
+    def member(self) -> UUID:
+        """The member's id."""
+        return parse_id("Member", self.member_id, path=("memberId",))
 
 
 @strawberry.input(description="A member, a group, and a role there.")
-class GroupMemberRoleInput:
+class GroupMemberRoleInput(GroupMemberInput):
     """Input of ``addGroupMember`` and ``setGroupRole``."""
 
-    group_id: strawberry.ID = strawberry.field(description="The group's id.")
-    member_id: strawberry.ID = strawberry.field(description="The member's id.")
     role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
 
 
@@ -102,49 +107,40 @@ class GroupMutations:
     @staticmethod
     async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:
         """Change a group's name or description; its own admins may."""
-        group_id = _group(input.group_id)
         return GroupPayload(
-            group=await describe_group(access, group_id, name=input.name, description=input.description)
+            group=await describe_group(access, input.group, name=input.name, description=input.description)
         )
 
     @command()
     @staticmethod
     async def archive_group(access: Access, input: GroupInput) -> GroupPayload:
         """Close a group; its content stays for those who were in it; its own owner may."""
-        return GroupPayload(group=await archive_group(access, _group(input.group_id)))
+        return GroupPayload(group=await archive_group(access, input.group))
 
     @command()
     @staticmethod
     async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:
         """Say what members of a group see of each other: the organisation's policy."""
-        changed = await set_contact_visibility(access, _group(input.group_id), input.visibility)
+        changed = await set_contact_visibility(access, input.group, input.visibility)
         return GroupPayload(group=changed)
 
     @command()
     @staticmethod
     async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Put a member into a group; its own admins may, with roles below theirs."""
-        added = await add_to_group(access, _group(input.group_id), _member(input.member_id), input.role)
+        added = await add_to_group(access, input.group, input.member, input.role)
         return GroupMembershipPayload(membership=added)
 
     @command()
     @staticmethod
     async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:
         """Take a member out of a group, or leave it yourself; what was shared there stays."""
-        removed = await remove_from_group(access, _group(input.group_id), _member(input.member_id))
+        removed = await remove_from_group(access, input.group, input.member)
         return GroupMembershipPayload(membership=removed)
 
     @command()
     @staticmethod
     async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
         """Change a member's role in a group; the old and the new one are below yours."""
-        changed = await set_group_role(access, _group(input.group_id), _member(input.member_id), input.role)
+        changed = await set_group_role(access, input.group, input.member, input.role)
         return GroupMembershipPayload(membership=changed)
-
-
-def _group(value: strawberry.ID) -> UUID:
-    return parse_id("Group", value, path=("groupId",))
-
-
-def _member(value: strawberry.ID) -> UUID:
-    return parse_id("Member", value, path=("memberId",))

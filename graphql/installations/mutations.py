@@ -57,20 +57,23 @@ class InstallationInput:
 
     installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
 
+    @property
+    def installation(self) -> UUID:
+        """The installation's id."""
+        return parse_id("Installation", self.installation_id, path=("installationId",))
+
 
 @strawberry.input(description="New settings of an installation.")
-class UpdateInstallationSettingsInput:
+class UpdateInstallationSettingsInput(InstallationInput):
     """Input of ``updateInstallationSettings``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     settings: list[SettingInput] = strawberry.field(description="The whole form again, secrets included.")
 
 
 @strawberry.input(description="A declaration to accept.")
-class ApproveDeclarationInput:
+class ApproveDeclarationInput(InstallationInput):
     """Input of ``approveDeclaration``."""
 
-    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
 
 
@@ -107,37 +110,33 @@ class InstallationMutations:
         input: UpdateInstallationSettingsInput,
     ) -> InstallationPayload:
         """Fill in the settings again; what waited for that is tried again."""
-        changed = await update_settings(access, _installation(input.installation_id), _settings(input.settings))
+        changed = await update_settings(access, input.installation, _settings(input.settings))
         return InstallationPayload(installation=changed)
 
     @command()
     @staticmethod
     async def pause_installation(access: Access, input: InstallationInput) -> InstallationPayload:
         """Stop sharing until it is resumed; what the vendor has stays there."""
-        return InstallationPayload(installation=await pause(access, _installation(input.installation_id)))
+        return InstallationPayload(installation=await pause(access, input.installation))
 
     @command()
     @staticmethod
     async def resume_installation(access: Access, input: InstallationInput) -> InstallationPayload:
         """Share again after a pause."""
-        return InstallationPayload(installation=await resume(access, _installation(input.installation_id)))
+        return InstallationPayload(installation=await resume(access, input.installation))
 
     @command(cost=20)
     @staticmethod
     async def uninstall_integration(access: Access, input: InstallationInput) -> InstallationPayload:
         """Take an integration away: sharing stops at once, then the vendor erases and is probed."""
-        return InstallationPayload(installation=await uninstall(access, _installation(input.installation_id)))
+        return InstallationPayload(installation=await uninstall(access, input.installation))
 
     @command()
     @staticmethod
     async def approve_declaration(access: Access, input: ApproveDeclarationInput) -> InstallationPayload:
         """Accept the wider declaration that waits; what it adds still has to be granted."""
-        approved = await approve_declaration(access, _installation(input.installation_id), input.declaration_digest)
+        approved = await approve_declaration(access, input.installation, input.declaration_digest)
         return InstallationPayload(installation=approved)
-
-
-def _installation(value: strawberry.ID) -> UUID:
-    return parse_id("Installation", value, path=("installationId",))
 
 
 def _settings(filled_in: Sequence[SettingInput]) -> dict[str, object]:

@@ -51,11 +51,22 @@ class UpdateMyProfileInput:
     profile: ProfileInput = strawberry.field(description="What changes.")
 
 
-@strawberry.input(description="A change to a member's profile.")
-class UpdateMemberInput:
-    """Input of ``updateMember``."""
+@strawberry.input(description="A member to act on.")
+class MemberInput:
+    """Input of mutations that need nothing but a member."""
 
     member_id: strawberry.ID = strawberry.field(description="The member's id.")
+
+    @property
+    def member(self) -> UUID:
+        """The member's id."""
+        return parse_id("Member", self.member_id, path=("memberId",))
+
+
+@strawberry.input(description="A change to a member's profile.")
+class UpdateMemberInput(MemberInput):
+    """Input of ``updateMember``."""
+
     profile: ProfileInput = strawberry.field(description="What changes.")
 
 
@@ -75,22 +86,10 @@ class ImportMembersInput:
 
 
 @strawberry.input(description="A role of a member.")
-class MemberRoleInput:
+class MemberRoleInput(MemberInput):
     """Input of ``assignRole`` and ``withdrawRole``."""
 
-    member_id: strawberry.ID = strawberry.field(description="The member's id.")
     role: Role = strawberry.field(description="The role.")
-
-
-@strawberry.input(description="A member to act on.")
-class MemberInput:
-    """Input of mutations that need nothing but a member."""
-
-    member_id: strawberry.ID = strawberry.field(description="The member's id.")
-
-    def parsed(self) -> UUID:
-        """Return the member's id."""
-        return parse_id("Member", self.member_id, path=("memberId",))
 
 
 @strawberry.type(description="The member as it is afterwards, or why the call was refused.")
@@ -160,8 +159,7 @@ class MemberMutations:
     @staticmethod
     async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:
         """Change the profile of a member below you."""
-        member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member_key=(await update_member(access, member_id, input.profile.given())).id)
+        return MemberPayload(member_key=(await update_member(access, input.member, input.profile.given())).id)
 
     @command(cost=50)
     @staticmethod
@@ -174,30 +172,28 @@ class MemberMutations:
     @staticmethod
     async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:
         """Give a member a role below yours; needs a second factor shown in the last ten minutes."""
-        member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member_key=(await assign_role(access, member_id, input.role)).id)
+        return MemberPayload(member_key=(await assign_role(access, input.member, input.role)).id)
 
     @command()
     @staticmethod
     async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:
         """Take a role below yours from a member; needs a second factor shown in the last ten minutes."""
-        member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return MemberPayload(member_key=(await withdraw_role(access, member_id, input.role)).id)
+        return MemberPayload(member_key=(await withdraw_role(access, input.member, input.role)).id)
 
     @command()
     @staticmethod
     async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:
         """Suspend a membership: nothing more is shared, everything is kept; needs step-up."""
-        return MemberPayload(member_key=(await deactivate_member(access, input.parsed())).id)
+        return MemberPayload(member_key=(await deactivate_member(access, input.member)).id)
 
     @command()
     @staticmethod
     async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:
         """Let a deactivated member act again; needs step-up."""
-        return MemberPayload(member_key=(await reactivate_member(access, input.parsed())).id)
+        return MemberPayload(member_key=(await reactivate_member(access, input.member)).id)
 
     @command()
     @staticmethod
     async def remove_member(access: Access, input: MemberInput) -> MemberPayload:
         """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
-        return MemberPayload(member_key=(await remove_member(access, input.parsed())).id)
+        return MemberPayload(member_key=(await remove_member(access, input.member)).id)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import strawberry
 
+from wardship.graphql.api.identifiers import parse_id
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
@@ -51,61 +53,41 @@ class RequestInput:
 
     request_id: strawberry.ID = strawberry.field(description="The request's id.")
 
+    @property
+    def request(self) -> UUID:
+        """The request's id."""
+        return parse_id("DataRequest", self.request_id, path=("requestId",))
+
 
 @strawberry.input(description="Proof that the request is yours.")
-class VerifyRequestIdentityInput:
+class VerifyRequestIdentityInput(RequestInput):
     """Input of ``verifyRequestIdentity``."""
 
-    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     code: str | None = strawberry.field(
         default=None, description="The code that was mailed; null when you have just shown your second factor."
     )
 
 
 @strawberry.input(description="What to take back.")
-class WithdrawRequestInput:
+class WithdrawRequestInput(RequestInput):
     """Input of ``withdrawRequest``."""
 
-    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     right_id: strawberry.ID | None = strawberry.field(default=None, description="Only this right; null for all.")
 
 
 @strawberry.input(description="A request, and a reason that the person sees.")
-class ReasonedRequestInput:
+class ReasonedRequestInput(RequestInput):
     """Input of mutations of a request that need a reason."""
 
-    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     reason: str = strawberry.field(description="Why, in words.")
 
 
 @strawberry.input(description="A later due date.")
-class ExtendRequestInput:
+class ExtendRequestInput(RequestInput):
     """Input of ``extendRequest``."""
 
-    request_id: strawberry.ID = strawberry.field(description="The request's id.")
     until: datetime = strawberry.field(description="The new due date.")
     reason: str = strawberry.field(description="Why, in words that the person sees.")
-
-
-@strawberry.input(description="Agreement to a right.")
-class ApproveRightInput:
-    """Input of ``approveRight``."""
-
-    right_id: strawberry.ID = strawberry.field(description="The right's id.")
-    reason: str = strawberry.field(default="", description="For the person; may be empty.")
-    limitation: str = strawberry.field(default="", description="What is withheld and why; empty when nothing is.")
-    fields: list[str] | None = strawberry.field(
-        default=None, description="Of a correction, only these fields; null for all."
-    )
-
-
-@strawberry.input(description="A right that is not granted.")
-class RefuseRightInput:
-    """Input of ``refuseRight`` and ``denyRight``."""
-
-    right_id: strawberry.ID = strawberry.field(description="The right's id.")
-    code: RefusalCode = strawberry.field(description="Why, as the certificate will say.")
-    reason: str = strawberry.field(description="Why, in words for the person.")
 
 
 @strawberry.input(description="A right to act on.")
@@ -114,18 +96,40 @@ class RightInput:
 
     right_id: strawberry.ID = strawberry.field(description="The right's id.")
 
+    @property
+    def right(self) -> UUID:
+        """The right's id."""
+        return parse_id("RequestRight", self.right_id, path=("rightId",))
+
+
+@strawberry.input(description="Agreement to a right.")
+class ApproveRightInput(RightInput):
+    """Input of ``approveRight``."""
+
+    reason: str = strawberry.field(default="", description="For the person; may be empty.")
+    limitation: str = strawberry.field(default="", description="What is withheld and why; empty when nothing is.")
+    fields: list[str] | None = strawberry.field(
+        default=None, description="Of a correction, only these fields; null for all."
+    )
+
+
+@strawberry.input(description="A right that is not granted.")
+class RefuseRightInput(RightInput):
+    """Input of ``refuseRight`` and ``denyRight``."""
+
+    code: RefusalCode = strawberry.field(description="Why, as the certificate will say.")
+    reason: str = strawberry.field(description="Why, in words for the person.")
+
 
 @strawberry.input(description="The preview that is committed.")
-class CommitErasureInput:
+class CommitErasureInput(RightInput):
     """Input of ``commitErasure``."""
 
-    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     digest: str = strawberry.field(description="The digest of the newest preview.")
 
 
 @strawberry.input(description="A scheduled erasure to call off.")
-class CancelErasureInput:
+class CancelErasureInput(RightInput):
     """Input of ``cancelErasure``."""
 
-    right_id: strawberry.ID = strawberry.field(description="The right's id.")
     reason: str = strawberry.field(default="", description="Why; a decider has to say, the person need not.")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 import strawberry
 from strawberry.utils.str_converters import to_snake_case
 
 from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.engine import field
 from wardship.graphql.requests.inputs import (
     ApproveRightInput,
@@ -108,7 +107,7 @@ class RequestMutations:
     @staticmethod
     async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:
         """Have another code mailed to your verified address, to prove that the request is yours."""
-        return RequestPayload(request=await send_identity_code(access, _request_id(input.request_id)))
+        return RequestPayload(request=await send_identity_code(access, input.request))
 
     @command()
     @staticmethod
@@ -117,7 +116,7 @@ class RequestMutations:
         input: VerifyRequestIdentityInput,
     ) -> VerifyRequestIdentityPayload:
         """Prove that the request is yours, by the mailed code or your second factor."""
-        verification = await verify_identity(access, _request_id(input.request_id), input.code)
+        verification = await verify_identity(access, input.request, input.code)
         return VerifyRequestIdentityPayload(
             request=verification.request,
             is_verified=verification.is_verified,
@@ -128,20 +127,20 @@ class RequestMutations:
     @staticmethod
     async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:
         """Take back your request, or one right of it, as long as nothing was done for it."""
-        right_id = None if input.right_id is None else _right_id(input.right_id)
-        return RequestPayload(request=await withdraw_request(access, _request_id(input.request_id), right_id))
+        right_id = parse_optional("RequestRight", input.right_id, path=("rightId",))
+        return RequestPayload(request=await withdraw_request(access, input.request, right_id))
 
     @command()
     @staticmethod
     async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:
         """Tell the person that somebody deals with the request."""
-        return RequestPayload(request=await acknowledge_request(access, _request_id(input.request_id)))
+        return RequestPayload(request=await acknowledge_request(access, input.request))
 
     @command()
     @staticmethod
     async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:
         """Agree to a right, wholly or in part."""
-        right_id = _right_id(input.right_id)
+        right_id = input.right
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
         words = {"reason": input.reason, "limitation": input.limitation}
         return RightPayload(right=await approve_right(access, right_id, fields=fields, **words))
@@ -150,57 +149,55 @@ class RequestMutations:
     @staticmethod
     async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Refuse a right as an administrator; the privacy team decides next."""
-        return RightPayload(right=await refuse_right(access, _right_id(input.right_id), input.code, input.reason))
+        return RightPayload(right=await refuse_right(access, input.right, input.code, input.reason))
 
     @command()
     @staticmethod
     async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:
         """Deny a right as the privacy team: the last word here."""
-        return RightPayload(right=await deny_right(access, _right_id(input.right_id), input.code, input.reason))
+        return RightPayload(right=await deny_right(access, input.right, input.code, input.reason))
 
     @command()
     @staticmethod
     async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Hand a request over to the privacy team."""
-        return RequestPayload(request=await escalate_request(access, _request_id(input.request_id), input.reason))
+        return RequestPayload(request=await escalate_request(access, input.request, input.reason))
 
     @command()
     @staticmethod
     async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:
         """Take more time, once and within what the law allows, for a reason that the person sees."""
-        return RequestPayload(
-            request=await extend_request(access, _request_id(input.request_id), input.until, input.reason)
-        )
+        return RequestPayload(request=await extend_request(access, input.request, input.until, input.reason))
 
     @command()
     @staticmethod
     async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:
         """Lift what a disputed or late request restricts, for a reason that the person sees."""
-        return RequestPayload(request=await object_to_restriction(access, _request_id(input.request_id), input.reason))
+        return RequestPayload(request=await object_to_restriction(access, input.request, input.reason))
 
     @command(cost=50)
     @staticmethod
     async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:
         """Work out what an approved erasure would do."""
-        return PreviewErasurePayload(preview=await preview_erasure(access, _right_id(input.right_id)))
+        return PreviewErasurePayload(preview=await preview_erasure(access, input.right))
 
     @command(cost=50)
     @staticmethod
     async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:
         """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
-        return RightPayload(right=await commit_erasure(access, _right_id(input.right_id), input.digest))
+        return RightPayload(right=await commit_erasure(access, input.right, input.digest))
 
     @command()
     @staticmethod
     async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:
         """Call off a scheduled erasure."""
-        return RightPayload(right=await cancel_erasure(access, _right_id(input.right_id), input.reason))
+        return RightPayload(right=await cancel_erasure(access, input.right, input.reason))
 
     @command()
     @staticmethod
     async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:
         """Let your own scheduled erasure be carried out at once."""
-        return RightPayload(right=await waive_cooling_off(access, _right_id(input.right_id)))
+        return RightPayload(right=await waive_cooling_off(access, input.right))
 
 
 def _details(right: AskedRightInput) -> Mapping[str, object]:
@@ -212,11 +209,3 @@ def _details(right: AskedRightInput) -> Mapping[str, object]:
     if right.installation_id:
         details["installation_id"] = parse_id("Installation", right.installation_id, path=("installationId",))
     return details
-
-
-def _request_id(value: strawberry.ID) -> UUID:
-    return parse_id("DataRequest", value, path=("requestId",))
-
-
-def _right_id(value: strawberry.ID) -> UUID:
-    return parse_id("RequestRight", value, path=("rightId",))
