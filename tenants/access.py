@@ -173,7 +173,7 @@ Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[object]]]
 """Work that the clock makes due; a worker does it now and then, and nothing when another was there first."""
 
 MemberListeners: TypeAlias = Sequence[Callable[[Access, Collection[UUID], frozenset[str]], Awaitable[None]]]
-"""What follows from a change of members, in its transaction: see ``members/changes``."""
+"""What follows from a change of members, in its transaction: see ``members/fields``."""
 
 
 def _scope_needed(permission: Permission) -> str:

@@ -12,7 +12,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord
 from wardship.tenants.groups.visibility import GROUP_RANK, GroupRole, require_group_rank
-from wardship.tenants.members.changes import ENDED, members_changed
+from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.roles import NotActiveError

@@ -14,7 +14,7 @@ from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
 from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_record
-from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, rank

@@ -11,7 +11,7 @@ from wardship.core.accounts.address import canonical_address
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
 from wardship.tenants.access import Access
-from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.insert import NewMember, insert_members
 from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank

@@ -1,16 +1,22 @@
-"""The data of a member that can be sent: the personal columns of the table `member`, by the names in manifests."""
+"""The data of a member that can be sent, by the names in manifests; and telling other nouns that it has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Final
+from uuid import UUID
 
 from wardship.core.database.personal_data import Personal
 from wardship.plugins.api import STANDARD_FIELDS
 from wardship.plugins.api.taxonomy import covers
+from wardship.tenants.access import Access
 from wardship.tenants.members.noun import Member
+
+ENDED: Final = "ended"
+"""Stands among the columns where the membership ended: what others keep of it ends too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,14 @@ def _field(name: str, columns: Mapping[str, Personal]) -> MemberField | None:
     if held is None or not covers(standard.category, held.category):
         return None
     return MemberField(name, column, held.category, standard.date)
+
+
+async def members_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Tell every listener of these members, in the order of the nouns.
+
+    Besides columns of the profile, ``state``, ``groups``, ``roles`` and ``ENDED`` name what changed. Where columns of
+    the profile alone changed, and nobody receives them, there is nobody to tell.
+    """
+    if member_ids:
+        for listener in access.services.nouns.member_listeners:
+            await listener(access, member_ids, columns)

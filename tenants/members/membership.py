@@ -8,7 +8,7 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.changes import ENDED, members_changed
+from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState

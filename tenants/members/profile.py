@@ -11,8 +11,7 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
-from wardship.tenants.members.changes import members_changed
-from wardship.tenants.members.fields import fields_of
+from wardship.tenants.members.fields import fields_of, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id, member_not_found
 from wardship.tenants.members.records import MemberRecord, MemberState

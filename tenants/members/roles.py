@@ -11,7 +11,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.insert import insert_roles
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, require_below
 from wardship.tenants.members.read import member_by_id

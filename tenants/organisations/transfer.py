@@ -14,7 +14,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
-from wardship.tenants.members.changes import ENDED
+from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberState
 from wardship.tenants.members.roles import pass_ownership

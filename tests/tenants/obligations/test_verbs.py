@@ -13,7 +13,7 @@ from wardship.core.keys import UnreadableSecretError
 from wardship.plugins.api import IdentifierType, Verb
 from wardship.tenants.exports.vendor_exports import collected_exports, drop_exports
 from wardship.tenants.grants.granting import Grantable
-from wardship.tenants.members.changes import members_changed
+from wardship.tenants.members.fields import members_changed
 from wardship.tenants.obligations.for_member import enqueue_for_member
 from wardship.tenants.obligations.read import obligations_of_right
 
