@@ -52,24 +52,34 @@ class DeploymentCollector(Collector):
         metrics = self._handler.metrics
         return [
             *(CounterMetricFamily(_name(name), text, value=getattr(metrics, name)) for name, text in _COUNTERS.items()),
-            _labelled("refused", "GraphQL requests refused.", "code", metrics.refused),
+            _labelled("wardship_graphql_refused", "GraphQL requests refused.", "code", metrics.refused),
             *(GaugeMetricFamily(_name(name), text, value=getattr(metrics, name)) for name, text in _GAUGES.items()),
-            _labelled("dropped", "Subscriptions and sockets that the server ended.", "reason", metrics.dropped),
-            _labelled("fallbacks", "Parts of answers that were left to graphql-core.", "reason", metrics.fallbacks),
-            *(GaugeMetricFamily(f"wardship_{name}", text, value=value) for name, text, value in self._present()),
+            _labelled(
+                "wardship_graphql_dropped",
+                "Subscriptions and sockets that the server ended.",
+                "reason",
+                metrics.dropped,
+            ),
+            _labelled(
+                "wardship_graphql_fallbacks",
+                "Parts of answers that were left to graphql-core.",
+                "reason",
+                metrics.fallbacks,
+            ),
+            *(GaugeMetricFamily(name, text, value=value) for name, text, value in self._present()),
         ]
 
     def _present(self) -> Iterator[tuple[str, str, float]]:
         handler, database = self._handler, self._services.database
         pool = database.engine.pool
-        yield "graphql_plans", "Plans in the cache.", len(handler.plans)
-        yield "graphql_plan_bytes", "Their estimated memory.", handler.plans.bytes
+        yield "wardship_graphql_plans", "Plans in the cache.", len(handler.plans)
+        yield "wardship_graphql_plan_bytes", "Their estimated memory.", handler.plans.bytes
         waiting = handler.compile_limiter.waiting
-        yield "graphql_compile_waiting", "Requests whose new document waits for being compiled.", waiting
-        yield "database_connections", "Open database connections.", pool.get_size() if pool else 0
-        yield "database_connections_idle", "Of these, not in use.", pool.get_idle_size() if pool else 0
+        yield "wardship_graphql_compile_waiting", "Requests whose new document waits for being compiled.", waiting
+        yield "wardship_database_connections", "Open database connections.", pool.get_size() if pool else 0
+        yield "wardship_database_connections_idle", "Of these, not in use.", pool.get_idle_size() if pool else 0
         is_listening = database.notifications.is_listening
-        yield "database_listening", "Whether the connection that hears of changes is there.", is_listening
+        yield "wardship_database_listening", "Whether the connection that hears of changes is there.", is_listening
 
 
 def _name(name: str) -> str:
@@ -77,7 +87,7 @@ def _name(name: str) -> str:
 
 
 def _labelled(name: str, text: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
-    family = CounterMetricFamily(_name(name), text, labels=[label])
+    family = CounterMetricFamily(name, text, labels=[label])
     for value, count in counts.items():
         family.add_metric([value], count)
     return family
