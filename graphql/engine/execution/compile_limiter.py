@@ -1,7 +1,7 @@
 """Turns to compile: documents that are new take at most a share of the time, and clients take turns at it.
 
-Compiling a document costs as much as many answers, and nothing else is done meanwhile. So whoever floods a server with
-new documents waits, and in the end is refused; documents that are known never wait.
+Compiling a document costs as much as many answers, and nothing else is done meanwhile. So a client that floods a server
+with new documents waits, and in the end is refused; documents that are known never wait.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The fields of an operation as they are run: a tree of nodes (selection sets of one type) and steps (their fields)."""
+"""An operation as it is run: a tree of plans for its selection sets, each on one type, and for their fields.
+
+In the code a *node* is a ``SelectionPlan``, and a *step* a ``FieldPlan``.
+"""
 
 from __future__ import annotations
 

@@ -84,12 +84,12 @@ class Connection(Generic[NodeT]):
 
     @property
     def every_edge(self) -> list[Edge[NodeT]]:
-        """Return the edges, made anew."""
+        """Return new edges, one for each node."""
         return [Edge(connection=self, index=index, node=node) for index, node in enumerate(self.nodes)]
 
     @property
     def whereabouts(self) -> PageInfo:
-        """Return the page info, made anew."""
+        """Return a new page info."""
         return PageInfo(connection=self)
 
     @property

@@ -292,7 +292,7 @@ class _Connection:
                 async for body in result:
                     await self._send(encode_message("next", identifier, body))
             await self._complete(identifier)
-        # Whoever was refused may be nobody any more.
+        # The operation may have been refused because the credential doesn't hold any more.
         await self._check()
 
     async def _complete(self, identifier: str) -> None:
