@@ -6,35 +6,25 @@ that has none of these gets the same arguments, and gives the same value, withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from enum import Enum
 from functools import partial
 from typing import Any, TypeAlias
 
-import strawberry
 from graphql import GraphQLField, GraphQLSchema
 from graphql.pyutils import Path
-from strawberry.relay.types import GlobalID
-from strawberry.scalars import is_scalar
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import StrawberryArgument, convert_arguments
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional
-from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 from strawberry.types.field import StrawberryField
-from strawberry.types.scalar import ScalarDefinition, ScalarWrapper
 
 from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.fallback import Place, path_of
+from wardship.graphql.engine.planning.conversions import conversion_of
 from wardship.graphql.engine.planning.field_plans import FieldPlan
 from wardship.graphql.engine.schema.strawberry_access import BACKREF, strawberry_schema_of
 
 Call: TypeAlias = Callable[[Execution, FieldPlan, Any, Place], Any]
 """Calls the resolver of a field for an object at a place; what it gives may have to be awaited."""
 
-Conversion: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
-"""Makes keyword arguments for a resolver of coerced arguments by GraphQL name; what wasn't given is left out."""
-
-_CONVERSION = "wardship.graphql.engine.conversion"
 _IMMUTABLE = (str, int, float, type(None), Enum)
 _WRAPPERS = frozenset(
     f"{GraphQLCoreConverter.from_resolver.__qualname__}.<locals>.{name}" for name in ("_resolver", "_async_resolver")
@@ -55,34 +45,6 @@ def python_arguments(execution: Execution, step: FieldPlan) -> dict[str, Any]:
     if step.is_constant and all(isinstance(value, _IMMUTABLE) for value in arguments.values()):
         step.arguments = dict(arguments)
     return arguments
-
-
-def conversion_of(definition: GraphQLField, schema: GraphQLSchema) -> Conversion:
-    """Return what makes Python values of a field's coerced arguments, found out once and kept with the field.
-
-    Strawberry asks every type for every value what it is. Scalars and enumerations are as they should be; a field with
-    any other argument is left to Strawberry.
-    """
-    known: Conversion | None = definition.extensions.get(_CONVERSION)
-    if known is None:
-        known = definition.extensions[_CONVERSION] = _conversion(definition, strawberry_schema_of(schema))
-    return known
-
-
-def _conversion(definition: GraphQLField, schema: strawberry.Schema) -> Conversion:
-    arguments: Sequence[StrawberryArgument] = definition.extensions[BACKREF].arguments
-    scalars, config = schema.schema_converter.scalar_registry, schema.config
-    if all(_is_plain(one.type, scalars) for one in arguments):
-        names = [(config.name_converter.from_argument(one), one.python_name) for one in arguments]
-        return lambda coerced: {python: coerced[name] for name, python in names if name in coerced}
-    return lambda coerced: convert_arguments(dict(coerced), list(arguments), scalar_registry=scalars, config=config)
-
-
-def _is_plain(type_: object, scalars: Mapping[object, ScalarWrapper | ScalarDefinition]) -> bool:
-    while isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
-        type_ = type_.of_type
-    is_enum = isinstance(type_, StrawberryEnumDefinition) or has_enum_definition(type_)
-    return type_ is not GlobalID and (is_enum or is_scalar(type_, scalars))
 
 
 def resolver_call(execution: Execution, step: FieldPlan) -> Call:
