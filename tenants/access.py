@@ -13,8 +13,9 @@ from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.audit.log import AuditEvent, record
 from wardship.core.clock import Clock
 from wardship.core.database.database import Database
-from wardship.core.database.engine import Transaction
+from wardship.core.database.engine import Record, RowT, Transaction
 from wardship.core.database.personal_data import TableEntry
+from wardship.core.database.rows import ColumnValue
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
@@ -78,7 +79,8 @@ class Services:
 class Access:
     """A caller's reach in one transaction.
 
-    The transaction is scoped to ``actor.organisation_id`` by the database; every statement also names it.
+    The transaction is scoped to ``actor.organisation_id`` by the database; every statement also names it, as ``$1``: so
+    do ``fetch``, ``fetch_as``, ``fetchrow``, ``fetchval`` and ``execute``, which are else the transaction's.
 
     Attributes:
         actor: who calls.
@@ -109,6 +111,26 @@ class Access:
     def now(self) -> datetime:
         """Return the present moment by the deployment's clock."""
         return self.services.clock.now()
+
+    def fetch(self, sql: str, *arguments: object) -> Awaitable[list[Record]]:
+        """Return all rows of a statement whose ``$1`` is the organisation."""
+        return self.transaction.fetch(sql, self.organisation_id, *arguments)
+
+    def fetch_as(self, kind: type[RowT], sql: str, *arguments: object) -> Awaitable[list[RowT]]:
+        """Return all rows of a statement whose ``$1`` is the organisation, as rows of a kind."""
+        return self.transaction.fetch_as(kind, sql, self.organisation_id, *arguments)
+
+    def fetchrow(self, sql: str, *arguments: object) -> Awaitable[Record | None]:
+        """Return the first row of a statement whose ``$1`` is the organisation, or None."""
+        return self.transaction.fetchrow(sql, self.organisation_id, *arguments)
+
+    def fetchval(self, sql: str, *arguments: object) -> Awaitable[ColumnValue]:
+        """Return the first column of the first row of a statement whose ``$1`` is the organisation, or None."""
+        return self.transaction.fetchval(sql, self.organisation_id, *arguments)
+
+    def execute(self, sql: str, *arguments: object) -> Awaitable[int]:
+        """Run a statement whose ``$1`` is the organisation, and return how many rows it touched."""
+        return self.transaction.execute(sql, self.organisation_id, *arguments)
 
     def may(self, permission: Permission) -> bool:
         """Return whether role and credential both allow it."""

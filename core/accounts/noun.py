@@ -17,7 +17,7 @@ from wardship.core.nouns import Tables, hookimpl
         "locale": Personal("user.demographic.language", Source.PERSON, Erasure.REMOVE),
         "residence_country": Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE),
     },
-    not_personal=("id", "created_at", "state", "erased_at"),
+    not_personal=("state", "erased_at"),
 )
 class Account(DirectoryTable, tablename="account"):
     """A person; the row stays after an erasure, empty, so that the audit's identifiers still point at something."""
@@ -34,7 +34,7 @@ class Account(DirectoryTable, tablename="account"):
     subject_kind="account",
     rows=RowErasure.DELETE,
     personal={"address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE)},
-    not_personal=("id", "created_at", "account_id", "is_primary", "verified_at"),
+    not_personal=("account_id", "is_primary", "verified_at"),
 )
 class AccountEmail(DirectoryTable, tablename="account_email"):
     """An address of an account, in canonical form."""
@@ -46,10 +46,7 @@ class AccountEmail(DirectoryTable, tablename="account_email"):
 
 
 @personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
-    not_personal=("id", "created_at", "account_id", "role"),
+    subject="account_id", subject_kind="account", rows=RowErasure.DELETE, not_personal=("account_id", "role")
 )
 class Staff(DirectoryTable, tablename="staff"):
     """A place in the provider's own team."""
@@ -58,7 +55,7 @@ class Staff(DirectoryTable, tablename="staff"):
     role = Text()
 
 
-@personal_data(not_personal=("id", "created_at", "organisation_id", "kind", "identifier_hash", "lifted_at"))
+@personal_data(not_personal=("kind", "identifier_hash", "lifted_at"))
 class Tombstone(DirectoryTable, tablename="tombstone"):
     """A keyed hash of an identifier that must not come back: it belongs to nobody, and outlives every erasure."""
 

@@ -9,7 +9,7 @@ from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-@personal_data(not_personal=("organisation_id", "id", "created_at", "sequence", "hash"))
+@personal_data(not_personal=("sequence", "hash"))
 class AuditHead(TenantTable, tablename="audit_head"):
     """The last link of an organisation's chain; its lock puts concurrent writers in order."""
 
@@ -17,20 +17,7 @@ class AuditHead(TenantTable, tablename="audit_head"):
     hash = Bytea()
 
 
-@personal_data(
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "sequence",
-        "entry",
-        "hash",
-        "actor_id",
-        "action",
-        "target_kind",
-        "target_id",
-    )
-)
+@personal_data(not_personal=("sequence", "entry", "hash", "actor_id", "action", "target_kind", "target_id"))
 class AuditEntry(TenantTable, tablename="audit_entry"):
     """One link: the canonical entry, its chained hash, and copies of what is searched for."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from piccolo.table import Table
 
@@ -103,6 +103,7 @@ class DeclaredTable(Table):
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)
+_IN_EVERY_TABLE: Final = frozenset({"organisation_id", "id", "created_at"})
 
 
 def personal_data(
@@ -115,12 +116,16 @@ def personal_data(
 ) -> Callable[[type[TableClass]], type[TableClass]]:
     """Declare what a table class holds; used as its decorator.
 
+    What every table has (organisation, id, moment of making) is not personal unless declared so.
+
     Raises:
         ValueError: when a named column does not exist or is declared twice.
     """
 
     def declare(table: type[TableClass]) -> type[TableClass]:
-        entry = TableEntry(table, subject, subject_kind, rows, dict(personal or {}), frozenset(not_personal))
+        held = dict(personal or {})
+        others = _IN_EVERY_TABLE & _columns(table) - held.keys() | frozenset(not_personal)
+        entry = TableEntry(table, subject, subject_kind, rows, held, others)
         _check(entry)
         table.held = entry
         return table
@@ -129,9 +134,11 @@ def personal_data(
 
 
 def _check(entry: TableEntry) -> None:
-    columns = {column._meta.name for column in entry.table._meta.columns}  # noqa: SLF001 - Piccolo's way to columns
-    declared = set(entry.personal) | entry.not_personal
-    if unknown := declared - columns:
+    if unknown := (entry.personal.keys() | entry.not_personal) - _columns(entry.table):
         raise ValueError(f"{entry.name}: no such column: {sorted(unknown)}")
     if twice := set(entry.personal) & entry.not_personal:
         raise ValueError(f"{entry.name}: declared personal and not personal: {sorted(twice)}")
+
+
+def _columns(table: type[Table]) -> set[str]:
+    return {column._meta.name for column in table._meta.columns}  # noqa: SLF001 - Piccolo's way to columns

@@ -21,7 +21,7 @@ _MESSAGE = "user.content.private"
         "subject": Personal(_MESSAGE, Source.AUTOMATIC, Erasure.REMOVE, exported=False),
         "body": Personal(_MESSAGE, Source.AUTOMATIC, Erasure.REMOVE, exported=False),
     },
-    not_personal=("id", "created_at", "account_id", "attempt", "next_at"),
+    not_personal=("account_id", "attempt", "next_at"),
 )
 class OutgoingMail(DirectoryTable, tablename="outgoing_mail"):
     """One mail; the row goes when it was delivered. Not exported: it may hold a one-time link."""

@@ -21,7 +21,7 @@ _SECRET = Personal("user.authorization.credentials", Source.AUTOMATIC, Erasure.R
     subject_kind="account",
     rows=RowErasure.DELETE,
     personal={"password_hash": Personal("user.authorization.password", Source.PERSON, Erasure.REMOVE, exported=False)},
-    not_personal=("id", "created_at", "account_id", "changed_at"),
+    not_personal=("account_id", "changed_at"),
 )
 class PasswordCredential(DirectoryTable, tablename="password_credential"):
     """A password, as Argon2id hash."""
@@ -36,7 +36,7 @@ class PasswordCredential(DirectoryTable, tablename="password_credential"):
     subject_kind="account",
     rows=RowErasure.DELETE,
     personal={"secret": _SECRET, "pending_secret": _SECRET},
-    not_personal=("id", "created_at", "account_id", "confirmed_at", "last_step"),
+    not_personal=("account_id", "confirmed_at", "last_step"),
 )
 class TotpCredential(DirectoryTable, tablename="totp_credential"):
     """An authenticator's secret, encrypted; the pending one replaces it once a code confirms it."""
@@ -53,7 +53,7 @@ class TotpCredential(DirectoryTable, tablename="totp_credential"):
     subject_kind="account",
     rows=RowErasure.DELETE,
     personal={"code_hash": _SECRET},
-    not_personal=("id", "created_at", "account_id", "used_at"),
+    not_personal=("account_id", "used_at"),
 )
 class RecoveryCode(DirectoryTable, tablename="recovery_code"):
     """One of ten codes that stand in for a lost authenticator, as keyed hash."""
@@ -74,7 +74,7 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
         "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
         "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
     },
-    not_personal=("id", "created_at", "account_id", "stage", "expires_at", "stepped_up_at"),
+    not_personal=("account_id", "stage", "expires_at", "stepped_up_at"),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -98,7 +98,7 @@ class SessionRow(DirectoryTable, tablename="session"):
         "address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE),
         "token_hash": _SECRET,
     },
-    not_personal=("id", "created_at", "account_id", "purpose", "expires_at", "used_at"),
+    not_personal=("account_id", "purpose", "expires_at", "used_at"),
 )
 class SignInLink(DirectoryTable, tablename="sign_in_link"):
     """A one-time link. One of a registration has an address and no account yet; it goes a day after it expires."""
@@ -111,9 +111,7 @@ class SignInLink(DirectoryTable, tablename="sign_in_link"):
     used_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(
-    not_personal=("id", "created_at", "throttle_key", "window_started_at", "failures", "locked_until"),
-)
+@personal_data(not_personal=("throttle_key", "window_started_at", "failures", "locked_until"))
 class SignInAttempt(DirectoryTable, tablename="sign_in_attempt"):
     """A counter of attempts under a keyed hash of what they were about; it goes a day after the last one."""
 

@@ -18,7 +18,7 @@ from wardship.core.nouns import Tables, hookimpl
         "token_hash": Personal("user.authorization.credentials", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
         "last_used_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
     },
-    not_personal=("id", "created_at", "account_id", "organisation_id", "scopes", "expires_at", "revoked_at"),
+    not_personal=("account_id", "scopes", "expires_at", "revoked_at"),
 )
 class AccessTokenRow(DirectoryTable, tablename="access_token"):
     """A token of one account for one organisation; the token itself is kept as SHA-256 only."""

@@ -97,13 +97,9 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
     owed = await obligations_of_right(access, [right.id for right in locked.rights])
     recipients = [item.installation_id for items in owed.values() for item in items]
     names = {key: record.manifest.name for key, record in (await find_installations(access, recipients)).items()}
-    head = await access.transaction.fetchrow(
-        "select sequence, hash from audit_head where organisation_id = $1", access.organisation_id
-    )
-    reference_hash = await access.transaction.fetchval(
-        "select reference_hash from data_request where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        request.id,
+    head = await access.fetchrow("select sequence, hash from audit_head where organisation_id = $1")
+    reference_hash = await access.fetchval(
+        "select reference_hash from data_request where organisation_id = $1 and id = $2", request.id
     )
     return Statement(
         version=VERSION,
@@ -157,7 +153,7 @@ def _place(owed: ObligationRecord, recipient: str) -> Place:
 
 
 async def _organisation(access: Access) -> str:
-    return str(await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id))
+    return str(await access.fetchval("select slug from organisation where id = $1"))
 
 
 def _text(moment: datetime | None) -> str:

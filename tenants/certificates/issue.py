@@ -21,19 +21,16 @@ async def issue_certificate(access: Access, locked: LockedRequest) -> str | None
     """Sign what was done for a request and return the certificate; None while the request is open."""
     if locked.request.ended_at is None:
         return None
-    known: str | None = await access.transaction.fetchval(
-        "select jws from certificate where organisation_id = $1 and request_id = $2",
-        access.organisation_id,
-        locked.request.id,
+    known: str | None = await access.fetchval(
+        "select jws from certificate where organisation_id = $1 and request_id = $2", locked.request.id
     )
     if known is not None:
         return known
     certificate_id = uuid7()
     content = await statement(access, locked, certificate_id)
     signed = sign(access.services.keys, CERTIFICATE, CERTIFICATE_TYPE, plain(content))
-    await access.transaction.execute(
+    await access.execute(
         "insert into certificate (organisation_id, id, created_at, request_id, jws) values ($1, $2, $3, $4, $5)",
-        access.organisation_id,
         certificate_id,
         access.now,
         locked.request.id,

@@ -9,7 +9,7 @@ from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-@personal_data(not_personal=("organisation_id", "id", "created_at", "request_id", "jws"))
+@personal_data(not_personal=("request_id", "jws"))
 class Certificate(TenantTable, tablename="certificate"):
     """The signed statement of what was done for one request."""
 

@@ -17,7 +17,7 @@ def _shared(longest: int | None = None) -> Personal:
     subject="author_id",
     rows=RowErasure.KEEP,
     personal={"body": _shared(20_000)},
-    not_personal=("organisation_id", "id", "created_at", "group_id", "author_id", "edited_at"),
+    not_personal=("group_id", "author_id", "edited_at"),
 )
 class Post(TenantTable, tablename="post"):
     """A text in a group; ``<@member-id>`` in it mentions a member."""
@@ -28,11 +28,7 @@ class Post(TenantTable, tablename="post"):
     edited_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(
-    subject="member_id",
-    rows=RowErasure.KEEP,
-    not_personal=("organisation_id", "id", "created_at", "post_id", "member_id"),
-)
+@personal_data(subject="member_id", rows=RowErasure.KEEP, not_personal=("post_id", "member_id"))
 class Mention(TenantTable, tablename="mention"):
     """That a post mentions a member; identifiers only."""
 
@@ -44,16 +40,7 @@ class Mention(TenantTable, tablename="mention"):
     subject="uploader_id",
     rows=RowErasure.KEEP,
     personal={"name": _shared(), "url": _shared()},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "group_id",
-        "uploader_id",
-        "post_id",
-        "media_type",
-        "size_bytes",
-    ),
+    not_personal=("group_id", "uploader_id", "post_id", "media_type", "size_bytes"),
 )
 class FileReference(TenantTable, tablename="file_reference"):
     """A file that is kept elsewhere, by its address."""

@@ -9,9 +9,7 @@ from wardship.core.database.tables import TenantRows, TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-@personal_data(
-    not_personal=("organisation_id", "id", "created_at", "actor_id", "actor_kind", "categories"),
-)
+@personal_data(not_personal=("actor_id", "actor_kind", "categories"))
 class DataAccess(TenantTable, tablename="data_access"):
     """That somebody read categories of members' data; identifiers and keys of categories only."""
 
@@ -20,7 +18,7 @@ class DataAccess(TenantTable, tablename="data_access"):
     categories = Array(base_column=Text())
 
 
-@personal_data(subject="member_id", rows=RowErasure.KEEP, not_personal=("organisation_id", "member_id", "id"))
+@personal_data(subject="member_id", rows=RowErasure.KEEP, not_personal=("member_id",))
 class DataAccessPerson(TenantRows, tablename="data_access_person"):
     """Whose data it was that was read; ``id`` is the one of the row of ``DataAccess``."""
 

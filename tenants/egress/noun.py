@@ -13,7 +13,7 @@ from wardship.core.nouns import Tables, hookimpl
     subject="member_id",
     rows=RowErasure.KEEP,
     # The reference is random and means nothing but to the vendor that was given it.
-    not_personal=("organisation_id", "id", "created_at", "installation_id", "member_id", "subject_ref", "state"),
+    not_personal=("installation_id", "member_id", "subject_ref", "state"),
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
@@ -29,9 +29,6 @@ class SubjectLink(TenantTable, tablename="subject_link"):
     rows=RowErasure.KEEP,
     # Names of categories and fields, never values; the digest is keyed, so that it can't be guessed back.
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "installation_id",
         "member_id",
         "obligation_id",

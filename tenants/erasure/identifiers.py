@@ -43,10 +43,9 @@ async def identifiers_of(access: Access, member_id: UUID) -> Identifiers:
     Names and usernames that another member bears as well are left out: they don't point at the person, and what is
     said of the other must stay.
     """
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select account_id, display_name, first_name, last_name, username, email, phone, pseudonym from member"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         member_id,
     )
     if row is None:
@@ -67,12 +66,11 @@ async def identifiers_of(access: Access, member_id: UUID) -> Identifiers:
 
 async def _borne_by_others(access: Access, member_id: UUID, texts: Collection[str]) -> set[str]:
     wanted = {text.lower(): text for text in texts if text}
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select lower(display_name) as name, lower(first_name || ' ' || last_name) as full_name,"
         " lower(ltrim(username, '@')) as username from member where organisation_id = $1 and id <> $2"
         " and (lower(display_name) = any($3::text[]) or lower(first_name || ' ' || last_name) = any($3::text[])"
         " or lower(ltrim(username, '@')) = any($3::text[]))",
-        access.organisation_id,
         member_id,
         sorted(wanted),
     )

@@ -157,7 +157,7 @@ def _table(statement: ErasureStatement, rows: int) -> TablePreview:
 
 
 async def _quoting(access: Access, statement: ErasureStatement, wanted: str) -> TablePreview:
-    rows = await access.transaction.fetchval(statement.count_sql, access.organisation_id, wanted) if wanted else 0
+    rows = await access.fetchval(statement.count_sql, wanted) if wanted else 0
     return _table(statement, rows)
 
 
@@ -170,7 +170,7 @@ def _categories(own: list[ErasureStatement], counted: Mapping[str, _Counted]) ->
 
 
 async def _shared(access: Access, member_id: UUID) -> list[SharedPreview]:
-    row = await access.transaction.fetchrow(_SHARED_SQL, access.organisation_id, member_id)
+    row = await access.fetchrow(_SHARED_SQL, member_id)
     return [SharedPreview(what, rows) for what, rows in row.items()] if row else []
 
 

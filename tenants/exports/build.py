@@ -31,10 +31,9 @@ async def build_export(access: Access, order: CopyOrder, vendors: Sequence[Vendo
 
 async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPart]) -> Contents:
     member_id, is_portable = order.member_id, order.is_portable
-    member = await access.transaction.fetchrow(
+    member = await access.fetchrow(
         "select m.account_id, o.name as organisation from member m join organisation o on o.id = m.organisation_id"
         " where m.organisation_id = $1 and m.id = $2",
-        access.organisation_id,
         member_id,
     )
     account_id = member["account_id"] if member else None

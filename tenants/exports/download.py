@@ -45,10 +45,9 @@ async def download_export(access: Access, file_id: UUID) -> Download:
     """
     if access.actor.credential is not CredentialKind.SESSION:
         raise SessionNeededError("Sign in to download a copy of your data: a token can't.")
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select name, media_type, content, expires_at from export_file"
         " where organisation_id = $1 and id = $2 and member_id = $3",
-        access.organisation_id,
         file_id,
         access.actor.member_id,
     )
@@ -60,9 +59,8 @@ async def download_export(access: Access, file_id: UUID) -> Download:
     content = await asyncio.to_thread(
         open_export, access.services.keys, access.organisation_id, file_id, bytes(row["content"])
     )
-    await access.transaction.execute(
+    await access.execute(
         "update export_file set downloaded_at = coalesce(downloaded_at, $3) where organisation_id = $1 and id = $2",
-        access.organisation_id,
         file_id,
         access.now,
     )

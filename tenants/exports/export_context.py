@@ -44,7 +44,7 @@ class Quote(msgspec.Struct, frozen=True):
 
 async def recipients(access: Access, member_id: UUID) -> list[Recipient]:
     """Return who received the person's data, from the ledger."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select d.recipient, count(distinct d.id) as disclosures, min(d.created_at) as first_at,"
         " max(d.created_at) as last_at, array_agg(distinct c order by c) as categories,"
         " (select array_agg(distinct p order by p) from disclosure e, unnest(e.purposes) as p"
@@ -52,7 +52,6 @@ async def recipients(access: Access, member_id: UUID) -> list[Recipient]:
         " from disclosure d, unnest(d.categories) as c"
         " where d.organisation_id = $1 and d.member_id = $2 and d.state <> 'not_sent' group by d.recipient"
         " order by d.recipient",
-        access.organisation_id,
         member_id,
     )
     return [
@@ -70,11 +69,10 @@ async def recipients(access: Access, member_id: UUID) -> list[Recipient]:
 
 async def looks(access: Access, member_id: UUID) -> list[Look]:
     """Return who looked at the person's data, by capacity: who it was is another person's data."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select d.created_at, d.actor_kind, d.categories from data_access_person p"
         " join data_access d on d.organisation_id = p.organisation_id and d.id = p.id"
         " where p.organisation_id = $1 and p.member_id = $2 order by p.id",
-        access.organisation_id,
         member_id,
     )
     return [Look(row["created_at"].isoformat(), row["actor_kind"], tuple(row["categories"])) for row in rows]
@@ -82,9 +80,8 @@ async def looks(access: Access, member_id: UUID) -> list[Look]:
 
 async def changes(access: Access, member_id: UUID) -> list[Change]:
     """Return what was done to the person's membership, from the audit."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select created_at, action from audit_entry where organisation_id = $1 and target_id = $2 order by sequence",
-        access.organisation_id,
         member_id,
     )
     return [Change(row["created_at"].isoformat(), row["action"]) for row in rows]
@@ -92,11 +89,10 @@ async def changes(access: Access, member_id: UUID) -> list[Change]:
 
 async def quotes(access: Access, member_id: UUID) -> list[Quote]:
     """Return texts of others that mention the person; who wrote them is left out."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select p.created_at, p.body from mention m"
         " join post p on p.organisation_id = m.organisation_id and p.id = m.post_id"
         " where m.organisation_id = $1 and m.member_id = $2 and p.author_id <> $2 order by p.created_at, p.id",
-        access.organisation_id,
         member_id,
     )
     return [Quote(row["created_at"].isoformat(), row["body"]) for row in rows]

@@ -58,19 +58,17 @@ class ExportRecord:
 
 async def store_export(access: Access, order: CopyOrder, content: bytes) -> datetime:
     """Keep a copy, encrypted, in place of an earlier one for the same right; return when it expires."""
-    await access.transaction.execute(
+    await access.execute(
         "update export_file set content = null, destroyed_at = $3"
         " where organisation_id = $1 and right_id = $2 and destroyed_at is null",
-        access.organisation_id,
         order.right_id,
         access.now,
     )
     file_id, expires_at = uuid7(), access.now + KEPT
-    await access.transaction.execute(
+    await access.execute(
         "insert into export_file (organisation_id, id, created_at, request_id, right_id, member_id, media_type, name,"
         " content, content_sha256, is_complete, expires_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        access.organisation_id,
         file_id,
         access.now,
         order.request_id,
@@ -89,11 +87,10 @@ async def store_export(access: Access, order: CopyOrder, content: bytes) -> date
 
 async def exports_of(access: Access, request_ids: Collection[UUID]) -> dict[UUID, list[ExportRecord]]:
     """Return the caller's own copies for these requests; of other people's there are none to see."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select id, created_at, request_id, right_id, name, media_type, is_complete, expires_at, destroyed_at,"
         " downloaded_at from export_file where organisation_id = $1 and member_id = $2"
         " and request_id = any($3::uuid[]) order by created_at, id",
-        access.organisation_id,
         access.actor.member_id,
         list(request_ids),
     )
@@ -105,10 +102,9 @@ async def exports_of(access: Access, request_ids: Collection[UUID]) -> dict[UUID
 
 async def expire_export(access: Access, file_id: UUID) -> None:
     """Destroy a copy whose time is over; the row stays, to say that there was one."""
-    destroyed = await access.transaction.execute(
+    destroyed = await access.execute(
         "update export_file set content = null, destroyed_at = $3"
         " where organisation_id = $1 and id = $2 and destroyed_at is null and expires_at <= $3",
-        access.organisation_id,
         file_id,
         access.now,
     )
@@ -118,10 +114,9 @@ async def expire_export(access: Access, file_id: UUID) -> None:
 
 async def destroy_exports(access: Access, member_id: UUID) -> None:
     """Destroy every copy of a member's data, as an erasure does; the rows stay."""
-    await access.transaction.execute(
+    await access.execute(
         "update export_file set destroyed_at = $3, content = null"
         " where organisation_id = $1 and member_id = $2 and destroyed_at is null",
-        access.organisation_id,
         member_id,
         access.now,
     )

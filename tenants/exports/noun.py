@@ -17,9 +17,6 @@ from wardship.tenants.obligations.follow_up import FollowUps
     subject="member_id",
     personal={"content": Personal("user", Source.AUTOMATIC, Erasure.REMOVE, exported=False)},
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "request_id",
         "right_id",
         "member_id",
@@ -52,15 +49,7 @@ class ExportFile(TenantTable, tablename="export_file"):
     subject="member_id",
     rows=RowErasure.DELETE,
     personal={"content": Personal("user.content", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False)},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "obligation_id",
-        "installation_id",
-        "member_id",
-        "expires_at",
-    ),
+    not_personal=("obligation_id", "installation_id", "member_id", "expires_at"),
 )
 class VendorExport(TenantTable, tablename="vendor_export"):
     """What a vendor handed out on a person, encrypted, until the copy for that person is made."""

@@ -70,10 +70,9 @@ class Redactor:
 
 async def names_in(access: Access, member_id: UUID, own: Identifiers, text: str) -> list[str]:
     """Return the display names of other members that occur in a text, without regard to case."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select distinct display_name from member where organisation_id = $1 and id <> $2"
         " and length(display_name) >= $3 and position(lower(display_name) in lower($4)) > 0",
-        access.organisation_id,
         member_id,
         _SHORTEST_NAME,
         text,

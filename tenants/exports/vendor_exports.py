@@ -28,11 +28,10 @@ async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
     content = access.services.keys.encrypt(
         _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, lease.id)
     )
-    await access.transaction.execute(
+    await access.execute(
         "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
         " content, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
         " on conflict (organisation_id, obligation_id) do update set content = excluded.content",
-        access.organisation_id,
         uuid7(),
         access.now,
         lease.id,
@@ -45,10 +44,9 @@ async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
 
 async def collected_exports(access: Access, obligation_ids: Collection[UUID]) -> dict[UUID, Export]:
     """Return, decrypted, what these export obligations brought; by obligation. The caller has checked who may."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select obligation_id, content from vendor_export"
         " where organisation_id = $1 and obligation_id = any($2::uuid[]) and expires_at > $3",
-        access.organisation_id,
         list(obligation_ids),
         access.now,
     )
@@ -62,10 +60,8 @@ def _decrypted(access: Access, obligation_id: UUID, content: bytes) -> Export:
 
 async def drop_exports(access: Access, obligation_ids: Collection[UUID]) -> int:
     """Destroy what these obligations brought, once the copy is made; return how many were there."""
-    return await access.transaction.execute(
-        "delete from vendor_export where organisation_id = $1 and obligation_id = any($2::uuid[])",
-        access.organisation_id,
-        list(obligation_ids),
+    return await access.execute(
+        "delete from vendor_export where organisation_id = $1 and obligation_id = any($2::uuid[])", list(obligation_ids)
     )
 
 

@@ -114,10 +114,9 @@ async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> S
     member_id = locked.request.member_id
     await end_own_installations(access, member_id)
     owed = await _owe(access, locked, right, Verb.ERASE)
-    own = await access.transaction.fetch(
+    own = await access.fetch(
         "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
         " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
-        access.organisation_id,
         member_id,
     )
     await erase_member(access, member_id)

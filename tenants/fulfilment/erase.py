@@ -21,10 +21,9 @@ from wardship.tenants.requests.withdraw import close_other_requests
 
 async def end_own_installations(access: Access, member_id: UUID) -> None:
     """Take back what the person had connected alone: its settings name the person until it is removed."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select id from installation where organisation_id = $1 and member_id = $2"
         " and state not in ('revoking', 'revocation_overdue', 'removed') order by id",
-        access.organisation_id,
         member_id,
     )
     for row in rows:
@@ -41,10 +40,9 @@ async def erase_member(access: Access, member_id: UUID) -> None:
     Raises:
         NotFoundError: no such member, or erased already.
     """
-    member = await access.transaction.fetchrow(
+    member = await access.fetchrow(
         "select account_id, pseudonym from member where organisation_id = $1 and id = $2 and state <> 'erased'"
         " for update",
-        access.organisation_id,
         member_id,
     )
     if member is None:

@@ -11,19 +11,7 @@ from wardship.core.nouns import Tables, hookimpl
 _CHOICE = Personal("user.privacy_preferences", Source.PERSON, Erasure.REMOVE)
 
 
-@personal_data(
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "installation_id",
-        "category",
-        "purpose",
-        "granted_by",
-        "withdrawn_at",
-        "withdrawn_by",
-    )
-)
+@personal_data(not_personal=("installation_id", "category", "purpose", "granted_by", "withdrawn_at", "withdrawn_by"))
 class IntegrationGrant(TenantTable, tablename="integration_grant"):
     """One category for one purpose that the organisation lets an installation receive."""
 
@@ -39,7 +27,7 @@ class IntegrationGrant(TenantTable, tablename="integration_grant"):
     subject="member_id",
     rows=RowErasure.DELETE,
     personal={"purpose": _CHOICE, "category": _CHOICE, "withdrawn_at": _CHOICE},
-    not_personal=("organisation_id", "id", "created_at", "member_id", "installation_id"),
+    not_personal=("member_id", "installation_id"),
 )
 class Consent(TenantTable, tablename="consent"):
     """A member's consent to a purpose, for a category and a recipient or any."""
@@ -55,7 +43,7 @@ class Consent(TenantTable, tablename="consent"):
     subject="member_id",
     rows=RowErasure.DELETE,
     personal={"purpose": _CHOICE, "withdrawn_at": _CHOICE},
-    not_personal=("organisation_id", "id", "created_at", "member_id", "installation_id", "request_id"),
+    not_personal=("member_id", "installation_id", "request_id"),
 )
 class Objection(TenantTable, tablename="objection"):
     """A member's objection to a purpose, a recipient, or both."""
@@ -72,7 +60,7 @@ class Objection(TenantTable, tablename="objection"):
     rows=RowErasure.KEEP,
     # Why a restriction was lifted is written by a person, who may name somebody.
     personal={"lifted_reason": Personal("user.content", Source.ADMINISTRATOR, Erasure.REMOVE)},
-    not_personal=("organisation_id", "id", "created_at", "member_id", "category", "cause", "request_id", "lifted_at"),
+    not_personal=("member_id", "category", "cause", "request_id", "lifted_at"),
 )
 class Restriction(TenantTable, tablename="restriction"):
     """A span of time in which a member's data, or one category of it, is shared with nobody."""

@@ -19,7 +19,7 @@ from wardship.tenants.groups.people import leave_groups
         ),
         "description": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
     },
-    not_personal=("organisation_id", "id", "created_at", "kind", "contact_visibility", "archived_at"),
+    not_personal=("kind", "contact_visibility", "archived_at"),
 )
 class UserGroup(TenantTable, tablename="user_group"):
     """A site, user group or team."""
@@ -35,7 +35,7 @@ class UserGroup(TenantTable, tablename="user_group"):
     subject="member_id",
     # The row stays, so that those who shared the group still see the author of shared content, by then a pseudonym.
     rows=RowErasure.KEEP,
-    not_personal=("organisation_id", "id", "created_at", "group_id", "member_id", "role", "left_at"),
+    not_personal=("group_id", "member_id", "role", "left_at"),
 )
 class GroupMembership(TenantTable, tablename="group_membership"):
     """A member's time in a group, and the role there."""

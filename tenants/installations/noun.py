@@ -12,9 +12,6 @@ from wardship.core.nouns import Tables, hookimpl
 @personal_data(
     # Settings and secrets are the organisation's own access to the vendor; they go when the installation is removed.
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "integration_key",
         "integration_version",
         "manifest",

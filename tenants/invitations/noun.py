@@ -17,18 +17,7 @@ from wardship.tenants.invitations.routes import invitation_router
 @personal_data(
     # Nobody's row until it is accepted: an erasure rewrites the address where it is the person's.
     personal={"email": Personal("user.contact.email", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "roles",
-        "group_id",
-        "token_hash",
-        "invited_by",
-        "expires_at",
-        "accepted_at",
-        "revoked_at",
-    ),
+    not_personal=("roles", "group_id", "token_hash", "invited_by", "expires_at", "accepted_at", "revoked_at"),
 )
 class Invitation(TenantTable, tablename="invitation"):
     """An invitation of one address, with the roles and the group that accepting it brings."""

@@ -38,7 +38,7 @@ def _collected(category: str) -> Personal:
         "left_at": _collected("user.account"),
     },
     # The pseudonym is random and says nothing while nobody but the database knows whose it is; it is what stays.
-    not_personal=("organisation_id", "id", "created_at", "state", "pseudonym"),
+    not_personal=("state", "pseudonym"),
 )
 class Member(TenantTable, tablename="member"):
     """A person's place in one organisation; the row outlives an erasure under the pseudonym."""
@@ -66,7 +66,7 @@ class Member(TenantTable, tablename="member"):
     subject="member_id",
     rows=RowErasure.DELETE,
     personal={"role": Personal("user.account", Source.ADMINISTRATOR, Erasure.REMOVE)},
-    not_personal=("organisation_id", "id", "created_at", "member_id", "granted_by"),
+    not_personal=("member_id", "granted_by"),
 )
 class RoleAssignment(TenantTable, tablename="role_assignment"):
     """A role that a member holds."""

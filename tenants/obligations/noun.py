@@ -26,9 +26,6 @@ from wardship.tenants.obligations.reminders import remind
         )
     },
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "installation_id",
         "request_id",
         "right_id",

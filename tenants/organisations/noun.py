@@ -11,7 +11,7 @@ from wardship.tenants.access import MemberListeners
 from wardship.tenants.organisations.transfer import cancel_transfers
 
 
-@personal_data(not_personal=("id", "created_at", "slug", "name", "state", "settings"))
+@personal_data(not_personal=("slug", "name", "state", "settings"))
 class Organisation(DirectoryTable, tablename="organisation"):
     """An organisation; its row is reachable in its own scope as well as in the directory's."""
 
@@ -21,18 +21,7 @@ class Organisation(DirectoryTable, tablename="organisation"):
     settings = JSONB(default="{}")
 
 
-@personal_data(
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "from_member_id",
-        "to_member_id",
-        "expires_at",
-        "decided_at",
-        "state",
-    )
-)
+@personal_data(not_personal=("from_member_id", "to_member_id", "expires_at", "decided_at", "state"))
 class OwnershipTransfer(TenantTable, tablename="ownership_transfer"):
     """An offer of ownership from the owner to another member; identifiers only."""
 

@@ -25,10 +25,9 @@ async def expire(access: Access, locked: LockedRequest) -> None:
     is_due = request.submitted_at + UNVERIFIED_FOR <= access.now
     if request.identity_state is not IdentityState.PENDING or not is_due or request.ended_at is not None:
         return
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set identity_state = 'expired', identity_code_hash = null"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         request.id,
     )
     for right in locked.rights:
@@ -55,11 +54,8 @@ async def restrict_late(access: Access, locked: LockedRequest) -> None:
     request = locked.request
     if request.ended_at is not None or request.late_since is not None or request.due_at > access.now:
         return
-    await access.transaction.execute(
-        "update data_request set late_since = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        request.id,
-        access.now,
+    await access.execute(
+        "update data_request set late_since = $3 where organisation_id = $1 and id = $2", request.id, access.now
     )
     await record_event(access, request, "late")
     await access.audit(AuditEvent("request.late", "data_request", request.id))

@@ -60,11 +60,8 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     _require_proven(locked)
     if locked.request.acknowledged_at is not None:
         raise AlreadyAcknowledgedError("This request was acknowledged before: decide its rights.")
-    await access.transaction.execute(
-        "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        request_id,
-        access.now,
+    await access.execute(
+        "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2", request_id, access.now
     )
     await record_event(access, locked.request, "acknowledged")
     await access.audit(AuditEvent("request.acknowledged", "data_request", request_id))

@@ -27,10 +27,9 @@ async def restrict_for(access: Access, locked: LockedRequest, cause: Cause) -> l
 
 async def lift_for(access: Access, locked: LockedRequest, reason: str) -> bool:
     """Lift what a dispute or delay of this request restricted; return whether anything was."""
-    is_restricted: bool = await access.transaction.fetchval(
+    is_restricted: bool = await access.fetchval(
         "select exists (select from restriction where organisation_id = $1 and request_id = $2"
         " and cause in ('disputed', 'late') and lifted_at is null)",
-        access.organisation_id,
         locked.request.id,
     )
     if is_restricted:

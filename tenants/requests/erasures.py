@@ -58,10 +58,9 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
         raise WrongStateError(f"Only an approved erasure can be previewed; this one is {right.state}.")
     snapshot = await take_snapshot(access, locked.request.member_id)
     made = MadePreview(uuid7(), right_id, access.now, snapshot.digest.hex(), snapshot.preview)
-    await access.transaction.execute(
+    await access.execute(
         "insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)"
         " values ($1, $2, $3, $4, $5, $6, $7)",
-        access.organisation_id,
         made.id,
         access.now,
         right_id,
@@ -102,20 +101,16 @@ async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRe
 
 
 async def _require_current(access: Access, locked: LockedRequest, right: RightRecord, digest: str) -> None:
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select id, digest from preview where organisation_id = $1 and right_id = $2"
         " order by created_at desc, id desc limit 1 for update",
-        access.organisation_id,
         right.id,
     )
     snapshot = await take_snapshot(access, locked.request.member_id)
     if row is None or row["digest"].hex() != digest or row["digest"] != snapshot.digest:
         raise StalePreviewError("What would be erased has changed since this preview: make another and commit that.")
-    await access.transaction.execute(
-        "update preview set committed_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        row["id"],
-        access.now,
+    await access.execute(
+        "update preview set committed_at = $3 where organisation_id = $1 and id = $2", row["id"], access.now
     )
 
 

@@ -19,10 +19,9 @@ async def record_event(
     access: Access, request: RequestRecord, kind: str, reason: str = "", right_id: UUID | None = None
 ) -> None:
     """Write down what happened to a request, for the person to see."""
-    await access.transaction.execute(
+    await access.execute(
         "insert into request_event (organisation_id, id, created_at, request_id, right_id, actor_id, actor_kind, kind,"
         " reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        access.organisation_id,
         uuid7(),
         access.now,
         request.id,
@@ -36,9 +35,8 @@ async def record_event(
 
 async def record_event_once(access: Access, request: RequestRecord, kind: str, reason: str, right_id: UUID) -> None:
     """Write down what happened to a right, unless an event of this kind was written before."""
-    is_known = await access.transaction.fetchval(
+    is_known = await access.fetchval(
         "select true from request_event where organisation_id = $1 and request_id = $2 and right_id = $3 and kind = $4",
-        access.organisation_id,
         request.id,
         right_id,
         kind,

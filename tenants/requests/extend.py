@@ -42,10 +42,9 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
     require_decider(access, locked)
     why = stated(reason)
     _require_allowed(access, locked, until)
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         request_id,
         until,
         why,

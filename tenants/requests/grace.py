@@ -33,10 +33,9 @@ async def end_grace(access: Access, locked: LockedRequest, right: RightRecord) -
     reference = secrets.token_urlsafe(24)
     request_id = await insert_request(access, member_id, locked.request.country, locked.request.work_country, reference)
     await insert_rights(access, request_id, {RightKind.ERASURE: {}})
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
         " acknowledged_at = $4 where organisation_id = $1 and id = $2",
-        access.organisation_id,
         request_id,
         GRACE_ENDED,
         access.now,
@@ -53,9 +52,7 @@ async def end_grace(access: Access, locked: LockedRequest, right: RightRecord) -
 
 async def is_deactivated(access: Access, locked: LockedRequest) -> bool:
     """Return whether the person's membership is deactivated now."""
-    state = await access.transaction.fetchval(
-        "select state from member where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        locked.request.member_id,
+    state = await access.fetchval(
+        "select state from member where organisation_id = $1 and id = $2", locked.request.member_id
     )
     return bool(state == "deactivated")

@@ -57,10 +57,8 @@ async def send_identity_code(access: Access, request_id: UUID) -> RequestRecord:
     locked = await lock_request(access, request_id)
     require_own(access, locked)
     _require_pending(locked)
-    sent_at = await access.transaction.fetchval(
-        "select identity_code_sent_at from data_request where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        request_id,
+    sent_at = await access.fetchval(
+        "select identity_code_sent_at from data_request where organisation_id = $1 and id = $2", request_id
     )
     if sent_at is not None and access.now - sent_at < CODE_PAUSE:
         raise IdentityError("A code was sent less than a minute ago: look into your mail.")
@@ -74,10 +72,9 @@ async def mail_identity_code(access: Access, locked: LockedRequest) -> bool:
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     if not await notify(access, locked.request.member_id, "identity_code", code=code):
         return False
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set identity_code_hash = $3, identity_code_sent_at = $4"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         locked.request.id,
         access.services.keys.fingerprint(_PURPOSE, f"{locked.request.id}:{code}"),
         access.now,
@@ -112,10 +109,9 @@ def _require_second_factor(access: Access) -> None:
 
 
 async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verification:
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select identity_code_hash, identity_code_sent_at, identity_code_attempts from data_request"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         locked.request.id,
     )
     tried = row["identity_code_attempts"] if row else MOST_ATTEMPTS
@@ -130,10 +126,9 @@ async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verific
     if given and access.now - row["identity_code_sent_at"] <= CODE_LASTS:
         locked = await accept_identity(access, locked, "verified_address")
         return Verification(locked.request, is_verified=True, attempts_left=left)
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set identity_code_attempts = identity_code_attempts + 1"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         locked.request.id,
     )
     return Verification(locked.request, is_verified=False, attempts_left=left)
@@ -141,12 +136,11 @@ async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verific
 
 async def accept_identity(access: Access, locked: LockedRequest, method: str) -> LockedRequest:
     """Take the identity as proven and give the request to the decider, whose clocks start now."""
-    clocks = await access.transaction.fetchrow(
+    clocks = await access.fetchrow(
         "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
         " identity_code_hash = null, acknowledge_by = $4::timestamptz + (acknowledge_by - submitted_at),"
         " decide_by = $4::timestamptz + (decide_by - submitted_at) where organisation_id = $1 and id = $2"
         " returning acknowledge_by, decide_by",
-        access.organisation_id,
         locked.request.id,
         method,
         access.now,

@@ -28,11 +28,10 @@ async def insert_request(access: Access, member_id: UUID, country: str, work_cou
     """Write down a request of a member and return its id; its due date follows from now and the country's law."""
     request_id = uuid7()
     law = regime_of(country)
-    await access.transaction.execute(
+    await access.execute(
         "insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, work_country,"
         " regime, due_at, original_due_at, acknowledge_by, decide_by, reference_hash)"
         " values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $8, $9, $10, $11)",
-        access.organisation_id,
         request_id,
         access.now,
         member_id,
@@ -67,5 +66,5 @@ async def insert_rights(access: Access, request_id: UUID, rights: Mapping[RightK
 
 
 async def _settings(access: Access) -> Mapping[str, Any]:
-    text = await access.transaction.fetchval("select settings from organisation where id = $1", access.organisation_id)
+    text = await access.fetchval("select settings from organisation where id = $1")
     return msgspec.json.decode(text or "{}", type=dict[str, Any])

@@ -19,9 +19,6 @@ def _written_by_decider() -> Personal:
     subject="member_id",
     personal={"country": _COUNTRY, "work_country": _COUNTRY, "extension_reason": _written_by_decider()},
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "member_id",
         "submitted_at",
         "regime",
@@ -85,9 +82,6 @@ class DataRequest(TenantTable, tablename="data_request"):
         "limitation": _written_by_decider(),
     },
     not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
         "request_id",
         "kind",
         "state",
@@ -126,16 +120,7 @@ class RequestRight(TenantTable, tablename="request_right"):
     subject="request_id",
     subject_kind="request",
     personal={"reason": _written_by_decider()},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "request_id",
-        "right_id",
-        "actor_id",
-        "actor_kind",
-        "kind",
-    ),
+    not_personal=("request_id", "right_id", "actor_id", "actor_kind", "kind"),
 )
 class RequestEvent(TenantTable, tablename="request_event"):
     """What happened to a request, and why: what the person sees of it."""
@@ -148,18 +133,7 @@ class RequestEvent(TenantTable, tablename="request_event"):
     reason = Text()
 
 
-@personal_data(
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "right_id",
-        "digest",
-        "content",
-        "made_by",
-        "committed_at",
-    )
-)
+@personal_data(not_personal=("right_id", "digest", "content", "made_by", "committed_at"))
 class Preview(TenantTable, tablename="preview"):
     """What an erasure would do, as a decider saw it: names of tables and categories, counts, integrations."""
 

@@ -44,9 +44,7 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
 
 async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
     """Return why no admin of the organisation can decide a request, as a code; None when one can."""
-    row = await access.transaction.fetchrow(
-        _SITUATION, access.organisation_id, locked.request.member_id, list(_DECIDING_ROLES)
-    )
+    row = await access.fetchrow(_SITUATION, locked.request.member_id, list(_DECIDING_ROLES))
     if row is None or row["state"] != "active":
         return "person_has_left"
     if row["decides"]:
@@ -72,11 +70,10 @@ async def _give_to_privacy_team(
 
 
 async def _hand_over(access: Access, locked: LockedRequest, code: str) -> LockedRequest:
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set handler = 'privacy_team', escalated_at = coalesce(escalated_at, $3),"
         " escalation_reason = case when escalation_reason = '' then $4 else escalation_reason end"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         locked.request.id,
         access.now,
         code,

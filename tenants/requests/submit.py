@@ -114,10 +114,8 @@ def _checked(asked: Sequence[RequestedRight]) -> list[RequestedRight]:
 
 async def _require_recipients(access: Access, rights: Sequence[RequestedRight]) -> None:
     wanted = {UUID(str(named)) for item in rights if (named := item.details.get("installation_id"))}
-    known = await access.transaction.fetch(
-        "select id from installation where organisation_id = $1 and id = any($2::uuid[])",
-        access.organisation_id,
-        list(wanted),
+    known = await access.fetch(
+        "select id from installation where organisation_id = $1 and id = any($2::uuid[])", list(wanted)
     )
     if wanted - {row["id"] for row in known}:
         raise InvalidInputError("No such recipient: take it from those that hold your data.", path=("installation_id",))
@@ -135,24 +133,18 @@ async def _residence(access: Access, member_id: UUID) -> str:
 
 
 async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:
-    await access.transaction.fetchval(
-        "select id from member where organisation_id = $1 and id = $2 for no key update",
-        access.organisation_id,
-        member_id,
-    )
-    rows = await access.transaction.fetch(
+    await access.fetchval("select id from member where organisation_id = $1 and id = $2 for no key update", member_id)
+    rows = await access.fetch(
         "select g.kind, g.request_id from request_right g"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         " where r.organisation_id = $1 and r.member_id = $2 and g.state <> all($3::text[])",
-        access.organisation_id,
         member_id,
         sorted(TERMINAL),
     )
     if len({row["request_id"] for row in rows}) >= MOST_OPEN:
         raise AlreadyAskedError(f"You have {MOST_OPEN} open requests: wait for one, or withdraw one.")
-    asked_today = await access.transaction.fetchval(
+    asked_today = await access.fetchval(
         "select count(*) from data_request where organisation_id = $1 and member_id = $2 and submitted_at > $3",
-        access.organisation_id,
         member_id,
         access.now - _A_DAY,
     )

@@ -60,10 +60,9 @@ async def transition_right(
     if "details" in columns:
         stored["details"] = msgspec.json.encode(columns["details"]).decode()
     placed = "".join(f", {name} = ${place}" for place, name in enumerate(stored, start=6))
-    changed = await access.transaction.execute(
+    changed = await access.execute(
         f"update request_right set state = $3, ended_at = $4{placed}"  # noqa: S608 - names are our own
         " where organisation_id = $1 and id = $2 and state = $5",
-        access.organisation_id,
         right.id,
         target.value,
         ended_at,
@@ -83,9 +82,8 @@ async def transition_right(
 async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:
     if any(right.is_open for right in locked.rights) or locked.request.ended_at is not None:
         return locked
-    await access.transaction.execute(
+    await access.execute(
         "update data_request set ended_at = $3, is_certificate_due = $4 where organisation_id = $1 and id = $2",
-        access.organisation_id,
         locked.request.id,
         access.now,
         any(right.state in CERTIFIED for right in locked.rights),
@@ -97,20 +95,15 @@ async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:
 
 async def schedule_right(access: Access, right_id: UUID, at: datetime | None) -> None:
     """Set when a clock acts on a right, without changing its state; None for never."""
-    await access.transaction.execute(
-        "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        right_id,
-        at,
+    await access.execute(
+        "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2", right_id, at
     )
 
 
 async def note_certificate(access: Access, request: RequestRecord) -> None:
     """Note that the certificate of an ended request was issued."""
-    await access.transaction.execute(
-        "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        request.id,
+    await access.execute(
+        "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2", request.id
     )
     await record_event(access, request, "certified")
     await access.audit(AuditEvent("request.certified", "data_request", request.id))

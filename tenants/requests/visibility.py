@@ -82,10 +82,9 @@ async def lock_request(access: Access, request_id: UUID) -> LockedRequest:
     )
     if row is None:
         raise request_not_found()
-    rights = await access.transaction.fetch(
+    rights = await access.fetch(
         f"select {RIGHT_COLUMNS} from request_right g where g.organisation_id = $1 and g.request_id = $2"  # noqa: S608 - constants
         " order by g.created_at, g.id for no key update",
-        access.organisation_id,
         request_id,
     )
     return LockedRequest(request_record(row), tuple(right_record(item) for item in rights))
@@ -97,8 +96,8 @@ async def lock_request_of_right(access: Access, right_id: UUID) -> LockedRequest
     Raises:
         NotFoundError: absent, or not the caller's to see.
     """
-    request_id = await access.transaction.fetchval(
-        "select request_id from request_right where organisation_id = $1 and id = $2", access.organisation_id, right_id
+    request_id = await access.fetchval(
+        "select request_id from request_right where organisation_id = $1 and id = $2", right_id
     )
     if request_id is None:
         raise request_not_found()

@@ -12,17 +12,7 @@ from wardship.core.nouns import Tables, hookimpl
 @personal_data(
     # What somebody noted as proof may name a person: the text is rewritten, the proof stays.
     personal={"evidence": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
-    not_personal=(
-        "organisation_id",
-        "id",
-        "created_at",
-        "obligation_id",
-        "instructions",
-        "due_at",
-        "state",
-        "completed_by",
-        "completed_at",
-    ),
+    not_personal=("obligation_id", "instructions", "due_at", "state", "completed_by", "completed_at"),
 )
 class ManualTask(TenantTable, tablename="manual_task"):
     """What a person has to do because no integration does it."""
