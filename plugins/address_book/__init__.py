@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 from xml.sax.saxutils import escape
 
 import vobject
 
-from wardship.plugins.api import (
-    Connector,
-    ConnectorContext,
-    Direction,
-    Field,
-    Fixtures,
-    Identifier,
-    IdentifierType,
-    LegalBasis,
-    Limits,
-    Manifest,
-    Receives,
-    Record,
-    RevocationPlan,
-    SubjectRef,
-    hookimpl,
-)
+from wardship.plugins.api import Connector, ConnectorContext, Manifest, Record, RevocationPlan, hookimpl
 from wardship.plugins.dav.connector import DavConnector
-from wardship.plugins.dav.declaration import SUPPORTS, TRANSFER, operator_of, plan_for
+from wardship.plugins.dav.declaration import manifest_of, person, plan_for
 from wardship.plugins.dav.settings import DavSettings
 
-# vCard property (RFC 2426) -> name of the field, category.
-_TEXTS: Final = {
-    "email": ("email", "user.contact.email"),
-    "tel": ("phone", "user.contact.phone_number"),
-    "title": ("job_title", "user.job_title"),
-}
+# vCard property (RFC 2426) -> name of the field.
+_TEXTS: Final = {"email": "email", "tel": "phone", "title": "job_title"}
 _QUERY: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav">'
@@ -43,46 +24,18 @@ _QUERY: Final = (
 )
 
 
-def _receives(category: str, *fields: str) -> Receives:
-    return Receives(
-        category=category,
-        fields=fields,
-        purpose="functional.service",
-        legal_basis=LegalBasis.LEGITIMATE_INTEREST,
-        direction=Direction.MIRROR,
-        retention_days=0,
-    )
-
-
-def _person(first: str, phone: str) -> Record:
-    return Record(
-        subject=SubjectRef(id="fixture-person-1"),
-        fields=(
-            Field(category="user.name.first", name="first_name", value=first),
-            Field(category="user.name.last", name="last_name", value="Fixture"),
-            Field(category="user.contact.phone_number", name="phone", value=phone),
-        ),
-    )
-
-
-MANIFEST: Final = Manifest(
-    key="address_book",
-    name="Address book (CardDAV)",
-    version="1",
-    vendor=operator_of("CardDAV"),
-    receives=(
-        _receives("user.name", "first_name", "last_name"),
-        _receives("user.contact", "email", "phone", "company"),
-        _receives("user.job_title", "job_title"),
-    ),
-    identifiers=(Identifier(type=IdentifierType.EMAIL),),
-    supports=SUPPORTS,
-    limits=Limits(batch=50),
-    transfer=TRANSFER,
-    host_settings=("collection_url",),
-    settings=DavSettings,
-    fixtures=Fixtures(
-        active=_person("Ada", "+49 30 1"), updated=_person("Eda", "+49 30 2"), closed=SubjectRef(id="fixture-person-1")
+MANIFEST: Final = manifest_of(
+    "address_book",
+    "Address book (CardDAV)",
+    "CardDAV",
+    {
+        "user.name": ("first_name", "last_name"),
+        "user.contact": ("email", "phone", "company"),
+        "user.job_title": ("job_title",),
+    },
+    (
+        person(first_name="Ada", last_name="Fixture", phone="+49 30 1"),
+        person(first_name="Eda", last_name="Fixture", phone="+49 30 2"),
     ),
 )
 
@@ -103,25 +56,23 @@ class AddressBook(DavConnector):
         # A card must have a name (RFC 2426, section 3.1); without one granted it stays an empty one.
         card.add("n").value = vobject.vcard.Name(family=last, given=first)
         card.add("fn").value = f"{first} {last}".strip()
-        for kind, (field, _) in _TEXTS.items():
+        for kind, field in _TEXTS.items():
             if value := record.text(field):
                 card.add(kind).value = value
         if company := record.text("company"):
             card.add("org").value = [company]
         return str(card.serialize()).encode()
 
-    def rows(self, content: str) -> tuple[Field, ...]:
+    def values(self, content: str) -> Iterator[tuple[str, str]]:
         """Return the names, addresses and other details on a card."""
-        held: list[tuple[str, str, str]] = []
         for card in _cards(content):
             for name in card.contents.get("n", []):
-                held.append(("first_name", "user.name.first", str(name.value.given)))
-                held.append(("last_name", "user.name.last", str(name.value.family)))
-            for kind, (field, category) in _TEXTS.items():
-                held += [(field, category, str(entry.value)) for entry in card.contents.get(kind, [])]
+                yield "first_name", str(name.value.given)
+                yield "last_name", str(name.value.family)
+            for kind, field in _TEXTS.items():
+                yield from ((field, str(entry.value)) for entry in card.contents.get(kind, []))
             for company in card.contents.get("org", []):
-                held.append(("company", "user.contact.organization", " ".join(company.value)))
-        return tuple(Field(name=name, category=category, value=value) for name, category, value in held if value)
+                yield "company", " ".join(company.value)
 
     def query(self, email: str) -> bytes:
         """Return the query for cards with an e-mail address."""

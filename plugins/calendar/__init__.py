@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import quote, unquote
@@ -9,26 +10,9 @@ from xml.sax.saxutils import escape
 
 import icalendar
 
-from wardship.plugins.api import (
-    Connector,
-    ConnectorContext,
-    Direction,
-    Field,
-    Fixtures,
-    Identifier,
-    IdentifierType,
-    LegalBasis,
-    Limits,
-    Manifest,
-    Receives,
-    Record,
-    Rejected,
-    RevocationPlan,
-    SubjectRef,
-    hookimpl,
-)
+from wardship.plugins.api import Connector, ConnectorContext, Manifest, Record, Rejected, RevocationPlan, hookimpl
 from wardship.plugins.dav.connector import DavConnector
-from wardship.plugins.dav.declaration import SUPPORTS, TRANSFER, operator_of, plan_for
+from wardship.plugins.dav.declaration import manifest_of, person, plan_for
 from wardship.plugins.dav.settings import DavSettings
 
 _MAILTO: Final = "mailto:"
@@ -45,48 +29,12 @@ _QUERY: Final = (
 )
 
 
-def _receives(category: str, *fields: str) -> Receives:
-    return Receives(
-        category=category,
-        fields=fields,
-        purpose="functional.service",
-        legal_basis=LegalBasis.LEGITIMATE_INTEREST,
-        direction=Direction.MIRROR,
-        retention_days=0,
-    )
-
-
-def _person(first: str, joined_on: str) -> Record:
-    return Record(
-        subject=SubjectRef(id="fixture-person-1"),
-        fields=(
-            Field(category="user.name.first", name="first_name", value=first),
-            Field(category="user.account", name="joined_on", value=joined_on),
-        ),
-    )
-
-
-MANIFEST: Final = Manifest(
-    key="calendar",
-    name="Anniversary calendar (CalDAV)",
-    version="1",
-    vendor=operator_of("CalDAV"),
-    receives=(
-        _receives("user.name", "first_name", "last_name"),
-        _receives("user.contact.email", "email"),
-        _receives("user.account", "joined_on"),
-    ),
-    identifiers=(Identifier(type=IdentifierType.EMAIL),),
-    supports=SUPPORTS,
-    limits=Limits(batch=50),
-    transfer=TRANSFER,
-    host_settings=("collection_url",),
-    settings=DavSettings,
-    fixtures=Fixtures(
-        active=_person("Ada", "2024-02-29"),
-        updated=_person("Eda", "2024-03-01"),
-        closed=SubjectRef(id="fixture-person-1"),
-    ),
+MANIFEST: Final = manifest_of(
+    "calendar",
+    "Anniversary calendar (CalDAV)",
+    "CalDAV",
+    {"user.name": ("first_name", "last_name"), "user.contact.email": ("email",), "user.account": ("joined_on",)},
+    (person(first_name="Ada", joined_on="2024-02-29"), person(first_name="Eda", joined_on="2024-03-01")),
 )
 
 
@@ -122,18 +70,15 @@ class Calendar(DavConnector):
         calendar.add_component(event)
         return bytes(calendar.to_ical())
 
-    def rows(self, content: str) -> tuple[Field, ...]:
+    def values(self, content: str) -> Iterator[tuple[str, str]]:
         """Return the name, address and day in each event."""
-        held: list[tuple[str, str, str]] = []
         for event in icalendar.Calendar.from_ical(content).walk("VEVENT"):
-            summary = str(event.get("summary", ""))
-            held.append(("display_name", "user.name", summary.removesuffix(_JOINED)))
+            yield "display_name", str(event.get("summary", "")).removesuffix(_JOINED)
             attendees = event.get("attendee", [])
-            addresses = map(_address, attendees if isinstance(attendees, list) else [attendees])
-            held += [("email", "user.contact.email", address) for address in addresses]
+            for attendee in attendees if isinstance(attendees, list) else [attendees]:
+                yield "email", _address(attendee)
             if start := event.get("dtstart"):
-                held.append(("joined_on", "user.account", start.dt.isoformat()))
-        return tuple(Field(name=name, category=category, value=value) for name, category, value in held if value)
+                yield "joined_on", start.dt.isoformat()
 
     def query(self, email: str) -> bytes:
         """Return the query for events with an e-mail address."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
 from typing import ClassVar, Final
@@ -15,7 +16,6 @@ from wardship.plugins.api import (
     Claimed,
     Connector,
     Export,
-    Field,
     IdentifierType,
     Inquiry,
     Outcome,
@@ -31,6 +31,7 @@ from wardship.plugins.api import (
     SubjectState,
 )
 from wardship.plugins.dav.collection import Collection
+from wardship.plugins.dav.declaration import field
 from wardship.plugins.dav.multistatus import Resource
 from wardship.plugins.dav.settings import DavSettings
 
@@ -61,8 +62,8 @@ class DavConnector(Connector[DavSettings]):
         """Return the resource for a record, or None when what was granted is too little to make one."""
 
     @abstractmethod
-    def rows(self, content: str) -> tuple[Field, ...]:
-        """Return what a resource holds on a person, by category; raises ``ValueError`` when it can't be read."""
+    def values(self, content: str) -> Iterable[tuple[str, str]]:
+        """Return a resource's values, each with its standard field; raises ``ValueError`` when it can't be read."""
 
     @abstractmethod
     def query(self, email: str) -> bytes:
@@ -112,9 +113,10 @@ class DavConnector(Connector[DavSettings]):
         contents = [own] if own is not None else []
         contents += [found.data for found in await self._others(subject)]
         try:
-            rows = tuple(dict.fromkeys(row for content in contents for row in self.rows(content)))
+            values = dict.fromkeys(found for content in contents for found in self.values(content))
         except ValueError:
             raise Rejected(f"an entry of the {self.what} can't be read; mend or delete it") from None
+        rows = tuple(field(name, value) for name, value in values if value)
         return Export(outcome=Outcome.completed(len(contents)), rows=rows)
 
     async def attest(self, claim: Claim) -> Attestation:
