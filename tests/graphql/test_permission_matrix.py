@@ -1,16 +1,11 @@
-"""Every operation by everybody: one readable table, reviewed as ``permission_matrix.txt``.
-
-``WRITE_MATRIX=1 python -m pytest tests/graphql/test_permission_matrix.py`` writes the table again; read what changed.
-"""
+"""Every operation by everybody: one readable table, reviewed as a part of ``operations.txt``."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import pytest
 
 from tests.graphql.calls import make_api
+from tests.graphql.reviewed import assert_reviewed
 from tests.graphql.sample import Sample, all_populate, all_samples
 from tests.graphql.world import make_world
 from tests.tables import digest
@@ -19,7 +14,6 @@ from wardship.core.database.engine import Transaction
 
 pytestmark = pytest.mark.anyio
 
-SNAPSHOT = Path(__file__).with_name("permission_matrix.txt")
 MARKS = {
     "PERMISSION_DENIED": "no",
     "NOT_FOUND": "unseen",
@@ -27,13 +21,6 @@ MARKS = {
     "STEP_UP_REQUIRED": "step-up",
     "NOT_AUTHENTICATED": "sign-in",
 }
-LEGEND = """Every operation of the API by everybody who may call it, one sample each; made by test_permission_matrix.py.
-
-yes      done, or answered          nothing  answered, with nothing in it
-no       the role does not allow it  unseen   not found, because not the caller's to see
-scope    the token's scopes lack it  step-up  the second factor has to be shown again
-sign-in  nobody is signed in         otherwise the code of the refusal, in lower case
-"""
 
 
 @pytest.fixture
@@ -80,10 +67,7 @@ async def test_matrix_is_as_reviewed(services, owner, request):
                 marks.append(mark)
         rows.append((sample.field, *marks))
     assert await digest(owner) == before
-    table = LEGEND + "\n" + _table(("operation", *actors), rows)
-    if os.environ.get("WRITE_MATRIX"):
-        SNAPSHOT.write_text(table)
-    assert table == SNAPSHOT.read_text(), "read the difference; if it is right, run with WRITE_MATRIX=1"
+    assert_reviewed("Permissions", _table(("operation", *actors), rows))
 
 
 def outcome(response: dict, sample: Sample) -> str:
@@ -109,4 +93,4 @@ def _order(sample: Sample) -> tuple[bool, str]:
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Lay cells out in columns of fixed width, so that a new row changes no other line."""
     lines = [row[0].ljust(32) + "  ".join(cell.ljust(14) for cell in row[1:]).rstrip() for row in (head, *rows)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)

@@ -1,21 +1,19 @@
 """A query takes one statement for each list or relation that it selects, however many rows there are.
 
-Counted is what leaves the connection, without what begins and ends a transaction. ``statements.txt`` holds the counts
-as reviewed, those of mutations too; ``WRITE_STATEMENTS=1 python -m pytest tests/graphql/test_statements.py`` writes it
-again; read what changed.
+Counted is what leaves the connection, without what begins and ends a transaction. ``operations.txt`` holds the counts
+as reviewed, those of mutations too.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
 from tests.graphql.calls import Api, make_api
 from tests.graphql.crowd import callers
 from tests.graphql.ready_queries import VARIABLES, most_statements, mutation_variables, name_of, ready, sample_of
+from tests.graphql.reviewed import assert_reviewed
 from tests.graphql.sample import Sample, all_populate, all_samples
 from tests.graphql.schema_paths import document, leaves, schema_paths, target
 from tests.graphql.sent_statements import taken_down
@@ -31,17 +29,6 @@ from wardship.tenants.content.read import rendered_bodies
 pytestmark = pytest.mark.anyio
 
 SCHEMA = api_schema()._schema
-SNAPSHOT = Path(__file__).with_name("statements.txt")
-LEGEND = """How many statements each operation takes, by what leaves the connection; made by test_statements.py.
-
-read        by the transaction that answers: what a root field takes, or a relation adds to its way
-write       by others: the record of who saw whom; of a mutation, what it did as well
-{ … }       a root field or relation with all relations of its objects at once
-statements  in the transaction of a mutation, as its sample calls it
-entries     of the audit chain, appended in the message of COMMIT
-
-Besides, each transaction takes a round trip to begin and one to end, but for a query of one list or object alone.
-"""
 
 
 @pytest.fixture
@@ -62,7 +49,7 @@ async def database(postgres, database_name):
 async def test_list_or_relation_takes_one_statement_at_most_for_one_row_and_for_many(counter):
     found = await counter.each_alone(SCHEMA)
     assert [each for each in found if not each.is_fair] == []
-    assert_reviewed("Lists, relations and objects by id", found)
+    assert_counted("lists, relations and objects by id", found)
 
 
 async def test_root_field_that_takes_one_statement_is_learned_to_be_a_single_read(counter):
@@ -78,7 +65,7 @@ async def test_root_field_that_takes_one_statement_is_learned_to_be_a_single_rea
 async def test_all_relations_of_an_object_take_one_statement_each_at_most(counter):
     found = await counter.with_relations(SCHEMA)
     assert [each for each in found if not each.is_fair] == []
-    assert_reviewed("With all relations", found)
+    assert_counted("with all relations", found)
 
 
 async def test_ready_query_takes_one_statement_for_each_list_and_relation_at_most(counter):
@@ -88,7 +75,7 @@ async def test_ready_query_takes_one_statement_for_each_list_and_relation_at_mos
         count, _ = await counter.count(text, **VARIABLES.get(name, {}))
         found.append(Counted(name, None, count, most_statements(SCHEMA, text)))
     assert [each for each in found if not each.is_fair] == []
-    assert_reviewed("Ready queries of the console", found)
+    assert_counted("ready queries of the console", found)
 
 
 async def test_what_a_ready_mutation_shows_takes_one_statement_for_each_relation_at_most(services, owner):
@@ -103,7 +90,7 @@ async def test_what_a_ready_mutation_shows_takes_one_statement_for_each_relation
                 assert answer[sample_of(text).field]["errors"] == []
                 found.append(Counted.of(name_of(text), await take(), most_statements(SCHEMA, text)))
     assert [each for each in found if each.many.answering > each.most] == []
-    assert_reviewed("Ready mutations of the console", found)
+    assert_counted("ready mutations of the console", found)
 
 
 async def test_relation_that_asks_for_each_row_is_found(counter, monkeypatch):
@@ -141,7 +128,9 @@ async def test_statements_of_every_mutation_are_as_reviewed(services, owner, req
                 caller = await _first_who_may(api, world, sample)
                 statements, entries = committed[-1]
                 rows.append(f"{sample.field:<32}{caller:<16}{statements:>10}{entries:>9}")
-    assert_part_reviewed(f"{'Mutations, as their samples call them':<48}statements  entries", rows)
+    assert_reviewed(
+        "Statements: mutations, as their samples call them", "\n".join([f"{'':<48}statements  entries", *rows])
+    )
 
 
 async def _first_who_may(api: Api, world: World, sample: Sample) -> str:
@@ -153,18 +142,7 @@ async def _first_who_may(api: Api, world: World, sample: Sample) -> str:
     raise AssertionError(f"nobody may {sample.field}")
 
 
-def assert_reviewed(title: str, found: Iterable[Counted]) -> None:
-    """Compare counts with one part of the snapshot; or write that part."""
-    rows = [f"{each.name:44}{each.many.answering:>4}{each.many.recording:>7}" for each in found]
-    assert_part_reviewed(f"{title:44}read  write", rows)
-
-
-def assert_part_reviewed(title: str, rows: Iterable[str]) -> None:
-    """Compare one part of the snapshot; or write it."""
-    part = "\n".join((title, *rows))
-    parts = SNAPSHOT.read_text("utf-8").rstrip("\n").split("\n\n") if SNAPSHOT.exists() else []
-    if os.environ.get("WRITE_STATEMENTS"):
-        others = [each for each in parts[3:] if not each.startswith(title)]
-        parts = [*LEGEND.rstrip("\n").split("\n\n"), *sorted([*others, part])]
-        SNAPSHOT.write_text("\n\n".join(parts) + "\n", "utf-8")
-    assert part in parts, "read the difference; if it is right, run with WRITE_STATEMENTS=1"
+def assert_counted(title: str, found: Iterable[Counted]) -> None:
+    """Compare counts with one part of what was reviewed."""
+    rows = (f"{each.name:44}{each.many.answering:>4}{each.many.recording:>7}" for each in found)
+    assert_reviewed(f"Statements: {title}", "\n".join([f"{'':44}read  write", *rows]))
