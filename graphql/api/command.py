@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, get_type_hints
+from types import new_class
+from typing import Any, ClassVar, get_type_hints
 
 import asyncpg
 import strawberry
@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
 from wardship.graphql.api.context import ApiInfo
+from wardship.graphql.api.identifiers import ids_of, parse_ids
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import RefusalError, field, root_field
 
@@ -22,6 +23,7 @@ _DEFAULT_COST = 10
 class Payload:
     """What every mutation answers with, besides its object."""
 
+    noun: ClassVar[str | None] = None
     errors: list[UserError] = field(description="Why it was refused; empty when it was done.", default_factory=list)
 
 
@@ -30,37 +32,59 @@ def object_field(graphql_type: type, description: str) -> Any:  # noqa: ANN401 (
     return field(cost=1, description=description, default=None, graphql_type=graphql_type | None)
 
 
-def command(*, cost: int = _DEFAULT_COST) -> Callable[[Callable[..., Awaitable[Payload]]], StrawberryField]:
-    """Declare a mutation: decorates ``async def verb_noun(access: Access, input: VerbNounInput) -> VerbNounPayload``.
+def object_payload(name: str, noun: str, shown: type) -> type[Payload]:
+    """Make the payload of mutations that answer with one object, a record of the domain that backs its type.
 
-    A ``WardshipError`` rolls the mutation's transaction back and becomes the payload's only error. So does a unique key
-    that a concurrent call took first, and a value that PostgreSQL can't hold. Anything else is masked and logged.
+    Args:
+        name: the payload's.
+        noun: the field that holds the object.
+        shown: the object's type.
+    """
+    held = {"noun": noun, noun: object_field(shown, f"The {noun} as it is now."), "__annotations__": {noun: object}}
+    made = new_class(name, (Payload,), exec_body=lambda body: body.update(held))
+    return strawberry.type(made, description=f"The {noun} as it is afterwards, or why the call was refused.")
+
+
+def command(
+    payload: type[Payload] | None = None, *, cost: int = _DEFAULT_COST
+) -> Callable[[Callable[..., Awaitable[object]]], StrawberryField]:
+    """Declare a mutation: decorates ``async def verb_noun(self, access: Access, input: VerbNounInput)``.
+
+    The input's ids reach it as UUIDs: see ``id_argument``. A ``WardshipError`` rolls the mutation's transaction back
+    and becomes the payload's only error. So does a unique key that a concurrent call took first, and a value that
+    PostgreSQL can't hold. Anything else is masked and logged.
+
+    Args:
+        payload: holds the object that the function returns; it returns a payload itself unless this is given.
+        cost: what the mutation costs.
     """
 
-    def decorate(function: Callable[..., Awaitable[Payload]]) -> StrawberryField:
-        operation: Callable[..., Awaitable[Payload]] = inspect.unwrap(getattr(function, "__func__", function))
+    def decorate(operation: Callable[..., Awaitable[object]]) -> StrawberryField:
         hints = get_type_hints(operation)
-        payload, input_type = hints["return"], hints["input"]
+        answer: Any = payload or hints["return"]
+        input_type, ids, noun = hints["input"], ids_of(hints["input"]), answer.noun
 
-        async def resolve(info: ApiInfo, input: object) -> Payload:
+        async def resolve(info: ApiInfo, input: object) -> object:
             try:
-                return await operation(info.context.access, input)
+                parse_ids(input, ids)
+                made = await operation(None, info.context.access, input)
             except WardshipError as error:
-                raise RefusalError(payload(errors=[user_error(error)])) from error
+                raise RefusalError(answer(errors=[user_error(error)])) from error
             except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
                 conflict = ConflictError(
                     "Somebody else did this at the same moment: look again, then repeat if needed."
                 )
-                raise RefusalError(payload(errors=[user_error(conflict)])) from error
+                raise RefusalError(answer(errors=[user_error(conflict)])) from error
             except asyncpg.DataError as error:
                 unfit = InvalidInputError("A value can't be stored: it is out of range, or holds a NUL character.")
-                raise RefusalError(payload(errors=[user_error(unfit)])) from error
+                raise RefusalError(answer(errors=[user_error(unfit)])) from error
+            return made if noun is None else answer(**{noun: made})
 
         resolve.__name__ = operation.__name__
         resolve.__qualname__ = operation.__qualname__
         resolve.__module__ = operation.__module__
         resolve.__doc__ = operation.__doc__
-        resolve.__annotations__ = {"info": ApiInfo, "input": input_type, "return": payload}
+        resolve.__annotations__ = {"info": ApiInfo, "input": input_type, "return": answer}
         return root_field(cost=cost)(resolve)
 
     return decorate

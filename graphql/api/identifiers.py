@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import MISSING
+from typing import Any
 from uuid import UUID
 
 import strawberry
+from strawberry.types import get_object_definition
 
 from wardship.core.errors import InvalidInputError
 from wardship.graphql.engine import GlobalId, MalformedGlobalIdError
+
+_IDENTIFIES = "wardship.graphql.api.identifies"
 
 
 def global_id(type_name: str, identifier: UUID) -> strawberry.ID:
@@ -34,6 +40,39 @@ def parse_optional(type_name: str, value: str | None, *, path: tuple[str, ...] =
         InvalidInputError: as of ``parse_id``.
     """
     return None if value is None else parse_id(type_name, value, path=path)
+
+
+def id_argument(type_name: str, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+    """Declare a field of a command's input that holds the id of an object: the command reads it as a UUID."""
+    return _id_argument(type_name, description, strawberry.ID, MISSING)
+
+
+def optional_id(type_name: str, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+    """Declare a field of a command's input that may hold the id of an object; None when it is left out."""
+    return _id_argument(type_name, description, strawberry.ID | None, None)
+
+
+def _id_argument(type_name: str, description: str, graphql_type: object, default: object) -> object:
+    metadata = {_IDENTIFIES: type_name}
+    return strawberry.field(description=description, default=default, graphql_type=graphql_type, metadata=metadata)
+
+
+def ids_of(input_type: type) -> Mapping[str, str]:
+    """Return the names of the fields of an input that hold ids, and the types of object that these are of."""
+    fields = get_object_definition(input_type, strict=True).fields
+    return {item.python_name: item.metadata[_IDENTIFIES] for item in fields if _IDENTIFIES in item.metadata}
+
+
+def parse_ids(given: object, ids: Mapping[str, str]) -> None:
+    """Put UUIDs in the place of the ids that an input holds.
+
+    Raises:
+        InvalidInputError: as of ``parse_id``.
+    """
+    for name, type_name in ids.items():
+        value = getattr(given, name)
+        if value is not None:
+            setattr(given, name, parse_id(type_name, value, path=(name,)))
 
 
 def split_id(value: str) -> tuple[str, UUID]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import strawberry
 
-from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.grants.model import Grant
 from wardship.graphql.installations.mutations import InstallationInput, InstallationPayload
 from wardship.tenants.access import Access
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.granting import Grantable, GrantRecord
+from wardship.tenants.installations.records import InstallationRecord
 
 
 @strawberry.input(description="A category to grant.")
@@ -25,30 +28,23 @@ class GrantCategoryInput(InstallationInput):
 class WithdrawGrantInput:
     """Input of ``withdrawGrant``."""
 
-    grant_id: strawberry.ID = strawberry.field(description="The grant's id.")
+    grant_id: UUID = id_argument("Grant", "The grant's id.")
 
 
-@strawberry.type(description="The grant as it is afterwards, or why the call was refused.")
-class GrantPayload(Payload):
-    """What granting answers with."""
-
-    grant: GrantRecord | None = object_field(Grant, "The grant as it is now.")
+GrantPayload = object_payload("GrantPayload", "grant", Grant)
 
 
 @strawberry.type
 class GrantMutations:
     """Granted and withdrawn."""
 
-    @command()
-    @staticmethod
-    async def grant_category(access: Access, input: GrantCategoryInput) -> GrantPayload:
+    @command(GrantPayload)
+    async def grant_category(self, access: Access, input: GrantCategoryInput) -> GrantRecord:
         """Let an installation receive a declared category for a purpose, from now on."""
         wanted = Grantable(input.category, input.purpose)
-        return GrantPayload(grant=await grant_category(access, input.installation, wanted))
+        return await grant_category(access, input.installation_id, wanted)
 
-    @command()
-    @staticmethod
-    async def withdraw_grant(access: Access, input: WithdrawGrantInput) -> InstallationPayload:
+    @command(InstallationPayload)
+    async def withdraw_grant(self, access: Access, input: WithdrawGrantInput) -> InstallationRecord:
         """Withdraw a grant: nothing more is sent under it, and what was sent is taken back."""
-        installation = await withdraw_grant(access, parse_id("Grant", input.grant_id, path=("grantId",)))
-        return InstallationPayload(installation=installation)
+        return await withdraw_grant(access, input.grant_id)

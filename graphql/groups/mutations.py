@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.groups.model import Group, GroupMembership
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
@@ -36,12 +36,7 @@ class CreateGroupInput:
 class GroupInput:
     """Input of mutations that need nothing but a group."""
 
-    group_id: strawberry.ID = strawberry.field(description="The group's id.")
-
-    @property
-    def group(self) -> UUID:
-        """The group's id."""
-        return parse_id("Group", self.group_id, path=("groupId",))
+    group_id: UUID = id_argument("Group", "The group's id.")
 
 
 @strawberry.input(description="A change to a group; what is not given stays as it is.")
@@ -63,12 +58,7 @@ class SetContactVisibilityInput(GroupInput):
 class GroupMemberInput(GroupInput):
     """Input of ``removeGroupMember``."""
 
-    member_id: strawberry.ID = strawberry.field(description="The member's id.")
-
-    @property
-    def member(self) -> UUID:
-        """The member's id."""
-        return parse_id("Member", self.member_id, path=("memberId",))
+    member_id: UUID = id_argument("Member", "The member's id.")
 
 
 @strawberry.input(description="A member, a group, and a role there.")
@@ -78,69 +68,45 @@ class GroupMemberRoleInput(GroupMemberInput):
     role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
 
 
-@strawberry.type(description="The group as it is afterwards, or why the call was refused.")
-class GroupPayload(Payload):
-    """What mutations of a group answer with."""
-
-    group: GroupRecord | None = object_field(Group, "The group as it is now.")
-
-
-@strawberry.type(description="The membership as it is afterwards, or why the call was refused.")
-class GroupMembershipPayload(Payload):
-    """What mutations of a membership answer with."""
-
-    membership: MembershipRecord | None = object_field(GroupMembership, "The membership as it is now.")
+GroupPayload = object_payload("GroupPayload", "group", Group)
+GroupMembershipPayload = object_payload("GroupMembershipPayload", "membership", GroupMembership)
 
 
 @strawberry.type
 class GroupMutations:
     """Groups, and who is in them."""
 
-    @command()
-    @staticmethod
-    async def create_group(access: Access, input: CreateGroupInput) -> GroupPayload:
+    @command(GroupPayload)
+    async def create_group(self, access: Access, input: CreateGroupInput) -> GroupRecord:
         """Make a group, in which at first members see each other's names only."""
-        made = await create_group(access, input.name, description=input.description, kind=input.kind)
-        return GroupPayload(group=made)
+        return await create_group(access, input.name, description=input.description, kind=input.kind)
 
-    @command()
-    @staticmethod
-    async def describe_group(access: Access, input: DescribeGroupInput) -> GroupPayload:
+    @command(GroupPayload)
+    async def describe_group(self, access: Access, input: DescribeGroupInput) -> GroupRecord:
         """Change a group's name or description; its own admins may."""
-        return GroupPayload(
-            group=await describe_group(access, input.group, name=input.name, description=input.description)
-        )
+        return await describe_group(access, input.group_id, name=input.name, description=input.description)
 
-    @command()
-    @staticmethod
-    async def archive_group(access: Access, input: GroupInput) -> GroupPayload:
+    @command(GroupPayload)
+    async def archive_group(self, access: Access, input: GroupInput) -> GroupRecord:
         """Close a group; its content stays for those who were in it; its own owner may."""
-        return GroupPayload(group=await archive_group(access, input.group))
+        return await archive_group(access, input.group_id)
 
-    @command()
-    @staticmethod
-    async def set_contact_visibility(access: Access, input: SetContactVisibilityInput) -> GroupPayload:
+    @command(GroupPayload)
+    async def set_contact_visibility(self, access: Access, input: SetContactVisibilityInput) -> GroupRecord:
         """Say what members of a group see of each other: the organisation's policy."""
-        changed = await set_contact_visibility(access, input.group, input.visibility)
-        return GroupPayload(group=changed)
+        return await set_contact_visibility(access, input.group_id, input.visibility)
 
-    @command()
-    @staticmethod
-    async def add_group_member(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
+    @command(GroupMembershipPayload)
+    async def add_group_member(self, access: Access, input: GroupMemberRoleInput) -> MembershipRecord:
         """Put a member into a group; its own admins may, with roles below theirs."""
-        added = await add_to_group(access, input.group, input.member, input.role)
-        return GroupMembershipPayload(membership=added)
+        return await add_to_group(access, input.group_id, input.member_id, input.role)
 
-    @command()
-    @staticmethod
-    async def remove_group_member(access: Access, input: GroupMemberInput) -> GroupMembershipPayload:
+    @command(GroupMembershipPayload)
+    async def remove_group_member(self, access: Access, input: GroupMemberInput) -> MembershipRecord:
         """Take a member out of a group, or leave it yourself; what was shared there stays."""
-        removed = await remove_from_group(access, input.group, input.member)
-        return GroupMembershipPayload(membership=removed)
+        return await remove_from_group(access, input.group_id, input.member_id)
 
-    @command()
-    @staticmethod
-    async def set_group_role(access: Access, input: GroupMemberRoleInput) -> GroupMembershipPayload:
+    @command(GroupMembershipPayload)
+    async def set_group_role(self, access: Access, input: GroupMemberRoleInput) -> MembershipRecord:
         """Change a member's role in a group; the old and the new one are below yours."""
-        changed = await set_group_role(access, input.group, input.member, input.role)
-        return GroupMembershipPayload(membership=changed)
+        return await set_group_role(access, input.group_id, input.member_id, input.role)

@@ -8,8 +8,8 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id, parse_optional
+from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.installations.model import Installation
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
@@ -43,8 +43,8 @@ class InstallIntegrationInput:
     integration: str = strawberry.field(description="Key of the integration.")
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
     holder: Holder = strawberry.field(default=Holder.ORGANISATION, description="For whom.")
-    group_id: strawberry.ID | None = strawberry.field(default=None, description="The group, when it is for a group.")
-    member_id: strawberry.ID | None = strawberry.field(default=None, description="The member, when it is for one.")
+    group_id: UUID | None = optional_id("Group", "The group, when it is for a group.")
+    member_id: UUID | None = optional_id("Member", "The member, when it is for one.")
     settings: list[SettingInput] = strawberry.field(default_factory=list, description="The form, secrets included.")
     grants: list[CategoryGrantInput] = strawberry.field(
         default_factory=list, description="What of the declaration you allow; nothing else ever leaves."
@@ -55,12 +55,7 @@ class InstallIntegrationInput:
 class InstallationInput:
     """Input of mutations that need nothing but an installation."""
 
-    installation_id: strawberry.ID = strawberry.field(description="The installation's id.")
-
-    @property
-    def installation(self) -> UUID:
-        """The installation's id."""
-        return parse_id("Installation", self.installation_id, path=("installationId",))
+    installation_id: UUID = id_argument("Installation", "The installation's id.")
 
 
 @strawberry.input(description="New settings of an installation.")
@@ -77,66 +72,53 @@ class ApproveDeclarationInput(InstallationInput):
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
 
 
-@strawberry.type(description="The installation as it is afterwards, or why the call was refused.")
-class InstallationPayload(Payload):
-    """What mutations of an installation answer with."""
-
-    installation: InstallationRecord | None = object_field(Installation, "The installation as it is now.")
+InstallationPayload = object_payload("InstallationPayload", "installation", Installation)
 
 
 @strawberry.type
 class InstallationMutations:
     """Installed, changed, taken away."""
 
-    @command(cost=20)
-    @staticmethod
-    async def install_integration(access: Access, input: InstallIntegrationInput) -> InstallationPayload:
+    @command(InstallationPayload, cost=20)
+    async def install_integration(self, access: Access, input: InstallIntegrationInput) -> InstallationRecord:
         """Install an integration whose declaration you have read; its check follows at once."""
         wanted = InstallRequest(
             integration=input.integration,
             declaration_digest=input.declaration_digest,
             holder=input.holder,
-            group_id=parse_optional("Group", input.group_id, path=("groupId",)),
-            member_id=parse_optional("Member", input.member_id, path=("memberId",)),
+            group_id=input.group_id,
+            member_id=input.member_id,
             settings=_settings(input.settings),
             grants=[Grantable(grant.category, grant.purpose) for grant in input.grants],
         )
-        return InstallationPayload(installation=await install(access, wanted))
+        return await install(access, wanted)
 
-    @command(cost=20)
-    @staticmethod
+    @command(InstallationPayload, cost=20)
     async def update_installation_settings(
-        access: Access,
-        input: UpdateInstallationSettingsInput,
-    ) -> InstallationPayload:
+        self, access: Access, input: UpdateInstallationSettingsInput
+    ) -> InstallationRecord:
         """Fill in the settings again; what waited for that is tried again."""
-        changed = await update_settings(access, input.installation, _settings(input.settings))
-        return InstallationPayload(installation=changed)
+        return await update_settings(access, input.installation_id, _settings(input.settings))
 
-    @command()
-    @staticmethod
-    async def pause_installation(access: Access, input: InstallationInput) -> InstallationPayload:
+    @command(InstallationPayload)
+    async def pause_installation(self, access: Access, input: InstallationInput) -> InstallationRecord:
         """Stop sharing until it is resumed; what the vendor has stays there."""
-        return InstallationPayload(installation=await pause(access, input.installation))
+        return await pause(access, input.installation_id)
 
-    @command()
-    @staticmethod
-    async def resume_installation(access: Access, input: InstallationInput) -> InstallationPayload:
+    @command(InstallationPayload)
+    async def resume_installation(self, access: Access, input: InstallationInput) -> InstallationRecord:
         """Share again after a pause."""
-        return InstallationPayload(installation=await resume(access, input.installation))
+        return await resume(access, input.installation_id)
 
-    @command(cost=20)
-    @staticmethod
-    async def uninstall_integration(access: Access, input: InstallationInput) -> InstallationPayload:
+    @command(InstallationPayload, cost=20)
+    async def uninstall_integration(self, access: Access, input: InstallationInput) -> InstallationRecord:
         """Take an integration away: sharing stops at once, then the vendor erases and is probed."""
-        return InstallationPayload(installation=await uninstall(access, input.installation))
+        return await uninstall(access, input.installation_id)
 
-    @command()
-    @staticmethod
-    async def approve_declaration(access: Access, input: ApproveDeclarationInput) -> InstallationPayload:
+    @command(InstallationPayload)
+    async def approve_declaration(self, access: Access, input: ApproveDeclarationInput) -> InstallationRecord:
         """Accept the wider declaration that waits; what it adds still has to be granted."""
-        approved = await approve_declaration(access, input.installation, input.declaration_digest)
-        return InstallationPayload(installation=approved)
+        return await approve_declaration(access, input.installation_id, input.declaration_digest)
 
 
 def _settings(filled_in: Sequence[SettingInput]) -> dict[str, object]:

@@ -11,7 +11,7 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
 from wardship.graphql.members.model import Member, optional_members
@@ -55,12 +55,7 @@ class UpdateMyProfileInput:
 class MemberInput:
     """Input of mutations that need nothing but a member."""
 
-    member_id: strawberry.ID = strawberry.field(description="The member's id.")
-
-    @property
-    def member(self) -> UUID:
-        """The member's id."""
-        return parse_id("Member", self.member_id, path=("memberId",))
+    member_id: UUID = id_argument("Member", "The member's id.")
 
 
 @strawberry.input(description="A change to a member's profile.")
@@ -149,51 +144,43 @@ class MemberMutations:
     """Profiles, roles and standing."""
 
     @command()
-    @staticmethod
-    async def update_my_profile(access: Access, input: UpdateMyProfileInput) -> MemberPayload:
+    async def update_my_profile(self, access: Access, input: UpdateMyProfileInput) -> MemberPayload:
         """Change your own profile."""
         own = await update_own_profile(access, input.profile.given())
         return MemberPayload(member_key=own.id, own=own)
 
     @command()
-    @staticmethod
-    async def update_member(access: Access, input: UpdateMemberInput) -> MemberPayload:
+    async def update_member(self, access: Access, input: UpdateMemberInput) -> MemberPayload:
         """Change the profile of a member below you."""
-        return MemberPayload(member_key=(await update_member(access, input.member, input.profile.given())).id)
+        return MemberPayload(member_key=(await update_member(access, input.member_id, input.profile.given())).id)
 
     @command(cost=50)
-    @staticmethod
-    async def import_members(access: Access, input: ImportMembersInput) -> ImportMembersPayload:
+    async def import_members(self, access: Access, input: ImportMembersInput) -> ImportMembersPayload:
         """Add many people at once, without accounts; each row is accepted or refused by itself."""
         rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
         return ImportMembersPayload(rows=await import_members(access, rows))
 
     @command()
-    @staticmethod
-    async def assign_role(access: Access, input: MemberRoleInput) -> MemberPayload:
+    async def assign_role(self, access: Access, input: MemberRoleInput) -> MemberPayload:
         """Give a member a role below yours; needs a second factor shown in the last ten minutes."""
-        return MemberPayload(member_key=(await assign_role(access, input.member, input.role)).id)
+        return MemberPayload(member_key=(await assign_role(access, input.member_id, input.role)).id)
 
     @command()
-    @staticmethod
-    async def withdraw_role(access: Access, input: MemberRoleInput) -> MemberPayload:
+    async def withdraw_role(self, access: Access, input: MemberRoleInput) -> MemberPayload:
         """Take a role below yours from a member; needs a second factor shown in the last ten minutes."""
-        return MemberPayload(member_key=(await withdraw_role(access, input.member, input.role)).id)
+        return MemberPayload(member_key=(await withdraw_role(access, input.member_id, input.role)).id)
 
     @command()
-    @staticmethod
-    async def deactivate_member(access: Access, input: MemberInput) -> MemberPayload:
+    async def deactivate_member(self, access: Access, input: MemberInput) -> MemberPayload:
         """Suspend a membership: nothing more is shared, everything is kept; needs step-up."""
-        return MemberPayload(member_key=(await deactivate_member(access, input.member)).id)
+        return MemberPayload(member_key=(await deactivate_member(access, input.member_id)).id)
 
     @command()
-    @staticmethod
-    async def reactivate_member(access: Access, input: MemberInput) -> MemberPayload:
+    async def reactivate_member(self, access: Access, input: MemberInput) -> MemberPayload:
         """Let a deactivated member act again; needs step-up."""
-        return MemberPayload(member_key=(await reactivate_member(access, input.member)).id)
+        return MemberPayload(member_key=(await reactivate_member(access, input.member_id)).id)
 
     @command()
-    @staticmethod
-    async def remove_member(access: Access, input: MemberInput) -> MemberPayload:
+    async def remove_member(self, access: Access, input: MemberInput) -> MemberPayload:
         """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
-        return MemberPayload(member_key=(await remove_member(access, input.member)).id)
+        return MemberPayload(member_key=(await remove_member(access, input.member_id)).id)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord
@@ -46,79 +46,57 @@ class UpdateOrganisationSettingsInput:
 class OfferOwnershipInput:
     """Input of ``offerOwnership``."""
 
-    member_id: strawberry.ID = strawberry.field(description="Another active member with an account.")
+    member_id: UUID = id_argument("Member", "Another active member with an account.")
 
 
 @strawberry.input(description="An offer of ownership.")
 class OwnershipOfferInput:
     """Input of what is done with an offer."""
 
-    transfer_id: strawberry.ID = strawberry.field(description="The offer's id.")
-
-    def parsed(self) -> UUID:
-        """Return the offer's id."""
-        return parse_id("OwnershipTransfer", self.transfer_id, path=("transferId",))
+    transfer_id: UUID = id_argument("OwnershipTransfer", "The offer's id.")
 
 
-@strawberry.type(description="The organisation as it is afterwards, or why the call was refused.")
-class OrganisationPayload(Payload):
-    """What mutations of the organisation answer with."""
-
-    organisation: OrganisationRecord | None = object_field(Organisation, "The organisation as it is now.")
-
-
-@strawberry.type(description="The offer as it is afterwards, or why the call was refused.")
-class OwnershipTransferPayload(Payload):
-    """What mutations of an offer answer with."""
-
-    transfer: TransferRecord | None = object_field(OwnershipTransfer, "The offer as it is now.")
+OrganisationPayload = object_payload("OrganisationPayload", "organisation", Organisation)
+OwnershipTransferPayload = object_payload("OwnershipTransferPayload", "transfer", OwnershipTransfer)
 
 
 @strawberry.type
 class OrganisationMutations:
     """Name, settings and owner."""
 
-    @command()
-    @staticmethod
-    async def rename_organisation(access: Access, input: RenameOrganisationInput) -> OrganisationPayload:
+    @command(OrganisationPayload)
+    async def rename_organisation(self, access: Access, input: RenameOrganisationInput) -> OrganisationRecord:
         """Change the organisation's name."""
-        return OrganisationPayload(organisation=await rename_organisation(access, input.name))
+        return await rename_organisation(access, input.name)
 
-    @command()
-    @staticmethod
+    @command(OrganisationPayload)
     async def update_organisation_settings(
-        access: Access,
-        input: UpdateOrganisationSettingsInput,
-    ) -> OrganisationPayload:
+        self, access: Access, input: UpdateOrganisationSettingsInput
+    ) -> OrganisationRecord:
         """Replace the organisation's settings."""
         settings = OrganisationSettings(
             members_may_install=input.members_may_install,
             forbidden_countries=tuple(input.forbidden_countries),
             grievance_contact=input.grievance_contact,
         )
-        return OrganisationPayload(organisation=await update_settings(access, settings))
+        return await update_settings(access, settings)
 
-    @command()
-    @staticmethod
-    async def offer_ownership(access: Access, input: OfferOwnershipInput) -> OwnershipTransferPayload:
+    @command(OwnershipTransferPayload)
+    async def offer_ownership(self, access: Access, input: OfferOwnershipInput) -> TransferRecord:
         """Offer ownership to another member, who has a week to accept; needs step-up."""
-        member_id = parse_id("Member", input.member_id, path=("memberId",))
-        return OwnershipTransferPayload(transfer=await offer_ownership(access, member_id))
+        return await offer_ownership(access, input.member_id)
 
-    @command()
-    @staticmethod
-    async def accept_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
+    @command(OwnershipTransferPayload)
+    async def accept_ownership(self, access: Access, input: OwnershipOfferInput) -> TransferRecord:
         """Become the owner, as was offered; needs a second factor shown in the last ten minutes."""
-        return OwnershipTransferPayload(transfer=await accept_ownership(access, input.parsed()))
+        return await accept_ownership(access, input.transfer_id)
 
-    @command()
-    @staticmethod
-    async def decline_ownership(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
+    @command(OwnershipTransferPayload)
+    async def decline_ownership(self, access: Access, input: OwnershipOfferInput) -> TransferRecord:
         """Refuse the ownership that was offered to you."""
-        return OwnershipTransferPayload(transfer=await decline_ownership(access, input.parsed()))
+        return await decline_ownership(access, input.transfer_id)
 
-    @command()
-    @staticmethod
-    async def cancel_ownership_offer(access: Access, input: OwnershipOfferInput) -> OwnershipTransferPayload:
+    @command(OwnershipTransferPayload)
+    async def cancel_ownership_offer(self, access: Access, input: OwnershipOfferInput) -> TransferRecord:
         """Take back your offer of ownership."""
-        return OwnershipTransferPayload(transfer=await cancel_ownership_offer(access, input.parsed()))
+        return await cancel_ownership_offer(access, input.transfer_id)

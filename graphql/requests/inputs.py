@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
@@ -51,12 +51,7 @@ class SubmitRequestInput:
 class RequestInput:
     """Input of mutations that need nothing but a request."""
 
-    request_id: strawberry.ID = strawberry.field(description="The request's id.")
-
-    @property
-    def request(self) -> UUID:
-        """The request's id."""
-        return parse_id("DataRequest", self.request_id, path=("requestId",))
+    request_id: UUID = id_argument("DataRequest", "The request's id.")
 
 
 @strawberry.input(description="Proof that the request is yours.")
@@ -72,7 +67,7 @@ class VerifyRequestIdentityInput(RequestInput):
 class WithdrawRequestInput(RequestInput):
     """Input of ``withdrawRequest``."""
 
-    right_id: strawberry.ID | None = strawberry.field(default=None, description="Only this right; null for all.")
+    right_id: UUID | None = optional_id("RequestRight", "Only this right; null for all.")
 
 
 @strawberry.input(description="A request, and a reason that the person sees.")
@@ -94,12 +89,7 @@ class ExtendRequestInput(RequestInput):
 class RightInput:
     """Input of mutations that need nothing but a right."""
 
-    right_id: strawberry.ID = strawberry.field(description="The right's id.")
-
-    @property
-    def right(self) -> UUID:
-        """The right's id."""
-        return parse_id("RequestRight", self.right_id, path=("rightId",))
+    right_id: UUID = id_argument("RequestRight", "The right's id.")
 
 
 @strawberry.input(description="Agreement to a right.")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import strawberry
 from strawberry.utils.str_converters import to_snake_case
 
-from wardship.graphql.api.command import Payload, command, object_field
-from wardship.graphql.api.identifiers import parse_id, parse_optional
+from wardship.graphql.api.command import Payload, command, object_field, object_payload
+from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import field
 from wardship.graphql.requests.inputs import (
     ApproveRightInput,
@@ -49,12 +49,7 @@ from wardship.tenants.requests.records import RequestRecord, RightRecord
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
 
-
-@strawberry.type(description="The request as it is afterwards, or why the call was refused.")
-class RequestPayload(Payload):
-    """What mutations of a request answer with."""
-
-    request: RequestRecord | None = object_field(DataRequest, "The request as it is now.")
+RequestPayload = object_payload("RequestPayload", "request", DataRequest)
 
 
 @strawberry.type(description="The request that was taken in, or why it was refused.")
@@ -77,11 +72,7 @@ class VerifyRequestIdentityPayload(Payload):
     attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
 
 
-@strawberry.type(description="The right as it is afterwards, or why the call was refused.")
-class RightPayload(Payload):
-    """What mutations of a right answer with."""
-
-    right: RightRecord | None = object_field(Right, "The right as it is now.")
+RightPayload = object_payload("RightPayload", "right", Right)
 
 
 @strawberry.type(description="What an erasure would do, or why it can't be previewed.")
@@ -96,108 +87,90 @@ class RequestMutations:
     """Requests about one's own data, and what is decided about them."""
 
     @command()
-    @staticmethod
-    async def submit_request(access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:
+    async def submit_request(self, access: Access, input: SubmitRequestInput) -> SubmitRequestPayload:
         """Ask for a copy, a correction, an erasure and more, about your own data."""
         asked = [RequestedRight(right.kind, _details(right)) for right in input.rights]
         taken = await submit_request(access, asked, country=input.country, work_country=input.work_country)
         return SubmitRequestPayload(request=taken.request, reference=taken.reference)
 
-    @command()
-    @staticmethod
-    async def send_request_code(access: Access, input: RequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def send_request_code(self, access: Access, input: RequestInput) -> RequestRecord:
         """Have another code mailed to your verified address, to prove that the request is yours."""
-        return RequestPayload(request=await send_identity_code(access, input.request))
+        return await send_identity_code(access, input.request_id)
 
     @command()
-    @staticmethod
     async def verify_request_identity(
-        access: Access,
-        input: VerifyRequestIdentityInput,
+        self, access: Access, input: VerifyRequestIdentityInput
     ) -> VerifyRequestIdentityPayload:
         """Prove that the request is yours, by the mailed code or your second factor."""
-        verification = await verify_identity(access, input.request, input.code)
+        verification = await verify_identity(access, input.request_id, input.code)
         return VerifyRequestIdentityPayload(
             request=verification.request,
             is_verified=verification.is_verified,
             attempts_left=verification.attempts_left,
         )
 
-    @command()
-    @staticmethod
-    async def withdraw_request(access: Access, input: WithdrawRequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def withdraw_request(self, access: Access, input: WithdrawRequestInput) -> RequestRecord:
         """Take back your request, or one right of it, as long as nothing was done for it."""
-        right_id = parse_optional("RequestRight", input.right_id, path=("rightId",))
-        return RequestPayload(request=await withdraw_request(access, input.request, right_id))
+        return await withdraw_request(access, input.request_id, input.right_id)
 
-    @command()
-    @staticmethod
-    async def acknowledge_request(access: Access, input: RequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def acknowledge_request(self, access: Access, input: RequestInput) -> RequestRecord:
         """Tell the person that somebody deals with the request."""
-        return RequestPayload(request=await acknowledge_request(access, input.request))
+        return await acknowledge_request(access, input.request_id)
 
-    @command()
-    @staticmethod
-    async def approve_right(access: Access, input: ApproveRightInput) -> RightPayload:
+    @command(RightPayload)
+    async def approve_right(self, access: Access, input: ApproveRightInput) -> RightRecord:
         """Agree to a right, wholly or in part."""
-        right_id = input.right
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
         words = {"reason": input.reason, "limitation": input.limitation}
-        return RightPayload(right=await approve_right(access, right_id, fields=fields, **words))
+        return await approve_right(access, input.right_id, fields=fields, **words)
 
-    @command()
-    @staticmethod
-    async def refuse_right(access: Access, input: RefuseRightInput) -> RightPayload:
+    @command(RightPayload)
+    async def refuse_right(self, access: Access, input: RefuseRightInput) -> RightRecord:
         """Refuse a right as an administrator; the privacy team decides next."""
-        return RightPayload(right=await refuse_right(access, input.right, input.code, input.reason))
+        return await refuse_right(access, input.right_id, input.code, input.reason)
 
-    @command()
-    @staticmethod
-    async def deny_right(access: Access, input: RefuseRightInput) -> RightPayload:
+    @command(RightPayload)
+    async def deny_right(self, access: Access, input: RefuseRightInput) -> RightRecord:
         """Deny a right as the privacy team: the last word here."""
-        return RightPayload(right=await deny_right(access, input.right, input.code, input.reason))
+        return await deny_right(access, input.right_id, input.code, input.reason)
 
-    @command()
-    @staticmethod
-    async def escalate_request(access: Access, input: ReasonedRequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def escalate_request(self, access: Access, input: ReasonedRequestInput) -> RequestRecord:
         """Hand a request over to the privacy team."""
-        return RequestPayload(request=await escalate_request(access, input.request, input.reason))
+        return await escalate_request(access, input.request_id, input.reason)
 
-    @command()
-    @staticmethod
-    async def extend_request(access: Access, input: ExtendRequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def extend_request(self, access: Access, input: ExtendRequestInput) -> RequestRecord:
         """Take more time, once and within what the law allows, for a reason that the person sees."""
-        return RequestPayload(request=await extend_request(access, input.request, input.until, input.reason))
+        return await extend_request(access, input.request_id, input.until, input.reason)
 
-    @command()
-    @staticmethod
-    async def object_to_restriction(access: Access, input: ReasonedRequestInput) -> RequestPayload:
+    @command(RequestPayload)
+    async def object_to_restriction(self, access: Access, input: ReasonedRequestInput) -> RequestRecord:
         """Lift what a disputed or late request restricts, for a reason that the person sees."""
-        return RequestPayload(request=await object_to_restriction(access, input.request, input.reason))
+        return await object_to_restriction(access, input.request_id, input.reason)
 
     @command(cost=50)
-    @staticmethod
-    async def preview_erasure(access: Access, input: RightInput) -> PreviewErasurePayload:
+    async def preview_erasure(self, access: Access, input: RightInput) -> PreviewErasurePayload:
         """Work out what an approved erasure would do."""
-        return PreviewErasurePayload(preview=await preview_erasure(access, input.right))
+        return PreviewErasurePayload(preview=await preview_erasure(access, input.right_id))
 
-    @command(cost=50)
-    @staticmethod
-    async def commit_erasure(access: Access, input: CommitErasureInput) -> RightPayload:
+    @command(RightPayload, cost=50)
+    async def commit_erasure(self, access: Access, input: CommitErasureInput) -> RightRecord:
         """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
-        return RightPayload(right=await commit_erasure(access, input.right, input.digest))
+        return await commit_erasure(access, input.right_id, input.digest)
 
-    @command()
-    @staticmethod
-    async def cancel_erasure(access: Access, input: CancelErasureInput) -> RightPayload:
+    @command(RightPayload)
+    async def cancel_erasure(self, access: Access, input: CancelErasureInput) -> RightRecord:
         """Call off a scheduled erasure."""
-        return RightPayload(right=await cancel_erasure(access, input.right, input.reason))
+        return await cancel_erasure(access, input.right_id, input.reason)
 
-    @command()
-    @staticmethod
-    async def waive_cooling_off(access: Access, input: RightInput) -> RightPayload:
+    @command(RightPayload)
+    async def waive_cooling_off(self, access: Access, input: RightInput) -> RightRecord:
         """Let your own scheduled erasure be carried out at once."""
-        return RightPayload(right=await waive_cooling_off(access, input.right))
+        return await waive_cooling_off(access, input.right_id)
 
 
 def _details(right: AskedRightInput) -> Mapping[str, object]:
