@@ -10,7 +10,6 @@ from litestar.di import Provide
 from litestar.response import Stream
 
 from wardship.core.audit.export import export_audit
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
@@ -37,7 +36,7 @@ async def audit_handler(request: AnyRequest, services: InServices, actor: InActo
     async with services.database.tenant(actor.organisation_id) as transaction:
         access = Access(actor, transaction, services, request_id_of(request))
         access.require(Permission.AUDIT_READ)
-        await access.audit(AuditEvent("audit.exported", "organisation", actor.organisation_id))
+        await access.audit("audit.exported", "organisation", actor.organisation_id)
     lines: AsyncIterator[bytes] = export_audit(services.database, services.keys, services.clock, actor.organisation_id)
     name = f"audit-{services.clock.now():%Y-%m-%d}.jsonl"
     return Stream(lines, media_type=JSON_LINES, headers={"Content-Disposition": f'attachment; filename="{name}"'})

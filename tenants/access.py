@@ -80,7 +80,7 @@ class Access:
     """A caller's reach in one transaction.
 
     The transaction is scoped to ``actor.organisation_id`` by the database; every statement also names it, as ``$1``: so
-    do ``fetch``, ``fetch_as``, ``fetchrow``, ``fetchval`` and ``execute``, which are else the transaction's.
+    do ``fetch`` and its siblings, and ``execute``, which are else the transaction's.
 
     Attributes:
         actor: who calls.
@@ -119,6 +119,10 @@ class Access:
     def fetch_as(self, kind: type[RowT], sql: str, *arguments: object) -> Awaitable[list[RowT]]:
         """Return all rows of a statement whose ``$1`` is the organisation, as rows of a kind."""
         return self.transaction.fetch_as(kind, sql, self.organisation_id, *arguments)
+
+    def fetchrow_as(self, kind: type[RowT], sql: str, *arguments: object) -> Awaitable[RowT | None]:
+        """Return the first row of a statement whose ``$1`` is the organisation as a row of a kind, or None."""
+        return self.transaction.fetchrow_as(kind, sql, self.organisation_id, *arguments)
 
     def fetchrow(self, sql: str, *arguments: object) -> Awaitable[Record | None]:
         """Return the first row of a statement whose ``$1`` is the organisation, or None."""
@@ -186,7 +190,11 @@ class Access:
         if shown is None or self.now - shown > STEP_UP_LASTS:
             raise StepUpRequiredError("Show your second factor again (POST /auth/step-up), then repeat this.")
 
-    async def audit(self, event: AuditEvent) -> None:
+    async def audit(self, action: str, target_kind: str, target_id: UUID | None, /, **details: object) -> None:
+        """Append an act that was done to the organisation's audit chain, in this transaction."""
+        await self.audit_event(AuditEvent(action, target_kind, target_id, details=details))
+
+    async def audit_event(self, event: AuditEvent) -> None:
         """Append to the organisation's audit chain, in this transaction."""
         await record(self.transaction, self.actor, event, at=self.now, request_id=self.request_id)
 

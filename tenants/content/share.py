@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -58,7 +57,7 @@ async def create_post(access: Access, group_id: UUID, body: str) -> PostRecord:
         text,
     )
     await _write_mentions(access, post_id, group_id, text)
-    await access.audit(AuditEvent("post.created", "post", post_id, details={"group": str(group_id)}))
+    await access.audit("post.created", "post", post_id, group=str(group_id))
     return await post_by_id(access, post_id)
 
 
@@ -86,7 +85,7 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
         post_id,
     )
     await _write_mentions(access, post_id, post.group_id, text, kept=[row["member_id"] for row in kept])
-    await access.audit(AuditEvent("post.edited", "post", post_id))
+    await access.audit("post.edited", "post", post_id)
     return replace(post, body=text, edited_at=access.now)
 
 
@@ -101,7 +100,7 @@ async def delete_post(access: Access, post_id: UUID) -> PostRecord:
     await access.transaction.execute(
         "delete from post where organisation_id = $1 and id = $2", access.organisation_id, post_id
     )
-    await access.audit(AuditEvent("post.deleted", "post", post_id))
+    await access.audit("post.deleted", "post", post_id)
     return post
 
 
@@ -141,7 +140,7 @@ async def share_file(  # noqa: PLR0913 - what a reference consists of
         url=web_address(url, "url"),
     )
     await FileReference.insert(FileReference(organisation_id=access.organisation_id, **asdict(shared)))
-    await access.audit(AuditEvent("file.shared", "file_reference", shared.id, details={"group": str(group_id)}))
+    await access.audit("file.shared", "file_reference", shared.id, group=str(group_id))
     return shared
 
 

@@ -99,7 +99,7 @@ async def read_facts(
     members = list(dict.fromkeys(member_ids))
     groups = [installation.group_id for installation in installations if installation.group_id]
     columns = ", ".join(f"m.{column}" for column in sorted({field.column for field in member_fields().values()}))
-    people = await access.transaction.fetch(
+    people = await access.fetch(
         f"select m.id, m.state, {columns},"  # noqa: S608 - columns come from our own registry
         " array(select r.role from role_assignment r where r.organisation_id = $1 and r.member_id = m.id) as roles,"
         " array(select g.group_id from group_membership g where g.organisation_id = $1 and g.member_id = m.id"
@@ -107,21 +107,19 @@ async def read_facts(
         # One look-up for each: for `= any(…)` a plan made for all arguments may read a whole tenant's index.
         " from unnest($2::uuid[]) as w (id) cross join lateral ("
         "  select * from member m where m.organisation_id = $1 and m.id = w.id limit 1) m",
-        access.organisation_id,
         members,
         groups,
     )
     choices: defaultdict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in await access.transaction.fetch(_CHOICES, access.organisation_id, members):
+    for row in await access.fetch(_CHOICES, members):
         choices[row["member_id"]].append(row)
     return Facts(await _terms(access, installations), {row["id"]: row for row in people}, choices)
 
 
 async def _terms(access: Access, installations: Sequence[InstallationRecord]) -> dict[UUID, Terms]:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select id, installation_id, category, purpose from integration_grant"
         " where organisation_id = $1 and installation_id = any($2::uuid[]) and withdrawn_at is null",
-        access.organisation_id,
         [installation.id for installation in installations],
     )
     grants: defaultdict[UUID, dict[tuple[str, str], UUID]] = defaultdict(dict)
@@ -243,13 +241,12 @@ async def _subject_refs(
 ) -> dict[UUID, str]:
     """Return the names under which the vendor knows these members, new ones for those it has never heard of."""
     members = sorted(set(member_ids))
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)"
         " select $1, n.id, $2, $3, n.member_id, n.reference, 'shared'"
         " from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (id, member_id, reference)"
         " on conflict (organisation_id, installation_id, member_id) do update set state = 'shared'"
         " returning member_id, subject_ref",
-        access.organisation_id,
         access.now,
         installation.id,
         [uuid7() for _ in members],
@@ -287,10 +284,9 @@ def _contents(access: Access, record: Record, allowed: Sequence[AllowedField]) -
 
 async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
     """Note what became of the deliveries of an obligation that were under way up to an attempt."""
-    await access.transaction.execute(
+    await access.execute(
         "update disclosure set state = $4, settled_at = $5"
         " where organisation_id = $1 and obligation_id = $2 and attempt <= $3 and state = 'sending'",
-        access.organisation_id,
         obligation_id,
         attempt,
         state.value,

@@ -51,11 +51,10 @@ _SELECT_EACH = each_page_sql(
 
 async def set_links(access: Access, installation_id: UUID, member_id: UUID | None, state: LinkState) -> None:
     """Note what a vendor now holds of a member, or of everybody; what is erased is never again merely revoked."""
-    await access.transaction.execute(
+    await access.execute(
         "update subject_link set state = $4"
         " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id = $3)"
         " and (state <> 'erased' or $4 <> 'revoked')",
-        access.organisation_id,
         installation_id,
         member_id,
         state.value,
@@ -74,9 +73,7 @@ async def holdings_of_members(
     asked = [member_id for member_id in member_ids if sees_all or member_id == access.actor.member_id]
     if not asked:
         return {}
-    rows = await access.transaction.fetch_as(
-        HoldingRecord, _SELECT_EACH, access.organisation_id, asked, *(page.after or (None, None)), page.limit
-    )
+    rows = await access.fetch_as(HoldingRecord, _SELECT_EACH, asked, *(page.after or (None, None)), page.limit)
     return pages_by_parent(asked, rows, "member_id", page)
 
 
@@ -89,9 +86,4 @@ _HOLDING = (
 
 async def installations_holding(access: Access, member_id: UUID) -> list[InstallationRecord]:
     """Return the installations that may hold data of a member, oldest first, for code that has checked who may."""
-    return await access.transaction.fetch_as(
-        InstallationRecord,
-        SELECT + _HOLDING,
-        access.organisation_id,
-        member_id,
-    )
+    return await access.fetch_as(InstallationRecord, SELECT + _HOLDING, member_id)

@@ -46,11 +46,10 @@ _SELECT_EACH = each_page_sql(_SELECT, "installation_id")
 
 async def fields_disclosed(access: Access, installation_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     """Return the names of all fields of each member that the vendor may ever have received."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select member_id, array_agg(distinct field) as fields from disclosure, unnest(fields) as field"
         " where organisation_id = $1 and installation_id = $2 and member_id = any($3::uuid[])"
         " and state = any($4::text[]) group by member_id",
-        access.organisation_id,
         installation_id,
         list(member_ids),
         list(MAY_HAVE_ARRIVED),
@@ -93,21 +92,14 @@ async def disclosures_by_installation(
         PermissionDeniedError: the caller has no right to the ledger.
     """
     access.require(Permission.LEDGER_READ)
-    rows = await access.transaction.fetch_as(
-        DisclosureRecord,
-        _SELECT_EACH,
-        access.organisation_id,
-        list(installation_ids),
-        *(page.after or (None, None)),
-        page.limit,
+    rows = await access.fetch_as(
+        DisclosureRecord, _SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit
     )
     return pages_by_parent(installation_ids, rows, "installation_id", page)
 
 
 async def disclosure_by_id(access: Access, disclosure_id: UUID) -> DisclosureRecord | None:
     """Return one entry of the ledger, or None when it is absent or not the caller's to see."""
-    row = await access.transaction.fetchrow_as(
-        DisclosureRecord, _SELECT + " where organisation_id = $1 and id = $2", access.organisation_id, disclosure_id
-    )
+    row = await access.fetchrow_as(DisclosureRecord, _SELECT + " where organisation_id = $1 and id = $2", disclosure_id)
     may_see = row is not None and (row.member_id == access.actor.member_id or access.may(Permission.LEDGER_READ))
     return row if may_see else None

@@ -20,14 +20,12 @@ _LOCK_EACH = """select locked.id from unnest($2::uuid[]) as w (id) cross join la
 
 async def share_members(access: Access, member_ids: Collection[UUID]) -> None:
     """Lock members against withdrawals until the transaction ends, as a delivery does."""
-    await access.transaction.fetch(_LOCK_EACH + "for share) locked", access.organisation_id, sorted(set(member_ids)))
+    await access.fetch(_LOCK_EACH + "for share) locked", sorted(set(member_ids)))
 
 
 async def lock_members(access: Access, member_ids: Collection[UUID]) -> list[UUID]:
     """Lock members against deliveries until the transaction ends; return those that exist, ordered."""
-    rows = await access.transaction.fetch(
-        _LOCK_EACH + "for no key update) locked", access.organisation_id, sorted(set(member_ids))
-    )
+    rows = await access.fetch(_LOCK_EACH + "for no key update) locked", sorted(set(member_ids)))
     return [row["id"] for row in rows]
 
 
@@ -43,8 +41,6 @@ async def lock_member(access: Access, member_id: UUID) -> None:
 
 async def lock_installation(access: Access, installation_id: UUID) -> None:
     """Lock an installation against deliveries until the transaction ends."""
-    await access.transaction.fetchrow(
-        "select id from installation where organisation_id = $1 and id = $2 for no key update",
-        access.organisation_id,
-        installation_id,
+    await access.fetchrow(
+        "select id from installation where organisation_id = $1 and id = $2 for no key update", installation_id
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from wardship.core.actor import CredentialKind
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.exports.files import open_export
@@ -64,5 +63,5 @@ async def download_export(access: Access, file_id: UUID) -> Download:
         file_id,
         access.now,
     )
-    await access.audit(AuditEvent("export.downloaded", "export_file", file_id))
+    await access.audit("export.downloaded", "export_file", file_id)
     return Download(row["name"], row["media_type"], content)

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 from wardship.tenants.access import Access
@@ -81,7 +80,7 @@ async def store_export(access: Access, order: CopyOrder, content: bytes) -> date
         order.is_complete,
         expires_at,
     )
-    await access.audit(AuditEvent("export.made", "export_file", file_id, details={"is_complete": order.is_complete}))
+    await access.audit("export.made", "export_file", file_id, is_complete=order.is_complete)
     return expires_at
 
 
@@ -109,7 +108,7 @@ async def expire_export(access: Access, file_id: UUID) -> None:
         access.now,
     )
     if destroyed:
-        await access.audit(AuditEvent("export.expired", "export_file", file_id))
+        await access.audit("export.expired", "export_file", file_id)
 
 
 async def destroy_exports(access: Access, member_id: UUID) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows, set_tombstones
@@ -59,6 +58,4 @@ async def erase_member(access: Access, member_id: UUID) -> None:
     await set_tombstones(access, known)
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
-    await access.audit(
-        AuditEvent("member.erased", "member", member_id, details={"rows": rows, "account": with_account})
-    )
+    await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)

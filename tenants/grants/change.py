@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, GrantRecord, grants_of, insert_grants, require_declared
@@ -44,7 +43,7 @@ async def grant_category(access: Access, installation_id: UUID, wanted: Grantabl
         raise AlreadyGrantedError(f"{wanted.category} is granted for {wanted.purpose} already.", path=("category",))
     if installation.is_sharing:
         await share_with_audience(access, installation)
-    await access.audit(AuditEvent("grant.given", "grant", made[0].id, details=_details(installation, wanted)))
+    await access.audit("grant.given", "grant", made[0].id, **_details(installation, wanted))
     return made[0]
 
 
@@ -56,10 +55,9 @@ async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:
         PermissionDeniedError: the caller may not change it.
         ConflictError: it was withdrawn before.
     """
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select installation_id, category, purpose, withdrawn_at from integration_grant"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         grant_id,
     )
     if row is None:
@@ -68,10 +66,9 @@ async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:
         installation = await manageable_installation(access, row["installation_id"], needs_step_up=False)
     except NotFoundError:
         raise NotFoundError("No such grant: list the grants of the installation.", path=("grant",)) from None
-    withdrawn = await access.transaction.execute(
+    withdrawn = await access.execute(
         "update integration_grant set withdrawn_at = $3, withdrawn_by = $4"
         " where organisation_id = $1 and id = $2 and withdrawn_at is null",
-        access.organisation_id,
         grant_id,
         access.now,
         access.actor.member_id,
@@ -80,7 +77,7 @@ async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:
         raise ConflictError("This grant was withdrawn before.", path=("grant",))
     await take_back(access, installation)
     wanted = Grantable(row["category"], row["purpose"])
-    await access.audit(AuditEvent("grant.withdrawn", "grant", grant_id, details=_details(installation, wanted)))
+    await access.audit("grant.withdrawn", "grant", grant_id, **_details(installation, wanted))
     return installation
 
 

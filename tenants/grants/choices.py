@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
@@ -79,11 +78,10 @@ async def give_consent(
     _require_known(purpose, category)
     await _require_installation(access, installation_id)
     await lock_member(access, member_id)
-    given = await access.transaction.fetchrow_as(
+    given = await access.fetchrow_as(
         ConsentRecord,
         "insert into consent (organisation_id, id, created_at, member_id, purpose, category, installation_id)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
-        access.organisation_id,
         uuid7(),
         access.now,
         member_id,
@@ -93,7 +91,7 @@ async def give_consent(
     )
     if given is None:
         raise ChoiceMadeError("You have consented to this already.", path=("purpose",))
-    await _tell(access, "consent.given", "consent", given.id, purpose=purpose, category=category)
+    await access.audit("consent.given", "consent", given.id, purpose=purpose, category=category)
     await bring_in_line(access, [member_id])
     return given
 
@@ -106,14 +104,10 @@ async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
         PermissionDeniedError: it is another member's, and the caller manages no integrations.
         ChoiceMadeError: it was withdrawn before.
     """
-    found = await access.transaction.fetchrow_as(
-        ConsentRecord, _CONSENTS + " and id = $2", access.organisation_id, consent_id
-    )
+    found = await access.fetchrow_as(ConsentRecord, _CONSENTS + " and id = $2", consent_id)
     member_id = _own_or_managed(access, found.member_id if found else None, "consent")
     await lock_member(access, member_id)
-    row = await access.transaction.fetchrow_as(
-        ConsentRecord, _WITHDRAW_CONSENT, access.organisation_id, consent_id, access.now
-    )
+    row = await access.fetchrow_as(ConsentRecord, _WITHDRAW_CONSENT, consent_id, access.now)
     return await _withdrawn(access, row, "consent")
 
 
@@ -122,11 +116,10 @@ async def withdraw_consents(access: Access, member_id: UUID, purpose: str, insta
 
     Narrower purposes are withdrawn too, and with a recipient the consents that were given for every recipient.
     """
-    await access.transaction.execute(
+    await access.execute(
         "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
         " and (purpose = $4 or starts_with(purpose, $4 || '.'))"
         " and ($5::uuid is null or installation_id = $5 or installation_id is null)",
-        access.organisation_id,
         member_id,
         access.now,
         purpose,
@@ -171,11 +164,10 @@ async def record_objection(
         ChoiceMadeError: the objection is in force already.
     """
     await lock_member(access, member_id)
-    made = await access.transaction.fetchrow_as(
+    made = await access.fetchrow_as(
         ObjectionRecord,
         "insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id, request_id)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
-        access.organisation_id,
         uuid7(),
         access.now,
         member_id,
@@ -185,7 +177,7 @@ async def record_objection(
     )
     if made is None:
         raise ChoiceMadeError("This objection is in force already.", path=("purpose",))
-    await _tell(access, "objection.made", "objection", made.id, purpose=purpose)
+    await access.audit("objection.made", "objection", made.id, purpose=purpose)
     await bring_in_line(access, [member_id])
     return made
 
@@ -198,21 +190,17 @@ async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRec
         ChoiceMadeError: it was withdrawn before.
     """
     member_id = access.require_member()
-    if not await access.transaction.fetch(
-        _OBJECTIONS + " and id = $2 and member_id = $3", access.organisation_id, objection_id, member_id
-    ):
+    if not await access.fetch(_OBJECTIONS + " and id = $2 and member_id = $3", objection_id, member_id):
         raise NotFoundError("No such objection: list your own.", path=("objection",))
     await lock_member(access, member_id)
-    row = await access.transaction.fetchrow_as(
-        ObjectionRecord, _WITHDRAW_OBJECTION, access.organisation_id, objection_id, access.now
-    )
+    row = await access.fetchrow_as(ObjectionRecord, _WITHDRAW_OBJECTION, objection_id, access.now)
     return await _withdrawn(access, row, "objection")
 
 
 async def _withdrawn(access: Access, row: ChoiceT | None, kind: str) -> ChoiceT:
     if row is None:
         raise ChoiceMadeError(f"This {kind} was withdrawn before.", path=(kind,))
-    await _tell(access, f"{kind}.withdrawn", kind, row.id)
+    await access.audit(f"{kind}.withdrawn", kind, row.id)
     await bring_in_line(access, [row.member_id])
     return row
 
@@ -241,7 +229,7 @@ async def _of_members(
     _require_readable(access, member_ids)
     found: dict[UUID, list[ChoiceT]] = {member_id: [] for member_id in member_ids}
     sql = select + " and member_id = any($2::uuid[]) order by created_at, id"
-    for row in await access.transaction.fetch_as(kind, sql, access.organisation_id, list(member_ids)):
+    for row in await access.fetch_as(kind, sql, list(member_ids)):
         found[row.member_id].append(row)
     return found
 
@@ -275,7 +263,3 @@ def _require_known(purpose: str, category: str) -> None:
 async def _require_installation(access: Access, installation_id: UUID | None) -> None:
     if installation_id is not None and not await find_installations(access, [installation_id]):
         raise installation_not_found()
-
-
-async def _tell(access: Access, action: str, kind: str, identifier: UUID, **details: object) -> None:
-    await access.audit(AuditEvent(action, kind, identifier, details=details))

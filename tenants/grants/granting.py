@@ -62,14 +62,13 @@ def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
 async def insert_grants(access: Access, installation_id: UUID, grants: Collection[Grantable]) -> list[GrantRecord]:
     """Insert grants and return those that are new; what is granted already stays as it is."""
     unique = sorted(set(grants), key=lambda grant: (grant.category, grant.purpose))
-    return await access.transaction.fetch_as(
+    return await access.fetch_as(
         GrantRecord,
         "insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose,"
         " granted_by) select $1, n.id, $2, $3, n.category, n.purpose, $4"
         " from unnest($5::uuid[], $6::text[], $7::text[]) as n (id, category, purpose)"
         " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing"
         " returning *",
-        access.organisation_id,
         access.now,
         installation_id,
         access.actor.member_id,
@@ -81,10 +80,9 @@ async def insert_grants(access: Access, installation_id: UUID, grants: Collectio
 
 async def withdraw_all(access: Access, installation_id: UUID) -> int:
     """Withdraw every grant of an installation; return how many were open."""
-    return await access.transaction.execute(
+    return await access.execute(
         "update integration_grant set withdrawn_at = $3, withdrawn_by = $4"
         " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null",
-        access.organisation_id,
         installation_id,
         access.now,
         access.actor.member_id,
@@ -94,12 +92,11 @@ async def withdraw_all(access: Access, installation_id: UUID) -> int:
 async def withdraw_undeclared(access: Access, installation_id: UUID, manifest: Manifest) -> int:
     """Withdraw the grants that a narrower declaration no longer lists; return how many there were."""
     declared = [(entry.category, entry.purpose) for entry in manifest.receives]
-    return await access.transaction.execute(
+    return await access.execute(
         "update integration_grant g set withdrawn_at = $3"
         " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null and not exists ("
         " select from unnest($4::text[], $5::text[]) as n (category, purpose)"
         " where n.category = g.category and n.purpose = g.purpose)",
-        access.organisation_id,
         installation_id,
         access.now,
         [category for category, _ in declared],
@@ -111,12 +108,11 @@ async def grants_of(
     access: Access, installation_ids: Collection[UUID], *, with_withdrawn: bool = False
 ) -> dict[UUID, list[GrantRecord]]:
     """Return the grants of each installation, oldest first; the caller has checked who may see the installations."""
-    rows = await access.transaction.fetch_as(
+    rows = await access.fetch_as(
         GrantRecord,
         "select * from integration_grant"
         " where organisation_id = $1 and installation_id = any($2::uuid[]) and ($3 or withdrawn_at is null)"
         " order by created_at, category, purpose",
-        access.organisation_id,
         list(installation_ids),
         with_withdrawn,
     )

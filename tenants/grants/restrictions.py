@@ -6,7 +6,6 @@ from collections.abc import Collection
 from enum import StrEnum
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api.taxonomy import CATEGORIES
@@ -39,10 +38,9 @@ async def restrict_member(
         raise InvalidInputError("No such category: take it from an integration's declaration.", path=("category",))
     await lock_member(access, member_id)
     identifier = uuid7()
-    opened = await access.transaction.execute(
+    opened = await access.execute(
         "insert into restriction (organisation_id, id, created_at, member_id, category, cause, request_id)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-        access.organisation_id,
         identifier,
         access.now,
         member_id,
@@ -52,9 +50,7 @@ async def restrict_member(
     )
     if not opened:
         return []
-    await access.audit(
-        AuditEvent("restriction.opened", "member", member_id, details={"cause": cause.value, "category": category})
-    )
+    await access.audit("restriction.opened", "member", member_id, cause=cause.value, category=category)
     return await bring_in_line(access, [member_id])
 
 
@@ -74,10 +70,9 @@ async def lift_restrictions(
         NotFoundError: no such member.
     """
     await lock_member(access, member_id)
-    lifted = await access.transaction.execute(
+    lifted = await access.execute(
         "update restriction set lifted_at = $3, lifted_reason = $4 where organisation_id = $1 and member_id = $2"
         " and lifted_at is null and cause = any($5::text[]) and ($6::uuid is null or request_id = $6)",
-        access.organisation_id,
         member_id,
         access.now,
         reason,
@@ -86,15 +81,14 @@ async def lift_restrictions(
     )
     if not lifted:
         return []
-    await access.audit(AuditEvent("restriction.lifted", "member", member_id, details={"count": lifted}))
+    await access.audit("restriction.lifted", "member", member_id, count=lifted)
     return await bring_in_line(access, [member_id])
 
 
 async def drop_restrictions(access: Access, member_id: UUID) -> None:
     """Lift every restriction of a member who was erased: nothing is left that it could be about."""
-    await access.transaction.execute(
+    await access.execute(
         "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",
-        access.organisation_id,
         member_id,
         access.now,
     )

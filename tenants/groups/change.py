@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -64,7 +63,7 @@ async def create_group(
     )
     if not made:
         raise _name_taken()
-    await access.audit(AuditEvent("group.created", "group", group_id))
+    await access.audit("group.created", "group", group_id)
     return await group_by_id(access, group_id)
 
 
@@ -89,7 +88,7 @@ async def describe_group(
     ):
         raise _name_taken()
     changed = await _update(access, group_id, "name = $3, description = $4", wanted, text)
-    await access.audit(AuditEvent("group.described", "group", group_id))
+    await access.audit("group.described", "group", group_id)
     return changed
 
 
@@ -102,7 +101,7 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
     await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
     await open_group(access, group_id)
     changed = await _update(access, group_id, "archived_at = $3", access.now)
-    await access.audit(AuditEvent("group.archived", "group", group_id))
+    await access.audit("group.archived", "group", group_id)
     return changed
 
 
@@ -115,9 +114,7 @@ async def set_contact_visibility(access: Access, group_id: UUID, visibility: Con
     await open_group(access, group_id)
     access.require(Permission.GROUPS_MANAGE)
     changed = await _update(access, group_id, "contact_visibility = $3", visibility.value)
-    await access.audit(
-        AuditEvent("group.contact_visibility_set", "group", group_id, details={"visibility": visibility.value})
-    )
+    await access.audit("group.contact_visibility_set", "group", group_id, visibility=visibility.value)
     return changed
 
 

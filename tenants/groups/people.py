@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -43,9 +42,7 @@ async def add_to_group(
     membership = await insert_membership(access, group_id, member_id, role)
     if membership is None:
         raise AlreadyInGroupError("The member is in this group already.", path=("member_id",))
-    await access.audit(
-        AuditEvent("group.member_added", "member", member_id, details={"group": str(group_id), "role": role.value})
-    )
+    await access.audit("group.member_added", "member", member_id, group=str(group_id), role=role.value)
     await members_changed(access, [member_id], frozenset({"groups"}))
     return membership
 
@@ -75,7 +72,7 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     )
     if row is None:
         raise _not_in_group()
-    await access.audit(AuditEvent("group.member_removed", "member", member_id, details={"group": str(group_id)}))
+    await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
     return row
 
@@ -105,9 +102,7 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     )
     if row is None:
         raise _not_in_group()
-    await access.audit(
-        AuditEvent("group.role_set", "member", member_id, details={"group": str(group_id), "role": role.value})
-    )
+    await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
     return row
 
 

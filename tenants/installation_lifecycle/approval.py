@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
 from wardship.plugins.host import Difference, compare_declarations
@@ -49,11 +48,7 @@ async def approve_declaration(access: Access, installation_id: UUID, accepted: s
     digest = require_accepted(*pending, accepted)
     adopted = await adopt(access, installation, *pending)
     activated = await transition_installation(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
-    await access.audit(
-        AuditEvent(
-            "installation.declaration_approved", "installation", installation_id, details={"declaration": digest.hex()}
-        )
-    )
+    await access.audit("installation.declaration_approved", "installation", installation_id, declaration=digest.hex())
     return activated or adopted
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.plugins.api import Holder, Manifest, Verb
 from wardship.plugins.host import InvalidSettingsError, SplitSettings, split_settings
@@ -85,18 +84,14 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
     await insert_grants(access, installation.id, wanted.grants)
     await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
     await access.audit(
-        AuditEvent(
-            "installation.installed",
-            "installation",
-            installation.id,
-            details={
-                "integration": wanted.integration,
-                "version": manifest.version,
-                "declaration": digest.hex(),
-                "holder": wanted.holder.value,
-                "grants": sorted(f"{each.category} for {each.purpose}" for each in wanted.grants),
-            },
-        )
+        "installation.installed",
+        "installation",
+        installation.id,
+        integration=wanted.integration,
+        version=manifest.version,
+        declaration=digest.hex(),
+        holder=wanted.holder.value,
+        grants=sorted(f"{each.category} for {each.purpose}" for each in wanted.grants),
     )
     return installation
 
@@ -127,12 +122,11 @@ async def _require_holder(access: Access, wanted: InstallRequest) -> None:
 
 
 async def _require_there(access: Access, wanted: InstallRequest) -> None:
-    is_there = await access.transaction.fetchval(
+    is_there = await access.fetchval(
         "select ($2::uuid is null or exists (select from user_group"
         "  where organisation_id = $1 and id = $2 and archived_at is null))"
         " and ($3::uuid is null or exists (select from member"
         "  where organisation_id = $1 and id = $3 and state = 'active'))",
-        access.organisation_id,
         wanted.group_id,
         wanted.member_id,
     )
@@ -141,7 +135,7 @@ async def _require_there(access: Access, wanted: InstallRequest) -> None:
 
 
 async def _require_allowed_countries(access: Access, manifest: Manifest, settings: SplitSettings) -> None:
-    text = await access.transaction.fetchval("select settings from organisation where id = $1", access.organisation_id)
+    text = await access.fetchval("select settings from organisation where id = $1")
     countries = set(manifest.transfer.countries)
     if manifest.transfer.country_setting:
         countries.add(str(settings.public.get(manifest.transfer.country_setting, "")))

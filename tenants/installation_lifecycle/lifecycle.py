@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Verb
 from wardship.plugins.host import Doer, doer
 from wardship.tenants.access import Access
@@ -52,12 +51,10 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
     installation = await replace_settings(access, installation_id, manifest.settings.version, settings)
     await _check_again(access, installation)
     await access.audit(
-        AuditEvent(
-            "installation.reconnected",
-            "installation",
-            installation_id,
-            details={"fields": sorted([*settings.public, *settings.secrets])},
-        )
+        "installation.reconnected",
+        "installation",
+        installation_id,
+        fields=sorted([*settings.public, *settings.secrets]),
     )
     return installation
 
@@ -121,11 +118,10 @@ async def end_installations_of_leavers(access: Access, member_ids: Collection[UU
     """End the installations that members had for themselves, once they have left or were erased."""
     if "state" not in columns:
         return
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select i.id from installation i join member m on m.organisation_id = i.organisation_id and m.id = i.member_id"
         " where i.organisation_id = $1 and i.member_id = any($2::uuid[]) and m.state in ('removed', 'erased')"
         " and i.state = any($3::text[])",
-        access.organisation_id,
         list(member_ids),
         [state.value for state in _CONNECTED],
     )

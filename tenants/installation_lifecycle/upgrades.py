@@ -7,7 +7,6 @@ from uuid import UUID
 import structlog
 
 from wardship.core.actor import system_actor
-from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host import compare_declarations
 from wardship.tenants.access import Access, Services
@@ -59,10 +58,9 @@ async def package_gone(access: Access, installation: InstallationRecord) -> None
             access, installation.id, to=_S.LOAD_FAILED, only_from=_USABLE, reason="not_loaded"
         )
     await cancel_waiting(access, installation, frozenset(Verb) - DUTIES, "not_loaded")
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select id from obligation where organisation_id = $1 and installation_id = $2"
         " and state in ('pending', 'waiting')",
-        access.organisation_id,
         installation.id,
     )
     await hand_over(access, installation, [row["id"] for row in rows])
@@ -83,12 +81,7 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
         await adopt(access, installation, manifest, plan)
         await transition_installation(access, installation.id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
         await access.audit(
-            AuditEvent(
-                "installation.declaration_narrowed",
-                "installation",
-                installation.id,
-                details={"declaration": digest.hex()},
-            )
+            "installation.declaration_narrowed", "installation", installation.id, declaration=digest.hex()
         )
         return
     changed = await keep_pending_declaration(access, installation.id, manifest, plan)
@@ -96,12 +89,7 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     if changed:
         kinds = sorted({difference.kind.value for difference in differences})
         await access.audit(
-            AuditEvent(
-                "installation.declaration_widened",
-                "installation",
-                installation.id,
-                details={"declaration": digest.hex(), "wider": kinds},
-            )
+            "installation.declaration_widened", "installation", installation.id, declaration=digest.hex(), wider=kinds
         )
 
 

@@ -78,7 +78,7 @@ async def require_members_may_install(access: Access) -> None:
     """
     if access.may(Permission.INTEGRATIONS_MANAGE):
         return
-    text = await access.transaction.fetchval("select settings from organisation where id = $1", access.organisation_id)
+    text = await access.fetchval("select settings from organisation where id = $1")
     if not read_settings(text).members_may_install:
         raise MemberInstallationsNotAllowedError(
             "This organisation does not let members install integrations for themselves: ask an administrator."

@@ -50,7 +50,7 @@ _ADOPT = returning(
 
 
 async def _written(access: Access, sql: str, *arguments: object) -> InstallationRecord:
-    (row,) = await access.transaction.fetch_as(InstallationRecord, sql, access.organisation_id, *arguments)
+    (row,) = await access.fetch_as(InstallationRecord, sql, *arguments)
     return row
 
 
@@ -110,10 +110,9 @@ async def keep_pending_declaration(
     access: Access, installation_id: UUID, manifest: Manifest, plan: RevocationPlan
 ) -> bool:
     """Keep a wider declaration until it is approved; return whether another one, or none, waited before."""
-    changed = await access.transaction.execute(
+    changed = await access.execute(
         "update installation set pending_manifest = $3, pending_plan = $4"
         " where organisation_id = $1 and id = $2 and pending_manifest is distinct from $3::jsonb",
-        access.organisation_id,
         installation_id,
         manifest.model_dump_json(),
         plan.model_dump_json(),
@@ -123,18 +122,14 @@ async def keep_pending_declaration(
 
 async def drop_pending_declaration(access: Access, installation_id: UUID) -> None:
     """Forget a wider declaration that waits for approval."""
-    await access.transaction.execute(
+    await access.execute(
         "update installation set pending_manifest = null, pending_plan = null where organisation_id = $1 and id = $2",
-        access.organisation_id,
         installation_id,
     )
 
 
 async def schedule_reconciliation(access: Access, installation_id: UUID, at: datetime | None) -> None:
     """Note when the vendor is asked next what it holds; None where it can't be asked."""
-    await access.transaction.execute(
-        "update installation set reconcile_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        installation_id,
-        at,
+    await access.execute(
+        "update installation set reconcile_at = $3 where organisation_id = $1 and id = $2", installation_id, at
     )

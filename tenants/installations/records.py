@@ -150,10 +150,8 @@ async def installed(access: Access, installation: InstallationRecord) -> Install
     Raises:
         UnreadableSecretError: the secrets were encrypted under a key that this deployment does not have.
     """
-    stored: bytes | None = await access.transaction.fetchval(
-        "select secrets from installation where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        installation.id,
+    stored: bytes | None = await access.fetchval(
+        "select secrets from installation where organisation_id = $1 and id = $2", installation.id
     )
     secrets: dict[str, str] = {}
     if stored is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, returning
@@ -38,10 +37,9 @@ async def transition_installation(
     reason: str = "",
 ) -> InstallationRecord | None:
     """Bring an installation that is in one of those states into another; return it if anything is new."""
-    row = await access.transaction.fetchrow_as(
+    row = await access.fetchrow_as(
         InstallationRecord,
         _TRANSITION,
-        access.organisation_id,
         installation_id,
         to.value,
         reason,
@@ -50,7 +48,7 @@ async def transition_installation(
     )
     if row is not None:
         details = {"reason": reason} if reason else {}
-        await access.audit(AuditEvent(f"installation.{to.value}", "installation", installation_id, details=details))
+        await access.audit(f"installation.{to.value}", "installation", installation_id, **details)
     return row
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.actor import Actor, CredentialKind
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access, Services
 from wardship.tenants.groups.people import insert_membership
@@ -70,10 +69,8 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     member_id = await join(access, invitation.email, invitation.roles)
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
-    await access.audit(AuditEvent("invitation.accepted", "invitation", invitation.id))
-    await access.audit(
-        AuditEvent("member.joined", "member", member_id, details={"roles": [role.value for role in invitation.roles]})
-    )
+    await access.audit("invitation.accepted", "invitation", invitation.id)
+    await access.audit("member.joined", "member", member_id, roles=[role.value for role in invitation.roles])
     await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
     slug = await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id)
     return Joined(access.organisation_id, slug, member_id)

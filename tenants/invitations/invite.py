@@ -11,7 +11,6 @@ from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
 from wardship.core.actor import Role
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import MailText, queue_mail
@@ -70,9 +69,7 @@ async def invite_member(
     await _queue_mail(
         access, recipient=address, organisation=organisation.name, token=token, expires_at=invitation.expires_at
     )
-    await access.audit(
-        AuditEvent("member.invited", "invitation", invitation.id, details={"roles": sorted(r.value for r in roles)})
-    )
+    await access.audit("member.invited", "invitation", invitation.id, roles=sorted(r.value for r in roles))
     return invitation
 
 
@@ -94,7 +91,7 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     )
     if not changed:
         raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation_id",))
-    await access.audit(AuditEvent("invitation.revoked", "invitation", invitation_id))
+    await access.audit("invitation.revoked", "invitation", invitation_id)
     return replace(invitation, revoked_at=access.now)
 
 

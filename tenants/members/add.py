@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import members_changed
@@ -61,9 +60,7 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
         await require_not_suppressed(access, new.email)
     if not await insert_members(access, [new]):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
-    await access.audit(
-        AuditEvent("member.added", "member", new.id, details={"roles": sorted(role.value for role in new.roles)})
-    )
+    await access.audit("member.added", "member", new.id, roles=sorted(role.value for role in new.roles))
     await members_changed(access, [new.id], frozenset(PROFILE_FIELDS))
     return await member_by_id(access, new.id)
 
@@ -82,7 +79,7 @@ async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[Impo
     refusals = _doubles(people) | await _suppressed(access, people)
     accepted = [item for item in people if item.row not in refusals]
     inserted = await insert_members(access, [item.person for item in accepted])
-    await access.audit(AuditEvent("members.imported", "organisation", access.organisation_id, details=_count(inserted)))
+    await access.audit("members.imported", "organisation", access.organisation_id, **_count(inserted))
     await members_changed(access, sorted(inserted), frozenset(PROFILE_FIELDS))
     return [_result(item, refusals, inserted) for item in results]
 

@@ -71,7 +71,7 @@ async def suspend_at_request(access: Access, member_id: UUID) -> None:
         access.organisation_id,
         member_id,
     )
-    await access.audit(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
+    await access.audit_event(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
 
 
 async def end_membership(access: Access, member_id: UUID) -> None:
@@ -104,6 +104,6 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
 
 
 async def _done(access: Access, member_id: UUID, action: str, *besides: str) -> MemberRecord:
-    await access.audit(AuditEvent(action, "member", member_id))
+    await access.audit(action, "member", member_id)
     await members_changed(access, [member_id], frozenset({"state", *besides}))
     return await member_by_id(access, member_id)

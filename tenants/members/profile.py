@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import fields_of, members_changed
@@ -117,7 +116,7 @@ async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, 
         member_id,
         *checked.values(),
     )
-    await access.audit(AuditEvent("member.profile_corrected", "member", member_id, details={"fields": sorted(checked)}))
+    await access.audit("member.profile_corrected", "member", member_id, fields=sorted(checked))
     await members_changed(access, [member_id], frozenset(checked))
 
 
@@ -138,7 +137,7 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
     )
     if row is None:
         raise member_not_found()
-    await access.audit(AuditEvent("member.profile_updated", "member", member_id, details={"fields": sorted(checked)}))
+    await access.audit("member.profile_updated", "member", member_id, fields=sorted(checked))
     if row["is_received"]:
         await members_changed(access, [member_id], columns)
     return row if is_whole(reach, member_id) else await member_by_id(access, member_id)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from wardship.core.actor import Role
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -71,7 +70,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
     )
     if not added:
         raise ConflictError("The member holds this role already.", path=("role",))
-    await access.audit(AuditEvent("member.role_assigned", "member", member_id, details={"role": role.value}))
+    await access.audit("member.role_assigned", "member", member_id, role=role.value)
     await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 
@@ -96,7 +95,7 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     )
     if not taken:
         raise NotFoundError("The member does not hold this role.", path=("role",))
-    await access.audit(AuditEvent("member.role_withdrawn", "member", member_id, details={"role": role.value}))
+    await access.audit("member.role_withdrawn", "member", member_id, role=role.value)
     await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import Attestation, AttestationLevel, Verb
 from wardship.plugins.host import Doer, LoadState, doer
 from wardship.tenants.access import Access
@@ -40,9 +39,7 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
     await complete_by_hand(access, lease.id, _OUTCOME, graded)
     await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
     await _follow(access, installation, lease, proof)
-    await access.audit(
-        AuditEvent("obligation.completed", "obligation", lease.id, details={"verb": lease.verb.value, "by": "hand"})
-    )
+    await access.audit("obligation.completed", "obligation", lease.id, verb=lease.verb.value, by="hand")
     await finish_ending(access, installation)
     return task
 

@@ -118,11 +118,8 @@ async def enqueue(access: Access, demands: Sequence[Demand]) -> list[UUID]:
 
 
 async def _insert(access: Access, demands: Sequence[Demand]) -> dict[str, UUID]:
-    rows = await access.transaction.fetch(
-        _INSERT_EACH,
-        access.organisation_id,
-        access.now,
-        *map(list, zip(*(_row(access, demand) for demand in demands), strict=True)),
+    rows = await access.fetch(
+        _INSERT_EACH, access.now, *map(list, zip(*(_row(access, demand) for demand in demands), strict=True))
     )
     return {row["dedupe_key"]: row["id"] for row in rows}
 
@@ -151,10 +148,9 @@ def due(access: Access, installation: InstallationRecord, verb: Verb, wanted: da
 
 
 async def _present(access: Access, keys: Sequence[str]) -> dict[str, UUID]:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select dedupe_key, id from obligation where organisation_id = $1 and dedupe_key = any($2::text[])"
         " and ((state = 'pending' and attempt = 0) or right_id is not null)",
-        access.organisation_id,
         list(keys),
     )
     return {row["dedupe_key"]: row["id"] for row in rows}
@@ -212,10 +208,9 @@ def _of_members(
 
 async def assign_to_right(access: Access, ids: Collection[UUID], request_id: UUID, right_id: UUID) -> None:
     """Let obligations that belong to no right yet count for the right that caused them."""
-    await access.transaction.execute(
+    await access.execute(
         "update obligation set request_id = $2, right_id = $3::uuid, dedupe_key = dedupe_key || ':' || $3::uuid"
         " where organisation_id = $1 and id = any($4::uuid[]) and right_id is null",
-        access.organisation_id,
         request_id,
         right_id,
         list(ids),

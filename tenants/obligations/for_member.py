@@ -113,31 +113,28 @@ async def bring_in_line(
 
 async def _connected(access: Access, fields: frozenset[str] | None) -> list[InstallationRecord]:
     """Return the installations that hold data; with fields, those that receive one of them, as ``is_received`` asks."""
-    return await access.transaction.fetch_as(
+    return await access.fetch_as(
         InstallationRecord,
         SELECT + " where organisation_id = $1"
         " and state in ('active', 'degraded', 'needs_approval', 'paused', 'load_failed', 'migration_failed')"
         " and ($2::text[] is null or jsonb_path_query_array(manifest, '$.receives[*].fields[*]') ?| $2)",
-        access.organisation_id,
         None if fields is None else sorted(fields),
     )
 
 
 async def _links(access: Access, members: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select installation_id, member_id, state from subject_link"
         " where organisation_id = $1 and member_id = any($2::uuid[])",
-        access.organisation_id,
         list(members),
     )
     return {(row["installation_id"], row["member_id"]): row["state"] for row in rows}
 
 
 async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select distinct installation_id, member_id from obligation"
         " where organisation_id = $1 and member_id = any($2::uuid[]) and verb = 'erase' and ended_at is null",
-        access.organisation_id,
         list(members),
     )
     return {(row["installation_id"], row["member_id"]) for row in rows}

@@ -180,25 +180,19 @@ async def claim(
 
 async def read_leases(access: Access, batch: Batch) -> list[Lease]:
     """Return the obligations of a batch that are still this worker's."""
-    rows = await access.transaction.fetch(_SELECT_BATCH, access.organisation_id, list(batch.attempts))
+    rows = await access.fetch(_SELECT_BATCH, list(batch.attempts))
     return [Lease.of(row) for row in rows if row["attempt"] == batch.attempts[row["id"]]]
 
 
 async def take_manual(access: Access, obligation_id: UUID) -> Lease:
     """Return an obligation for the person who completes it, locked until the transaction ends."""
-    (row,) = await access.transaction.fetch(_SELECT_ONE, access.organisation_id, obligation_id)
+    (row,) = await access.fetch(_SELECT_ONE, obligation_id)
     return Lease.of(row)
 
 
 async def release(access: Access, batch: Batch) -> None:
     """Give back what is still leased, at once and without counting a failure."""
-    await access.transaction.execute(
-        _RELEASE,
-        access.organisation_id,
-        access.now,
-        list(batch.attempts),
-        list(batch.attempts.values()),
-    )
+    await access.execute(_RELEASE, access.now, list(batch.attempts), list(batch.attempts.values()))
 
 
 async def close_lease(
@@ -220,12 +214,11 @@ async def close_lease(
     else:
         outcome = stored_outcome(reply, decision.code)
     proof = reply.value if reply else None
-    touched = await access.transaction.execute(
+    touched = await access.execute(
         "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
         " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
         " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = ''"
         " where organisation_id = $1 and id = $2 and attempt = $3 and state = 'leased'",
-        access.organisation_id,
         lease.id,
         lease.attempt,
         decision.state.value,

@@ -146,10 +146,9 @@ async def _is_shared_again(access: Access, lease: Lease) -> bool:
     What the proof found would be taken for a remainder, and erased.
     """
     return bool(
-        await access.transaction.fetchval(
+        await access.fetchval(
             "select state = 'shared' from subject_link"
             " where organisation_id = $1 and installation_id = $2 and member_id = $3",
-            access.organisation_id,
             lease.installation_id,
             lease.member_id,
         )
@@ -187,10 +186,9 @@ async def _taking_back(
 
 
 async def _grant(access: Access, installation: InstallationRecord) -> Grant:
-    categories = await access.transaction.fetch(
+    categories = await access.fetch(
         "select distinct category from integration_grant"
         " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null order by category",
-        access.organisation_id,
         installation.id,
     )
     holder_id = installation.member_id or installation.group_id or installation.organisation_id
@@ -202,10 +200,9 @@ async def _grant(access: Access, installation: InstallationRecord) -> Grant:
 
 
 async def _everybody(access: Access, installation: InstallationRecord) -> tuple[SubjectRef, ...]:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select member_id, subject_ref from subject_link where organisation_id = $1 and installation_id = $2"
         " order by member_id limit $3",
-        access.organisation_id,
         installation.id,
         _MOST_NAMED + 1,
     )
@@ -218,9 +215,8 @@ async def _everybody(access: Access, installation: InstallationRecord) -> tuple[
 async def _subject(access: Access, installation: InstallationRecord, lease: Lease) -> SubjectRef | None:
     if lease.member_id is None or lease.verb is Verb.CHECK:
         return None
-    reference = await access.transaction.fetchval(
+    reference = await access.fetchval(
         "select subject_ref from subject_link where organisation_id = $1 and installation_id = $2 and member_id = $3",
-        access.organisation_id,
         installation.id,
         lease.member_id,
     )
@@ -284,10 +280,9 @@ async def _wait(access: Access, installation: InstallationRecord, lease: Lease) 
 
 
 async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | None, str]:
-    rows = await caller.access.transaction.fetch(
+    rows = await caller.access.fetch(
         "select member_id, state from subject_link"
         " where organisation_id = $1 and installation_id = $2 and member_id = any($3::uuid[])",
-        caller.access.organisation_id,
         caller.installation.id,
         [lease.member_id for lease in leases],
     )

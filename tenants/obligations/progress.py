@@ -63,7 +63,7 @@ async def installation_progress(access: Access, installation_id: UUID) -> Instal
         NotFoundError: absent, or not the caller's to see.
     """
     installation = await visible_installation(access, installation_id)
-    counts = await access.transaction.fetchrow(_COUNTS, access.organisation_id, installation_id, access.now - RECENT)
+    counts = await access.fetchrow(_COUNTS, installation_id, access.now - RECENT)
     return InstallationProgress(installation=installation, **dict(counts or {}))
 
 

@@ -151,13 +151,7 @@ async def obligations_by_installation(
         PermissionDeniedError: the caller may not see integrations.
     """
     access.require(Permission.INTEGRATIONS_READ)
-    rows = await access.transaction.fetch(
-        _SELECT_EACH,
-        access.organisation_id,
-        list(installation_ids),
-        *(page.after or (None, None)),
-        page.limit,
-    )
+    rows = await access.fetch(_SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit)
     found: dict[UUID, list[Mapping[str, Any]]] = {installation_id: [] for installation_id in installation_ids}
     for row in rows:
         found[row["installation_id"]].append(row)
@@ -166,10 +160,8 @@ async def obligations_by_installation(
 
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
     """Return all obligations of each right, oldest first, proofs included; the caller has checked who may see them."""
-    rows = await access.transaction.fetch(
-        _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id",
-        access.organisation_id,
-        list(right_ids),
+    rows = await access.fetch(
+        _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id", list(right_ids)
     )
     found: dict[UUID, list[ObligationRecord]] = {right_id: [] for right_id in right_ids}
     for row in rows:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from wardship.core.actor import system_actor
-from wardship.core.audit.log import AuditEvent
 from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host import Doer, doer
@@ -23,11 +22,10 @@ _HELD = frozenset({"shared", "restricted"})
 
 async def page_of_links(access: Access, installation: InstallationRecord, after: UUID | None) -> list[Record]:
     """Return the next links of an installation, at most as many as one call takes, ordered by member."""
-    return await access.transaction.fetch(
+    return await access.fetch(
         "select member_id, subject_ref, state from subject_link"
         " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id > $3)"
         " order by member_id limit $4",
-        access.organisation_id,
         installation.id,
         after,
         installation.manifest.limits.batch,
@@ -44,12 +42,7 @@ async def mend_differences(
     await enqueue(access, demands)
     if demands or answer.strays:
         await access.audit(
-            AuditEvent(
-                "installation.reconciled",
-                "installation",
-                installation.id,
-                details={"mended": len(demands), "strays": len(answer.strays)},
-            )
+            "installation.reconciled", "installation", installation.id, mended=len(demands), strays=len(answer.strays)
         )
     await _go_on(access, installation, rows)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from wardship.core.actor import system_actor
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationState
 from wardship.tenants.installations.states import transition_installation
@@ -30,25 +29,21 @@ async def remind(services: Services) -> None:
 
 
 async def _remind(access: Access, ids: Sequence[UUID]) -> None:
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select id, installation_id, verb, submitted_at, due_at from obligation where organisation_id = $1"
         " and id = any($2::uuid[]) and ended_at is null and remind_at <= $3 order by id for update skip locked",
-        access.organisation_id,
         list(ids),
         access.now,
     )
     for row in rows:
         level = reminder_level(row["submitted_at"], row["due_at"], access.now)
-        await access.transaction.execute(
+        await access.execute(
             "update obligation set reminded = $3, remind_at = $4 where organisation_id = $1 and id = $2",
-            access.organisation_id,
             row["id"],
             level,
             reminder_at(row["submitted_at"], row["due_at"], after=level),
         )
-        await access.audit(
-            AuditEvent("obligation.reminded", "obligation", row["id"], details={"level": level, "verb": row["verb"]})
-        )
+        await access.audit("obligation.reminded", "obligation", row["id"], level=level, verb=row["verb"])
         if level >= _OVERDUE:
             await transition_installation(
                 access,

@@ -45,10 +45,9 @@ async def known_identifiers(
         return {}
     disclosed = await fields_disclosed(access, installation.id, member_ids)
     columns = [member_fields()[each.type.value].column for each in declared]
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         f"select id, {', '.join(columns)} from member"  # noqa: S608 - columns come from our own registry
         " where organisation_id = $1 and id = any($2::uuid[])",
-        access.organisation_id,
         list(disclosed),
     )
     return {row["id"]: _identifiers(declared, row, disclosed[row["id"]]) for row in rows}

@@ -189,20 +189,15 @@ async def _tell(access: Access, installation: InstallationRecord, lease: Lease, 
         return
     if decision.state is _S.COMPLETED and lease.verb in _UNREMARKABLE:
         return
-    await access.audit(
-        AuditEvent(
-            f"obligation.{decision.state.value}",
-            "obligation",
-            lease.id,
-            outcome="done" if decision.state is _S.COMPLETED else decision.code,
-            details={
-                "verb": lease.verb.value,
-                "installation": installation.id,
-                "member": lease.member_id,
-                "request": lease.request_id,
-            },
-        )
-    )
+    outcome = "done" if decision.state is _S.COMPLETED else decision.code
+    details = {
+        "verb": lease.verb.value,
+        "installation": installation.id,
+        "member": lease.member_id,
+        "request": lease.request_id,
+    }
+    action = f"obligation.{decision.state.value}"
+    await access.audit_event(AuditEvent(action, "obligation", lease.id, outcome=outcome, details=details))
 
 
 async def _note_health(access: Access, installation: InstallationRecord, reply: Reply) -> None:
@@ -229,10 +224,9 @@ async def _note_failed_delivery(access: Access, installation: InstallationRecord
     """Show that deliveries have failed for good: one task for the installation, however many they are."""
     await lock_installation(access, installation.id)
     await degrade(access, installation.id, f"delivery_failed:{code}")
-    is_shown = await access.transaction.fetchval(
+    is_shown = await access.fetchval(
         "select exists (select from obligation where organisation_id = $1 and installation_id = $2"
         " and verb = 'check' and ended_at is null)",
-        access.organisation_id,
         installation.id,
     )
     if not is_shown:
@@ -252,19 +246,14 @@ async def finish_ending(access: Access, installation: InstallationRecord) -> Non
     if await transition_installation(
         access, installation.id, to=_IS.REMOVED, only_from={_IS.REVOKING, _IS.REVOCATION_OVERDUE}, reason=level.value
     ):
-        await access.audit(
-            AuditEvent(
-                "installation.revocation_verified", "installation", installation.id, details={"grade": level.value}
-            )
-        )
+        await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)
 
 
 async def _is_ending(access: Access, installation: InstallationRecord) -> bool:
     return bool(
-        await access.transaction.fetchval(
+        await access.fetchval(
             "select state in ('revoking', 'revocation_overdue') from installation"
             " where organisation_id = $1 and id = $2",
-            access.organisation_id,
             installation.id,
         )
     )
@@ -272,10 +261,9 @@ async def _is_ending(access: Access, installation: InstallationRecord) -> bool:
 
 async def _is_open(access: Access, installation: InstallationRecord) -> bool:
     return bool(
-        await access.transaction.fetchval(
+        await access.fetchval(
             "select exists (select from obligation"
             " where organisation_id = $1 and installation_id = $2 and ended_at is null)",
-            access.organisation_id,
             installation.id,
         )
     )
@@ -283,11 +271,10 @@ async def _is_open(access: Access, installation: InstallationRecord) -> bool:
 
 async def _worst_grade(access: Access, installation: InstallationRecord) -> AttestationLevel:
     """Return the weakest proof among all that was taken back when the installation ended."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         "select distinct coalesce(attestation ->> 'level', 'unverifiable') as level from obligation"
         " where organisation_id = $1 and installation_id = $2 and verb = 'revoke' and member_id is null"
         " and state = 'completed'",
-        access.organisation_id,
         installation.id,
     )
     ranking = [*AttestationLevel]

@@ -142,13 +142,8 @@ _COMPLETE_BY_HAND = transition_sql(
 
 async def cancel_waiting(access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str) -> None:
     """Cancel what waits at an installation, except what a request asked for."""
-    await access.transaction.execute(
-        _CANCEL,
-        access.organisation_id,
-        access.now,
-        uncalled_outcome("cancelled", code),
-        installation.id,
-        [verb.value for verb in verbs],
+    await access.execute(
+        _CANCEL, access.now, uncalled_outcome("cancelled", code), installation.id, [verb.value for verb in verbs]
     )
 
 
@@ -156,9 +151,8 @@ async def supersede(access: Access, pointless: Sequence[tuple[UUID, UUID, Verb]]
     """Cancel what waits and has become pointless: by installation, member and verb, except these obligations."""
     if not pointless:
         return
-    await access.transaction.execute(
+    await access.execute(
         _SUPERSEDE,
-        access.organisation_id,
         access.now,
         json.dumps({"status": "cancelled", "code": "superseded"}),
         *map(list, zip(*pointless, strict=True)),
@@ -170,9 +164,8 @@ async def take_from_people(
     access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str
 ) -> None:
     """Cancel what people were to do at an installation, with their tasks."""
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         _TAKE_FROM_PEOPLE,
-        access.organisation_id,
         access.now,
         uncalled_outcome("cancelled", code),
         installation.id,
@@ -183,9 +176,7 @@ async def take_from_people(
 
 async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
     """Turn open obligations that nobody has leased into tasks for people."""
-    rows = await access.transaction.fetch(
-        _HAND_OVER, access.organisation_id, uncalled_outcome("manual", "handed_over"), list(obligation_ids)
-    )
+    rows = await access.fetch(_HAND_OVER, uncalled_outcome("manual", "handed_over"), list(obligation_ids))
     for row in rows:
         await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
 
@@ -193,27 +184,24 @@ async def hand_over(access: Access, installation: InstallationRecord, obligation
 async def park(access: Access, installation: InstallationRecord) -> None:
     """Let what is due at an installation wait for the administrator, so that a refused password is not tried again."""
     await lock_installation(access, installation.id)
-    await access.transaction.execute(_PARK, access.organisation_id, installation.id, RETRY_FRACTION, access.now)
+    await access.execute(_PARK, installation.id, RETRY_FRACTION, access.now)
 
 
 async def wake(access: Access, installation: InstallationRecord) -> None:
     """Let everything that waits at this installation be tried now."""
-    await access.transaction.execute(_WAKE, access.organisation_id, access.now, installation.id)
+    await access.execute(_WAKE, access.now, installation.id)
     await access.transaction.execute("select pg_notify('wardship_obligations', '')")
 
 
 async def complete_by_hand(access: Access, obligation_id: UUID, outcome: str, attestation: str | None) -> None:
     """End an obligation that a person has fulfilled; a proof that it has already stays."""
-    await access.transaction.execute(
-        _COMPLETE_BY_HAND, access.organisation_id, access.now, outcome, attestation, obligation_id
-    )
+    await access.execute(_COMPLETE_BY_HAND, access.now, outcome, attestation, obligation_id)
 
 
 async def note_proof(access: Access, obligation_id: UUID | None, attestation: str) -> None:
     """Keep a proof with the obligation whose effect it proves."""
-    await access.transaction.execute(
+    await access.execute(
         "update obligation set attestation = $3::jsonb where organisation_id = $1 and id = $2",
-        access.organisation_id,
         obligation_id,
         attestation,
     )

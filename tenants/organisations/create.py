@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from wardship.core.actor import Role
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
@@ -49,6 +48,6 @@ async def create_organisation(access: Access, *, slug: str, name: str, owner: Ne
         raise SlugTakenError("Another organisation has this short name: choose another.", path=("slug",))
     await insert_members(access, [owner])
     await insert_roles(access, [(owner.id, frozenset({Role.ORG_OWNER}))])
-    await access.audit(AuditEvent("organisation.created", "organisation", access.organisation_id))
-    await access.audit(AuditEvent("member.added", "member", owner.id, details={"roles": ["member", "org_owner"]}))
+    await access.audit("organisation.created", "organisation", access.organisation_id)
+    await access.audit("member.added", "member", owner.id, roles=["member", "org_owner"])
     return await own_organisation(access)

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from wardship.core.actor import CredentialKind
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -87,7 +86,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     )
     if row is None:
         raise TransferOpenError("An offer is open already: cancel it first.")
-    await access.audit(AuditEvent("ownership.offered", "member", to_member_id))
+    await access.audit("ownership.offered", "member", to_member_id)
     return _record(row)
 
 
@@ -103,7 +102,7 @@ async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     await lock_admin_capable_members(access)
     transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
     await pass_ownership(access, transfer.from_member_id, member_id)
-    await access.audit(AuditEvent("ownership.accepted", "member", member_id))
+    await access.audit("ownership.accepted", "member", member_id)
     return transfer
 
 
@@ -115,7 +114,7 @@ async def decline_ownership(access: Access, transfer_id: UUID) -> TransferRecord
     """
     member_id = access.require_member()
     transfer = await _decide(access, transfer_id, "declined", "to_member_id")
-    await access.audit(AuditEvent("ownership.declined", "member", member_id))
+    await access.audit("ownership.declined", "member", member_id)
     return transfer
 
 
@@ -127,7 +126,7 @@ async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferR
     """
     access.require_member()
     transfer = await _decide(access, transfer_id, "cancelled", "from_member_id")
-    await access.audit(AuditEvent("ownership.offer_cancelled", "member", transfer.to_member_id))
+    await access.audit("ownership.offer_cancelled", "member", transfer.to_member_id)
     return transfer
 
 

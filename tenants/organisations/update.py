@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import msgspec
 
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.settings import OrganisationSettings, checked_settings, write_settings
@@ -24,7 +23,7 @@ async def rename_organisation(access: Access, name: str) -> OrganisationRecord:
     await access.transaction.execute(
         "update organisation set name = $2 where id = $1", access.organisation_id, one_line(name, "name", least=1)
     )
-    await access.audit(AuditEvent("organisation.renamed", "organisation", access.organisation_id))
+    await access.audit("organisation.renamed", "organisation", access.organisation_id)
     return await own_organisation(access)
 
 
@@ -42,7 +41,5 @@ async def update_settings(access: Access, settings: OrganisationSettings) -> Org
         "update organisation set settings = $2::jsonb where id = $1", access.organisation_id, write_settings(after)
     )
     changed = [name for name in msgspec.structs.asdict(after) if getattr(after, name) != getattr(before, name)]
-    await access.audit(
-        AuditEvent("organisation.settings_updated", "organisation", access.organisation_id, details={"fields": changed})
-    )
+    await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)
     return replace(organisation, settings=after)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.requests.disputes import restrict_for
@@ -58,6 +57,6 @@ async def restrict_late(access: Access, locked: LockedRequest) -> None:
         "update data_request set late_since = $3 where organisation_id = $1 and id = $2", request.id, access.now
     )
     await record_event(access, request, "late")
-    await access.audit(AuditEvent("request.late", "data_request", request.id))
+    await access.audit("request.late", "data_request", request.id)
     if any(right.is_open and right.started_at is None for right in locked.rights):
         await restrict_for(access, locked, Cause.LATE)

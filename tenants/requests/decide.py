@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
@@ -64,7 +63,7 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
         "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2", request_id, access.now
     )
     await record_event(access, locked.request, "acknowledged")
-    await access.audit(AuditEvent("request.acknowledged", "data_request", request_id))
+    await access.audit("request.acknowledged", "data_request", request_id)
     return replace(locked.request, acknowledged_at=access.now)
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -70,8 +69,7 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
     )
     if right.state is RightState.APPROVED:
         await transition_right(access, locked, right, RightState.PREVIEWED)
-    details = {"preview": made.id, "digest": made.digest}
-    await access.audit(AuditEvent("erasure.previewed", "request_right", right_id, details=details))
+    await access.audit("erasure.previewed", "request_right", right_id, preview=made.id, digest=made.digest)
     return made
 
 
@@ -95,7 +93,7 @@ async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRe
     at = access.now + COOLING_OFF
     editor = access.actor.member_id or access.actor.account_id
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
-    await access.audit(AuditEvent("erasure.committed", "request_right", right_id, details={"digest": digest}))
+    await access.audit("erasure.committed", "request_right", right_id, digest=digest)
     await notify(access, locked.request.member_id, "erasure_scheduled", date=f"{at:%Y-%m-%d %H:%M}")
     return locked.right(right_id)
 
@@ -151,7 +149,7 @@ async def waive_cooling_off(access: Access, right_id: UUID) -> RightRecord:
         raise WrongStateError("This erasure is not waiting: there is nothing to waive.")
     await schedule_right(access, right_id, access.now)
     await record_event(access, locked.request, "cooling_off_waived", right_id=right_id)
-    await access.audit(AuditEvent("erasure.cooling_off_waived", "request_right", right_id))
+    await access.audit("erasure.cooling_off_waived", "request_right", right_id)
     await wake_workers(access)
     return replace(right, scheduled_for=access.now)
 

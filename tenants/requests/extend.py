@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.requests.authority import require_decider
@@ -51,8 +50,10 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         access.now,
     )
     await record_event(access, locked.request, "extended", why)
-    details = {"due_at": until.isoformat(), "original_due_at": locked.request.original_due_at.isoformat()}
-    await access.audit(AuditEvent("request.extended", "data_request", request_id, details=details))
+    first_due = locked.request.original_due_at.isoformat()
+    await access.audit(
+        "request.extended", "data_request", request_id, due_at=until.isoformat(), original_due_at=first_due
+    )
     await notify(access, locked.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
     return replace(locked.request, due_at=until.astimezone(UTC), extension_reason=why, extended_at=access.now)
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.insert import insert_request, insert_rights
@@ -42,7 +41,7 @@ async def end_grace(access: Access, locked: LockedRequest, right: RightRecord) -
     )
     opened = await lock_request(access, request_id)
     await record_event(access, opened.request, GRACE_ENDED)
-    await access.audit(AuditEvent("request.opened_by_retention", "data_request", request_id))
+    await access.audit("request.opened_by_retention", "data_request", request_id)
     for state in _PATH:
         opened = await transition_right(access, opened, opened.rights[0], state, GRACE_ENDED)
     await transition_right(

@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from wardship.core.actor import CredentialKind
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import STEP_UP_LASTS, Access
 from wardship.tenants.requests.authority import require_own
@@ -146,8 +145,8 @@ async def accept_identity(access: Access, locked: LockedRequest, method: str) ->
         access.now,
     )
     await record_event(access, locked.request, "identity_verified")
-    details = {"method": method, "within": str(STEP_UP_LASTS) if method == "second_factor" else str(CODE_LASTS)}
-    await access.audit(AuditEvent("request.identity_verified", "data_request", locked.request.id, details=details))
+    lasts = STEP_UP_LASTS if method == "second_factor" else CODE_LASTS
+    await access.audit("request.identity_verified", "data_request", locked.request.id, method=method, within=str(lasts))
     request = replace(
         locked.request,
         identity_state=IdentityState.VERIFIED,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 from wardship.tenants.requests.events import record_event
@@ -79,8 +78,7 @@ async def _hand_over(access: Access, locked: LockedRequest, code: str) -> Locked
         code,
     )
     await record_event(access, locked.request, "with_privacy_team", code)
-    details = {"reason": code}
-    await access.audit(AuditEvent("request.escalated", "data_request", locked.request.id, details=details))
+    await access.audit("request.escalated", "data_request", locked.request.id, reason=code)
     request = replace(
         locked.request,
         handler=Handler.PRIVACY_TEAM,

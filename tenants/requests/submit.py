@@ -12,7 +12,6 @@ from uuid import UUID
 import pycountry
 
 from wardship.core.actor import CredentialKind
-from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import STEP_UP_LASTS, Access
 from wardship.tenants.requests.details import checked_details
@@ -87,9 +86,8 @@ async def submit_request(
     await insert_rights(access, request_id, {item.kind: item.details for item in rights})
     locked = await lock_request(access, request_id)
     await record_event(access, locked.request, "submitted")
-    kinds = sorted(item.kind for item in rights)
-    details = {"rights": kinds, "regime": locked.request.regime, "due_at": locked.request.due_at.isoformat()}
-    await access.audit(AuditEvent("request.submitted", "data_request", request_id, details=details))
+    kinds, law, due_at = sorted(item.kind for item in rights), locked.request.regime, locked.request.due_at.isoformat()
+    await access.audit("request.submitted", "data_request", request_id, rights=kinds, regime=law, due_at=due_at)
     if _second_factor_is_fresh(access):
         locked = await accept_identity(access, locked, "second_factor")
     else:

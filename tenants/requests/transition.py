@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.access import Access
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord
@@ -73,7 +72,7 @@ async def transition_right(
         raise WrongStateError("Somebody else moved this right at the same moment: look again.")
     await record_event(access, locked.request, str(target), reason, right.id)
     details = {"request": locked.request.id, "kind": right.kind, "from": right.state, "to": target}
-    await access.audit(AuditEvent("right.moved", "request_right", right.id, details=details))
+    await access.audit("right.moved", "request_right", right.id, **details)
     moved = replace(right, state=target, ended_at=ended_at, **columns)
     rights = tuple(moved if item.id == right.id else item for item in locked.rights)
     return await _end_if_done(access, LockedRequest(locked.request, rights))
@@ -89,7 +88,7 @@ async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:
         any(right.state in CERTIFIED for right in locked.rights),
     )
     await record_event(access, locked.request, "ended")
-    await access.audit(AuditEvent("request.ended", "data_request", locked.request.id))
+    await access.audit("request.ended", "data_request", locked.request.id)
     return LockedRequest(replace(locked.request, ended_at=access.now), locked.rights)
 
 
@@ -106,4 +105,4 @@ async def note_certificate(access: Access, request: RequestRecord) -> None:
         "update data_request set is_certificate_due = false where organisation_id = $1 and id = $2", request.id
     )
     await record_event(access, request, "certified")
-    await access.audit(AuditEvent("request.certified", "data_request", request.id))
+    await access.audit("request.certified", "data_request", request.id)

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from wardship.core.audit.log import AuditEvent
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
@@ -67,11 +66,10 @@ def words_for(installation: InstallationRecord, verb: Verb) -> str:
 
 async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
     """Give an obligation to people; its own due date holds. A second task is never opened for one obligation."""
-    await access.transaction.execute(
+    await access.execute(
         "insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at)"
         " select $1, $2, $3, id, $5, due_at from obligation where organisation_id = $1 and id = $4"
         " on conflict (organisation_id, obligation_id) do nothing",
-        access.organisation_id,
         uuid7(),
         access.now,
         obligation_id,
@@ -93,34 +91,21 @@ async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord
         raise InvalidInputError(
             f"Note what was done and how you know, in at most {_LONGEST_EVIDENCE} characters.", path=("evidence",)
         )
-    task = await access.transaction.fetchrow_as(
-        TaskRecord, _SELECT + " where organisation_id = $1 and id = $2 for update", access.organisation_id, task_id
-    )
+    task = await access.fetchrow_as(TaskRecord, _SELECT + " where organisation_id = $1 and id = $2 for update", task_id)
     if task is None:
         raise NotFoundError("No such task: list the tasks that are open.", path=("task",))
     if task.state is not TaskState.OPEN:
         raise TaskClosedError(f"This task is {task.state} already.", path=("task",))
-    (done,) = await access.transaction.fetch_as(
-        TaskRecord,
-        _CLOSE,
-        access.organisation_id,
-        task_id,
-        access.actor.member_id,
-        access.now,
-        noted,
-    )
-    await access.audit(
-        AuditEvent("manual_task.completed", "manual_task", task_id, details={"obligation": task.obligation_id})
-    )
+    (done,) = await access.fetch_as(TaskRecord, _CLOSE, task_id, access.actor.member_id, access.now, noted)
+    await access.audit("manual_task.completed", "manual_task", task_id, obligation=task.obligation_id)
     return done
 
 
 async def cancel_tasks(access: Access, obligation_ids: Collection[UUID]) -> None:
     """Take tasks back whose obligations have ended otherwise."""
-    await access.transaction.execute(
+    await access.execute(
         "update manual_task set state = 'cancelled'"
         " where organisation_id = $1 and obligation_id = any($2::uuid[]) and state = 'open'",
-        access.organisation_id,
         list(obligation_ids),
     )
 
@@ -151,11 +136,8 @@ async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUI
         PermissionDeniedError: the caller may not see tasks.
     """
     access.require(Permission.TASKS_READ)
-    rows = await access.transaction.fetch_as(
-        TaskRecord,
-        _SELECT + " where organisation_id = $1 and obligation_id = any($2::uuid[])",
-        access.organisation_id,
-        list(obligation_ids),
+    rows = await access.fetch_as(
+        TaskRecord, _SELECT + " where organisation_id = $1 and obligation_id = any($2::uuid[])", list(obligation_ids)
     )
     return {row.obligation_id: row for row in rows}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.builders import access_for
 from tests.graphql.sample import query
 from tests.graphql.world import World
-from wardship.core.audit.log import AuditEvent
 from wardship.tenants.data_access.record import record_access
 
 
@@ -14,7 +13,7 @@ async def populate(world: World) -> None:
     subject = world.people["subject"].member_id
     async with access_for(world.services, world.people["owner"]) as access:
         record_access(access, {subject: {"user.name"}})
-        await access.audit(AuditEvent("member.added", "member", subject))
+        await access.audit("member.added", "member", subject)
 
 
 SAMPLES = [
