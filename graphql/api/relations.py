@@ -6,14 +6,18 @@ stands in `graphql/groups`. So nouns stand in layers, and no type has to be know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import strawberry
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
+
+from wardship.graphql.api.context import ApiContext
+from wardship.graphql.engine import BatchInfo, batch_field
 
 ClassT = TypeVar("ClassT")
 _EXTENSION = "__wardship_extension__"
@@ -53,6 +57,25 @@ def fields_with(extensions: Sequence[type], definition: StrawberryObjectDefiniti
             added: StrawberryObjectDefinition = cls.__dict__["__strawberry_definition__"]
             fields[place:place] = added.fields
     return fields
+
+
+def reference(
+    find: Callable[[BatchInfo[ApiContext], Sequence[UUID | None]], Awaitable[Sequence[object]]], key: str, text: str
+) -> Any:  # noqa: ANN401 (a batch field, as `batch_field` makes it)
+    """Declare a relation that leads to one object at most, whose id the parents hold.
+
+    Args:
+        find: returns what the relation shows for each id, in their order; its annotation says of what type that is.
+        key: the parents' attribute with the id, or a dotted path of attributes.
+        text: the description of the field.
+    """
+    id_of = attrgetter(key)
+
+    async def relation(parents: Sequence[object], info: BatchInfo[ApiContext]) -> Sequence[object]:
+        return await find(info, [id_of(parent) for parent in parents])
+
+    relation.__annotations__["return"] = get_type_hints(find)["return"]
+    return batch_field(cost=2, description=text)(relation)
 
 
 def in_order(found: Mapping[UUID, Any], ids: Iterable[UUID | None]) -> list[Any]:

@@ -9,14 +9,14 @@ import strawberry
 
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.node import global_id_field
-from wardship.graphql.engine import backed_by, field, root_field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import field, root_field
 from wardship.tenants.grants.choices import ConsentRecord, ObjectionRecord, consents_of, objections_of
 
 
-@strawberry.type(description="A member's consent.")
-@backed_by(ConsentRecord)
+@object_type(ConsentRecord)
 class Consent:
-    """A consent."""
+    """A member's consent."""
 
     id: strawberry.ID = global_id_field("Consent")
     created_at: datetime = field(description="When it was given.")
@@ -25,10 +25,9 @@ class Consent:
     withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
 
 
-@strawberry.type(description="A member's objection.")
-@backed_by(ObjectionRecord)
+@object_type(ObjectionRecord)
 class Objection:
-    """An objection."""
+    """A member's objection."""
 
     id: strawberry.ID = global_id_field("Objection")
     created_at: datetime = field(description="When it was made.")

@@ -8,6 +8,7 @@ import strawberry
 
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
+from wardship.graphql.api.types import input_type
 from wardship.graphql.choices.model import Consent, Objection
 from wardship.tenants.access import Access
 from wardship.tenants.grants.choices import (
@@ -20,9 +21,9 @@ from wardship.tenants.grants.choices import (
 )
 
 
-@strawberry.input(description="What to object to; with neither purpose nor installation, to all sharing.")
+@input_type
 class ObjectInput:
-    """Input of ``object``."""
+    """What to object to; with neither purpose nor installation, to all sharing."""
 
     member_id: UUID | None = optional_id(
         "Member", "The member; yourself when left out. Integration managers may note others'."
@@ -31,16 +32,16 @@ class ObjectInput:
     installation_id: UUID | None = optional_id("Installation", "The recipient; any when left out.")
 
 
-@strawberry.input(description="An objection to withdraw.")
+@input_type
 class WithdrawObjectionInput:
-    """Input of ``withdrawObjection``."""
+    """An objection to withdraw."""
 
     objection_id: UUID = id_argument("Objection", "The objection's id.")
 
 
-@strawberry.input(description="What to consent to.")
+@input_type
 class GiveConsentInput:
-    """Input of ``giveConsent``."""
+    """What to consent to."""
 
     purpose: str = strawberry.field(description="Key of the purpose.")
     category: str = strawberry.field(
@@ -49,9 +50,9 @@ class GiveConsentInput:
     installation_id: UUID | None = optional_id("Installation", "The recipient; any when left out.")
 
 
-@strawberry.input(description="A consent to withdraw.")
+@input_type
 class WithdrawConsentInput:
-    """Input of ``withdrawConsent``."""
+    """A consent to withdraw."""
 
     consent_id: UUID = id_argument("Consent", "The consent's id.")
 

@@ -12,8 +12,9 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connections, page_request
-from wardship.graphql.api.relations import extends, in_order
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.api.relations import extends, in_order, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.members.model import Member, load_members, named_members
 from wardship.tenants.content.read import (
@@ -29,10 +30,9 @@ from wardship.tenants.groups.read import GroupRecord
 from wardship.tenants.members.visibility import visible_members
 
 
-@strawberry.type(description="A file kept elsewhere that a member shared in a group.")
-@backed_by(FileRecord)
+@object_type(FileRecord)
 class FileReference:
-    """A reference to a file."""
+    """A file kept elsewhere that a member shared in a group."""
 
     id: strawberry.ID = global_id_field("FileReference")
     created_at: datetime = field(description="When it was shared.")
@@ -40,18 +40,14 @@ class FileReference:
     media_type: str = field(description="Its media type, such as application/pdf.")
     size_bytes: float = field(description="Its size in bytes, a whole number.")
     url: str = field(description="Where it is kept.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def uploader(parents: Sequence[FileRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Who shared it: at least the name, or the pseudonym after an erasure."""
-        return await named_members(info, [parent.uploader_id for parent in parents])
+    uploader = reference(
+        named_members, "uploader_id", "Who shared it: at least the name, or the pseudonym after an erasure."
+    )
 
 
-@strawberry.type(description="A text that a member shared in a group.")
-@backed_by(PostRecord)
+@object_type(PostRecord)
 class Post(Node):
-    """A post."""
+    """A text that a member shared in a group."""
 
     id: strawberry.ID = global_id_field("Post")
     created_at: datetime = field(description="When it was written.")
@@ -64,17 +60,12 @@ class Post(Node):
         """The text with the names, of this moment, of those whom it mentions."""
         return await rendered_bodies(info.context.access, parents)
 
-    @batch_field(cost=2)
-    @staticmethod
-    async def author(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Who wrote it: at least the name, or the pseudonym after an erasure."""
-        return await named_members(info, [parent.author_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def group(parents: Sequence[PostRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """The group in which it was shared; null when you are not in it any more."""
-        return await optional_groups(info.context, [parent.group_id for parent in parents])
+    author = reference(
+        named_members, "author_id", "Who wrote it: at least the name, or the pseudonym after an erasure."
+    )
+    group = reference(
+        optional_groups, "group_id", "The group in which it was shared; null when you are not in it any more."
+    )
 
     @batch_field(cost=3, size=5)
     @staticmethod

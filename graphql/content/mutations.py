@@ -9,6 +9,7 @@ import strawberry
 from wardship.core.errors import InvalidInputError
 from wardship.graphql.api.command import Payload, command, object_payload
 from wardship.graphql.api.identifiers import global_id, id_argument, optional_id
+from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.content.model import FileReference, Post
 from wardship.graphql.engine import field
 from wardship.tenants.access import Access
@@ -16,32 +17,32 @@ from wardship.tenants.content.records import FileRecord, PostRecord
 from wardship.tenants.content.share import create_post, delete_post, edit_post, share_file
 
 
-@strawberry.input(description="A text to share.")
+@input_type
 class CreatePostInput:
-    """Input of ``createPost``."""
+    """A text to share."""
 
     group_id: UUID = id_argument("Group", "One of your groups.")
     source: str = strawberry.field(description="The text; <@member-id> mentions a member of the group.")
 
 
-@strawberry.input(description="A new text for your post.")
+@input_type
 class EditPostInput:
-    """Input of ``editPost``."""
+    """A new text for your post."""
 
     post_id: UUID = id_argument("Post", "The post's id.")
     source: str = strawberry.field(description="The new text.")
 
 
-@strawberry.input(description="A post of yours.")
+@input_type
 class DeletePostInput:
-    """Input of ``deletePost``."""
+    """A post of yours."""
 
     post_id: UUID = id_argument("Post", "The post's id.")
 
 
-@strawberry.input(description="A file that is kept elsewhere.")
+@input_type
 class ShareFileInput:
-    """Input of ``shareFile``."""
+    """A file that is kept elsewhere."""
 
     group_id: UUID = id_argument("Group", "One of your groups.")
     post_id: UUID | None = optional_id("Post", "Your post that it belongs to.")
@@ -54,9 +55,9 @@ class ShareFileInput:
 PostPayload = object_payload("PostPayload", "post", Post)
 
 
-@strawberry.type(description="That the post is gone, or why it was refused.")
+@object_type()
 class DeletePostPayload(Payload):
-    """What ``deletePost`` answers with."""
+    """That the post is gone, or why it was refused."""
 
     deleted_post_id: strawberry.ID | None = field(description="The id that the post had.", default=None)
 

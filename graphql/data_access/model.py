@@ -13,16 +13,17 @@ from strawberry.scalars import JSON
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import global_id_field
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
+from wardship.graphql.api.relations import reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
 from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
 from wardship.tenants.paging import PageRequest
 
 
-@strawberry.type(description="That somebody saw categories of your data.")
-@backed_by(DataAccessRecord)
+@object_type(DataAccessRecord)
 class DataAccess:
-    """An entry of the data access log."""
+    """That somebody saw categories of your data."""
 
     at: datetime = field(description="When it happened.", source="created_at")
     actor_kind: str = field(description="`member`, `token` (a member's program) or `privacy_team`.")
@@ -36,10 +37,9 @@ class DataAccess:
         return await named_members(info, keys)
 
 
-@strawberry.type(description="An entry of the organisation's audit chain: identifiers and codes, no personal data.")
-@backed_by(AuditRecord)
+@object_type(AuditRecord)
 class AuditEntry:
-    """An entry of the audit log."""
+    """An entry of the organisation's audit chain: identifiers and codes, no personal data."""
 
     id: strawberry.ID = global_id_field("AuditEntry")
     sequence: int = field(description="Its place in the chain, from 1.")
@@ -54,12 +54,7 @@ class AuditEntry:
     outcome: str = field(description="`done`, or the code of what happened instead.")
     request_id: str = field(description="The identifier of the call.", source="request")
     details: JSON = field(description="Identifiers, codes, counts and names of fields.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def actor(parents: Sequence[AuditRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """The member who acted: at least the name; null for others."""
-        return await named_members(info, [parent.actor.member for parent in parents])
+    actor = reference(named_members, "actor.member", "The member who acted: at least the name; null for others.")
 
 
 @dataclass(frozen=True, slots=True)

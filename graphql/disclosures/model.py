@@ -12,8 +12,9 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, connections, page_request
-from wardship.graphql.api.relations import extends
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.api.relations import extends, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.egress.gate import DeliveryState
@@ -30,10 +31,9 @@ strawberry.enum(
 strawberry.enum(HoldingState, name="HoldingState", description="Whether what an integration holds may be used.")
 
 
-@strawberry.type(description="One delivery of a member's record to a recipient: names of data, never the data.")
-@backed_by(DisclosureRecord)
+@object_type(DisclosureRecord)
 class Disclosure(Node):
-    """An entry of the ledger."""
+    """One delivery of a member's record to a recipient: names of data, never the data."""
 
     id: strawberry.ID = global_id_field("Disclosure")
     created_at: datetime = field(description="When it was sent.")
@@ -43,20 +43,10 @@ class Disclosure(Node):
     purposes: list[str] = field(description="Keys of the purposes.")
     state: DeliveryState = field(description="What is known of its arrival.")
     settled_at: datetime | None = field(description="Since when that is known.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def installation(
-        parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]
-    ) -> Sequence[Installation | None]:
-        """The installation that received it; null when you may not see it."""
-        return await optional_installations(info.context, [parent.installation_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def member(parents: Sequence[DisclosureRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Whose data it was; null when you may not see him or her."""
-        return await related_members(info, [parent.member_id for parent in parents])
+    installation = reference(
+        optional_installations, "installation_id", "The installation that received it; null when you may not see it."
+    )
+    member = reference(related_members, "member_id", "Whose data it was; null when you may not see him or her.")
 
 
 @extends(Installation)
@@ -75,21 +65,15 @@ class InstallationDisclosures:
         return connections(parents, found, request)
 
 
-@strawberry.type(description="An integration's hold on a member's data.")
-@backed_by(HoldingRecord)
+@object_type(HoldingRecord)
 class Holding:
-    """A hold."""
+    """An integration's hold on a member's data."""
 
     since: datetime = field(description="When it first received data of the member.", source="created_at")
     state: HoldingState = field(description="Whether it may use what it holds.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def installation(
-        parents: Sequence[HoldingRecord], info: BatchInfo[ApiContext]
-    ) -> Sequence[Installation | None]:
-        """The installation that holds the data; null when you may not see it."""
-        return await optional_installations(info.context, [parent.installation_id for parent in parents])
+    installation = reference(
+        optional_installations, "installation_id", "The installation that holds the data; null when you may not see it."
+    )
 
 
 @extends(Member)

@@ -11,18 +11,18 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
-from wardship.graphql.api.relations import extends, in_order
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.api.relations import extends, in_order, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.installations.declarations import category_label, purpose_label
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.tenants.grants.granting import GrantRecord, grants_by_ids, grants_of
 from wardship.tenants.installations.records import InstallationRecord
 
 
-@strawberry.type(description="One category for one purpose that an installation may receive.")
-@backed_by(GrantRecord)
+@object_type(GrantRecord)
 class Grant(Node):
-    """A grant."""
+    """One category for one purpose that an installation may receive."""
 
     id: strawberry.ID = global_id_field("Grant")
     category: str = field(description="Key of the data category.")
@@ -31,14 +31,7 @@ class Grant(Node):
     purpose_label: str = field(description="The purpose in words.", source="purpose", convert=purpose_label)
     created_at: datetime = field(description="When it was granted.")
     withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def installation(
-        parents: Sequence[GrantRecord], info: BatchInfo[ApiContext]
-    ) -> Sequence[Installation | None]:
-        """The installation that may receive it."""
-        return await optional_installations(info.context, [parent.installation_id for parent in parents])
+    installation = reference(optional_installations, "installation_id", "The installation that may receive it.")
 
 
 @extends(Installation, after="pending_declaration")

@@ -8,6 +8,7 @@ import strawberry
 
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.types import input_type
 from wardship.graphql.grants.model import Grant
 from wardship.graphql.installations.mutations import InstallationInput, InstallationPayload
 from wardship.tenants.access import Access
@@ -16,17 +17,17 @@ from wardship.tenants.grants.granting import Grantable, GrantRecord
 from wardship.tenants.installations.records import InstallationRecord
 
 
-@strawberry.input(description="A category to grant.")
+@input_type
 class GrantCategoryInput(InstallationInput):
-    """Input of ``grantCategory``."""
+    """A category to grant."""
 
     category: str = strawberry.field(description="Key of the data category.")
     purpose: str = strawberry.field(description="Key of the purpose.")
 
 
-@strawberry.input(description="A grant to withdraw.")
+@input_type
 class WithdrawGrantInput:
-    """Input of ``withdrawGrant``."""
+    """A grant to withdraw."""
 
     grant_id: UUID = id_argument("Grant", "The grant's id.")
 

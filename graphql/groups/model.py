@@ -12,8 +12,9 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import asks_places, connections, page_request
-from wardship.graphql.api.relations import extends, in_order
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.api.relations import extends, in_order, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.members.access_recording import note_members
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.groups.change import ContactVisibility, GroupKind
@@ -40,10 +41,9 @@ strawberry.enum(
 )
 
 
-@strawberry.type(description="A site, user group or team.")
-@backed_by(GroupRecord, GroupOfMember)
+@object_type(GroupRecord, GroupOfMember)
 class Group(Node):
-    """A group."""
+    """A site, user group or team."""
 
     id: strawberry.ID = global_id_field("Group")
     created_at: datetime = field(description="When it was made.")
@@ -88,26 +88,22 @@ class Group(Node):
         return connections(parents, found, request)
 
 
-@strawberry.type(description="A member's time in a group.")
-@backed_by(MembershipRecord)
+async def optional_groups(info: ApiInfo | BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Group | None]:
+    """Return the group for each id, in order; None where there is none or it is not the caller's to see."""
+    wanted = {group_id for group_id in ids if group_id is not None}
+    found = await groups_by_ids(visible_groups(info.context.access), wanted) if wanted else {}
+    return in_order(found, ids)
+
+
+@object_type(MembershipRecord)
 class GroupMembership:
-    """A membership in a group."""
+    """A member's time in a group."""
 
     role: GroupRole = field(description="The member's role in the group.", source="role")
     joined_at: datetime = field(description="When the member first joined it.", source="created_at")
     left_at: datetime | None = field(description="When the member left; null while in it.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def member(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """The member; null when you may not see him or her."""
-        return await related_members(info, [parent.member_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def group(parents: Sequence[MembershipRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """The group; null when you may not see it."""
-        return await optional_groups(info.context, [parent.group_id for parent in parents])
+    member = reference(related_members, "member_id", "The member; null when you may not see him or her.")
+    group = reference(optional_groups, "group_id", "The group; null when you may not see it.")
 
 
 @extends(Member)
@@ -143,14 +139,7 @@ class MemberGroups:
         return connections(parents, found, request)
 
 
-async def optional_groups(context: ApiContext, ids: Sequence[UUID | None]) -> list[Group | None]:
-    """Return the group for each id, in order; None where there is none or it is not the caller's to see."""
-    wanted = {group_id for group_id in ids if group_id is not None}
-    found = await groups_by_ids(visible_groups(context.access), wanted) if wanted else {}
-    return in_order(found, ids)
-
-
 async def load_group(info: ApiInfo, identifier: UUID) -> Group | None:
     """Return one by its identifier; None when it is absent or not the caller's to see."""
-    (found,) = await optional_groups(info.context, [identifier])
+    (found,) = await optional_groups(info, [identifier])
     return found

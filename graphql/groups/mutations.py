@@ -8,6 +8,7 @@ import strawberry
 
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.types import input_type
 from wardship.graphql.groups.model import Group, GroupMembership
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
@@ -23,47 +24,47 @@ from wardship.tenants.groups.read import GroupRecord, MembershipRecord
 from wardship.tenants.groups.visibility import GroupRole
 
 
-@strawberry.input(description="A new group.")
+@input_type
 class CreateGroupInput:
-    """Input of ``createGroup``."""
+    """A new group."""
 
     name: str = strawberry.field(description="A name that no open group has.")
     description: str = strawberry.field(default="", description="What it is for.")
     kind: GroupKind = strawberry.field(default=GroupKind.TEAM, description="What it stands for.")
 
 
-@strawberry.input(description="A group to act on.")
+@input_type
 class GroupInput:
-    """Input of mutations that need nothing but a group."""
+    """A group to act on."""
 
     group_id: UUID = id_argument("Group", "The group's id.")
 
 
-@strawberry.input(description="A change to a group; what is not given stays as it is.")
+@input_type
 class DescribeGroupInput(GroupInput):
-    """Input of ``describeGroup``."""
+    """A change to a group; what is not given stays as it is."""
 
     name: str | None = strawberry.field(default=None, description="Its new name.")
     description: str | None = strawberry.field(default=None, description="Its new description.")
 
 
-@strawberry.input(description="What members of a group see of each other.")
+@input_type
 class SetContactVisibilityInput(GroupInput):
-    """Input of ``setContactVisibility``."""
+    """What members of a group see of each other."""
 
     visibility: ContactVisibility = strawberry.field(description="What they see.")
 
 
-@strawberry.input(description="A member and a group.")
+@input_type
 class GroupMemberInput(GroupInput):
-    """Input of ``removeGroupMember``."""
+    """A member and a group."""
 
     member_id: UUID = id_argument("Member", "The member's id.")
 
 
-@strawberry.input(description="A member, a group, and a role there.")
+@input_type
 class GroupMemberRoleInput(GroupMemberInput):
-    """Input of ``addGroupMember`` and ``setGroupRole``."""
+    """A member, a group, and a role there."""
 
     role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
 

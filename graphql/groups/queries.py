@@ -37,5 +37,5 @@ class GroupQueries:
     @root_field(cost=2)
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:
         """One group by id; null when absent or not yours to see."""
-        (found,) = await optional_groups(info.context, [parse_id("Group", id, path=("id",))])
+        (found,) = await optional_groups(info, [parse_id("Group", id, path=("id",))])
         return found

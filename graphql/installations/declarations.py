@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import strawberry
 
-from wardship.graphql.engine import backed_by, field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import field
 from wardship.plugins.api import (
     Audience,
     Direction,
@@ -39,19 +40,17 @@ def purpose_label(key: str) -> str:
     return PURPOSES[key].label
 
 
-@strawberry.type(description="One heading of a declaration in plain words.")
-@backed_by(Section)
+@object_type(Section)
 class DeclarationSection:
-    """A section."""
+    """One heading of a declaration in plain words."""
 
     title: str = field(description="The heading.")
     lines: list[str] = field(description="Its sentences.")
 
 
-@strawberry.type(description="One category that an integration receives, and why.")
-@backed_by(Receives)
+@object_type(Receives)
 class DeclaredCategory:
-    """An entry of a declaration; category and purpose together can be granted."""
+    """One category that an integration receives, and why."""
 
     category: str = field(description="Key of the data category.")
     category_label: str = field(description="The category in words.", source="category", convert=category_label)
@@ -70,10 +69,9 @@ class DeclaredCategory:
     )
 
 
-@strawberry.type(description="A field of the form that is filled in at installation.")
-@backed_by(FormField)
+@object_type(FormField)
 class SettingField:
-    """A field of the settings form."""
+    """A field of the form that is filled in at installation."""
 
     name: str = field(description="Its name, as it is sent back.")
     title: str = field(description="Its label.")
@@ -84,9 +82,9 @@ class SettingField:
     default: str = field(description="What holds when it is left out; empty for nothing.")
 
 
-@strawberry.type(description="What an integration declares: to be read before it is accepted.")
+@object_type()
 class Declaration:
-    """A declaration."""
+    """What an integration declares: to be read before it is accepted."""
 
     digest: str = field(description="Names exactly this declaration; send it back to accept it.")
     headline: str = field(description="Whom the data goes to, in one sentence.")
@@ -103,10 +101,9 @@ class Declaration:
     privacy_contact: str = field(description="Whom to ask about privacy at the vendor.")
 
 
-@strawberry.type(description="One respect in which a new declaration takes more than the approved one.")
-@backed_by(Difference)
+@object_type(Difference)
 class DeclarationDifference:
-    """A difference."""
+    """One respect in which a new declaration takes more than the approved one."""
 
     kind: DifferenceKind = field(description="In what respect.")
     what: str = field(description="Which field, host, recipient or deadline.")
@@ -114,9 +111,9 @@ class DeclarationDifference:
     after: str = field(description="What is wanted.")
 
 
-@strawberry.type(description="An integration that this deployment offers.")
+@object_type()
 class AvailableIntegration:
-    """An integration, loaded or not."""
+    """An integration that this deployment offers."""
 
     key: str = field(description="Its key.")
     name: str = field(description="Its name; the key where it could not be loaded.")

@@ -11,11 +11,12 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
-from wardship.graphql.api.relations import in_order
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
-from wardship.graphql.groups.model import Group, optional_groups
+from wardship.graphql.api.relations import in_order, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, batch_field, field
+from wardship.graphql.groups.model import optional_groups
 from wardship.graphql.installations.declarations import Declaration, DeclarationDifference, declaration_of
-from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.members.model import related_members
 from wardship.plugins.api import Holder
 from wardship.plugins.host import Difference
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
@@ -26,17 +27,17 @@ strawberry.enum(Holder, name="InstallationHolder", description="For whom an inte
 strawberry.enum(InstallationState, name="InstallationState", description="Where an installation stands.")
 
 
-@strawberry.type(description="A setting of an installation as it was filled in; secrets are not among them.")
+@object_type()
 class InstallationSetting:
-    """A name and a value."""
+    """A setting of an installation as it was filled in; secrets are not among them."""
 
     name: str = field(description="The field of the form.")
     value: str = field(description="What was filled in.")
 
 
-@strawberry.type(description="A wider declaration that waits for approval.")
+@object_type()
 class PendingDeclaration:
-    """What an upgrade wants."""
+    """A wider declaration that waits for approval."""
 
     declaration: Declaration = field(cost=1, description="The whole new declaration.")
     differences: Sequence[Difference] = field(
@@ -52,10 +53,9 @@ def _settings_of(text: str) -> list[InstallationSetting]:
     return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
 
 
-@strawberry.type(description="An integration that is connected for the organisation, a group or a member.")
-@backed_by(InstallationRecord)
+@object_type(InstallationRecord)
 class Installation(Node):
-    """An installation."""
+    """An integration that is connected for the organisation, a group or a member."""
 
     id: strawberry.ID = global_id_field("Installation")
     integration_key: str = field(description="Key of the integration.")
@@ -100,35 +100,23 @@ class Installation(Node):
             for parent in parents
         ]
 
-    @batch_field(cost=2)
-    @staticmethod
-    async def group(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """The group that it is installed for; null when it is for others."""
-        return await optional_groups(info.context, [parent.group_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def member(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """The member whom it is installed for; null when it is for others."""
-        return await related_members(info, [parent.member_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def installed_by(
-        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
-    ) -> Sequence[Member | None]:
-        """Who installed it; null for the system, and for whom you may not see."""
-        return await related_members(info, [parent.installed_by for parent in parents])
+    group = reference(optional_groups, "group_id", "The group that it is installed for; null when it is for others.")
+    member = reference(related_members, "member_id", "The member whom it is installed for; null when it is for others.")
+    installed_by = reference(
+        related_members, "installed_by", "Who installed it; null for the system, and for whom you may not see."
+    )
 
 
-async def optional_installations(context: ApiContext, ids: Sequence[UUID | None]) -> list[Installation | None]:
+async def optional_installations(
+    info: ApiInfo | BatchInfo[ApiContext], ids: Sequence[UUID | None]
+) -> list[Installation | None]:
     """Return the installation for each id, in order; None where there is none or it is not the caller's to see."""
     wanted = {identifier for identifier in ids if identifier is not None}
-    found = await installations_by_ids(context.access, wanted) if wanted else {}
+    found = await installations_by_ids(info.context.access, wanted) if wanted else {}
     return in_order(found, ids)
 
 
 async def load_installation(info: ApiInfo, identifier: UUID) -> Installation | None:
     """Return one by its identifier; None when it is absent or not the caller's to see."""
-    (found,) = await optional_installations(info.context, [identifier])
+    (found,) = await optional_installations(info, [identifier])
     return found

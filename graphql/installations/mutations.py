@@ -10,6 +10,7 @@ import strawberry
 from wardship.core.errors import InvalidInputError
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
+from wardship.graphql.api.types import input_type
 from wardship.graphql.installations.model import Installation
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
@@ -20,25 +21,25 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
 from wardship.tenants.installations.records import InstallationRecord
 
 
-@strawberry.input(description="One field of the form, filled in.")
+@input_type
 class SettingInput:
-    """A name and a value."""
+    """One field of the form, filled in."""
 
     name: str = strawberry.field(description="The field.")
     value: str = strawberry.field(description="What to fill in; numbers and truth values as text.")
 
 
-@strawberry.input(description="A category for a purpose, as one entry of a declaration has them.")
+@input_type
 class CategoryGrantInput:
-    """What is granted."""
+    """A category for a purpose, as one entry of a declaration has them."""
 
     category: str = strawberry.field(description="Key of the data category.")
     purpose: str = strawberry.field(description="Key of the purpose.")
 
 
-@strawberry.input(description="What to install, for whom, and what it may receive.")
+@input_type
 class InstallIntegrationInput:
-    """Input of ``installIntegration``."""
+    """What to install, for whom, and what it may receive."""
 
     integration: str = strawberry.field(description="Key of the integration.")
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
@@ -51,23 +52,23 @@ class InstallIntegrationInput:
     )
 
 
-@strawberry.input(description="An installation to act on.")
+@input_type
 class InstallationInput:
-    """Input of mutations that need nothing but an installation."""
+    """An installation to act on."""
 
     installation_id: UUID = id_argument("Installation", "The installation's id.")
 
 
-@strawberry.input(description="New settings of an installation.")
+@input_type
 class UpdateInstallationSettingsInput(InstallationInput):
-    """Input of ``updateInstallationSettings``."""
+    """New settings of an installation."""
 
     settings: list[SettingInput] = strawberry.field(description="The whole form again, secrets included.")
 
 
-@strawberry.input(description="A declaration to accept.")
+@input_type
 class ApproveDeclarationInput(InstallationInput):
-    """Input of ``approveDeclaration``."""
+    """A declaration to accept."""
 
     declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
 

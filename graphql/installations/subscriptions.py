@@ -10,16 +10,16 @@ import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
-from wardship.graphql.engine import FinalState, StateStream, backed_by, field, subscription_field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import FinalState, StateStream, field, subscription_field
 from wardship.graphql.installations.model import Installation
 from wardship.tenants.obligations.progress import InstallationProgress as Progress
 from wardship.tenants.obligations.progress import installation_progress, watch_installation
 
 
-@strawberry.type(description="How far the work at an installation has come.")
-@backed_by(Progress)
+@object_type(Progress)
 class InstallationProgress:
-    """Counts of obligations, by where they stand."""
+    """How far the work at an installation has come."""
 
     installation: Installation = field(description="The installation, with its present state.")
     waiting: int = field(description="Obligations that are due, waiting or being worked on.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import cast
@@ -11,11 +10,13 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.actor import Role
-from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
-from wardship.graphql.groups.model import Group, optional_groups
-from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.api.relations import reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import field
+from wardship.graphql.groups.model import optional_groups
+from wardship.graphql.members.model import related_members
 from wardship.tenants.invitations.read import InvitationRecord, invitation_by_id
 
 
@@ -29,10 +30,9 @@ class InvitationState(Enum):
     EXPIRED = "expired"
 
 
-@strawberry.type(description="An invitation of one address; the link is in the letter and nowhere else.")
-@backed_by(InvitationRecord)
+@object_type(InvitationRecord)
 class Invitation(Node):
-    """An invitation."""
+    """An invitation of one address; the link is in the letter and nowhere else."""
 
     id: strawberry.ID = global_id_field("Invitation")
     created_at: datetime = field(description="When it was sent.")
@@ -42,18 +42,8 @@ class Invitation(Node):
     expires_at: datetime = field(description="Until when it can be accepted.")
     accepted_at: datetime | None = field(description="When it was accepted.")
     revoked_at: datetime | None = field(description="When it was revoked.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def group(parents: Sequence[InvitationRecord], info: BatchInfo[ApiContext]) -> Sequence[Group | None]:
-        """The group that accepting it brings the person into, if any."""
-        return await optional_groups(info.context, [parent.group_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def invited_by(parents: Sequence[InvitationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Who sent it; null when you may not see him or her."""
-        return await related_members(info, [parent.invited_by for parent in parents])
+    group = reference(optional_groups, "group_id", "The group that accepting it brings the person into, if any.")
+    invited_by = reference(related_members, "invited_by", "Who sent it; null when you may not see him or her.")
 
 
 async def load_invitation(info: ApiInfo, identifier: UUID) -> Invitation | None:

@@ -9,24 +9,25 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
+from wardship.graphql.api.types import input_type
 from wardship.graphql.invitations.model import Invitation
 from wardship.tenants.access import Access
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
 from wardship.tenants.invitations.read import InvitationRecord
 
 
-@strawberry.input(description="Whom to invite, and what accepting brings.")
+@input_type
 class InviteMemberInput:
-    """Input of ``inviteMember``."""
+    """Whom to invite, and what accepting brings."""
 
     email: str = strawberry.field(description="The address; only an account that has proven it can accept.")
     roles: list[Role] = strawberry.field(default_factory=list, description="Roles below yours, besides member.")
     group_id: UUID | None = optional_id("Group", "A group to bring the person into.")
 
 
-@strawberry.input(description="An invitation to act on.")
+@input_type
 class RevokeInvitationInput:
-    """Input of ``revokeInvitation``."""
+    """An invitation to act on."""
 
     invitation_id: UUID = id_argument("Invitation", "The invitation's id.")
 

@@ -13,7 +13,8 @@ from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field, selection_of
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, batch_field, field, selection_of
 from wardship.graphql.members.access_recording import note_members, note_roles
 from wardship.tenants.groups.read import MemberOfGroup
 from wardship.tenants.members.read import MemberOrder, members_by_ids
@@ -39,10 +40,9 @@ class MemberDetail(Enum):
     FULL = 3
 
 
-@strawberry.type(description="A role that a member holds.")
-@backed_by(RoleRecord)
+@object_type(RoleRecord)
 class RoleAssignment:
-    """A role of one member."""
+    """A role that a member holds."""
 
     role: Role = field(description="The role.")
     since: datetime = field(description="When it was given.", source="created_at")
@@ -54,10 +54,9 @@ class RoleAssignment:
         return await related_members(info, [parent.granted_by for parent in parents])
 
 
-@strawberry.type(description="A person in the organisation, as far as you may see.")
-@backed_by(MemberRecord, MemberOfGroup)
+@object_type(MemberRecord, MemberOfGroup)
 class Member(Node):
-    """A member."""
+    """A person in the organisation, as far as you may see."""
 
     id: strawberry.ID = global_id_field("Member")
     visibility: MemberDetail = field(

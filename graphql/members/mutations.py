@@ -13,7 +13,8 @@ from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.refusals import UserError, user_error
-from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
+from wardship.graphql.api.types import input_type, object_type
+from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field
 from wardship.graphql.members.model import Member, optional_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
@@ -24,9 +25,9 @@ from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.members.visibility import visible_members
 
 
-@strawberry.input(description="Fields of a profile; what is not given stays as it is, an empty text removes it.")
+@input_type
 class ProfileInput:
-    """A member's profile."""
+    """Fields of a profile; what is not given stays as it is, an empty text removes it."""
 
     display_name: str | None = strawberry.field(default=None, description="The name that is shown.")
     title: str | None = strawberry.field(default=None, description="Title, as in a letter.")
@@ -44,52 +45,52 @@ class ProfileInput:
         return {name: value for name in PROFILE_FIELDS if (value := getattr(self, name)) is not None}
 
 
-@strawberry.input(description="A change to your own profile.")
+@input_type
 class UpdateMyProfileInput:
-    """Input of ``updateMyProfile``."""
+    """A change to your own profile."""
 
     profile: ProfileInput = strawberry.field(description="What changes.")
 
 
-@strawberry.input(description="A member to act on.")
+@input_type
 class MemberInput:
-    """Input of mutations that need nothing but a member."""
+    """A member to act on."""
 
     member_id: UUID = id_argument("Member", "The member's id.")
 
 
-@strawberry.input(description="A change to a member's profile.")
+@input_type
 class UpdateMemberInput(MemberInput):
-    """Input of ``updateMember``."""
+    """A change to a member's profile."""
 
     profile: ProfileInput = strawberry.field(description="What changes.")
 
 
-@strawberry.input(description="One person to import.")
+@input_type
 class ImportRowInput:
-    """A row of ``importMembers``."""
+    """One person to import."""
 
     email: str = strawberry.field(description="The person's e-mail address.")
     profile: ProfileInput | None = strawberry.field(default=None, description="What is known besides.")
 
 
-@strawberry.input(description="People to import, at most 1000.")
+@input_type
 class ImportMembersInput:
-    """Input of ``importMembers``."""
+    """People to import, at most 1000."""
 
     rows: list[ImportRowInput] = strawberry.field(description="One for each person.")
 
 
-@strawberry.input(description="A role of a member.")
+@input_type
 class MemberRoleInput(MemberInput):
-    """Input of ``assignRole`` and ``withdrawRole``."""
+    """A role of a member."""
 
     role: Role = strawberry.field(description="The role.")
 
 
-@strawberry.type(description="The member as it is afterwards, or why the call was refused.")
+@object_type()
 class MemberPayload(Payload):
-    """What mutations of a member answer with."""
+    """The member as it is afterwards, or why the call was refused."""
 
     member_key: strawberry.Private[UUID | None] = None
     own: strawberry.Private[MemberRecord | None] = None
@@ -110,10 +111,9 @@ class MemberPayload(Payload):
         return await optional_members(info.context, reach, keys, info.selection.fields())
 
 
-@strawberry.type(description="What became of one row of an import.")
-@backed_by(ImportResult)
+@object_type(ImportResult)
 class ImportedRow:
-    """A row's outcome."""
+    """What became of one row of an import."""
 
     row: int = field(description="The row's place in the input, from 0.")
     member_id: strawberry.ID | None = field(
@@ -126,9 +126,9 @@ class ImportedRow:
     )
 
 
-@strawberry.type(description="What became of each row, or why the whole import was refused.")
+@object_type()
 class ImportMembersPayload(Payload):
-    """What ``importMembers`` answers with."""
+    """What became of each row, or why the whole import was refused."""
 
     rows: Sequence[ImportResult] = field(
         cost=1,

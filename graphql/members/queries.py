@@ -10,6 +10,7 @@ from wardship.core.actor import Role
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.api.paging import PLACE, connection, page_request
+from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import Connection, root_field, selection_of
 from wardship.graphql.members.access_recording import note_members
 from wardship.graphql.members.model import Member, optional_members
@@ -19,9 +20,9 @@ from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.paging import Keyset
 
 
-@strawberry.input(description="Which members a list holds; what is not given does not narrow it.")
+@input_type
 class MemberFilterInput:
-    """Narrows a list of members."""
+    """Which members a list holds; what is not given does not narrow it."""
 
     states: list[MemberState] | None = strawberry.field(
         default=None, description="Where the membership stands; otherwise active and deactivated. For administrators."

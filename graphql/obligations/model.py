@@ -12,10 +12,11 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connections, page_request
-from wardship.graphql.api.relations import extends
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field
+from wardship.graphql.api.relations import extends, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
-from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.members.model import related_members
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.read import (
@@ -37,10 +38,9 @@ strawberry.enum(
 )
 
 
-@strawberry.type(description="What stays at the vendor although it was asked to let go.")
-@backed_by(RetainedPart)
+@object_type(RetainedPart)
 class RetainedData:
-    """A retained category."""
+    """What stays at the vendor although it was asked to let go."""
 
     category: str = field(description="Key of the data category.")
     reason: str = field(description="Why it stays.")
@@ -48,10 +48,9 @@ class RetainedData:
     until: str | None = field(description="Until which day; null when the vendor does not say.")
 
 
-@strawberry.type(description="How the last call for an obligation ended.")
-@backed_by(OutcomeRecord)
+@object_type(OutcomeRecord)
 class ObligationOutcome:
-    """An outcome."""
+    """How the last call for an obligation ended."""
 
     status: str = field(description="The contract's word for it, such as completed or denied.")
     code: str = field(description="Why, as a stable word.")
@@ -59,10 +58,9 @@ class ObligationOutcome:
     retained: list[RetainedData] = field(description="What stays at the vendor.")
 
 
-@strawberry.type(description="How it was proven that an erasure or a revocation had its effect.")
-@backed_by(ProofRecord)
+@object_type(ProofRecord)
 class Proof:
-    """A proof."""
+    """How it was proven that an erasure or a revocation had its effect."""
 
     level: AttestationLevel = field(description="How good it is.")
     checked_at: datetime = field(description="When it was had.")
@@ -71,10 +69,9 @@ class Proof:
     residual: list[str] = field(description="What was still found; empty when nothing was.")
 
 
-@strawberry.type(description="One thing owed at one installation.")
-@backed_by(ObligationRecord)
+@object_type(ObligationRecord)
 class Obligation(Node):
-    """An obligation."""
+    """One thing owed at one installation."""
 
     id: strawberry.ID = global_id_field("Obligation")
     verb: Verb = field(description="What the integration is asked to do.")
@@ -88,20 +85,12 @@ class Obligation(Node):
     ended_at: datetime | None = field(description="When it ended.")
     outcome: ObligationOutcome | None = field(description="How the last call ended; null before it.")
     proof: Proof | None = field(description="How its effect was proven; null while it is not.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def installation(
-        parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]
-    ) -> Sequence[Installation | None]:
-        """Where it is owed; null when you may not see it."""
-        return await optional_installations(info.context, [parent.installation_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def member(parents: Sequence[ObligationRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Whose data it is about; null when it is about the whole installation."""
-        return await related_members(info, [parent.member_id for parent in parents])
+    installation = reference(
+        optional_installations, "installation_id", "Where it is owed; null when you may not see it."
+    )
+    member = reference(
+        related_members, "member_id", "Whose data it is about; null when it is about the whole installation."
+    )
 
 
 @extends(Installation)

@@ -12,9 +12,11 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.relations import reference
+from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, audit_page
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.read import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
@@ -26,10 +28,9 @@ from wardship.tenants.permissions import Permission
 strawberry.enum(Permission, name="Permission", description="What a role allows.")
 
 
-@strawberry.type(description="An offer of ownership from the owner to another member.")
-@backed_by(TransferRecord)
+@object_type(TransferRecord)
 class OwnershipTransfer:
-    """An offer of ownership."""
+    """An offer of ownership from the owner to another member."""
 
     id: strawberry.ID = global_id_field(
         "OwnershipTransfer", "Opaque identifier, with which the offer is accepted or declined."
@@ -38,24 +39,17 @@ class OwnershipTransfer:
     expires_at: datetime = field(description="Until when it can be accepted.")
     decided_at: datetime | None = field(description="When it was accepted, declined or cancelled.")
     state: str = field(description="`offered`, `accepted`, `declined` or `cancelled`.")
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def from_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """The owner who offers; null when you may not see him or her."""
-        return await related_members(info, [parent.from_member_id for parent in parents])
-
-    @batch_field(cost=2)
-    @staticmethod
-    async def to_member(parents: Sequence[TransferRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """The member to whom it is offered; null when you may not see him or her."""
-        return await related_members(info, [parent.to_member_id for parent in parents])
+    from_member = reference(
+        related_members, "from_member_id", "The owner who offers; null when you may not see him or her."
+    )
+    to_member = reference(
+        related_members, "to_member_id", "The member to whom it is offered; null when you may not see him or her."
+    )
 
 
-@strawberry.type(description="What an organisation decides for itself.")
-@backed_by(Settings)
+@object_type(Settings)
 class OrganisationSettings:
-    """The organisation's settings."""
+    """What an organisation decides for itself."""
 
     members_may_install: bool = field(description="Whether members install integrations for themselves.")
     forbidden_countries: list[str] = field(
@@ -64,10 +58,9 @@ class OrganisationSettings:
     grievance_contact: str = field(description="Whom a person turns to, besides the authority.")
 
 
-@strawberry.type(description="The organisation of this call.")
-@backed_by(OrganisationRecord)
+@object_type(OrganisationRecord)
 class Organisation(Node):
-    """An organisation."""
+    """The organisation of this call."""
 
     id: strawberry.ID = global_id_field("Organisation")
     created_at: datetime = field(description="When it was made.")
@@ -85,9 +78,9 @@ class Organisation(Node):
         return cast("list[OwnershipTransfer | None]", [await open_transfer(info.context.access)] * len(parents))
 
 
-@strawberry.type(description="You, as this call knows you.")
+@object_type()
 class Viewer:
-    """The caller."""
+    """You, as this call knows you."""
 
     permissions: list[Permission] = field(description="What your roles and your credential allow here.")
     is_privacy_team: bool = field(description="Whether you belong to the provider's privacy team.")

@@ -8,6 +8,7 @@ import strawberry
 
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.types import input_type
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord
@@ -22,16 +23,16 @@ from wardship.tenants.organisations.transfer import (
 from wardship.tenants.organisations.update import rename_organisation, update_settings
 
 
-@strawberry.input(description="A new name for the organisation.")
+@input_type
 class RenameOrganisationInput:
-    """Input of ``renameOrganisation``."""
+    """A new name for the organisation."""
 
     name: str = strawberry.field(description="The new name.")
 
 
-@strawberry.input(description="The organisation's settings, all of them.")
+@input_type
 class UpdateOrganisationSettingsInput:
-    """Input of ``updateOrganisationSettings``."""
+    """The organisation's settings, all of them."""
 
     members_may_install: bool = strawberry.field(
         default=False, description="Whether members install integrations for themselves."
@@ -42,16 +43,16 @@ class UpdateOrganisationSettingsInput:
     grievance_contact: str = strawberry.field(default="", description="Whom a person turns to.")
 
 
-@strawberry.input(description="To whom ownership is offered.")
+@input_type
 class OfferOwnershipInput:
-    """Input of ``offerOwnership``."""
+    """To whom ownership is offered."""
 
     member_id: UUID = id_argument("Member", "Another active member with an account.")
 
 
-@strawberry.input(description="An offer of ownership.")
+@input_type
 class OwnershipOfferInput:
-    """Input of what is done with an offer."""
+    """An offer of ownership."""
 
     transfer_id: UUID = id_argument("OwnershipTransfer", "The offer's id.")
 

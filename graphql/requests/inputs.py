@@ -8,21 +8,22 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.identifiers import id_argument, optional_id
+from wardship.graphql.api.types import input_type
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
 
-@strawberry.input(description="A field of your profile, and its right value.")
+@input_type
 class CorrectedFieldInput:
-    """One correction."""
+    """A field of your profile, and its right value."""
 
     name: str = strawberry.field(description="The field, such as `lastName`.")
     value: str = strawberry.field(description="What it should be; empty removes it.")
 
 
-@strawberry.input(description="One right that you ask for.")
+@input_type
 class AskedRightInput:
-    """One right."""
+    """One right that you ask for."""
 
     kind: RightKind = strawberry.field(description="What you ask for.")
     fields: list[CorrectedFieldInput] = strawberry.field(
@@ -36,9 +37,9 @@ class AskedRightInput:
     )
 
 
-@strawberry.input(description="A request about your own data.")
+@input_type
 class SubmitRequestInput:
-    """Input of ``submitRequest``."""
+    """A request about your own data."""
 
     rights: list[AskedRightInput] = strawberry.field(description="What you ask for, each right once.")
     country: str | None = strawberry.field(
@@ -47,54 +48,54 @@ class SubmitRequestInput:
     work_country: str = strawberry.field(default="", description="Where you work, for complaints; may be empty.")
 
 
-@strawberry.input(description="A request to act on.")
+@input_type
 class RequestInput:
-    """Input of mutations that need nothing but a request."""
+    """A request to act on."""
 
     request_id: UUID = id_argument("DataRequest", "The request's id.")
 
 
-@strawberry.input(description="Proof that the request is yours.")
+@input_type
 class VerifyRequestIdentityInput(RequestInput):
-    """Input of ``verifyRequestIdentity``."""
+    """Proof that the request is yours."""
 
     code: str | None = strawberry.field(
         default=None, description="The code that was mailed; null when you have just shown your second factor."
     )
 
 
-@strawberry.input(description="What to take back.")
+@input_type
 class WithdrawRequestInput(RequestInput):
-    """Input of ``withdrawRequest``."""
+    """What to take back."""
 
     right_id: UUID | None = optional_id("RequestRight", "Only this right; null for all.")
 
 
-@strawberry.input(description="A request, and a reason that the person sees.")
+@input_type
 class ReasonedRequestInput(RequestInput):
-    """Input of mutations of a request that need a reason."""
+    """A request, and a reason that the person sees."""
 
     reason: str = strawberry.field(description="Why, in words.")
 
 
-@strawberry.input(description="A later due date.")
+@input_type
 class ExtendRequestInput(RequestInput):
-    """Input of ``extendRequest``."""
+    """A later due date."""
 
     until: datetime = strawberry.field(description="The new due date.")
     reason: str = strawberry.field(description="Why, in words that the person sees.")
 
 
-@strawberry.input(description="A right to act on.")
+@input_type
 class RightInput:
-    """Input of mutations that need nothing but a right."""
+    """A right to act on."""
 
     right_id: UUID = id_argument("RequestRight", "The right's id.")
 
 
-@strawberry.input(description="Agreement to a right.")
+@input_type
 class ApproveRightInput(RightInput):
-    """Input of ``approveRight``."""
+    """Agreement to a right."""
 
     reason: str = strawberry.field(default="", description="For the person; may be empty.")
     limitation: str = strawberry.field(default="", description="What is withheld and why; empty when nothing is.")
@@ -103,23 +104,23 @@ class ApproveRightInput(RightInput):
     )
 
 
-@strawberry.input(description="A right that is not granted.")
+@input_type
 class RefuseRightInput(RightInput):
-    """Input of ``refuseRight`` and ``denyRight``."""
+    """A right that is not granted."""
 
     code: RefusalCode = strawberry.field(description="Why, as the certificate will say.")
     reason: str = strawberry.field(description="Why, in words for the person.")
 
 
-@strawberry.input(description="The preview that is committed.")
+@input_type
 class CommitErasureInput(RightInput):
-    """Input of ``commitErasure``."""
+    """The preview that is committed."""
 
     digest: str = strawberry.field(description="The digest of the newest preview.")
 
 
-@strawberry.input(description="A scheduled erasure to call off.")
+@input_type
 class CancelErasureInput(RightInput):
-    """Input of ``cancelErasure``."""
+    """A scheduled erasure to call off."""
 
     reason: str = strawberry.field(default="", description="Why; a decider has to say, the person need not.")

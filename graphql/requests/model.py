@@ -12,7 +12,8 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
-from wardship.graphql.engine import BatchInfo, GlobalId, backed_by, batch_field, field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field
 from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.requests.rights import Right
 from wardship.tenants.certificates.issue import certificates_of
@@ -32,20 +33,18 @@ strawberry.enum(IdentityState, name="IdentityState", description="Whether the pe
 _CHOICES = frozenset({"user.privacy_preferences"})
 
 
-@strawberry.type(description="A data protection authority, to which a person can complain.")
-@backed_by(AuthorityRecord)
+@object_type(AuthorityRecord)
 class Authority:
-    """A supervisory authority."""
+    """A data protection authority, to which a person can complain."""
 
     country: str = field(description="Its country (ISO 3166).")
     name: str = field(description="Its own name.")
     website: str = field(description="Where to complain.")
 
 
-@strawberry.type(description="What happened to a request.")
-@backed_by(EventRecord)
+@object_type(EventRecord)
 class RequestEvent:
-    """An event."""
+    """What happened to a request."""
 
     at: datetime = field(description="When it happened.", source="created_at")
     kind: str = field(description="What, as a stable word.")
@@ -60,10 +59,9 @@ class RequestEvent:
     )
 
 
-@strawberry.type(description="A copy of your data.")
-@backed_by(ExportRecord)
+@object_type(ExportRecord)
 class ExportFile:
-    """A copy."""
+    """A copy of your data."""
 
     name: str = field(description="Its file name.")
     media_type: str = field(description="Its media type.")
@@ -79,10 +77,9 @@ class ExportFile:
     downloaded_at: datetime | None = field(description="When it was first downloaded.")
 
 
-@strawberry.type(name="DataRequest", description="What a member asks about the own data.")
-@backed_by(RequestRecord)
+@object_type(RequestRecord)
 class DataRequest(Node):
-    """A request."""
+    """What a member asks about the own data."""
 
     id: strawberry.ID = global_id_field("DataRequest")
     submitted_at: datetime = field(description="When it was asked.")
@@ -144,10 +141,9 @@ class DataRequest(Node):
         return in_order(await certificates_of(visible_requests(info.context.access), keys), keys)
 
 
-@strawberry.type(description="A request that the privacy team has to decide, in whatever organisation.")
-@backed_by(EscalatedRequest)
+@object_type(EscalatedRequest)
 class WaitingRequest:
-    """What the privacy team sees of a request before it opens the organisation."""
+    """A request that the privacy team has to decide, in whatever organisation."""
 
     organisation: str = field(
         description="Slug of the organisation, for X-Wardship-Organisation.", source="organisation_slug"

@@ -9,6 +9,7 @@ from strawberry.utils.str_converters import to_snake_case
 
 from wardship.graphql.api.command import Payload, command, object_field, object_payload
 from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field
 from wardship.graphql.requests.inputs import (
     ApproveRightInput,
@@ -52,9 +53,9 @@ from wardship.tenants.requests.withdraw import withdraw_request
 RequestPayload = object_payload("RequestPayload", "request", DataRequest)
 
 
-@strawberry.type(description="The request that was taken in, or why it was refused.")
+@object_type()
 class SubmitRequestPayload(Payload):
-    """What ``submitRequest`` answers with."""
+    """The request that was taken in, or why it was refused."""
 
     request: RequestRecord | None = object_field(DataRequest, "The request.")
     reference: str | None = field(
@@ -63,9 +64,9 @@ class SubmitRequestPayload(Payload):
     )
 
 
-@strawberry.type(description="Whether the identity is proven, or why it can't be.")
+@object_type()
 class VerifyRequestIdentityPayload(Payload):
-    """What ``verifyRequestIdentity`` answers with."""
+    """Whether the identity is proven, or why it can't be."""
 
     request: RequestRecord | None = object_field(DataRequest, "The request as it is now.")
     is_verified: bool = field(description="False when the code is wrong or too old.", default=False)
@@ -75,9 +76,9 @@ class VerifyRequestIdentityPayload(Payload):
 RightPayload = object_payload("RightPayload", "right", Right)
 
 
-@strawberry.type(description="What an erasure would do, or why it can't be previewed.")
+@object_type()
 class PreviewErasurePayload(Payload):
-    """What ``previewErasure`` answers with."""
+    """What an erasure would do, or why it can't be previewed."""
 
     preview: MadePreview | None = object_field(ErasurePreview, "The preview, to be committed by its digest.")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import strawberry
-
-from wardship.graphql.engine import backed_by, field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import field
 from wardship.tenants.erasure.snapshot import (
     CategoryPreview,
     IntegrationPreview,
@@ -17,10 +16,9 @@ from wardship.tenants.erasure.snapshot import (
 from wardship.tenants.requests.erasures import MadePreview
 
 
-@strawberry.type(description="What happens to one table.")
-@backed_by(TablePreview)
+@object_type(TablePreview)
 class PreviewedTable:
-    """A table."""
+    """What happens to one table."""
 
     table: str = field(description="Its name.")
     rows: int = field(description="How many rows are touched.")
@@ -28,38 +26,34 @@ class PreviewedTable:
     categories: list[str] = field(description="Keys of the data categories that go.")
 
 
-@strawberry.type(description="How many rows hold one category of the person's data.")
-@backed_by(CategoryPreview)
+@object_type(CategoryPreview)
 class PreviewedCategory:
-    """A category."""
+    """How many rows hold one category of the person's data."""
 
     category: str = field(description="Key of the data category.")
     rows: int = field(description="How many rows hold it.")
 
 
-@strawberry.type(description="What stays after the erasure.")
-@backed_by(Retained)
+@object_type(Retained)
 class PreviewedRetention:
-    """Something that stays."""
+    """What stays after the erasure."""
 
     what: str = field(description="What stays.")
     reason: str = field(description="Why it stays.")
     until: str = field(description="Until when.")
 
 
-@strawberry.type(description="Content that stays for the group and will show under a pseudonym.")
-@backed_by(SharedPreview)
+@object_type(SharedPreview)
 class PreviewedContent:
-    """Shared content."""
+    """Content that stays for the group and will show under a pseudonym."""
 
     what: str = field(description="What kind of content.")
     rows: int = field(description="How many there are.")
 
 
-@strawberry.type(description="A recipient that will be told to erase.")
-@backed_by(IntegrationPreview)
+@object_type(IntegrationPreview)
 class PreviewedRecipient:
-    """A recipient."""
+    """A recipient that will be told to erase."""
 
     name: str = field(description="Name of the integration.")
     method: str = field(description="`delete`, `anonymise`, `delegate`, `manual` or `none`.")
@@ -67,10 +61,9 @@ class PreviewedRecipient:
     retention_days: int = field(description="How long it says it may keep the data at most.")
 
 
-@strawberry.type(description="What an erasure would do; its digest names it in the commit.")
-@backed_by(MadePreview)
+@object_type(MadePreview)
 class ErasurePreview:
-    """A preview."""
+    """What an erasure would do; its digest names it in the commit."""
 
     digest: str = field(description="64 hexadecimal digits; the commit has to name them.")
     created_at: datetime = field(description="When it was made.")

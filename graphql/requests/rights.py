@@ -15,7 +15,8 @@ from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
-from wardship.graphql.engine import BatchInfo, backed_by, batch_field, field
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.obligations.model import Proof, RetainedData
 from wardship.graphql.requests.preview import ErasurePreview
@@ -44,10 +45,9 @@ def _codes_of(outcome: str) -> list[str]:
     return [code for code in outcome.split(",") if code]
 
 
-@strawberry.type(name="RecipientOutcome", description="What was owed at one recipient for a right, and how it ended.")
-@backed_by(RecipientOutcome)
+@object_type(RecipientOutcome, name="RecipientOutcome")
 class Recipient:
-    """What one recipient did."""
+    """What was owed at one recipient for a right, and how it ended."""
 
     recipient: str = field(description="Name of the integration.")
     verb: Verb = field(description="What it was asked to do.", source="obligation.verb")
@@ -69,10 +69,9 @@ class Recipient:
     )
 
 
-@strawberry.type(name="RequestRight", description="One right of a request, decided on its own.")
-@backed_by(RightRecord)
+@object_type(RightRecord, name="RequestRight")
 class Right(Node):
-    """A right."""
+    """One right of a request, decided on its own."""
 
     id: strawberry.ID = global_id_field("RequestRight")
     kind: RightKind = field(description="What is asked for.")

@@ -13,9 +13,10 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.api.relations import extends, in_order
-from wardship.graphql.engine import BatchInfo, Connection, backed_by, batch_field, field, root_field
-from wardship.graphql.members.model import Member, related_members
+from wardship.graphql.api.relations import extends, in_order, reference
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
+from wardship.graphql.members.model import related_members
 from wardship.graphql.obligations.model import Obligation
 from wardship.tenants.obligations.read import ObligationRecord, obligations_by_ids
 from wardship.tenants.tasks.tasks import TaskRecord, TaskState, list_tasks, tasks_by_ids, tasks_of
@@ -23,10 +24,9 @@ from wardship.tenants.tasks.tasks import TaskRecord, TaskState, list_tasks, task
 strawberry.enum(TaskState, name="ManualTaskState", description="Where a task for a person stands.")
 
 
-@strawberry.type(description="What a person has to do because no integration does it.")
-@backed_by(TaskRecord)
+@object_type(TaskRecord)
 class ManualTask(Node):
-    """A task."""
+    """What a person has to do because no integration does it."""
 
     id: strawberry.ID = global_id_field("ManualTask")
     created_at: datetime = field(description="When it was opened.")
@@ -43,11 +43,9 @@ class ManualTask(Node):
         keys = [parent.obligation_id for parent in parents]
         return in_order(await obligations_by_ids(info.context.access, keys), keys)
 
-    @batch_field(cost=2)
-    @staticmethod
-    async def completed_by(parents: Sequence[TaskRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Who did it; null while it is open, and for whom you may not see."""
-        return await related_members(info, [parent.completed_by for parent in parents])
+    completed_by = reference(
+        related_members, "completed_by", "Who did it; null while it is open, and for whom you may not see."
+    )
 
 
 @extends(Obligation)

@@ -8,15 +8,16 @@ import strawberry
 
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.types import input_type
 from wardship.graphql.tasks.model import ManualTask
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.tasks.tasks import TaskRecord
 
 
-@strawberry.input(description="A task that is done.")
+@input_type
 class CompleteManualTaskInput:
-    """Input of ``completeManualTask``."""
+    """A task that is done."""
 
     task_id: UUID = id_argument("ManualTask", "The task's id.")
     evidence: str = strawberry.field(description="What was done and how you know.")
