@@ -80,11 +80,16 @@ def page_sql(
         conditions: besides that place; constants of our own source.
         by: sort column and id, which an index has in this order.
     """
-    wanted = list(conditions)
-    if page.after is not None:
-        value, identifier = (parameters.add(item) for item in page.after)
-        wanted.append(f"({by}) > ({value}, {identifier})")
-    return f" where {' and '.join(wanted)} order by {by} limit {page.ceiling}"
+    return f" where {' and '.join(conditions)}{rest_sql(page, parameters, by)}"
+
+
+def rest_sql(page: PageRequest, parameters: Parameters, by: str) -> str:
+    """Return the end of a statement that has its conditions: `` and … order by … limit …``; see ``page_sql``."""
+    end = f" order by {by} limit {page.ceiling}"
+    if page.after is None:
+        return end
+    value, identifier = page.after
+    return f" and ({by}) > ({parameters.add(value)}, {parameters.add(identifier)}){end}"
 
 
 def each_page_sql(select: str, parent: str, condition: str = "true") -> str:

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
+from wardship.core.database.engine import RowT
 from wardship.tenants.access import Access
-from wardship.tenants.content.records import (
-    FILE,
-    POST,
-    FileRecord,
-    PostRecord,
-    file_record,
-    mentioned,
-    post_record,
-    rendered,
-)
-from wardship.tenants.content.visibility import (
-    ReadableContent,
-    content_condition,
-    post_not_found,
-    readable_content,
-)
+from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord, mentioned, rendered
+from wardship.tenants.content.visibility import ReadableContent, content_condition, post_not_found, readable_content
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent, rest_sql
 from wardship.tenants.parameters import Parameters
 
 
@@ -34,8 +20,8 @@ async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UU
     parameters = Parameters(reach.access.organisation_id)
     sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"
     sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
-    rows = await reach.access.transaction.fetch(parameters.for_each(ids, sql), *parameters.values)
-    return {row["id"]: post_record(row) for row in rows}
+    rows = await reach.access.transaction.fetch_as(PostRecord, parameters.for_each(ids, sql), *parameters.values)
+    return {row.id: row for row in rows}
 
 
 async def post_by_id(access: Access, post_id: UUID) -> PostRecord:
@@ -54,16 +40,14 @@ async def posts_of_groups(
     reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[PostRecord]]:
     """Return, for each group, a page of its readable posts, oldest first."""
-    rows = await _of_groups(reach, group_ids, page, (POST, "post", "p", "author_id"))
-    return {key: page_of(items, page, post_record) for key, items in rows.items()}
+    return await _of_groups(PostRecord, reach, group_ids, page, (POST, "post", "p", "author_id"))
 
 
 async def files_of_groups(
     reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[FileRecord]]:
     """Return, for each group, a page of its readable files, oldest first."""
-    rows = await _of_groups(reach, group_ids, page, (FILE, "file_reference", "f", "uploader_id"))
-    return {key: page_of(items, page, file_record) for key, items in rows.items()}
+    return await _of_groups(FileRecord, reach, group_ids, page, (FILE, "file_reference", "f", "uploader_id"))
 
 
 async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> dict[UUID, list[FileRecord]]:
@@ -72,8 +56,8 @@ async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> 
     sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.post_id = any($2::uuid[])"
     sql += content_condition(reach, "f.group_id", "f.uploader_id", parameters) + " order by f.created_at, f.id"
     found: dict[UUID, list[FileRecord]] = {post_id: [] for post_id in post_ids}
-    for row in await reach.access.transaction.fetch(sql, *parameters.values):
-        found[row["post_id"]].append(file_record(row))
+    for row in await reach.access.transaction.fetch_as(FileRecord, sql, *parameters.values):
+        found[row["post_id"]].append(row)
     return found
 
 
@@ -85,7 +69,8 @@ async def own_content(access: Access, page: PageRequest, *, text: str = "") -> P
     """
     member_id = access.require_member("read")
     sort, identifier = page.after or (None, None)
-    rows = await access.transaction.fetch(
+    rows = await access.fetch_as(
+        PostRecord,
         f"""
         with self as (
             select array(select lower(word) from unnest(array[m.email, m.phone, m.username, m.display_name,
@@ -104,14 +89,13 @@ async def own_content(access: Access, page: PageRequest, *, text: str = "") -> P
             and ($3 = '' or position(lower($3) in lower(p.body)) > 0)
             and ($4::uuid is null or (p.created_at, p.id) > ($5::timestamptz, $4::uuid))
         order by p.created_at, p.id limit $6""",
-        access.organisation_id,
         member_id,
         text,
         identifier,
         sort,
         page.limit,
     )
-    return page_of(rows, page, post_record)
+    return page_of_rows(rows, page)
 
 
 async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[str]:
@@ -126,18 +110,17 @@ async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[s
 
 
 async def _of_groups(
-    reach: ReadableContent, group_ids: Collection[UUID], page: PageRequest, parts: tuple[str, str, str, str]
-) -> dict[UUID, list[Any]]:
+    kind: type[RowT],
+    reach: ReadableContent,
+    group_ids: Collection[UUID],
+    page: PageRequest,
+    parts: tuple[str, str, str, str],
+) -> dict[UUID, Page[RowT]]:
     columns, table, alias, author = parts
     parameters = Parameters(reach.access.organisation_id, list(group_ids))
     inner = f"select {columns} from {table} {alias} where {alias}.organisation_id = $1 and {alias}.group_id = g.id"
     inner += content_condition(reach, f"{alias}.group_id", f"{alias}.{author}", parameters)
-    if page.after is not None:
-        sort, identifier = (parameters.add(value) for value in page.after)
-        inner += f" and ({alias}.created_at, {alias}.id) > ({sort}, {identifier})"
-    inner += f" order by {alias}.created_at, {alias}.id limit {page.ceiling}"
+    inner += rest_sql(page, parameters, f"{alias}.created_at, {alias}.id")
     sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"
-    found: dict[UUID, list[Any]] = {group_id: [] for group_id in group_ids}
-    for row in await reach.access.transaction.fetch(sql, *parameters.values):
-        found[row["group_id"]].append(row)
-    return found
+    rows = await reach.access.transaction.fetch_as(kind, sql, *parameters.values)
+    return pages_by_parent(group_ids, rows, "group_id", page)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
+
+from wardship.core.database.rows import Row, column
 
 POST = "p.id, p.created_at, p.group_id, p.author_id, p.body, p.edited_at"
 FILE = "f.id, f.created_at, f.group_id, f.uploader_id, f.post_id, f.name, f.media_type, f.size_bytes, f.url"
@@ -19,41 +19,33 @@ _MENTION = re.compile(r"<@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 UNKNOWN = "@somebody"
 
 
-@dataclass(frozen=True, slots=True)
-class PostRecord:
+class PostRecord(Row):
     """A text that a member shared in a group; ``body`` as written, with ``<@member-id>`` for mentions."""
 
-    id: UUID
-    created_at: datetime
-    group_id: UUID
-    author_id: UUID
-    body: str
-    edited_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    group_id: UUID = column("group_id")
+    author_id: UUID = column("author_id")
+    body: str = column("body")
+    edited_at: datetime | None = column("edited_at")
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(Row):
     """A file kept elsewhere that a member shared in a group; its size in bytes."""
 
-    id: UUID
-    created_at: datetime
-    group_id: UUID
-    uploader_id: UUID
-    post_id: UUID | None
-    name: str
-    media_type: str
-    size_bytes: int
-    url: str
+    __slots__ = ()
 
-
-def post_record(row: Mapping[str, Any]) -> PostRecord:
-    """Return a post from a row with the columns of ``POST``."""
-    return PostRecord(**dict(row))
-
-
-def file_record(row: Mapping[str, Any]) -> FileRecord:
-    """Return a file from a row with the columns of ``FILE``."""
-    return FileRecord(**dict(row))
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    group_id: UUID = column("group_id")
+    uploader_id: UUID = column("uploader_id")
+    post_id: UUID | None = column("post_id")
+    name: str = column("name")
+    media_type: str = column("media_type")
+    size_bytes: int = column("size_bytes")
+    url: str = column("url")
 
 
 def mentioned(body: str) -> list[UUID]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.content.noun import FileReference
 from wardship.tenants.content.read import post_by_id
-from wardship.tenants.content.records import FileRecord, PostRecord, mentioned
+from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord, mentioned
 from wardship.tenants.content.visibility import post_not_found
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import is_in_group
@@ -47,9 +45,8 @@ async def create_post(access: Access, group_id: UUID, body: str) -> PostRecord:
     author_id = await _require_sharing(access, group_id)
     text = many_lines(body, "source", least=1, most=LONGEST_POST)
     post_id = uuid7()
-    await access.transaction.execute(
+    await access.execute(
         "insert into post (organisation_id, id, created_at, group_id, author_id, body) values ($1, $2, $3, $4, $5, $6)",
-        access.organisation_id,
         post_id,
         access.now,
         group_id,
@@ -72,21 +69,21 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
     post = await _own_post(access, post_id)
     await _require_sharing(access, post.group_id)
     text = many_lines(body, "source", least=1, most=LONGEST_POST)
-    await access.transaction.execute(
-        "update post set body = $3, edited_at = $4 where organisation_id = $1 and id = $2",
-        access.organisation_id,
+    edited = await access.fetchrow_as(
+        PostRecord,
+        f"update post p set body = $3, edited_at = $4 where organisation_id = $1 and id = $2 returning {POST}",
         post_id,
         text,
         access.now,
     )
-    kept = await access.transaction.fetch(
-        "delete from mention where organisation_id = $1 and post_id = $2 returning member_id",
-        access.organisation_id,
-        post_id,
+    kept = await access.fetch(
+        "delete from mention where organisation_id = $1 and post_id = $2 returning member_id", post_id
     )
     await _write_mentions(access, post_id, post.group_id, text, kept=[row["member_id"] for row in kept])
     await access.audit("post.edited", "post", post_id)
-    return replace(post, body=text, edited_at=access.now)
+    if edited is None:
+        raise post_not_found()
+    return edited
 
 
 async def delete_post(access: Access, post_id: UUID) -> PostRecord:
@@ -97,9 +94,7 @@ async def delete_post(access: Access, post_id: UUID) -> PostRecord:
         NotYoursError: somebody else wrote it.
     """
     post = await _own_post(access, post_id)
-    await access.transaction.execute(
-        "delete from post where organisation_id = $1 and id = $2", access.organisation_id, post_id
-    )
+    await access.execute("delete from post where organisation_id = $1 and id = $2", post_id)
     await access.audit("post.deleted", "post", post_id)
     return post
 
@@ -128,18 +123,20 @@ async def share_file(  # noqa: PLR0913 - what a reference consists of
         raise InvalidInputError("Give the size in bytes.", path=("size_bytes",))
     if post_id is not None and (await _own_post(access, post_id)).group_id != group_id:
         raise post_not_found()
-    shared = FileRecord(
-        id=uuid7(),
-        created_at=access.now,
-        group_id=group_id,
-        uploader_id=uploader_id,
-        post_id=post_id,
-        name=one_line(name, "name", least=1),
-        media_type=media_type.lower(),
-        size_bytes=size_bytes,
-        url=web_address(url, "url"),
+    (shared,) = await access.fetch_as(
+        FileRecord,
+        f"""insert into file_reference as f (organisation_id, id, created_at, group_id, uploader_id, post_id, name,
+            media_type, size_bytes, url) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {FILE}""",
+        uuid7(),
+        access.now,
+        group_id,
+        uploader_id,
+        post_id,
+        one_line(name, "name", least=1),
+        media_type.lower(),
+        size_bytes,
+        web_address(url, "url"),
     )
-    await FileReference.insert(FileReference(organisation_id=access.organisation_id, **asdict(shared)))
     await access.audit("file.shared", "file_reference", shared.id, group=str(group_id))
     return shared
 
@@ -166,13 +163,12 @@ async def _write_mentions(
     wanted = mentioned(body)
     if len(wanted) > MOST_MENTIONS:
         raise InvalidInputError(f"Mention at most {MOST_MENTIONS} people.", path=("source",))
-    written = await access.transaction.execute(
+    written = await access.execute(
         """insert into mention (organisation_id, created_at, post_id, id, member_id)
             select $1, $2, $3, given.id, given.member_id from unnest($4::uuid[], $5::uuid[]) as given (id, member_id)
             where given.member_id = any($7::uuid[]) or exists (select from group_membership s
                 where s.organisation_id = $1 and s.group_id = $6 and s.member_id = given.member_id
                 and s.left_at is null)""",
-        access.organisation_id,
         access.now,
         post_id,
         [uuid7() for _ in wanted],

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NewType
-from uuid import UUID
 
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
+from wardship.tenants.groups.visibility import GroupReach
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
-
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    access: Access
-    viewer_id: UUID | None
-    is_everything: bool
-
-
-ReadableContent = NewType("ReadableContent", _Reach)
+ReadableContent = NewType("ReadableContent", GroupReach)
 """The shared content that one caller may read."""
 
 
@@ -30,14 +21,14 @@ def readable_content(access: Access) -> ReadableContent:
         PermissionDeniedError: the caller has no place in the organisation.
     """
     access.require(Permission.MEMBERS_READ)
-    return ReadableContent(_Reach(access, access.actor.member_id, access.may(Permission.CONTENT_READ_ALL)))
+    return ReadableContent(GroupReach(access, access.may(Permission.CONTENT_READ_ALL)))
 
 
 def content_condition(reach: ReadableContent, group: str, author: str, parameters: Parameters) -> str:
     """Return `` and …``: that content of a group by an author may be read; ``$1`` is the organisation."""
     if reach.is_everything:
         return ""
-    viewer = parameters.add(reach.viewer_id)
+    viewer = parameters.add(reach.access.actor.member_id)
     return (
         f" and ({author} = {viewer} or exists (select from group_membership own where own.organisation_id = $1"
         f" and own.group_id = {group} and own.left_at is null and own.member_id = {viewer}))"

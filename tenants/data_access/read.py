@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 
-@dataclass(frozen=True, slots=True)
-class DataAccessRecord:
+class DataAccessRecord(Row):
     """That somebody saw categories of a member's data.
 
     Attributes:
@@ -26,12 +25,14 @@ class DataAccessRecord:
         actor_kind: ``member``, ``token`` (a member's program) or ``privacy_team``.
     """
 
-    id: UUID
-    created_at: datetime
-    member_id: UUID
-    actor_id: UUID
-    actor_kind: str
-    categories: tuple[str, ...]
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    member_id: UUID = column("member_id")
+    actor_id: UUID = column("actor_id")
+    actor_kind: str = column("actor_kind")
+    categories: tuple[str, ...] = column("categories", tuple)
 
 
 class AuditActor(msgspec.Struct, frozen=True):
@@ -74,8 +75,7 @@ async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessR
     if page.after is not None:
         sql += f" and p.id < {parameters.add(page.after[1])}"
     sql += f" order by p.id desc limit {page.ceiling}"
-    rows = await access.transaction.fetch(sql, *parameters.values)
-    return page_of(rows, page, _access_record)
+    return page_of_rows(await access.transaction.fetch_as(DataAccessRecord, sql, *parameters.values), page)
 
 
 async def audit_log(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
@@ -103,7 +103,3 @@ async def _entries(access: Access, page: PageRequest, before: int | None, target
 
 def _audit_record(row: Mapping[str, Any]) -> AuditRecord:
     return msgspec.structs.replace(msgspec.json.decode(row["entry"], type=AuditRecord), sequence=row["sequence"])
-
-
-def _access_record(row: Mapping[str, Any]) -> DataAccessRecord:
-    return DataAccessRecord(**{**dict(row), "categories": tuple(row["categories"])})

@@ -51,10 +51,9 @@ async def create_group(
     """
     access.require(Permission.GROUPS_MANAGE)
     group_id = uuid7()
-    made = await access.transaction.execute(
+    made = await access.execute(
         "insert into user_group (organisation_id, id, created_at, name, description, kind)"
         " values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-        access.organisation_id,
         group_id,
         access.now,
         one_line(name, "name", least=1),
@@ -80,9 +79,8 @@ async def describe_group(
     group = await open_group(access, group_id)
     wanted = group.name if name is None else one_line(name, "name", least=1)
     text = group.description if description is None else many_lines(description, "description", most=2000)
-    if await access.transaction.fetchval(
+    if await access.fetchval(
         "select true from user_group where organisation_id = $1 and name = $3 and id <> $2 and archived_at is null",
-        access.organisation_id,
         group_id,
         wanted,
     ):
@@ -133,10 +131,9 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
 
 async def _update(access: Access, group_id: UUID, assignments: str, *values: object) -> GroupRecord:
     """Change a group that the caller has just been shown, and return it as it is now."""
-    row = await access.transaction.fetchrow_as(
+    row = await access.fetchrow_as(
         GroupRecord,
         f"update user_group g set {assignments} where g.organisation_id = $1 and g.id = $2 returning {GROUP}",  # noqa: S608 - constants
-        access.organisation_id,
         group_id,
         *values,
     )

@@ -16,6 +16,8 @@ from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.roles import NotActiveError
 
+_PRESENT = "where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null"
+
 
 class AlreadyInGroupError(ConflictError):
     """The member is in the group already."""
@@ -60,21 +62,10 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     else:
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
         _require_below(held, (await _membership(access, group_id, member_id)).role)
-    row = await access.transaction.fetchrow_as(
-        MembershipRecord,
-        f"""update group_membership s set left_at = $4, role = 'member'
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
-            returning {MEMBERSHIP}""",
-        access.organisation_id,
-        group_id,
-        member_id,
-        access.now,
-    )
-    if row is None:
-        raise _not_in_group()
+    left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
-    return row
+    return left
 
 
 async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: GroupRole) -> MembershipRecord:
@@ -90,34 +81,22 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_below(held, (await _membership(access, group_id, member_id)).role)
     _require_below(held, role)
-    row = await access.transaction.fetchrow_as(
-        MembershipRecord,
-        f"""update group_membership s set role = $4
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null
-            returning {MEMBERSHIP}""",
-        access.organisation_id,
-        group_id,
-        member_id,
-        role.value,
-    )
-    if row is None:
-        raise _not_in_group()
+    changed = await _change(access, group_id, member_id, "role = $4", role.value)
     await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
-    return row
+    return changed
 
 
 async def insert_membership(
     access: Access, group_id: UUID, member_id: UUID, role: GroupRole
 ) -> MembershipRecord | None:
     """Insert or renew a membership and return it, or None when there is one; for acts that have checked who may."""
-    return await access.transaction.fetchrow_as(
+    return await access.fetchrow_as(
         MembershipRecord,
         f"""insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
             values ($1, $2, $3, $4, $5, $6)
             on conflict (organisation_id, group_id, member_id)
             do update set left_at = null, role = excluded.role where s.left_at is not null
             returning {MEMBERSHIP}""",
-        access.organisation_id,
         uuid7(),
         access.now,
         group_id,
@@ -126,13 +105,12 @@ async def insert_membership(
     )
 
 
-async def leave_all_groups(access: Access, member_id: UUID) -> None:
-    """End a member's time in every group; for acts that have checked who may."""
-    await access.transaction.execute(
+async def leave_all_groups(access: Access, member_ids: Collection[UUID]) -> None:
+    """End members' time in every group; for acts that have checked who may."""
+    await access.execute(
         "update group_membership set left_at = $3, role = 'member'"
-        " where organisation_id = $1 and member_id = $2 and left_at is null",
-        access.organisation_id,
-        member_id,
+        " where organisation_id = $1 and member_id = any($2) and left_at is null",
+        list(member_ids),
         access.now,
     )
 
@@ -140,16 +118,14 @@ async def leave_all_groups(access: Access, member_id: UUID) -> None:
 async def leave_groups(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """End members' time in every group when the membership in the organisation has ended."""
     if ENDED in columns:
-        for member_id in member_ids:
-            await leave_all_groups(access, member_id)
+        await leave_all_groups(access, member_ids)
 
 
 async def is_in_group(access: Access, group_id: UUID) -> bool:
     """Return whether the caller is a present member of a group."""
-    found: bool = await access.transaction.fetchval(
+    found: bool = await access.fetchval(
         "select exists (select from group_membership where organisation_id = $1 and group_id = $2"
         " and member_id = $3 and left_at is null)",
-        access.organisation_id,
         group_id,
         access.actor.member_id,
     )
@@ -157,23 +133,25 @@ async def is_in_group(access: Access, group_id: UUID) -> bool:
 
 
 async def _membership(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
-    row = await access.transaction.fetchrow_as(
-        MembershipRecord,
-        f"""select {MEMBERSHIP} from group_membership s
-            where organisation_id = $1 and group_id = $2 and member_id = $3 and left_at is null for update""",
-        access.organisation_id,
-        group_id,
-        member_id,
+    row = await access.fetchrow_as(
+        MembershipRecord, f"select {MEMBERSHIP} from group_membership s {_PRESENT} for update", group_id, member_id
     )
-    if row is None:
-        raise _not_in_group()
-    return row
+    return _found(row)
+
+
+async def _change(access: Access, group_id: UUID, member_id: UUID, assignments: str, value: object) -> MembershipRecord:
+    sql = f"update group_membership s set {assignments} {_PRESENT} returning {MEMBERSHIP}"
+    return _found(await access.fetchrow_as(MembershipRecord, sql, group_id, member_id, value))
+
+
+def _found(membership: MembershipRecord | None) -> MembershipRecord:
+    if membership is None:
+        raise NotFoundError("No such member in this group.", path=("member_id",))
+    return membership
 
 
 async def _require_active(access: Access, member_id: UUID) -> None:
-    state = await access.transaction.fetchval(
-        "select state from member where organisation_id = $1 and id = $2", access.organisation_id, member_id
-    )
+    state = await access.fetchval("select state from member where organisation_id = $1 and id = $2", member_id)
     if state != "active":
         raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
 
@@ -181,7 +159,3 @@ async def _require_active(access: Access, member_id: UUID) -> None:
 def _require_below(held: int, role: GroupRole) -> None:
     if GROUP_RANK[role] >= held:
         raise NotBelowYouError("This role in the group is not below yours: ask its owner or an admin.", path=("role",))
-
-
-def _not_in_group() -> NotFoundError:
-    return NotFoundError("No such member in this group.", path=("member_id",))

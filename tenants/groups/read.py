@@ -20,7 +20,7 @@ from wardship.tenants.groups.visibility import (
 )
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.visibility import VisibleMembers, narrowed, source
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent, rest_sql
 from wardship.tenants.parameters import Parameters
 
 _PLACE: Any = property(itemgetter("entered_at", "membership_id"))
@@ -109,10 +109,7 @@ async def list_groups(
     sql += " and g.archived_at is not null" if is_archived else " and g.archived_at is null"
     if name_prefix:
         sql += parameters.prefix("g.name", name_prefix)
-    sql += group_condition(reach, "g.id", parameters)
-    if page.after is not None:
-        sql += f" and (g.created_at, g.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by g.created_at, g.id limit {page.ceiling}"
+    sql += group_condition(reach, "g.id", parameters) + rest_sql(page, parameters, "g.created_at, g.id")
     return page_of_rows(await reach.access.transaction.fetch_as(GroupRecord, sql, *parameters.values), page)
 
 
@@ -153,8 +150,7 @@ async def _present(
         select {columns} from group_membership s
         join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
         where s.organisation_id = $1 and s.member_id = p.id and s.left_at is null
-        {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""
+        {group_condition(reach, "s.group_id", parameters)}{rest_sql(page, parameters, "s.created_at, s.id")}"""
     return pages_by_parent(member_ids, await _lateral(reach, kind, inner, parameters), "member_id", page)
 
 
@@ -166,8 +162,7 @@ async def memberships_of_groups(
     inner = f"""
         select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is {"null" if is_present else "not null"}
-        {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""
+        {group_condition(reach, "s.group_id", parameters)}{rest_sql(page, parameters, "s.created_at, s.id")}"""
     rows = await _lateral(reach, MembershipRecord, inner, parameters)
     return pages_by_parent(group_ids, rows, "group_id", page)
 
@@ -185,20 +180,13 @@ async def members_of_groups(
     inner = f"""
         select {MEMBERSHIP} from group_membership s
         where s.organisation_id = $1 and s.group_id = p.id and s.left_at is null
-        {group_condition(reach, "s.group_id", parameters)}{_after(page, parameters)}
-        order by s.created_at, s.id limit {page.ceiling}"""
+        {group_condition(reach, "s.group_id", parameters)}{rest_sql(page, parameters, "s.created_at, s.id")}"""
     visible += narrowed(members, "= r.member_id") + " limit 1"  # so that it is looked up, not joined with all
     sql = f"""select r.membership_id, r.entered_at, r.group_id, found.*
         from unnest({ids}::uuid[]) as p (id) cross join lateral ({inner}) r cross join lateral ({visible}) found
         order by r.entered_at, r.membership_id"""
     rows = await reach.access.transaction.fetch_as(MemberOfGroup, sql, *parameters.values)
     return pages_by_parent(group_ids, rows, "group_id", page)
-
-
-def _after(page: PageRequest, parameters: Parameters) -> str:
-    if page.after is None:
-        return ""
-    return f" and (s.created_at, s.id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
 
 
 async def _lateral(reach: VisibleGroups, kind: type[RowT], inner: str, parameters: Parameters) -> list[RowT]:

@@ -28,13 +28,14 @@ ABOVE_ALL = max(GROUP_RANK.values()) + 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class GroupReach:
+    """A caller, and whether that one reaches what belongs to every group, or to the own ones."""
+
     access: Access
-    viewer_id: UUID | None
     is_everything: bool
 
 
-VisibleGroups = NewType("VisibleGroups", _Reach)
+VisibleGroups = NewType("VisibleGroups", GroupReach)
 """The groups that one caller may see."""
 
 
@@ -45,7 +46,7 @@ def visible_groups(access: Access) -> VisibleGroups:
         PermissionDeniedError: the caller may see no members at all.
     """
     access.require(Permission.MEMBERS_READ)
-    return VisibleGroups(_Reach(access, access.actor.member_id, access.may(Permission.GROUPS_READ_ALL)))
+    return VisibleGroups(GroupReach(access, access.may(Permission.GROUPS_READ_ALL)))
 
 
 def group_condition(reach: VisibleGroups, column: str, parameters: Parameters) -> str:
@@ -54,7 +55,7 @@ def group_condition(reach: VisibleGroups, column: str, parameters: Parameters) -
         return ""
     return (
         f" and exists (select from group_membership own where own.organisation_id = $1 and own.group_id = {column}"
-        f" and own.left_at is null and own.member_id = {parameters.add(reach.viewer_id)})"
+        f" and own.left_at is null and own.member_id = {parameters.add(reach.access.actor.member_id)})"
     )
 
 
@@ -69,12 +70,11 @@ async def own_group_rank(access: Access, group_id: UUID) -> int:
     Raises:
         NotFoundError: absent, or not the caller's to see.
     """
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         """select g.id, m.role from user_group g
             left join group_membership m on m.organisation_id = $1 and m.group_id = g.id and m.member_id = $3
                 and m.left_at is null
             where g.organisation_id = $1 and g.id = $2 for no key update of g""",
-        access.organisation_id,
         group_id,
         access.actor.member_id,
     )

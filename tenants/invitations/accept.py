@@ -12,7 +12,7 @@ from wardship.tenants.access import Access, Services
 from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
-from wardship.tenants.invitations.read import COLUMNS, InvitationRecord, invitation_record
+from wardship.tenants.invitations.read import InvitationRecord, find_invitation
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join
 from wardship.tenants.members.profile import PROFILE_FIELDS
@@ -72,28 +72,21 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     await access.audit("invitation.accepted", "invitation", invitation.id)
     await access.audit("member.joined", "member", member_id, roles=[role.value for role in invitation.roles])
     await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
-    slug = await access.transaction.fetchval("select slug from organisation where id = $1", access.organisation_id)
+    slug = await access.fetchval("select slug from organisation where id = $1")
     return Joined(access.organisation_id, slug, member_id)
 
 
 async def _is_open(access: Access, group_id: UUID) -> bool:
-    found: bool = await access.transaction.fetchval(
-        "select archived_at is null from user_group where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        group_id,
+    found: bool = await access.fetchval(
+        "select archived_at is null from user_group where organisation_id = $1 and id = $2", group_id
     )
     return found
 
 
 async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> InvitationRecord:
-    row = await access.transaction.fetchrow(
-        f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2 for update",  # noqa: S608 - constants
-        access.organisation_id,
-        invitation_id,
-    )
-    if row is None:
+    invitation = await find_invitation(access, invitation_id, lock="for update")
+    if invitation is None:
         raise NotFoundError("No such invitation: ask for a new one.", path=("token",))
-    invitation = invitation_record(row, access.now)
     if invitation.email not in addresses:
         raise WrongAddressError(
             "This invitation is for another address: sign in with the one to which it was sent.", path=("token",)
@@ -101,11 +94,8 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     if invitation.state != "open":
         raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
     await _require_sender(access, invitation)
-    await access.transaction.execute(
-        "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        invitation_id,
-        access.now,
+    await access.execute(
+        "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2", invitation_id, access.now
     )
     return invitation
 

@@ -82,10 +82,9 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     """
     invitation = await invitation_by_id(access, invitation_id)
     access.require(Permission.INVITATIONS_SEND)
-    changed = await access.transaction.execute(
+    changed = await access.execute(
         "update invitation set revoked_at = $3"
         " where organisation_id = $1 and id = $2 and accepted_at is null and revoked_at is null",
-        access.organisation_id,
         invitation_id,
         access.now,
     )
@@ -97,10 +96,9 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
 
 async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
     """Revoke open invitations to a person's addresses; for an erasure, which rewrites afterwards what they say."""
-    await access.transaction.execute(
+    await access.execute(
         "update invitation set revoked_at = $2 where organisation_id = $1 and lower(email) = any($3::text[])"
         " and accepted_at is null and revoked_at is null",
-        access.organisation_id,
         access.now,
         sorted(addresses),
     )
@@ -113,10 +111,9 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
         raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
     if group_id is not None:
         await open_group(access, group_id)
-    if await access.transaction.fetchval(
+    if await access.fetchval(
         "select true from member where organisation_id = $1 and email = $2 and account_id is not null"
         " and state in ('active', 'deactivated')",
-        access.organisation_id,
         address,
     ):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
@@ -126,18 +123,16 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
 async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
     access: Access, address: str, roles: Collection[Role], group_id: UUID | None, inviter: UUID, token: str
 ) -> InvitationRecord:
-    await access.transaction.execute(
+    await access.execute(
         "update invitation set revoked_at = $3 where organisation_id = $1 and email = $2"
         " and accepted_at is null and revoked_at is null and expires_at <= $3",
-        access.organisation_id,
         address,
         access.now,
     )
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         f"""insert into invitation (organisation_id, id, created_at, email, roles, group_id, token_hash, invited_by,
             expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict do nothing returning {COLUMNS}""",  # noqa: S608 - constants
-        access.organisation_id,
         uuid7(),
         access.now,
         address,

@@ -11,7 +11,7 @@ from uuid import UUID
 from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of
+from wardship.tenants.paging import Page, PageRequest, page_of, rest_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -58,10 +58,7 @@ async def list_invitations(access: Access, page: PageRequest, *, is_open_only: b
         # What was sent longer ago than any invitation lasts is not looked at.
         sql += f" and created_at > {parameters.add(access.now - INVITATION_LASTS)}"
         sql += f" and accepted_at is null and revoked_at is null and expires_at > {parameters.add(access.now)}"
-    if page.after is not None:
-        sql += f" and (created_at, id) > ({parameters.add(page.after[0])}, {parameters.add(page.after[1])})"
-    sql += f" order by created_at, id limit {page.ceiling}"
-    rows = await access.transaction.fetch(sql, *parameters.values)
+    rows = await access.transaction.fetch(sql + rest_sql(page, parameters, "created_at, id"), *parameters.values)
     return page_of(rows, page, lambda row: invitation_record(row, access.now))
 
 
@@ -71,18 +68,19 @@ async def invitation_by_id(access: Access, invitation_id: UUID) -> InvitationRec
     Raises:
         NotFoundError: absent, or the caller may see none.
     """
-    row = None
-    if access.may(Permission.INVITATIONS_READ):
-        row = await access.transaction.fetchrow(
-            f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2",
-            access.organisation_id,
-            invitation_id,
-        )
-    if row is None:
+    found = await find_invitation(access, invitation_id) if access.may(Permission.INVITATIONS_READ) else None
+    if found is None:
         raise NotFoundError(
             "No such invitation in this organisation: use the id of one that you can see.", path=("invitation_id",)
         )
-    return invitation_record(row, access.now)
+    return found
+
+
+async def find_invitation(access: Access, invitation_id: UUID, *, lock: str = "") -> InvitationRecord | None:
+    """Return an invitation, if there is one, locked by such as ``for update``; for acts that have checked who may."""
+    sql = f"select {COLUMNS} from invitation where organisation_id = $1 and id = $2 {lock}"
+    row = await access.fetchrow(sql, invitation_id)
+    return None if row is None else invitation_record(row, access.now)
 
 
 def invitation_record(row: Mapping[str, Any], at: datetime) -> InvitationRecord:

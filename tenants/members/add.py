@@ -111,11 +111,7 @@ def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
 
 async def _suppressed(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
     suppressed = await suppressed_addresses(access, [item.person.email for item in people])
-    refusal = ErasedAddressError(
-        "The person with this address was erased from this organisation: ask him or her to register again first.",
-        path=("email",),
-    )
-    return {item.row: refusal for item in people if item.person.email in suppressed}
+    return {item.row: ErasedAddressError() for item in people if item.person.email in suppressed}
 
 
 def _result(

@@ -30,10 +30,7 @@ _CAPABLE = """
 
 async def admin_capable_members(access: Access) -> list[UUID]:
     """Return the active members with an account and the role of an admin or owner, ordered by id."""
-    rows = await access.transaction.fetch(
-        f"select m.id from member m where m.organisation_id = $1 and {_CAPABLE} order by m.id",
-        access.organisation_id,
-    )
+    rows = await access.fetch(f"select m.id from member m where m.organisation_id = $1 and {_CAPABLE} order by m.id")
     return [row["id"] for row in rows]
 
 
@@ -44,10 +41,9 @@ async def lock_admin_capable_members(access: Access, leaving: Collection[UUID] =
     are locked at once in the order in which the gate locks members (``egress.locks``), and rows that refer to members
     may be written meanwhile: other orders would end in deadlocks.
     """
-    await access.transaction.fetch(
+    await access.fetch(
         "select m.id from member m where m.organisation_id = $1"
         f" and (m.id = any($2::uuid[]) or ({_CAPABLE})) order by m.id for no key update of m",
-        access.organisation_id,
         list(leaving),
     )
     return await admin_capable_members(access)
@@ -65,9 +61,8 @@ async def require_admin_without(access: Access, leaving: Collection[UUID]) -> No
     capable = set(await lock_admin_capable_members(access, leaving))
     if capable & set(leaving) and not capable - set(leaving):
         raise LastAdminError("Nobody would be left to administer the organisation: make another member an admin first.")
-    owner = await access.transaction.fetchval(
-        "select member_id from role_assignment where organisation_id = $1 and role = 'org_owner'",
-        access.organisation_id,
+    owner = await access.fetchval(
+        "select member_id from role_assignment where organisation_id = $1 and role = 'org_owner'"
     )
     if owner in leaving:
         raise OwnerLeavesError("Only the owner can pass the ownership on: offer it to another member first.")

@@ -56,13 +56,12 @@ async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUI
     Those whose address or account is a member already are left out.
     """
     listed = ", ".join(_COLUMNS)
-    rows = await access.transaction.fetch(
+    rows = await access.fetch(
         f"""insert into member (organisation_id, created_at, joined_at, id, account_id, display_name, email,
                 pseudonym, {listed})
             select $1, $2, $2, * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[],
                 {", ".join(f"${place}::text[]" for place in range(8, 8 + len(_COLUMNS)))})
             on conflict do nothing returning id""",  # noqa: S608 - names are constants
-        access.organisation_id,
         access.now,
         [person.id for person in people],
         [person.account_id for person in people],
@@ -79,11 +78,10 @@ async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUI
 async def insert_roles(access: Access, holders: Sequence[tuple[UUID, frozenset[Role]]]) -> None:
     """Give these members these roles besides ``member``; those that they hold already stay as they are."""
     pairs = [(member_id, role) for member_id, roles in holders for role in sorted(roles | {Role.MEMBER})]
-    await access.transaction.execute(
+    await access.execute(
         "insert into role_assignment (organisation_id, created_at, granted_by, id, member_id, role)"
         " select $1, $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[])"
         " on conflict (organisation_id, member_id, role) do nothing",
-        access.organisation_id,
         access.now,
         access.actor.member_id,
         [uuid7() for _ in pairs],

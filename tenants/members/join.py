@@ -28,11 +28,10 @@ async def join(access: Access, email: str, roles: Collection[Role]) -> UUID:
 
 
 async def _become_member(access: Access, email: str) -> UUID:
-    row = await access.transaction.fetchrow(
+    row = await access.fetchrow(
         "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
         " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"
         " for no key update",
-        access.organisation_id,
         access.actor.account_id,
         email,
     )
@@ -40,10 +39,9 @@ async def _become_member(access: Access, email: str) -> UUID:
         return await _new_member(access, email)
     if row["state"] == "deactivated" or (row["state"] == "active" and row["account_id"] is not None):
         raise AlreadyMemberError("You are a member here already.", path=("token",))
-    await access.transaction.execute(
+    await access.execute(
         "update member set state = 'active', account_id = $3, left_at = null, joined_at = $4"
         " where organisation_id = $1 and id = $2",
-        access.organisation_id,
         row["id"],
         access.actor.account_id,
         access.now,

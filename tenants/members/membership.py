@@ -58,27 +58,21 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     await _manageable(access, member_id)
     await require_admin_without(access, [member_id])
     await _change(access, member_id, from_states=(MemberState.ACTIVE, MemberState.DEACTIVATED), to=MemberState.REMOVED)
-    await access.transaction.execute(
-        "delete from role_assignment where organisation_id = $1 and member_id = $2", access.organisation_id, member_id
-    )
+    await access.execute("delete from role_assignment where organisation_id = $1 and member_id = $2", member_id)
     return await _done(access, member_id, "member.removed", ENDED)
 
 
 async def suspend_at_request(access: Access, member_id: UUID) -> None:
     """Suspend an active membership because the person asked for it; for acts that have checked who may."""
-    await access.transaction.execute(
-        "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'",
-        access.organisation_id,
-        member_id,
+    await access.execute(
+        "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'", member_id
     )
     await access.audit_event(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
 
 
 async def end_membership(access: Access, member_id: UUID) -> None:
     """Mark a member as erased; for an erasure, which does the rest."""
-    await access.transaction.execute(
-        "update member set state = 'erased' where organisation_id = $1 and id = $2", access.organisation_id, member_id
-    )
+    await access.execute("update member set state = 'erased' where organisation_id = $1 and id = $2", member_id)
 
 
 async def _manageable(access: Access, member_id: UUID) -> None:
@@ -89,10 +83,9 @@ async def _manageable(access: Access, member_id: UUID) -> None:
 
 
 async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> None:
-    changed = await access.transaction.execute(
+    changed = await access.execute(
         "update member set state = $3, left_at = case when $3 = 'removed' then $4::timestamptz end"
         " where organisation_id = $1 and id = $2 and state = any($5::text[])",
-        access.organisation_id,
         member_id,
         to.value,
         access.now,

@@ -110,11 +110,8 @@ async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, 
     """
     checked = checked_profile(values)
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
-    await access.transaction.execute(
-        f"update member set {placed} where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        member_id,
-        *checked.values(),
+    await access.execute(
+        f"update member set {placed} where organisation_id = $1 and id = $2", member_id, *checked.values()
     )
     await access.audit("member.profile_corrected", "member", member_id, fields=sorted(checked))
     await members_changed(access, [member_id], frozenset(checked))
@@ -126,11 +123,10 @@ async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) ->
         return await member_by_id(access, member_id)
     reach, columns = visible_members(access), frozenset(checked)
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=4))
-    row = await access.transaction.fetchrow_as(
+    row = await access.fetchrow_as(
         MemberRecord,
         f"update member set {placed} where organisation_id = $1 and id = $2"
         f" returning {WHOLE}, is_received($1, $3) as is_received",
-        access.organisation_id,
         member_id,
         sorted(fields_of(columns)),
         *checked.values(),

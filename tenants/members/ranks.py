@@ -37,18 +37,16 @@ def own_rank(access: Access) -> int:
 
 async def roles_held(access: Access, member_id: UUID) -> frozenset[Role]:
     """Return the roles of a member, visible to the caller or not: for decisions, not for answers."""
-    rows = await access.transaction.fetch(
-        "select role from role_assignment where organisation_id = $1 and member_id = $2",
-        access.organisation_id,
-        member_id,
+    rows = await access.fetch(
+        "select role from role_assignment where organisation_id = $1 and member_id = $2", member_id
     )
     return frozenset(Role(row["role"]) for row in rows)
 
 
 async def active_roles(access: Access, member_id: UUID) -> frozenset[Role]:
     """Return the roles of a member as far as they count: none unless the membership is active."""
-    is_active = await access.transaction.fetchval(
-        "select state = 'active' from member where organisation_id = $1 and id = $2", access.organisation_id, member_id
+    is_active = await access.fetchval(
+        "select state = 'active' from member where organisation_id = $1 and id = $2", member_id
     )
     return await roles_held(access, member_id) if is_active else frozenset()
 

@@ -12,7 +12,7 @@ from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import COLUMNS, VisibleMembers, narrowed, source, visible_members
-from wardship.tenants.paging import Page, PageRequest, page_of_rows
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, rest_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -93,12 +93,10 @@ async def list_members(
         raise InvalidInputError("Order by name what you seek by name.", path=("order_by",))
     sql, parameters = source(reach, {*columns, order.value})
     sql += _conditions(reach, wanted, parameters)
-    if page.after is not None:
-        sort, member_id = page.after
-        sql += f" and (m.{order.value}, m.id) > ({parameters.add(sort)}, {parameters.add(member_id)})"
+    sql += f" and m.state = s.state{rest_sql(page, parameters, f'm.{order.value}, m.id')}"
     # For each state by itself, because an index holds the members of one state in order, and not those of several.
     sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)
-        cross join lateral ({sql} and m.state = s.state order by m.{order.value}, m.id limit {page.ceiling}) found
+        cross join lateral ({sql}) found
         order by found.{order.value}, found.id limit {page.ceiling}"""
     return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
 

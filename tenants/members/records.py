@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -49,12 +48,13 @@ class MemberRecord(Row):
     left_at: datetime | None = column("left_at")
 
 
-@dataclass(frozen=True, slots=True)
-class RoleRecord:
+class RoleRecord(Row):
     """A role that a member holds, since when, and who gave it (a member's id; None for the system)."""
 
-    id: UUID
-    member_id: UUID
-    role: Role
-    created_at: datetime
-    granted_by: UUID | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    member_id: UUID = column("member_id")
+    role: Role = column("role", Role)
+    created_at: datetime = column("created_at")
+    granted_by: UUID | None = column("granted_by")

@@ -33,16 +33,14 @@ async def roles_of(reach: VisibleMembers, member_ids: Collection[UUID]) -> dict[
     found: dict[UUID, list[RoleRecord]] = {member_id: [] for member_id in shown}
     if not shown:
         return found
-    rows = await reach.access.transaction.fetch(
+    rows = await reach.access.fetch_as(
+        RoleRecord,
         "select id, member_id, role, created_at, granted_by from role_assignment"
         " where organisation_id = $1 and member_id = any($2::uuid[]) order by member_id, created_at, id",
-        reach.access.organisation_id,
         shown,
     )
     for row in rows:
-        found[row["member_id"]].append(
-            RoleRecord(row["id"], row["member_id"], Role(row["role"]), row["created_at"], row["granted_by"])
-        )
+        found[row.member_id].append(row)
     return found
 
 
@@ -58,10 +56,9 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
     member = await _changeable(access, member_id, role)
     if member.state != MemberState.ACTIVE:
         raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
-    added = await access.transaction.execute(
+    added = await access.execute(
         "insert into role_assignment (organisation_id, id, created_at, member_id, role, granted_by)"
         " values ($1, $2, $3, $4, $5, $6) on conflict (organisation_id, member_id, role) do nothing",
-        access.organisation_id,
         uuid7(),
         access.now,
         member_id,
@@ -87,11 +84,8 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     member = await _changeable(access, member_id, role)
     if role is Role.ORG_ADMIN:
         await require_admin_without(access, [member_id])
-    taken = await access.transaction.execute(
-        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = $3",
-        access.organisation_id,
-        member_id,
-        role.value,
+    taken = await access.execute(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = $3", member_id, role.value
     )
     if not taken:
         raise NotFoundError("The member does not hold this role.", path=("role",))
@@ -102,9 +96,8 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
 
 async def pass_ownership(access: Access, from_member_id: UUID, to_member_id: UUID) -> None:
     """Make one member the owner in place of another, who becomes an admin; for acts that have checked who may."""
-    await access.transaction.execute(
+    await access.execute(
         "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
-        access.organisation_id,
         from_member_id,
     )
     await insert_roles(

@@ -14,6 +14,12 @@ class ErasedAddressError(ConflictError):
 
     code = "ADDRESS_ERASED"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "The person with this address was erased from this organisation: ask him or her to register again first.",
+            path=("email",),
+        )
+
 
 async def suppressed_addresses(access: Access, addresses: Collection[str]) -> set[str]:
     """Return those among these canonical addresses that this organisation erased and nobody registered since.
@@ -36,7 +42,4 @@ async def require_not_suppressed(access: Access, address: str) -> None:
         ErasedAddressError: it was, and the person has not registered again.
     """
     if await suppressed_addresses(access, [address]):
-        raise ErasedAddressError(
-            "The person with this address was erased from this organisation: ask him or her to register again first.",
-            path=("email",),
-        )
+        raise ErasedAddressError

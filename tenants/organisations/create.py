@@ -37,9 +37,8 @@ async def create_organisation(access: Access, *, slug: str, name: str, owner: Ne
         raise PermissionDeniedError("Only the deployment itself creates organisations, for an owner with an account.")
     if not _SLUG.match(slug):
         raise InvalidInputError("Use 1 to 63 lower-case letters, digits and hyphens.", path=("slug",))
-    made = await access.transaction.execute(
+    made = await access.execute(
         "insert into organisation (id, created_at, slug, name) values ($1, $2, $3, $4) on conflict (slug) do nothing",
-        access.organisation_id,
         access.now,
         slug,
         one_line(name, "name", least=1),

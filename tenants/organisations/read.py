@@ -41,9 +41,7 @@ async def own_organisation(access: Access) -> OrganisationRecord:
         NotFoundError: it is gone.
     """
     access.require(Permission.ORGANISATION_READ)
-    row = await access.transaction.fetchrow(
-        "select id, created_at, slug, name, state, settings from organisation where id = $1", access.organisation_id
-    )
+    row = await access.fetchrow("select id, created_at, slug, name, state, settings from organisation where id = $1")
     if row is None:
         raise NotFoundError("No such organisation.")
     return organisation_record(row)

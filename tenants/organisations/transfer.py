@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from wardship.core.actor import CredentialKind
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
@@ -30,29 +29,29 @@ class TransferOpenError(ConflictError):
     code = "TRANSFER_OPEN"
 
 
-@dataclass(frozen=True, slots=True)
-class TransferRecord:
+class TransferRecord(Row):
     """An offer of ownership; state is ``offered``, ``accepted``, ``declined`` or ``cancelled``."""
 
-    id: UUID
-    created_at: datetime
-    from_member_id: UUID
-    to_member_id: UUID
-    expires_at: datetime
-    decided_at: datetime | None
-    state: str
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    from_member_id: UUID = column("from_member_id")
+    to_member_id: UUID = column("to_member_id")
+    expires_at: datetime = column("expires_at")
+    decided_at: datetime | None = column("decided_at")
+    state: str = column("state")
 
 
 async def open_transfer(access: Access) -> TransferRecord | None:
     """Return the open offer, to the one who made it and the one to whom it is made; None to everybody else."""
-    row = await access.transaction.fetchrow(
+    return await access.fetchrow_as(
+        TransferRecord,
         f"select {_COLUMNS} from ownership_transfer where organisation_id = $1 and state = 'offered'"
         " and expires_at > $2 and $3::uuid in (from_member_id, to_member_id)",
-        access.organisation_id,
         access.now,
         access.actor.member_id,
     )
-    return None if row is None else _record(row)
 
 
 async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
@@ -66,28 +65,26 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     access.require(Permission.OWNERSHIP_TRANSFER)
     _require_second_factor(access)
     owner_id = access.require_member()
-    has_account = await access.transaction.fetchval(
-        "select account_id is not null from member where organisation_id = $1 and id = $2",
-        access.organisation_id,
-        to_member_id,
+    has_account = await access.fetchval(
+        "select account_id is not null from member where organisation_id = $1 and id = $2", to_member_id
     )
     if to_member_id == owner_id or member.state != MemberState.ACTIVE or not has_account:
         raise InvalidInputError("Offer it to another active member who has signed in.", path=("member_id",))
     await _drop_expired(access)
-    row = await access.transaction.fetchrow(
+    transfer = await access.fetchrow_as(
+        TransferRecord,
         f"""insert into ownership_transfer (organisation_id, id, created_at, from_member_id, to_member_id, expires_at,
             state) values ($1, $2, $3, $4, $5, $6, 'offered') on conflict do nothing returning {_COLUMNS}""",
-        access.organisation_id,
         uuid7(),
         access.now,
         owner_id,
         to_member_id,
         access.now + OFFER_LASTS,
     )
-    if row is None:
+    if transfer is None:
         raise TransferOpenError("An offer is open already: cancel it first.")
     await access.audit("ownership.offered", "member", to_member_id)
-    return _record(row)
+    return transfer
 
 
 async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
@@ -130,13 +127,12 @@ async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferR
     return transfer
 
 
-async def cancel_transfers_of(access: Access, member_id: UUID) -> None:
-    """Cancel what a member offered or was offered; for acts that have checked who may."""
-    await access.transaction.execute(
+async def cancel_transfers_of(access: Access, member_ids: Collection[UUID]) -> None:
+    """Cancel what members offered or were offered; for acts that have checked who may."""
+    await access.execute(
         "update ownership_transfer set state = 'cancelled', decided_at = $3"
-        " where organisation_id = $1 and $2 in (from_member_id, to_member_id) and state = 'offered'",
-        access.organisation_id,
-        member_id,
+        " where organisation_id = $1 and (from_member_id = any($2) or to_member_id = any($2)) and state = 'offered'",
+        list(member_ids),
         access.now,
     )
 
@@ -144,8 +140,7 @@ async def cancel_transfers_of(access: Access, member_id: UUID) -> None:
 async def cancel_transfers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """Cancel what members offered or were offered when the membership has ended."""
     if ENDED in columns:
-        for member_id in member_ids:
-            await cancel_transfers_of(access, member_id)
+        await cancel_transfers_of(access, member_ids)
 
 
 def _require_second_factor(access: Access) -> None:
@@ -156,28 +151,23 @@ def _require_second_factor(access: Access) -> None:
 
 
 async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> TransferRecord:
-    row = await access.transaction.fetchrow(
+    transfer = await access.fetchrow_as(
+        TransferRecord,
         f"""update ownership_transfer set state = $2, decided_at = $3 where organisation_id = $1 and state = 'offered'
             and expires_at > $3 and id = $4 and {party} = $5 returning {_COLUMNS}""",
-        access.organisation_id,
         state,
         access.now,
         transfer_id,
         access.actor.member_id,
     )
-    if row is None:
+    if transfer is None:
         raise NotFoundError("No such offer of ownership is open: ask the owner for a new one.", path=("transfer_id",))
-    return _record(row)
+    return transfer
 
 
 async def _drop_expired(access: Access) -> None:
-    await access.transaction.execute(
+    await access.execute(
         "update ownership_transfer set state = 'cancelled', decided_at = $2"
         " where organisation_id = $1 and state = 'offered' and expires_at <= $2",
-        access.organisation_id,
         access.now,
     )
-
-
-def _record(row: Mapping[str, Any]) -> TransferRecord:
-    return TransferRecord(**dict(row))

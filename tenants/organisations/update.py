@@ -20,9 +20,7 @@ async def rename_organisation(access: Access, name: str) -> OrganisationRecord:
         InvalidInputError: no name of 1 to 200 characters.
     """
     access.require(Permission.ORGANISATION_UPDATE)
-    await access.transaction.execute(
-        "update organisation set name = $2 where id = $1", access.organisation_id, one_line(name, "name", least=1)
-    )
+    await access.execute("update organisation set name = $2 where id = $1", one_line(name, "name", least=1))
     await access.audit("organisation.renamed", "organisation", access.organisation_id)
     return await own_organisation(access)
 
@@ -37,9 +35,7 @@ async def update_settings(access: Access, settings: OrganisationSettings) -> Org
     organisation = await own_organisation(access)
     before = organisation.settings
     after = checked_settings(settings)
-    await access.transaction.execute(
-        "update organisation set settings = $2::jsonb where id = $1", access.organisation_id, write_settings(after)
-    )
+    await access.execute("update organisation set settings = $2::jsonb where id = $1", write_settings(after))
     changed = [name for name in msgspec.structs.asdict(after) if getattr(after, name) != getattr(before, name)]
     await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)
     return replace(organisation, settings=after)
