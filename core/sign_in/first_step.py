@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.accounts.address import canonical_address
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import WardshipError
 from wardship.core.sign_in import throttle
@@ -23,11 +22,14 @@ class WrongPasswordError(WardshipError):
     status: ClassVar[int] = 401
 
 
-@dataclass(frozen=True, slots=True)
-class _Credential:
-    account_id: UUID | None = None
-    password_hash: str | None = None
-    has_second_factor: bool = False
+_CREDENTIAL = """
+select a.id as account_id, p.password_hash, t.confirmed_at is not null as has_second_factor
+from account_email e join account a on a.id = e.account_id and a.state = 'active'
+    left join password_credential p on p.account_id = a.id
+    left join totp_credential t on t.account_id = a.id
+where e.address = $1 and e.verified_at is not null
+"""
+_RENEW_HASH = "update password_credential set password_hash = $3 where account_id = $1 and password_hash = $2"
 
 
 async def sign_in(call: Call, email: str, password: str, *, old_cookie: str | None = None) -> OpenedSession:
@@ -50,18 +52,20 @@ async def sign_in(call: Call, email: str, password: str, *, old_cookie: str | No
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.PASSWORD, address)
         await throttle.admit(transaction, call, throttle.NETWORK, call.network)
-        credential = await _credential(transaction, address)
-    is_right = await is_password(credential.password_hash, password)
-    if credential.account_id is None or not is_right:
+        row = await transaction.fetchrow(_CREDENTIAL, address)
+    is_right = await is_password(row["password_hash"] if row else None, password)
+    if row is None or not is_right:
         raise WrongPasswordError("This address and password don't belong together.")
-    renewed = await _renewed_hash(credential, password)
+    stored = row["password_hash"]
+    renewed = await hash_password(password) if needs_rehash(stored) else None
     async with call.database.directory() as transaction:
         await throttle.forget(transaction, call, throttle.PASSWORD, address)
         await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
-        await _store_hash(transaction, credential, renewed)
+        if renewed is not None:
+            await transaction.execute(_RENEW_HASH, row["account_id"], stored, renewed)
         await end_cookie(transaction, old_cookie)
-        stage = Stage.SECOND_STEP if credential.has_second_factor else Stage.ENROLMENT
-        return await open_session(transaction, credential.account_id, stage, call.client, at=call.now)
+        stage = Stage.SECOND_STEP if row["has_second_factor"] else Stage.ENROLMENT
+        return await open_session(transaction, row["account_id"], stage, call.client, at=call.now)
 
 
 async def set_password(transaction: Transaction, account_id: UUID, password_hash: str, *, at: datetime) -> None:
@@ -74,30 +78,3 @@ async def set_password(transaction: Transaction, account_id: UUID, password_hash
         at,
         password_hash,
     )
-
-
-async def _credential(transaction: Transaction, address: EmailAddress) -> _Credential:
-    row = await transaction.fetchrow(
-        "select a.id as account_id, p.password_hash, t.confirmed_at is not null as has_second_factor"
-        " from account_email e join account a on a.id = e.account_id and a.state = 'active'"
-        " left join password_credential p on p.account_id = a.id"
-        " left join totp_credential t on t.account_id = a.id"
-        " where e.address = $1 and e.verified_at is not null",
-        address,
-    )
-    return _Credential() if row is None else _Credential(**dict(row))
-
-
-async def _renewed_hash(credential: _Credential, password: str) -> str | None:
-    stored = credential.password_hash
-    return await hash_password(password) if stored is not None and needs_rehash(stored) else None
-
-
-async def _store_hash(transaction: Transaction, credential: _Credential, renewed: str | None) -> None:
-    if renewed is not None:
-        await transaction.execute(
-            "update password_credential set password_hash = $3 where account_id = $1 and password_hash = $2",
-            credential.account_id,
-            credential.password_hash,
-            renewed,
-        )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from uuid import UUID
 
-from wardship.core.database.engine import Record, Transaction
+from wardship.core.accounts.address import canonical_address
+from wardship.core.database.engine import Transaction
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.identifiers import uuid7
+from wardship.core.mail import queue_mail, render
 from wardship.core.settings import Settings
+from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
 
@@ -26,6 +29,9 @@ class LinkRefusedError(WardshipError):
 
     code: ClassVar[str] = "LINK_REFUSED"
     status: ClassVar[int] = 410
+
+    def __init__(self, message: str = "This link was used, is too old, or never existed: ask for a new one.") -> None:
+        super().__init__(message)
 
 
 class DemonstrationRefusedError(WardshipError):
@@ -44,35 +50,54 @@ class LinkPurpose(StrEnum):
     DEMONSTRATION = "demonstration"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Row):
     """A link that still works: whose it is, or, of a registration, for which address."""
 
-    id: UUID
-    purpose: LinkPurpose
-    account_id: UUID | None
-    address: str
+    __slots__ = ()
+
+    id: UUID = column("id")
+    purpose: LinkPurpose = column("purpose", LinkPurpose)
+    account_id: UUID | None = column("account_id")
+    address: str = column("address")
 
 
-def new_token() -> str:
-    """Return a random token of 256 bits."""
-    return secrets.token_urlsafe(32)
+async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, templates: tuple[str, str]) -> None:
+    """Make a link and mail it; the work is the same whether the address has an account or not.
 
+    Args:
+        call: who asks, of which deployment, when.
+        email: the address as typed.
+        statement: makes the link of id, moment, address, hash of the token and end, and returns the account.
+        lasts: how long the link works.
+        templates: of the mail to an address without an account, and to one with an account.
 
-def link_url(settings: Settings, token: str) -> str:
-    """Return the address of a link, built from the deployment's own address and never from a request."""
-    return f"{settings.public_url}/auth/link/{token}"
+    Raises:
+        InvalidAddressError: that is no address.
+        TooManyAttemptsError: for this address or network.
+    """
+    address, now, token = canonical_address(email), call.now, secrets.token_urlsafe(32)
+    async with call.database.directory() as transaction:
+        await throttle.admit(transaction, call, throttle.MAIL, address)
+        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        account_id = await transaction.fetchval(statement, uuid7(), now, address, token_hash(token), now + lasts)
+        text = render(
+            templates[account_id is not None],
+            site=call.settings.public_url,
+            link=_url(call.settings, token),
+            hours=lasts // timedelta(hours=1),
+        )
+        await queue_mail(transaction, account_id, address, text, at=now)
 
 
 async def find_link(transaction: Transaction, token: str, *, at: datetime) -> Link | None:
     """Return the link behind a token if it still works, without using it."""
-    row = await transaction.fetchrow(
+    return await transaction.fetchrow_as(
+        Link,
         "select id, purpose, account_id, address from sign_in_link"
         " where token_hash = $1 and used_at is null and expires_at > $2",
         token_hash(token),
         at,
     )
-    return None if row is None else _link(row)
 
 
 async def require_link(transaction: Transaction, token: str, purpose: LinkPurpose, *, at: datetime) -> Link:
@@ -83,7 +108,7 @@ async def require_link(transaction: Transaction, token: str, purpose: LinkPurpos
     """
     link = await find_link(transaction, token, at=at)
     if link is None or link.purpose is not purpose:
-        raise _refusal()
+        raise LinkRefusedError
     return link
 
 
@@ -93,16 +118,17 @@ async def use_link(transaction: Transaction, token: str, purpose: LinkPurpose, *
     Raises:
         LinkRefusedError: it was used, is too old, is for something else, or never existed.
     """
-    row = await transaction.fetchrow(
+    link = await transaction.fetchrow_as(
+        Link,
         "update sign_in_link set used_at = $3 where token_hash = $1 and purpose = $2 and used_at is null"
         " and expires_at > $3 returning id, purpose, account_id, address",
         token_hash(token),
         purpose.value,
         at,
     )
-    if row is None:
-        raise _refusal()
-    return _link(row)
+    if link is None:
+        raise LinkRefusedError
+    return link
 
 
 async def make_demonstration_link(
@@ -114,7 +140,7 @@ async def make_demonstration_link(
         DemonstrationRefusedError: outside development, or on a database of its own.
     """
     require_demonstration(settings)
-    token = new_token()
+    token = secrets.token_urlsafe(32)
     await transaction.execute(
         "insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)"
         " values ($1, $2, $3, 'demonstration', $4, $5)",
@@ -124,7 +150,7 @@ async def make_demonstration_link(
         token_hash(token),
         at + DEMONSTRATION_LASTS,
     )
-    return link_url(settings, token)
+    return _url(settings, token)
 
 
 async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None = None) -> OpenedSession:
@@ -153,10 +179,6 @@ def require_demonstration(settings: Settings) -> None:
         raise DemonstrationRefusedError("Demonstration links need WARDSHIP_DEVELOPMENT=true and the embedded database.")
 
 
-def _refusal() -> LinkRefusedError:
-    return LinkRefusedError("This link was used, is too old, or never existed: ask for a new one.")
-
-
-def _link(row: Record) -> Link:
-    values: dict[str, Any] = {**row, "purpose": LinkPurpose(row["purpose"])}
-    return Link(**values)
+def _url(settings: Settings, token: str) -> str:
+    """Return the address of a link, built from the deployment's own address and never from a request."""
+    return f"{settings.public_url}/auth/link/{token}"

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from wardship.core.accounts.accounts import account_summary
-from wardship.core.accounts.address import canonical_address
 from wardship.core.database.engine import Transaction
-from wardship.core.identifiers import uuid7
-from wardship.core.mail import queue_mail, render
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
-from wardship.core.sign_in.links import (
-    RESET_LASTS,
-    LinkPurpose,
-    LinkRefusedError,
-    link_url,
-    new_token,
-    require_link,
-    use_link,
-)
+from wardship.core.sign_in.links import RESET_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.second_factor import has_second_factor
 from wardship.core.sign_in.second_step import accept_code
-from wardship.core.sign_in.sessions import (
-    OpenedSession,
-    Session,
-    Stage,
-    end_sessions,
-    open_session,
-    renew_session,
-    token_hash,
-)
-
-_HOUR_SECONDS: Final = 3600
+from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, end_sessions, open_session, renew_session
 
 _MAKE_LINK = """
 insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)
@@ -53,18 +31,7 @@ async def forgot_password(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    address, now, token = canonical_address(email), call.now, new_token()
-    async with call.database.directory() as transaction:
-        await throttle.admit(transaction, call, throttle.MAIL, address)
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
-        account_id = await transaction.fetchval(_MAKE_LINK, uuid7(), now, address, token_hash(token), now + RESET_LASTS)
-        text = render(
-            "no_account" if account_id is None else "reset_password",
-            site=call.settings.public_url,
-            link=link_url(call.settings, token),
-            hours=int(RESET_LASTS.total_seconds()) // _HOUR_SECONDS,
-        )
-        await queue_mail(transaction, account_id, address, text, at=now)
+    await mail_link(call, email, _MAKE_LINK, RESET_LASTS, ("no_account", "reset_password"))
 
 
 async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:
@@ -78,7 +45,6 @@ async def reset_password(call: Call, token: str, password: str, code: str) -> Op
         WrongCodeError: the code is wrong or was used before.
         TooManyAttemptsError: codes for this account or network.
     """
-    now = call.now
     async with call.database.directory() as transaction:
         account_id, names = await _reset_subject(transaction, token, call)
         check_strength(password, *names)
@@ -87,7 +53,7 @@ async def reset_password(call: Call, token: str, password: str, code: str) -> Op
     password_hash = await hash_password(password)
     async with call.database.directory() as transaction:
         stage = await _prove_second_factor(transaction, call, account_id, code)
-        await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=now)
+        await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
         await _replace_password(transaction, call, account_id, password_hash, but=None)
         return await open_session(transaction, account_id, stage, call.client, at=call.now)
 
@@ -101,8 +67,7 @@ async def change_password(call: Call, session: Session, current: str, new: str) 
         WeakPasswordError: the new one is guessed first.
         TooManyAttemptsError: passwords for this account.
     """
-    now = call.now
-    session.require_step_up(now)
+    session.require_step_up(call.now)
     async with call.database.directory() as transaction:
         summary = await account_summary(transaction, session.account_id)
         names = (summary.address, summary.display_name) if summary else ()
@@ -117,14 +82,14 @@ async def change_password(call: Call, session: Session, current: str, new: str) 
     async with call.database.directory() as transaction:
         await throttle.forget(transaction, call, throttle.PASSWORD, str(session.account_id))
         await _replace_password(transaction, call, session.account_id, password_hash, but=session.id)
-        return await renew_session(transaction, session, at=now, is_stepped_up=False)
+        return await renew_session(transaction, session, at=call.now, is_stepped_up=False)
 
 
 async def _reset_subject(transaction: Transaction, token: str, call: Call) -> tuple[UUID, tuple[str, ...]]:
     link = await require_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
     summary = None if link.account_id is None else await account_summary(transaction, link.account_id)
     if summary is None:
-        raise LinkRefusedError("This link was used, is too old, or never existed: ask for a new one.")
+        raise LinkRefusedError
     return summary.id, (summary.address, summary.display_name)
 
 

@@ -11,28 +11,16 @@ from uuid import UUID
 
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.accounts import create_account, verified_addresses, void_claim
-from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.accounts.address import EmailAddress
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
-from wardship.core.identifiers import uuid7
-from wardship.core.mail import queue_mail, render
-from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import set_password
-from wardship.core.sign_in.links import (
-    VERIFY_LASTS,
-    LinkPurpose,
-    LinkRefusedError,
-    link_url,
-    new_token,
-    require_link,
-    use_link,
-)
+from wardship.core.sign_in.links import VERIFY_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
 from wardship.core.sign_in.passwords import check_strength, hash_password
-from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session, token_hash
+from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session
 
 _LONGEST_NAME: Final = 200
-_HOUR_SECONDS: Final = 3600
 
 
 class InvalidNameError(InvalidInputError):
@@ -59,14 +47,7 @@ async def register(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    address, now, token = canonical_address(email), call.now, new_token()
-    async with call.database.directory() as transaction:
-        await throttle.admit(transaction, call, throttle.MAIL, address)
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
-        account_id = await transaction.fetchval(
-            _MAKE_LINK, uuid7(), now, address, token_hash(token), now + VERIFY_LASTS
-        )
-        await _mail_link(transaction, call, account_id, address, token)
+    await mail_link(call, email, _MAKE_LINK, VERIFY_LASTS, ("verify_address", "already_registered"))
 
 
 async def verify(call: Call, token: str, password: str, display_name: str) -> OpenedSession:
@@ -122,13 +103,3 @@ async def _account(transaction: Transaction, call: Call, address: EmailAddress, 
     if not await void_claim(transaction, address):
         raise LinkRefusedError("This address has an account already: sign in.")
     return await create_account(transaction, call.keys, address, display_name=name, at=call.now)
-
-
-async def _mail_link(transaction: Transaction, call: Call, account_id: UUID | None, address: str, token: str) -> None:
-    text = render(
-        "verify_address" if account_id is None else "already_registered",
-        site=call.settings.public_url,
-        link=link_url(call.settings, token),
-        hours=int(VERIFY_LASTS.total_seconds()) // _HOUR_SECONDS,
-    )
-    await queue_mail(transaction, account_id, address, text, at=call.now)

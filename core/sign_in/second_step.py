@@ -30,11 +30,10 @@ async def show_second_factor(call: Call, session: Session, code: str) -> OpenedS
         WrongCodeError: it is wrong or was used before.
         NotAuthenticatedError: the session ended meanwhile.
     """
-    now = call.now
     await _count_code(call, session)
     async with call.database.directory() as transaction:
         await accept_code(transaction, call, session.account_id, code)
-        return await renew_session(transaction, session, at=now)
+        return await renew_session(transaction, session, at=call.now)
 
 
 async def begin_second_factor(call: Call, session: Session) -> Enrolment:
@@ -44,9 +43,8 @@ async def begin_second_factor(call: Call, session: Session) -> Enrolment:
         FreshSecondFactorRequiredError: there is one already, and it was not shown a moment ago.
         SecondFactorExistsError: another sign-in set one up meanwhile.
     """
-    now = call.now
     async with call.database.directory() as transaction:
-        may_replace = await _may_replace(transaction, session, now)
+        may_replace = await _may_replace(transaction, session, call.now)
         addresses = await verified_addresses(transaction, session.account_id)
         address = addresses[0] if addresses else ""
         return await begin_enrolment(transaction, call, session.account_id, address, may_replace=may_replace)
@@ -61,15 +59,14 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
         WrongCodeError: the code is not the new authenticator's.
         TooManyAttemptsError: for this account or network.
     """
-    now = call.now
     await _count_code(call, session)
     async with call.database.directory() as transaction:
-        may_replace = await _may_replace(transaction, session, now)
+        may_replace = await _may_replace(transaction, session, call.now)
         codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
         await _forget_codes(transaction, call, session.account_id)
         await end_sessions(transaction, session.account_id, but=session.id)
         await call.notify(transaction, session.account_id, "Your second factor was set up")
-        return await renew_session(transaction, session, at=now), codes
+        return await renew_session(transaction, session, at=call.now), codes
 
 
 async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
@@ -78,8 +75,7 @@ async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
     Raises:
         FreshSecondFactorRequiredError: the second factor was not shown a moment ago.
     """
-    now = call.now
-    session.require_step_up(now)
+    session.require_step_up(call.now)
     async with call.database.directory() as transaction:
         codes = await renew_recovery_codes(transaction, call, session.account_id)
         await call.notify(transaction, session.account_id, "Your recovery codes were renewed")

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from uuid import UUID
 
-from wardship.core.database.engine import Record, Transaction
+from wardship.core.database.engine import Transaction
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, PermissionDeniedError, WardshipError
 from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
@@ -59,20 +60,21 @@ class Stage(StrEnum):
     COMPLETE = "complete"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Row):
     """One session as stored; its cookie's value is known to the browser alone."""
 
-    id: UUID
-    created_at: datetime
-    account_id: UUID
-    stage: Stage
-    csrf_token: str
-    expires_at: datetime
-    last_seen_at: datetime
-    stepped_up_at: datetime | None
-    user_agent: str
-    network: str
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    account_id: UUID = column("account_id")
+    stage: Stage = column("stage", Stage)
+    csrf_token: str = column("csrf_token")
+    expires_at: datetime = column("expires_at")
+    last_seen_at: datetime = column("last_seen_at")
+    stepped_up_at: datetime | None = column("stepped_up_at")
+    user_agent: str = column("user_agent")
+    network: str = column("network")
 
     def is_stepped_up(self, now: datetime) -> bool:
         """Return whether the second factor was shown a moment ago."""
@@ -112,7 +114,8 @@ async def open_session(
     """Make a session; one that is complete at once counts as stepped up."""
     cookie = secrets.token_urlsafe(32)
     is_complete = stage is Stage.COMPLETE
-    (row,) = await transaction.fetch(
+    (session,) = await transaction.fetch_as(
+        Session,
         "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at,"
         " stepped_up_at, user_agent, network) values ($1, $2, $3, $4, $5, $6, $7, $2, $8, $9, $10)"
         f" returning {_COLUMNS}",
@@ -127,7 +130,7 @@ async def open_session(
         client.shown_user_agent,
         client.shown_network,
     )
-    return OpenedSession(_session(row), cookie)
+    return OpenedSession(session, cookie)
 
 
 async def renew_session(
@@ -146,7 +149,8 @@ async def renew_session(
     """
     cookie = secrets.token_urlsafe(32)
     expires_at = session.expires_at if session.stage is Stage.COMPLETE else at + ABSOLUTE
-    row = await transaction.fetchrow(
+    renewed = await transaction.fetchrow_as(
+        Session,
         "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"
         " stepped_up_at = case when $7 then $6 else stepped_up_at end"
         f" where id = $1 and csrf_token = $2 returning {_COLUMNS}",
@@ -158,14 +162,15 @@ async def renew_session(
         at,
         is_stepped_up,
     )
-    if row is None:
+    if renewed is None:
         raise NotAuthenticatedError("This session has ended or was renewed elsewhere: sign in again.")
-    return OpenedSession(_session(row), cookie)
+    return OpenedSession(renewed, cookie)
 
 
 async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -> Session | None:
     """Return the living session of an active account behind a cookie; a value that the server did not make is none."""
-    row = await transaction.fetchrow(
+    return await transaction.fetchrow_as(
+        Session,
         f"select {', '.join(f's.{name}' for name in _COLUMNS.split(', '))} from session s"
         " join account a on a.id = s.account_id and a.state = 'active'"
         " where s.token_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3",
@@ -173,19 +178,18 @@ async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -
         at,
         at - IDLE,
     )
-    return None if row is None else _session(row)
 
 
 async def list_sessions(transaction: Transaction, account_id: UUID, *, at: datetime) -> list[Session]:
     """Return the living sessions of an account that have passed both steps, the latest used first."""
-    rows = await transaction.fetch(
+    return await transaction.fetch_as(
+        Session,
         f"select {_COLUMNS} from session where account_id = $1 and stage = 'complete'"
         " and expires_at > $2 and last_seen_at > $3 order by last_seen_at desc, id",
         account_id,
         at,
         at - IDLE,
     )
-    return [_session(row) for row in rows]
 
 
 async def end_session(transaction: Transaction, account_id: UUID, session_id: UUID) -> None:
@@ -239,8 +243,3 @@ async def sweep_sign_in(deployment: Deployment) -> None:
             now - _KEPT,
         )
         await remove_ended_tokens(transaction, before=now - _TOKENS_KEPT)
-
-
-def _session(row: Record) -> Session:
-    values: dict[str, Any] = {**row, "stage": Stage(row["stage"])}
-    return Session(**values)

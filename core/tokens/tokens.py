@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.audit.log import AuditEvent, record
-from wardship.core.database.engine import Record, Transaction
+from wardship.core.database.engine import Transaction
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 
@@ -28,18 +29,19 @@ class InvalidTokenRequestError(InvalidInputError):
     code: ClassVar[str] = "INVALID_TOKEN_REQUEST"
 
 
-@dataclass(frozen=True, slots=True)
-class AccessToken:
+class AccessToken(Row):
     """A token as its owner sees it later: without the token itself."""
 
-    id: UUID
-    created_at: datetime
-    organisation_id: UUID
-    name: str
-    scopes: frozenset[str]
-    expires_at: datetime
-    last_used_at: datetime | None
-    revoked_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    organisation_id: UUID = column("organisation_id")
+    name: str = column("name")
+    scopes: frozenset[str] = column("scopes", frozenset)
+    expires_at: datetime = column("expires_at")
+    last_used_at: datetime | None = column("last_used_at")
+    revoked_at: datetime | None = column("revoked_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
     request.check(at)
     member_id = await _active_member(transaction, account_id, organisation_id)
     text = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    (row,) = await transaction.fetch(
+    (token,) = await transaction.fetch_as(
+        AccessToken,
         "insert into access_token (id, created_at, account_id, organisation_id, name, token_hash, scopes, expires_at)"
         f" values ($1, $2, $3, $4, $5, $6, $7, $8) returning {_COLUMNS}",
         uuid7(),
@@ -111,7 +114,6 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
         sorted(set(request.scopes)),
         request.expires_at,
     )
-    token = _token(row)
     details = {"scopes": sorted(token.scopes), "expires_at": token.expires_at.isoformat()}
     event = AuditEvent("access_token.created", "access_token", token.id, details=details)
     actor = Actor(account_id, organisation_id, member_id, frozenset(), CredentialKind.SESSION)
@@ -121,12 +123,12 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
 
 async def list_tokens(transaction: Transaction, account_id: UUID) -> list[AccessToken]:
     """Return the tokens of an account that aren't revoked, the newest first."""
-    rows = await transaction.fetch(
+    return await transaction.fetch_as(
+        AccessToken,
         f"select {_COLUMNS} from access_token where account_id = $1 and revoked_at is null"
         " order by created_at desc, id desc",
         account_id,
     )
-    return [_token(row) for row in rows]
 
 
 async def find_token(transaction: Transaction, account_id: UUID, token_id: UUID) -> AccessToken:
@@ -135,14 +137,15 @@ async def find_token(transaction: Transaction, account_id: UUID, token_id: UUID)
     Raises:
         NotFoundError: it has none such, or it is revoked.
     """
-    row = await transaction.fetchrow(
+    token = await transaction.fetchrow_as(
+        AccessToken,
         f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null",
         account_id,
         token_id,
     )
-    if row is None:
+    if token is None:
         raise NotFoundError("There is no such token.")
-    return _token(row)
+    return token
 
 
 async def revoke_token(
@@ -204,8 +207,3 @@ async def _active_member(transaction: Transaction, account_id: UUID, organisatio
     if member_id is None:
         raise NotFoundError("There is no such organisation, or the account isn't an active member of it.")
     return member_id
-
-
-def _token(row: Record) -> AccessToken:
-    values: dict[str, Any] = {**row, "scopes": frozenset(row["scopes"])}
-    return AccessToken(**values)

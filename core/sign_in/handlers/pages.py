@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -94,12 +94,7 @@ async def registration_page() -> Response[Any]:
 @post("/registration", status_code=200)
 async def use_registration_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
-    form = await _form(request)
-    try:
-        await register(call, form.get("email", ""))
-    except WardshipError as error:
-        return _again(_REGISTER, form, error)
-    return show(_MAILED)
+    return await _mail(request, call, register, _REGISTER)
 
 
 @get("/forgotten")
@@ -111,12 +106,7 @@ async def forgotten_page() -> Response[Any]:
 @post("/forgotten", status_code=200)
 async def use_forgotten_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
-    form = await _form(request)
-    try:
-        await forgot_password(call, form.get("email", ""))
-    except WardshipError as error:
-        return _again(_FORGOTTEN, form, error)
-    return show(_MAILED)
+    return await _mail(request, call, forgot_password, _FORGOTTEN)
 
 
 @get("/enrol")
@@ -165,6 +155,17 @@ async def _use(
         return await enter_demonstration(call, token, old_cookie=credentials.cookie)
     await return_after_erasure(call, token)
     return None
+
+
+async def _mail(
+    request: AnyRequest, call: Call, command: Callable[[Call, str], Awaitable[None]], page: Page
+) -> Response[Any]:
+    form = await _form(request)
+    try:
+        await command(call, form.get("email", ""))
+    except WardshipError as error:
+        return _again(page, form, error)
+    return show(_MAILED)
 
 
 def _go_on(deployment: Deployment, opened: OpenedSession) -> Response[Any]:
