@@ -136,6 +136,18 @@ class Access:
         """Run a statement whose ``$1`` is the organisation, and return how many rows it touched."""
         return self.transaction.execute(sql, self.organisation_id, *arguments)
 
+    def encrypt(self, purpose: str, row_id: UUID, content: bytes) -> bytes:
+        """Return what is kept encrypted in one row of the organisation: in another it does not open."""
+        return self.services.keys.encrypt(purpose, content, bound_to=self.organisation_id.bytes + row_id.bytes)
+
+    def decrypt(self, purpose: str, row_id: UUID, sealed: bytes) -> bytes:
+        """Return what was encrypted for this row.
+
+        Raises:
+            UnreadableSecretError: it was changed, belongs to another row, or its key is gone.
+        """
+        return self.services.keys.decrypt(purpose, sealed, bound_to=self.organisation_id.bytes + row_id.bytes)
+
     def may(self, permission: Permission) -> bool:
         """Return whether role and credential both allow it."""
         return permission in self.permissions and _scope_needed(permission) in self.actor.scopes

@@ -110,6 +110,14 @@ def page_of_rows(rows: Sequence[ItemT], request: PageRequest) -> Page[ItemT]:
     return Page(list(rows[:first]), len(rows) > first)
 
 
+def rows_by_parent(parents: Collection[UUID], rows: Iterable[ItemT], parent: str) -> dict[UUID, list[ItemT]]:
+    """Return the rows of each parent, in the order in which they were fetched; ``parent`` is the column with its id."""
+    found: dict[UUID, list[Any]] = {each: [] for each in parents}
+    for key, theirs in groupby(rows, itemgetter(parent)):  # type: ignore[arg-type]  # rows have columns
+        found[key] += theirs
+    return found
+
+
 def pages_by_parent(
     parents: Collection[UUID], rows: Iterable[ItemT], parent: str, request: PageRequest
 ) -> dict[UUID, Page[ItemT]]:
@@ -121,9 +129,7 @@ def pages_by_parent(
         parent: the column that holds the parent's id.
         request: what was asked for.
     """
-    found: dict[UUID, list[Any]] = {each: [] for each in parents}
-    for key, theirs in groupby(rows, itemgetter(parent)):  # type: ignore[arg-type]  # rows have columns
-        found[key] += theirs
+    found = rows_by_parent(parents, rows, parent)
     first = request.first
     return {
         each: Page(items[:first], has_next=True) if len(items) > first else Page(items) for each, items in found.items()

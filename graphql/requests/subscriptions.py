@@ -11,7 +11,7 @@ from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.engine import FinalState, StateStream, subscription_field
 from wardship.graphql.requests.model import DataRequest, note_requests
-from wardship.tenants.requests.progress import request_progress, watch_request
+from wardship.tenants.requests.read import request_progress, watch_request
 
 
 @strawberry.type

@@ -9,7 +9,7 @@ from uuid import UUID
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.exports.files import open_export
+from wardship.tenants.exports.files import PURPOSE
 
 
 class ExportGoneError(NotFoundError):
@@ -55,9 +55,7 @@ async def download_export(access: Access, file_id: UUID) -> Download:
     access.require_step_up()
     if row["content"] is None or row["expires_at"] <= access.now:
         raise ExportGoneError("This copy has expired or was destroyed: ask for another.")
-    content = await asyncio.to_thread(
-        open_export, access.services.keys, access.organisation_id, file_id, bytes(row["content"])
-    )
+    content = await asyncio.to_thread(access.decrypt, PURPOSE, file_id, bytes(row["content"]))
     await access.execute(
         "update export_file set downloaded_at = coalesce(downloaded_at, $3) where organisation_id = $1 and id = $2",
         file_id,

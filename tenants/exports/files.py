@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
-from wardship.core.keys import KeyRing
 from wardship.tenants.access import Access
+from wardship.tenants.paging import rows_by_parent
 
 KEPT: Final = timedelta(days=7)
 MEDIA_TYPE: Final = "application/zip"
-_PURPOSE: Final = "export-file"
+PURPOSE: Final = "export-file"
+"""What a copy is encrypted for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +41,21 @@ class CopyOrder:
     is_complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRecord:
+class ExportRecord(Row):
     """A copy as its owner sees it: when it expires, whether it was destroyed, whether every recipient answered."""
 
-    id: UUID
-    created_at: datetime
-    request_id: UUID
-    right_id: UUID
-    name: str
-    media_type: str
-    is_complete: bool
-    expires_at: datetime
-    destroyed_at: datetime | None
-    downloaded_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    request_id: UUID = column("request_id")
+    right_id: UUID = column("right_id")
+    name: str = column("name")
+    media_type: str = column("media_type")
+    is_complete: bool = column("is_complete")
+    expires_at: datetime = column("expires_at")
+    destroyed_at: datetime | None = column("destroyed_at")
+    downloaded_at: datetime | None = column("downloaded_at")
 
 
 async def store_export(access: Access, order: CopyOrder, content: bytes) -> datetime:
@@ -75,7 +78,7 @@ async def store_export(access: Access, order: CopyOrder, content: bytes) -> date
         order.member_id,
         MEDIA_TYPE,
         f"{order.right}-{access.now:%Y-%m-%d}.zip",
-        await asyncio.to_thread(_seal, access.services.keys, access.organisation_id, file_id, content),
+        await asyncio.to_thread(access.encrypt, PURPOSE, file_id, content),
         hashlib.sha256(content).digest(),
         order.is_complete,
         expires_at,
@@ -86,17 +89,15 @@ async def store_export(access: Access, order: CopyOrder, content: bytes) -> date
 
 async def exports_of(access: Access, request_ids: Collection[UUID]) -> dict[UUID, list[ExportRecord]]:
     """Return the caller's own copies for these requests; of other people's there are none to see."""
-    rows = await access.fetch(
+    rows = await access.fetch_as(
+        ExportRecord,
         "select id, created_at, request_id, right_id, name, media_type, is_complete, expires_at, destroyed_at,"
         " downloaded_at from export_file where organisation_id = $1 and member_id = $2"
         " and request_id = any($3::uuid[]) order by created_at, id",
         access.actor.member_id,
         list(request_ids),
     )
-    found: dict[UUID, list[ExportRecord]] = {request_id: [] for request_id in request_ids}
-    for row in rows:
-        found[row["request_id"]].append(ExportRecord(**dict(row)))
-    return found
+    return rows_by_parent(request_ids, rows, "request_id")
 
 
 async def expire_export(access: Access, file_id: UUID) -> None:
@@ -119,17 +120,3 @@ async def destroy_exports(access: Access, member_id: UUID) -> None:
         member_id,
         access.now,
     )
-
-
-def _seal(keys: KeyRing, organisation_id: UUID, file_id: UUID, content: bytes) -> bytes:
-    """Encrypt a copy under a key of the deployment, bound to its row: moved to another row it does not open."""
-    return keys.encrypt(_PURPOSE, content, bound_to=organisation_id.bytes + file_id.bytes)
-
-
-def open_export(keys: KeyRing, organisation_id: UUID, file_id: UUID, sealed: bytes) -> bytes:
-    """Return the copy that was encrypted for this row.
-
-    Raises:
-        UnreadableSecretError: it was changed, belongs to another row, or its key is gone.
-    """
-    return keys.decrypt(_PURPOSE, sealed, bound_to=organisation_id.bytes + file_id.bytes)

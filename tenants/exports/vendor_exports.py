@@ -25,9 +25,7 @@ async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
     lease, export = call.lease, reply.value
     if not isinstance(export, Export) or lease.member_id is None:
         return
-    content = access.services.keys.encrypt(
-        _PURPOSE, export.model_dump_json(include={"outcome", "rows"}).encode(), bound_to=_bound(access, lease.id)
-    )
+    content = access.encrypt(_PURPOSE, lease.id, export.model_dump_json(include={"outcome", "rows"}).encode())
     await access.execute(
         "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
         " content, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -50,12 +48,8 @@ async def collected_exports(access: Access, obligation_ids: Collection[UUID]) ->
         list(obligation_ids),
         access.now,
     )
-    return {row["obligation_id"]: _decrypted(access, row["obligation_id"], row["content"]) for row in rows}
-
-
-def _decrypted(access: Access, obligation_id: UUID, content: bytes) -> Export:
-    bound_to = _bound(access, obligation_id)
-    return Export.model_validate_json(access.services.keys.decrypt(_PURPOSE, content, bound_to=bound_to))
+    opened = {row["obligation_id"]: access.decrypt(_PURPOSE, row["obligation_id"], row["content"]) for row in rows}
+    return {each: Export.model_validate_json(text) for each, text in opened.items()}
 
 
 async def drop_exports(access: Access, obligation_ids: Collection[UUID]) -> int:
@@ -76,7 +70,3 @@ async def expire_exports(services: Services) -> None:
                 organisation_id,
                 [row["export_id"] for row in rows if row["organisation_id"] == organisation_id],
             )
-
-
-def _bound(access: Access, obligation_id: UUID) -> bytes:
-    return access.organisation_id.bytes + obligation_id.bytes

@@ -15,6 +15,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.installations.records import find_installations, installation_not_found
 from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.paging import rows_by_parent
 from wardship.tenants.permissions import Permission
 
 
@@ -227,11 +228,8 @@ async def _of_members(
     access: Access, kind: type[ChoiceT], select: str, member_ids: Collection[UUID]
 ) -> dict[UUID, list[ChoiceT]]:
     _require_readable(access, member_ids)
-    found: dict[UUID, list[ChoiceT]] = {member_id: [] for member_id in member_ids}
     sql = select + " and member_id = any($2::uuid[]) order by created_at, id"
-    for row in await access.fetch_as(kind, sql, list(member_ids)):
-        found[row.member_id].append(row)
-    return found
+    return rows_by_parent(member_ids, await access.fetch_as(kind, sql, list(member_ids)), "member_id")
 
 
 def _own_or_managed(access: Access, member_id: UUID | None, noun: str) -> UUID:

@@ -12,6 +12,7 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Manifest
 from wardship.tenants.access import Access
+from wardship.tenants.paging import rows_by_parent
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -116,10 +117,7 @@ async def grants_of(
         list(installation_ids),
         with_withdrawn,
     )
-    found: dict[UUID, list[GrantRecord]] = {installation_id: [] for installation_id in installation_ids}
-    for row in rows:
-        found[row.installation_id].append(row)
-    return found
+    return rows_by_parent(installation_ids, rows, "installation_id")
 
 
 async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUID, GrantRecord]:

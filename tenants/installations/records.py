@@ -140,8 +140,7 @@ def encrypt_secrets(access: Access, installation_id: UUID, secrets: Mapping[str,
     """Return the secrets encrypted and bound to organisation and installation; None when there are none."""
     if not secrets:
         return None
-    text = json.dumps(dict(secrets)).encode()
-    return access.services.keys.encrypt(_SECRETS_PURPOSE, text, bound_to=_bound(access, installation_id))
+    return access.encrypt(_SECRETS_PURPOSE, installation_id, json.dumps(dict(secrets)).encode())
 
 
 async def installed(access: Access, installation: InstallationRecord) -> Installed:
@@ -153,11 +152,7 @@ async def installed(access: Access, installation: InstallationRecord) -> Install
     stored: bytes | None = await access.fetchval(
         "select secrets from installation where organisation_id = $1 and id = $2", installation.id
     )
-    secrets: dict[str, str] = {}
-    if stored is not None:
-        secrets = json.loads(
-            access.services.keys.decrypt(_SECRETS_PURPOSE, stored, bound_to=_bound(access, installation.id))
-        )
+    secrets = {} if stored is None else json.loads(access.decrypt(_SECRETS_PURPOSE, installation.id, stored))
     return Installed(
         id=str(installation.id),
         integration=installation.integration_key,
@@ -166,7 +161,3 @@ async def installed(access: Access, installation: InstallationRecord) -> Install
         settings_version=installation.settings_version,
         approved_plan=installation.plan,
     )
-
-
-def _bound(access: Access, installation_id: UUID) -> bytes:
-    return access.organisation_id.bytes + installation_id.bytes

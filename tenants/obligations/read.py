@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.states import ENDED, ObligationState
-from wardship.tenants.paging import Page, PageRequest, each_page_sql, page_of, page_of_states_sql, page_sql
+from wardship.tenants.paging import (
+    Page,
+    PageRequest,
+    each_page_sql,
+    page_of_rows,
+    page_of_states_sql,
+    page_sql,
+    pages_by_parent,
+    rows_by_parent,
+)
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -59,8 +67,7 @@ class ProofRecord(msgspec.Struct, frozen=True):
     vendor_confirmation: dict[str, str | None] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObligationRecord:
+class ObligationRecord(Row):
     """One obligation.
 
     Attributes:
@@ -69,23 +76,25 @@ class ObligationRecord:
         proof: None where nothing has been proven (yet).
     """
 
-    id: UUID
-    created_at: datetime
-    installation_id: UUID
-    request_id: UUID | None
-    right_id: UUID | None
-    member_id: UUID | None
-    verb: Verb
-    submitted_at: datetime
-    due_at: datetime
-    next_at: datetime
-    attempt: int
-    failures: int
-    state: ObligationState
-    reminded: int
-    outcome: OutcomeRecord | None
-    proof: ProofRecord | None
-    ended_at: datetime | None
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    installation_id: UUID = column("installation_id")
+    request_id: UUID | None = column("request_id")
+    right_id: UUID | None = column("right_id")
+    member_id: UUID | None = column("member_id")
+    verb: Verb = column("verb", Verb)
+    submitted_at: datetime = column("submitted_at")
+    due_at: datetime = column("due_at")
+    next_at: datetime = column("next_at")
+    attempt: int = column("attempt")
+    failures: int = column("failures")
+    state: ObligationState = column("state", ObligationState)
+    reminded: int = column("reminded")
+    outcome: OutcomeRecord | None = column("outcome", msgspec.json.Decoder(OutcomeRecord).decode)
+    proof: ProofRecord | None = column("attestation", msgspec.json.Decoder(ProofRecord).decode)
+    ended_at: datetime | None = column("ended_at")
 
     @property
     def is_ended(self) -> bool:
@@ -93,25 +102,14 @@ class ObligationRecord:
         return self.state in ENDED
 
 
-_SELECT = (
-    "select id, created_at, installation_id, request_id, right_id, member_id, verb, submitted_at, due_at, next_at,"
-    " attempt, failures, state, reminded, outcome, attestation, ended_at from obligation"
+COLUMNS = (
+    "o.id, o.created_at, o.installation_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at, o.due_at,"
+    " o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.ended_at"
 )
+"""What the record is made of."""
 
-
+_SELECT = f"select {COLUMNS} from obligation o"  # noqa: S608 - constants
 _SELECT_EACH = each_page_sql(_SELECT, "installation_id")
-
-
-def obligation_record(row: Mapping[str, Any]) -> ObligationRecord:
-    """Return the record of a row."""
-    values = dict(row)
-    outcome, proof = values.pop("outcome"), values.pop("attestation")
-    values["verb"], values["state"] = Verb(values["verb"]), ObligationState(values["state"])
-    return ObligationRecord(
-        outcome=msgspec.json.decode(outcome, type=OutcomeRecord) if outcome else None,
-        proof=msgspec.json.decode(proof, type=ProofRecord) if proof else None,
-        **values,
-    )
 
 
 async def list_obligations(
@@ -138,8 +136,7 @@ async def list_obligations(
         if states:
             conditions.append(f"state = any({parameters.add([state.value for state in states])}::text[])")
         sql += page_sql(page, parameters, conditions)
-    rows = await access.transaction.fetch(sql, *parameters.values)
-    return page_of(rows, page, obligation_record)
+    return page_of_rows(await access.transaction.fetch_as(ObligationRecord, sql, *parameters.values), page)
 
 
 async def obligations_by_installation(
@@ -151,22 +148,16 @@ async def obligations_by_installation(
         PermissionDeniedError: the caller may not see integrations.
     """
     access.require(Permission.INTEGRATIONS_READ)
-    rows = await access.fetch(_SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit)
-    found: dict[UUID, list[Mapping[str, Any]]] = {installation_id: [] for installation_id in installation_ids}
-    for row in rows:
-        found[row["installation_id"]].append(row)
-    return {installation_id: page_of(items, page, obligation_record) for installation_id, items in found.items()}
+    rows = await access.fetch_as(
+        ObligationRecord, _SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit
+    )
+    return pages_by_parent(installation_ids, rows, "installation_id", page)
 
 
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
     """Return all obligations of each right, oldest first, proofs included; the caller has checked who may see them."""
-    rows = await access.fetch(
-        _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id", list(right_ids)
-    )
-    found: dict[UUID, list[ObligationRecord]] = {right_id: [] for right_id in right_ids}
-    for row in rows:
-        found[row["right_id"]].append(obligation_record(row))
-    return found
+    sql = _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id"
+    return rows_by_parent(right_ids, await access.fetch_as(ObligationRecord, sql, list(right_ids)), "right_id")
 
 
 async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, ObligationRecord]:
@@ -179,8 +170,8 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     parameters = Parameters(access.organisation_id)
     one = _SELECT + " where organisation_id = $1 and id = w.id"
-    rows = await access.transaction.fetch(parameters.for_each(ids, one), *parameters.values)
-    return {row["id"]: obligation_record(row) for row in rows}
+    rows = await access.transaction.fetch_as(ObligationRecord, parameters.for_each(ids, one), *parameters.values)
+    return {row.id: row for row in rows}
 
 
 def shortfall(owed: ObligationRecord) -> str:

@@ -25,14 +25,14 @@ def seal(access: Access, obligation_id: UUID, identifiers: Sequence[IdentifierVa
     if not identifiers:
         return None
     text = json.dumps([value.model_dump(mode="json") for value in identifiers])
-    return access.services.keys.encrypt(_PURPOSE, text.encode(), bound_to=_bound(access, obligation_id))
+    return access.encrypt(_PURPOSE, obligation_id, text.encode())
 
 
 def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[IdentifierValue, ...]:
     """Return the identifiers that were sealed for an obligation."""
     if sealed is None:
         return ()
-    text = access.services.keys.decrypt(_PURPOSE, sealed, bound_to=_bound(access, obligation_id))
+    text = access.decrypt(_PURPOSE, obligation_id, sealed)
     return tuple(IdentifierValue.model_validate(value) for value in json.loads(text))
 
 
@@ -58,7 +58,3 @@ def _identifiers(
 ) -> tuple[IdentifierValue, ...]:
     found = ((each, row[member_fields()[each.type.value].column]) for each in declared if each.type.value in disclosed)
     return tuple(each.present(value) for each, value in found if value)
-
-
-def _bound(access: Access, obligation_id: UUID) -> bytes:
-    return access.organisation_id.bytes + obligation_id.bytes

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.core.database.changes import Topic, Watch
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import ErasurePreview
-from wardship.tenants.obligations.read import ObligationRecord, RetainedPart, obligation_record
+from wardship.tenants.obligations.read import COLUMNS, ObligationRecord, RetainedPart
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -29,7 +30,14 @@ from wardship.tenants.requests.records import (
     request_record,
     right_record,
 )
-from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments, visible_conditions
+from wardship.tenants.requests.visibility import (
+    VISIBLE_SQL,
+    VisibleRequests,
+    request_not_found,
+    visible_arguments,
+    visible_conditions,
+    visible_requests,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,14 @@ class RequestFilter:
     is_open: bool | None = None
     member_id: UUID | None = None
     with_privacy_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestProgress:
+    """A request as it is now; ``is_over`` once it has ended and its certificate, if it gets one, is there."""
+
+    request: RequestRecord
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +174,11 @@ def _preview(row: Mapping[str, Any]) -> MadePreview:
     return MadePreview(row["id"], row["right_id"], row["created_at"], row["digest"].hex(), content)
 
 
-_OBLIGATION_COLUMNS = (
-    "o.id, o.created_at, o.installation_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at, o.due_at,"
-    " o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.ended_at"
-)
-
-
 async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:
     """Return what each recipient did for the rights of visible requests, in the order in which it became due."""
-    rows = await reach.access.transaction.fetch(
-        f"select {_OBLIGATION_COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"
+    rows = await reach.access.transaction.fetch_as(
+        ObligationRecord,
+        f"select {COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"
         " join installation i on i.organisation_id = o.organisation_id and i.id = o.installation_id"
         " join data_request r on r.organisation_id = o.organisation_id and r.id = o.request_id"
         f" where {VISIBLE_SQL} and o.organisation_id = $1 and o.right_id = any($5::uuid[])"
@@ -177,10 +188,35 @@ async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> di
     )
     found: dict[UUID, list[RecipientOutcome]] = {right_id: [] for right_id in right_ids}
     for row in rows:
-        values = dict(row)
-        recipient = values.pop("recipient")
-        found[row["right_id"]].append(RecipientOutcome(recipient, obligation_record(values)))
+        found[row["right_id"]].append(RecipientOutcome(row["recipient"], row))
     return found
+
+
+async def request_progress(access: Access, request_id: UUID) -> RequestProgress:
+    """Return how far a request has come.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    row = await access.transaction.fetchrow(
+        f"select {REQUEST_COLUMNS}, r.ended_at is not null and not r.is_certificate_due as is_over"
+        f" from data_request r where {VISIBLE_SQL} and r.id = $5",
+        *visible_arguments(visible_requests(access)),
+        request_id,
+    )
+    if row is None:
+        raise request_not_found()
+    return RequestProgress(request_record(row), bool(row["is_over"]))
+
+
+async def watch_request(access: Access, request_id: UUID) -> Watch:
+    """Watch a request from now on: its state, its rights, what happened to it, and what its recipients did.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to see.
+    """
+    await request_progress(access, request_id)
+    return access.services.database.changes.watch(Topic(access.organisation_id, "request", request_id))
 
 
 async def list_escalated(access: Access, page: PageRequest) -> Page[EscalatedRequest]:

@@ -18,7 +18,6 @@ from wardship.core.keys import UnreadableSecretError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.content.share import create_post
 from wardship.tenants.exports.download import ExportGoneError, SessionNeededError, download_export
-from wardship.tenants.exports.files import open_export
 from wardship.tenants.requests.states import RightKind, RightState
 
 ACCESS, PORTABILITY = RightKind.ACCESS, RightKind.PORTABILITY
@@ -143,10 +142,11 @@ async def test_file_at_rest_is_not_readable_and_bound_to_its_row(firm, owner, ke
     row = (await _files(owner))[0]
     assert bytes(row["content"])[:2] != b"PK"
     assert b"Lovelace" not in bytes(row["content"])
-    opened = open_export(keys, firm.organisation.id, row["id"], bytes(row["content"]))
+    sealed, organisation = bytes(row["content"]), firm.organisation.id.bytes
+    opened = keys.decrypt("export-file", sealed, bound_to=organisation + row["id"].bytes)
     assert hashlib.sha256(opened).digest() == row["content_sha256"]
     with pytest.raises(UnreadableSecretError):
-        open_export(keys, firm.organisation.id, firm.member.member_id, bytes(row["content"]))
+        keys.decrypt("export-file", sealed, bound_to=organisation + firm.member.member_id.bytes)
 
 
 async def test_copy_is_handed_only_to_the_person(firm, owner):
