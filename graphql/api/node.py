@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 from uuid import UUID
 
@@ -12,9 +12,19 @@ from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import split_id
 from wardship.graphql.engine import GlobalId, field, root_field
+from wardship.tenants.access import Access
 
 NodeLoader: TypeAlias = Callable[[ApiInfo, UUID], Awaitable[object]]
 """Finds an object by its identifier: an object or record that stands for a ``Node``; None when there is none."""
+
+
+def found_by(find: Callable[[Access, Sequence[UUID]], Awaitable[Mapping[UUID, object]]]) -> NodeLoader:
+    """Return a loader that asks the domain for what it finds by identifiers."""
+
+    async def load(info: ApiInfo, identifier: UUID) -> object:
+        return (await find(info.context.access, [identifier])).get(identifier)
+
+    return load
 
 
 @strawberry.interface(description="An object with a globally unique id.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 import strawberry
@@ -111,8 +110,6 @@ class GroupContent:
         return connections(parents, found, request)
 
 
-async def load_post(info: ApiInfo, identifier: UUID) -> Post | None:
+async def load_post(info: ApiInfo, identifier: UUID) -> PostRecord | None:
     """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast(
-        "Post | None", (await posts_by_ids(readable_content(info.context.access), [identifier])).get(identifier)
-    )
+    return (await posts_by_ids(readable_content(info.context.access), [identifier])).get(identifier)

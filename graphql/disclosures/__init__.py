@@ -2,8 +2,9 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.disclosures.model import InstallationDisclosures, MemberHoldings, load_disclosure
+from wardship.graphql.disclosures.model import InstallationDisclosures, MemberHoldings
 from wardship.graphql.disclosures.queries import DisclosureQueries
+from wardship.tenants.egress.ledger import disclosure_by_id
 
 
 @hookimpl
@@ -12,5 +13,5 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(DisclosureQueries,),
         extensions=(InstallationDisclosures, MemberHoldings),
-        node_loaders={"Disclosure": load_disclosure},
+        node_loaders={"Disclosure": lambda info, key: disclosure_by_id(info.context.access, key)},
     )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
-from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, connections, page_request
 from wardship.graphql.api.relations import extends, reference
@@ -19,7 +17,7 @@ from wardship.graphql.installations.model import Installation, optional_installa
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState, holdings_of_members
-from wardship.tenants.egress.ledger import DisclosureRecord, disclosure_by_id, disclosures_by_installation
+from wardship.tenants.egress.ledger import DisclosureRecord, disclosures_by_installation
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.records import MemberRecord
 
@@ -89,8 +87,3 @@ class MemberHoldings:
         request = page_request(first, after)
         found = await holdings_of_members(info.context.access, [parent.id for parent in parents], request)
         return [connection(found[parent.id], request) if parent.id in found else None for parent in parents]
-
-
-async def load_disclosure(info: ApiInfo, identifier: UUID) -> Disclosure | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("Disclosure | None", await disclosure_by_id(info.context.access, identifier))

@@ -1,9 +1,11 @@
 """The API of grants, and of the consents and objections of members."""
 
 from wardship.core.nouns import hookimpl
+from wardship.graphql.api.node import found_by
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.grants.model import InstallationGrants, load_grant
+from wardship.graphql.grants.model import InstallationGrants
 from wardship.graphql.grants.mutations import GrantMutations
+from wardship.tenants.grants.granting import grants_by_ids
 
 
 @hookimpl
@@ -12,5 +14,5 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         mutations=(GrantMutations,),
         extensions=(InstallationGrants,),
-        node_loaders={"Grant": load_grant},
+        node_loaders={"Grant": found_by(grants_by_ids)},
     )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
-from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import extends, in_order, reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.installations.declarations import category_label, purpose_label
 from wardship.graphql.installations.model import Installation, optional_installations
-from wardship.tenants.grants.granting import GrantRecord, grants_by_ids, grants_of
+from wardship.tenants.grants.granting import GrantRecord, grants_of
 from wardship.tenants.installations.records import InstallationRecord
 
 
@@ -49,8 +47,3 @@ class InstallationGrants:
         """What it may receive, by category and purpose; withdrawn ones if wanted."""
         found = await grants_of(info.context.access, [parent.id for parent in parents], with_withdrawn=with_withdrawn)
         return in_order(found, [parent.id for parent in parents])
-
-
-async def load_grant(info: ApiInfo, identifier: UUID) -> Grant | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("Grant | None", (await grants_by_ids(info.context.access, [identifier])).get(identifier))

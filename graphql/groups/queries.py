@@ -8,7 +8,7 @@ from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.engine import Connection, root_field
-from wardship.graphql.groups.model import Group, optional_groups
+from wardship.graphql.groups.model import Group, load_group
 from wardship.tenants.groups.read import list_groups
 from wardship.tenants.groups.visibility import visible_groups
 
@@ -37,5 +37,4 @@ class GroupQueries:
     @root_field(cost=2)
     async def group(self, info: ApiInfo, id: strawberry.ID) -> Group | None:
         """One group by id; null when absent or not yours to see."""
-        (found,) = await optional_groups(info, [parse_id("Group", id, path=("id",))])
-        return found
+        return await load_group(info, parse_id("Group", id, path=("id",)))

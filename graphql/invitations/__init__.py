@@ -2,9 +2,9 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.invitations.model import load_invitation
 from wardship.graphql.invitations.mutations import InvitationMutations
 from wardship.graphql.invitations.queries import InvitationQueries
+from wardship.tenants.invitations.read import invitation_by_id
 
 
 @hookimpl
@@ -13,5 +13,5 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(InvitationQueries,),
         mutations=(InvitationMutations,),
-        node_loaders={"Invitation": load_invitation},
+        node_loaders={"Invitation": lambda info, key: invitation_by_id(info.context.access, key)},
     )

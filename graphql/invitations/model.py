@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import cast
-from uuid import UUID
 
 import strawberry
 
 from wardship.core.actor import Role
-from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field
 from wardship.graphql.groups.model import optional_groups
 from wardship.graphql.members.model import related_members
-from wardship.tenants.invitations.read import InvitationRecord, invitation_by_id
+from wardship.tenants.invitations.read import InvitationRecord
 
 
 @strawberry.enum(description="Where an invitation stands.")
@@ -44,8 +41,3 @@ class Invitation(Node):
     revoked_at: datetime | None = field(description="When it was revoked.")
     group = reference(optional_groups, "group_id", "The group that accepting it brings the person into, if any.")
     invited_by = reference(related_members, "invited_by", "Who sent it; null when you may not see him or her.")
-
-
-async def load_invitation(info: ApiInfo, identifier: UUID) -> Invitation | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("Invitation", await invitation_by_id(info.context.access, identifier))

@@ -13,7 +13,7 @@ from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import Connection, root_field, selection_of
 from wardship.graphql.members.access_recording import note_members
-from wardship.graphql.members.model import Member, optional_members
+from wardship.graphql.members.model import Member, load_member
 from wardship.tenants.members.read import MemberFilter, MemberOrder, count_members, list_members
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.visibility import visible_members
@@ -65,10 +65,7 @@ class MemberQueries:
     @root_field(cost=2)
     async def member(self, info: ApiInfo, id: strawberry.ID) -> Member | None:
         """One member by id; null when absent or not yours to see."""
-        member_id = parse_id("Member", id, path=("id",))
-        reach = visible_members(info.context.access)
-        (found,) = await optional_members(info.context, reach, [member_id], selection_of(info).fields())
-        return found
+        return await load_member(info, parse_id("Member", id, path=("id",)))
 
 
 def _named(record: MemberRecord) -> Keyset:

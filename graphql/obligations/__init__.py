@@ -1,9 +1,11 @@
 """The API of obligations: what is and was owed at installations."""
 
 from wardship.core.nouns import hookimpl
+from wardship.graphql.api.node import found_by
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.obligations.model import InstallationObligations, load_obligation
+from wardship.graphql.obligations.model import InstallationObligations
 from wardship.graphql.obligations.queries import ObligationQueries
+from wardship.tenants.obligations.read import obligations_by_ids
 
 
 @hookimpl
@@ -12,5 +14,5 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(ObligationQueries,),
         extensions=(InstallationObligations,),
-        node_loaders={"Obligation": load_obligation},
+        node_loaders={"Obligation": found_by(obligations_by_ids)},
     )

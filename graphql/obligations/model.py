@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
-from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connections, page_request
 from wardship.graphql.api.relations import extends, reference
@@ -24,7 +22,6 @@ from wardship.tenants.obligations.read import (
     OutcomeRecord,
     ProofRecord,
     RetainedPart,
-    obligations_by_ids,
     obligations_by_installation,
 )
 from wardship.tenants.obligations.states import ObligationState
@@ -107,8 +104,3 @@ class InstallationObligations:
         keys = [parent.id for parent in parents]
         found = await obligations_by_installation(info.context.access, keys, request)
         return connections(parents, found, request)
-
-
-async def load_obligation(info: ApiInfo, identifier: UUID) -> Obligation | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("Obligation | None", (await obligations_by_ids(info.context.access, [identifier])).get(identifier))

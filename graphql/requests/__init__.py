@@ -2,11 +2,12 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.requests.model import load_data_request
+from wardship.graphql.requests.model import load_request
 from wardship.graphql.requests.mutations import RequestMutations
 from wardship.graphql.requests.queries import RequestQueries
-from wardship.graphql.requests.rights import load_request_right
 from wardship.graphql.requests.subscriptions import RequestSubscriptions
+from wardship.tenants.requests.read import right_by_id
+from wardship.tenants.requests.visibility import visible_requests
 
 
 @hookimpl
@@ -16,5 +17,8 @@ def wardship_api() -> ApiParts:
         queries=(RequestQueries,),
         mutations=(RequestMutations,),
         subscriptions=(RequestSubscriptions,),
-        node_loaders={"DataRequest": load_data_request, "RequestRight": load_request_right},
+        node_loaders={
+            "DataRequest": load_request,
+            "RequestRight": lambda info, key: right_by_id(visible_requests(info.context.access), key),
+        },
     )

@@ -161,13 +161,8 @@ def note_requests(context: ApiContext, records: Iterable[RequestRecord]) -> None
             context.note_seen(record.member_id, _CHOICES)
 
 
-async def optional_request(context: ApiContext, identifier: UUID) -> DataRequest | None:
+async def load_request(info: ApiInfo, identifier: UUID) -> DataRequest | None:
     """Return one request; None when it is absent or not the caller's to see."""
-    found = await requests_by_ids(visible_requests(context.access), [identifier])
-    note_requests(context, found.values())
+    found = await requests_by_ids(visible_requests(info.context.access), [identifier])
+    note_requests(info.context, found.values())
     return cast("DataRequest | None", found.get(identifier))
-
-
-async def load_data_request(info: ApiInfo, identifier: UUID) -> DataRequest | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return await optional_request(info.context, identifier)

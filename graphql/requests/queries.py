@@ -13,8 +13,8 @@ from wardship.graphql.engine import Connection, root_field
 from wardship.graphql.requests.model import (
     DataRequest,
     WaitingRequest,
+    load_request,
     note_requests,
-    optional_request,
 )
 from wardship.tenants.requests.read import RequestFilter, list_escalated, list_requests
 from wardship.tenants.requests.visibility import visible_requests
@@ -48,7 +48,7 @@ class RequestQueries:
     @root_field(cost=2)
     async def request(self, info: ApiInfo, id: strawberry.ID) -> DataRequest | None:
         """One request by id; null when absent or not yours to see."""
-        return await optional_request(info.context, parse_id("DataRequest", id, path=("id",)))
+        return await load_request(info, parse_id("DataRequest", id, path=("id",)))
 
     @root_field(cost=3)
     async def escalated_requests(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import cast
 from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
-from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order
@@ -22,7 +21,7 @@ from wardship.graphql.obligations.model import Proof, RetainedData
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
 from wardship.tenants.obligations.states import ObligationState
-from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, right_by_id
+from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of
 from wardship.tenants.requests.records import Handler, RefusalCode, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
@@ -116,8 +115,3 @@ class Right(Node):
         """The newest preview of an erasure; null when none was made."""
         keys = [parent.id for parent in parents]
         return in_order(await newest_previews(visible_requests(info.context.access), keys), keys)
-
-
-async def load_request_right(info: ApiInfo, identifier: UUID) -> Right | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("Right | None", await right_by_id(visible_requests(info.context.access), identifier))

@@ -1,9 +1,11 @@
 """The API of tasks for people."""
 
 from wardship.core.nouns import hookimpl
+from wardship.graphql.api.node import found_by
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.tasks.model import ObligationTask, TaskQueries, load_manual_task
+from wardship.graphql.tasks.model import ObligationTask, TaskQueries
 from wardship.graphql.tasks.mutations import TaskMutations
+from wardship.tenants.tasks.tasks import tasks_by_ids
 
 
 @hookimpl
@@ -13,5 +15,5 @@ def wardship_api() -> ApiParts:
         queries=(TaskQueries,),
         mutations=(TaskMutations,),
         extensions=(ObligationTask,),
-        node_loaders={"ManualTask": load_manual_task},
+        node_loaders={"ManualTask": found_by(tasks_by_ids)},
     )

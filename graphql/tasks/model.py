@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
-from uuid import UUID
 
 import strawberry
 
@@ -19,7 +17,7 @@ from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, r
 from wardship.graphql.members.model import related_members
 from wardship.graphql.obligations.model import Obligation
 from wardship.tenants.obligations.read import ObligationRecord, obligations_by_ids
-from wardship.tenants.tasks.tasks import TaskRecord, TaskState, list_tasks, tasks_by_ids, tasks_of
+from wardship.tenants.tasks.tasks import TaskRecord, TaskState, list_tasks, tasks_of
 
 strawberry.enum(TaskState, name="ManualTaskState", description="Where a task for a person stands.")
 
@@ -62,11 +60,6 @@ class ObligationTask:
         except PermissionDeniedError:
             found = {}
         return in_order(found, keys)
-
-
-async def load_manual_task(info: ApiInfo, identifier: UUID) -> ManualTask | None:
-    """Return one by its identifier; None when it is absent or not the caller's to see."""
-    return cast("ManualTask | None", (await tasks_by_ids(info.context.access, [identifier])).get(identifier))
 
 
 @strawberry.type

@@ -29,7 +29,7 @@ from tests.graphql.engine import oddities
 from tests.graphql.engine.odd_values import Size
 from wardship.app.application import api_schema
 from wardship.graphql.engine.execution.calls import is_straight
-from wardship.graphql.engine.planning.conversions import conversion_of, is_known
+from wardship.graphql.engine.planning.conversions import KnownArguments, conversion_of
 from wardship.graphql.engine.schema.strawberry_access import BACKREF
 
 SCALARS = {
@@ -169,12 +169,12 @@ def test_every_query_and_mutation_of_the_api_is_called_straight() -> None:
 
 def test_every_field_of_the_api_is_converted_without_strawberry() -> None:
     assert API
-    assert all(is_known(one.definition, one.schema._schema) for one in API)
+    assert all(isinstance(conversion_of(one.definition, one.schema._schema), KnownArguments) for one in API)
 
 
 def test_types_that_are_not_known_are_left_to_strawberry() -> None:
     fields = OTHER._schema.query_type.fields  # type: ignore[union-attr]  # it has queries
-    assert {name: is_known(one, OTHER._schema) for name, one in fields.items()} == {
+    assert {name: isinstance(conversion_of(one, OTHER._schema), KnownArguments) for name, one in fields.items()} == {
         "tree": True, "perhaps": False, "globally": False,
     }  # fmt: skip
 

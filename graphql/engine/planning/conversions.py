@@ -43,11 +43,6 @@ def conversion_of(definition: GraphQLField, schema: GraphQLSchema) -> Arguments:
     return known
 
 
-def is_known(definition: GraphQLField, schema: GraphQLSchema) -> bool:
-    """Return whether the arguments of a field are converted without Strawberry."""
-    return isinstance(conversion_of(definition, schema), KnownArguments)
-
-
 def _made(definition: GraphQLField, schema: strawberry.Schema) -> Arguments:
     arguments: Sequence[StrawberryArgument] = definition.extensions[BACKREF].arguments
     try:

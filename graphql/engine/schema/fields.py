@@ -91,8 +91,6 @@ def field(
     description: str,
     cost: int = 0,
     size: int | None = None,
-    name: str | None = None,
-    deprecation_reason: str | None = None,
     default: object = dataclasses.MISSING,
     default_factory: object = dataclasses.MISSING,
     graphql_type: object = None,
@@ -105,8 +103,6 @@ def field(
         cost: what one object's field costs.
         description: what the schema says of it.
         size: the length assumed for a list.
-        name: the GraphQL name, when not made from the attribute's.
-        deprecation_reason: what to use instead.
         default: of the attribute.
         default_factory: makes the default.
         graphql_type: the type, when the annotation doesn't say it.
@@ -115,17 +111,9 @@ def field(
         convert: a pure function from what the source holds to the field's value; not called for None.
     """
     if source is not None:
-        declared = SourceField(
-            graphql_name=name,
-            description=description,
-            deprecation_reason=deprecation_reason,
-            metadata={COST: Cost(cost, size)},
-        )
-        return declared.reading(source, convert)
+        return SourceField(description=description, metadata={COST: Cost(cost, size)}).reading(source, convert)
     return strawberry.field(
         description=description,
-        name=name,
-        deprecation_reason=deprecation_reason,
         default=default,
         default_factory=default_factory,
         graphql_type=graphql_type,
@@ -139,11 +127,7 @@ def summary_of(resolver: Callable[..., Any]) -> str | None:
 
 
 def root_field(
-    *,
-    cost: int,
-    description: str | None = None,
-    size: int | None = None,
-    name: str | None = None,
+    *, cost: int, description: str | None = None, size: int | None = None
 ) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a query or mutation: decorates its resolver, which may be a coroutine function.
 
@@ -151,22 +135,16 @@ def root_field(
         cost: what the field costs.
         description: what the schema says of it, when not what the docstring says first.
         size: the length assumed for a list that has no `first`.
-        name: the GraphQL name, when not made from the function's.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        metadata = {COST: Cost(cost, size)}
-        declared = StrawberryField(
-            graphql_name=name, description=description or summary_of(resolver), metadata=metadata
-        )
-        return declared(resolver)
+        text = description or summary_of(resolver)
+        return StrawberryField(description=text, metadata={COST: Cost(cost, size)})(resolver)
 
     return decorate
 
 
-def subscription_field(
-    *, cost: int, description: str | None = None, name: str | None = None
-) -> Callable[[Callable[..., Any]], StrawberryField]:
+def subscription_field(*, cost: int, description: str | None = None) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a subscription: decorates ``async def changed(self, info, …) -> AsyncIterator[T]``.
 
     The resolver is called once, in a context: it checks who may subscribe to what, and returns an iterator of events
@@ -176,31 +154,22 @@ def subscription_field(
     Args:
         cost: what one event costs.
         description: what the schema says of the field, when not what the docstring says first.
-        name: the GraphQL name, when not made from the function's.
     """
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
-        metadata = {COST: Cost(cost)}
-        declared = StrawberryField(
-            graphql_name=name,
-            description=description or summary_of(resolver),
-            metadata=metadata,
-            is_subscription=True,
-        )
-        return declared(resolver)
+        text = description or summary_of(resolver)
+        return StrawberryField(description=text, metadata={COST: Cost(cost)}, is_subscription=True)(resolver)
 
     return decorate
 
 
-def computed_field(
-    *, cost: int, description: str | None = None, name: str | None = None
-) -> Callable[[Callable[..., Any]], StrawberryField]:
+def computed_field(*, cost: int, description: str | None = None) -> Callable[[Callable[..., Any]], StrawberryField]:
     """Declare a field that a synchronous method computes from the object's own attributes."""
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
         if inspect.iscoroutinefunction(resolver):
             raise SchemaFaultError(f"{resolver.__qualname__} is asynchronous: make it a batch_field.")
-        return root_field(cost=cost, description=description, name=name)(resolver)
+        return root_field(cost=cost, description=description)(resolver)
 
     return decorate
 
@@ -250,8 +219,6 @@ def batch_field(
     cost: int,
     description: str | None = None,
     size: int | None = None,
-    name: str | None = None,
-    deprecation_reason: str | None = None,
     known: Callable[[Any], Any] | None = None,
 ) -> Callable[[BatchFunction], Any]:
     """Declare a relation that is resolved once for all parents of a level.
@@ -264,22 +231,14 @@ def batch_field(
         cost: what one parent costs.
         size: the length assumed for the list when the field has no `first` argument (10 when not said).
         description: what the schema says of the field, when not what the docstring says first.
-        name: the GraphQL name, when not made from the function's.
-        deprecation_reason: what to use instead.
         known: gives the value where a parent holds it already, else None. Under a mutation's payload no context is
             opened for what all parents know.
     """
 
     def decorate(function: BatchFunction) -> BatchField:
         relation = getattr(function, "__func__", function)
-        resolver = BatchResolver(relation)
-        declared = BatchField(
-            graphql_name=name,
-            description=description or summary_of(relation),
-            deprecation_reason=deprecation_reason,
-            metadata={COST: Cost(cost, size)},
-        )
+        declared = BatchField(description=description or summary_of(relation), metadata={COST: Cost(cost, size)})
         declared.known = known
-        return declared(resolver)
+        return declared(BatchResolver(relation))
 
     return decorate
