@@ -57,7 +57,7 @@ def connections(
     """
     pages = [found[parent.id] for parent in parents]
     has_previous = request.after is not None
-    return [page_of(page.items, page.items, place, has_next=page.has_next, has_previous=has_previous) for page in pages]
+    return [page_of(page.items, place, has_next=page.has_next, has_previous=has_previous) for page in pages]
 
 
 def connection(
@@ -75,12 +75,5 @@ def connection(
         place: gives the sort value and id of an item.
         total_count: the length of the whole list, where it was selected.
     """
-    items = page.items
-    return page_of(
-        items,
-        items,
-        place,
-        has_next=page.has_next,
-        has_previous=request.after is not None,
-        total_count=total_count,
-    )
+    has_previous = request.after is not None
+    return page_of(page.items, place, has_next=page.has_next, has_previous=has_previous, total_count=total_count)

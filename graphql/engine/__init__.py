@@ -12,7 +12,7 @@ from wardship.graphql.engine.execution.subscriptions import SubscriptionStream
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.operations import ExecutionRequest, Operation
 from wardship.graphql.engine.schema.backing import backed_by
-from wardship.graphql.engine.schema.connections import Connection, connection_of, page_of
+from wardship.graphql.engine.schema.connections import Connection, page_of
 from wardship.graphql.engine.schema.cursors import decode_cursor, encode_cursor
 from wardship.graphql.engine.schema.fields import (
     BatchInfo,
@@ -53,7 +53,6 @@ __all__ = [
     "batch_field",
     "check_schema",
     "computed_field",
-    "connection_of",
     "decode_cursor",
     "encode_cursor",
     "field",

@@ -10,7 +10,7 @@ from tests.graphql.sent_statements import taken_down
 from tests.graphql.world import make_world
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE
-from wardship.graphql.members import queries
+from wardship.graphql.members import model
 
 pytestmark = pytest.mark.anyio
 
@@ -33,14 +33,14 @@ async def test_query_that_met_a_second_statement_is_run_again_and_what_it_showed
     world = await make_world(services, owner, "Alpha", all_populate())
     api, caller = make_api(services), world.actors()["owner"]
     member = world.people["member"]
-    statements, read = [1], queries.optional_members
+    statements, read = [1], model.optional_members
 
     async def read_after_others(context, *arguments):
         for _ in range(statements[0] - 1):
             assert await context.access.transaction.fetchval("select current_tenant()") == caller.organisation_id
         return await read(context, *arguments)
 
-    monkeypatch.setattr(queries, "optional_members", read_after_others)
+    monkeypatch.setattr(model, "optional_members", read_after_others)
     found = []
     async with taken_down(services.database) as take:
         for asked in (1, 1, 2, 1):

@@ -15,7 +15,6 @@ from wardship.graphql.engine.schema.cursors import CursorValue, encode_cursor
 from wardship.graphql.engine.schema.fields import field
 
 NodeT = TypeVar("NodeT")
-ItemT = TypeVar("ItemT")
 Place = Callable[[Any], Sequence[CursorValue]]
 
 PAGE_ARGUMENTS = ("first", "last")
@@ -63,12 +62,10 @@ class Connection(Generic[NodeT]):
 
     Attributes:
         nodes: what is on the page, in order.
-        items: what ``place`` takes, one for each node; the nodes themselves unless they were made of something else.
-        place: gives the values of an item's sort columns.
+        place: gives the values of a node's sort columns.
     """
 
     nodes: strawberry.Private[Sequence[NodeT]]
-    items: strawberry.Private[Sequence[Any]]
     place: strawberry.Private[Place]
     has_next_page: strawberry.Private[bool] = False
     has_previous_page: strawberry.Private[bool] = False
@@ -80,7 +77,7 @@ class Connection(Generic[NodeT]):
 
     def cursor(self, index: int) -> str:
         """Return the cursor of the node at an index of the page."""
-        return encode_cursor(self.place(self.items[index]))
+        return encode_cursor(self.place(self.nodes[index]))
 
     @property
     def every_edge(self) -> list[Edge[NodeT]]:
@@ -103,37 +100,8 @@ class Connection(Generic[NodeT]):
         return self.cursor(len(self.nodes) - 1) if self.nodes else None
 
 
-def connection_of(
-    rows: Sequence[NodeT],
-    *,
-    first: int,
-    cursor: Callable[[NodeT], Sequence[CursorValue]],
-    has_previous_page: bool = False,
-    total_count: int | None = None,
-) -> Connection[NodeT]:
-    """Return a page from rows of which one more than ``first`` were asked for, to know whether more follow.
-
-    Args:
-        rows: at most ``first + 1`` nodes, in order.
-        first: the wanted length of the page.
-        cursor: gives the values of a node's sort columns.
-        has_previous_page: whether the page starts after a cursor.
-        total_count: the length of the list, when it was selected.
-    """
-    nodes = rows[:first]
-    return page_of(
-        nodes, nodes, cursor, has_next=len(rows) > first, has_previous=has_previous_page, total_count=total_count
-    )
-
-
-def page_of(  # noqa: PLR0913 (what a page is)
-    nodes: Sequence[NodeT],
-    items: Sequence[Any],
-    place: Place,
-    *,
-    has_next: bool,
-    has_previous: bool,
-    total_count: int | None = None,
+def page_of(
+    nodes: Sequence[NodeT], place: Place, *, has_next: bool, has_previous: bool = False, total_count: int | None = None
 ) -> Connection[NodeT]:
     """Return a connection of nodes that are exactly its page; see ``Connection`` for the rest.
 
@@ -142,7 +110,6 @@ def page_of(  # noqa: PLR0913 (what a page is)
     made: Connection[NodeT] = Connection.__new__(Connection)
     made.__dict__ = {
         "nodes": nodes,
-        "items": items,
         "place": place,
         "has_next_page": has_next,
         "has_previous_page": has_previous,

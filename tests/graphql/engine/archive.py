@@ -18,7 +18,7 @@ from wardship.graphql.engine import (
     Operation,
     batch_field,
     computed_field,
-    connection_of,
+    page_of,
     root_field,
     selection_of,
 )
@@ -196,10 +196,10 @@ class Paper(Thing):
                 desk,
                 "cites",
                 one.id,
-                connection_of(
-                    [paper(number_of(one) + place) for place in range(first + 1)],
-                    first=first,
-                    cursor=lambda node: (node.pages,),
+                page_of(
+                    [paper(number_of(one) + place) for place in range(first)],
+                    lambda node: (node.pages,),
+                    has_next=True,
                     total_count=total,
                 ),
             )
@@ -222,9 +222,7 @@ class Query:
     @root_field(cost=1, description="People.")
     async def people(self, info: strawberry.Info[Desk, None], first: int = 3) -> Connection[Person]:
         info.context.selections["Query.people"] = selection_of(info)
-        return connection_of(
-            [person(number) for number in range(first + 1)], first=first, cursor=lambda node: (node.name,)
-        )
+        return page_of([person(number) for number in range(first)], lambda node: (node.name,), has_next=True)
 
     @root_field(cost=1, size=4, description="Things of every kind.")
     def things(self) -> list[Thing | None]:

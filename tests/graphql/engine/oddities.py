@@ -25,7 +25,7 @@ from wardship.graphql.engine import (
     RefusalError,
     batch_field,
     computed_field,
-    connection_of,
+    page_of,
     root_field,
 )
 from wardship.graphql.engine import field as plain
@@ -299,11 +299,9 @@ class Odd(Made, Told):
     @staticmethod
     async def page(parents: Sequence[Odd], info: Info, first: int = 2) -> BatchResult[Connection[Odd] | None]:
         def made(one: Odd) -> Connection[Odd]:
-            rows = [odd(one.desk, one.number + place) for place in range(first + 1)]
+            rows = [odd(one.desk, one.number + place) for place in range(first)]
             total = 9 if info.selection.has("total_count") else None
-            return connection_of(
-                rows, first=first, cursor=lambda row: (type(row).__name__, row.text), total_count=total
-            )
+            return page_of(rows, lambda row: (type(row).__name__, row.text), has_next=True, total_count=total)
 
         return answers(info, parents, made)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardship.graphql.engine import GlobalId, MalformedGlobalIdError, connection_of, decode_cursor, encode_cursor
+from wardship.graphql.engine import GlobalId, MalformedGlobalIdError, decode_cursor, encode_cursor, page_of
 from wardship.graphql.engine.errors import MalformedCursorError
 from wardship.graphql.engine.schema.cursors import CursorValue
 
@@ -125,7 +125,7 @@ def test_a_value_that_a_database_would_choke_on_is_refused(written: str, wanted:
 
 
 def test_a_page_says_where_it_stands() -> None:
-    page = connection_of([1, 2, 3], first=2, cursor=lambda node: (node,), has_previous_page=True, total_count=9)
+    page = page_of([1, 2], lambda node: (node,), has_next=True, has_previous=True, total_count=9)
     assert [edge.node for edge in page.every_edge] == [1, 2]
     assert [decode_cursor(edge.own_cursor, int) for edge in page.every_edge] == [(1,), (2,)]
     assert (page.has_next_page, page.has_previous_page) == (True, True)
@@ -135,6 +135,6 @@ def test_a_page_says_where_it_stands() -> None:
 
 
 def test_an_empty_page_has_no_cursors() -> None:
-    page = connection_of([], first=0, cursor=lambda node: (node,))
+    page = page_of([], lambda node: (node,), has_next=False)
     assert (page.has_next_page, page.start_cursor, page.end_cursor) == (False, None, None)
     assert page.every_edge == []
