@@ -15,7 +15,7 @@ from wardship.core.database.soundness import unsound
 from wardship.core.keys import UnreadableSecretError
 from wardship.core.mail import mail_fault
 from wardship.core.settings import Settings, SettingsError
-from wardship.plugins.host import LoadState
+from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Services
 
 _LARGEST_DRIFT: Final = timedelta(seconds=5)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wardship.core.database.scope import Scope
 from wardship.core.tokens.tokens import TokenRequest, create_token
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 from wardship.tenants.installations.declarations import declaration_digest
 

@@ -21,7 +21,9 @@ from wardship.core.actor import system_actor
 from wardship.core.clock import SystemClock
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import ConnectorContext, Verb
-from wardship.plugins.host import Dispatcher, Installed, Registry
+from wardship.plugins.host.call import Installed
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Access, Services
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installations.declarations import declaration_digest

@@ -16,7 +16,7 @@ from wardship.app.cli.serve import SERVER_OPTIONS
 from wardship.app.deployment import DatabasePlace, make_services, migrate_database
 from wardship.app.deployment import running as services_running
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 
 APPLICATION_NAME = "wardship"

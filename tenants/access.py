@@ -20,7 +20,8 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.core.sign_in import sessions
-from wardship.plugins.host import Dispatcher, Registry
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.permissions import PRIVACY_TEAM_PERMISSIONS, ROLE_PERMISSIONS, WRITE_PERMISSIONS, Permission
 
 STEP_UP_LASTS = sessions.STEP_UP_LASTS

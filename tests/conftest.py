@@ -23,7 +23,10 @@ from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUS
 from wardship.core.database.migrations import migrate
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
-from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.plugins.host.call import DispatchLimits
+from wardship.plugins.host.client import NetworkPolicy
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 
 TEMPLATE = "wardship_template"

@@ -7,7 +7,7 @@ import json
 import rich_click as click
 
 from wardship.app.cli.main import bootstrap
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 
 
 @click.group()

@@ -19,7 +19,7 @@ from wardship.plugins.api import (
     plain_words,
 )
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
-from wardship.plugins.host import Difference, DifferenceKind
+from wardship.plugins.host.declaration_diff import Difference, DifferenceKind
 from wardship.tenants.installations.declarations import AvailableIntegration as Available
 from wardship.tenants.installations.declarations import SettingField as FormField
 from wardship.tenants.installations.declarations import declaration_digest

@@ -18,7 +18,7 @@ from wardship.graphql.groups.model import optional_groups
 from wardship.graphql.installations.declarations import Declaration, DeclarationDifference, declaration_of
 from wardship.graphql.members.model import related_members
 from wardship.plugins.api import Holder
-from wardship.plugins.host import Difference
+from wardship.plugins.host.declaration_diff import Difference
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
 from wardship.tenants.installations.read import installations_by_ids
 from wardship.tenants.installations.records import InstallationRecord, InstallationState

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Export
-from wardship.plugins.host import Reply
+from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.obligations.leases import PreparedCall
 

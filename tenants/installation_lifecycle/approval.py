@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
-from wardship.plugins.host import Difference, compare_declarations
+from wardship.plugins.host.declaration_diff import Difference, compare_declarations
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.plugins.api import Holder, Manifest, Verb
-from wardship.plugins.host import InvalidSettingsError, SplitSettings, split_settings
+from wardship.plugins.host.settings import InvalidSettingsError, SplitSettings, split_settings
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
 from wardship.tenants.installations.authority import require_authority, require_members_may_install

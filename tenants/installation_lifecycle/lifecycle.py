@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from wardship.plugins.api import Verb
-from wardship.plugins.host import Doer, doer
+from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
 from wardship.tenants.installation_lifecycle.install import checked_settings

@@ -8,7 +8,7 @@ import structlog
 
 from wardship.core.actor import system_actor
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
-from wardship.plugins.host import compare_declarations
+from wardship.plugins.host.declaration_diff import compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installations.changes import drop_pending_declaration, keep_pending_declaration

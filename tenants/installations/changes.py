@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
-from wardship.plugins.host import SplitSettings
+from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, returning

@@ -9,7 +9,8 @@ import rfc8785
 
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.plugins.api import Manifest, PlainWords, RevocationPlan, plain_words
-from wardship.plugins.host import LoadedIntegration, secret_names
+from wardship.plugins.host.registry import LoadedIntegration
+from wardship.plugins.host.settings import secret_names
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import Permission
 

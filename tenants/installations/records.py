@@ -12,7 +12,7 @@ from uuid import UUID
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
-from wardship.plugins.host import Installed
+from wardship.plugins.host.call import Installed
 from wardship.tenants.access import Access
 from wardship.tenants.parameters import Parameters
 

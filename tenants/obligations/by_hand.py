@@ -6,7 +6,8 @@ import hashlib
 from uuid import UUID
 
 from wardship.plugins.api import Attestation, AttestationLevel, Verb
-from wardship.plugins.host import Doer, LoadState, doer
+from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.installations.records import InstallationRecord, find_installations

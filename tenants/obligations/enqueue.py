@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Verb
-from wardship.plugins.host import Doer, doer
+from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import reminder_at, time_for

@@ -13,7 +13,8 @@ from wardship.plugins.api import (
     Reconciliation,
     Verb,
 )
-from wardship.plugins.host import Doer, Reply, doer
+from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.installations.records import InstallationRecord, InstallationState

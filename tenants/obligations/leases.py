@@ -18,7 +18,8 @@ from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
 from wardship.plugins.api import Attestation, SubjectRef, Verb
-from wardship.plugins.host import Installed, Reply
+from wardship.plugins.host.call import Installed
+from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import give_up_at

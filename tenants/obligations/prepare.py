@@ -24,8 +24,9 @@ from wardship.plugins.api import (
     SubjectRef,
     Verb,
 )
-from wardship.plugins.host import Doer, Fault, Installed, LoadState, doer
-from wardship.plugins.host.reply import failure
+from wardship.plugins.host.call import Doer, Installed, doer
+from wardship.plugins.host.registry import LoadState
+from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import GateDecision, authorise_disclosures

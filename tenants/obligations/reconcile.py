@@ -9,7 +9,7 @@ from uuid import UUID
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
-from wardship.plugins.host import Doer, doer
+from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations

@@ -10,7 +10,7 @@ from typing import Final
 
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import AttestationLevel, OutcomeStatus, Reason, Verb
-from wardship.plugins.host import Fault, Reply
+from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation

@@ -20,7 +20,7 @@ import structlog
 
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import DATABASE_FAULTS, Transaction
-from wardship.plugins.host import Reply
+from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services, Sweeps
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.obligations.follow_up import FollowUps

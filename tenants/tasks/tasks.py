@@ -11,7 +11,7 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Verb
-from wardship.plugins.host import instructions
+from wardship.plugins.host.call import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql

@@ -21,8 +21,10 @@ from wardship.core.clock import SystemClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
-from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
-from wardship.plugins.host.client import _verified_tls
+from wardship.plugins.host.call import DispatchLimits
+from wardship.plugins.host.client import NetworkPolicy, _verified_tls
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations

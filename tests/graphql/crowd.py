@@ -20,7 +20,7 @@ from tests.graphql.calls import gid
 from tests.graphql.sample import of_nouns
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.installations.declarations import declaration_digest
 

@@ -22,7 +22,7 @@ from wardship.core.database.changes import CHANNEL
 from wardship.core.database.embedded import ROLE_SERVE
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, SubscriptionStream
 from wardship.graphql.server.endpoint import make_handler
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.obligations.worker import Worker
 from wardship.tenants.requests.states import RightKind
 

@@ -10,7 +10,10 @@ from tests.fakes import vendor_plugin
 from tests.fakes.vendor import Vendor, running_vendor
 from tests.fixed_clock import FixedClock
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
-from wardship.plugins.host import ClientLimits, Dispatcher, DispatchLimits, Installed, NetworkPolicy, Registry
+from wardship.plugins.host.call import DispatchLimits, Installed
+from wardship.plugins.host.client import ClientLimits, NetworkPolicy
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 
 LIMITS = DispatchLimits(
     network=NetworkPolicy.development(), client=ClientLimits(request_s=5, pause_s=0.01), timeout_s=5

@@ -15,7 +15,7 @@ from tests.requesting import Firm, make_firm
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.actor import Role
 from wardship.core.database.database import Database
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 
 

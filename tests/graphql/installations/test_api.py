@@ -10,7 +10,7 @@ from tests.fakes.recorder import recorder
 from tests.graphql.calls import make_api
 from wardship.core.actor import Role
 from wardship.core.database.engine import Transaction
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 
 OFFERED = """{ availableIntegrations { key failure settings { name }
     declaration { digest text receives { category purpose } } } }"""

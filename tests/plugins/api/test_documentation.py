@@ -13,7 +13,10 @@ from tests.fakes.vendor_plugin import record
 from tests.plugins.conftest import LIMITS
 from wardship.plugins import api
 from wardship.plugins.api import Attestation, Claim, Connector, Outcome, Revocation, Share, SubjectRef, Verb, hooks
-from wardship.plugins.host import ARGUMENTS, RESULTS, Dispatcher, Fault, Installed, LoadState, Registry
+from wardship.plugins.host.call import ARGUMENTS, RESULTS, Installed
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import LoadState, Registry
+from wardship.plugins.host.reply import Fault
 
 TEXT = (Path(__file__).parents[3] / "docs" / "integrations.md").read_text()
 SUBJECT = SubjectRef(id="subject-0001")

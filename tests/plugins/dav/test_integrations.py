@@ -33,7 +33,11 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.calendar import Calendar
 from wardship.plugins.dav.collection import Collection
-from wardship.plugins.host import Dispatcher, Fault, Installed, InvalidSettingsError, LoadedIntegration, split_settings
+from wardship.plugins.host.call import Installed
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import LoadedIntegration
+from wardship.plugins.host.reply import Fault
+from wardship.plugins.host.settings import InvalidSettingsError, split_settings
 
 EMAIL = "ada+list@example.org"
 FIELDS = {

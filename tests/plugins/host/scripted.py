@@ -16,14 +16,11 @@ from wardship.plugins.api import (
     Verb,
     hookimpl,
 )
-from wardship.plugins.host import (
-    Dispatcher,
-    DispatchLimits,
-    Installed,
-    NetworkPolicy,
-    Registry,
-    Reply,
-)
+from wardship.plugins.host.call import DispatchLimits, Installed
+from wardship.plugins.host.client import NetworkPolicy
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
+from wardship.plugins.host.reply import Reply
 
 SHARE = Share(records=(record(first_name="Ada", email="ada@example.org"),))
 SUBJECT = SubjectRef(id="subject-0001")

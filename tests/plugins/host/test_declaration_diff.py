@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN
 from wardship.plugins.api import ContactKind, Identifier, Provides, Receives, RevocationPlan, RevocationStep
-from wardship.plugins.host import Difference, DifferenceKind, compare_declarations
+from wardship.plugins.host.declaration_diff import Difference, DifferenceKind, compare_declarations
 
 NAME, CONTACT = MANIFEST.receives
 JOB = Receives(

@@ -18,9 +18,7 @@ from wardship.plugins.api import (
     TemporarilyUnavailable,
     Verb,
 )
-from wardship.plugins.host import (
-    Fault,
-)
+from wardship.plugins.host.reply import Fault
 
 
 class Fancy(TemporarilyUnavailable):

@@ -21,12 +21,10 @@ from wardship.plugins.api import (
     TemporarilyUnavailable,
     Verb,
 )
-from wardship.plugins.host import (
-    DispatchLimits,
-    Fault,
-)
+from wardship.plugins.host.call import DispatchLimits
 from wardship.plugins.host.dispatch import AT_ONCE, OPEN_FOR
 from wardship.plugins.host.plugin_threads import MOST_STUCK
+from wardship.plugins.host.reply import Fault
 
 
 async def test_a_hang_is_cancelled_at_the_timeout_and_its_neighbour_goes_on(bench):

@@ -29,14 +29,11 @@ from wardship.plugins.api import (
     Verb,
     hookimpl,
 )
-from wardship.plugins.host import (
-    Dispatcher,
-    Fault,
-    Installed,
-    OversizedBatchError,
-    Registry,
-    UndeclaredDataError,
-)
+from wardship.plugins.host.call import Installed
+from wardship.plugins.host.data_guards import UndeclaredDataError
+from wardship.plugins.host.dispatch import Dispatcher, OversizedBatchError
+from wardship.plugins.host.registry import Registry
+from wardship.plugins.host.reply import Fault
 
 
 def supporting(**parts: object) -> dict[str, object]:

@@ -16,12 +16,10 @@ from wardship.plugins.api import (
     Share,
     Verb,
 )
-from wardship.plugins.host import (
-    Dispatcher,
-    Fault,
-    Installed,
-    Registry,
-)
+from wardship.plugins.host.call import Installed
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
+from wardship.plugins.host.reply import Fault
 
 
 async def test_repeated_calls_of_one_obligation_take_effect_once(dispatcher, installed, vendor):

@@ -10,7 +10,7 @@ from tests.fakes import vendor_plugin
 from tests.fakes.vendor_plugin import MANIFEST, PLAN, write_distribution
 from tests.plugins.shipped import shipped
 from wardship.plugins.api import Manifest, RevocationPlan, Settings, hookimpl
-from wardship.plugins.host import IntegrationUnavailableError, LoadState, Registry
+from wardship.plugins.host.registry import IntegrationUnavailableError, LoadState, Registry
 
 GROUP = "wardship.integrations"
 

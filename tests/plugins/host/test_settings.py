@@ -4,7 +4,7 @@ import pytest
 from pydantic import HttpUrl, SecretStr, field_validator
 
 from wardship.plugins.api import Settings
-from wardship.plugins.host import InvalidSettingsError, build_settings, secret_names, split_settings
+from wardship.plugins.host.settings import InvalidSettingsError, build_settings, secret_names, split_settings
 
 
 class Form(Settings):

@@ -22,7 +22,7 @@ from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.passwords import hash_password
 from wardship.core.signing import public_keys
 from wardship.plugins.api import Holder
-from wardship.plugins.host import Registry
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
 from wardship.tenants.content.share import create_post, share_file

@@ -11,7 +11,8 @@ from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Holder
-from wardship.plugins.host import IntegrationUnavailableError, InvalidSettingsError
+from wardship.plugins.host.registry import IntegrationUnavailableError
+from wardship.plugins.host.settings import InvalidSettingsError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
 from wardship.tenants.installation_lifecycle.install import ForbiddenCountryError, install

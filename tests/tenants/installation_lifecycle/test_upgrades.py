@@ -9,7 +9,10 @@ import pytest
 from tests.builders import access_for
 from tests.fakes.recorder import RECEIVES, manifest, plan, recorder
 from wardship.plugins.api import Receives, TemporarilyUnavailable, Verb
-from wardship.plugins.host import Dispatcher, DispatchLimits, NetworkPolicy, Registry
+from wardship.plugins.host.call import DispatchLimits
+from wardship.plugins.host.client import NetworkPolicy
+from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of

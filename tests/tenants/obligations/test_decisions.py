@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardship.plugins.api import Outcome, OutcomeStatus, Reason, RevocationMethod, RevocationStep, Verb
-from wardship.plugins.host import Fault, Reply
-from wardship.plugins.host.reply import failure
+from wardship.plugins.host.reply import Fault, Reply, failure
 from wardship.tenants.obligations.deadlines import REMINDERS, reminder_at, reminder_level, wait_before_retry
 from wardship.tenants.obligations.leases import Lease
 from wardship.tenants.obligations.settle import DUTIES, decide

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import access_for, make_member
 from tests.fakes.recorder import recorder
 from wardship.plugins.api import AuthorisationExpired, Outcome, Rejected, TemporarilyUnavailable, Verb
-from wardship.plugins.host import IntegrationUnavailableError
+from wardship.plugins.host.registry import IntegrationUnavailableError
 from wardship.tenants.installation_lifecycle.lifecycle import update_settings
 from wardship.tenants.installations.declarations import available_integrations
 from wardship.tenants.obligations.by_hand import complete_manual_task
