@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wardship.app.demo.person import Person, codes
+from wardship.app.demo.person import Person
 from wardship.app.demo.stage import Stage
 
 _MEMBERS = (
@@ -42,30 +42,13 @@ def install(stage: Stage) -> None:
     for line in declaration["text"].splitlines():
         stage.report.tell(line)
     wanted = [item for item in declaration["receives"] if item["category"] in _GRANTED]
-    payload = stage.admin.done(
-        "installIntegration",
-        "InstallIntegrationInput",
-        "installation { id state }",
-        integration="address_book",
-        declarationDigest=declaration["digest"],
-        settings=_settings(stage),
-        grants=[{"category": item["category"], "purpose": item["purpose"]} for item in wanted],
-    )
+    installing = ("installIntegration", "InstallIntegrationInput", "installation { id }")
+    values: dict[str, Any] = {"integration": "address_book", "settings": _settings(stage)}
+    grants = [{"category": item["category"], "purpose": item["purpose"]} for item in wanted]
+    payload = stage.admin.done(*installing, **values, declarationDigest=declaration["digest"], grants=grants)
     stage.installation = payload["installation"]["id"]
-    stale = stage.admin.do(
-        "installIntegration",
-        "InstallIntegrationInput",
-        "installation { id }",
-        integration="address_book",
-        declarationDigest="0" * len(declaration["digest"]),
-        settings=_settings(stage),
-        grants=[],
-    )
-    stage.report.check(
-        "a declaration that was not the one shown is refused",
-        held=codes(stale) == ["STALE_DECLARATION"],
-        found=", ".join(codes(stale)),
-    )
+    stale = stage.admin.do(*installing, **values, declarationDigest="0" * len(declaration["digest"]), grants=[])
+    stage.check_refused("a declaration that was not the one shown is refused", stale, "STALE_DECLARATION")
 
 
 def check_received(stage: Stage) -> None:

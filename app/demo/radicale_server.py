@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
+from wardship.app.demo.process import free_port
 from wardship.core.errors import WardshipError
 
 USERNAME: Final = "wardship"
@@ -126,7 +126,7 @@ def radicale_server(folder: Path) -> Iterator[RadicaleServer]:
         )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "users").write_text(f"{USERNAME}:{PASSWORD}\n")
-    port = _free_port()
+    port = free_port()
     (folder / "config").write_text(_CONFIGURATION.format(port=port, folder=folder))
     with (folder / "log").open("wb") as log:
         command = [sys.executable, "-c", _PROGRAM, "--config", str(folder / "config")]
@@ -138,12 +138,6 @@ def radicale_server(folder: Path) -> Iterator[RadicaleServer]:
         finally:
             process.terminate()
             process.communicate(timeout=_PATIENCE_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_answers(server: RadicaleServer, process: subprocess.Popen[bytes]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import vobject
 
-from wardship.app.demo.person import Person, UnexpectedAnswerError
+from wardship.app.demo.person import Person, UnexpectedAnswerError, codes
 from wardship.app.demo.process import ServedWardship
 from wardship.app.demo.radicale_server import RadicaleServer
 from wardship.app.demo.report import Report
@@ -56,6 +56,11 @@ class Stage:
                 return found
             time.sleep(_POLL_S)
         raise UnexpectedAnswerError(f"Waited {_PATIENCE_S:.0f} s for {what}.")
+
+    def check_refused(self, what: str, payload: Mapping[str, Any], code: str) -> None:
+        """Check that a mutation was refused for this reason alone."""
+        found = codes(payload)
+        self.report.check(what, held=found == [code], found=", ".join(found))
 
     def cards(self) -> dict[str, dict[str, str]]:
         """Return the vendor's address book as it lies on its disk: e-mail address to properties of the card."""
