@@ -198,6 +198,6 @@ async def make_caller(services: Services, connection: Any, *, role: str = "org_a
     )
     now = datetime.now(UTC)
     request = TokenRequest(name="benchmark", scopes=("read", "write"), expires_at=now + timedelta(days=1))
-    async with services.database.transaction(Scope.tenant(row["organisation_id"], directory=True)) as transaction:
+    async with services.database.transaction(Scope(row["organisation_id"], directory=True)) as transaction:
         _, token = await create_token(transaction, row["account_id"], row["organisation_id"], request, at=now)
     return Caller(row["organisation_id"], row["id"], row["account_id"], token)

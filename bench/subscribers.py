@@ -109,7 +109,7 @@ async def _tokens(services: Services, connection: Any, organisation: UUID, count
     now, made = datetime.now(UTC), []
     for row in members:
         account = await connection.fetchval("select account_id from member where id = $1", row["member_id"])
-        async with services.database.transaction(Scope.tenant(organisation, directory=True)) as transaction:
+        async with services.database.transaction(Scope(organisation, directory=True)) as transaction:
             asked = TokenRequest("benchmark", ("read",), now + timedelta(days=1))
             made.append((await create_token(transaction, account, organisation, asked, at=now))[1])
     return made

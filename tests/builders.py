@@ -83,7 +83,7 @@ async def make_member(
     email = email or f"person{number}@example.org"
     held = frozenset(roles) | {Role.MEMBER}
     person = Person(organisation.id, uuid7(), account_id or uuid7(), email, name, f"Pseudonym {number}", held)
-    async with database.transaction(Scope.tenant(organisation.id, directory=True)) as transaction:
+    async with database.transaction(Scope(organisation.id, directory=True)) as transaction:
         if account_id is None:
             await _insert_account(transaction, person)
         values = {
@@ -153,6 +153,6 @@ def system_access(services: Services, organisation: Organisation) -> AbstractAsy
 
 @asynccontextmanager
 async def _opened(services: Services, actor: Actor, *, directory: bool, read_only: bool) -> AsyncIterator[Access]:
-    scope = Scope.tenant(actor.organisation_id, directory=directory, read_only=read_only)
+    scope = Scope(actor.organisation_id, directory=directory, read_only=read_only)
     async with services.database.transaction(scope) as transaction:
         yield Access(actor, transaction, services, "test-request")

@@ -51,7 +51,7 @@ async def _create(services: Services, account: str, slug: str, wanted: TokenRequ
         organisation_id = await transaction.fetchval("select id from organisation where slug = $1", slug)
     if account_id is None or organisation_id is None:
         raise NotFoundError("There is no such organisation, or no account with this verified address.")
-    async with services.database.transaction(Scope.tenant(organisation_id, directory=True)) as transaction:
+    async with services.database.transaction(Scope(organisation_id, directory=True)) as transaction:
         _, text = await create_token(
             transaction, account_id, organisation_id, wanted, at=services.clock.now(), request_id="command-line"
         )

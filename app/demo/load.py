@@ -64,7 +64,7 @@ def address_of(key: str, domain: str) -> EmailAddress:
 
 async def _load(services: Services, organisation: DemoOrganisation) -> None:
     organisation_id = uuid7()
-    scope = Scope.tenant(organisation_id, directory=True)
+    scope = Scope(organisation_id, directory=True)
     async with services.database.transaction(scope) as transaction:
         access = Access(system_actor(organisation_id), transaction, services, _REQUEST_ID)
         owner = organisation.people[0]

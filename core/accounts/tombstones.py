@@ -50,24 +50,6 @@ async def suppress(
             )
 
 
-async def suppressed(
-    transaction: Transaction,
-    keys: KeyRing,
-    identifiers: Iterable[str],
-    *,
-    organisation_id: UUID | None,
-    kind: IdentifierKind = "email",
-) -> frozenset[str]:
-    """Return those identifiers that were erased here or everywhere and not registered again, in one statement."""
-    by_hash = {
-        fingerprint: identifier
-        for identifier in set(identifiers)
-        for fingerprint in keys.fingerprints(PURPOSE, f"{kind}:{identifier}")
-    }
-    rows = await transaction.fetch("select buried($1, $2, $3) as hash", kind, organisation_id, list(by_hash))
-    return frozenset(by_hash[row["hash"]] for row in rows)
-
-
 async def is_suppressed(
     transaction: Transaction,
     keys: KeyRing,
@@ -77,7 +59,8 @@ async def is_suppressed(
     kind: IdentifierKind = "email",
 ) -> bool:
     """Return whether one identifier, in canonical form, was erased here or everywhere and not registered again."""
-    return bool(await suppressed(transaction, keys, [identifier], organisation_id=organisation_id, kind=kind))
+    hashes = keys.fingerprints(PURPOSE, f"{kind}:{identifier}")
+    return bool(await transaction.fetch("select buried($1, $2, $3)", kind, organisation_id, hashes))
 
 
 async def lift(

@@ -96,11 +96,11 @@ class Database:
 
     def tenant(self, organisation_id: UUID, *, directory: bool = False, read_only: bool = False) -> Transaction:
         """Return a transaction that reaches one organisation's rows."""
-        return self.transaction(Scope.tenant(organisation_id, directory=directory, read_only=read_only))
+        return self.transaction(Scope(organisation_id, directory=directory, read_only=read_only))
 
     def directory(self, *, read_only: bool = False) -> Transaction:
         """Return a transaction that reaches the global tables and no tenant."""
-        return self.transaction(Scope.directory_only(read_only=read_only))
+        return self.transaction(Scope(directory=True, read_only=read_only))
 
     async def look_up(self, sql: str, *arguments: object) -> Record | None:
         """Return the first row of one statement outside any transaction, in one round trip.

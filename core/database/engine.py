@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
 
 import asyncpg
@@ -78,12 +77,7 @@ class Transaction(PostgresTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> Literal[False]:
+    async def __aexit__(self, exception_type: object, exception: object, traceback: object) -> Literal[False]:
         """Commit or roll back, then release the connection and reset the context even when that fails."""
         try:
             if exception is not None:

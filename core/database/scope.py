@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 from uuid import UUID
 
 
@@ -20,16 +19,6 @@ class Scope:
     organisation_id: UUID | None = None
     directory: bool = False
     read_only: bool = False
-
-    @classmethod
-    def tenant(cls, organisation_id: UUID, *, directory: bool = False, read_only: bool = False) -> Self:
-        """Return the scope of one organisation."""
-        return cls(organisation_id, directory=directory, read_only=read_only)
-
-    @classmethod
-    def directory_only(cls, *, read_only: bool = False) -> Self:
-        """Return the scope of sign-in and registration: the global tables and no tenant."""
-        return cls(directory=True, read_only=read_only)
 
     @property
     def setting(self) -> str:

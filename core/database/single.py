@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import asyncpg
@@ -54,12 +53,7 @@ class SingleRead(Transaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> Literal[False]:
+    async def __aexit__(self, exception_type: object, exception: object, traceback: object) -> Literal[False]:
         """Write what was to be written afterwards."""
         self.engine.current_transaction.reset(self.context)
         if self.last_statements and exception is None and self.statements <= 1:

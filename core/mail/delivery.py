@@ -96,10 +96,12 @@ async def _send(mail: Mail, settings: Settings, clock: Clock, keys: KeyRing) -> 
     try:
         message = _message(mail, settings, clock.now())
         if settings.smtp_url is None:
-            path = await asyncio.to_thread(_write, message, _folder(settings, keys, mail.recipient), mail.id)
+            folder = next(_folders(settings, keys, mail.recipient))
+            path = await asyncio.to_thread(_write, message, folder, mail.id)
             _log.info("mail_written", path=str(path))
         else:
-            await _submit(message, settings.smtp_url.get_secret_value())
+            async with _server(settings.smtp_url.get_secret_value(), _TIMEOUT_SECONDS) as server:
+                await server.send_message(message)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         return type(error).__name__
     return None
@@ -115,11 +117,6 @@ def _message(mail: Mail, settings: Settings, now: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
     return message
-
-
-async def _submit(message: EmailMessage, url: str) -> None:
-    async with _server(url, _TIMEOUT_SECONDS) as server:
-        await server.send_message(message)
 
 
 async def mail_fault(url: str) -> str | None:
@@ -153,11 +150,8 @@ def _write(message: EmailMessage, folder: Path, mail_id: UUID) -> Path:
     return path
 
 
-def _folder(settings: Settings, keys: KeyRing, recipient: str) -> Path:
-    return settings.data_dir / "mail" / keys.fingerprint("mail-folder", recipient).hex()[:32]
-
-
 def _folders(settings: Settings, keys: KeyRing, recipient: str) -> Iterator[Path]:
+    """Give the folder for an address under each of our secrets, the present one's first."""
     for fingerprint in keys.fingerprints("mail-folder", recipient):
         yield settings.data_dir / "mail" / fingerprint.hex()[:32]
 

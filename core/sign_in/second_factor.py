@@ -12,7 +12,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError, WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.totp import matching_step, new_secret, provisioning_uri, qr_code, written_secret
+from wardship.core.sign_in.totp import matching_step, provisioning_uri, qr_code, written_secret
 
 RECOVERY_CODES: Final = 10
 _PURPOSE: Final = "totp"
@@ -64,7 +64,7 @@ async def begin_enrolment(
     Raises:
         SecondFactorExistsError: one is confirmed and the caller may not replace it.
     """
-    secret = new_secret()
+    secret = secrets.token_bytes(20)  # 160 bits (RFC 4226, section 4)
     begun = await transaction.execute(
         "insert into totp_credential as held (id, created_at, account_id, pending_secret) values ($1, $2, $3, $4)"
         " on conflict (account_id) do update set pending_secret = $4 where held.confirmed_at is null or $5",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import io
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -16,11 +15,6 @@ from pyotp.totp import TOTP
 STEP_SECONDS: Final = 30
 _ISSUER: Final = "Wardship"
 _TOLERATED_STEPS: Final = 1
-
-
-def new_secret() -> bytes:
-    """Return a random secret of 160 bits (RFC 4226, section 4)."""
-    return secrets.token_bytes(20)
 
 
 def written_secret(secret: bytes) -> str:

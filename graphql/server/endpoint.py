@@ -100,7 +100,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
         self._pinned.begin()
         try:
             actor = await _caller(self._authenticate, self._request)
-            scope = Scope.tenant(actor.organisation_id, read_only=self._operation.is_read_only)
+            scope = Scope(actor.organisation_id, read_only=self._operation.is_read_only)
             request_id = request_id_of(self._request)
             self._transaction = (database.single_read if self._operation.is_single else database.transaction)(scope)
             await self._transaction.__aenter__()

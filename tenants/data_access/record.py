@@ -35,7 +35,7 @@ def record_access(access: Access, seen: Mapping[UUID, Collection[str]]) -> int:
         return 0
     sql = ";".join([_statement(access, actor_id, keys, people) for keys, people in alike.items()])
     if transaction.scope.read_only:
-        transaction.after_commit(Scope.tenant(access.organisation_id), sql)
+        transaction.after_commit(Scope(access.organisation_id), sql)
     else:
         transaction.at_commit(sql)
     return sum(map(len, alike.values()))

@@ -28,7 +28,7 @@ from wardship.core.sign_in.handlers.dependencies import (
 )
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.tenants.access import Services
-from wardship.tenants.invitations.accept import Joined, WrongAddressError, accept_invitation
+from wardship.tenants.invitations.accept import WrongAddressError, accept_invitation
 from wardship.tenants.invitations.invite import InvitationEndedError
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.tombstones import ErasedAddressError
@@ -106,7 +106,8 @@ async def use_invitation_page(
         joined = await accept_invitation(services, session.account_id, token, request_id=request_id_of(request))
     except WardshipError as error:
         return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=error.status)
-    return show(_welcome(joined))
+    text = f"You are a member of {joined.organisation_slug} now."
+    return show(Page("Welcome", (text,), next_url="/console", next_label="Go on"))
 
 
 def invitation_router(services: Services) -> Router:
@@ -118,8 +119,3 @@ def invitation_router(services: Services) -> Router:
         request_max_body_size=LARGEST_BODY,
         tags=["Invitations"],
     )
-
-
-def _welcome(joined: Joined) -> Page:
-    text = f"You are a member of {joined.organisation_slug} now."
-    return Page("Welcome", (text,), next_url="/console", next_label="Go on")

@@ -10,6 +10,7 @@ from uuid import UUID
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.members.profile import PROFILE_FIELDS
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 12
@@ -37,17 +38,7 @@ class NewMember:
     id: UUID = field(default_factory=uuid7)
 
 
-_COLUMNS = (
-    "title",
-    "first_name",
-    "last_name",
-    "job_title",
-    "company",
-    "username",
-    "phone",
-    "postal_address",
-    "picture_url",
-)
+_COLUMNS = tuple(name for name in PROFILE_FIELDS if name != "display_name")
 
 
 async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUID]:

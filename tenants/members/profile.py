@@ -27,19 +27,11 @@ class ErasedMemberError(ConflictError):
     code = "MEMBER_ERASED"
 
 
-def _display_name(value: str) -> str:
-    return one_line(value, "display_name", least=1)
-
-
 def _phone(value: str) -> str:
     text = one_line(value, "phone", most=40)
     if text and not _PHONE.match(text):
         raise InvalidInputError("Give a telephone number such as +49 30 901820.", path=("phone",))
     return text
-
-
-def _picture(value: str) -> str:
-    return web_address(value, "picture_url") if value.strip() else ""
 
 
 def _line(name: str) -> Callable[[str], str]:
@@ -48,7 +40,7 @@ def _line(name: str) -> Callable[[str], str]:
 
 PROFILE_FIELDS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
-        "display_name": _display_name,
+        "display_name": lambda value: one_line(value, "display_name", least=1),
         "title": _line("title"),
         "first_name": _line("first_name"),
         "last_name": _line("last_name"),
@@ -57,7 +49,7 @@ PROFILE_FIELDS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "username": _line("username"),
         "phone": _phone,
         "postal_address": lambda value: many_lines(value, "postal_address", most=500),
-        "picture_url": _picture,
+        "picture_url": lambda value: web_address(value, "picture_url") if value.strip() else "",
     }
 )
 """The columns that a profile consists of and what makes a value of each; the e-mail address changes by proof only."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from wardship.core.errors import NotFoundError
@@ -26,13 +24,6 @@ class OrganisationRecord:
     settings: OrganisationSettings
 
 
-def organisation_record(row: Mapping[str, Any]) -> OrganisationRecord:
-    """Return an organisation from a row with its columns."""
-    return OrganisationRecord(
-        row["id"], row["created_at"], row["slug"], row["name"], row["state"], read_settings(row["settings"])
-    )
-
-
 async def own_organisation(access: Access) -> OrganisationRecord:
     """Return the organisation of this call.
 
@@ -44,4 +35,4 @@ async def own_organisation(access: Access) -> OrganisationRecord:
     row = await access.fetchrow("select id, created_at, slug, name, state, settings from organisation where id = $1")
     if row is None:
         raise NotFoundError("No such organisation.")
-    return organisation_record(row)
+    return OrganisationRecord(**{**row, "settings": read_settings(row["settings"])})

@@ -83,7 +83,7 @@ async def _token(services: Services, organisation_id: UUID, person: str) -> str:
     assert account_id is not None
     at = services.clock.now()
     request = TokenRequest("test", SCOPES, at + timedelta(days=1))
-    async with services.database.transaction(Scope.tenant(organisation_id, directory=True)) as transaction:
+    async with services.database.transaction(Scope(organisation_id, directory=True)) as transaction:
         _, text = await create_token(transaction, account_id, organisation_id, request, at=at)
     return text
 

@@ -123,7 +123,7 @@ class Explainer:
         async with self._undone():
             await self.connection.execute(
                 f"set local role {ROLE_SERVE}; set local plan_cache_mode = force_generic_plan;"
-                + Scope.tenant(self._organisation_id).begin_sql().removeprefix("begin;")
+                + Scope(self._organisation_id).begin_sql().removeprefix("begin;")
             )
             await self.connection.execute(f"prepare looked_at {types} as {statement.sql}")
             try:

@@ -62,18 +62,14 @@ def server_account(cluster: Path) -> ServerAccount:
         NoAccountError: root on a machine without a usable account, or an account without a name.
     """
     if os.geteuid() != 0:
-        return _own_account()
+        own_name()
+        return ServerAccount(uid=os.geteuid(), gid=os.getegid())
     if sys.platform != "linux":
         raise NoAccountError("Run Wardship as an ordinary user: as root the embedded PostgreSQL works on Linux only.")
     if cluster.is_dir():
         status = cluster.lstat()
         return ServerAccount(uid=status.st_uid, gid=status.st_gid)
     return _unprivileged_account()
-
-
-def _own_account() -> ServerAccount:
-    own_name()
-    return ServerAccount(uid=os.geteuid(), gid=os.getegid())
 
 
 def own_name() -> str:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from wardship.core.database.embedded.account import NoAccountError, ServerAccount
 from wardship.core.database.embedded.binaries import major_version
@@ -20,7 +20,8 @@ _ENDING_SECONDS = 1.0
 _POLL_SECONDS = 0.02
 # The server's account needs no way into the data folder: it starts inside the cluster and names it by this path.
 _WORKING_FOLDER = "/proc/self/cwd"
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+# Nothing of ours, so that no secret of ours is in the server's environment.
+ENVIRONMENT: Final = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 class InitialisationFailedError(WardshipError):
@@ -44,11 +45,6 @@ class FolderInUseError(WardshipError):
 def data_argument(cluster: Path, account: ServerAccount) -> str:
     """Return the path by which a server's process names its cluster."""
     return _WORKING_FOLDER if account.is_other else str(cluster)
-
-
-def environment() -> dict[str, str]:
-    """Return the server's environment: nothing of ours, so that no secret of ours is in it."""
-    return dict(_ENVIRONMENT)
 
 
 def prepare(folder: DataFolder, account: ServerAccount, programs: Path, lock: int, *, durable: bool) -> None:
@@ -110,7 +106,7 @@ def _run_initdb(folder: DataFolder, account: ServerAccount, programs: Path, lock
         return subprocess.run(  # noqa: S603 our own programs and options
             command if durable else [*command, "--no-sync"],
             cwd=draft,
-            env=environment(),
+            env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import ClassVar, Final
 
-from wardship.core.database.embedded.cluster import environment
+from wardship.core.database.embedded.cluster import ENVIRONMENT
 from wardship.core.database.embedded.runtime import Runtime
 from wardship.core.errors import WardshipError
 
@@ -47,7 +47,7 @@ def provision(runtime: Runtime, programs: Path) -> None:
     command = [str(programs / "psql"), "--no-psqlrc", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1"]
     command += [f"--host={runtime.sockets}", "--port=5432", f"--username={ROLE_SUPERUSER}", "--dbname=postgres"]
     result = subprocess.run(  # noqa: S603 our own program and statements
-        command, input=_SQL, env=environment(), capture_output=True, text=True, check=False
+        command, input=_SQL, env=ENVIRONMENT, capture_output=True, text=True, check=False
     )
     if result.returncode != 0:
         raise ProvisioningFailedError(f"Remove the data folder and start again; psql said: {result.stderr.strip()}")

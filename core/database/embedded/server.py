@@ -156,7 +156,7 @@ def _supervise(folder: DataFolder, place: Runtime, account: ServerAccount, comma
         plan: Plan = {
             "command": command,
             "cluster": str(folder.cluster),
-            "environment": cluster.environment(),
+            "environment": cluster.ENVIRONMENT,
             "identity": cluster.identity(account),
             "lock": lock,
             "listener": listener.fileno(),

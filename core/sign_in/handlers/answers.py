@@ -25,11 +25,9 @@ class StepAnswer(msgspec.Struct, frozen=True):
     csrf_token: str
 
 
-class CodesAnswer(msgspec.Struct, frozen=True):
+class CodesAnswer(StepAnswer, frozen=True):
     """Recovery codes, told this once, and how far the sign-in has come."""
 
-    step: str
-    csrf_token: str
     recovery_codes: list[str]
 
 

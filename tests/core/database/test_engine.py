@@ -192,7 +192,7 @@ async def test_scope_is_set_in_the_transaction_and_gone_after_it(ours):
     tenant = uuid4()
     setting = "select coalesce(current_setting('wardship.organisation_id', true), '')"
     for _ in range(4):
-        async with ours.transaction(Scope.tenant(tenant)) as transaction:
+        async with ours.transaction(Scope(tenant)) as transaction:
             assert await transaction.fetchval("select current_tenant()") == tenant
         async with ours.transaction() as transaction:
             assert await transaction.fetchval(setting) == ""
@@ -219,7 +219,7 @@ async def test_engine_does_not_connect_when_constructed():
 
 
 async def test_pool_connection_carries_no_state_of_the_last_user(database: Database):
-    async with database.transaction(Scope.tenant(uuid4(), directory=True)) as transaction:
+    async with database.transaction(Scope(uuid4(), directory=True)) as transaction:
         await transaction.fetchval("select 1")
     async with database.transaction(Scope()) as transaction:
         assert await transaction.fetchval("select directory_is_open()") is False

@@ -47,7 +47,7 @@ async def people(database, alpha, beta):
 
 
 def _read(database, organisation):
-    return database.single_read(Scope.tenant(organisation.id, read_only=True))
+    return database.single_read(Scope(organisation.id, read_only=True))
 
 
 def _note(marker) -> str:
@@ -155,7 +155,7 @@ async def test_what_is_to_follow_is_written_in_its_own_scope(database, alpha, ow
     marker = uuid4()
     async with _read(database, alpha) as transaction:
         await transaction.fetch(MEMBERS)
-        transaction.after_commit(Scope.tenant(alpha.id), _note(marker))
+        transaction.after_commit(Scope(alpha.id), _note(marker))
     assert marker in await _noted(owner)
     async with database.engine.pool.acquire() as connection:
         assert not connection.is_in_transaction()
@@ -165,7 +165,7 @@ async def test_nothing_follows_a_read_that_failed(database, alpha, owner):
     before = await _noted(owner)
     with pytest.raises(ZeroDivisionError):
         async with _read(database, alpha) as transaction:
-            transaction.after_commit(Scope.tenant(alpha.id), _note(uuid4()))
+            transaction.after_commit(Scope(alpha.id), _note(uuid4()))
             raise ZeroDivisionError
     assert await _noted(owner) == before
 
@@ -174,7 +174,7 @@ async def test_what_cannot_be_written_afterwards_is_an_error(database, alpha):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with _read(database, alpha) as transaction:
             transaction.after_commit(
-                Scope.tenant(alpha.id),
+                Scope(alpha.id),
                 f"insert into audit_head (organisation_id, id, created_at, sequence, hash)"
                 f" select '{uuid4()}', '{uuid4()}', now(), 1, ''",
             )
@@ -182,9 +182,7 @@ async def test_what_cannot_be_written_afterwards_is_an_error(database, alpha):
         assert not connection.is_in_transaction()
 
 
-@pytest.mark.parametrize(
-    "scope", [Scope(), Scope.tenant(uuid4()), Scope.tenant(uuid4(), directory=True, read_only=True)]
-)
+@pytest.mark.parametrize("scope", [Scope(), Scope(uuid4()), Scope(uuid4(), directory=True, read_only=True)])
 async def test_only_reading_one_organisation_is_offered(database, scope):
     with pytest.raises(ValueError, match="one organisation"):
         database.single_read(scope)

@@ -61,7 +61,7 @@ async def test_people_go_with_their_organisation(services, owner, two, tenant, d
     scope = Scope({"gone": gone.id, "other": other.id}.get(tenant), directory=directory)
     async with services.database.transaction(scope) as transaction:
         deleted = await transaction.execute("delete from organisation where id = $1", gone.id)
-    assert deleted == (0 if scope == Scope.tenant(other.id) else 1)
+    assert deleted == (0 if scope == Scope(other.id) else 1)
     left = (len(await _looks(owner, gone)), len(await _people(owner, gone)))
     assert left == ((0, 0) if deleted else (2, 4))
     assert (len(await _looks(owner, other)), await _people(owner, other)) == (2, before)

@@ -21,7 +21,7 @@ from wardship.core.database.embedded import (
 )
 from wardship.core.database.embedded import supervisor as supervisor_program
 from wardship.core.database.embedded.account import server_account
-from wardship.core.database.embedded.cluster import data_argument, environment, identity
+from wardship.core.database.embedded.cluster import ENVIRONMENT, data_argument, identity
 
 DURABLE = {"shared_buffers": "16MB"}
 FAST = DURABLE | {"fsync": "off"}
@@ -201,7 +201,7 @@ def test_server_started_by_hand_is_left_alone(made, short_folder, started, runni
     by_hand = subprocess.Popen(  # noqa: S603 - the test's own command
         [binaries.bin_folder() / "postgres", "-D", data_argument(cluster, account), "-c", "listen_addresses=",
          "-c", f"unix_socket_directories={short_folder}"],
-        cwd=cluster, env=environment(), stderr=subprocess.DEVNULL, **identity(account),
+        cwd=cluster, env=ENVIRONMENT, stderr=subprocess.DEVNULL, **identity(account),
     )  # fmt: skip
     try:
         eventually((cluster / "postmaster.pid").exists)
