@@ -24,12 +24,12 @@ class Payload:
     """What every mutation answers with, besides its object."""
 
     noun: ClassVar[str | None] = None
-    errors: list[UserError] = field(description="Why it was refused; empty when it was done.", default_factory=list)
+    errors: list[UserError] = field("Why it was refused; empty when it was done.", default_factory=list)
 
 
 def object_field(graphql_type: type, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
     """Declare the object of a payload, a record of the domain that backs the type; null when the call was refused."""
-    return field(cost=1, description=description, default=None, graphql_type=graphql_type | None)
+    return field(description, cost=1, default=None, graphql_type=graphql_type | None)
 
 
 def object_payload(name: str, noun: str, shown: type) -> type[Payload]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING
-from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -42,19 +40,20 @@ def parse_optional(type_name: str, value: str | None, *, path: tuple[str, ...] =
     return None if value is None else parse_id(type_name, value, path=path)
 
 
-def id_argument(type_name: str, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
+def id_argument(type_name: str, description: str) -> UUID:
     """Declare a field of a command's input that holds the id of an object: the command reads it as a UUID."""
-    return _id_argument(type_name, description, strawberry.ID, MISSING)
-
-
-def optional_id(type_name: str, description: str) -> Any:  # noqa: ANN401 (an annotated attribute's default)
-    """Declare a field of a command's input that may hold the id of an object; None when it is left out."""
-    return _id_argument(type_name, description, strawberry.ID | None, None)
-
-
-def _id_argument(type_name: str, description: str, graphql_type: object, default: object) -> object:
     metadata = {_IDENTIFIES: type_name}
-    return strawberry.field(description=description, default=default, graphql_type=graphql_type, metadata=metadata)
+    declared: UUID = strawberry.field(description=description, graphql_type=strawberry.ID, metadata=metadata)
+    return declared
+
+
+def optional_id(type_name: str, description: str) -> UUID | None:
+    """Declare a field of a command's input that may hold the id of an object; None when it is left out."""
+    metadata, shown = {_IDENTIFIES: type_name}, strawberry.ID | None
+    declared: UUID | None = strawberry.field(
+        default=None, description=description, graphql_type=shown, metadata=metadata
+    )
+    return declared
 
 
 def ids_of(input_type: type) -> Mapping[str, str]:

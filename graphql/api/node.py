@@ -31,12 +31,12 @@ def found_by(find: Callable[[Access, Sequence[UUID]], Awaitable[Mapping[UUID, ob
 class Node:
     """What can be fetched again by its id."""
 
-    id: strawberry.ID = field(description="Opaque, globally unique identifier.")
+    id: strawberry.ID = field("Opaque, globally unique identifier.")
 
 
 def global_id_field(type_name: str, description: str = "Opaque, globally unique identifier.") -> strawberry.ID:
     """Declare the ``id`` of a type whose objects are records of the domain."""
-    declared: strawberry.ID = field(description=description, source="id", convert=GlobalId.encoder(type_name))
+    declared: strawberry.ID = field(description, source="id", convert=GlobalId.encoder(type_name))
     return declared
 
 

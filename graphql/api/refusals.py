@@ -21,9 +21,9 @@ _DOMAIN: Final = "wardship.tenants."
 class UserError:
     """A refusal as the client sees it."""
 
-    code: str = field(description="Stable, upper-case identifier of the refusal.")
-    message: str = field(description="What happened and what to do, in words.")
-    path: list[str] = field(description="The input field that the refusal is about, outermost first; or empty.")
+    code: str = field("Stable, upper-case identifier of the refusal.")
+    message: str = field("What happened and what to do, in words.")
+    path: list[str] = field("The input field that the refusal is about, outermost first; or empty.")
 
 
 @strawberry.type(description="A refusal that has no type of its own.")

@@ -61,7 +61,7 @@ def fields_with(extensions: Sequence[type], definition: StrawberryObjectDefiniti
 
 def reference(
     find: Callable[[BatchInfo[ApiContext], Sequence[UUID | None]], Awaitable[Sequence[object]]], key: str, text: str
-) -> Any:  # noqa: ANN401 (a batch field, as `batch_field` makes it)
+) -> StrawberryField:
     """Declare a relation that leads to one object at most, whose id the parents hold.
 
     Args:
@@ -72,10 +72,11 @@ def reference(
     id_of = attrgetter(key)
 
     async def relation(parents: Sequence[object], info: BatchInfo[ApiContext]) -> Sequence[object]:
-        return await find(info, [id_of(parent) for parent in parents])
+        return await find(info, list(map(id_of, parents)))
 
     relation.__annotations__["return"] = get_type_hints(find)["return"]
-    return batch_field(cost=2, description=text)(relation)
+    declared: StrawberryField = batch_field(cost=2, description=text)(relation)
+    return declared
 
 
 def in_order(found: Mapping[UUID, Any], ids: Iterable[UUID | None]) -> list[Any]:

@@ -19,10 +19,10 @@ class Consent:
     """A member's consent."""
 
     id: strawberry.ID = global_id_field("Consent")
-    created_at: datetime = field(description="When it was given.")
-    purpose: str = field(description="Key of the purpose.")
-    category: str = field(description="Key of the category; empty for any that is not specially protected.")
-    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
+    created_at: datetime = field("When it was given.")
+    purpose: str = field("Key of the purpose.")
+    category: str = field("Key of the category; empty for any that is not specially protected.")
+    withdrawn_at: datetime | None = field("When it was withdrawn; null while it holds.")
 
 
 @object_type(ObjectionRecord)
@@ -30,9 +30,9 @@ class Objection:
     """A member's objection."""
 
     id: strawberry.ID = global_id_field("Objection")
-    created_at: datetime = field(description="When it was made.")
-    purpose: str = field(description="Key of the purpose; empty for any.")
-    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
+    created_at: datetime = field("When it was made.")
+    purpose: str = field("Key of the purpose; empty for any.")
+    withdrawn_at: datetime | None = field("When it was withdrawn; null while it holds.")
 
 
 @strawberry.type

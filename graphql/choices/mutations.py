@@ -10,6 +10,7 @@ from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.api.types import input_type
 from wardship.graphql.choices.model import Consent, Objection
+from wardship.graphql.engine import field
 from wardship.tenants.access import Access
 from wardship.tenants.grants.choices import (
     ConsentRecord,
@@ -28,7 +29,7 @@ class ObjectInput:
     member_id: UUID | None = optional_id(
         "Member", "The member; yourself when left out. Integration managers may note others'."
     )
-    purpose: str = strawberry.field(default="", description="Key of the purpose; empty for any.")
+    purpose: str = field("Key of the purpose; empty for any.", default="")
     installation_id: UUID | None = optional_id("Installation", "The recipient; any when left out.")
 
 
@@ -43,10 +44,8 @@ class WithdrawObjectionInput:
 class GiveConsentInput:
     """What to consent to."""
 
-    purpose: str = strawberry.field(description="Key of the purpose.")
-    category: str = strawberry.field(
-        default="", description="Key of the category; needed for those that are specially protected."
-    )
+    purpose: str = field("Key of the purpose.")
+    category: str = field("Key of the category; needed for those that are specially protected.", default="")
     installation_id: UUID | None = optional_id("Installation", "The recipient; any when left out.")
 
 

@@ -34,11 +34,11 @@ class FileReference:
     """A file kept elsewhere that a member shared in a group."""
 
     id: strawberry.ID = global_id_field("FileReference")
-    created_at: datetime = field(description="When it was shared.")
-    name: str = field(description="Its name.")
-    media_type: str = field(description="Its media type, such as application/pdf.")
-    size_bytes: float = field(description="Its size in bytes, a whole number.")
-    url: str = field(description="Where it is kept.")
+    created_at: datetime = field("When it was shared.")
+    name: str = field("Its name.")
+    media_type: str = field("Its media type, such as application/pdf.")
+    size_bytes: float = field("Its size in bytes, a whole number.")
+    url: str = field("Where it is kept.")
     uploader = reference(
         named_members, "uploader_id", "Who shared it: at least the name, or the pseudonym after an erasure."
     )
@@ -49,9 +49,9 @@ class Post(Node):
     """A text that a member shared in a group."""
 
     id: strawberry.ID = global_id_field("Post")
-    created_at: datetime = field(description="When it was written.")
-    edited_at: datetime | None = field(description="When it was last changed.")
-    source: str = field(description="The text as written, with <@member-id> for whom it mentions.", source="body")
+    created_at: datetime = field("When it was written.")
+    edited_at: datetime | None = field("When it was last changed.")
+    source: str = field("The text as written, with <@member-id> for whom it mentions.", source="body")
 
     @batch_field(cost=1)
     @staticmethod

@@ -22,7 +22,7 @@ class CreatePostInput:
     """A text to share."""
 
     group_id: UUID = id_argument("Group", "One of your groups.")
-    source: str = strawberry.field(description="The text; <@member-id> mentions a member of the group.")
+    source: str = field("The text; <@member-id> mentions a member of the group.")
 
 
 @input_type
@@ -30,7 +30,7 @@ class EditPostInput:
     """A new text for your post."""
 
     post_id: UUID = id_argument("Post", "The post's id.")
-    source: str = strawberry.field(description="The new text.")
+    source: str = field("The new text.")
 
 
 @input_type
@@ -46,10 +46,10 @@ class ShareFileInput:
 
     group_id: UUID = id_argument("Group", "One of your groups.")
     post_id: UUID | None = optional_id("Post", "Your post that it belongs to.")
-    name: str = strawberry.field(description="Its name.")
-    media_type: str = strawberry.field(description="Its media type, such as application/pdf.")
-    size_bytes: float = strawberry.field(description="Its size in bytes, a whole number.")
-    url: str = strawberry.field(description="Its https address.")
+    name: str = field("Its name.")
+    media_type: str = field("Its media type, such as application/pdf.")
+    size_bytes: float = field("Its size in bytes, a whole number.")
+    url: str = field("Its https address.")
 
 
 PostPayload = object_payload("PostPayload", "post", Post)
@@ -59,7 +59,7 @@ PostPayload = object_payload("PostPayload", "post", Post)
 class DeletePostPayload(Payload):
     """That the post is gone, or why it was refused."""
 
-    deleted_post_id: strawberry.ID | None = field(description="The id that the post had.", default=None)
+    deleted_post_id: strawberry.ID | None = field("The id that the post had.", default=None)
 
 
 FilePayload = object_payload("FilePayload", "file", FileReference)

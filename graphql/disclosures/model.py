@@ -34,13 +34,13 @@ class Disclosure(Node):
     """One delivery of a member's record to a recipient: names of data, never the data."""
 
     id: strawberry.ID = global_id_field("Disclosure")
-    created_at: datetime = field(description="When it was sent.")
-    recipient: str = field(description="Legal name of the recipient.")
-    categories: list[str] = field(description="Keys of the data categories.")
-    fields: list[str] = field(description="Names of the data.")
-    purposes: list[str] = field(description="Keys of the purposes.")
-    state: DeliveryState = field(description="What is known of its arrival.")
-    settled_at: datetime | None = field(description="Since when that is known.")
+    created_at: datetime = field("When it was sent.")
+    recipient: str = field("Legal name of the recipient.")
+    categories: list[str] = field("Keys of the data categories.")
+    fields: list[str] = field("Names of the data.")
+    purposes: list[str] = field("Keys of the purposes.")
+    state: DeliveryState = field("What is known of its arrival.")
+    settled_at: datetime | None = field("Since when that is known.")
     installation = reference(
         optional_installations, "installation_id", "The installation that received it; null when you may not see it."
     )
@@ -67,8 +67,8 @@ class InstallationDisclosures:
 class Holding:
     """An integration's hold on a member's data."""
 
-    since: datetime = field(description="When it first received data of the member.", source="created_at")
-    state: HoldingState = field(description="Whether it may use what it holds.")
+    since: datetime = field("When it first received data of the member.", source="created_at")
+    state: HoldingState = field("Whether it may use what it holds.")
     installation = reference(
         optional_installations, "installation_id", "The installation that holds the data; null when you may not see it."
     )

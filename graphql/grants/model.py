@@ -23,12 +23,12 @@ class Grant(Node):
     """One category for one purpose that an installation may receive."""
 
     id: strawberry.ID = global_id_field("Grant")
-    category: str = field(description="Key of the data category.")
-    category_label: str = field(description="The category in words.", source="category", convert=category_label)
-    purpose: str = field(description="Key of the purpose.")
-    purpose_label: str = field(description="The purpose in words.", source="purpose", convert=purpose_label)
-    created_at: datetime = field(description="When it was granted.")
-    withdrawn_at: datetime | None = field(description="When it was withdrawn; null while it holds.")
+    category: str = field("Key of the data category.")
+    category_label: str = field("The category in words.", source="category", convert=category_label)
+    purpose: str = field("Key of the purpose.")
+    purpose_label: str = field("The purpose in words.", source="purpose", convert=purpose_label)
+    created_at: datetime = field("When it was granted.")
+    withdrawn_at: datetime | None = field("When it was withdrawn; null while it holds.")
     installation = reference(optional_installations, "installation_id", "The installation that may receive it.")
 
 

@@ -9,6 +9,7 @@ import strawberry
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.grants.model import Grant
 from wardship.graphql.installations.mutations import InstallationInput, InstallationPayload
 from wardship.tenants.access import Access
@@ -21,8 +22,8 @@ from wardship.tenants.installations.records import InstallationRecord
 class GrantCategoryInput(InstallationInput):
     """A category to grant."""
 
-    category: str = strawberry.field(description="Key of the data category.")
-    purpose: str = strawberry.field(description="Key of the purpose.")
+    category: str = field("Key of the data category.")
+    purpose: str = field("Key of the purpose.")
 
 
 @input_type

@@ -46,12 +46,12 @@ class Group(Node):
     """A site, user group or team."""
 
     id: strawberry.ID = global_id_field("Group")
-    created_at: datetime = field(description="When it was made.")
-    name: str = field(description="Its name.")
-    description: str = field(description="What it is for.")
-    kind: GroupKind = field(description="What it stands for.")
-    contact_visibility: ContactVisibility = field(description="What its members see of each other.")
-    archived_at: datetime | None = field(description="When it was archived; null while it is open.")
+    created_at: datetime = field("When it was made.")
+    name: str = field("Its name.")
+    description: str = field("What it is for.")
+    kind: GroupKind = field("What it stands for.")
+    contact_visibility: ContactVisibility = field("What its members see of each other.")
+    archived_at: datetime | None = field("When it was archived; null while it is open.")
 
     @batch_field(cost=3)
     @staticmethod
@@ -99,9 +99,9 @@ async def optional_groups(info: ApiInfo | BatchInfo[ApiContext], ids: Sequence[U
 class GroupMembership:
     """A member's time in a group."""
 
-    role: GroupRole = field(description="The member's role in the group.", source="role")
-    joined_at: datetime = field(description="When the member first joined it.", source="created_at")
-    left_at: datetime | None = field(description="When the member left; null while in it.")
+    role: GroupRole = field("The member's role in the group.", source="role")
+    joined_at: datetime = field("When the member first joined it.", source="created_at")
+    left_at: datetime | None = field("When the member left; null while in it.")
     member = reference(related_members, "member_id", "The member; null when you may not see him or her.")
     group = reference(optional_groups, "group_id", "The group; null when you may not see it.")
 

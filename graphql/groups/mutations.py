@@ -9,6 +9,7 @@ import strawberry
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.groups.model import Group, GroupMembership
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
@@ -28,9 +29,9 @@ from wardship.tenants.groups.visibility import GroupRole
 class CreateGroupInput:
     """A new group."""
 
-    name: str = strawberry.field(description="A name that no open group has.")
-    description: str = strawberry.field(default="", description="What it is for.")
-    kind: GroupKind = strawberry.field(default=GroupKind.TEAM, description="What it stands for.")
+    name: str = field("A name that no open group has.")
+    description: str = field("What it is for.", default="")
+    kind: GroupKind = field("What it stands for.", default=GroupKind.TEAM)
 
 
 @input_type
@@ -44,15 +45,15 @@ class GroupInput:
 class DescribeGroupInput(GroupInput):
     """A change to a group; what is not given stays as it is."""
 
-    name: str | None = strawberry.field(default=None, description="Its new name.")
-    description: str | None = strawberry.field(default=None, description="Its new description.")
+    name: str | None = field("Its new name.", default=None)
+    description: str | None = field("Its new description.", default=None)
 
 
 @input_type
 class SetContactVisibilityInput(GroupInput):
     """What members of a group see of each other."""
 
-    visibility: ContactVisibility = strawberry.field(description="What they see.")
+    visibility: ContactVisibility = field("What they see.")
 
 
 @input_type
@@ -66,7 +67,7 @@ class GroupMemberInput(GroupInput):
 class GroupMemberRoleInput(GroupMemberInput):
     """A member, a group, and a role there."""
 
-    role: GroupRole = strawberry.field(default=GroupRole.MEMBER, description="The role in the group.")
+    role: GroupRole = field("The role in the group.", default=GroupRole.MEMBER)
 
 
 GroupPayload = object_payload("GroupPayload", "group", Group)

@@ -44,28 +44,26 @@ def purpose_label(key: str) -> str:
 class DeclarationSection:
     """One heading of a declaration in plain words."""
 
-    title: str = field(description="The heading.")
-    lines: list[str] = field(description="Its sentences.")
+    title: str = field("The heading.")
+    lines: list[str] = field("Its sentences.")
 
 
 @object_type(Receives)
 class DeclaredCategory:
     """One category that an integration receives, and why."""
 
-    category: str = field(description="Key of the data category.")
-    category_label: str = field(description="The category in words.", source="category", convert=category_label)
-    purpose: str = field(description="Key of the purpose.")
-    purpose_label: str = field(description="The purpose in words.", source="purpose", convert=purpose_label)
-    fields: list[str] = field(description="Names of the data in it.")
-    legal_basis: LegalBasis = field(description="Why it is lawful.")
-    direction: Direction = field(description="Who moves it.")
-    audience: Audience = field(description="Whose data it is.")
-    retention_days: int = field(description="Days that the vendor keeps it after the grant has ended.")
-    onward_recipients: list[str] = field(description="To whom the vendor passes it on.")
+    category: str = field("Key of the data category.")
+    category_label: str = field("The category in words.", source="category", convert=category_label)
+    purpose: str = field("Key of the purpose.")
+    purpose_label: str = field("The purpose in words.", source="purpose", convert=purpose_label)
+    fields: list[str] = field("Names of the data in it.")
+    legal_basis: LegalBasis = field("Why it is lawful.")
+    direction: Direction = field("Who moves it.")
+    audience: Audience = field("Whose data it is.")
+    retention_days: int = field("Days that the vendor keeps it after the grant has ended.")
+    onward_recipients: list[str] = field("To whom the vendor passes it on.")
     is_special: bool = field(
-        description="Whether it is specially protected, so that it moves on consent only.",
-        source="category",
-        convert=is_special,
+        "Whether it is specially protected, so that it moves on consent only.", source="category", convert=is_special
     )
 
 
@@ -73,55 +71,55 @@ class DeclaredCategory:
 class SettingField:
     """A field of the form that is filled in at installation."""
 
-    name: str = field(description="Its name, as it is sent back.")
-    title: str = field(description="Its label.")
-    description: str = field(description="What to enter.")
-    json_type: str = field(description="Its type as in JSON Schema.")
-    is_required: bool = field(description="Whether it must be filled in.")
-    is_secret: bool = field(description="Whether it is kept encrypted and never shown again.")
-    default: str = field(description="What holds when it is left out; empty for nothing.")
+    name: str = field("Its name, as it is sent back.")
+    title: str = field("Its label.")
+    description: str = field("What to enter.")
+    json_type: str = field("Its type as in JSON Schema.")
+    is_required: bool = field("Whether it must be filled in.")
+    is_secret: bool = field("Whether it is kept encrypted and never shown again.")
+    default: str = field("What holds when it is left out; empty for nothing.")
 
 
 @object_type()
 class Declaration:
     """What an integration declares: to be read before it is accepted."""
 
-    digest: str = field(description="Names exactly this declaration; send it back to accept it.")
-    headline: str = field(description="Whom the data goes to, in one sentence.")
-    text: str = field(description="The whole declaration in plain words.")
+    digest: str = field("Names exactly this declaration; send it back to accept it.")
+    headline: str = field("Whom the data goes to, in one sentence.")
+    text: str = field("The whole declaration in plain words.")
     sections: Sequence[Section] = field(
-        cost=1, size=8, description="The same, heading by heading.", graphql_type=list[DeclarationSection]
+        "The same, heading by heading.", cost=1, size=8, graphql_type=list[DeclarationSection]
     )
     receives: Sequence[Receives] = field(
-        cost=1, size=8, description="What it receives, entry by entry.", graphql_type=list[DeclaredCategory]
+        "What it receives, entry by entry.", cost=1, size=8, graphql_type=list[DeclaredCategory]
     )
-    countries: list[str] = field(description="ISO codes of the countries in which the vendor stores data.")
-    safeguard: str = field(description="What protects the data there.")
-    vendor_name: str = field(description="Legal name of the vendor.")
-    privacy_contact: str = field(description="Whom to ask about privacy at the vendor.")
+    countries: list[str] = field("ISO codes of the countries in which the vendor stores data.")
+    safeguard: str = field("What protects the data there.")
+    vendor_name: str = field("Legal name of the vendor.")
+    privacy_contact: str = field("Whom to ask about privacy at the vendor.")
 
 
 @object_type(Difference)
 class DeclarationDifference:
     """One respect in which a new declaration takes more than the approved one."""
 
-    kind: DifferenceKind = field(description="In what respect.")
-    what: str = field(description="Which field, host, recipient or deadline.")
-    before: str = field(description="What was approved; empty for nothing.")
-    after: str = field(description="What is wanted.")
+    kind: DifferenceKind = field("In what respect.")
+    what: str = field("Which field, host, recipient or deadline.")
+    before: str = field("What was approved; empty for nothing.")
+    after: str = field("What is wanted.")
 
 
 @object_type()
 class AvailableIntegration:
     """An integration that this deployment offers."""
 
-    key: str = field(description="Its key.")
-    name: str = field(description="Its name; the key where it could not be loaded.")
-    version: str = field(description="Its version; empty where it could not be loaded.")
-    failure: str | None = field(description="Why it could not be loaded; null when it can be installed.")
-    declaration: Declaration | None = field(cost=1, description="What it declares; null when it could not be loaded.")
+    key: str = field("Its key.")
+    name: str = field("Its name; the key where it could not be loaded.")
+    version: str = field("Its version; empty where it could not be loaded.")
+    failure: str | None = field("Why it could not be loaded; null when it can be installed.")
+    declaration: Declaration | None = field("What it declares; null when it could not be loaded.", cost=1)
     settings: Sequence[FormField] = field(
-        cost=1, size=8, description="The form to fill in at installation.", graphql_type=list[SettingField]
+        "The form to fill in at installation.", cost=1, size=8, graphql_type=list[SettingField]
     )
 
 

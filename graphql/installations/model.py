@@ -31,20 +31,17 @@ strawberry.enum(InstallationState, name="InstallationState", description="Where 
 class InstallationSetting:
     """A setting of an installation as it was filled in; secrets are not among them."""
 
-    name: str = field(description="The field of the form.")
-    value: str = field(description="What was filled in.")
+    name: str = field("The field of the form.")
+    value: str = field("What was filled in.")
 
 
 @object_type()
 class PendingDeclaration:
     """A wider declaration that waits for approval."""
 
-    declaration: Declaration = field(cost=1, description="The whole new declaration.")
+    declaration: Declaration = field("The whole new declaration.", cost=1)
     differences: Sequence[Difference] = field(
-        cost=1,
-        size=8,
-        description="What it takes beyond the approved one.",
-        graphql_type=list[DeclarationDifference],
+        "What it takes beyond the approved one.", cost=1, size=8, graphql_type=list[DeclarationDifference]
     )
 
 
@@ -58,22 +55,17 @@ class Installation(Node):
     """An integration that is connected for the organisation, a group or a member."""
 
     id: strawberry.ID = global_id_field("Installation")
-    integration_key: str = field(description="Key of the integration.")
-    name: str = field(description="Name of the integration.", source="manifest.name")
-    vendor_name: str = field(
-        description="Legal name of the recipient of the data.", source="manifest.vendor.legal_name"
-    )
-    version: str = field(
-        description="Version of the integration whose declaration was approved.",
-        source="integration_version",
-    )
-    holder: Holder = field(description="For whom it is installed.")
-    state: InstallationState = field(description="Where it stands.", source="state_name")
-    state_reason: str = field(description="Why, as a stable word, where the state doesn't say it all.")
-    created_at: datetime = field(description="When it was installed.")
-    removed_at: datetime | None = field(description="When it had ended and that was verified.")
+    integration_key: str = field("Key of the integration.")
+    name: str = field("Name of the integration.", source="manifest.name")
+    vendor_name: str = field("Legal name of the recipient of the data.", source="manifest.vendor.legal_name")
+    version: str = field("Version of the integration whose declaration was approved.", source="integration_version")
+    holder: Holder = field("For whom it is installed.")
+    state: InstallationState = field("Where it stands.", source="state_name")
+    state_reason: str = field("Why, as a stable word, where the state doesn't say it all.")
+    created_at: datetime = field("When it was installed.")
+    removed_at: datetime | None = field("When it had ended and that was verified.")
     settings: list[InstallationSetting] = field(
-        cost=1, size=8, description="Its settings, without secrets.", source="settings", convert=_settings_of
+        "Its settings, without secrets.", cost=1, size=8, source="settings", convert=_settings_of
     )
 
     @batch_field(cost=2)

@@ -11,6 +11,7 @@ from wardship.core.errors import InvalidInputError
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.installations.model import Installation
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
@@ -25,30 +26,30 @@ from wardship.tenants.installations.records import InstallationRecord
 class SettingInput:
     """One field of the form, filled in."""
 
-    name: str = strawberry.field(description="The field.")
-    value: str = strawberry.field(description="What to fill in; numbers and truth values as text.")
+    name: str = field("The field.")
+    value: str = field("What to fill in; numbers and truth values as text.")
 
 
 @input_type
 class CategoryGrantInput:
     """A category for a purpose, as one entry of a declaration has them."""
 
-    category: str = strawberry.field(description="Key of the data category.")
-    purpose: str = strawberry.field(description="Key of the purpose.")
+    category: str = field("Key of the data category.")
+    purpose: str = field("Key of the purpose.")
 
 
 @input_type
 class InstallIntegrationInput:
     """What to install, for whom, and what it may receive."""
 
-    integration: str = strawberry.field(description="Key of the integration.")
-    declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
-    holder: Holder = strawberry.field(default=Holder.ORGANISATION, description="For whom.")
+    integration: str = field("Key of the integration.")
+    declaration_digest: str = field("Digest of the declaration that you have read and accept.")
+    holder: Holder = field("For whom.", default=Holder.ORGANISATION)
     group_id: UUID | None = optional_id("Group", "The group, when it is for a group.")
     member_id: UUID | None = optional_id("Member", "The member, when it is for one.")
-    settings: list[SettingInput] = strawberry.field(default_factory=list, description="The form, secrets included.")
-    grants: list[CategoryGrantInput] = strawberry.field(
-        default_factory=list, description="What of the declaration you allow; nothing else ever leaves."
+    settings: list[SettingInput] = field("The form, secrets included.", default_factory=list)
+    grants: list[CategoryGrantInput] = field(
+        "What of the declaration you allow; nothing else ever leaves.", default_factory=list
     )
 
 
@@ -63,14 +64,14 @@ class InstallationInput:
 class UpdateInstallationSettingsInput(InstallationInput):
     """New settings of an installation."""
 
-    settings: list[SettingInput] = strawberry.field(description="The whole form again, secrets included.")
+    settings: list[SettingInput] = field("The whole form again, secrets included.")
 
 
 @input_type
 class ApproveDeclarationInput(InstallationInput):
     """A declaration to accept."""
 
-    declaration_digest: str = strawberry.field(description="Digest of the declaration that you have read and accept.")
+    declaration_digest: str = field("Digest of the declaration that you have read and accept.")
 
 
 InstallationPayload = object_payload("InstallationPayload", "installation", Installation)

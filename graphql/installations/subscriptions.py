@@ -21,13 +21,13 @@ from wardship.tenants.obligations.progress import installation_progress, watch_i
 class InstallationProgress:
     """How far the work at an installation has come."""
 
-    installation: Installation = field(description="The installation, with its present state.")
-    waiting: int = field(description="Obligations that are due, waiting or being worked on.")
-    with_people: int = field(description="Obligations that wait for a person to do them.")
-    done: int = field(description="Completed, of those that became due within a day.")
-    failed: int = field(description="Failed for good, of those that became due within a day.")
-    cancelled: int = field(description="Cancelled, of those that became due within a day.")
-    last_ended_at: datetime | None = field(description="When the last of these ended; null before the first.")
+    installation: Installation = field("The installation, with its present state.")
+    waiting: int = field("Obligations that are due, waiting or being worked on.")
+    with_people: int = field("Obligations that wait for a person to do them.")
+    done: int = field("Completed, of those that became due within a day.")
+    failed: int = field("Failed for good, of those that became due within a day.")
+    cancelled: int = field("Cancelled, of those that became due within a day.")
+    last_ended_at: datetime | None = field("When the last of these ended; null before the first.")
 
 
 @strawberry.type

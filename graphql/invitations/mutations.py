@@ -10,6 +10,7 @@ from wardship.core.actor import Role
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.invitations.model import Invitation
 from wardship.tenants.access import Access
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
@@ -20,8 +21,8 @@ from wardship.tenants.invitations.read import InvitationRecord
 class InviteMemberInput:
     """Whom to invite, and what accepting brings."""
 
-    email: str = strawberry.field(description="The address; only an account that has proven it can accept.")
-    roles: list[Role] = strawberry.field(default_factory=list, description="Roles below yours, besides member.")
+    email: str = field("The address; only an account that has proven it can accept.")
+    roles: list[Role] = field("Roles below yours, besides member.", default_factory=list)
     group_id: UUID | None = optional_id("Group", "A group to bring the person into.")
 
 

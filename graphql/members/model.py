@@ -44,8 +44,8 @@ class MemberDetail(Enum):
 class RoleAssignment:
     """A role that a member holds."""
 
-    role: Role = field(description="The role.")
-    since: datetime = field(description="When it was given.", source="created_at")
+    role: Role = field("The role.")
+    since: datetime = field("When it was given.", source="created_at")
 
     @batch_field(cost=2)
     @staticmethod
@@ -60,26 +60,24 @@ class Member(Node):
 
     id: strawberry.ID = global_id_field("Member")
     visibility: MemberDetail = field(
-        description="How much of this member you see; the rest is null.",
-        source="detail",
-        convert=MemberDetail,
+        "How much of this member you see; the rest is null.", source="detail", convert=MemberDetail
     )
-    created_at: datetime = field(description="When the membership was entered.")
-    display_name: str | None = field(description="The name that is shown; after an erasure a pseudonym.")
-    title: str | None = field(description="Title, as in a letter.")
-    first_name: str | None = field(description="First name.")
-    last_name: str | None = field(description="Last name.")
-    job_title: str | None = field(description="Job title.")
-    company: str | None = field(description="Company.")
-    username: str | None = field(description="Username.")
-    email: str | None = field(description="E-mail address.")
-    phone: str | None = field(description="Telephone number.")
-    picture_url: str | None = field(description="Address of a picture.")
-    postal_address: str | None = field(description="Postal address.")
-    state: MemberState | None = field(description="Where the membership stands.")
-    joined_at: datetime | None = field(description="When the person joined.")
-    last_seen_at: datetime | None = field(description="When the person last used the service here.")
-    left_at: datetime | None = field(description="When the membership ended.")
+    created_at: datetime = field("When the membership was entered.")
+    display_name: str | None = field("The name that is shown; after an erasure a pseudonym.")
+    title: str | None = field("Title, as in a letter.")
+    first_name: str | None = field("First name.")
+    last_name: str | None = field("Last name.")
+    job_title: str | None = field("Job title.")
+    company: str | None = field("Company.")
+    username: str | None = field("Username.")
+    email: str | None = field("E-mail address.")
+    phone: str | None = field("Telephone number.")
+    picture_url: str | None = field("Address of a picture.")
+    postal_address: str | None = field("Postal address.")
+    state: MemberState | None = field("Where the membership stands.")
+    joined_at: datetime | None = field("When the person joined.")
+    last_seen_at: datetime | None = field("When the person last used the service here.")
+    left_at: datetime | None = field("When the membership ended.")
 
     @batch_field(cost=2, size=4)
     @staticmethod

@@ -29,16 +29,16 @@ from wardship.tenants.members.visibility import visible_members
 class ProfileInput:
     """Fields of a profile; what is not given stays as it is, an empty text removes it."""
 
-    display_name: str | None = strawberry.field(default=None, description="The name that is shown.")
-    title: str | None = strawberry.field(default=None, description="Title, as in a letter.")
-    first_name: str | None = strawberry.field(default=None, description="First name.")
-    last_name: str | None = strawberry.field(default=None, description="Last name.")
-    job_title: str | None = strawberry.field(default=None, description="Job title.")
-    company: str | None = strawberry.field(default=None, description="Company.")
-    username: str | None = strawberry.field(default=None, description="Username.")
-    phone: str | None = strawberry.field(default=None, description="Telephone number.")
-    postal_address: str | None = strawberry.field(default=None, description="Postal address.")
-    picture_url: str | None = strawberry.field(default=None, description="https address of a picture.")
+    display_name: str | None = field("The name that is shown.", default=None)
+    title: str | None = field("Title, as in a letter.", default=None)
+    first_name: str | None = field("First name.", default=None)
+    last_name: str | None = field("Last name.", default=None)
+    job_title: str | None = field("Job title.", default=None)
+    company: str | None = field("Company.", default=None)
+    username: str | None = field("Username.", default=None)
+    phone: str | None = field("Telephone number.", default=None)
+    postal_address: str | None = field("Postal address.", default=None)
+    picture_url: str | None = field("https address of a picture.", default=None)
 
     def given(self) -> dict[str, str]:
         """Return the fields that were given."""
@@ -49,7 +49,7 @@ class ProfileInput:
 class UpdateMyProfileInput:
     """A change to your own profile."""
 
-    profile: ProfileInput = strawberry.field(description="What changes.")
+    profile: ProfileInput = field("What changes.")
 
 
 @input_type
@@ -63,29 +63,29 @@ class MemberInput:
 class UpdateMemberInput(MemberInput):
     """A change to a member's profile."""
 
-    profile: ProfileInput = strawberry.field(description="What changes.")
+    profile: ProfileInput = field("What changes.")
 
 
 @input_type
 class ImportRowInput:
     """One person to import."""
 
-    email: str = strawberry.field(description="The person's e-mail address.")
-    profile: ProfileInput | None = strawberry.field(default=None, description="What is known besides.")
+    email: str = field("The person's e-mail address.")
+    profile: ProfileInput | None = field("What is known besides.", default=None)
 
 
 @input_type
 class ImportMembersInput:
     """People to import, at most 1000."""
 
-    rows: list[ImportRowInput] = strawberry.field(description="One for each person.")
+    rows: list[ImportRowInput] = field("One for each person.")
 
 
 @input_type
 class MemberRoleInput(MemberInput):
     """A role of a member."""
 
-    role: Role = strawberry.field(description="The role.")
+    role: Role = field("The role.")
 
 
 @object_type()
@@ -115,14 +115,12 @@ class MemberPayload(Payload):
 class ImportedRow:
     """What became of one row of an import."""
 
-    row: int = field(description="The row's place in the input, from 0.")
+    row: int = field("The row's place in the input, from 0.")
     member_id: strawberry.ID | None = field(
-        description="The id of the new member; null when refused.",
-        source="member_id",
-        convert=GlobalId.encoder("Member"),
+        "The id of the new member; null when refused.", source="member_id", convert=GlobalId.encoder("Member")
     )
     error: UserError | None = field(
-        description="Why the row was refused; null when it was accepted.", source="refusal", convert=user_error
+        "Why the row was refused; null when it was accepted.", source="refusal", convert=user_error
     )
 
 
@@ -131,9 +129,9 @@ class ImportMembersPayload(Payload):
     """What became of each row, or why the whole import was refused."""
 
     rows: Sequence[ImportResult] = field(
+        "One for each row of the input, in order.",
         cost=1,
         size=1000,
-        description="One for each row of the input, in order.",
         default_factory=list,
         graphql_type=list[ImportedRow],
     )

@@ -11,7 +11,7 @@ from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import parse_id, parse_optional
 from wardship.graphql.api.paging import PLACE, connection, page_request
 from wardship.graphql.api.types import input_type
-from wardship.graphql.engine import Connection, root_field, selection_of
+from wardship.graphql.engine import Connection, field, root_field, selection_of
 from wardship.graphql.members.access_recording import note_members
 from wardship.graphql.members.model import Member, load_member
 from wardship.tenants.members.read import MemberFilter, MemberOrder, count_members, list_members
@@ -24,14 +24,12 @@ from wardship.tenants.paging import Keyset
 class MemberFilterInput:
     """Which members a list holds; what is not given does not narrow it."""
 
-    states: list[MemberState] | None = strawberry.field(
-        default=None, description="Where the membership stands; otherwise active and deactivated. For administrators."
+    states: list[MemberState] | None = field(
+        "Where the membership stands; otherwise active and deactivated. For administrators.", default=None
     )
-    name_prefix: str | None = strawberry.field(
-        default=None, description="How the display name starts, letter case included."
-    )
-    group_id: strawberry.ID | None = strawberry.field(default=None, description="Present members of this group.")
-    role: Role | None = strawberry.field(default=None, description="Those who hold this role. For administrators.")
+    name_prefix: str | None = field("How the display name starts, letter case included.", default=None)
+    group_id: strawberry.ID | None = field("Present members of this group.", default=None)
+    role: Role | None = field("Those who hold this role. For administrators.", default=None)
 
     def parsed(self) -> MemberFilter:
         """Return the domain's filter."""

@@ -39,31 +39,31 @@ strawberry.enum(
 class RetainedData:
     """What stays at the vendor although it was asked to let go."""
 
-    category: str = field(description="Key of the data category.")
-    reason: str = field(description="Why it stays.")
-    legal_basis: str = field(description="On what legal ground.")
-    until: str | None = field(description="Until which day; null when the vendor does not say.")
+    category: str = field("Key of the data category.")
+    reason: str = field("Why it stays.")
+    legal_basis: str = field("On what legal ground.")
+    until: str | None = field("Until which day; null when the vendor does not say.")
 
 
 @object_type(OutcomeRecord)
 class ObligationOutcome:
     """How the last call for an obligation ended."""
 
-    status: str = field(description="The contract's word for it, such as completed or denied.")
-    code: str = field(description="Why, as a stable word.")
-    records_affected: int = field(description="How many records the vendor said it touched.")
-    retained: list[RetainedData] = field(description="What stays at the vendor.")
+    status: str = field("The contract's word for it, such as completed or denied.")
+    code: str = field("Why, as a stable word.")
+    records_affected: int = field("How many records the vendor said it touched.")
+    retained: list[RetainedData] = field("What stays at the vendor.")
 
 
 @object_type(ProofRecord)
 class Proof:
     """How it was proven that an erasure or a revocation had its effect."""
 
-    level: AttestationLevel = field(description="How good it is.")
-    checked_at: datetime = field(description="When it was had.")
-    method: str = field(description="How, in words.")
-    evidence_sha256: str | None = field(description="Digest of what was seen.")
-    residual: list[str] = field(description="What was still found; empty when nothing was.")
+    level: AttestationLevel = field("How good it is.")
+    checked_at: datetime = field("When it was had.")
+    method: str = field("How, in words.")
+    evidence_sha256: str | None = field("Digest of what was seen.")
+    residual: list[str] = field("What was still found; empty when nothing was.")
 
 
 @object_type(ObligationRecord)
@@ -71,17 +71,17 @@ class Obligation(Node):
     """One thing owed at one installation."""
 
     id: strawberry.ID = global_id_field("Obligation")
-    verb: Verb = field(description="What the integration is asked to do.")
-    state: ObligationState = field(description="Where it stands.")
-    submitted_at: datetime = field(description="When it was made.")
-    due_at: datetime = field(description="When it has to have ended.")
-    next_at: datetime = field(description="When it is tried next, while it is tried.")
-    attempt: int = field(description="How often it was tried.")
-    failures: int = field(description="How often that failed.")
-    reminded: int = field(description="The last reminder, in percent of its time; 0 before the first.")
-    ended_at: datetime | None = field(description="When it ended.")
-    outcome: ObligationOutcome | None = field(description="How the last call ended; null before it.")
-    proof: Proof | None = field(description="How its effect was proven; null while it is not.")
+    verb: Verb = field("What the integration is asked to do.")
+    state: ObligationState = field("Where it stands.")
+    submitted_at: datetime = field("When it was made.")
+    due_at: datetime = field("When it has to have ended.")
+    next_at: datetime = field("When it is tried next, while it is tried.")
+    attempt: int = field("How often it was tried.")
+    failures: int = field("How often that failed.")
+    reminded: int = field("The last reminder, in percent of its time; 0 before the first.")
+    ended_at: datetime | None = field("When it ended.")
+    outcome: ObligationOutcome | None = field("How the last call ended; null before it.")
+    proof: Proof | None = field("How its effect was proven; null while it is not.")
     installation = reference(
         optional_installations, "installation_id", "Where it is owed; null when you may not see it."
     )

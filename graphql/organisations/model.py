@@ -15,7 +15,7 @@ from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
-from wardship.graphql.data_access.model import AuditEntry, DataAccess, audit_page
+from wardship.graphql.data_access.model import AuditEntry, DataAccess, sequence_before
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.read import own_content
@@ -35,10 +35,10 @@ class OwnershipTransfer:
     id: strawberry.ID = global_id_field(
         "OwnershipTransfer", "Opaque identifier, with which the offer is accepted or declined."
     )
-    created_at: datetime = field(description="When it was made.")
-    expires_at: datetime = field(description="Until when it can be accepted.")
-    decided_at: datetime | None = field(description="When it was accepted, declined or cancelled.")
-    state: str = field(description="`offered`, `accepted`, `declined` or `cancelled`.")
+    created_at: datetime = field("When it was made.")
+    expires_at: datetime = field("Until when it can be accepted.")
+    decided_at: datetime | None = field("When it was accepted, declined or cancelled.")
+    state: str = field("`offered`, `accepted`, `declined` or `cancelled`.")
     from_member = reference(
         related_members, "from_member_id", "The owner who offers; null when you may not see him or her."
     )
@@ -51,11 +51,9 @@ class OwnershipTransfer:
 class OrganisationSettings:
     """What an organisation decides for itself."""
 
-    members_may_install: bool = field(description="Whether members install integrations for themselves.")
-    forbidden_countries: list[str] = field(
-        description="ISO 3166 codes of countries to which no integration may carry data."
-    )
-    grievance_contact: str = field(description="Whom a person turns to, besides the authority.")
+    members_may_install: bool = field("Whether members install integrations for themselves.")
+    forbidden_countries: list[str] = field("ISO 3166 codes of countries to which no integration may carry data.")
+    grievance_contact: str = field("Whom a person turns to, besides the authority.")
 
 
 @object_type(OrganisationRecord)
@@ -63,11 +61,11 @@ class Organisation(Node):
     """The organisation of this call."""
 
     id: strawberry.ID = global_id_field("Organisation")
-    created_at: datetime = field(description="When it was made.")
-    slug: str = field(description="Its short name, as in the header X-Wardship-Organisation.")
-    name: str = field(description="Its name.")
-    state: str = field(description="`active`, `suspended` or `leaving`.")
-    settings: OrganisationSettings = field(description="What it decides for itself.")
+    created_at: datetime = field("When it was made.")
+    slug: str = field("Its short name, as in the header X-Wardship-Organisation.")
+    name: str = field("Its name.")
+    state: str = field("`active`, `suspended` or `leaving`.")
+    settings: OrganisationSettings = field("What it decides for itself.")
 
     @batch_field(cost=2)
     @staticmethod
@@ -82,8 +80,8 @@ class Organisation(Node):
 class Viewer:
     """You, as this call knows you."""
 
-    permissions: list[Permission] = field(description="What your roles and your credential allow here.")
-    is_privacy_team: bool = field(description="Whether you belong to the provider's privacy team.")
+    permissions: list[Permission] = field("What your roles and your credential allow here.")
+    is_privacy_team: bool = field("Whether you belong to the provider's privacy team.")
     key: strawberry.Private[UUID | None]
 
     @batch_field(cost=2)
@@ -132,9 +130,9 @@ class Viewer:
         parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
     ) -> Sequence[Connection[AuditEntry]]:
         """What was done to your membership and data, latest first."""
-        request = audit_page(first, after)
-        page = await own_changes(info.context.access, first, before=request.before)
-        found = connection(page, request.page, place=lambda item: (item.sequence, item.id))
+        request = page_request(first, after, int)
+        page = await own_changes(info.context.access, first, before=sequence_before(request))
+        found = connection(page, request, place=lambda item: (item.sequence, item.id))
         return [found for _ in parents]
 
 

@@ -9,6 +9,7 @@ import strawberry
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord
@@ -27,20 +28,18 @@ from wardship.tenants.organisations.update import rename_organisation, update_se
 class RenameOrganisationInput:
     """A new name for the organisation."""
 
-    name: str = strawberry.field(description="The new name.")
+    name: str = field("The new name.")
 
 
 @input_type
 class UpdateOrganisationSettingsInput:
     """The organisation's settings, all of them."""
 
-    members_may_install: bool = strawberry.field(
-        default=False, description="Whether members install integrations for themselves."
+    members_may_install: bool = field("Whether members install integrations for themselves.", default=False)
+    forbidden_countries: list[str] = field(
+        "ISO 3166 codes of countries to which no integration may carry data.", default_factory=list
     )
-    forbidden_countries: list[str] = strawberry.field(
-        default_factory=list, description="ISO 3166 codes of countries to which no integration may carry data."
-    )
-    grievance_contact: str = strawberry.field(default="", description="Whom a person turns to.")
+    grievance_contact: str = field("Whom a person turns to.", default="")
 
 
 @input_type

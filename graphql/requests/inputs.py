@@ -9,6 +9,7 @@ import strawberry
 
 from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
@@ -17,23 +18,19 @@ from wardship.tenants.requests.states import RightKind
 class CorrectedFieldInput:
     """A field of your profile, and its right value."""
 
-    name: str = strawberry.field(description="The field, such as `lastName`.")
-    value: str = strawberry.field(description="What it should be; empty removes it.")
+    name: str = field("The field, such as `lastName`.")
+    value: str = field("What it should be; empty removes it.")
 
 
 @input_type
 class AskedRightInput:
     """One right that you ask for."""
 
-    kind: RightKind = strawberry.field(description="What you ask for.")
-    fields: list[CorrectedFieldInput] = strawberry.field(
-        default_factory=list, description="For a correction: what is wrong."
-    )
-    purpose: str | None = strawberry.field(
-        default=None, description="For an objection or a withdrawal of consent: the purpose."
-    )
-    installation_id: strawberry.ID | None = strawberry.field(
-        default=None, description="For an objection or a withdrawal of consent: the recipient; null for every one."
+    kind: RightKind = field("What you ask for.")
+    fields: list[CorrectedFieldInput] = field("For a correction: what is wrong.", default_factory=list)
+    purpose: str | None = field("For an objection or a withdrawal of consent: the purpose.", default=None)
+    installation_id: strawberry.ID | None = field(
+        "For an objection or a withdrawal of consent: the recipient; null for every one.", default=None
     )
 
 
@@ -41,11 +38,11 @@ class AskedRightInput:
 class SubmitRequestInput:
     """A request about your own data."""
 
-    rights: list[AskedRightInput] = strawberry.field(description="What you ask for, each right once.")
-    country: str | None = strawberry.field(
-        default=None, description="Where you live (ISO 3166, such as DE); null takes your account's country."
+    rights: list[AskedRightInput] = field("What you ask for, each right once.")
+    country: str | None = field(
+        "Where you live (ISO 3166, such as DE); null takes your account's country.", default=None
     )
-    work_country: str = strawberry.field(default="", description="Where you work, for complaints; may be empty.")
+    work_country: str = field("Where you work, for complaints; may be empty.", default="")
 
 
 @input_type
@@ -59,8 +56,8 @@ class RequestInput:
 class VerifyRequestIdentityInput(RequestInput):
     """Proof that the request is yours."""
 
-    code: str | None = strawberry.field(
-        default=None, description="The code that was mailed; null when you have just shown your second factor."
+    code: str | None = field(
+        "The code that was mailed; null when you have just shown your second factor.", default=None
     )
 
 
@@ -75,15 +72,15 @@ class WithdrawRequestInput(RequestInput):
 class ReasonedRequestInput(RequestInput):
     """A request, and a reason that the person sees."""
 
-    reason: str = strawberry.field(description="Why, in words.")
+    reason: str = field("Why, in words.")
 
 
 @input_type
 class ExtendRequestInput(RequestInput):
     """A later due date."""
 
-    until: datetime = strawberry.field(description="The new due date.")
-    reason: str = strawberry.field(description="Why, in words that the person sees.")
+    until: datetime = field("The new due date.")
+    reason: str = field("Why, in words that the person sees.")
 
 
 @input_type
@@ -97,30 +94,28 @@ class RightInput:
 class ApproveRightInput(RightInput):
     """Agreement to a right."""
 
-    reason: str = strawberry.field(default="", description="For the person; may be empty.")
-    limitation: str = strawberry.field(default="", description="What is withheld and why; empty when nothing is.")
-    fields: list[str] | None = strawberry.field(
-        default=None, description="Of a correction, only these fields; null for all."
-    )
+    reason: str = field("For the person; may be empty.", default="")
+    limitation: str = field("What is withheld and why; empty when nothing is.", default="")
+    fields: list[str] | None = field("Of a correction, only these fields; null for all.", default=None)
 
 
 @input_type
 class RefuseRightInput(RightInput):
     """A right that is not granted."""
 
-    code: RefusalCode = strawberry.field(description="Why, as the certificate will say.")
-    reason: str = strawberry.field(description="Why, in words for the person.")
+    code: RefusalCode = field("Why, as the certificate will say.")
+    reason: str = field("Why, in words for the person.")
 
 
 @input_type
 class CommitErasureInput(RightInput):
     """The preview that is committed."""
 
-    digest: str = strawberry.field(description="The digest of the newest preview.")
+    digest: str = field("The digest of the newest preview.")
 
 
 @input_type
 class CancelErasureInput(RightInput):
     """A scheduled erasure to call off."""
 
-    reason: str = strawberry.field(default="", description="Why; a decider has to say, the person need not.")
+    reason: str = field("Why; a decider has to say, the person need not.", default="")

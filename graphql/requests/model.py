@@ -37,25 +37,21 @@ _CHOICES = frozenset({"user.privacy_preferences"})
 class Authority:
     """A data protection authority, to which a person can complain."""
 
-    country: str = field(description="Its country (ISO 3166).")
-    name: str = field(description="Its own name.")
-    website: str = field(description="Where to complain.")
+    country: str = field("Its country (ISO 3166).")
+    name: str = field("Its own name.")
+    website: str = field("Where to complain.")
 
 
 @object_type(EventRecord)
 class RequestEvent:
     """What happened to a request."""
 
-    at: datetime = field(description="When it happened.", source="created_at")
-    kind: str = field(description="What, as a stable word.")
-    by: str = field(
-        description="In which capacity: `member`, `admin`, `privacy_team` or `system`.", source="actor_kind"
-    )
-    reason: str = field(description="Why, in words or as a code; may be empty.")
+    at: datetime = field("When it happened.", source="created_at")
+    kind: str = field("What, as a stable word.")
+    by: str = field("In which capacity: `member`, `admin`, `privacy_team` or `system`.", source="actor_kind")
+    reason: str = field("Why, in words or as a code; may be empty.")
     right_id: strawberry.ID | None = field(
-        description="The right that it is about; null for the whole.",
-        source="right_id",
-        convert=GlobalId.encoder("RequestRight"),
+        "The right that it is about; null for the whole.", source="right_id", convert=GlobalId.encoder("RequestRight")
     )
 
 
@@ -63,18 +59,18 @@ class RequestEvent:
 class ExportFile:
     """A copy of your data."""
 
-    name: str = field(description="Its file name.")
-    media_type: str = field(description="Its media type.")
+    name: str = field("Its file name.")
+    media_type: str = field("Its media type.")
     path: str = field(
-        description="Where to download it, signed in and with the second factor just shown.",
+        "Where to download it, signed in and with the second factor just shown.",
         source="id",
         convert="/exports/{}".format,
     )
-    created_at: datetime = field(description="When it was made.")
-    is_complete: bool = field(description="Whether every recipient has answered.")
-    expires_at: datetime = field(description="When it is destroyed.")
-    destroyed_at: datetime | None = field(description="When it was destroyed; null while it is there.")
-    downloaded_at: datetime | None = field(description="When it was first downloaded.")
+    created_at: datetime = field("When it was made.")
+    is_complete: bool = field("Whether every recipient has answered.")
+    expires_at: datetime = field("When it is destroyed.")
+    destroyed_at: datetime | None = field("When it was destroyed; null while it is there.")
+    downloaded_at: datetime | None = field("When it was first downloaded.")
 
 
 @object_type(RequestRecord)
@@ -82,26 +78,24 @@ class DataRequest(Node):
     """What a member asks about the own data."""
 
     id: strawberry.ID = global_id_field("DataRequest")
-    submitted_at: datetime = field(description="When it was asked.")
-    regime: str = field(description="The law whose clock runs: `gdpr`, `ccpa`, `lgpd` or `dpdp`.")
-    due_at: datetime = field(description="When it has to be answered; later only by one extension.")
-    original_due_at: datetime = field(description="The due date before any extension.")
-    extended_at: datetime | None = field(description="When it was extended.")
-    extension_reason: str = field(description="Why it was extended.")
-    identity: IdentityState = field(
-        description="Whether the person has proven who he or she is.", source="identity_state"
-    )
-    identity_verified_at: datetime | None = field(description="When that was proven.")
-    handler: Handler = field(description="Who has to decide what is undecided.")
-    acknowledge_by: datetime = field(description="When the privacy team has it, if nobody acknowledges.")
-    decide_by: datetime = field(description="When the privacy team has it, if nobody decides.")
-    acknowledged_at: datetime | None = field(description="When it was acknowledged.")
-    escalated_at: datetime | None = field(description="When it went to the privacy team.")
-    escalation_reason: str = field(description="Why it did, as a stable word.")
-    late_since: datetime | None = field(description="Since when it is late.")
-    ended_at: datetime | None = field(description="When it ended.")
+    submitted_at: datetime = field("When it was asked.")
+    regime: str = field("The law whose clock runs: `gdpr`, `ccpa`, `lgpd` or `dpdp`.")
+    due_at: datetime = field("When it has to be answered; later only by one extension.")
+    original_due_at: datetime = field("The due date before any extension.")
+    extended_at: datetime | None = field("When it was extended.")
+    extension_reason: str = field("Why it was extended.")
+    identity: IdentityState = field("Whether the person has proven who he or she is.", source="identity_state")
+    identity_verified_at: datetime | None = field("When that was proven.")
+    handler: Handler = field("Who has to decide what is undecided.")
+    acknowledge_by: datetime = field("When the privacy team has it, if nobody acknowledges.")
+    decide_by: datetime = field("When the privacy team has it, if nobody decides.")
+    acknowledged_at: datetime | None = field("When it was acknowledged.")
+    escalated_at: datetime | None = field("When it went to the privacy team.")
+    escalation_reason: str = field("Why it did, as a stable word.")
+    late_since: datetime | None = field("Since when it is late.")
+    ended_at: datetime | None = field("When it ended.")
     complain_to: list[Authority] = field(
-        description="The authorities of the countries of residence and work.", source="authorities"
+        "The authorities of the countries of residence and work.", source="authorities"
     )
 
     @batch_field(cost=2, size=3)
@@ -145,13 +139,11 @@ class DataRequest(Node):
 class WaitingRequest:
     """A request that the privacy team has to decide, in whatever organisation."""
 
-    organisation: str = field(
-        description="Slug of the organisation, for X-Wardship-Organisation.", source="organisation_slug"
-    )
+    organisation: str = field("Slug of the organisation, for X-Wardship-Organisation.", source="organisation_slug")
     request_id: strawberry.ID = field(
-        description="The request's id there.", source="request_id", convert=GlobalId.encoder("DataRequest")
+        "The request's id there.", source="request_id", convert=GlobalId.encoder("DataRequest")
     )
-    due_at: datetime = field(description="When it is due.")
+    due_at: datetime = field("When it is due.")
 
 
 def note_requests(context: ApiContext, records: Iterable[RequestRecord]) -> None:

@@ -59,8 +59,7 @@ class SubmitRequestPayload(Payload):
 
     request: RequestRecord | None = object_field(DataRequest, "The request.")
     reference: str | None = field(
-        description="Told this once, to you alone: it opens the certificate when your account is gone.",
-        default=None,
+        "Told this once, to you alone: it opens the certificate when your account is gone.", default=None
     )
 
 
@@ -69,8 +68,8 @@ class VerifyRequestIdentityPayload(Payload):
     """Whether the identity is proven, or why it can't be."""
 
     request: RequestRecord | None = object_field(DataRequest, "The request as it is now.")
-    is_verified: bool = field(description="False when the code is wrong or too old.", default=False)
-    attempts_left: int | None = field(description="How many more codes may be tried.", default=None)
+    is_verified: bool = field("False when the code is wrong or too old.", default=False)
+    attempts_left: int | None = field("How many more codes may be tried.", default=None)
 
 
 RightPayload = object_payload("RightPayload", "right", Right)

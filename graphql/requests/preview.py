@@ -20,64 +20,58 @@ from wardship.tenants.requests.erasures import MadePreview
 class PreviewedTable:
     """What happens to one table."""
 
-    table: str = field(description="Its name.")
-    rows: int = field(description="How many rows are touched.")
-    treatment: str = field(description="`deleted`, `emptied` or `rewritten`.")
-    categories: list[str] = field(description="Keys of the data categories that go.")
+    table: str = field("Its name.")
+    rows: int = field("How many rows are touched.")
+    treatment: str = field("`deleted`, `emptied` or `rewritten`.")
+    categories: list[str] = field("Keys of the data categories that go.")
 
 
 @object_type(CategoryPreview)
 class PreviewedCategory:
     """How many rows hold one category of the person's data."""
 
-    category: str = field(description="Key of the data category.")
-    rows: int = field(description="How many rows hold it.")
+    category: str = field("Key of the data category.")
+    rows: int = field("How many rows hold it.")
 
 
 @object_type(Retained)
 class PreviewedRetention:
     """What stays after the erasure."""
 
-    what: str = field(description="What stays.")
-    reason: str = field(description="Why it stays.")
-    until: str = field(description="Until when.")
+    what: str = field("What stays.")
+    reason: str = field("Why it stays.")
+    until: str = field("Until when.")
 
 
 @object_type(SharedPreview)
 class PreviewedContent:
     """Content that stays for the group and will show under a pseudonym."""
 
-    what: str = field(description="What kind of content.")
-    rows: int = field(description="How many there are.")
+    what: str = field("What kind of content.")
+    rows: int = field("How many there are.")
 
 
 @object_type(IntegrationPreview)
 class PreviewedRecipient:
     """A recipient that will be told to erase."""
 
-    name: str = field(description="Name of the integration.")
-    method: str = field(description="`delete`, `anonymise`, `delegate`, `manual` or `none`.")
-    proof: str = field(description="The best proof that it can give.")
-    retention_days: int = field(description="How long it says it may keep the data at most.")
+    name: str = field("Name of the integration.")
+    method: str = field("`delete`, `anonymise`, `delegate`, `manual` or `none`.")
+    proof: str = field("The best proof that it can give.")
+    retention_days: int = field("How long it says it may keep the data at most.")
 
 
 @object_type(MadePreview)
 class ErasurePreview:
     """What an erasure would do; its digest names it in the commit."""
 
-    digest: str = field(description="64 hexadecimal digits; the commit has to name them.")
-    created_at: datetime = field(description="When it was made.")
-    tables: list[PreviewedTable] = field(cost=1, description="What happens to each table.", source="content.tables")
+    digest: str = field("64 hexadecimal digits; the commit has to name them.")
+    created_at: datetime = field("When it was made.")
+    tables: list[PreviewedTable] = field("What happens to each table.", cost=1, source="content.tables")
     categories: list[PreviewedCategory] = field(
-        cost=1, description="How much there is of each category.", source="content.categories"
+        "How much there is of each category.", cost=1, source="content.categories"
     )
-    content: list[PreviewedContent] = field(
-        cost=1, description="What stays under a pseudonym.", source="content.shared"
-    )
-    retained: list[PreviewedRetention] = field(
-        cost=1, description="What stays, why and until when.", source="content.retained"
-    )
-    recipients: list[PreviewedRecipient] = field(
-        cost=1, description="Who will be told to erase.", source="content.integrations"
-    )
-    account: str = field(description="What becomes of the account itself.", source="content.account")
+    content: list[PreviewedContent] = field("What stays under a pseudonym.", cost=1, source="content.shared")
+    retained: list[PreviewedRetention] = field("What stays, why and until when.", cost=1, source="content.retained")
+    recipients: list[PreviewedRecipient] = field("Who will be told to erase.", cost=1, source="content.integrations")
+    account: str = field("What becomes of the account itself.", source="content.account")

@@ -48,24 +48,18 @@ def _codes_of(outcome: str) -> list[str]:
 class Recipient:
     """What was owed at one recipient for a right, and how it ended."""
 
-    recipient: str = field(description="Name of the integration.")
-    verb: Verb = field(description="What it was asked to do.", source="obligation.verb")
-    state: ObligationState = field(description="Where that stands.", source="obligation.state")
-    due_at: datetime = field(description="When it has to have ended.", source="obligation.due_at")
-    ended_at: datetime | None = field(description="When it ended; null while it is open.", source="obligation.ended_at")
+    recipient: str = field("Name of the integration.")
+    verb: Verb = field("What it was asked to do.", source="obligation.verb")
+    state: ObligationState = field("Where that stands.", source="obligation.state")
+    due_at: datetime = field("When it has to have ended.", source="obligation.due_at")
+    ended_at: datetime | None = field("When it ended; null while it is open.", source="obligation.ended_at")
     status: str | None = field(
-        description="The last answer: such as `completed` or `denied`.",
-        source="obligation.outcome",
-        convert=attrgetter("status"),
+        "The last answer: such as `completed` or `denied`.", source="obligation.outcome", convert=attrgetter("status")
     )
-    code: str | None = field(
-        description="Why, as a stable word.", source="obligation.outcome", convert=attrgetter("code")
-    )
-    records_affected: int = field(description="How many records the recipient said it touched.")
-    retained: list[RetainedData] = field(description="What stays there, why and until when.")
-    proof: Proof | None = field(
-        description="How its effect was proven; null while it is not.", source="obligation.proof"
-    )
+    code: str | None = field("Why, as a stable word.", source="obligation.outcome", convert=attrgetter("code"))
+    records_affected: int = field("How many records the recipient said it touched.")
+    retained: list[RetainedData] = field("What stays there, why and until when.")
+    proof: Proof | None = field("How its effect was proven; null while it is not.", source="obligation.proof")
 
 
 @object_type(RightRecord, name="RequestRight")
@@ -73,26 +67,24 @@ class Right(Node):
     """One right of a request, decided on its own."""
 
     id: strawberry.ID = global_id_field("RequestRight")
-    kind: RightKind = field(description="What is asked for.")
-    state: RightState = field(description="Where it stands.")
-    handler: Handler = field(description="Who decides, or decided.")
+    kind: RightKind = field("What is asked for.")
+    state: RightState = field("Where it stands.")
+    handler: Handler = field("Who decides, or decided.")
     details: JSON = field(
-        description="The particulars: fields to correct, or purpose and recipient.",
-        source="details",
-        convert=_details_of,
+        "The particulars: fields to correct, or purpose and recipient.", source="details", convert=_details_of
     )
-    decided_at: datetime | None = field(description="When it was decided.")
-    decision_code: str = field(description="`granted`, `partly_granted`, or why not; empty before.")
-    decision_reason: str = field(description="The decider's words.")
-    limitation: str = field(description="What is withheld and why; empty when nothing is.")
+    decided_at: datetime | None = field("When it was decided.")
+    decision_code: str = field("`granted`, `partly_granted`, or why not; empty before.")
+    decision_reason: str = field("The decider's words.")
+    limitation: str = field("What is withheld and why; empty when nothing is.")
     scheduled_for: datetime | None = field(
-        description="When a scheduled erasure is carried out, or a deactivation's grace period ends."
+        "When a scheduled erasure is carried out, or a deactivation's grace period ends."
     )
-    started_at: datetime | None = field(description="When carrying it out began.")
+    started_at: datetime | None = field("When carrying it out began.")
     outcome: list[str] = field(
-        description="What is missing from a partial fulfilment, as codes.", source="outcome", convert=_codes_of
+        "What is missing from a partial fulfilment, as codes.", source="outcome", convert=_codes_of
     )
-    ended_at: datetime | None = field(description="When it ended.")
+    ended_at: datetime | None = field("When it ended.")
 
     @batch_field(cost=2)
     @staticmethod

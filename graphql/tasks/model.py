@@ -27,12 +27,12 @@ class ManualTask(Node):
     """What a person has to do because no integration does it."""
 
     id: strawberry.ID = global_id_field("ManualTask")
-    created_at: datetime = field(description="When it was opened.")
-    instructions: str = field(description="What to do.")
-    due_at: datetime = field(description="When it has to be done.")
-    state: TaskState = field(description="Where it stands.")
-    completed_at: datetime | None = field(description="When it was done.")
-    evidence: str = field(description="What its completer noted.")
+    created_at: datetime = field("When it was opened.")
+    instructions: str = field("What to do.")
+    due_at: datetime = field("When it has to be done.")
+    state: TaskState = field("Where it stands.")
+    completed_at: datetime | None = field("When it was done.")
+    evidence: str = field("What its completer noted.")
 
     @batch_field(cost=2)
     @staticmethod

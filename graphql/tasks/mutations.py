@@ -9,6 +9,7 @@ import strawberry
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.types import input_type
+from wardship.graphql.engine import field
 from wardship.graphql.tasks.model import ManualTask
 from wardship.tenants.access import Access
 from wardship.tenants.obligations.by_hand import complete_manual_task
@@ -20,7 +21,7 @@ class CompleteManualTaskInput:
     """A task that is done."""
 
     task_id: UUID = id_argument("ManualTask", "The task's id.")
-    evidence: str = strawberry.field(description="What was done and how you know.")
+    evidence: str = field("What was done and how you know.")
 
 
 ManualTaskPayload = object_payload("ManualTaskPayload", "task", ManualTask)

@@ -26,15 +26,11 @@ class PageInfo:
     """Relay's page info, read off the connection."""
 
     connection: strawberry.Private[Any]
-    has_next_page: bool = field(description="Whether more follow after this page.", source="connection.has_next_page")
-    has_previous_page: bool = field(
-        description="Whether there are some before this page.", source="connection.has_previous_page"
-    )
-    start_cursor: str | None = field(
-        description="The cursor of the first of the page.", source="connection.start_cursor"
-    )
+    has_next_page: bool = field("Whether more follow after this page.", source="connection.has_next_page")
+    has_previous_page: bool = field("Whether there are some before this page.", source="connection.has_previous_page")
+    start_cursor: str | None = field("The cursor of the first of the page.", source="connection.start_cursor")
     end_cursor: str | None = field(
-        description="The cursor of the last of the page; pass it as `after`.", source="connection.end_cursor"
+        "The cursor of the last of the page; pass it as `after`.", source="connection.end_cursor"
     )
 
 
@@ -44,10 +40,8 @@ class Edge(Generic[NodeT]):
 
     connection: strawberry.Private[Any]
     index: strawberry.Private[int]
-    cursor: str = field(
-        description="The place in the list; pass it as `after` to go on from here.", source="own_cursor"
-    )
-    node: NodeT = field(description="What stands there.")
+    cursor: str = field("The place in the list; pass it as `after` to go on from here.", source="own_cursor")
+    node: NodeT = field("What stands there.")
 
     @property
     def own_cursor(self) -> str:
@@ -69,10 +63,10 @@ class Connection(Generic[NodeT]):
     place: strawberry.Private[Place]
     has_next_page: strawberry.Private[bool] = False
     has_previous_page: strawberry.Private[bool] = False
-    edges: list[Edge[NodeT]] = field(description="The page's places, in order.", source="every_edge")
-    page_info: PageInfo = field(description="Where the page stands in the list.", source="whereabouts")
+    edges: list[Edge[NodeT]] = field("The page's places, in order.", source="every_edge")
+    page_info: PageInfo = field("Where the page stands in the list.", source="whereabouts")
     total_count: int | None = field(
-        cost=10, description="How many the whole list has; null where counting costs too much.", default=None
+        "How many the whole list has; null where counting costs too much.", cost=10, default=None
     )
 
     def cursor(self, index: int) -> str:

@@ -87,8 +87,8 @@ class SourceField(StrawberryField):
 
 
 def field(
-    *,
     description: str,
+    *,
     cost: int = 0,
     size: int | None = None,
     default: object = dataclasses.MISSING,
@@ -100,8 +100,8 @@ def field(
     """Declare an attribute of a type as a field, with its cost; relations to fetch are batch fields instead.
 
     Args:
-        cost: what one object's field costs.
         description: what the schema says of it.
+        cost: what one object's field costs.
         size: the length assumed for a list.
         default: of the attribute.
         default_factory: makes the default.
