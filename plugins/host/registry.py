@@ -79,19 +79,10 @@ def failed(key: str, distribution: str, reason: str) -> LoadedIntegration:
     )
 
 
-def load_entry_point(point: EntryPoint, distribution: str) -> LoadedIntegration:
-    """Import what an entry point names and load it."""
-    return _contained(point.name, distribution, lambda: _load(point.load(), point.name, distribution))
-
-
-def load_plugin(plugin: object, key: str, distribution: str) -> LoadedIntegration:
-    """Load a plugin object or module."""
-    return _contained(key, distribution, lambda: _load(plugin, key, distribution))
-
-
-def _contained(key: str, distribution: str, load: Callable[[], LoadedIntegration]) -> LoadedIntegration:
+def load_plugin(find: Callable[[], object], key: str, distribution: str) -> LoadedIntegration:
+    """Load the plugin, an object or a module, that ``find`` returns; whatever it raises is recorded."""
     try:
-        return load()
+        return _load(find(), key, distribution)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin that exits or crashes at import harms only itself
@@ -167,14 +158,12 @@ class Registry:
         for point in sorted(
             points, key=lambda point: (_distribution(point) != _OURS, _distribution(point), point.name)
         ):
-            registry._add(point.name, _distribution(point), point)
+            registry._add(point.name, _distribution(point), point.load)
         return registry
 
     def register(self, plugin: object, key: str, *, distribution: str = "") -> LoadedIntegration:
         """Add a plugin object or module directly, for tests and for a deployment's own integration."""
-        if key in self._by_key:
-            return self._clash(key, distribution)
-        return self._by_key.setdefault(key, load_plugin(plugin, key, distribution))
+        return self._add(key, distribution, lambda: plugin)
 
     def get(self, key: str) -> LoadedIntegration:
         """Return an integration, whatever its state; one whose package has gone is ``LOAD_FAILED``."""
@@ -195,11 +184,10 @@ class Registry:
         """Return every integration in the order of the keys."""
         return tuple(self._by_key[key] for key in sorted(self._by_key))
 
-    def _add(self, key: str, distribution: str, point: EntryPoint) -> None:
+    def _add(self, key: str, distribution: str, find: Callable[[], object]) -> LoadedIntegration:
         if key in self._by_key:
-            self._clash(key, distribution)
-        else:
-            self._by_key[key] = load_entry_point(point, distribution)
+            return self._clash(key, distribution)
+        return self._by_key.setdefault(key, load_plugin(find, key, distribution))
 
     def _clash(self, key: str, distribution: str) -> LoadedIntegration:
         holder = self._by_key[key].distribution or "another plugin"

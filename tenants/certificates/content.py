@@ -107,7 +107,7 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
         iat=int(access.now.timestamp()),
         jti=str(certificate_id),
         reference_sha256=reference_hash.hex(),
-        organisation=await _organisation(access),
+        organisation=str(await access.fetchval("select slug from organisation where id = $1")),
         regime=request.regime,
         submitted_at=_text(request.submitted_at),
         due_at=_text(request.due_at),
@@ -150,10 +150,6 @@ def _place(owed: ObligationRecord, recipient: str) -> Place:
         shortfall=shortfall(owed),
         retained=tuple(RetainedThere(item.category, item.legal_basis, item.until) for item in retained),
     )
-
-
-async def _organisation(access: Access) -> str:
-    return str(await access.fetchval("select slug from organisation where id = $1"))
 
 
 def _text(moment: datetime | None) -> str:

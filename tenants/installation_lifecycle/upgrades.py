@@ -46,7 +46,8 @@ async def _look_after(services: Services, organisation_id: UUID, installation_id
             await package_gone(access, installation)
             return
         if installation.state is _S.LOAD_FAILED:
-            await _package_back(access, installation)
+            # When the check succeeds, it shares again.
+            await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key="package_back")])
         if installation.state not in ENDING:
             await _compare(access, installation, loaded.manifest, loaded.plan)
 
@@ -64,11 +65,6 @@ async def package_gone(access: Access, installation: InstallationRecord) -> None
         installation.id,
     )
     await hand_over(access, installation, [row["id"] for row in rows])
-
-
-async def _package_back(access: Access, installation: InstallationRecord) -> None:
-    """Check an installation whose package is back; when the check succeeds, it shares again."""
-    await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key="package_back")])
 
 
 async def _compare(access: Access, installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> None:

@@ -25,6 +25,8 @@ from wardship.tenants.requests.visibility import lock_request
 MOST_OPEN: Final = 20
 MOST_A_DAY: Final = 20
 _A_DAY: Final = timedelta(days=1)
+_REPEATABLE: Final = {RightKind.CORRECTION, RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL}
+"""May be open twice at once, because two of them may be about different things."""
 
 
 class AlreadyAskedError(ConflictError):
@@ -80,7 +82,10 @@ async def submit_request(
     rights = _checked(asked)
     await _require_recipients(access, rights)
     await _require_not_open(access, member_id, [item.kind for item in rights])
-    residence = await _residence(access, member_id) if country is None else _country(country, "country")
+    if country is None:
+        residence = await access.transaction.fetchval("select member_residence($1)", member_id) or ""
+    else:
+        residence = _country(country, "country")
     reference = secrets.token_urlsafe(24)
     request_id = await insert_request(access, member_id, residence, _country(work_country, "work_country"), reference)
     await insert_rights(access, request_id, {item.kind: item.details for item in rights})
@@ -126,10 +131,6 @@ def _country(code: str, name: str) -> str:
     return code
 
 
-async def _residence(access: Access, member_id: UUID) -> str:
-    return await access.transaction.fetchval("select member_residence($1)", member_id) or ""
-
-
 async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:
     await access.fetchval("select id from member where organisation_id = $1 and id = $2 for no key update", member_id)
     rows = await access.fetch(
@@ -149,11 +150,5 @@ async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[R
     if asked_today >= MOST_A_DAY:
         raise AlreadyAskedError(f"You have asked {MOST_A_DAY} times within a day: wait until tomorrow.")
     for row in rows:
-        # Several corrections, objections or withdrawals may be about different things.
-        if row["kind"] in kinds and not _may_repeat(row["kind"]):
+        if row["kind"] in kinds and row["kind"] not in _REPEATABLE:
             raise AlreadyAskedError(f"An open request already asks for {row['kind']}: look at it first.")
-
-
-def _may_repeat(kind: str) -> bool:
-    """Return whether a right may be open twice at once, because two of them may be about different things."""
-    return kind in {RightKind.CORRECTION, RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL}
