@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -29,12 +29,9 @@ class Account(DirectoryTable, tablename="account"):
     erased_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
+@account_data(
     personal={"address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE)},
-    not_personal=("account_id", "is_primary", "verified_at"),
+    not_personal=("is_primary", "verified_at"),
 )
 class AccountEmail(DirectoryTable, tablename="account_email"):
     """An address of an account, in canonical form."""
@@ -45,9 +42,7 @@ class AccountEmail(DirectoryTable, tablename="account_email"):
     verified_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(
-    subject="account_id", subject_kind="account", rows=RowErasure.DELETE, not_personal=("account_id", "role")
-)
+@account_data(not_personal=("role",))
 class Staff(DirectoryTable, tablename="staff"):
     """A place in the provider's own team."""
 

@@ -133,6 +133,19 @@ def personal_data(
     return declare
 
 
+def account_data(
+    *, personal: Mapping[str, Personal] | None = None, not_personal: tuple[str, ...] = ()
+) -> Callable[[type[TableClass]], type[TableClass]]:
+    """Declare rows of the account in ``account_id``, which go with it; see ``personal_data``."""
+    return personal_data(
+        subject="account_id",
+        subject_kind="account",
+        rows=RowErasure.DELETE,
+        personal=personal,
+        not_personal=("account_id", *not_personal),
+    )
+
+
 def _check(entry: TableEntry) -> None:
     if unknown := (entry.personal.keys() | entry.not_personal) - _columns(entry.table):
         raise ValueError(f"{entry.name}: no such column: {sorted(unknown)}")

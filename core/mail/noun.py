@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, Source, account_data
 from wardship.core.database.tables import DirectoryTable
 from wardship.core.mail.delivery import deliver_mail
 from wardship.core.nouns import DeploymentSweeps, Tables, hookimpl
@@ -12,16 +12,13 @@ from wardship.core.nouns import DeploymentSweeps, Tables, hookimpl
 _MESSAGE = "user.content.private"
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
+@account_data(
     personal={
         "recipient": Personal("user.contact.email", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
         "subject": Personal(_MESSAGE, Source.AUTOMATIC, Erasure.REMOVE, exported=False),
         "body": Personal(_MESSAGE, Source.AUTOMATIC, Erasure.REMOVE, exported=False),
     },
-    not_personal=("account_id", "attempt", "next_at"),
+    not_personal=("attempt", "next_at"),
 )
 class OutgoingMail(DirectoryTable, tablename="outgoing_mail"):
     """One mail; the row goes when it was delivered. Not exported: it may hold a one-time link."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litestar import Router
 from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import Deployment, DeploymentSweeps, Tables, hookimpl
 from wardship.core.sign_in.routes import sign_in_router
@@ -16,12 +16,9 @@ from wardship.core.sign_in.sessions import sweep_sign_in
 _SECRET = Personal("user.authorization.credentials", Source.AUTOMATIC, Erasure.REMOVE, exported=False)
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
+@account_data(
     personal={"password_hash": Personal("user.authorization.password", Source.PERSON, Erasure.REMOVE, exported=False)},
-    not_personal=("account_id", "changed_at"),
+    not_personal=("changed_at",),
 )
 class PasswordCredential(DirectoryTable, tablename="password_credential"):
     """A password, as Argon2id hash."""
@@ -31,13 +28,7 @@ class PasswordCredential(DirectoryTable, tablename="password_credential"):
     changed_at = Timestamptz()
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
-    personal={"secret": _SECRET, "pending_secret": _SECRET},
-    not_personal=("account_id", "confirmed_at", "last_step"),
-)
+@account_data(personal={"secret": _SECRET, "pending_secret": _SECRET}, not_personal=("confirmed_at", "last_step"))
 class TotpCredential(DirectoryTable, tablename="totp_credential"):
     """An authenticator's secret, encrypted; the pending one replaces it once a code confirms it."""
 
@@ -48,13 +39,7 @@ class TotpCredential(DirectoryTable, tablename="totp_credential"):
     last_step = BigInt()
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
-    personal={"code_hash": _SECRET},
-    not_personal=("account_id", "used_at"),
-)
+@account_data(personal={"code_hash": _SECRET}, not_personal=("used_at",))
 class RecoveryCode(DirectoryTable, tablename="recovery_code"):
     """One of ten codes that stand in for a lost authenticator, as keyed hash."""
 
@@ -63,10 +48,7 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
     used_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
+@account_data(
     personal={
         "token_hash": _SECRET,
         "csrf_token": _SECRET,
@@ -74,7 +56,7 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
         "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
         "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
     },
-    not_personal=("account_id", "stage", "expires_at", "stepped_up_at"),
+    not_personal=("stage", "expires_at", "stepped_up_at"),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -90,15 +72,12 @@ class SessionRow(DirectoryTable, tablename="session"):
     network = Text()
 
 
-@personal_data(
-    subject="account_id",
-    subject_kind="account",
-    rows=RowErasure.DELETE,
+@account_data(
     personal={
         "address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE),
         "token_hash": _SECRET,
     },
-    not_personal=("account_id", "purpose", "expires_at", "used_at"),
+    not_personal=("purpose", "expires_at", "used_at"),
 )
 class SignInLink(DirectoryTable, tablename="sign_in_link"):
     """A one-time link. One of a registration has an address and no account yet; it goes a day after it expires."""

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
@@ -66,9 +65,7 @@ async def invite_member(
     token = secrets.token_urlsafe(32)
     invitation = await _insert(access, address, roles, group_id, inviter, token)
     organisation = await own_organisation(access)
-    await _queue_mail(
-        access, recipient=address, organisation=organisation.name, token=token, expires_at=invitation.expires_at
-    )
+    await _queue_mail(access, invitation, organisation.name, token)
     await access.audit("member.invited", "invitation", invitation.id, roles=sorted(r.value for r in roles))
     return invitation
 
@@ -147,14 +144,14 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
     return invitation_record(row, access.now)
 
 
-async def _queue_mail(access: Access, *, recipient: str, organisation: str, token: str, expires_at: datetime) -> None:
+async def _queue_mail(access: Access, invitation: InvitationRecord, organisation: str, token: str) -> None:
     """Queue the letter in this transaction; it is sent after the commit."""
     link = f"{access.services.settings.public_url}/invitations/{token}"
     body = (
         f"{organisation} invites you to join it on Wardship.\n\n"
         f"Open this link, sign in with this e-mail address (or register it), and accept:\n\n{link}\n\n"
-        f"The invitation is for this address only and ends on {expires_at:%d %B %Y, %H:%M} UTC.\n"
+        f"The invitation is for this address only and ends on {invitation.expires_at:%d %B %Y, %H:%M} UTC.\n"
         "If you do not expect it, do nothing.\n"
     )
     text = MailText(f"Invitation to {organisation}", body)
-    await queue_mail(access.transaction, None, recipient, text, at=access.now)
+    await queue_mail(access.transaction, None, invitation.email, text, at=access.now)
