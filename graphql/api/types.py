@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, dataclass_transform
 
 import strawberry
-from typing_extensions import dataclass_transform
 
 from wardship.graphql.engine import backed_by
 
