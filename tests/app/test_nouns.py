@@ -1,4 +1,4 @@
-"""Our own nouns: every folder is in the list, everything that they hold is registered once, whoever imports first."""
+"""Our own nouns: every folder is in the list, everything that they hold is registered once, in any order of imports."""
 
 from __future__ import annotations
 

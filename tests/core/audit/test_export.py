@@ -113,7 +113,7 @@ async def test_file_cut_anywhere_is_refused(lines, keep):
 
 
 async def test_rewritten_chain_needs_our_key(lines):
-    """Somebody who computes every hash anew still has no signature over the new head."""
+    """Somebody who computes every hash again still has no signature over the new head."""
     digest = b""
     for number in range(1, 6):
         entry = json.loads(lines[number])

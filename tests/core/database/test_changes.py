@@ -1,4 +1,4 @@
-"""Changes reach whoever watches them, once however many they are, and again after the listening connection was lost."""
+"""Changes reach those who watch them, once however many they are, and again after the listening connection was lost."""
 
 from __future__ import annotations
 

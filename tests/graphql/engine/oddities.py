@@ -45,7 +45,7 @@ class Raised:
 
 
 class Fresh:
-    """Marks an attribute that is made anew whenever it is read."""
+    """Marks an attribute that is made at each reading."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self.make = make
@@ -89,7 +89,7 @@ def put(cls: type, desk: Desk, number: int) -> Any:
 
 
 def odd(desk: Desk, number: int) -> Any:
-    """Return the odd object of a number: always the same one in a request, or one made anew."""
+    """Return the odd object of a number: always the same one in a request, or a new one."""
     number = int(number % MOST)
     kind = chance(desk, "class", number) % 12
     cls = (Odd, Stranger, Even, Other)[kind] if kind < 3 and desk.seed % 3 == 0 else Odd if kind < 6 else Row
@@ -192,7 +192,7 @@ def louder(value: Any) -> Any:
 
 
 def odd_through(value: Any) -> Any:
-    """Make an object anew at each reading."""
+    """Make a new object at each reading."""
     return put(Row, Desk(value % 50), value)
 
 
@@ -268,7 +268,7 @@ class Odd(Made, Told):
     box: Annotated[Boxed, "of any kind"] | None = plain(cost=0, description="A box.")
     loud: str | None = plain(cost=0, description="A text, louder.", source="text", convert=louder)
     loud_must: str = plain(cost=0, description="A text, louder.", source="inner.text_must", convert=louder)
-    anew: Odd | None = plain(cost=0, description="Made anew.", source="number", convert=odd_through)
+    anew: Odd | None = plain(cost=0, description="A new one.", source="number", convert=odd_through)
 
     @computed_field(cost=0, description="A sum.")
     def total(self, more: int = 1) -> int:

@@ -254,7 +254,7 @@ async def test_client_that_answers_pings_stays(place):
             await client.send(type="pong")
 
 
-# --- whoever may not be here any more
+# --- who may not be here any more
 
 
 async def test_revoked_credential_closes_the_idle_socket_at_the_next_check(place):

@@ -83,13 +83,15 @@ class First(Asked):
         made.name = f"{self.name}'s"
         return made
 
-    other: "First" = field(description="Made anew at each reading.", source="fresh")
+    other: "First" = field(description="Made at each reading.", source="fresh")
     again: Reused = field(description="Likewise.", source="recycled")
 
 
 @strawberry.type(description="Another.")
 class Second(Asked):
-    other: "First" = field(description="Made anew, too.", source="name", convert=lambda name: First(name=name * 2))
+    other: "First" = field(
+        description="Made at each reading, too.", source="name", convert=lambda name: First(name=name * 2)
+    )
 
 
 class Nameless(Second):
