@@ -54,13 +54,17 @@ class ObjectionRecord(Row):
 
 
 ChoiceT = TypeVar("ChoiceT", ConsentRecord, ObjectionRecord)
-_CONSENTS = "select * from consent where organisation_id = $1"
-_OBJECTIONS = "select * from objection where organisation_id = $1"
+_CONSENT = "id, created_at, member_id, purpose, category, installation_id, withdrawn_at"
+_OBJECTION = "id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at"
+_CONSENTS = f"select {_CONSENT} from consent where organisation_id = $1"
+_OBJECTIONS = f"select {_OBJECTION} from objection where organisation_id = $1"
 _WITHDRAW_CONSENT = (
-    "update consent set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null returning *"
+    "update consent set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null"
+    f" returning {_CONSENT}"
 )
 _WITHDRAW_OBJECTION = (
-    "update objection set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null returning *"
+    "update objection set withdrawn_at = $3 where organisation_id = $1 and id = $2 and withdrawn_at is null"
+    f" returning {_OBJECTION}"
 )
 
 
@@ -82,7 +86,7 @@ async def give_consent(
     given = await access.fetchrow_as(
         ConsentRecord,
         "insert into consent (organisation_id, id, created_at, member_id, purpose, category, installation_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
+        f" values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning {_CONSENT}",
         uuid7(),
         access.now,
         member_id,
@@ -168,7 +172,7 @@ async def record_objection(
     made = await access.fetchrow_as(
         ObjectionRecord,
         "insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id, request_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning *",
+        f" values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning {_OBJECTION}",
         uuid7(),
         access.now,
         member_id,

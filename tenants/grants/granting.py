@@ -45,6 +45,9 @@ class GrantRecord(Row):
     withdrawn_at: datetime | None = column("withdrawn_at")
 
 
+_COLUMNS = "g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
+
+
 def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
     """Refuse grants that the declaration does not list.
 
@@ -65,11 +68,11 @@ async def insert_grants(access: Access, installation_id: UUID, grants: Collectio
     unique = sorted(set(grants), key=lambda grant: (grant.category, grant.purpose))
     return await access.fetch_as(
         GrantRecord,
-        "insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose,"
+        "insert into integration_grant as g (organisation_id, id, created_at, installation_id, category, purpose,"
         " granted_by) select $1, n.id, $2, $3, n.category, n.purpose, $4"
         " from unnest($5::uuid[], $6::text[], $7::text[]) as n (id, category, purpose)"
         " on conflict (organisation_id, installation_id, category, purpose) where withdrawn_at is null do nothing"
-        " returning *",
+        f" returning {_COLUMNS}",
         access.now,
         installation_id,
         access.actor.member_id,
@@ -111,7 +114,7 @@ async def grants_of(
     """Return the grants of each installation, oldest first; the caller has checked who may see the installations."""
     rows = await access.fetch_as(
         GrantRecord,
-        "select * from integration_grant"
+        f"select {_COLUMNS} from integration_grant g"
         " where organisation_id = $1 and installation_id = any($2::uuid[]) and ($3 or withdrawn_at is null)"
         " order by created_at, category, purpose",
         list(installation_ids),
@@ -127,7 +130,7 @@ async def grants_by_ids(access: Access, grant_ids: Collection[UUID]) -> dict[UUI
         GrantRecord,
         parameters.for_each(
             grant_ids,
-            "select g.* from integration_grant g join installation i on i.organisation_id = g.organisation_id"
+            f"select {_COLUMNS} from integration_grant g join installation i on i.organisation_id = g.organisation_id"
             " and i.id = g.installation_id where g.organisation_id = $1 and g.id = w.id"
             " and ($2::boolean or i.member_id = $3::uuid)",
         ),

@@ -51,10 +51,11 @@ class TaskRecord(Row):
     evidence: str = column("evidence")
 
 
-_SELECT = "select * from manual_task"
+_COLUMNS = "id, created_at, obligation_id, instructions, due_at, state, completed_by, completed_at, evidence"
+_SELECT = f"select {_COLUMNS} from manual_task"
 _CLOSE = (
     "update manual_task set state = 'done', completed_by = $3, completed_at = $4, evidence = $5"
-    " where organisation_id = $1 and id = $2 returning *"
+    f" where organisation_id = $1 and id = $2 returning {_COLUMNS}"
 )
 
 
