@@ -78,11 +78,12 @@ class Nouns:
     @cached_property
     def duties(self) -> Duties:
         """Return what a worker does besides working on obligations."""
-        follow_ups = once(answer.items() for answer in self._manager.ask("wardship_follow_ups"))
+        follow_ups = self._manager.ask("wardship_follow_ups")
+        once(follow_ups)  # one follow-up for a verb
         return Duties(
             at_start=once(self._manager.ask("wardship_start")),
             sweeps=once(self._manager.ask("wardship_sweeps")),
-            follow_ups=dict(follow_ups),
+            follow_ups={verb: follow for answer in follow_ups for verb, follow in answer.items()},
         )
 
     @cached_property

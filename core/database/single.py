@@ -90,7 +90,7 @@ class SingleRead(Transaction):
     async def _ask(self, method: str, sql: str, arguments: Sequence[Any], **how: object) -> Any:  # noqa: ANN401 - as asyncpg's method
         if self.statements:
             raise self._refusal(SecondStatementError("This read was to be of one statement: open a transaction."))
-        if _LOCKS.search(sql):  # PostgreSQL would not refuse it this late
+        if _locks(sql):  # PostgreSQL would not refuse it this late
             raise self._refusal(ValueError("A single read locks nothing: open a transaction."))
         self.statements = 1
         sql = _scoped(sql, len(arguments) + 1)
@@ -102,6 +102,11 @@ class SingleRead(Transaction):
             raise
         finally:
             await self._release()
+
+
+@lru_cache(maxsize=1024)
+def _locks(sql: str) -> bool:
+    return _LOCKS.search(sql) is not None
 
 
 @lru_cache(maxsize=1024)

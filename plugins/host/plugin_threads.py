@@ -53,12 +53,14 @@ class Run:
             self.value = await self._work
         except BaseException as error:  # whatever a plugin raises is its own
             self.error = error
+        # At once: a callback of the task would wait for whatever else is ready on this loop, and may block it.
+        self.ended.set_result(None)
 
-    def _end(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled():  # before its first step
+    def _end(self, _task: asyncio.Task[None]) -> None:
+        if not self.ended.done():  # cancelled before its first step
             self._work.close()
             self.error = asyncio.CancelledError()
-        self.ended.set_result(None)
+            self.ended.set_result(None)
 
 
 class PluginThread:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import UnionType
 from typing import ClassVar, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -64,9 +63,13 @@ def build_settings(
     """
     raw: dict[str, object] = {**public, **secrets}
     if stored_version is not None and stored_version != model.version:
-        failure = f"settings of version {stored_version} could not be brought to version {model.version} (%s)"
-        with _plugin_code(f"{failure}; fill in the settings again"):
+        try:
             raw = model.migrate(stored_version, raw)
+        except Exception as error:  # noqa: BLE001 - the migration is the plugin's code
+            raise InvalidSettingsError(
+                f"settings of version {stored_version} could not be brought to version {model.version} "
+                f"({type(error).__name__}); fill in the settings again"
+            ) from None
     settings = _validate(model, raw)
     blank = settings.model_copy(update={name: SecretStr("") for name in secret_names(model)})
     return BuiltSettings(blank, _secrets(settings))
@@ -78,27 +81,17 @@ def _secrets(settings: Settings) -> dict[str, str]:
 
 
 def _validate(model: type[SettingsT], raw: Mapping[str, object]) -> SettingsT:
-    with _plugin_code("the settings could not be checked (%s)"):
-        try:
-            return model.model_validate(dict(raw))
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            path = tuple(str(part) for part in first["loc"])
-            # A validator's own message may quote the value, which must not happen to a secret.
-            secret = bool(path) and path[0] in secret_names(model)
-            message = "this secret is missing or malformed" if secret else first["msg"]
-            raise InvalidSettingsError(f"{'.'.join(path) or 'settings'}: {message}", path=path) from None
-
-
-@contextmanager
-def _plugin_code(failure: str) -> Iterator[None]:
-    """Refuse the settings when the plugin's own code fails on them; ``failure`` takes the error's type at ``%s``."""
     try:
-        yield
-    except InvalidSettingsError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a validator or a migration may raise anything
-        raise InvalidSettingsError(failure % type(error).__name__) from None
+        return model.model_validate(dict(raw))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        path = tuple(str(part) for part in first["loc"])
+        # A validator's own message may quote the value, which must not happen to a secret.
+        secret = bool(path) and path[0] in secret_names(model)
+        message = "this secret is missing or malformed" if secret else first["msg"]
+        raise InvalidSettingsError(f"{'.'.join(path) or 'settings'}: {message}", path=path) from None
+    except Exception as error:  # noqa: BLE001 - a validator is the plugin's code
+        raise InvalidSettingsError(f"the settings could not be checked ({type(error).__name__})") from None
 
 
 def _is_secret(annotation: object) -> bool:

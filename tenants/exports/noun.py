@@ -69,7 +69,7 @@ def wardship_tables() -> Tables:
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what drops parts of copies that nobody assembled."""
+    """Return what destroys what vendors handed out, when its time is over."""
     return (expire_exports,)
 
 

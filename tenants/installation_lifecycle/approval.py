@@ -59,7 +59,7 @@ async def adopt(
     adopted = await adopt_declaration(access, installation.id, manifest, plan)
     await withdraw_undeclared(access, installation.id, manifest)
     if installation.is_sharing:
-        await share_with_audience(access, adopted)
+        await share_with_audience(access, installation)
     return adopted
 
 

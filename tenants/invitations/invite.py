@@ -79,16 +79,17 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     """
     invitation = await invitation_by_id(access, invitation_id)
     access.require(Permission.INVITATIONS_SEND)
+    now = access.now
     changed = await access.execute(
         "update invitation set revoked_at = $3"
         " where organisation_id = $1 and id = $2 and accepted_at is null and revoked_at is null",
         invitation_id,
-        access.now,
+        now,
     )
     if not changed:
         raise InvitationEndedError("This invitation was accepted or revoked already.", path=("invitation_id",))
     await access.audit("invitation.revoked", "invitation", invitation_id)
-    return replace(invitation, revoked_at=access.now)
+    return replace(invitation, revoked_at=now)
 
 
 async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:

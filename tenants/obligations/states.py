@@ -114,7 +114,7 @@ _TAKE_FROM_PEOPLE = (
     transition_sql(
         _S.CANCELLED,
         start={_S.MANUAL},
-        changes=", outcome = $3::jsonb",
+        changes=", outcome = coalesce(o.outcome, $3::jsonb)",
         where="o.installation_id = $4 and o.verb = any($5::text[])",
     )
     + " returning o.id"
@@ -163,7 +163,7 @@ async def supersede(access: Access, pointless: Sequence[tuple[UUID, UUID, Verb]]
 async def take_from_people(
     access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str
 ) -> None:
-    """Cancel what people were to do at an installation, with their tasks."""
+    """Cancel what people were to do at an installation, with their tasks; how a call for it ended stays."""
     rows = await access.fetch(
         _TAKE_FROM_PEOPLE,
         access.now,

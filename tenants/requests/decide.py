@@ -59,12 +59,13 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     _require_proven(locked)
     if locked.request.acknowledged_at is not None:
         raise AlreadyAcknowledgedError("This request was acknowledged before: decide its rights.")
+    now = access.now
     await access.execute(
-        "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2", request_id, access.now
+        "update data_request set acknowledged_at = $3 where organisation_id = $1 and id = $2", request_id, now
     )
     await record_event(access, locked.request, "acknowledged")
     await access.audit("request.acknowledged", "data_request", request_id)
-    return replace(locked.request, acknowledged_at=access.now)
+    return replace(locked.request, acknowledged_at=now)
 
 
 async def approve_right(

@@ -147,11 +147,12 @@ async def waive_cooling_off(access: Access, right_id: UUID) -> RightRecord:
     access.require_step_up()
     if right.state is not RightState.SCHEDULED:
         raise WrongStateError("This erasure is not waiting: there is nothing to waive.")
-    await schedule_right(access, right_id, access.now)
+    now = access.now
+    await schedule_right(access, right_id, now)
     await record_event(access, locked.request, "cooling_off_waived", right_id=right_id)
     await access.audit("erasure.cooling_off_waived", "request_right", right_id)
     await wake_workers(access)
-    return replace(right, scheduled_for=access.now)
+    return replace(right, scheduled_for=now)
 
 
 async def _erasure(access: Access, right_id: UUID) -> tuple[LockedRequest, RightRecord]:

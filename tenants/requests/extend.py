@@ -41,13 +41,14 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
     require_decider(access, locked)
     why = stated(reason)
     _require_allowed(access, locked, until)
+    now = access.now
     await access.execute(
         "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
         " where organisation_id = $1 and id = $2",
         request_id,
         until,
         why,
-        access.now,
+        now,
     )
     await record_event(access, locked.request, "extended", why)
     first_due = locked.request.original_due_at.isoformat()
@@ -55,7 +56,7 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         "request.extended", "data_request", request_id, due_at=until.isoformat(), original_due_at=first_due
     )
     await notify(access, locked.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
-    return replace(locked.request, due_at=until.astimezone(UTC), extension_reason=why, extended_at=access.now)
+    return replace(locked.request, due_at=until.astimezone(UTC), extension_reason=why, extended_at=now)
 
 
 def _require_allowed(access: Access, locked: LockedRequest, until: datetime) -> None:

@@ -135,6 +135,7 @@ async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verific
 
 async def accept_identity(access: Access, locked: LockedRequest, method: str) -> LockedRequest:
     """Take the identity as proven and give the request to the decider, whose clocks start now."""
+    now = access.now
     clocks = await access.fetchrow(
         "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
         " identity_code_hash = null, acknowledge_by = $4::timestamptz + (acknowledge_by - submitted_at),"
@@ -142,7 +143,7 @@ async def accept_identity(access: Access, locked: LockedRequest, method: str) ->
         " returning acknowledge_by, decide_by",
         locked.request.id,
         method,
-        access.now,
+        now,
     )
     await record_event(access, locked.request, "identity_verified")
     lasts = STEP_UP_LASTS if method == "second_factor" else CODE_LASTS
@@ -151,7 +152,7 @@ async def accept_identity(access: Access, locked: LockedRequest, method: str) ->
         locked.request,
         identity_state=IdentityState.VERIFIED,
         identity_method=method,
-        identity_verified_at=access.now,
+        identity_verified_at=now,
         **dict(clocks or {}),
     )
     return await route(access, LockedRequest(request, locked.rights))

@@ -69,12 +69,13 @@ async def _give_to_privacy_team(
 
 
 async def _hand_over(access: Access, locked: LockedRequest, code: str) -> LockedRequest:
+    now = access.now
     await access.execute(
         "update data_request set handler = 'privacy_team', escalated_at = coalesce(escalated_at, $3),"
         " escalation_reason = case when escalation_reason = '' then $4 else escalation_reason end"
         " where organisation_id = $1 and id = $2",
         locked.request.id,
-        access.now,
+        now,
         code,
     )
     await record_event(access, locked.request, "with_privacy_team", code)
@@ -82,7 +83,7 @@ async def _hand_over(access: Access, locked: LockedRequest, code: str) -> Locked
     request = replace(
         locked.request,
         handler=Handler.PRIVACY_TEAM,
-        escalated_at=locked.request.escalated_at or access.now,
+        escalated_at=locked.request.escalated_at or now,
         escalation_reason=locked.request.escalation_reason or code,
     )
     return LockedRequest(request, locked.rights)

@@ -81,15 +81,16 @@ async def transition_right(
 async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:
     if any(right.is_open for right in locked.rights) or locked.request.ended_at is not None:
         return locked
+    now = access.now
     await access.execute(
         "update data_request set ended_at = $3, is_certificate_due = $4 where organisation_id = $1 and id = $2",
         locked.request.id,
-        access.now,
+        now,
         any(right.state in CERTIFIED for right in locked.rights),
     )
     await record_event(access, locked.request, "ended")
     await access.audit("request.ended", "data_request", locked.request.id)
-    return LockedRequest(replace(locked.request, ended_at=access.now), locked.rights)
+    return LockedRequest(replace(locked.request, ended_at=now), locked.rights)
 
 
 async def schedule_right(access: Access, right_id: UUID, at: datetime | None) -> None:

@@ -77,7 +77,7 @@ async def use_link_page(
     link, _ = await _link(call.deployment, token)
     if link is None:
         return show(_DEAD, status=410)
-    form = await _form(request)
+    form, call = await _received(request, call)
     try:
         opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
@@ -122,7 +122,7 @@ async def enrol_page(deployment: InDeployment, credentials: InCredentials) -> Re
 @post("/enrol", status_code=200)
 async def use_enrol_page(request: AnyRequest, call: InCall, credentials: InCredentials) -> Response[Any]:
     """Show the code to scan, or, with the authenticator's first code, put it in force and show recovery codes."""
-    form = await _form(request)
+    form, call = await _received(request, call)
     try:
         session = await _enrolling(call.deployment, credentials, form)
         if "code" in form:
@@ -160,7 +160,7 @@ async def _use(
 async def _mail(
     request: AnyRequest, call: Call, command: Callable[[Call, str], Awaitable[None]], page: Page
 ) -> Response[Any]:
-    form = await _form(request)
+    form, call = await _received(request, call)
     try:
         await command(call, form.get("email", ""))
     except WardshipError as error:
@@ -206,6 +206,7 @@ def _again(page: Page, form: Mapping[str, str], error: WardshipError) -> Respons
     return show(replace(page, refusal=error.message, values=values), status=error.status)
 
 
-async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
+async def _received(request: Request[Any, Any, Any], call: Call) -> tuple[dict[str, str], Call]:
+    """Return the form, and the call at the moment at which it was there: a body may come long after its headers."""
     fields = await request.form()
-    return {name: value for name, value in fields.items() if isinstance(value, str)}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}, replace(call)

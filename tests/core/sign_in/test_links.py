@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
@@ -129,6 +130,20 @@ async def test_a_password_is_reset_by_pages_alone(ann, open_browser, deployed):
     assert wrong.status_code == 401
     done = await stranger.send("POST", path, data={"password": PASSWORD + "-new", "code": ann.code()})
     assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+
+
+async def test_a_code_is_compared_at_the_moment_at_which_the_form_has_come(ann, open_browser, deployed, clock):
+    stranger = open_browser()
+    await stranger.send("POST", "/auth/forgotten", data={"email": ann.email})
+    path = f"/auth/link/{await deployed.mailed_token(ann.email)}"
+    form = f"password={PASSWORD}-new&code={ann.code()}".encode()
+
+    async def body():
+        clock.advance(timedelta(minutes=10))  # the headers were there long before
+        yield form
+
+    late = await stranger.send("POST", path, content=body(), headers=FORM | {"content-length": str(len(form))})
+    assert late.status_code == 401
 
 
 async def test_the_page_of_a_dead_link_tells_nothing(browser):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders import access_for, make_group, make_member, make_organisation
+from tests.builders import NOW, access_for, make_group, make_member, make_organisation
+from tests.fixed_clock import TickingClock
 from wardship.core.accounts.tombstones import suppress
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
@@ -129,6 +131,14 @@ async def test_revoked_and_expired_invitations_bring_nobody_in(services, owner, 
         assert [item.state for item in page.items] == ["open"]
         states = [item.state for item in (await list_invitations(access, PageRequest())).items]
     assert states == ["revoked", "revoked", "open"]
+
+
+async def test_revoked_invitation_is_returned_with_the_moment_that_is_stored(services, owner, place):
+    _, adam, _ = place
+    moving = replace(services, clock=TickingClock(NOW))
+    invitation = await _do(moving, adam, invite_member, "ann@example.org")
+    revoked = await _do(moving, adam, revoke_invitation, invitation.id)
+    assert revoked.revoked_at == await owner.fetchval("select revoked_at from invitation where id = $1", invitation.id)
 
 
 async def test_only_one_open_invitation_for_an_address(services, owner, place):

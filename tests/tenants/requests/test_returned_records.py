@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.builders import NOW
+from tests.fixed_clock import TickingClock
 from wardship.tenants.access import Access
 from wardship.tenants.requests.decide import (
     acknowledge_request,
@@ -29,6 +30,12 @@ from wardship.tenants.requests.withdraw import withdraw_request
 ERASURE = RightKind.ERASURE
 CORRECTION = RequestedRight(RightKind.CORRECTION, {"fields": {"last_name": "King", "company": "Engines"}})
 LATER = datetime(2027, 1, 10, 12, tzinfo=timezone(timedelta(hours=5)))
+
+
+@pytest.fixture
+def clock():
+    """What is stored and what is returned are the same only where the clock was read once for both."""
+    return TickingClock(NOW)
 
 
 @pytest.fixture
