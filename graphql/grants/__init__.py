@@ -1,4 +1,4 @@
-"""The API of grants, and of the consents and objections of members."""
+"""The API of grants: what an installation may receive."""
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.node import found_by

@@ -1,4 +1,4 @@
-"""Installations and their grants as the API shows them."""
+"""Installations as the API shows them."""
 
 from __future__ import annotations
 

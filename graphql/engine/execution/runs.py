@@ -25,7 +25,7 @@ from wardship.graphql.engine.planning.plans import Plan
 
 @dataclass(slots=True, eq=False)
 class OperationRun:
-    """Runs an operation once.
+    """Runs an operation.
 
     Attributes:
         data: the answer's data, for orjson to write; None once an error has nulled the whole of it.
