@@ -65,7 +65,7 @@ def build_settings(
     if stored_version is not None and stored_version != model.version:
         try:
             raw = model.migrate(stored_version, raw)
-        except Exception as error:  # noqa: BLE001 - the migration is the plugin's code
+        except Exception as error:
             raise InvalidSettingsError(
                 f"settings of version {stored_version} could not be brought to version {model.version} "
                 f"({type(error).__name__}); fill in the settings again"
@@ -90,7 +90,7 @@ def _validate(model: type[SettingsT], raw: Mapping[str, object]) -> SettingsT:
         secret = bool(path) and path[0] in secret_names(model)
         message = "this secret is missing or malformed" if secret else first["msg"]
         raise InvalidSettingsError(f"{'.'.join(path) or 'settings'}: {message}", path=path) from None
-    except Exception as error:  # noqa: BLE001 - a validator is the plugin's code
+    except Exception as error:
         raise InvalidSettingsError(f"the settings could not be checked ({type(error).__name__})") from None
 
 

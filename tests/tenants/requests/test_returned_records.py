@@ -137,7 +137,7 @@ async def test_request_after_its_identity(firm, unproven, clock):
         wrong = await verify_identity(access, unproven.id, "wrong")
         await _require_stored(access, wrong.request)
         proven = await verify_identity(access, unproven.id)
-        assert proven.request.acknowledge_by == NOW + timedelta(minutes=2, hours=72)
+        assert proven.request.acknowledge_by.replace(microsecond=0) == NOW + timedelta(minutes=2, hours=72)
         await _require_stored(access, proven.request)
         await _require_stored(access, await withdraw_request(access, unproven.id))
 
