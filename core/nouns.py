@@ -8,7 +8,7 @@ what takes time is in what it returns.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import pluggy
@@ -25,6 +25,7 @@ hookspec: Final = pluggy.HookspecMarker(_PROJECT)
 hookimpl: Final = pluggy.HookimplMarker(_PROJECT)
 
 ItemT = TypeVar("ItemT")
+KeyT = TypeVar("KeyT")
 
 
 class Deployment(Protocol):
@@ -105,3 +106,13 @@ def once(answers: Iterable[Iterable[ItemT]]) -> tuple[ItemT, ...]:
     if twice := {str(item) for item in items if items.count(item) > 1}:
         raise RegisteredTwiceError(f"Registered by two nouns: {', '.join(sorted(twice))}.")
     return tuple(items)
+
+
+def once_by_key(answers: Sequence[Mapping[KeyT, ItemT]]) -> dict[KeyT, ItemT]:
+    """Return what all answers hold, by key.
+
+    Raises:
+        RegisteredTwiceError: a key is in two of them.
+    """
+    once(answers)
+    return {key: item for answer in answers for key, item in answer.items()}

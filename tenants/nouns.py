@@ -13,7 +13,7 @@ from litestar import Router
 
 from wardship.core.database.personal_data import DeclaredTable, TableEntry
 from wardship.core.errors import WardshipError
-from wardship.core.nouns import NounManager, hookspec, once
+from wardship.core.nouns import NounManager, hookspec, once, once_by_key
 from wardship.tenants import access
 from wardship.tenants.access import MemberListeners, Services, Sweeps
 from wardship.tenants.obligations.follow_up import FollowUps
@@ -78,12 +78,10 @@ class Nouns:
     @cached_property
     def duties(self) -> Duties:
         """Return what a worker does besides working on obligations."""
-        follow_ups = self._manager.ask("wardship_follow_ups")
-        once(follow_ups)  # one follow-up for a verb
         return Duties(
             at_start=once(self._manager.ask("wardship_start")),
             sweeps=once(self._manager.ask("wardship_sweeps")),
-            follow_ups={verb: follow for answer in follow_ups for verb, follow in answer.items()},
+            follow_ups=once_by_key(self._manager.ask("wardship_follow_ups")),
         )
 
     @cached_property

@@ -86,5 +86,19 @@ RANK: dict[Role, int] = {
 }
 """One manages only roles below one's own, and never one's own roles."""
 
-WRITE_PERMISSIONS = (_ADMIN - _READER) | {_P.OWNERSHIP_TRANSFER, _P.REQUESTS_DECIDE_ESCALATED}
+WRITE_PERMISSIONS = frozenset(
+    {
+        _P.ORGANISATION_UPDATE,
+        _P.OWNERSHIP_TRANSFER,
+        _P.MEMBERS_UPDATE,
+        _P.MEMBERS_REMOVE,
+        _P.ROLES_ASSIGN,
+        _P.INVITATIONS_SEND,
+        _P.GROUPS_MANAGE,
+        _P.INTEGRATIONS_MANAGE,
+        _P.TASKS_COMPLETE,
+        _P.REQUESTS_DECIDE,
+        _P.REQUESTS_DECIDE_ESCALATED,
+    }
+)
 """Those that change something: a token needs the scope ``write`` besides; the others need ``read``."""

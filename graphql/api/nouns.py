@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from wardship.core.nouns import NounManager, hookspec, once
+from wardship.core.nouns import NounManager, hookspec, once, once_by_key
 from wardship.graphql.api.node import NodeLoader
 
 Types: TypeAlias = Sequence[type]
@@ -55,5 +55,5 @@ def api_parts(names: Sequence[str]) -> ApiParts:
         mutations=once(part.mutations for part in parts),
         subscriptions=once(part.subscriptions for part in parts),
         extensions=once(part.extensions for part in parts),
-        node_loaders=dict(once(part.node_loaders.items() for part in parts)),
+        node_loaders=once_by_key([part.node_loaders for part in parts]),
     )

@@ -15,7 +15,9 @@ from wardship.app.application import api_schema
 from wardship.app.nouns import API_NOUNS, NOUNS, domain_nouns
 from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.nouns import NounManager, RegisteredTwiceError, hookimpl
-from wardship.graphql.api.nouns import api_parts
+from wardship.graphql.api.nouns import ApiParts, api_parts
+from wardship.plugins.api import Verb
+from wardship.tenants.nouns import Nouns
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_NOUNS = {"tenants.migrations"}
@@ -129,6 +131,21 @@ def test_table_that_two_nouns_bring_is_refused(monkeypatch):
     names = [_noun(monkeypatch, name, wardship_tables=lambda: (Planted,)) for name in ("one", "another")]
     with pytest.raises(RegisteredTwiceError, match="Planted"):
         _ = NounManager(names).tables
+
+
+def test_follow_up_for_one_verb_that_two_nouns_bring_is_refused(monkeypatch):
+    for name in ("one", "another"):
+        _noun(monkeypatch, f"wardship.{name}.noun", wardship_follow_ups=lambda: {Verb.EXPORT: lambda: None})
+    with pytest.raises(RegisteredTwiceError, match="export"):
+        _ = Nouns(["one", "another"]).duties
+
+
+def test_loader_of_one_type_that_two_nouns_bring_is_refused(monkeypatch):
+    for name in ("one", "another"):
+        parts = ApiParts(node_loaders={"Member": lambda: None})
+        _noun(monkeypatch, f"wardship.{name}", wardship_api=lambda parts=parts: parts)
+    with pytest.raises(RegisteredTwiceError, match="Member"):
+        api_parts(["one", "another"])
 
 
 def test_hook_that_nothing_calls_is_refused(monkeypatch):
