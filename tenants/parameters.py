@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from uuid import UUID
 
@@ -42,5 +43,9 @@ class Parameters:
         return f"select found.* from {each} as w (id) cross join lateral ({select} limit 1 {lock}) found"  # noqa: S608 - constants
 
     def prefix(self, column: str, start: str) -> str:
-        """Return `` and …``: that a column of collation "C" starts with a text, as a range that an index finds."""
+        """Return `` and …``: that a column of collation "C" starts with a text, as a range that an index finds.
+
+        Names are kept in NFC, so what is typed decomposed, as some keyboards and file systems do, is composed first.
+        """
+        start = unicodedata.normalize("NFC", start)
         return f" and {column} >= {self.add(start)} and {column} < {self.add(start + _LAST_CHARACTER)}"

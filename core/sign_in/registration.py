@@ -6,7 +6,7 @@ The answer, the number of statements and the number of mails are the same whethe
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
 from wardship.core.accounts import tombstones
@@ -19,12 +19,11 @@ from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.links import VERIFY_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
 from wardship.core.sign_in.passwords import check_strength, hash_password
 from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session
-
-_LONGEST_NAME: Final = 200
+from wardship.core.text import one_line
 
 
 class InvalidNameError(InvalidInputError):
-    """A name is empty, too long, or not one line of text."""
+    """A name is empty, too long, not one line of text, or holds signs that nobody sees."""
 
     code: ClassVar[str] = "INVALID_NAME"
 
@@ -88,15 +87,15 @@ async def return_after_erasure(call: Call, token: str) -> None:
 
 
 def checked_name(display_name: str) -> str:
-    """Return a name without surrounding and doubled spaces.
+    """Return a name in the form in which it is kept: NFC, without surrounding and doubled spaces and idle joiners.
 
     Raises:
-        InvalidNameError: it is empty, too long, or has characters that aren't printed.
+        InvalidNameError: it is empty or too long, shows nothing, or has characters that aren't printed.
     """
-    name = " ".join(display_name.split())
-    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise InvalidNameError(f"Give a name of 1 to {_LONGEST_NAME} characters.", path=("display_name",))
-    return name
+    try:
+        return one_line(" ".join(display_name.split()), "display_name", least=1)
+    except InvalidInputError as error:
+        raise InvalidNameError(error.message, path=error.path) from None
 
 
 async def _account(transaction: Transaction, call: Call, address: EmailAddress, name: str) -> UUID:

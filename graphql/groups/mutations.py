@@ -70,6 +70,13 @@ class GroupMemberRoleInput(GroupMemberInput):
     role: GroupRole = field("The role in the group.", default=GroupRole.MEMBER)
 
 
+@input_type
+class SetGroupRoleInput(GroupMemberInput):
+    """A member of a group, and the role there from now on."""
+
+    role: GroupRole = field("The role in the group.")
+
+
 GroupPayload = object_payload("GroupPayload", "group", Group)
 GroupMembershipPayload = object_payload("GroupMembershipPayload", "membership", GroupMembership)
 
@@ -109,6 +116,6 @@ class GroupMutations:
         return await remove_from_group(access, input.group_id, input.member_id)
 
     @command(GroupMembershipPayload)
-    async def set_group_role(self, access: Access, input: GroupMemberRoleInput) -> MembershipRecord:
+    async def set_group_role(self, access: Access, input: SetGroupRoleInput) -> MembershipRecord:
         """Change a member's role in a group; the old and the new one are below yours."""
         return await set_group_role(access, input.group_id, input.member_id, input.role)

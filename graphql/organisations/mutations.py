@@ -13,7 +13,7 @@ from wardship.graphql.engine import field
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord
-from wardship.tenants.organisations.settings import OrganisationSettings
+from wardship.tenants.organisations.settings import SETTINGS
 from wardship.tenants.organisations.transfer import (
     TransferRecord,
     accept_ownership,
@@ -33,13 +33,17 @@ class RenameOrganisationInput:
 
 @input_type
 class UpdateOrganisationSettingsInput:
-    """The organisation's settings, all of them."""
+    """Settings of the organisation that change; what is not given, or null, stays as it is."""
 
-    members_may_install: bool = field("Whether members install integrations for themselves.", default=False)
-    forbidden_countries: list[str] = field(
-        "ISO 3166 codes of countries to which no integration may carry data.", default_factory=list
+    members_may_install: bool | None = field("Whether members install integrations for themselves.", default=None)
+    forbidden_countries: list[str] | None = field(
+        "ISO 3166 codes of countries to which no integration may carry data; an empty list forbids none.", default=None
     )
-    grievance_contact: str = field("Whom a person turns to.", default="")
+    grievance_contact: str | None = field("Whom a person turns to; an empty text removes it.", default=None)
+
+    def given(self) -> dict[str, object]:
+        """Return the settings that were given."""
+        return {name: value for name in SETTINGS if (value := getattr(self, name)) is not None}
 
 
 @input_type
@@ -73,13 +77,8 @@ class OrganisationMutations:
     async def update_organisation_settings(
         self, access: Access, input: UpdateOrganisationSettingsInput
     ) -> OrganisationRecord:
-        """Replace the organisation's settings."""
-        settings = OrganisationSettings(
-            members_may_install=input.members_may_install,
-            forbidden_countries=tuple(input.forbidden_countries),
-            grievance_contact=input.grievance_contact,
-        )
-        return await update_settings(access, settings)
+        """Change settings of the organisation; those that are not given stay as they are."""
+        return await update_settings(access, input.given())
 
     @command(OwnershipTransferPayload)
     async def offer_ownership(self, access: Access, input: OfferOwnershipInput) -> TransferRecord:

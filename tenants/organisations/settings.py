@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import msgspec
 
 from wardship.core.errors import InvalidInputError
@@ -25,6 +28,10 @@ class OrganisationSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defau
     grievance_contact: str = ""
 
 
+SETTINGS: Final = OrganisationSettings.__struct_fields__
+"""The names of the settings."""
+
+
 def read_settings(text: str) -> OrganisationSettings:
     """Return settings from the JSON of the column; what it does not say is the default."""
     return msgspec.json.decode(text, type=OrganisationSettings)
@@ -35,12 +42,15 @@ def write_settings(settings: OrganisationSettings) -> str:
     return msgspec.json.encode(settings).decode()
 
 
-def checked_settings(settings: OrganisationSettings) -> OrganisationSettings:
-    """Return settings in the form in which they are kept.
+def changed_settings(before: OrganisationSettings, changes: Mapping[str, object]) -> OrganisationSettings:
+    """Return settings with these in the place of the old ones, in the form in which they are kept.
 
     Raises:
-        InvalidInputError: a country code is none, or the contact is too long.
+        InvalidInputError: a country code is none, the contact is too long, or there is no such setting.
     """
+    if unknown := sorted(set(changes) - set(SETTINGS)):
+        raise InvalidInputError("There is no such setting: use one that the API lists.", path=(unknown[0],))
+    settings = msgspec.structs.replace(before, **changes)
     codes = sorted({code.strip().upper() for code in settings.forbidden_countries})
     is_code = [len(code) == _COUNTRY_LENGTH and code.isascii() and code.isalpha() for code in codes]
     if not all(is_code) or len(codes) > _MOST_COUNTRIES:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-
-import msgspec
 
 from wardship.tenants.access import Access
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
-from wardship.tenants.organisations.settings import OrganisationSettings, checked_settings, write_settings
+from wardship.tenants.organisations.settings import SETTINGS, changed_settings, write_settings
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import one_line
 
@@ -25,17 +24,19 @@ async def rename_organisation(access: Access, name: str) -> OrganisationRecord:
     return await own_organisation(access)
 
 
-async def update_settings(access: Access, settings: OrganisationSettings) -> OrganisationRecord:
-    """Replace the organisation's settings.
+async def update_settings(access: Access, changes: Mapping[str, object]) -> OrganisationRecord:
+    """Change settings of the organisation by their names; the others stay as they are, also what another sets just now.
 
     Raises:
-        InvalidInputError: a value can't be accepted.
+        InvalidInputError: a value can't be accepted, or there is no such setting.
     """
     access.require(Permission.ORGANISATION_UPDATE)
+    await access.execute("select from organisation where id = $1 for no key update")
     organisation = await own_organisation(access)
     before = organisation.settings
-    after = checked_settings(settings)
-    await access.execute("update organisation set settings = $2::jsonb where id = $1", write_settings(after))
-    changed = [name for name in msgspec.structs.asdict(after) if getattr(after, name) != getattr(before, name)]
-    await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)
+    after = changed_settings(before, changes)
+    changed = [name for name in SETTINGS if getattr(after, name) != getattr(before, name)]
+    if changed:
+        await access.execute("update organisation set settings = $2::jsonb where id = $1", write_settings(after))
+        await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)
     return replace(organisation, settings=after)

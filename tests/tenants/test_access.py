@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -118,18 +119,71 @@ def test_parameters_number_their_places():
     assert parameters.values == ["a", "b", "x", "x\U0010ffff"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+        "ශ්\u200dරී",
+        "ന്\u200d",
+        "র\u200d্য",
+        "👨\u200d👩\u200d👧",
+        "ᠮᠣᠩᠭᠤᠯ\u180eᠠ",
+    ],
+)
+def test_joiners_that_are_spelling_stay(name):
+    assert one_line(name, "name", least=1) == name
+
+
+@pytest.mark.parametrize("typed", ["An\u200cn", "A\u200d\u200dnn", "Ann\u200c", "\u200cAnn", "Ann\u200d"])
+def test_joiners_that_join_nothing_are_left_out(typed):
+    assert one_line(typed, "name") == "Ann"
+    assert (
+        one_line("\u0639\u0644\u06cc\u200c\u200c\u0631\u0636\u0627\u200c", "name")
+        == "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Ann\u202eyaR", "U+202E"),
+        ("\u200b", "shows nothing"),
+        ("\u200d", "1 to 200"),
+        ("Ann\u200bRay", "U+200B"),
+        ("\u2800\u2800", "shows nothing"),
+        ("\u0301", "shows nothing"),
+        ("\u3164", "shows nothing"),
+        ("Ann\u2066Ray", "U+2066"),
+        ("x" * 201, "1 to 200 characters; this has 201"),
+    ],
+)
+def test_unseen_names_are_refused_with_the_reason(name, reason):
+    with pytest.raises(InvalidInputError, match=re.escape(reason)):
+        one_line(name, "name", least=1)
+
+
 @pytest.mark.parametrize("value", ["", "x" * 11, "a\nb", "a\x00", "a\u2028b", "\ud800"])
 def test_one_line_is_one_line(value):
     with pytest.raises(InvalidInputError):
         one_line(value, "name", least=1, most=10)
 
 
-def test_exactly_control_characters_are_refused():
-    refused = [chr(code) for code in range(sys.maxunicode + 1) if not is_accepted(one_line, f"a{chr(code)}a")]
-    assert refused == [
-        each for each in map(chr, range(sys.maxunicode + 1)) if category(each) in {"Cc", "Cs", "Zl", "Zp"}
-    ]
-    assert [each for each in refused if is_accepted(many_lines, f"a{each}a")] == ["\t", "\n"]
+def test_texts_of_several_lines_refuse_exactly_control_characters():
+    refused = [sign for sign in map(chr, range(sys.maxunicode + 1)) if not is_accepted(many_lines, f"a{sign}a")]
+    controls = [sign for sign in map(chr, range(sys.maxunicode + 1)) if category(sign) in {"Cc", "Cs", "Zl", "Zp"}]
+    assert refused == [sign for sign in controls if sign not in "\t\n"]
+
+
+def test_lines_refuse_controls_and_every_sign_that_is_not_seen():
+    shown = "\u00a7a\u05d0\u0628\u0e01\u6f22\U0001f600"
+    for code in range(sys.maxunicode + 1):
+        sign = chr(code)
+        is_fit = is_accepted(one_line, f"a{sign}a")
+        if category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in "\u200b\u200e\u202e\u2066\ufeff\u00ad\u3164":
+            assert not is_fit, hex(code)
+        if category(sign)[0] in "LNPS" and sign not in "\u115f\u1160\u3164\uffa0":
+            assert is_fit, hex(code)
+    assert is_accepted(one_line, shown)
 
 
 def is_accepted(form, value):

@@ -28,6 +28,9 @@ _READ: dict[str, tuple[type, Callable[[str], CursorValue]]] = {
     "n": (type(None), lambda _text: None),
 }
 _BIGGEST = 2**63
+_LONGEST = 8192
+"""Letters of a cursor. PostgreSQL's indexes hold keys of at most 2,704 bytes, so no list is ordered by longer ones; as
+JSON, every sign escaped, and in base 64 these are 7,212 letters, besides those of the identifier."""
 _PAIR = 2
 """A time and an identifier: what most lists are ordered by."""
 
@@ -52,7 +55,7 @@ def decode_cursor(cursor: str, *types: type) -> tuple[CursorValue, ...]:
         MalformedCursorError: it isn't a cursor, or not of this list.
     """
     try:
-        written = orjson.loads(decode_text(cursor))
+        written = orjson.loads(decode_text(cursor, longest=_LONGEST))
         values = tuple(_value(item, type_) for item, type_ in zip(written, types, strict=True))
     except (ValueError, TypeError, KeyError, OverflowError):
         raise MalformedCursorError("The cursor isn't one of this list: use one from an earlier page.") from None

@@ -87,14 +87,14 @@ def encode_ascii(text: str) -> str:
     return b2a_base64(text.encode("ascii"), newline=False).rstrip(b"=").decode("ascii")
 
 
-def decode_text(encoded: str) -> str:
+def decode_text(encoded: str, *, longest: int = LONGEST) -> str:
     """Return the text of unpadded URL-safe base 64.
 
     Raises:
         ValueError: it isn't that, or it is longer than anything we encode.
     """
-    if not encoded.isascii() or len(encoded) > LONGEST:
-        raise ValueError(encoded[:LONGEST])
+    if not encoded.isascii() or len(encoded) > longest:
+        raise ValueError(encoded[:longest])
     standard = encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4)
     text = a2b_base64(standard).decode("utf-8")
     if encode_text(text) != encoded:

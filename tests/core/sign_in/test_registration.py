@@ -104,6 +104,30 @@ async def test_weak_passwords_are_refused_and_the_link_survives(browser, deploye
     assert (await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Bob")).status_code == 200
 
 
+async def test_names_with_joiners_that_are_spelling_are_registered_in_one_form(browser, deployed, owner):
+    for address, name, kept in (
+        ("a@example.org", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
+        ("b@example.org", "ශ්\u200dරී", "ශ්\u200dරී"),
+        ("c@example.org", "  Zoe\u0308   Ray", "Zoë Ray"),
+    ):
+        await browser.post("/auth/register", email=address)
+        token = await deployed.mailed_token(address)
+        answer = await browser.post("/auth/verify", token=token, password=PASSWORD, display_name=name)
+        assert answer.status_code == 200, answer.json()
+        assert await owner.fetchval("select display_name from account order by created_at desc, id desc") == kept
+
+
+async def test_unseen_names_are_refused_with_the_reason_and_the_link_survives(browser, deployed, owner):
+    await browser.post("/auth/register", email="bob@example.org")
+    token = await deployed.mailed_token("bob@example.org")
+    for name, reason in (("\u200b", "shows nothing"), ("Bob\u202eboB", "U+202E"), ("", "1 to 200"), ("x" * 201, "201")):
+        answer = await browser.post("/auth/verify", token=token, password=PASSWORD, display_name=name)
+        assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_NAME")
+        assert reason in answer.json()["detail"]
+    assert await owner.fetchval("select count(*) from account") == 0
+    assert (await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Bob")).status_code == 200
+
+
 @pytest.mark.usefixtures("ann")
 async def test_addresses_that_differ_in_case_are_one(open_browser, deployed, owner):
     await open_browser().post("/auth/register", email="ANN@Example.ORG")

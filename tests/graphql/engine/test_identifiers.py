@@ -78,6 +78,13 @@ def test_a_cursor_gives_back_its_values(values: list[CursorValue]) -> None:
     assert decode_cursor(encode_cursor(values), *map(type, values)) == tuple(values)
 
 
+def test_a_cursor_of_the_longest_key_that_an_index_holds_is_read() -> None:
+    key = ('"' * 2704, UUID(int=1))
+    assert decode_cursor(encode_cursor(key), str, UUID) == key
+    with pytest.raises(MalformedCursorError):
+        decode_cursor(encode_cursor(("x" * 8192,)), str)
+
+
 @given(st.text(max_size=40))
 def test_text_is_a_cursor_or_refused(text: str) -> None:
     with suppress(MalformedCursorError):

@@ -340,3 +340,40 @@ async def test_a_name_that_the_database_refuses_is_the_error_of_its_field(api, p
     ]
     assert answer["data"] is None
     assert len(await owner.fetch(LOOKS)) == 1  # of the member who was read before; rather one too many than one too few
+
+
+NAMED = """
+query Named($prefix: String, $first: Int!, $after: String) {
+  members(first: $first, after: $after, where: {namePrefix: $prefix}, orderBy: NAME) {
+    edges { node { displayName } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+
+async def test_prefix_typed_decomposed_finds_members_and_groups(api, database, place):
+    organisation, olga, *_ = place
+    await make_member(database, organisation, name="Zoë Ångström")
+    await make_group(database, organisation, "Équipe", olga)
+    found = await api.data(olga, NAMED, prefix="Zoe\u0308 A\u030a", first=5)
+    assert [edge["node"]["displayName"] for edge in found["members"]["edges"]] == ["Zoë Ångström"]
+    groups = """query Groups($prefix: String) { groups(namePrefix: $prefix) { edges { node { name } } } }"""
+    found = await api.data(olga, groups, prefix="E\u0301q")
+    assert [edge["node"]["name"] for edge in found["groups"]["edges"]] == ["Équipe"]
+
+
+@pytest.mark.parametrize("letter", ["\u0436", "𐐀", '"', "\\"])
+async def test_longest_names_are_paged_through_one_by_one(api, database, place, letter):
+    organisation, olga, *_ = place
+    names = {"Olga", "Ann", "Bob"} | {letter * 199 + end for end in "abc"}
+    for end in "abc":
+        await make_member(database, organisation, name=letter * 199 + end)
+    seen, after = [], None
+    for _ in range(7):
+        page = (await api.data(olga, NAMED, first=1, after=after))["members"]
+        seen += [edge["node"]["displayName"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert (len(seen), set(seen)) == (6, names)

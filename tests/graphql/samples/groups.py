@@ -31,7 +31,7 @@ SAMPLES = [
         lambda w: {"groupId": w.id_of("Group", "empty_group"), "memberId": w.id_of("Member", "subject")},
     ),
     mutation("removeGroupMember", "GroupMemberInput", lambda w: on_team(w) | on_subject(w)),
-    mutation("setGroupRole", "GroupMemberRoleInput", lambda w: on_team(w) | on_subject(w) | {"role": "GROUP_ADMIN"}),
+    mutation("setGroupRole", "SetGroupRoleInput", lambda w: on_team(w) | on_subject(w) | {"role": "GROUP_ADMIN"}),
 ]
 
 

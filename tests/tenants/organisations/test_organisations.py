@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
@@ -72,15 +74,36 @@ async def test_nobody_but_the_deployment_creates_organisations(services, place):
 
 async def test_settings_are_kept_in_one_form(services, place):
     _, olga, adam, ann = place
-    wanted = OrganisationSettings(members_may_install=True, forbidden_countries=("us", "CN", "US"))
+    wanted = {"members_may_install": True, "forbidden_countries": ("us", "CN", "US")}
     changed = await _do(services, adam, update_settings, wanted)
     assert changed.settings == OrganisationSettings(members_may_install=True, forbidden_countries=("CN", "US"))
     for codes in (("USA",), ("1A",), ("",)):
         with pytest.raises(InvalidInputError):
-            await _do(services, olga, update_settings, OrganisationSettings(forbidden_countries=codes))
+            await _do(services, olga, update_settings, {"forbidden_countries": codes})
+    with pytest.raises(InvalidInputError):
+        await _do(services, olga, update_settings, {"colour": "red"})
     with pytest.raises(PermissionDeniedError):
-        await _do(services, ann, update_settings, OrganisationSettings())
+        await _do(services, ann, update_settings, {"forbidden_countries": ()})
     assert (await _do(services, ann, own_organisation)).settings == changed.settings
+
+
+async def test_change_of_one_setting_leaves_the_others(services, place, owner):
+    _, olga, adam, _ = place
+    everything = {"members_may_install": True, "forbidden_countries": ("CN",), "grievance_contact": "Gus"}
+    await _do(services, adam, update_settings, everything)
+    outside = copy_context()  # the task has no transaction
+    async with access_for(services, olga) as access:
+        await update_settings(access, {"grievance_contact": "Gil"})
+        setting = _do(services, adam, update_settings, {"members_may_install": False})
+        other = asyncio.create_task(setting, context=outside)
+        while not await owner.fetchval("select exists (select from pg_locks where not granted)"):
+            assert not other.done()
+    changed = await other
+    assert changed.settings == OrganisationSettings(forbidden_countries=("CN",), grievance_contact="Gil")
+    assert (await _do(services, olga, update_settings, {"forbidden_countries": []})).settings.forbidden_countries == ()
+    await _do(services, olga, update_settings, {})
+    noted = "select count(*) from audit_entry where action = 'organisation.settings_updated'"
+    assert await owner.fetchval(noted) == 4
 
 
 async def test_admin_renames(services, place):
