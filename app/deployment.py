@@ -13,6 +13,7 @@ from wardship.core.clock import Clock, SystemClock
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, EmbeddedPostgres
 from wardship.core.database.engine import DATABASE_FAULTS
+from wardship.core.database.locale import check_locale
 from wardship.core.database.migrations import migrate, pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import check_soundness
@@ -83,6 +84,7 @@ async def migrate_database(place: DatabasePlace) -> list[str]:
     Raises:
         OwnerUrlMissingError: the owning role's address isn't known.
         DatabaseRefusedError: the database can't be reached, or the role may not do this.
+        UnfitDatabaseError: its encoding or locale would leave people in texts that an erasure rewrites.
     """
     if place.owner is None:
         raise OwnerUrlMissingError("Set WARDSHIP_DATABASE_OWNER_URL to the address that the owning role uses.")
@@ -117,6 +119,7 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
         DatabaseRefusedError: the database can't be reached.
         MigrationsPendingError: an outside database is older than the program.
         UnsoundDatabaseError: row-level security is missing somewhere, or the serving role could bypass it.
+        UnfitDatabaseError: its encoding or locale would leave people in texts that an erasure rewrites.
         SettingsError: the key file can't be used.
     """
     services.keys.require()
@@ -124,6 +127,7 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
         await migrate_database(place)
     async with connected(services, place):
         async with services.database.transaction(Scope(read_only=True)) as transaction:
+            await check_locale(transaction)
             if pending := await pending_migrations(transaction, MIGRATIONS):
                 raise MigrationsPendingError(f"Run `wardship migrate` first: {len(pending)} migrations have not run.")
             await check_soundness(transaction)

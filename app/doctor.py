@@ -9,6 +9,7 @@ from typing import Final
 
 from wardship.app.deployment import MIGRATIONS, connected, database_place, make_services
 from wardship.core.database.engine import Transaction
+from wardship.core.database.locale import locale_fault
 from wardship.core.database.migrations import pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound
@@ -57,6 +58,8 @@ async def examine(settings: Settings) -> list[Finding]:
 async def _database(transaction: Transaction, services: Services) -> AsyncIterator[Finding]:
     version = await transaction.fetchval("select current_setting('server_version_num')::int")
     yield Finding("PostgreSQL", version >= _OLDEST_POSTGRESQL, f"version {version // 10000}; 15 or later is needed")
+    fault = await locale_fault(transaction)
+    yield Finding("letters", fault is None, fault or "encoding and locale know every script")
     drift = abs(await transaction.fetchval("select clock_timestamp()") - services.clock.now())
     told = f"database and process differ by {drift.total_seconds():.3f} s"
     yield Finding("clocks", drift <= _LARGEST_DRIFT, told if drift <= _LARGEST_DRIFT else f"{told}: set both by NTP")

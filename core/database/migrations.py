@@ -17,6 +17,7 @@ from typing import Any
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from wardship.core.database.engine import Engine, Transaction
+from wardship.core.database.locale import check_locale
 
 _migrating: ContextVar[Transaction] = ContextVar("wardship_migrating")
 _LOCK = 0x57415244  # "WARD": an arbitrary key, held while migrating
@@ -86,11 +87,16 @@ async def migrate(connection: Mapping[str, Any], apps: Sequence[tuple[str, str]]
     Args:
         connection: asyncpg connect arguments of the owning role.
         apps: pairs of Piccolo application name and the package that holds its migrations, in order.
+
+    Raises:
+        UnfitDatabaseError: the database reads letters otherwise than Wardship; nothing ran.
     """
     engine = Engine(config=dict(connection))
     ran: list[str] = []
     await engine.start_connection_pool(min_size=1, max_size=1)
     try:
+        async with engine.transaction() as transaction:
+            await check_locale(transaction)
         for app_name, package in apps:
             for module in _modules(package):
                 async with engine.transaction() as transaction:

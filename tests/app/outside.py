@@ -24,13 +24,15 @@ class Outside:
 
     def psql(self, text: str, database: str = "postgres") -> None:
         """Run statements as the superuser, stopping at the first that fails."""
-        subprocess.run(  # noqa: S603 - our own program
-            [self.server.binaries / "psql", "-XqwAt", "-v", "ON_ERROR_STOP=1", self.url(ROLE_SUPERUSER, database)],
-            input=text,
-            text=True,
-            check=True,
-            capture_output=True,
-        )
+        self._run("psql", "-XqwAt", "-v", "ON_ERROR_STOP=1", self.url(ROLE_SUPERUSER, database), text=text)
+
+    def createdb(self, *options: str, database: str = "wardship") -> None:
+        """Make a database with options of ``createdb``."""
+        self._run("createdb", "-h", str(self.server.socket_dir), "-U", ROLE_SUPERUSER, *options, database)
+
+    def _run(self, program: str, *arguments: str, text: str = "") -> None:
+        command = [self.server.binaries / program, *arguments]
+        subprocess.run(command, input=text, text=True, check=True, capture_output=True)  # noqa: S603 - our own program
 
     def fetch(self, sql: str, database: str = "wardship") -> list[tuple[Any, ...]]:
         """Return rows as the superuser sees them."""

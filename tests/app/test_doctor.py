@@ -21,8 +21,8 @@ from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 
 CHECKS = [
-    "PostgreSQL", "clocks", "migrations", "tenant isolation", "mail queue", "obligations", "keys", "integrations",
-    "development mode", "mail",
+    "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "mail queue", "obligations", "keys",
+    "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
     insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
