@@ -15,7 +15,17 @@ from typing import Any
 from bench import ours, peer, subscribers
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
-from bench.parts import ALL, WITH_DATA, Amount, measure_alone, measure_scales, measure_with_data, quick, whole
+from bench.parts import (
+    ALL,
+    WITH_DATA,
+    Amount,
+    measure_alone,
+    measure_erasures,
+    measure_scales,
+    measure_with_data,
+    quick,
+    whole,
+)
 from bench.place import BUILD, Place, make_place, scratch_folder
 from bench.report import Result, as_json, as_table
 from bench.requests import Effort
@@ -92,6 +102,7 @@ async def _measure(amount: Amount, only: str) -> Result:
                 caller = await _filled(place, amount.size)
                 found |= await measure_with_data(place, caller, only, amount)
             versions = _versions(place)
+        found |= await measure_erasures(folder, only, amount)
         found |= await measure_scales(folder, only, amount)
     return Result(amount.size, amount.effort, versions, **found)
 

@@ -103,6 +103,18 @@ async def send_for(port: int, request: Request, *, seconds: float, connections: 
     return Load(round_.done, time.perf_counter() - begun, Latency.of(round_.taken))
 
 
+async def send_until(port: int, request: Request, over: asyncio.Event, *, within_s: float) -> Load:
+    """Send a request over and over on one connection until told that it is over, and wait for the last answer.
+
+    Raises:
+        WrongAnswerError: an answer is not the right one.
+        TimeoutError: it is not over in time.
+    """
+    begun = time.perf_counter()
+    round_ = await _run(port, request, connections=1, is_over=lambda _: over.is_set(), within_s=within_s)
+    return Load(round_.done, time.perf_counter() - begun, Latency.of(round_.taken))
+
+
 async def _run(
     port: int, request: Request, *, connections: int, is_over: Callable[[int], bool], within_s: float = _LATE_S
 ) -> _Round:

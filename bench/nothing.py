@@ -90,6 +90,11 @@ class Nothing(Connector[Any]):
         type(self).shared += len(share.records)
         return Outcome.completed(len(share.records))
 
+    async def erase(self, subject: SubjectRef) -> Outcome:
+        """Forget what was never kept."""
+        del subject
+        return Outcome.completed(1)
+
 
 @hookimpl
 def wardship_receives() -> Manifest:

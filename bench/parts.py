@@ -8,17 +8,19 @@ from typing import Any
 
 from bench.audit import measure_audit
 from bench.data import Caller, Size
+from bench.erasure import Erasing, measure_erasure
 from bench.flood import Flood, measure_flood
 from bench.obligations import measure_dispatch, measure_obligations
-from bench.place import Place
+from bench.place import Place, make_place
 from bench.requests import Effort, measure_requests
 from bench.scale import Scales, measure_scale
 from bench.slow_reader import Slow, measure_large
 from bench.starting import measure_starting
+from bench.town import TownSize
 from tools.prepare.steps import say
 
-ALL = "abcefgh"
-"""The letters of the parts, as performance is spoken of: there is no (d) yet."""
+ALL = "abcdefgh"
+"""The letters of the parts, as performance is spoken of."""
 
 WITH_DATA = frozenset("acegh")
 """Those that share one deployment, in which one organisation is large."""
@@ -39,6 +41,7 @@ class Amount:
     entries: int
     flood: Flood
     slow: Slow
+    erasing: Erasing
 
 
 def whole(size: Size, effort: Effort) -> Amount:
@@ -46,7 +49,11 @@ def whole(size: Size, effort: Effort) -> Amount:
     base = Size(100, 2_000, others=20)
     scales = Scales(base, Size(10_000, 2_000, others=20), Size(100, 1_000_000, others=20))
     flood = Flood((20, 100), ahead=1_500, rounds=6, seconds=1.5)
-    return Amount(size, effort, scales, 15, 3, 15, 2_000, 2_000, 20_000, flood, Slow(4, 5.0, 45_000))
+    erasing = Erasing(
+        TownSize(500, 110_000, 2_000, 20, 30, 20), own=10_000, alone=20, rounds=5, together=2, seconds=2.0
+    )
+    slow = Slow(4, 5.0, 45_000)
+    return Amount(size, effort, scales, 15, 3, 15, 2_000, 2_000, 20_000, flood, slow, erasing)
 
 
 def quick() -> Amount:
@@ -54,7 +61,9 @@ def quick() -> Amount:
     size = Size(12, 300)
     scales = Scales(Size(12, 300, others=20), Size(120, 300, others=20), Size(12, 3_000, others=20))
     flood = Flood((20,), ahead=50, rounds=1, seconds=1.0)
-    return Amount(size, Effort(1, 1.0, 1.0), scales, 1, 1, 2, 200, 80, 500, flood, Slow(2, 1.0, 5_000))
+    erasing = Erasing(TownSize(20, 1_100, 20, 3, 4, 2), own=100, alone=2, rounds=1, together=2, seconds=0.5)
+    slow = Slow(2, 1.0, 5_000)
+    return Amount(size, Effort(1, 1.0, 1.0), scales, 1, 1, 2, 200, 80, 500, flood, slow, erasing)
 
 
 def measure_alone(folder: Path, only: str, amount: Amount) -> dict[str, Any]:
@@ -71,6 +80,16 @@ async def measure_scales(folder: Path, only: str, amount: Amount) -> dict[str, A
         return {}
     say("(b) scale …")
     return {"scaled": await measure_scale(folder, amount.scales, rounds=amount.scale_rounds)}
+
+
+async def measure_erasures(folder: Path, only: str, amount: Amount) -> dict[str, Any]:
+    """Return what the part finds that erases, in a deployment of its own."""
+    if "d" not in only:
+        return {}
+    say("(d) erasure …")
+    (folder / "erasure").mkdir()
+    with make_place(folder / "erasure") as place:
+        return {"erased": await measure_erasure(place, amount.erasing)}
 
 
 async def measure_with_data(place: Place, caller: Caller, only: str, amount: Amount) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any
 from bench.audit import Audit
 from bench.comparing import ratio, request_lines
 from bench.data import Size
+from bench.erasure import Erased
+from bench.erasure_lines import erasure_figures, erasure_lines
 from bench.flood import Flooded, flood_lines
 from bench.obligations import Dispatch, Obligations
 from bench.requests import DUTIFUL, PGBENCH, POSTGRAPHILE, SYSTEMS, Effort, RequestsResult
@@ -35,6 +37,7 @@ class Result:
     starting: Starting | None = None
     flooded: Flooded | None = None
     large: Large | None = None
+    erased: Erased | None = None
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -52,6 +55,8 @@ def as_json(result: Result) -> dict[str, Any]:
             page: {name: asdict(value) for name, value in by_name.items()}
             for page, by_name in scale_ratios(result.scaled).items()
         }
+    if result.erased:
+        found["erased"]["figures"] = erasure_figures(result.erased)
     return found | {"machine": _machine()}
 
 
@@ -73,6 +78,8 @@ def _parts(result: Result) -> Iterator[Iterator[str]]:
         yield scale_lines(result.scaled)
     if result.obligations and result.dispatch:
         yield _work(result.obligations, result.dispatch)
+    if result.erased:
+        yield erasure_lines(result.erased)
     if result.audit:
         yield _audit(result.audit)
     if result.starting:

@@ -10,8 +10,10 @@ from bench.audit import Audit
 from bench.blocks import Blocks
 from bench.comparing import ratio
 from bench.data import Size
+from bench.erasure import Beside, Erased, Erasing, Times
+from bench.erasure_lines import lost_ms, percentile, times_by_hand
 from bench.flood import Flooded
-from bench.load import Latency
+from bench.load import Latency, Load
 from bench.measuring import Reading, Round, SpoiledError, used_between
 from bench.obligations import Dispatch, Obligations
 from bench.report import Result, as_json, as_table
@@ -20,6 +22,7 @@ from bench.scale import Scaled
 from bench.slow_reader import Large
 from bench.spread import Spread
 from bench.starting import Starting
+from bench.town import TownSize
 
 COMPARED = Compared(
     "nested page",
@@ -56,6 +59,20 @@ FLOODED = Flooded(
     (110.0, 120.0, 125.0),
 )
 LARGE = Large(9.8, 4, 70.0, 180.0, 150.0, 0.5, 4.0, 0.0)
+ERASED = Erased(
+    Erasing(TownSize(20, 110_000, 20, 20, 5, 3), own=10_000, alone=3, rounds=2, together=2, seconds=1.0),
+    Times(
+        previewed=[1.0] * 3,
+        committed=[1.5] * 3,
+        carried_out=[0.2, 0.1, 0.3],
+        worked_off=[0.5, 0.5, 0.1],
+        closed=[0.01, 0.01, 0.02],
+        by_hand=[0.1, 0.1, 0.2],
+    ),
+    12.0,
+    {"its changes": [Beside(Load(90, 2.0, Latency(1, 2)), Load(50, 1.0, Latency(1, 2)))] * 2},
+    2,
+)
 RESULT = Result(
     Size(12, 300),
     Effort(3, 2.0, 1.0),
@@ -68,6 +85,7 @@ RESULT = Result(
     Starting(2.5, 1.5, 110.0, 33.0),
     FLOODED,
     LARGE,
+    ERASED,
 )
 
 
@@ -99,7 +117,7 @@ def test_table_has_every_part():
     assert "share of the limit 0.50 (0.25 to 0.50); wanted 0.50, aim 0.67; 6 statements" in table
     assert "5.00 + 6.00         50 (50 to 50)       7.0, 21.0        50.0" in table
     found = [line[1] for line in table.splitlines() if line.startswith("(")]
-    assert found == ["a", "b", "c", "e", "f", "g", "h"]
+    assert found == ["a", "b", "c", "d", "e", "f", "g", "h"]
     assert "100/s by one worker (400), 3.50 processor ms each" in table
     assert max(map(len, table.splitlines())) <= 120
 
@@ -121,6 +139,26 @@ def test_flood_is_compared_with_known_documents_and_what_the_server_does_not_tel
     table = as_table(RESULT)
     assert "20/s distinct against known ones: 1.60 (1.60 to 1.60)" in table
     assert "1560 distinct documents leave 1000 plans of - MiB" in table
+
+
+def test_percentile_is_one_of_the_values():
+    assert percentile([3.0, 1.0, 2.0], 0.95) == 3.0
+    assert percentile([float(number) for number in range(1, 21)], 0.95) == 19.0
+    assert percentile([7.0], 0.95) == 7.0
+
+
+def test_erasure_is_compared_with_bare_sql_and_told_from_its_lease_to_its_end():
+    assert times_by_hand(ERASED) == Spread(pytest.approx(1.5), pytest.approx(1.0), pytest.approx(2.0))
+    lines = {line[4:24].strip(): line[24:].split() for line in as_table(RESULT).splitlines()}
+    assert lines["carried out"] == ["200.0", "300.0", "ms", "12", "processor", "ms"]
+    assert lines["from lease to end"] == ["610.0", "710.0", "ms"]
+
+
+def test_erasure_costs_others_the_share_of_its_time_that_they_lose():
+    assert ERASED.beside["its changes"][0].share == pytest.approx(0.9)
+    assert lost_ms(ERASED, "its changes").median == pytest.approx(100.0)
+    (line,) = [line for line in as_table(RESULT).splitlines() if "its changes" in line]
+    assert line.split() == ["its", "changes", "0.90", "(0.90", "to", "0.90)", "100", "(100", "to", "100)", "ms"]
 
 
 def test_slow_readers_share_what_the_memory_grew_by():

@@ -10,12 +10,14 @@ from bench import ours
 from bench.audit import measure_audit
 from bench.blocks import blocks_of
 from bench.data import Size, fill, make_caller
+from bench.erasure import Erasing, NotErasedError, time_erasures
 from bench.limit import PgbenchError, replay
 from bench.measuring import begin_of_ended, used_by_ended
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import make_place
 from bench.recording import application_of, record, script_of
 from bench.slow_reader import Slow, measure_large
+from bench.town import TownSize, build
 
 pytestmark = pytest.mark.anyio
 SIZE = Size(organisations=11, members=60)
@@ -98,3 +100,25 @@ async def parts_measure_something(place):
     audit = await measure_audit(place, appends=16, entries=50)
     assert audit.entries == 50
     assert all(value > 0 for value in dataclasses.astuple(audit))
+
+
+async def test_erasures_are_timed_and_seen_to_have_been_done(tmp_path):
+    size = TownSize(authors=20, posts=600, files=12, installations=2, sought=3, by_hand=2)
+    erasing = Erasing(size, own=100, alone=2, rounds=0, together=0, seconds=0.1)
+    with make_place(tmp_path, settings={"fsync": "off", "synchronous_commit": "off"}) as place:
+        await ours.migrate(place)
+        async with place.superuser() as connection, ours.services_here(place, registry=ours.with_nothing()) as services:
+            town = await build(services, connection, size)
+            posts = "select count(*) from post where author_id = $1"
+            assert await connection.fetchval("select count(*) from subject_link where state = 'shared'") == 3 * 2
+            times, cost_ms = await time_erasures(services, connection, town, erasing)
+            assert all(len(each) == 2 and min(each) > 0 for each in dataclasses.astuple(times))
+            assert cost_ms >= 0
+            (first, _), (second, _), (last, _) = town.sought
+            assert [await connection.fetchval(posts, each.member_id) for each in (first, second, last)] == [0, 100, 0]
+            states = "select id from member where state = 'erased'"
+            gone = {first.member_id, second.member_id, *(each.member_id for each in town.by_hand)}
+            assert {row["id"] for row in await connection.fetch(states)} == gone
+            again = dataclasses.replace(erasing, town=dataclasses.replace(size, installations=99), alone=1)
+            with pytest.raises(NotErasedError, match="fulfilled, 2 integrations did it, and 0 posts"):
+                await time_erasures(services, connection, dataclasses.replace(town, sought=town.sought[2:]), again)
