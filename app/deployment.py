@@ -105,10 +105,11 @@ def make_services(
     """
     chosen, found = clock or SystemClock(), registry or Registry.load()
     network = NetworkPolicy.development() if settings.development else NetworkPolicy()
-    dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network))
+    keys = load_key_ring(settings)
+    dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network), digest=keys.keyed_digest("exchange"))
     nouns = domain_nouns()
     database = Database(place.serve if place else None, tables=nouns.tables, maximum=settings.database_connections)
-    return Services(settings, database, chosen, load_key_ring(settings), found, dispatcher, nouns)
+    return Services(settings, database, chosen, keys, found, dispatcher, nouns)
 
 
 @asynccontextmanager

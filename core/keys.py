@@ -11,7 +11,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -88,6 +88,18 @@ class KeyRing:
     def fingerprint(self, purpose: str, value: str) -> bytes:
         """Return the keyed hash (HMAC-SHA256) of an identifier under the present secret."""
         return hmac.digest(self._derive(self._secrets[0], purpose), value.encode(), "sha256")
+
+    def keyed_digest(self, purpose: str) -> Callable[[bytes], str]:
+        """Return a function that gives the keyed hash (HMAC-SHA256, its first 128 bits) of bytes in hexadecimal digits.
+
+        The key is derived once, when it is first needed.
+        """
+
+        @cache
+        def key() -> bytes:
+            return self._derive(self._secrets[0], purpose)
+
+        return lambda value: hmac.digest(key(), value, "sha256").hex()[:32]
 
     def fingerprints(self, purpose: str, value: str) -> list[bytes]:
         """Return the keyed hashes under every secret, the present one first, for look-ups across a rotation."""

@@ -139,6 +139,6 @@ def integrations() -> Registry:
 @pytest.fixture
 def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
     limits = DispatchLimits(network=NetworkPolicy.development())
-    dispatcher = Dispatcher(integrations, clock, limits)
+    dispatcher = Dispatcher(integrations, clock, limits, digest=keys.keyed_digest("exchange"))
     yield Services(settings, database, clock, keys, integrations, dispatcher, domain_nouns())
     dispatcher.close()

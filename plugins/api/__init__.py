@@ -36,6 +36,7 @@ from wardship.plugins.api.outcome import (
     Attestation,
     AttestationLevel,
     Export,
+    KnownAs,
     Outcome,
     OutcomeStatus,
     Reason,
@@ -56,6 +57,7 @@ from wardship.plugins.api.subjects import (
     IdentifierValue,
     Record,
     SubjectRef,
+    VendorName,
 )
 from wardship.plugins.api.supports import (
     AttestSupport,
@@ -100,6 +102,7 @@ __all__ = [
     "InboundCall",
     "Inquiry",
     "IntegrationError",
+    "KnownAs",
     "LegalBasis",
     "Limits",
     "Logger",
@@ -134,6 +137,7 @@ __all__ = [
     "Transfer",
     "Vendor",
     "VendorConfirmation",
+    "VendorName",
     "Verb",
     "hookimpl",
     "hookspec",

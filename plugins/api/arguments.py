@@ -74,10 +74,12 @@ class Claim(ContractModel):
 
     Attributes:
         subjects: whose data must be gone; empty with ``REVOKED`` for everything the installation sent.
+        everything: the installation ends; ``subjects`` then lists those known to have been sent, if they are few.
     """
 
     claimed: Claimed
     subjects: tuple[SubjectRef, ...] = ()
+    everything: bool = False
 
 
 class Inquiry(ContractModel):

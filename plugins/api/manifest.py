@@ -155,6 +155,8 @@ class Manifest(ContractModel):
         contacts: contacts of the organisation that the vendor receives besides.
         hosts: names (with a port unless 443) that the integration's HTTP client may reach.
         host_settings: settings fields of type URL whose host it may reach too.
+        place_settings: settings fields that say, besides ``host_settings``, where data is kept: an account, a list. A
+            change of one of these is a move to another place, where nothing has been sent yet; not of a password.
         settings: the form that the administrator fills in; not part of the JSON form.
     """
 
@@ -173,6 +175,7 @@ class Manifest(ContractModel):
     transfer: Transfer
     hosts: tuple[Host, ...] = ()
     host_settings: tuple[FieldName, ...] = ()
+    place_settings: tuple[FieldName, ...] = ()
     settings: Annotated[type[Settings], Field(exclude=True)] = Settings
     fixtures: Fixtures | None = None
 

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, HttpUrl, StringConstraints, model_val
 
 from wardship.plugins.api.contract import ContractModel
 from wardship.plugins.api.subjects import Field as Datum
-from wardship.plugins.api.subjects import Record, SubjectId
+from wardship.plugins.api.subjects import Record, SubjectId, VendorName
 from wardship.plugins.api.taxonomy import CategoryKey
 
 Note = Annotated[str, StringConstraints(max_length=1000)]
@@ -56,6 +56,16 @@ class Retained(ContractModel):
     until: date | None = None
 
 
+class KnownAs(ContractModel):
+    """What the vendor called a person when it took the record: the host remembers it and gives it back.
+
+    It comes back as ``SubjectRef.known_as`` in every later call, and is forgotten once the end is proven.
+    """
+
+    subject_id: SubjectId
+    name: VendorName
+
+
 class Outcome(ContractModel):
     """The result of one call.
 
@@ -63,6 +73,8 @@ class Outcome(ContractModel):
         detail: for the administrator; holds no personal data.
         external_ref: the vendor's name for what was begun or made.
         fatal: trying again is useless.
+        known_as: the vendor's names for people of this call (``share``, ``correct``, ``restrict``), each person once;
+            names for anybody else are not kept.
     """
 
     status: OutcomeStatus
@@ -74,6 +86,14 @@ class Outcome(ContractModel):
     retained: tuple[Retained, ...] = ()
     retry_after_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     fatal: bool = False
+    known_as: Annotated[tuple[KnownAs, ...], Field(max_length=1000)] = ()
+
+    @model_validator(mode="after")
+    def _one_name_for_each(self) -> Self:
+        named = [known.subject_id for known in self.known_as]
+        if len(named) != len(set(named)):
+            raise ValueError("an outcome names each person once")
+        return self
 
     @model_validator(mode="after")
     def _refusal_has_reason(self) -> Self:
@@ -82,9 +102,16 @@ class Outcome(ContractModel):
         return self
 
     @classmethod
-    def completed(cls, records_affected: int = 0, *, external_ref: str | None = None) -> Self:
+    def completed(
+        cls, records_affected: int = 0, *, external_ref: str | None = None, known_as: tuple[KnownAs, ...] = ()
+    ) -> Self:
         """Return the outcome of what is done."""
-        return cls(status=OutcomeStatus.COMPLETED, records_affected=records_affected, external_ref=external_ref)
+        return cls(
+            status=OutcomeStatus.COMPLETED,
+            records_affected=records_affected,
+            external_ref=external_ref,
+            known_as=known_as,
+        )
 
     @classmethod
     def manual(cls, detail: str) -> Self:

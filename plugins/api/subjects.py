@@ -6,8 +6,8 @@ import hashlib
 from enum import StrEnum
 from typing import Annotated, Self
 
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Constraint
-from pydantic import StringConstraints, model_validator
 
 from wardship.plugins.api.contract import ContractModel
 from wardship.plugins.api.taxonomy import CategoryKey
@@ -15,6 +15,16 @@ from wardship.plugins.api.taxonomy import CategoryKey
 SubjectId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 FieldValue = str | bool | int | tuple[str, ...]
+
+
+def _printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("a name of the vendor's holds no control or invisible characters; percent-encode them")
+    return name
+
+
+VendorName = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_printable)]
+"""What a vendor calls a person: its own id, or its address of the resource; being from outside, short and printable."""
 
 
 class IdentifierType(StrEnum):
@@ -58,10 +68,12 @@ class SubjectRef(ContractModel):
     Attributes:
         id: safe in a path, a file name or an external id.
         identifiers: only those that the manifest declares.
+        known_as: what the vendor calls the person, as an earlier ``Outcome.known_as`` told; None when none did.
     """
 
     id: SubjectId
     identifiers: tuple[IdentifierValue, ...] = ()
+    known_as: VendorName | None = None
 
     def identifier(self, kind: IdentifierType) -> str | None:
         """Return the person's identifier of that type, or None when it was not given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -38,7 +38,9 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
-from wardship.plugins.host.data_guards import PluginLog, Redaction
+from wardship.plugins.host.data_guards import PluginHttp, PluginLog, Redaction
+from wardship.plugins.host.exchanges import Digest, Exchange, Witness
+from wardship.plugins.host.naming import Naming
 from wardship.plugins.host.registry import LoadedIntegration
 from wardship.plugins.host.settings import BuiltSettings, build_settings
 
@@ -157,7 +159,13 @@ class DispatchLimits:
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call of a connector: what was asked for, and once prepared, what the plugin gets."""
+    """One call of a connector: what was asked for, and once prepared, what the plugin gets.
+
+    Attributes:
+        clock: the host's.
+        digest: of what is written down of exchanges.
+        earlier: the exchanges that were kept of earlier calls about the same subject at the same place.
+    """
 
     installed: Installed
     verb: Verb
@@ -165,6 +173,9 @@ class Call:
     obligation_id: str
     integration: LoadedIntegration
     limits: DispatchLimits
+    clock: Clock
+    digest: Digest = field(repr=False)
+    earlier: Sequence[Exchange] = ()
     manifest: Manifest = field(init=False)
     timeout_s: float = field(init=False)
     built: BuiltSettings[Settings] = field(init=False)
@@ -188,16 +199,21 @@ class Call:
         )
         self.redaction = Redaction.of(self.argument, self.built.secrets.values())
         reach = Reach.of(self.manifest, self.built.settings)
-        self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client)
+        witness = Witness(now=self.clock.now, digest=self.digest, naming=self._naming)
+        self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client, witness)
 
-    async def converse(self, clock: Clock) -> object:
+    async def converse(self) -> object:
         """Make the connector and call it: all of the plugin's code runs here, on a thread of its own."""
         async with self.client:
-            connector = self.integration.connector(self._context(clock))
+            connector = self.integration.connector(self._context())
             method = getattr(connector, self.verb.value)
             return await (method() if self.argument is None else method(self.argument))
 
-    def _context(self, clock: Clock) -> ConnectorContext[Any]:
+    def _naming(self) -> Naming:
+        is_anonymised = self.manifest.supports.erase is EraseSupport.ANONYMISE
+        return Naming.of(self.argument, self.installed.id, is_anonymised=is_anonymised)
+
+    def _context(self) -> ConnectorContext[Any]:
         log = PluginLog(
             self.redaction,
             integration=self.installed.integration,
@@ -209,9 +225,9 @@ class Call:
             obligation_id=self.obligation_id,
             settings=self.built.settings,
             secret=lambda name: self._secret(name, log),
-            http=self.client,
-            deadline=clock.now() + timedelta(seconds=self.timeout_s),
-            now=clock.now,
+            http=PluginHttp(self.client),
+            deadline=self.clock.now() + timedelta(seconds=self.timeout_s),
+            now=self.clock.now,
             log=log,
         )
 

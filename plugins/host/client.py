@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -23,7 +23,15 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from wardship.plugins.api import HttpResponse, IntegrationError, Manifest, Rejected, Settings, TemporarilyUnavailable
+from wardship.plugins.api import (
+    HttpResponse,
+    IntegrationError,
+    Manifest,
+    Rejected,
+    Settings,
+    TemporarilyUnavailable,
+)
+from wardship.plugins.host.exchanges import SAFE, Exchange, Witness
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -168,29 +176,12 @@ def _verified_tls() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 IDEMPOTENT: Final = SAFE | {"PUT", "DELETE"}
 _KEPT_BY_REDIRECT = frozenset({307, 308})
 _REDIRECTS = frozenset({301, 302, 303}) | _KEPT_BY_REDIRECT
 _TRY_AGAIN = frozenset({502, 503, 504})
 _LONGEST_WAIT_S = 3 * 24 * 3600.0
 _HOST_OWNED = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """The trace of one request: neither bodies, nor paths (which may name a person), nor secrets.
-
-    Attributes:
-        status: HTTP status, or None when no answer came.
-        error: name of what went wrong on the way, or None.
-    """
-
-    host: str
-    method: str
-    status: int | None
-    duration_s: float
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,20 +201,25 @@ class GuardedClient:
 
     Attributes:
         idempotency_key: id of the obligation, sent with every request.
-        exchanges: what was done, in order.
+        witness: writes down what was done.
     """
 
     reach: Reach
     policy: NetworkPolicy
     idempotency_key: str
     limits: ClientLimits = field(default_factory=ClientLimits)
-    exchanges: list[Exchange] = field(default_factory=list)
+    witness: Witness = field(default_factory=Witness)
     _transport: PinnedTransport = field(init=False, repr=False)
     _retries_left: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._transport = PinnedTransport(self.policy)
         self._retries_left = self.limits.retries
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """What was done so far, in order."""
+        return tuple(self.witness.exchanges)
 
     async def __aenter__(self) -> Self:
         return self
@@ -292,27 +288,28 @@ class GuardedClient:
 
     async def _once(self, request: httpx2.Request) -> HttpResponse:
         started = time.monotonic()
-        status: int | None = None
-        fault: str | None = None
+        exchange = self.witness.begin(request)
         try:
             async with asyncio.timeout(self.limits.request_s):
-                response = await self._transport.handle_async_request(request)
-                status = response.status_code
+                answer = await self._transport.handle_async_request(request)
+                exchange = replace(exchange, status=answer.status_code)
                 try:
-                    body = await self._body(response)
+                    body = await self._body(answer)
                 finally:
-                    await response.aclose()
+                    await answer.aclose()
+            response = _response(answer, body)
+            exchange = self.witness.answered(
+                exchange, request, response, is_followed=_leads_elsewhere(request.method, response)
+            )
         except IntegrationError as error:
-            fault = type(error).__name__
+            exchange = replace(exchange, error=type(error).__name__)
             raise
         except (httpx2.HTTPError, TimeoutError) as error:
-            fault = type(error).__name__
-            raise TemporarilyUnavailable(f"{request.url.host} did not answer ({fault})") from None
+            exchange = replace(exchange, error=type(error).__name__)
+            raise TemporarilyUnavailable(f"{request.url.host} did not answer ({exchange.error})") from None
         finally:
-            taken = time.monotonic() - started
-            self.exchanges.append(Exchange(request.url.host, request.method, status, taken, fault))
-        names = {name.lower(): value for name, value in response.headers.items()}
-        return HttpResponse(response.status_code, names, body, retry_after_seconds(names.get("retry-after")))
+            self.witness.note(replace(exchange, duration_s=time.monotonic() - started))
+        return response
 
     async def _body(self, response: httpx2.Response) -> bytes:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
@@ -325,14 +322,23 @@ class GuardedClient:
         return bytes(body)
 
 
+def _response(answer: httpx2.Response, body: bytes) -> HttpResponse:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return HttpResponse(answer.status_code, headers, body, retry_after_seconds(headers.get("retry-after")))
+
+
+def _leads_elsewhere(method: str, response: HttpResponse) -> bool:
+    """Tell whether the host goes where an answer leads: a write is not turned into a read."""
+    if response.status not in _REDIRECTS or "location" not in response.headers:
+        return False
+    return response.status in _KEPT_BY_REDIRECT or method in SAFE
+
+
 def _redirect(request: httpx2.Request, response: HttpResponse) -> httpx2.Request | None:
-    location = response.headers.get("location")
-    if response.status not in _REDIRECTS or location is None:
-        return None
-    if response.status not in _KEPT_BY_REDIRECT and request.method not in SAFE:
+    if not _leads_elsewhere(request.method, response):
         return None
     try:
-        target = request.url.join(location)
+        target = request.url.join(response.headers["location"])
     except httpx2.InvalidURL:
         raise Rejected("the vendor redirects to a malformed address") from None
     headers = {name: value for name, value in request.headers.items() if name.lower() not in {"host", "content-length"}}

@@ -1,21 +1,22 @@
 """What guards data at the border to a plugin: nothing undeclared gets there, and nothing of it comes back in words.
 
 The egress gate builds records, and the check refuses its mistakes. Redaction cuts personal data and secrets out of what
-a plugin says, in its log and in its messages to the administrator.
+a plugin says, in its log and in its messages to the administrator. Of the host's HTTP client a plugin gets a way to
+send requests, and nothing that leads to what is written down of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypedDict, Unpack
 
 import structlog
 from pydantic import BaseModel
 
 from wardship.core.errors import WardshipError
-from wardship.plugins.api import Field, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api import Field, HttpClient, HttpResponse, IdentifierValue, Manifest, Record, SubjectRef
 from wardship.plugins.api.taxonomy import covers
 
 _SHORTEST = 3
@@ -42,6 +43,11 @@ def require_declared(manifest: Manifest, argument: BaseModel | None) -> None:
                 raise UndeclaredDataError(f"{manifest.key} does not declare {field.name} as {field.category}")
 
 
+def people_in(argument: BaseModel | None) -> frozenset[str]:
+    """Return the ids of the people whom an argument is about."""
+    return frozenset(part.id for part in _parts(argument) if isinstance(part, SubjectRef))
+
+
 def _parts(node: object) -> Iterator[Record | SubjectRef]:
     if isinstance(node, Record | SubjectRef):
         yield node
@@ -51,6 +57,26 @@ def _parts(node: object) -> Iterator[Record | SubjectRef]:
     elif isinstance(node, tuple):
         for each in node:
             yield from _parts(each)
+
+
+class _RequestParts(TypedDict, total=False):
+    headers: Mapping[str, str] | None
+    content: bytes | None
+    json: object
+    basic: tuple[str, str] | None
+
+
+class PluginHttp:
+    """The HTTP client as a plugin gets it: the contract's one method, around the host's client."""
+
+    __slots__ = ("request",)
+
+    def __init__(self, client: HttpClient) -> None:
+        async def request(method: str, url: str, **parts: Unpack[_RequestParts]) -> HttpResponse:
+            """Send one request and return the whole response, whatever its status."""
+            return await client.request(method, url, **parts)
+
+        self.request = request
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +126,10 @@ def _values(node: object) -> Iterator[str]:
         yield from (node.value if isinstance(node.value, tuple) else (str(node.value),))
     elif isinstance(node, IdentifierValue):
         yield node.value
+    elif isinstance(node, SubjectRef):
+        yield from (known.value for known in node.identifiers)
+        if node.known_as is not None:
+            yield node.known_as
     elif isinstance(node, BaseModel):
         for name in type(node).model_fields:
             yield from _values(getattr(node, name))

@@ -64,6 +64,11 @@ def _require_settings_fit(manifest: Manifest) -> None:
     for name in manifest.host_settings:
         if not _is_url(model, name):
             raise UnfitDeclarationError(f"host_settings names {name!r}, which is not a URL field of the settings")
+    for name in manifest.place_settings:
+        if name not in model.model_fields:
+            raise UnfitDeclarationError(f"place_settings names {name!r}, which is not a field of the settings")
+        if name in secret_names(model):
+            raise UnfitDeclarationError(f"place_settings names {name!r}, which is a secret; name what can be shown")
     country = manifest.transfer.country_setting
     if country is not None and country not in model.model_fields:
         raise UnfitDeclarationError(f"transfer.country_setting names {country!r}, which is not a field of the settings")

@@ -91,6 +91,10 @@ def _terms(name: str, old: Receives, new: Receives) -> Iterator[Difference]:
 
 def _reach(old: Manifest, new: Manifest) -> Iterator[Difference]:
     yield from _added(DifferenceKind.HOSTS, (*old.hosts, *old.host_settings), (*new.hosts, *new.host_settings))
+    # Where a setting no longer says where data is, what lies at another value of it would be forgotten.
+    for name in old.place_settings:
+        if name not in new.place_settings:
+            yield Difference(DifferenceKind.REVOCATION, f"place {name}", "another place", "the same place")
     yield from _added(DifferenceKind.CONTACTS, old.contacts, new.contacts)
     formats = [
         [f"{identifier.type} ({identifier.format})" for identifier in manifest.identifiers] for manifest in (old, new)

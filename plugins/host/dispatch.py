@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +24,9 @@ from wardship.plugins.api import (
 from wardship.plugins.host.call import ARGUMENTS, URGENT, Call, DispatchLimits, Doer, Installed, doer, instructions
 from wardship.plugins.host.data_guards import require_declared
 from wardship.plugins.host.declaration import UnfitDeclarationError
+from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.exchanges import Digest, Exchange, random_digest
+from wardship.plugins.host.judgement import judged
 from wardship.plugins.host.plugin_threads import PluginThreads, Run
 from wardship.plugins.host.registry import LoadedIntegration, Registry
 from wardship.plugins.host.reply import UNANSWERED, Fault, Reply, failure, reply_to_answer, reply_to_error
@@ -92,9 +96,21 @@ class OversizedBatchError(ValueError):
 class Dispatcher:
     """Calls integrations: each call has its own timeout, and each installation its limits and breaker."""
 
-    def __init__(self, registry: Registry, clock: Clock, limits: DispatchLimits | None = None) -> None:
+    def __init__(
+        self, registry: Registry, clock: Clock, limits: DispatchLimits | None = None, *, digest: Digest | None = None
+    ) -> None:
+        """Make a dispatcher.
+
+        Args:
+            registry: the integrations.
+            clock: the host's.
+            limits: what holds for every call.
+            digest: of what is written down of exchanges; under a key of its own by default, which fits when nothing is
+                compared with exchanges of another process.
+        """
         self._registry = registry
         self._clock = clock
+        self._digest = digest or random_digest()
         self._limits = limits or DispatchLimits()
         self._threads = PluginThreads()
         self._breakers: defaultdict[str, CircuitBreaker] = defaultdict(CircuitBreaker)
@@ -102,7 +118,13 @@ class Dispatcher:
         self._slots: defaultdict[tuple[str, bool], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
 
     async def call(
-        self, installed: Installed, verb: Verb, argument: BaseModel | None = None, *, obligation_id: str
+        self,
+        installed: Installed,
+        verb: Verb,
+        argument: BaseModel | None = None,
+        *,
+        obligation_id: str,
+        earlier: Sequence[Exchange] = (),
     ) -> Reply:
         """Call one method for one obligation and return its end; never raises for what a plugin or vendor does.
 
@@ -111,6 +133,8 @@ class Dispatcher:
             verb: which method.
             argument: of the type that ``ARGUMENTS`` names for the verb.
             obligation_id: the idempotency key.
+            earlier: the exchanges that were kept of earlier calls about the same subject at the same place, in order: a
+                proof rests on them.
 
         Raises:
             TypeError: the argument does not belong to the verb.
@@ -132,6 +156,9 @@ class Dispatcher:
                     obligation_id=obligation_id,
                     integration=integration,
                     limits=self._limits,
+                    clock=self._clock,
+                    digest=self._digest,
+                    earlier=earlier,
                 )
             )
         return replace(reply, duration_s=time.monotonic() - started)
@@ -166,7 +193,7 @@ class Dispatcher:
         reply = await self._within_limits(call)
         if reply.outcome.status is OutcomeStatus.COMPLETED:
             reply = replace(reply, manual_steps=plan.manual_steps(call.verb))
-        return replace(reply, exchanges=tuple(call.client.exchanges), secrets_read=tuple(call.secrets_read))
+        return replace(reply, exchanges=call.client.exchanges, secrets_read=tuple(call.secrets_read))
 
     async def _within_limits(self, call: Call) -> Reply:
         verb = call.verb
@@ -202,7 +229,7 @@ class Dispatcher:
         if thread is None:
             detail = "the integration blocks, and is stopped until the server restarts"
             return failure(verb, Fault.STUCK, detail, retry_after_s=300)
-        run = thread.submit(call.converse(self._clock))
+        run = thread.submit(call.converse())
         if await _has_ended(run, call.timeout_s):
             reply = _reply(call, run)
         else:
@@ -221,7 +248,7 @@ class Dispatcher:
             checked_at=self._clock.now(),
             method="the vendor offers no way to prove it",
         )
-        return Reply(verb=verb, outcome=Outcome.completed(), value=value)
+        return Reply(verb=verb, outcome=Outcome.completed(), value=value, basis=Basis.NO_EVIDENCE)
 
 
 async def _has_ended(run: Run, timeout_s: float) -> bool:
@@ -238,7 +265,8 @@ def _reply(call: Call, run: Run) -> Reply:
         return failure(call.verb, Fault.INVALID_RESPONSE, str(run.error))
     if run.error is not None:
         return reply_to_error(call.verb, run.error, call.redaction)
-    return reply_to_answer(call.verb, run.value, call.redaction)
+    reply = reply_to_answer(call.verb, run.value, call.redaction, call.argument)
+    return judged(call, reply) if call.verb is Verb.ATTEST else reply
 
 
 def _without_package(integration: LoadedIntegration, installed: Installed, verb: Verb) -> Reply:

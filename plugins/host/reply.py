@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from wardship.plugins.api import (
     Attestation,
@@ -24,8 +24,9 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.plugins.host.call import RESULTS, Answer
-from wardship.plugins.host.client import Exchange
-from wardship.plugins.host.data_guards import Redaction
+from wardship.plugins.host.data_guards import Redaction, people_in
+from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.exchanges import Exchange
 
 Value = Export | Attestation | Reconciliation | Received
 
@@ -56,7 +57,9 @@ class Reply:
 
     Attributes:
         outcome: the connector's, or the one that stands for the fault.
-        value: what the verb brings besides: an export, a proof, the states, or what was received.
+        value: what the verb brings besides: an export, a proof, the states, or what was received. A proof has the grade
+            that its exchanges earn.
+        basis: of a proof's grade; None for anything else.
         fault: None when the connector answered, or when a person or nobody has to act.
         manual_steps: what a person has to do besides, by the revocation plan.
         exchanges: the HTTP requests that were made.
@@ -67,6 +70,7 @@ class Reply:
     verb: Verb
     outcome: Outcome
     value: Value | None = None
+    basis: Basis | None = None
     fault: Fault | None = None
     manual_steps: tuple[RevocationStep, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
@@ -84,8 +88,11 @@ def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | Non
     return Reply(verb=verb, outcome=outcome, fault=fault)
 
 
-def reply_to_answer(verb: Verb, answer: object, redaction: Redaction) -> Reply:
-    """Return the reply for a connector's answer; one of the wrong type, or not valid, is an invalid response."""
+def reply_to_answer(verb: Verb, answer: object, redaction: Redaction, argument: BaseModel | None = None) -> Reply:
+    """Return the reply for a connector's answer; one of the wrong type, or not valid, is an invalid response.
+
+    Names for people whom the argument is not about are left out.
+    """
     expected = RESULTS[verb]
     if type(answer) is not expected:
         return failure(
@@ -96,7 +103,14 @@ def reply_to_answer(verb: Verb, answer: object, redaction: Redaction) -> Reply:
         checked = expected.model_validate_json(answer.model_dump_json(warnings="error"))
     except (ValidationError, ValueError, TypeError):
         return failure(verb, Fault.INVALID_RESPONSE, f"the integration answered with an invalid {expected.__name__}")
+    if isinstance(checked, Outcome) and checked.known_as:
+        checked = _with_names_for(people_in(argument), checked)
     return _of_checked(verb, checked, redaction)
+
+
+def _with_names_for(people: frozenset[str], outcome: Outcome) -> Outcome:
+    kept = tuple(known for known in outcome.known_as if known.subject_id in people)
+    return outcome.model_copy(update={"known_as": kept})
 
 
 def _of_checked(verb: Verb, checked: Answer, redaction: Redaction) -> Reply:

@@ -183,7 +183,7 @@ async def _taking_back(
     subjects = (subject,) if subject else await _everybody(access, installation)
     if lease.verb is Verb.REVOKE:
         return Revocation(everything=subject is None, subjects=subjects)
-    return Claim(claimed=Claimed(lease.arguments.claimed), subjects=subjects)
+    return Claim(claimed=Claimed(lease.arguments.claimed), subjects=subjects, everything=subject is None)
 
 
 async def _grant(access: Access, installation: InstallationRecord) -> Grant:

@@ -41,10 +41,11 @@ def make_services(database: dict[str, object], secret: str, folder: Path) -> Ser
     """Return services by the machine's clock, with the strict vendor's integration."""
     registry, clock = Registry.load(()), SystemClock()
     registry.register(vendor_plugin, vendor_plugin.KEY)
-    dispatcher = Dispatcher(registry, clock, DispatchLimits(network=NetworkPolicy.development()))
+    limits, keys = DispatchLimits(network=NetworkPolicy.development()), KeyRing(secret)
+    dispatcher = Dispatcher(registry, clock, limits, digest=keys.keyed_digest("exchange"))
     settings = Settings(data_dir=folder, secret_key=secret, development=True)
     pool = Database(database, tables=NOUNS.tables, maximum=6)
-    return Services(settings, pool, clock, KeyRing(secret), registry, dispatcher, NOUNS)
+    return Services(settings, pool, clock, keys, registry, dispatcher, NOUNS)
 
 
 async def work_for_ever(services: Services) -> None:

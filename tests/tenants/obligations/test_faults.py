@@ -92,7 +92,7 @@ async def test_after_four_fifths_of_its_time_an_erasure_becomes_a_task_for_a_per
 
 
 @pytest.mark.usefixtures("connected")
-async def test_a_task_that_is_done_ends_its_obligation_and_is_probed(
+async def test_a_task_that_is_done_ends_its_obligation_and_is_looked_up(
     connections, recording, services, admin, ada, owner
 ):
     recording.always[Verb.ERASE] = raising(Rejected("never"))
@@ -110,7 +110,7 @@ async def test_a_task_that_is_done_ends_its_obligation_and_is_probed(
     levels = await owner.fetch(
         "select verb, attestation ->> 'level' as level from obligation where attestation is not null"
     )
-    assert {(row["verb"], row["level"]) for row in levels} == {("attest", "probed"), ("erase", "probed")}
+    assert {(row["verb"], row["level"]) for row in levels} == {("attest", "self_reported"), ("erase", "self_reported")}
     assert "4711" not in (await owner.fetchval("select string_agg(obligation::text, '') from obligation"))
 
 

@@ -43,7 +43,7 @@ async def test_uninstalling_erases_then_revokes_then_proves_and_removes(connecti
     assert verbs.index("revoke") > max(index for index, verb in enumerate(verbs) if verb == "erase")
     assert recording.held == {}
     removed = await connections.read(installation.id)
-    assert (removed.state, removed.state_reason, removed.settings) == ("removed", "probed", "{}")
+    assert (removed.state, removed.state_reason, removed.settings) == ("removed", "self_reported", "{}")
     assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
 
 

@@ -84,8 +84,8 @@ async def test_a_vendor_that_knows_people_by_address_is_told_it_after_the_addres
     async with access_for(services, admin) as access:
         ended = (await obligations_of_right(access, [right_id]))[right_id]
     assert [(each.verb, each.state, each.proof.level) for each in ended] == [
-        ("erase", "completed", "probed"),
-        ("attest", "completed", "probed"),
+        ("erase", "completed", "self_reported"),
+        ("attest", "completed", "self_reported"),
     ]
     assert await owner.fetchval("select count(*) from obligation where sealed is not null") == 0
 

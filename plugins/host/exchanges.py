@@ -1,0 +1,193 @@
+"""The trace of every HTTP exchange of a call: what a proof rests on, written by the host and never by the plugin.
+
+Neither bodies nor addresses nor personal data: digests under the deployment's key, which say that two are equal and no
+more, and whether the answer named the person asked about.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final, Self, TypeAlias
+
+import httpx2
+
+from wardship.plugins.api import HttpResponse
+from wardship.plugins.host.naming import Naming
+
+Digest: TypeAlias = Callable[[bytes], str]
+"""Returns the keyed hash of bytes in hexadecimal digits."""
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
+"""Methods that look and change nothing."""
+
+_NAMED_BY_ADDRESS: Final = frozenset({"GET", "HEAD"})
+_CREDENTIALS: Final = ("authorization", "x-api-key", "api-key", "x-auth-token")
+_SUCCESS: Final = range(200, 300)
+_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
+_DEFAULT_PORT: Final = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer. Digests are keyed and hexadecimal; "" where there was nothing to take one of.
+
+    Attributes:
+        at: when the request was sent, by the host's clock.
+        host: the name that was called; not kept.
+        duration_s: from sending to the end of the answer.
+        status: HTTP status, or None when no answer came.
+        error: name of what went wrong on the way, or None.
+        server: digest of scheme, host and port.
+        target: digest of the canonical address, query included.
+        request_digest: of the request's body.
+        response_digest: of the answer's body.
+        credential: of the ``Authorization`` header, or of the key that stands for it (``X-Api-Key`` and the like).
+        names_subject: the answer was a success and named whom the call is about, or everything of the installation
+            where the call is about that: there it was found.
+        is_followed: the answer led elsewhere, and the host went there: the next exchange is its end.
+        retry_after_s: what the vendor asked to wait; not kept.
+    """
+
+    at: datetime
+    host: str
+    method: str
+    status: int | None
+    duration_s: float
+    error: str | None = None
+    server: str = ""
+    target: str = ""
+    request_digest: str = ""
+    response_digest: str = ""
+    credential: str = ""
+    names_subject: bool = False
+    is_followed: bool = False
+    retry_after_s: float | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether a whole answer came, and was a success."""
+        return self.error is None and self.status in _SUCCESS
+
+    def as_stored(self) -> dict[str, object]:
+        """Return what is kept, as JSON values; what is empty is left out."""
+        kept: dict[str, object] = {
+            "at": self.at.isoformat(),
+            "method": self.method,
+            "status": self.status,
+            "duration_ms": round(self.duration_s * 1000),
+            "error": self.error,
+            "server": self.server,
+            "target": self.target,
+            "request_digest": self.request_digest,
+            "response_digest": self.response_digest,
+            "credential": self.credential,
+            "names_subject": self.names_subject,
+            "is_followed": self.is_followed,
+        }
+        return {name: value for name, value in kept.items() if value or name in {"status", "duration_ms"}}
+
+    @classmethod
+    def from_stored(cls, kept: Mapping[str, object]) -> Self:
+        """Return the exchange that was kept; raises ``KeyError`` or ``ValueError`` for anything else."""
+        status, error = kept["status"], kept.get("error")
+        return cls(
+            at=datetime.fromisoformat(str(kept["at"])),
+            host="",
+            method=str(kept["method"]),
+            status=None if status is None else int(str(status)),
+            duration_s=int(str(kept["duration_ms"])) / 1000,
+            error=None if error is None else str(error),
+            server=str(kept.get("server", "")),
+            target=str(kept.get("target", "")),
+            request_digest=str(kept.get("request_digest", "")),
+            response_digest=str(kept.get("response_digest", "")),
+            credential=str(kept.get("credential", "")),
+            names_subject=kept.get("names_subject") is True,
+            is_followed=kept.get("is_followed") is True,
+        )
+
+
+def random_digest() -> Digest:
+    """Return a digest under a key that nobody else has, for where nothing is compared with what was kept."""
+    key = secrets.token_bytes(32)
+    return lambda value: hmac.digest(key, value, "sha256").hex()[:32]
+
+
+@dataclass(slots=True, kw_only=True)
+class Witness:
+    """Writes down the exchanges of one call.
+
+    Attributes:
+        naming: returns by what whom the call is about is named; asked when there is an answer.
+        exchanges: in the order in which they ended.
+    """
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    digest: Digest = field(default_factory=random_digest, repr=False)
+    naming: Callable[[], Naming] = Naming
+    exchanges: list[Exchange] = field(default_factory=list)
+    _names: Naming | None = None
+
+    def begin(self, request: httpx2.Request) -> Exchange:
+        """Return what is known of an exchange before there is an answer."""
+        address = canonical_address(request.url)
+        return Exchange(
+            at=self.now(),
+            host=request.url.host,
+            method=request.method,
+            status=None,
+            duration_s=0.0,
+            server=self.digest("/".join(address.split("/", 3)[:3]).encode()),
+            target=self.digest(address.encode()),
+            request_digest=self._digest(request.content),
+            credential=self._digest(_credential(request.headers).encode()),
+        )
+
+    def answered(
+        self, begun: Exchange, request: httpx2.Request, response: HttpResponse, *, is_followed: bool
+    ) -> Exchange:
+        """Return an exchange with what its whole answer tells."""
+        return replace(
+            begun,
+            response_digest=self._digest(response.body),
+            names_subject=response.status in _SUCCESS and self._is_named(request, response),
+            is_followed=is_followed,
+            retry_after_s=response.retry_after_s,
+        )
+
+    def _is_named(self, request: httpx2.Request, response: HttpResponse) -> bool:
+        names = self._names = self._names or self.naming()
+        if request.method in _NAMED_BY_ADDRESS and names.in_address(canonical_address(request.url)):
+            return True
+        asked = request.url.query.decode("ascii", errors="replace")
+        return names.in_answer(response.body, response.headers.get("location"), asked)
+
+    def note(self, exchange: Exchange) -> None:
+        """Write an exchange down."""
+        self.exchanges.append(exchange)
+
+    def _digest(self, value: bytes) -> str:
+        return self.digest(value) if value else ""
+
+
+def _credential(headers: Mapping[str, str]) -> str:
+    return next((headers[name] for name in _CREDENTIALS if name in headers), "")
+
+
+def canonical_address(url: httpx2.URL) -> str:
+    """Return an address in the one form in which two are compared (RFC 3986, section 6.2), without its fragment."""
+    port = "" if url.port in {None, _DEFAULT_PORT.get(url.scheme)} else f":{url.port}"
+    raw = url.raw_path.decode("ascii") or "/"
+    path = _ESCAPED.sub(_canonical_escape, raw)
+    return f"{url.scheme}://{url.raw_host.decode('ascii').lower()}{port}{path}"
+
+
+def _canonical_escape(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if _UNRESERVED.fullmatch(character) else found[0].upper()
