@@ -110,11 +110,16 @@ _GROUPS = (
 
 _INSTALLATIONS = """
 insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
-    declaration_digest, audience, state, settings)
-select o.id, uuidv7(), timestamptz '2026-01-25T00:00Z' + n * interval '1 second',
+    declaration_digest, audience, state, place_id)
+select o.id, o.installation_id, timestamptz '2026-01-25T00:00Z' + n * interval '1 second',
     ($1::text[])[1 + n % 2], '1', ($2::jsonb[])[1 + n % 2], ($3::jsonb[])[1 + n % 2], ($4::bytea[])[1 + n % 2],
-    'organisation', 'active', '{}'
-from organisation o cross join generate_series(0, $5 - 1) n
+    'organisation', 'active', o.installation_id
+from (select o.id, n, uuidv7() as installation_id from organisation o cross join generate_series(0, $5 - 1) n) o
+"""
+
+_PLACES = """
+insert into installation_place (organisation_id, id, created_at, installation_id)
+select organisation_id, place_id, created_at, id from installation
 """
 
 _GRANTS = """
@@ -124,8 +129,8 @@ from installation i cross join lateral jsonb_array_elements(i.manifest -> 'recei
 """
 
 _SUBJECT_LINKS = """
-insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)
-select w.organisation_id, uuidv7(), w.at, i.id, w.member_id, md5(i.id::text || w.member_id),
+insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id, subject_ref, state)
+select w.organisation_id, uuidv7(), w.at, i.id, i.id, w.member_id, md5(i.id::text || w.member_id),
     'shared'
 from wanted w
 cross join generate_series(0, {links} - 1) k
@@ -154,6 +159,7 @@ async def fill(connection: Any, size: Size) -> None:  # noqa: ANN401 - asyncpg h
         for statement in (_ORGANISATIONS, _WANTED, *_PEOPLE, *_GROUPS):
             await connection.execute(statement.format_map(numbers))
         await connection.execute(_INSTALLATIONS, *_declarations(), INSTALLATIONS)
+        await connection.execute(_PLACES)
         await connection.execute(_GRANTS)
         await connection.execute(_SUBJECT_LINKS.format_map(numbers))
         for definition in built_after:

@@ -106,9 +106,11 @@ async def _install(connection: Any, organisations: int) -> list[tuple[UUID, UUID
     )
     made = [(row["id"], uuid7()) for row in rows]
     await connection.executemany(
-        "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
-        " plan, declaration_digest, audience, state)"
-        " values ($1, $2, now(), $3, '1', $4, $5, $6, 'organisation', 'active')",
+        "with made as (insert into installation (organisation_id, id, created_at, integration_key,"
+        " integration_version, manifest, plan, declaration_digest, audience, state, place_id)"
+        " values ($1, $2, now(), $3, '1', $4, $5, $6, 'organisation', 'active', $2))"
+        " insert into installation_place (organisation_id, id, created_at, installation_id)"
+        " values ($1, $2, now(), $2)",
         [
             (
                 organisation,

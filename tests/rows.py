@@ -20,7 +20,9 @@ _COLUMNS = """
 _REFERENCES = """
     select (select array_agg(attname::text order by array_position(conkey, attnum)) from pg_attribute
             where attrelid = conrelid and attnum = any(conkey)) as columns,
-        confrelid::regclass::text as parent
+        (select array_agg(attname::text order by array_position(confkey, attnum)) from pg_attribute
+            where attrelid = confrelid and attnum = any(confkey)) as parent_columns,
+        confrelid::regclass::text as parent, condeferrable as is_circular
     from pg_constraint where contype = 'f' and conrelid = $1::regclass
 """
 _CHECKS = "select pg_get_constraintdef(oid) as text from pg_constraint where contype = 'c' and conrelid = $1::regclass"
@@ -48,19 +50,40 @@ async def _fill(owner: asyncpg.Connection, organisation_id: UUID, table: str, ta
     row = await _row(owner, organisation_id, table)
     if row is not None:
         return row
-    values: dict[str, Any] = {"organisation_id": organisation_id} | _BESIDES.get(table, {})
+    required = {column["name"] for column in await owner.fetch(_COLUMNS, table)}
+    known: dict[str, Any] = {"organisation_id": organisation_id, "id": uuid7()}
+    circular = []
     for reference in await owner.fetch(_REFERENCES, table):
-        links = [name for name in reference["columns"] if name != "organisation_id"]
-        required = {column["name"] for column in await owner.fetch(_COLUMNS, table)}
-        if reference["parent"] != "organisation" and set(links) <= required:
-            values[links[0]] = (await _fill(owner, organisation_id, reference["parent"], tag))["id"]
+        links = dict(zip(reference["columns"], reference["parent_columns"], strict=True))
+        if reference["parent"] == "organisation" or not set(links) <= required:
+            continue
+        if reference["is_circular"]:
+            # Two tables of which each row refers to one of the other: both are made in one transaction.
+            (link,) = set(links) - {"organisation_id", "id"}
+            known[link] = uuid7()
+            circular.append((reference["parent"], known[link]))
+        else:
+            parent = await _fill(owner, organisation_id, reference["parent"], tag)
+            known |= {name: parent[of_parent] for name, of_parent in links.items()}
+    if (row := await _row(owner, organisation_id, table)) is not None:
+        return row
+    async with owner.transaction():
+        made = await _insert(owner, table, known, tag)
+        for parent, identifier in circular:
+            of_parent = {"organisation_id": organisation_id, "id": identifier, f"{table}_id": known["id"]}
+            await _insert(owner, parent, of_parent, tag)
+    return made
+
+
+async def _insert(owner: asyncpg.Connection, table: str, known: dict[str, Any], tag: str) -> asyncpg.Record:
+    values = known | _BESIDES.get(table, {})
     choices = dict(found for check in await owner.fetch(_CHECKS, table) for found in _CHOICE.findall(check["text"]))
     for column in await owner.fetch(_COLUMNS, table):
         if column["name"] not in values and not column["has_default"]:
             values[column["name"]] = choices.get(column["name"], _value(column["type"], tag))
     places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     await owner.execute(f"insert into {table} ({', '.join(values)}) values ({places})", *values.values())
-    made = await _row(owner, organisation_id, table)
+    made = await _row(owner, values["organisation_id"], table)
     assert made is not None
     return made
 

@@ -21,7 +21,7 @@ from wardship.plugins.api import Holder
 from wardship.plugins.host.declaration_diff import Difference
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
 from wardship.tenants.installations.read import installations_by_ids
-from wardship.tenants.installations.records import InstallationRecord, InstallationState
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, read_places
 
 strawberry.enum(Holder, name="InstallationHolder", description="For whom an integration is installed.")
 strawberry.enum(InstallationState, name="InstallationState", description="Where an installation stands.")
@@ -64,9 +64,15 @@ class Installation(Node):
     state_reason: str = field("Why, as a stable word, where the state doesn't say it all.")
     created_at: datetime = field("When it was installed.")
     removed_at: datetime | None = field("When it had ended and that was verified.")
-    settings: list[InstallationSetting] = field(
-        "Its settings, without secrets.", cost=1, size=8, source="settings", convert=_settings_of
-    )
+
+    @batch_field(cost=2, size=8)
+    @staticmethod
+    async def settings(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[InstallationSetting]]:
+        """Its settings, without secrets; none once it is removed."""
+        found = await read_places(info.context.access, [parent.place_id for parent in parents])
+        return [_settings_of(found[parent.place_id].settings) for parent in parents]
 
     @batch_field(cost=2)
     @staticmethod

@@ -56,6 +56,7 @@ class PreviewedRecipient:
     """A recipient that will be told to erase."""
 
     name: str = field("Name of the integration.")
+    recipient: str = field("Who holds the data: the vendor, with the server where the settings name one.")
     method: str = field("`delete`, `anonymise`, `delegate`, `manual` or `none`.")
     proof: str = field("The best proof that it can give.")
     retention_days: int = field("How long it says it may keep the data at most.")

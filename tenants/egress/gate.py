@@ -5,14 +5,12 @@ What it decides by is read here too: grants, members, choices; for many members 
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from wardship.core.actor import Role
@@ -29,7 +27,7 @@ from wardship.tenants.egress.allowed import (
     is_paused,
 )
 from wardship.tenants.egress.locks import share_members
-from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
 from wardship.tenants.members.fields import MemberField, member_fields
 
 _CHOICES = """
@@ -144,15 +142,6 @@ def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any])
             return bool(installation.member_id == person["id"])
 
 
-def recipient_of(installation: InstallationRecord) -> str:
-    """Return who receives the data: the vendor, with the server where the administrator named one."""
-    settings = json.loads(installation.settings)
-    named = (urlsplit(str(settings.get(name, ""))).hostname for name in installation.manifest.host_settings)
-    servers = sorted({server for server in named if server})
-    vendor = installation.manifest.vendor.legal_name
-    return f"{vendor} ({', '.join(servers)})" if servers else vendor
-
-
 def disclosure_status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
     """Return what the vendor of an installation is to hold of a member."""
     choices = facts.choices(installation, member_id)
@@ -163,7 +152,11 @@ def disclosure_status(facts: Facts, installation: InstallationRecord, member_id:
 
 
 async def authorise_disclosures(
-    access: Access, installation: InstallationRecord, members: Mapping[UUID, UUID], attempts: Mapping[UUID, int]
+    access: Access,
+    installation: InstallationRecord,
+    place: PlaceRecord,
+    members: Mapping[UUID, UUID],
+    attempts: Mapping[UUID, int],
 ) -> dict[UUID, GateDecision]:
     """Build the records of these members and enter them in the ledger, in the caller's transaction; by obligation.
 
@@ -173,6 +166,7 @@ async def authorise_disclosures(
     Args:
         access: the system's own.
         installation: the recipient.
+        place: where the records go.
         members: whose record is to be delivered, by obligation.
         attempts: which attempt that is, by obligation.
     """
@@ -185,14 +179,14 @@ async def authorise_disclosures(
     }
     values = {member_id: _fields(allowed[member_id], facts.people[member_id]) for member_id in allowed}
     passing = {obligation_id: member_id for obligation_id, member_id in members.items() if values.get(member_id)}
-    refs = await _subject_refs(access, installation, passing.values())
-    declared, recipient = identifiers_of(access, installation), recipient_of(installation)
+    refs = await _subject_refs(access, place, passing.values())
+    declared = identifiers_of(access, installation)
     records = {each: _record(declared, refs[member_id], values[member_id]) for each, member_id in passing.items()}
     await _enter(
         access,
-        installation,
+        place,
         [
-            (member_id, each, attempts[each], recipient, *_contents(access, records[each], allowed[member_id]))
+            (member_id, each, attempts[each], *_contents(access, records[each], allowed[member_id]))
             for each, member_id in passing.items()
         ],
     )
@@ -236,19 +230,18 @@ def _record(declared: Sequence[Identifier], reference: str, fields: tuple[Field,
     return Record(subject=SubjectRef(id=reference, identifiers=identifiers), fields=fields)
 
 
-async def _subject_refs(
-    access: Access, installation: InstallationRecord, member_ids: Collection[UUID]
-) -> dict[UUID, str]:
-    """Return the names under which the vendor knows these members, new ones for those it has never heard of."""
+async def _subject_refs(access: Access, place: PlaceRecord, member_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names under which members are known at a place, new ones for those it has never heard of."""
     members = sorted(set(member_ids))
     rows = await access.fetch(
-        "insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)"
-        " select $1, n.id, $2, $3, n.member_id, n.reference, 'shared'"
-        " from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (id, member_id, reference)"
-        " on conflict (organisation_id, installation_id, member_id) do update set state = 'shared'"
+        "insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id, subject_ref,"
+        " state) select $1, n.id, $2, $3, $4, n.member_id, n.reference, 'shared'"
+        " from unnest($5::uuid[], $6::uuid[], $7::text[]) as n (id, member_id, reference)"
+        " on conflict (organisation_id, installation_id, member_id, place_id) do update set state = 'shared'"
         " returning member_id, subject_ref",
         access.now,
-        installation.id,
+        place.installation_id,
+        place.id,
         [uuid7() for _ in members],
         members,
         [secrets.token_hex(16) for _ in members],
@@ -256,15 +249,18 @@ async def _subject_refs(
     return {row["member_id"]: row["subject_ref"] for row in rows}
 
 
-async def _enter(access: Access, installation: InstallationRecord, rows: Sequence[tuple[object, ...]]) -> None:
+async def _enter(access: Access, place: PlaceRecord, rows: Sequence[tuple[object, ...]]) -> None:
     """Write the ledger: the same record sent again for an obligation reuses its row, a different one gets its own."""
     await access.transaction.executemany(
-        "insert into disclosure (organisation_id, id, created_at, installation_id, member_id, obligation_id, attempt,"
-        " recipient, categories, fields, purposes, grant_ids, record_digest)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "insert into disclosure (organisation_id, id, created_at, installation_id, place_id, recipient, member_id,"
+        " obligation_id, attempt, categories, fields, purposes, grant_ids, record_digest)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         " on conflict (organisation_id, obligation_id, record_digest)"
         " do update set attempt = excluded.attempt, state = 'sending', settled_at = null",
-        [(access.organisation_id, uuid7(), access.now, installation.id, *row) for row in rows],
+        [
+            (access.organisation_id, uuid7(), access.now, place.installation_id, place.id, place.recipient, *row)
+            for row in rows
+        ],
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
-from wardship.tenants.installations.records import SELECT, InstallationRecord
+from wardship.tenants.installations.records import SELECT_PLACES, InstallationRecord, PlaceRecord, find_installations
 from wardship.tenants.paging import Page, PageRequest, each_page_sql, pages_by_parent
 from wardship.tenants.permissions import Permission
 
@@ -31,7 +32,7 @@ class HoldingState(StrEnum):
 
 
 class HoldingRecord(Row):
-    """One installation's hold on one member's data; ``created_at`` is when it first received some."""
+    """A hold on one member's data at one place of an installation; ``created_at`` is when it first received some."""
 
     __slots__ = ()
 
@@ -39,23 +40,27 @@ class HoldingRecord(Row):
     created_at: datetime = column("created_at")
     member_id: UUID = column("member_id")
     installation_id: UUID = column("installation_id")
+    place_id: UUID = column("place_id")
     state: str = column("state")
 
 
 _SELECT_EACH = each_page_sql(
-    "select id, created_at, member_id, installation_id, state from subject_link",
+    "select id, created_at, member_id, installation_id, place_id, state from subject_link",
     "member_id",
     "state in ('shared', 'restricted')",
 )
 
 
-async def set_links(access: Access, installation_id: UUID, member_id: UUID | None, state: LinkState) -> None:
-    """Note what a vendor now holds of a member, or of everybody; what is erased is never again merely revoked."""
+async def set_links(
+    access: Access, installation_id: UUID, place_id: UUID, member_id: UUID | None, state: LinkState
+) -> None:
+    """Note what is now held of a member, or of everybody, at a place; what is erased is never again merely revoked."""
     await access.execute(
-        "update subject_link set state = $4"
-        " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id = $3)"
-        " and (state <> 'erased' or $4 <> 'revoked')",
+        "update subject_link set state = $5"
+        " where organisation_id = $1 and installation_id = $2 and place_id = $3"
+        " and ($4::uuid is null or member_id = $4) and (state <> 'erased' or $5 <> 'revoked')",
         installation_id,
+        place_id,
         member_id,
         state.value,
     )
@@ -77,13 +82,23 @@ async def holdings_of_members(
     return pages_by_parent(asked, rows, "member_id", page)
 
 
-_HOLDING = (
-    " where organisation_id = $1 and state <> 'removed' and exists (select from subject_link l"
-    " where l.organisation_id = $1 and l.installation_id = installation.id and l.member_id = $2"
-    " and l.state in ('shared', 'restricted')) order by created_at, id"
+@dataclass(frozen=True, slots=True)
+class HeldPlace:
+    """A place of an installation where data of a member may be."""
+
+    installation: InstallationRecord
+    place: PlaceRecord
+
+
+_HELD_AT = (
+    " join subject_link l on l.organisation_id = p.organisation_id and l.installation_id = p.installation_id"
+    " and l.place_id = p.id where p.organisation_id = $1 and l.member_id = $2 and l.state in ('shared', 'restricted')"
+    " and p.state <> 'left' order by p.created_at, p.id"
 )
 
 
-async def installations_holding(access: Access, member_id: UUID) -> list[InstallationRecord]:
-    """Return the installations that may hold data of a member, oldest first, for code that has checked who may."""
-    return await access.fetch_as(InstallationRecord, SELECT + _HOLDING, member_id)
+async def places_holding(access: Access, member_id: UUID) -> list[HeldPlace]:
+    """Return the places that may hold data of a member, oldest first, for code that has checked who may."""
+    places = await access.fetch_as(PlaceRecord, SELECT_PLACES + _HELD_AT, member_id)
+    found = await find_installations(access, {place.installation_id for place in places}) if places else {}
+    return [HeldPlace(found[place.installation_id], place) for place in places]

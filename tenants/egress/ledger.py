@@ -24,6 +24,7 @@ class DisclosureRecord(Row):
     id: UUID = column("id")
     created_at: datetime = column("created_at")
     installation_id: UUID = column("installation_id")
+    place_id: UUID = column("place_id")
     member_id: UUID = column("member_id")
     obligation_id: UUID = column("obligation_id")
     recipient: str = column("recipient")
@@ -36,21 +37,21 @@ class DisclosureRecord(Row):
 
 
 _SELECT = (
-    "select id, created_at, installation_id, member_id, obligation_id, recipient, categories, fields, purposes,"
-    " grant_ids, state, settled_at from disclosure"
+    "select id, created_at, installation_id, place_id, member_id, obligation_id, recipient, categories, fields,"
+    " purposes, grant_ids, state, settled_at from disclosure"
 )
 
 
 _SELECT_EACH = each_page_sql(_SELECT, "installation_id")
 
 
-async def fields_disclosed(access: Access, installation_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Return the names of all fields of each member that the vendor may ever have received."""
+async def fields_disclosed(access: Access, place_id: UUID, member_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Return the names of all fields of each member that may ever have arrived at a place."""
     rows = await access.fetch(
         "select member_id, array_agg(distinct field) as fields from disclosure, unnest(fields) as field"
-        " where organisation_id = $1 and installation_id = $2 and member_id = any($3::uuid[])"
+        " where organisation_id = $1 and place_id = $2 and member_id = any($3::uuid[])"
         " and state = any($4::text[]) group by member_id",
-        installation_id,
+        place_id,
         list(member_ids),
         list(MAY_HAVE_ARRIVED),
     )

@@ -13,12 +13,13 @@ from wardship.core.nouns import Tables, hookimpl
     subject="member_id",
     rows=RowErasure.KEEP,
     # The reference is random and means nothing but to the vendor that was given it.
-    not_personal=("installation_id", "member_id", "subject_ref", "state"),
+    not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state"),
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
 
     installation_id = UUID()
+    place_id = UUID()
     member_id = UUID()
     subject_ref = Text()
     state = Text(default="shared")
@@ -30,6 +31,7 @@ class SubjectLink(TenantTable, tablename="subject_link"):
     # Names of categories and fields, never values; the digest is keyed, so that it can't be guessed back.
     not_personal=(
         "installation_id",
+        "place_id",
         "member_id",
         "obligation_id",
         "attempt",
@@ -47,6 +49,7 @@ class Disclosure(TenantTable, tablename="disclosure"):
     """The ledger: one delivery of one member's record to one recipient."""
 
     installation_id = UUID()
+    place_id = UUID()
     member_id = UUID()
     obligation_id = UUID()
     attempt = Integer()

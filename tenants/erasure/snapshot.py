@@ -13,10 +13,9 @@ import rfc8785
 from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
-from wardship.tenants.egress.holdings import installations_holding
+from wardship.tenants.egress.holdings import HeldPlace, places_holding
 from wardship.tenants.erasure.identifiers import identifiers_of, pattern
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
-from wardship.tenants.installations.records import InstallationRecord
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
@@ -61,13 +60,14 @@ class SharedPreview(msgspec.Struct, frozen=True):
 
 
 class IntegrationPreview(msgspec.Struct, frozen=True):
-    """One recipient that will be told to erase, and the grade of proof that it can give."""
+    """One place that will be told to erase, who receives there, and the grade of proof that it can give."""
 
     installation_id: UUID
     name: str
     method: str
     proof: str
     retention_days: int
+    recipient: str = ""
 
 
 class ErasurePreview(msgspec.Struct, frozen=True):
@@ -137,7 +137,7 @@ async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
         categories=tuple(_categories(own, counted)),
         shared=tuple(await _shared(access, member_id)),
         retained=(*KEPT, *_retained_by_registry(access)),
-        integrations=tuple(map(_integration, await installations_holding(access, member_id))),
+        integrations=tuple(map(_integration, await places_holding(access, member_id))),
         account=_ACCOUNT,
     )
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
@@ -184,8 +184,11 @@ def _retained_by_registry(access: Access) -> list[Retained]:
     ]
 
 
-def _integration(installation: InstallationRecord) -> IntegrationPreview:
+def _integration(held: HeldPlace) -> IntegrationPreview:
+    installation = held.installation
     manifest, supports = installation.manifest, installation.manifest.supports
     proof = "manual" if supports.erase in _BY_HAND else _PROOFS[supports.attest]
     longest = max((received.retention_days for received in manifest.receives), default=0)
-    return IntegrationPreview(installation.id, manifest.name, supports.erase.value, proof, longest)
+    return IntegrationPreview(
+        installation.id, manifest.name, supports.erase.value, proof, longest, held.place.recipient
+    )

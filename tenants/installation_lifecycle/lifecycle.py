@@ -48,7 +48,7 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
     require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = checked_settings(manifest, raw)
-    installation = await replace_settings(access, installation_id, manifest.settings.version, settings)
+    await replace_settings(access, installation.place_id, manifest, settings)
     await _check_again(access, installation)
     await access.audit(
         "installation.reconnected",

@@ -11,6 +11,7 @@ from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
+from wardship.tenants.installations.address import address_of, recipient_name
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, returning
 
@@ -37,11 +38,16 @@ class NewInstallation:
 
 _INSERT = returning(
     "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
-    " plan, declaration_digest, audience, group_id, member_id, state, settings, settings_version, secrets,"
-    " installed_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'installed', $12, $13, $14, $15)"
+    " plan, declaration_digest, audience, group_id, member_id, state, place_id, installed_by)"
+    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'installed', $12, $13)"
 )
-_SET_SETTINGS = returning(
-    "update installation set settings = $3, settings_version = $4, secrets = $5 where organisation_id = $1 and id = $2"
+_INSERT_PLACE = (
+    "insert into installation_place (organisation_id, created_at, installation_id, id, recipient, address, hosts,"
+    " settings, settings_version, secrets) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+)
+_SET_SETTINGS = (
+    "update installation_place set recipient = $3, address = $4, hosts = $5, settings = $6, settings_version = $7,"
+    " secrets = $8 where organisation_id = $1 and id = $2"
 )
 _ADOPT = returning(
     "update installation set manifest = $3, plan = $4, declaration_digest = $5, integration_version = $6,"
@@ -55,9 +61,9 @@ async def _written(access: Access, sql: str, *arguments: object) -> Installation
 
 
 async def insert_installation(access: Access, new: NewInstallation) -> InstallationRecord:
-    """Insert an installation that nothing has been sent to."""
-    installation_id = uuid7()
-    return await _written(
+    """Insert an installation that nothing has been sent to, with its first place."""
+    installation_id, place_id = uuid7(), uuid7()
+    inserted = await _written(
         access,
         _INSERT,
         installation_id,
@@ -70,24 +76,36 @@ async def insert_installation(access: Access, new: NewInstallation) -> Installat
         new.holder.value,
         new.group_id,
         new.member_id,
-        json.dumps(new.settings.public),
-        new.manifest.settings.version,
-        encrypt_secrets(access, installation_id, new.settings.secrets),
+        place_id,
         access.actor.member_id,
+    )
+    await insert_place(access, installation_id, place_id, new.manifest, new.settings)
+    return inserted
+
+
+async def insert_place(
+    access: Access, installation_id: UUID, place_id: UUID, manifest: Manifest, settings: SplitSettings
+) -> None:
+    """Insert the place where an installation's data goes from now on; there is no other such place."""
+    await access.execute(
+        _INSERT_PLACE, access.now, installation_id, place_id, *_place_columns(access, place_id, manifest, settings)
     )
 
 
-async def replace_settings(
-    access: Access, installation_id: UUID, version: int, settings: SplitSettings
-) -> InstallationRecord:
-    """Replace settings and secrets, in the version of the form that they were checked by."""
-    return await _written(
-        access,
-        _SET_SETTINGS,
-        installation_id,
+async def replace_settings(access: Access, place_id: UUID, manifest: Manifest, settings: SplitSettings) -> None:
+    """Replace the settings and secrets of a place by others that name the same place."""
+    await access.execute(_SET_SETTINGS, place_id, *_place_columns(access, place_id, manifest, settings))
+
+
+def _place_columns(access: Access, place_id: UUID, manifest: Manifest, settings: SplitSettings) -> tuple[object, ...]:
+    """Return recipient, address, hosts, settings, their version, and secrets of a place."""
+    return (
+        recipient_name(manifest, settings.public),
+        json.dumps(address_of(manifest, settings.public), sort_keys=True),
+        list(manifest.hosts),
         json.dumps(settings.public),
-        version,
-        encrypt_secrets(access, installation_id, settings.secrets),
+        manifest.settings.version,
+        encrypt_secrets(access, place_id, settings.secrets),
     )
 
 
@@ -118,6 +136,16 @@ async def keep_pending_declaration(
         plan.model_dump_json(),
     )
     return bool(changed)
+
+
+async def leave_places(access: Access, installation_id: UUID) -> None:
+    """Note that nothing is left at any place of an installation; what they were reached by is dropped."""
+    await access.execute(
+        "update installation_place set state = 'left', left_at = $3, secrets = null, settings = '{}'"
+        " where organisation_id = $1 and installation_id = $2 and state <> 'left'",
+        installation_id,
+        access.now,
+    )
 
 
 async def drop_pending_declaration(access: Access, installation_id: UUID) -> None:

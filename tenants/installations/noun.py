@@ -1,8 +1,8 @@
-"""The table of installations."""
+"""The tables of installations and of their places."""
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import personal_data
 from wardship.core.database.tables import TenantTable
@@ -10,7 +10,6 @@ from wardship.core.nouns import Tables, hookimpl
 
 
 @personal_data(
-    # Settings and secrets are the organisation's own access to the vendor; they go when the installation is removed.
     not_personal=(
         "integration_key",
         "integration_version",
@@ -22,9 +21,7 @@ from wardship.core.nouns import Tables, hookimpl
         "member_id",
         "state",
         "state_reason",
-        "settings",
-        "settings_version",
-        "secrets",
+        "place_id",
         "installed_by",
         "pending_manifest",
         "pending_plan",
@@ -45,9 +42,7 @@ class Installation(TenantTable, tablename="installation"):
     member_id = UUID(null=True, default=None)
     state = Text()
     state_reason = Text()
-    settings = JSONB(default="{}")
-    settings_version = Integer(default=1)
-    secrets = Bytea(null=True, default=None)
+    place_id = UUID()
     installed_by = UUID(null=True, default=None)
     pending_manifest = JSONB(null=True, default=None)
     pending_plan = JSONB(null=True, default=None)
@@ -55,7 +50,37 @@ class Installation(TenantTable, tablename="installation"):
     removed_at = Timestamptz(null=True, default=None)
 
 
+@personal_data(
+    # Settings and secrets are the organisation's own access to the vendor; they go when the place is left.
+    not_personal=(
+        "installation_id",
+        "state",
+        "recipient",
+        "address",
+        "hosts",
+        "settings",
+        "settings_version",
+        "secrets",
+        "leaving_at",
+        "left_at",
+    )
+)
+class InstallationPlace(TenantTable, tablename="installation_place"):
+    """One place where an installation's data went or goes, with what it is reached by."""
+
+    installation_id = UUID()
+    state = Text(default="current")
+    recipient = Text()
+    address = Text()
+    hosts = Array(base_column=Text())
+    settings = JSONB(default="{}")
+    settings_version = Integer(default=1)
+    secrets = Bytea(null=True, default=None)
+    leaving_at = Timestamptz(null=True, default=None)
+    left_at = Timestamptz(null=True, default=None)
+
+
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return (Installation,)
+    return Installation, InstallationPlace

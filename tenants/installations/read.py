@@ -9,10 +9,12 @@ from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import may_see
 from wardship.tenants.installations.records import (
     SELECT,
+    SELECT_PLACES,
     InstallationRecord,
+    PlaceRecord,
     find_installations,
 )
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql, rows_by_parent
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -43,3 +45,14 @@ async def installations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UU
     """Return those of these installations that the caller may see, by id."""
     found = await find_installations(access, ids)
     return {identifier: record for identifier, record in found.items() if may_see(access, record)}
+
+
+async def places_by_installation(access: Access, installation_ids: Collection[UUID]) -> dict[UUID, list[PlaceRecord]]:
+    """Return all places of each installation, oldest first; the caller has checked who may see the installations."""
+    rows = await access.fetch_as(
+        PlaceRecord,
+        SELECT_PLACES
+        + " where p.organisation_id = $1 and p.installation_id = any($2::uuid[]) order by p.created_at, p.id",
+        list(installation_ids),
+    )
+    return rows_by_parent(installation_ids, rows, "installation_id")

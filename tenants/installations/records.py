@@ -1,4 +1,8 @@
-"""Installations as the domain hands them around; their secrets are encrypted for one, and decrypted for one call."""
+"""Installations as the domain hands them around, and their places.
+
+A place is where an installation's data went. It keeps the settings and secrets that reach it, until it is left; the
+secrets are encrypted for one place, and decrypted for one call.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,6 @@ SHARING = frozenset({InstallationState.ACTIVE, InstallationState.DEGRADED, Insta
 ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVERDUE, InstallationState.REMOVED})
 """The states from which an installation does not come back."""
 
-
 _SECRETS_PURPOSE = "integration-settings"
 
 
@@ -56,7 +59,7 @@ def stored_plan(text: str) -> RevocationPlan:
 
 
 class InstallationRecord(Row):
-    """One installation, without its secrets, in a row that was selected with ``COLUMNS``.
+    """One installation, in a row that was selected with ``COLUMNS``.
 
     Attributes:
         manifest: the declaration that an administrator approved.
@@ -65,6 +68,7 @@ class InstallationRecord(Row):
         holder: for whom it is connected; ``group_id`` or ``member_id`` tells which.
         state_name: the state as it is stored.
         state_reason: why, where the state does not say it all; a code or a sentence of ours.
+        place_id: where its data goes at present: the settings and secrets are that place's.
         installed_by: the member who installed it; None for the system.
         has_pending_declaration: a wider declaration waits for approval.
     """
@@ -85,8 +89,7 @@ class InstallationRecord(Row):
     state: InstallationState = column("state", InstallationState)
     state_name: str = column("state")
     state_reason: str = column("state_reason")
-    settings: str = column("settings")
-    settings_version: int = column("settings_version")
+    place_id: UUID = column("place_id")
     installed_by: UUID | None = column("installed_by")
     has_pending_declaration: bool = column("has_pending_declaration")
     removed_at: datetime | None = column("removed_at")
@@ -99,7 +102,7 @@ class InstallationRecord(Row):
 
 COLUMNS = (
     "id, organisation_id, created_at, integration_key, integration_version, manifest, plan, declaration_digest,"
-    " audience, group_id, member_id, state, state_reason, settings, settings_version, installed_by,"
+    " audience, group_id, member_id, state, state_reason, place_id, installed_by,"
     " pending_manifest is not null as has_pending_declaration, removed_at"
 )
 """What the record is made of."""
@@ -136,28 +139,76 @@ def installation_not_found() -> NotFoundError:
     return NotFoundError("No such installation: list the installations that you can see.", path=("installation",))
 
 
-def encrypt_secrets(access: Access, installation_id: UUID, secrets: Mapping[str, str]) -> bytes | None:
-    """Return the secrets encrypted and bound to organisation and installation; None when there are none."""
+class PlaceState(StrEnum):
+    """Where a place stands: data goes there, is being taken back from there, or nothing is there any more."""
+
+    CURRENT = "current"
+    LEAVING = "leaving"
+    LEFT = "left"
+
+
+class PlaceRecord(Row):
+    """One place of an installation.
+
+    Attributes:
+        recipient: who receives the data there: the vendor, with the server where settings name one.
+        address: what the settings say about where it is, as JSON; empty for one from before places were kept.
+        hosts: the hosts that the declaration named while data went there.
+        settings: as JSON, without secrets; empty once it is left.
+        secrets: encrypted for this place; None where there are none, and once it is left.
+        leaving_at: since when everything there is owed back; None for the current one.
+    """
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    installation_id: UUID = column("installation_id")
+    state: PlaceState = column("state", PlaceState)
+    recipient: str = column("recipient")
+    address: str = column("address")
+    hosts: tuple[str, ...] = column("hosts", tuple)
+    settings: str = column("settings")
+    settings_version: int = column("settings_version")
+    secrets: bytes | None = column("secrets")
+    leaving_at: datetime | None = column("leaving_at")
+    left_at: datetime | None = column("left_at")
+
+
+SELECT_PLACES = (
+    "select p.id, p.created_at, p.installation_id, p.state, p.recipient, p.address, p.hosts, p.settings,"
+    " p.settings_version, p.secrets, p.leaving_at, p.left_at from installation_place p"
+)
+"""To be followed by a condition or a join."""
+
+
+async def read_places(access: Access, place_ids: Collection[UUID]) -> dict[UUID, PlaceRecord]:
+    """Return places by id; the caller has checked who may."""
+    rows = await access.fetch_as(
+        PlaceRecord, SELECT_PLACES + " where p.organisation_id = $1 and p.id = any($2::uuid[])", sorted(set(place_ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def encrypt_secrets(access: Access, place_id: UUID, secrets: Mapping[str, str]) -> bytes | None:
+    """Return the secrets encrypted and bound to organisation and place; None when there are none."""
     if not secrets:
         return None
-    return access.encrypt(_SECRETS_PURPOSE, installation_id, json.dumps(dict(secrets)).encode())
+    return access.encrypt(_SECRETS_PURPOSE, place_id, json.dumps(dict(secrets)).encode())
 
 
-async def installed(access: Access, installation: InstallationRecord) -> Installed:
-    """Return an installation as the dispatcher needs it, secrets decrypted.
+def installed(access: Access, installation: InstallationRecord, place: PlaceRecord) -> Installed:
+    """Return an installation as the dispatcher needs it to reach one of its places, secrets decrypted.
 
     Raises:
         UnreadableSecretError: the secrets were encrypted under a key that this deployment does not have.
     """
-    stored: bytes | None = await access.fetchval(
-        "select secrets from installation where organisation_id = $1 and id = $2", installation.id
-    )
-    secrets = {} if stored is None else json.loads(access.decrypt(_SECRETS_PURPOSE, installation.id, stored))
+    sealed = place.secrets
     return Installed(
         id=str(installation.id),
         integration=installation.integration_key,
-        public_settings=json.loads(installation.settings),
-        secrets=secrets,
-        settings_version=installation.settings_version,
+        public_settings=json.loads(place.settings),
+        secrets={} if sealed is None else json.loads(access.decrypt(_SECRETS_PURPOSE, place.id, sealed)),
+        settings_version=place.settings_version,
         approved_plan=installation.plan,
     )

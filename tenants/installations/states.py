@@ -20,9 +20,7 @@ class InstallationStateError(ConflictError):
 
 _TRANSITION = returning(
     "update installation set state = $3, state_reason = $4,"
-    " removed_at = case when $3 = 'removed' then $6::timestamptz end,"
-    " secrets = case when $3 = 'removed' then null else secrets end,"
-    " settings = case when $3 = 'removed' then '{}'::jsonb else settings end"
+    " removed_at = case when $3 = 'removed' then $6::timestamptz end"
     " where organisation_id = $1 and id = $2 and state = any($5::text[])"
     " and (state, state_reason) is distinct from ($3, $4)"
 )

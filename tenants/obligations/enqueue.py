@@ -31,12 +31,12 @@ _SHORTEST = timedelta(minutes=1)
 
 _HELD = (
     "exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = $5 and l.member_id = m.id"
-    " and l.state in ('shared', 'restricted'))"
+    " and l.place_id = $6 and l.state in ('shared', 'restricted'))"
 )
 _AUDIENCE = (
-    "m.state = 'active' and ($8::uuid is null or m.id = $8)"
-    " and ($9::uuid is null or exists (select from group_membership g where g.organisation_id = $1"
-    "  and g.member_id = m.id and g.group_id = $9 and g.left_at is null))"
+    "m.state = 'active' and ($9::uuid is null or m.id = $9)"
+    " and ($10::uuid is null or exists (select from group_membership g where g.organisation_id = $1"
+    "  and g.member_id = m.id and g.group_id = $10 and g.left_at is null))"
 )
 
 
@@ -44,14 +44,14 @@ def _insert_sql(source: str) -> str:
     """Return the one insert of obligations, from a source of the columns that differ; ``$2`` is the present."""
     return (
         "insert into obligation (organisation_id, created_at, submitted_at, next_at, id, due_at, remind_at,"
-        " installation_id, member_id, request_id, right_id, verb, dedupe_key, arguments, sealed)"
+        " installation_id, place_id, member_id, request_id, right_id, verb, dedupe_key, arguments, sealed)"
         f" select $1, $2, $2, $2, {source} on conflict do nothing"
     )
 
 
 def _of_members_sql(who: str) -> str:
     return _insert_sql(
-        "time_ordered_id(), $3, $4, $5, m.id, null, null, $6, format($7, m.id), '{}', null"
+        "time_ordered_id(), $3, $4, $5, $6, m.id, null, null, $7, format($8, m.id), '{}', null"
         f" from member m where m.organisation_id = $1 and {who}"
     )
 
@@ -59,7 +59,7 @@ def _of_members_sql(who: str) -> str:
 _INSERT_EACH = (
     _insert_sql(
         "n.* from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::uuid[],"
-        " $9::uuid[], $10::text[], $11::text[], $12::jsonb[], $13::bytea[]) as n"
+        " $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::jsonb[], $14::bytea[]) as n"
     )
     + " returning dedupe_key, id"
 )
@@ -72,6 +72,7 @@ class Demand:
     """One obligation to be made.
 
     Attributes:
+        place_id: at which place of the installation; None for where its data goes at present.
         arguments: identifiers, names and flags only; data is read when it is sent.
         sealed: encrypted identifiers of the person, for a call after an erasure.
         key: distinguishes demands that are alike otherwise; the same demand is not queued twice.
@@ -80,6 +81,7 @@ class Demand:
 
     installation: InstallationRecord
     verb: Verb
+    place_id: UUID | None = None
     member_id: UUID | None = None
     request_id: UUID | None = None
     right_id: UUID | None = None
@@ -90,13 +92,18 @@ class Demand:
     id: UUID = field(default_factory=uuid7)
 
     @property
+    def place(self) -> UUID:
+        """Return the place at which it is owed."""
+        return self.place_id or self.installation.place_id
+
+    @property
     def dedupe_key(self) -> str:
         """Return what identifies the demand."""
-        return _dedupe_key(self.verb, self.installation.id, self.member_id or "", self.right_id or "", self.key)
+        return _dedupe_key(self.verb, self.place, self.member_id or "", self.right_id or "", self.key)
 
 
-def _dedupe_key(verb: Verb, installation_id: UUID, member: UUID | str, right: UUID | str = "", key: str = "") -> str:
-    return f"{verb.value}:{installation_id}:{member}:{right}:{key}"
+def _dedupe_key(verb: Verb, place_id: UUID, member: UUID | str, right: UUID | str = "", key: str = "") -> str:
+    return f"{verb.value}:{place_id}:{member}:{right}:{key}"
 
 
 async def enqueue(access: Access, demands: Sequence[Demand]) -> list[UUID]:
@@ -131,6 +138,7 @@ def _row(access: Access, demand: Demand) -> tuple[object, ...]:
         due_at,
         reminder_at(access.now, due_at),
         demand.installation.id,
+        demand.place,
         demand.member_id,
         demand.request_id,
         demand.right_id,
@@ -158,7 +166,7 @@ async def _present(access: Access, keys: Sequence[str]) -> dict[str, UUID]:
 
 async def _supersede(access: Access, demands: Sequence[Demand], ids: Collection[UUID]) -> None:
     pointless = [
-        (demand.installation.id, demand.member_id, verb)
+        (demand.installation.id, demand.place, demand.member_id, verb)
         for demand in demands
         if demand.member_id is not None
         for verb in SUPERSEDES.get(demand.verb, ())
@@ -168,6 +176,8 @@ async def _supersede(access: Access, demands: Sequence[Demand], ids: Collection[
 
 async def share_with_audience(access: Access, installation: InstallationRecord) -> int:
     """Owe a record of every active member in the audience, and bring in line what is held of others; return how many.
+
+    It goes to the installation's present place.
 
     The gate decides at the moment of sending what a record holds, and whether there is one.
     """
@@ -180,20 +190,29 @@ async def bring_holders_in_line(access: Access, installation: InstallationRecord
     return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.SHARE))
 
 
-async def erase_everywhere(access: Access, installation: InstallationRecord, due_at: datetime | None = None) -> int:
-    """Owe the erasure of everybody of whom something is held; return how many obligations were made.
+async def erase_everywhere(
+    access: Access, installation: InstallationRecord, due_at: datetime | None = None, *, place_id: UUID | None = None
+) -> int:
+    """Owe the erasure of everybody of whom something is held at a place; return how many obligations were made.
 
     Where only a person can erase at the vendor, that is one task for all rather than one for each.
     """
-    await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded")
+    place = place_id or installation.place_id
+    await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded", place_id=place)
     if doer(installation.manifest, Verb.ERASE) is not Doer.CONNECTOR:
-        return len(await enqueue(access, [Demand(installation=installation, verb=Verb.ERASE, due_at=due_at)]))
-    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.ERASE, due_at))
+        demand = Demand(installation=installation, verb=Verb.ERASE, place_id=place, due_at=due_at)
+        return len(await enqueue(access, [demand]))
+    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.ERASE, due_at, place))
 
 
 def _of_members(
-    access: Access, installation: InstallationRecord, verb: Verb, due_at: datetime | None = None
+    access: Access,
+    installation: InstallationRecord,
+    verb: Verb,
+    due_at: datetime | None = None,
+    place_id: UUID | None = None,
 ) -> tuple[object, ...]:
+    place = place_id or installation.place_id
     latest = due(access, installation, verb, due_at)
     return (
         access.organisation_id,
@@ -201,8 +220,9 @@ def _of_members(
         latest,
         reminder_at(access.now, latest),
         installation.id,
+        place,
         verb.value,
-        _dedupe_key(verb, installation.id, member="%s"),
+        _dedupe_key(verb, place, member="%s"),
     )
 
 

@@ -41,11 +41,11 @@ async def note_link(access: Access, installation: InstallationRecord, lease: Lea
     """Note what the vendor is now taken to hold of the member, or of everybody."""
     match lease.verb:
         case Verb.ERASE:
-            await set_links(access, installation.id, lease.member_id, LinkState.ERASED)
+            await set_links(access, installation.id, lease.place_id, lease.member_id, LinkState.ERASED)
         case Verb.REVOKE:
-            await set_links(access, installation.id, lease.member_id, LinkState.REVOKED)
+            await set_links(access, installation.id, lease.place_id, lease.member_id, LinkState.REVOKED)
         case Verb.RESTRICT if lease.arguments.active and not lease.arguments.purpose:
-            await set_links(access, installation.id, lease.member_id, LinkState.RESTRICTED)
+            await set_links(access, installation.id, lease.place_id, lease.member_id, LinkState.RESTRICTED)
         case _:
             pass
 
@@ -99,6 +99,7 @@ async def demand_proof(
     demand = Demand(
         installation=installation,
         verb=Verb.ATTEST,
+        place_id=lease.place_id,
         member_id=lease.member_id,
         request_id=lease.request_id,
         right_id=lease.right_id,
@@ -121,6 +122,7 @@ async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
     demand = Demand(
         installation=call.installation,
         verb=verb,
+        place_id=lease.place_id,
         member_id=lease.member_id,
         request_id=lease.request_id,
         right_id=lease.right_id,

@@ -11,7 +11,7 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
-from wardship.tenants.egress.holdings import installations_holding
+from wardship.tenants.egress.holdings import places_holding
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
@@ -32,7 +32,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
     due_at: datetime | None = None,
     arguments: Mapping[str, object] | None = None,
 ) -> list[UUID]:
-    """Owe a verb about a member to every installation that may hold data of that member; return the obligations.
+    """Owe a verb about a member to every place that may hold data of that member; return the obligations.
 
     The caller has checked that the actor may. Called twice for one right, it returns the same obligations. Call it
     before the member's data is erased here: identifiers that a vendor needs are sealed now.
@@ -50,8 +50,9 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
     flags = dict(arguments or {})
     demands = [
         Demand(
-            installation=row,
+            installation=held.installation,
             verb=verb,
+            place_id=held.place.id,
             member_id=member_id,
             request_id=request_id,
             right_id=right_id,
@@ -59,7 +60,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
             arguments=flags,
             key=",".join(f"{name}={flags[name]}" for name in sorted(flags)),
         )
-        for row in await installations_holding(access, member_id)
+        for held in await places_holding(access, member_id)
     ]
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
 
@@ -68,7 +69,7 @@ async def with_identifiers(access: Access, demand: Demand) -> Demand:
     """Return the demand with what the vendor knows the member by sealed into it, for a call after an erasure here."""
     if demand.verb not in _BY_IDENTIFIER or demand.member_id is None:
         return demand
-    known = await known_identifiers(access, demand.installation, [demand.member_id])
+    known = await known_identifiers(access, demand.installation, demand.place, [demand.member_id])
     return replace(demand, sealed=seal(access, demand.id, known.get(demand.member_id, ())))
 
 
@@ -105,8 +106,8 @@ async def bring_in_line(
         demand
         for installation in installations
         for member_id in members
-        if (demand := _demand(facts, installation, member_id, links.get((installation.id, member_id), "none")))
-        and not (demand.verb is Verb.ERASE and (installation.id, member_id) in erasing)
+        if (demand := _demand(facts, installation, member_id, links.get((installation.place_id, member_id), "none")))
+        and not (demand.verb is Verb.ERASE and (demand.place, member_id) in erasing)
     ]
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
 
@@ -124,20 +125,20 @@ async def _connected(access: Access, fields: frozenset[str] | None) -> list[Inst
 
 async def _links(access: Access, members: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:
     rows = await access.fetch(
-        "select installation_id, member_id, state from subject_link"
+        "select place_id, member_id, state from subject_link"
         " where organisation_id = $1 and member_id = any($2::uuid[])",
         list(members),
     )
-    return {(row["installation_id"], row["member_id"]): row["state"] for row in rows}
+    return {(row["place_id"], row["member_id"]): row["state"] for row in rows}
 
 
 async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     rows = await access.fetch(
-        "select distinct installation_id, member_id from obligation"
+        "select distinct place_id, member_id from obligation"
         " where organisation_id = $1 and member_id = any($2::uuid[]) and verb = 'erase' and ended_at is null",
         list(members),
     )
-    return {(row["installation_id"], row["member_id"]) for row in rows}
+    return {(row["place_id"], row["member_id"]) for row in rows}
 
 
 def _demand(facts: Facts, installation: InstallationRecord, member_id: UUID, link: str) -> Demand | None:

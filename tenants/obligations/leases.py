@@ -88,6 +88,7 @@ class Lease:
 
     id: UUID
     installation_id: UUID
+    place_id: UUID
     verb: Verb
     member_id: UUID | None = None
     request_id: UUID | None = None
@@ -144,8 +145,8 @@ class ClaimLimits:
 
 
 _SELECT = (
-    "select id, installation_id, verb, member_id, request_id, right_id, attempt, failures, arguments, sealed,"
-    " submitted_at, due_at from obligation where organisation_id = $1"
+    "select id, installation_id, place_id, verb, member_id, request_id, right_id, attempt, failures, arguments,"
+    " sealed, submitted_at, due_at from obligation where organisation_id = $1"
 )
 _SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
 _RELEASE = transition_sql(

@@ -27,6 +27,7 @@ from wardship.tenants.obligations.reminders import remind
     },
     not_personal=(
         "installation_id",
+        "place_id",
         "request_id",
         "right_id",
         "member_id",
@@ -52,6 +53,7 @@ class Obligation(TenantTable, tablename="obligation"):
     """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
 
     installation_id = UUID()
+    place_id = UUID()
     request_id = UUID(null=True, default=None)
     right_id = UUID(null=True, default=None)
     member_id = UUID(null=True, default=None)

@@ -6,7 +6,7 @@ All of it in one transaction, committed right before the calls.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -30,7 +30,14 @@ from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
-from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations, installed
+from wardship.tenants.installations.records import (
+    InstallationRecord,
+    InstallationState,
+    PlaceRecord,
+    find_installations,
+    installed,
+    read_places,
+)
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
@@ -49,10 +56,11 @@ _MOST_NAMED = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Caller:
-    """What all calls of a batch are made with."""
+    """What all calls of a batch to one place are made with."""
 
     access: Access
     installation: InstallationRecord
+    place: PlaceRecord
     installed: Installed
 
     def can(self, verb: Verb) -> bool:
@@ -69,14 +77,33 @@ async def prepare(access: Access, batch: Batch) -> list[PreparedCall]:
     if access.services.integrations.get(installation.integration_key).state is not LoadState.LOADED:
         await _without_package(access, installation, leases)
         return []
-    try:
-        connection = await installed(access, installation)
-    except UnreadableSecretError as error:
-        await _without_secrets(access, installation, leases, error)
+    connections = await _connections(access, installation, leases)
+    if not connections:
         return []
     # From here on nothing about the installation can change before the ledger is committed.
     installation = (await find_installations(access, [installation.id], lock="for share"))[installation.id]
-    caller = _Caller(access, installation, connection)
+    calls: list[PreparedCall] = []
+    for place, connection in connections:
+        caller = _Caller(access, installation, place, connection)
+        calls += await _prepare_at(caller, [lease for lease in leases if lease.place_id == place.id])
+    return calls
+
+
+async def _connections(
+    access: Access, installation: InstallationRecord, leases: Sequence[Lease]
+) -> list[tuple[PlaceRecord, Installed]]:
+    """Return the places that a batch goes to, each with its connection; settle what can't be connected."""
+    found = []
+    for place in (await read_places(access, {lease.place_id for lease in leases})).values():
+        try:
+            found.append((place, installed(access, installation, place)))
+        except UnreadableSecretError as error:
+            concerned = [lease for lease in leases if lease.place_id == place.id]
+            await _without_secrets(access, installation, concerned, error)
+    return found
+
+
+async def _prepare_at(caller: _Caller, leases: Sequence[Lease]) -> list[PreparedCall]:
     calls = await _deliver(caller, [lease for lease in leases if _delivers(lease)])
     for lease in leases:
         if not _delivers(lease) and (call := await _prepared(caller, lease)):
@@ -149,9 +176,10 @@ async def _is_shared_again(access: Access, lease: Lease) -> bool:
     return bool(
         await access.fetchval(
             "select state = 'shared' from subject_link"
-            " where organisation_id = $1 and installation_id = $2 and member_id = $3",
+            " where organisation_id = $1 and installation_id = $2 and member_id = $3 and place_id = $4",
             lease.installation_id,
             lease.member_id,
+            lease.place_id,
         )
     )
 
@@ -166,7 +194,7 @@ async def _call_arguments(
         case Verb.GRANT:
             return await _grant(access, installation)
         case Verb.RECONCILE:
-            rows = await page_of_links(access, installation, lease.arguments.after)
+            rows = await page_of_links(access, installation, lease)
             return Inquiry(subjects=tuple(SubjectRef(id=row["subject_ref"]) for row in rows))
         case _:
             return await _taking_back(access, installation, lease, subject)
@@ -180,7 +208,7 @@ async def _taking_back(
         return Restriction(subject=subject, active=True, purpose=lease.arguments.purpose or None)
     if subject and lease.verb in {Verb.ERASE, Verb.EXPORT}:
         return subject
-    subjects = (subject,) if subject else await _everybody(access, installation)
+    subjects = (subject,) if subject else await _everybody(access, installation, lease.place_id)
     if lease.verb is Verb.REVOKE:
         return Revocation(everything=subject is None, subjects=subjects)
     return Claim(claimed=Claimed(lease.arguments.claimed), subjects=subjects, everything=subject is None)
@@ -200,16 +228,17 @@ async def _grant(access: Access, installation: InstallationRecord) -> Grant:
     )
 
 
-async def _everybody(access: Access, installation: InstallationRecord) -> tuple[SubjectRef, ...]:
+async def _everybody(access: Access, installation: InstallationRecord, place_id: UUID) -> tuple[SubjectRef, ...]:
     rows = await access.fetch(
         "select member_id, subject_ref from subject_link where organisation_id = $1 and installation_id = $2"
-        " order by member_id limit $3",
+        " and place_id = $3 order by member_id limit $4",
         installation.id,
+        place_id,
         _MOST_NAMED + 1,
     )
     if len(rows) > _MOST_NAMED:
         return ()
-    known = await known_identifiers(access, installation, [row["member_id"] for row in rows])
+    known = await known_identifiers(access, installation, place_id, [row["member_id"] for row in rows])
     return tuple(SubjectRef(id=row["subject_ref"], identifiers=known.get(row["member_id"], ())) for row in rows)
 
 
@@ -217,15 +246,17 @@ async def _subject(access: Access, installation: InstallationRecord, lease: Leas
     if lease.member_id is None or lease.verb is Verb.CHECK:
         return None
     reference = await access.fetchval(
-        "select subject_ref from subject_link where organisation_id = $1 and installation_id = $2 and member_id = $3",
+        "select subject_ref from subject_link where organisation_id = $1 and installation_id = $2 and member_id = $3"
+        " and place_id = $4",
         installation.id,
         lease.member_id,
+        lease.place_id,
     )
     if reference is None:
         return None
     if lease.sealed is not None:
         return SubjectRef(id=reference, identifiers=unseal(access, lease.id, lease.sealed))
-    known = await known_identifiers(access, installation, [lease.member_id])
+    known = await known_identifiers(access, installation, lease.place_id, [lease.member_id])
     return SubjectRef(id=reference, identifiers=known.get(lease.member_id, ()))
 
 
@@ -240,7 +271,7 @@ async def _deliver(caller: _Caller, leases: Sequence[Lease]) -> list[PreparedCal
     links = await _links(caller, passing)
     members = {lease.id: lease.member_id for lease in passing if lease.member_id}
     attempts = {lease.id: lease.attempt for lease in passing}
-    decisions = await authorise_disclosures(caller.access, caller.installation, members, attempts)
+    decisions = await authorise_disclosures(caller.access, caller.installation, caller.place, members, attempts)
     calls = []
     for lease in passing:
         decision, link = decisions[lease.id], links.get(lease.member_id)
@@ -283,8 +314,9 @@ async def _wait(access: Access, installation: InstallationRecord, lease: Lease) 
 async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | None, str]:
     rows = await caller.access.fetch(
         "select member_id, state from subject_link"
-        " where organisation_id = $1 and installation_id = $2 and member_id = any($3::uuid[])",
+        " where organisation_id = $1 and installation_id = $2 and place_id = $3 and member_id = any($4::uuid[])",
         caller.installation.id,
+        caller.place.id,
         [lease.member_id for lease in leases],
     )
     return {row["member_id"]: row["state"] for row in rows}
@@ -299,6 +331,7 @@ async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link
         demand = restrict_demand(caller.installation, lease.member_id, active=True)
     else:
         demand = Demand(installation=caller.installation, verb=Verb.ERASE, member_id=lease.member_id)
+    demand = replace(demand, place_id=lease.place_id)
     await enqueue(caller.access, [await with_identifiers(caller.access, demand)])
 
 

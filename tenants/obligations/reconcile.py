@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import Record
@@ -20,14 +19,15 @@ _AT_ONCE = 200
 _HELD = frozenset({"shared", "restricted"})
 
 
-async def page_of_links(access: Access, installation: InstallationRecord, after: UUID | None) -> list[Record]:
-    """Return the next links of an installation, at most as many as one call takes, ordered by member."""
+async def page_of_links(access: Access, installation: InstallationRecord, lease: Lease) -> list[Record]:
+    """Return the next links of a place, at most as many as one call takes, ordered by member."""
     return await access.fetch(
         "select member_id, subject_ref, state from subject_link"
-        " where organisation_id = $1 and installation_id = $2 and ($3::uuid is null or member_id > $3)"
-        " order by member_id limit $4",
-        installation.id,
-        after,
+        " where organisation_id = $1 and installation_id = $2 and place_id = $3"
+        " and ($4::uuid is null or member_id > $4) order by member_id limit $5",
+        lease.installation_id,
+        lease.place_id,
+        lease.arguments.after,
         installation.manifest.limits.batch,
     )
 
@@ -36,7 +36,7 @@ async def mend_differences(
     access: Access, installation: InstallationRecord, lease: Lease, answer: Reconciliation
 ) -> None:
     """Share again what the vendor has lost, erase again what it should not have, and go on with the next page."""
-    rows = await page_of_links(access, installation, lease.arguments.after)
+    rows = await page_of_links(access, installation, lease)
     known = {standing.subject_id: standing.state for standing in answer.standings}
     demands = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
     await enqueue(access, demands)

@@ -37,13 +37,13 @@ def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[I
 
 
 async def known_identifiers(
-    access: Access, installation: InstallationRecord, member_ids: Sequence[UUID]
+    access: Access, installation: InstallationRecord, place_id: UUID, member_ids: Sequence[UUID]
 ) -> dict[UUID, tuple[IdentifierValue, ...]]:
-    """Return, for each member, the identifiers by which the vendor may know that member, as it received them."""
+    """Return, for each member, the identifiers by which that member may be known at a place, as it received them."""
     declared = identifiers_of(access, installation)
     if not declared:
         return {}
-    disclosed = await fields_disclosed(access, installation.id, member_ids)
+    disclosed = await fields_disclosed(access, place_id, member_ids)
     columns = [member_fields()[each.type.value].column for each in declared]
     rows = await access.fetch(
         f"select id, {', '.join(columns)} from member"  # noqa: S608 - columns come from our own registry

@@ -14,6 +14,7 @@ from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
+from wardship.tenants.installations.changes import leave_places
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.obligations.deadlines import wait_before_retry
@@ -113,7 +114,7 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         await settle_delivery(access, call.lease.id, call.lease.attempt, _arrival(reply))
     await _consequences(access, call, reply, decision, others or {})
     await _tell(access, call.installation, call.lease, decision)
-    await _note_health(access, call.installation, reply)
+    await _note_health(access, call.installation, call.lease, reply)
     await finish_ending(access, call.installation)
     return True
 
@@ -200,7 +201,7 @@ async def _tell(access: Access, installation: InstallationRecord, lease: Lease, 
     await access.audit_event(AuditEvent(action, "obligation", lease.id, outcome=outcome, details=details))
 
 
-async def _note_health(access: Access, installation: InstallationRecord, reply: Reply) -> None:
+async def _note_health(access: Access, installation: InstallationRecord, lease: Lease, reply: Reply) -> None:
     """Degrade an installation whose integration or vendor fails, and note its recovery when a call succeeds again."""
     if reply.fault is None:
         if installation.state is _IS.DEGRADED:
@@ -217,7 +218,7 @@ async def _note_health(access: Access, installation: InstallationRecord, reply: 
     elif reply.fault in _ILL:
         await degrade(access, installation.id, reply.fault.value)
     if reply.fault in NEEDS_ADMINISTRATOR:
-        await park(access, installation)
+        await park(access, installation, lease.place_id)
 
 
 async def _note_failed_delivery(access: Access, installation: InstallationRecord, code: str) -> None:
@@ -246,6 +247,7 @@ async def finish_ending(access: Access, installation: InstallationRecord) -> Non
     if await transition_installation(
         access, installation.id, to=_IS.REMOVED, only_from={_IS.REVOKING, _IS.REVOCATION_OVERDUE}, reason=level.value
     ):
+        await leave_places(access, installation.id)
         await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)
 
 

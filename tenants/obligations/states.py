@@ -100,22 +100,24 @@ _CANCEL = transition_sql(
     _S.CANCELLED,
     start=_OPEN,
     changes=", outcome = $3::jsonb",
-    where="o.installation_id = $4 and o.verb = any($5::text[]) and o.right_id is null",
+    where="o.installation_id = $4 and o.verb = any($5::text[]) and o.right_id is null"
+    " and ($6::uuid is null or o.place_id = $6)",
 )
 _SUPERSEDE = transition_sql(
     _S.CANCELLED,
     start=_OPEN,
     changes=", outcome = $3::jsonb",
-    joined=" from unnest($4::uuid[], $5::uuid[], $6::text[]) as n (installation_id, member_id, verb)",
-    where="o.installation_id = n.installation_id and o.member_id = n.member_id and o.verb = n.verb"
-    " and o.right_id is null and not (o.id = any($7::uuid[]))",
+    joined=" from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[])"
+    " as n (installation_id, place_id, member_id, verb)",
+    where="o.installation_id = n.installation_id and o.place_id = n.place_id and o.member_id = n.member_id"
+    " and o.verb = n.verb and o.right_id is null and not (o.id = any($8::uuid[]))",
 )
 _TAKE_FROM_PEOPLE = (
     transition_sql(
         _S.CANCELLED,
         start={_S.MANUAL},
         changes=", outcome = coalesce(o.outcome, $3::jsonb)",
-        where="o.installation_id = $4 and o.verb = any($5::text[])",
+        where="o.installation_id = $4 and o.verb = any($5::text[]) and ($6::uuid is null or o.place_id = $6)",
     )
     + " returning o.id"
 )
@@ -128,8 +130,8 @@ _PARK = transition_sql(
     start={_S.PENDING},
     changes=", next_at = o.submitted_at + (o.due_at - o.submitted_at) * $3::float8",
     where="o.id in (select id from obligation where organisation_id = $1 and installation_id = $2"
-    " and state = 'pending' and verb <> 'check' and submitted_at + (due_at - submitted_at) * $3::float8 > $4"
-    " for update skip locked)",
+    " and place_id = $5 and state = 'pending' and verb <> 'check'"
+    " and submitted_at + (due_at - submitted_at) * $3::float8 > $4 for update skip locked)",
 )
 _WAKE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
 _COMPLETE_BY_HAND = transition_sql(
@@ -140,15 +142,29 @@ _COMPLETE_BY_HAND = transition_sql(
 )
 
 
-async def cancel_waiting(access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str) -> None:
-    """Cancel what waits at an installation, except what a request asked for."""
+async def cancel_waiting(
+    access: Access,
+    installation: InstallationRecord,
+    verbs: Collection[Verb],
+    code: str,
+    *,
+    place_id: UUID | None = None,
+) -> None:
+    """Cancel what waits at an installation, or at one place of it, except what a request asked for."""
     await access.execute(
-        _CANCEL, access.now, uncalled_outcome("cancelled", code), installation.id, [verb.value for verb in verbs]
+        _CANCEL,
+        access.now,
+        uncalled_outcome("cancelled", code),
+        installation.id,
+        [verb.value for verb in verbs],
+        place_id,
     )
 
 
-async def supersede(access: Access, pointless: Sequence[tuple[UUID, UUID, Verb]], *, keep: Collection[UUID]) -> None:
-    """Cancel what waits and has become pointless: by installation, member and verb, except these obligations."""
+async def supersede(
+    access: Access, pointless: Sequence[tuple[UUID, UUID, UUID, Verb]], *, keep: Collection[UUID]
+) -> None:
+    """Cancel what waits and has become pointless: by installation, place, member and verb, except these obligations."""
     if not pointless:
         return
     await access.execute(
@@ -161,15 +177,21 @@ async def supersede(access: Access, pointless: Sequence[tuple[UUID, UUID, Verb]]
 
 
 async def take_from_people(
-    access: Access, installation: InstallationRecord, verbs: Collection[Verb], code: str
+    access: Access,
+    installation: InstallationRecord,
+    verbs: Collection[Verb],
+    code: str,
+    *,
+    place_id: UUID | None = None,
 ) -> None:
-    """Cancel what people were to do at an installation, with their tasks; how a call for it ended stays."""
+    """Cancel what people were to do at an installation or a place of it, with their tasks; how a call ended stays."""
     rows = await access.fetch(
         _TAKE_FROM_PEOPLE,
         access.now,
         uncalled_outcome("cancelled", code),
         installation.id,
         [verb.value for verb in verbs],
+        place_id,
     )
     await cancel_tasks(access, [row["id"] for row in rows])
 
@@ -181,10 +203,10 @@ async def hand_over(access: Access, installation: InstallationRecord, obligation
         await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
 
 
-async def park(access: Access, installation: InstallationRecord) -> None:
-    """Let what is due at an installation wait for the administrator, so that a refused password is not tried again."""
+async def park(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
+    """Let what is due at a place wait for the administrator, so that a refused password is not tried again."""
     await lock_installation(access, installation.id)
-    await access.execute(_PARK, installation.id, RETRY_FRACTION, access.now)
+    await access.execute(_PARK, installation.id, RETRY_FRACTION, access.now, place_id)
 
 
 async def wake(access: Access, installation: InstallationRecord) -> None:

@@ -25,14 +25,18 @@ CHECKS = [
     "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
-    insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
-        declaration_digest, audience, state)
-    select id, id, now(), 'calendar', '1', '{}', '{}', '', 'organisation', 'active' from organisation
+    with made as (
+        insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
+            declaration_digest, audience, state, place_id)
+        select id, id, now(), 'calendar', '1', '{}', '{}', '', 'organisation', 'active', id from organisation
+    )
+    insert into installation_place (organisation_id, id, created_at, installation_id)
+        select id, id, now(), id from organisation
 """
 OBLIGATION = """
-    insert into obligation (organisation_id, id, created_at, installation_id, verb, dedupe_key, submitted_at, due_at,
-        next_at)
-    select organisation_id, id, now(), id, 'check', 'key', now() - interval '1 hour', now(),
+    insert into obligation (organisation_id, id, created_at, installation_id, place_id, verb, dedupe_key,
+        submitted_at, due_at, next_at)
+    select organisation_id, id, now(), id, id, 'check', 'key', now() - interval '1 hour', now(),
         now() - interval '6 minutes'
     from installation
 """

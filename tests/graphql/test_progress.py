@@ -284,15 +284,15 @@ async def test_one_transaction_notifies_once_for_each_thing(firm, services, owne
     installation = await connections.install()
     topic = f"{firm.organisation.id}:installation:{installation.id}"
     assert await _all_heard(heard, owner) == [topic]
-    await owner.execute(_MANY, firm.organisation.id, installation.id)
+    await owner.execute(_MANY, firm.organisation.id, installation.id, installation.place_id)
     assert await _all_heard(heard, owner) == [topic]
     await owner.execute("update obligation set state = 'completed', ended_at = now() where verb = 'share'")
     assert await _all_heard(heard, owner) == [topic]
 
 
-_MANY = """insert into obligation (organisation_id, id, created_at, installation_id, verb, dedupe_key, submitted_at,
-    due_at, next_at) select $1, gen_random_uuid(), now(), $2, 'share', n, now(), now() + interval '1 day', now()
-    from generate_series(1, 500) n"""
+_MANY = """insert into obligation (organisation_id, id, created_at, installation_id, place_id, verb, dedupe_key,
+    submitted_at, due_at, next_at) select $1, gen_random_uuid(), now(), $2, $3, 'share', n, now(),
+    now() + interval '1 day', now() from generate_series(1, 500) n"""
 
 
 async def test_lease_notifies_nobody(firm, services, owner, heard):

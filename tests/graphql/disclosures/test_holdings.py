@@ -27,9 +27,11 @@ async def place(database, integrations, owner):
     for state in ("shared", "restricted", "erased"):
         installation_id = uuid7()
         await owner.execute(
-            "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
-            " plan, declaration_digest, audience, state)"
-            " values ($1, $2, $3, 'address_book', '1', $4, $5, '', 'organisation', 'active')",
+            "with made as (insert into installation (organisation_id, id, created_at, integration_key,"
+            " integration_version, manifest, plan, declaration_digest, audience, state, place_id)"
+            " values ($1, $2, $3, 'address_book', '1', $4, $5, '', 'organisation', 'active', $2))"
+            " insert into installation_place (organisation_id, id, created_at, installation_id)"
+            " values ($1, $2, $3, $2)",
             organisation.id,
             installation_id,
             NOW,
@@ -37,8 +39,8 @@ async def place(database, integrations, owner):
             plan.model_dump_json(),
         )
         await owner.execute(
-            "insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref, state)"
-            " values ($1, $2, $3, $4, $5, 'reference', $6)",
+            "insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id,"
+            " subject_ref, state) values ($1, $2, $3, $4, $4, $5, 'reference', $6)",
             organisation.id,
             uuid7(),
             NOW,

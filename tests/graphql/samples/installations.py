@@ -11,6 +11,7 @@ from tests.graphql.calls import gid
 from tests.graphql.crowd import LIVE, key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
+from wardship.core.identifiers import uuid7
 from wardship.tenants.installations.declarations import declaration_digest
 
 DUE = NOW + timedelta(days=20)
@@ -29,10 +30,13 @@ async def _installation(world: World, state: str, **columns: object) -> UUID:
         "audience": "organisation",
         "state": state,
         "state_reason": f"{tag} reason",
-        "settings": f'{{"username": "{tag}"}}',
         "installed_by": world.people["admin"].member_id,
     }
-    return await world.insert("installation", **(values | columns))
+    identifier = uuid7()
+    place = {"recipient": f"{tag} recipient", "settings": f'{{"username": "{tag}"}}'}
+    async with world.owner.transaction():
+        await world.insert("installation", id=identifier, place_id=identifier, **(values | columns))
+        return await world.insert("installation_place", id=identifier, installation_id=identifier, **place)
 
 
 async def populate(world: World) -> None:
@@ -49,7 +53,11 @@ async def populate(world: World) -> None:
         "integration_grant", installation_id=ids["installation"], category="user.name", purpose=PURPOSE
     )
     await world.insert(
-        "subject_link", installation_id=ids["installation"], member_id=subject, subject_ref=secrets.token_hex(16)
+        "subject_link",
+        installation_id=ids["installation"],
+        place_id=ids["installation"],
+        member_id=subject,
+        subject_ref=secrets.token_hex(16),
     )
     await _owed(world, tag, subject)
     ids["consent"] = await world.insert(
@@ -72,6 +80,7 @@ async def _owed(world: World, tag: str, subject: UUID) -> None:
     ids["obligation"] = await world.insert(
         "obligation",
         installation_id=ids["installation"],
+        place_id=ids["installation"],
         member_id=subject,
         verb="erase",
         dedupe_key=secrets.token_hex(8),
@@ -88,6 +97,7 @@ async def _owed(world: World, tag: str, subject: UUID) -> None:
         ids["disclosure"] = await world.insert(
             "disclosure",
             installation_id=ids["installation"],
+            place_id=ids["installation"],
             member_id=person,
             obligation_id=ids["obligation"],
             attempt=1,
@@ -212,33 +222,37 @@ KEYS = {"Disclosure": "y", "Grant": "c", "Installation": "i", "ManualTask": "k",
 CROWD = """
 -- Most installations were removed.
 insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
-        declaration_digest, audience, group_id, member_id, state, installed_by, pending_manifest, pending_plan)
+        declaration_digest, audience, group_id, member_id, state, place_id, installed_by, pending_manifest,
+        pending_plan)
     select organisation_id, key('i', place, n), at, 'address_book', '1.0', manifest, plan, digest,
         case kind_of_holder when 0 then 'organisation' when 1 then 'group' else 'member' end,
         case kind_of_holder when 1 then key('g', place, 2 + n % 50) end, case kind_of_holder when 2 then other end,
-        case when is_last or place > 0 then 'active' else 'removed' end, other,
+        case when is_last or place > 0 then 'active' else 'removed' end, key('i', place, n), other,
         pending_manifest, pending_plan from number, fixed;
+insert into installation_place (organisation_id, id, created_at, installation_id)
+    select organisation_id, key('i', place, n), at, key('i', place, n) from number;
 insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose, withdrawn_at)
     select organisation_id, key('c', place, n), at, key('i', place, n), 'user.name', 'functional.service', null
     from number;
-insert into subject_link (organisation_id, id, created_at, installation_id, member_id, subject_ref)
-    select organisation_id, key('l', place, n), at, key('i', place, n), member, n::text from number
-    union all select organisation_id, key('L', place, n), at, key('i', place, live), member, 'x' || n
+insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id, subject_ref)
+    select organisation_id, key('l', place, n), at, key('i', place, n), key('i', place, n), member, n::text from number
+    union all select organisation_id, key('L', place, n), at, key('i', place, live), key('i', place, live), member,
+        'x' || n
     from number, fixed where place = 0 and n <> live;
-insert into obligation (organisation_id, id, created_at, installation_id, request_id, right_id, member_id, verb,
-        dedupe_key,
+insert into obligation (organisation_id, id, created_at, installation_id, place_id, request_id, right_id, member_id,
+        verb, dedupe_key,
         submitted_at, due_at, next_at, state, ended_at, outcome)
-    select organisation_id, key('o', place, n), at, installation, key('r', place, n), key('t', place, n), member,
-        'erase',
-        'k' || n, at, at + interval '1 month', at, case when is_last then 'manual' else 'completed' end,
-        case when not is_last then at end, '{"status": "completed", "code": "done"}' from number;
+    select organisation_id, key('o', place, n), at, installation, installation, key('r', place, n), key('t', place, n),
+        member, 'erase', 'k' || n, at, at + interval '1 month', at, case when is_last then 'manual'
+        else 'completed' end, case when not is_last then at end, '{"status": "completed", "code": "done"}' from number;
 insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at, state, completed_by)
     select organisation_id, key('k', place, n), at, key('o', place, n), 'Tell them', at,
         case when is_last then 'open' else 'done' end, other from number;
-insert into disclosure (organisation_id, id, created_at, installation_id, member_id, obligation_id, attempt, recipient,
-        categories, fields, purposes, grant_ids, record_digest, state)
-    select organisation_id, key('y', place, n), at, installation, subject, key('o', place, n), 1, 'Somebody',
-        '{user.name}', '{first_name}', '{functional.service}', '{}', sha256(n::text::bytea), 'delivered' from number;
+insert into disclosure (organisation_id, id, created_at, installation_id, place_id, member_id, obligation_id, attempt,
+        recipient, categories, fields, purposes, grant_ids, record_digest, state)
+    select organisation_id, key('y', place, n), at, installation, installation, subject, key('o', place, n), 1,
+        'Somebody', '{user.name}', '{first_name}', '{functional.service}', '{}', sha256(n::text::bytea),
+        'delivered' from number;
 insert into consent (organisation_id, id, created_at, member_id, purpose)
     select organisation_id, key('n', place, n), at, asker, 'purpose ' || n from number;
 insert into objection (organisation_id, id, created_at, member_id, purpose)

@@ -358,7 +358,8 @@ async def test_what_the_person_connected_alone_is_taken_back(firm, owner, servic
     assert await firm.states(submitted) == {RightKind.ERASURE: RightState.AWAITING_VENDORS}
     await connections.work()
     await firm.run()
-    row = await owner.fetchrow("select state, settings, secrets from installation where id = $1", installation.id)
-    assert tuple(row) == ("removed", "{}", None)
+    assert (await connections.read(installation.id)).state == "removed"
+    row = await owner.fetchrow("select state, settings, secrets from installation_place")
+    assert tuple(row) == ("left", "{}", None)
     assert await firm.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
     assert recording.held == {}

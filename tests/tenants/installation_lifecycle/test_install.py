@@ -123,14 +123,14 @@ async def test_secrets_are_stored_encrypted_and_bound_to_the_installation(owner,
     assert first.state == "active"
     assert vendor.counts()["subjects"]
 
-    text = await owner.fetchval("select string_agg(i::text, '') from installation i")
+    text = await owner.fetchval("select string_agg(p::text, '') from installation_place p")
     assert vendor.secrets["token"] not in text
     assert vendor.secrets["token"].encode().hex() not in text
     second = await connections.install(vendor_plugin.KEY, settings=settings)
     await owner.execute(
-        "update installation set secrets = (select secrets from installation where id = $1) where id = $2",
-        first.id,
-        second.id,
+        "update installation_place set secrets = (select secrets from installation_place where id = $1) where id = $2",
+        first.place_id,
+        second.place_id,
     )
     await connections.work()
     swapped = await connections.read(second.id)

@@ -50,6 +50,7 @@ def test_every_call_leaves_its_obligation_ended_with_a_person_or_due_again_in_ti
     lease = Lease(
         id=UUID(int=7),
         installation_id=UUID(int=8),
+        place_id=UUID(int=9),
         verb=reply.verb,
         submitted_at=SUBMITTED,
         due_at=SUBMITTED + time,

@@ -43,7 +43,9 @@ async def test_uninstalling_erases_then_revokes_then_proves_and_removes(connecti
     assert verbs.index("revoke") > max(index for index, verb in enumerate(verbs) if verb == "erase")
     assert recording.held == {}
     removed = await connections.read(installation.id)
-    assert (removed.state, removed.state_reason, removed.settings) == ("removed", "self_reported", "{}")
+    assert (removed.state, removed.state_reason) == ("removed", "self_reported")
+    place = await owner.fetchrow("select state, settings, secrets from installation_place")
+    assert tuple(place) == ("left", "{}", None)
     assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
 
 

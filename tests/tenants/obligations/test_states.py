@@ -71,6 +71,7 @@ async def test_obligation_that_has_ended_is_changed_by_no_write_of_a_state(servi
         lease = Lease(
             id=identifier,
             installation_id=installation.id,
+            place_id=installation.place_id,
             verb=Verb.EXPORT,
             submitted_at=MOMENT,
             due_at=MOMENT,
