@@ -1,0 +1,1 @@
+"""Find a person in texts: folding, word boundaries, contexts, and how certain a find is. Pure: it knows no table."""

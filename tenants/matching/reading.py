@@ -1,0 +1,185 @@
+"""A text as the matcher reads it: decoded, folded, with its addresses marked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+import regex
+
+from wardship.tenants.matching.characters import (
+    is_hangul,
+    is_ignorable,
+    is_mark,
+    is_unspaced,
+    is_word,
+    takes_prefixes,
+)
+from wardship.tenants.matching.decoding import Context, context_of, decode
+from wardship.tenants.matching.folding import fold_in_place
+from wardship.tenants.matching.places import Place, PlaceKind, places
+
+
+class Side(StrEnum):
+    """What stands at one end of a stretch of text."""
+
+    OPEN = "open"
+    """The word ends here."""
+    RUN = "run"
+    """Letters of a script that has no spaces: whether the word ends here can't be seen."""
+    HYPHEN = "hyphen"
+    APOSTROPHE = "apostrophe"
+    ATTACHED = "attached"
+    """A digit, a plural, or a short word that some languages write as one with the next."""
+    CLOSED = "closed"
+    """The word goes on."""
+
+
+class Style(StrEnum):
+    """The letters in which a name is written, beside how the profile has it."""
+
+    NO_CASE = "no_case"
+    AS_SHOWN = "as_shown"
+    SMALL = "small"
+    CAPITALS = "capitals"
+    TITLE = "title"
+    MIXED = "mixed"
+
+
+_FIRST: Final = regex.compile(r"(?:^|[.!?\u2026:;\n\u2022>|]|\s[-*\u2013\u2014])[\s\"'(\[*_>#\-]*$")
+_WORD_BEFORE: Final = regex.compile(r"([\w.']+)[ \t]+$")
+_WORD_AFTER: Final = regex.compile(r"^[ \t]+([\w']+)")
+_NEAR: Final = 60
+_PREFIXES: Final = 3
+_ELISION: Final = 2
+_A_FEW: Final = 4
+
+
+class Reading:
+    """One text, read lazily: most texts need no more than being folded."""
+
+    def __init__(self, text: str, declared: Context) -> None:
+        self.original = text
+        self.context = context_of(text, declared)
+        self.decoded = decode(text, self.context)
+        self.folded = fold_in_place(self.decoded.text)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Return where addresses stand, in characters of the decoded text."""
+        if self.context is Context.WEB_ADDRESS:
+            return (Place(0, len(self.decoded.text), PlaceKind.WEB),)
+        return tuple(places(self.decoded.shape))
+
+    @cached_property
+    def is_titled(self) -> bool:
+        """Return whether most words begin with a capital, so that a capital says little."""
+        words = [word for word in self.decoded.text.split() if word[0].isalpha()]
+        return len(words) >= _A_FEW and sum(word[0].isupper() for word in words) * 2 > len(words)
+
+    def place_at(self, start: int, end: int) -> Place | None:
+        """Return the address in which a stretch of the decoded text stands."""
+        return next((place for place in self.places if place.start < end and start < place.end), None)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of the folded text stands in the decoded one."""
+        return self.folded.places[start], self.folded.places[end - 1] + 1
+
+    def written(self, start: int, end: int) -> str:
+        """Return a stretch of the folded text as it is written, without signs that nobody sees."""
+        first, last = self.span(start, end)
+        return "".join(sign for sign in self.decoded.text[first:last] if not is_ignorable(sign))
+
+    def left(self, start: int) -> Side:
+        """Return what stands before a stretch of the folded text."""
+        text = self.folded.text
+        if not self.folded.is_edge(start):
+            return Side.CLOSED
+        before, first = text[start - 1 : start], text[start]
+        if before in {"-", "'"} and is_word(text[start - 2 : start - 1] or " "):
+            return self._joined_left(start)
+        side = _side(before, first)
+        if side is Side.CLOSED and takes_prefixes(first) and self._is_prefix(start):
+            return Side.ATTACHED
+        return side
+
+    def right(self, end: int) -> Side:
+        """Return what stands after a stretch of the folded text."""
+        text = self.folded.text
+        after = text[end : end + 1]
+        if not self.folded.is_edge(end) or (after and is_mark(after)):
+            return Side.CLOSED
+        if after in {"-", "'"} and is_word(text[end + 1 : end + 2] or " "):
+            return self._joined_right(end)
+        side = _side(text[end - 1], after)
+        if side is Side.CLOSED and (is_hangul(after) or (after == "s" and not is_word(text[end + 1 : end + 2] or " "))):
+            return Side.RUN if is_hangul(after) else Side.ATTACHED
+        return side
+
+    def _joined_left(self, start: int) -> Side:
+        if self.folded.text[start - 1] == "-":
+            return Side.HYPHEN
+        before = regex.search(r"\w*$", self.folded.text[: start - 1])
+        return Side.OPEN if before and len(before[0]) <= _ELISION and before[0].islower() else Side.APOSTROPHE
+
+    def _joined_right(self, end: int) -> Side:
+        if self.folded.text[end] == "-":
+            return Side.HYPHEN
+        word = regex.search(r"\w+$", self.folded.text[:end])
+        return Side.APOSTROPHE if word and len(word[0]) <= _ELISION else Side.OPEN
+
+    def _is_prefix(self, start: int) -> bool:
+        before = regex.search(r"\w*$", self.folded.text[:start])
+        return before is not None and 0 < len(before[0]) <= _PREFIXES
+
+    def is_first(self, start: int) -> bool:
+        """Return whether a stretch of the folded text begins a sentence."""
+        return self._begins(self.folded.places[start])
+
+    def follows_first(self, start: int) -> bool:
+        """Return whether the word before a stretch of the folded text begins a sentence."""
+        place = self.folded.places[start]
+        return self._begins(self._word_before(place)[1])
+
+    def _begins(self, place: int) -> bool:
+        near = self.decoded.text[max(0, place - _NEAR) : place]
+        return _FIRST.search(near if place <= _NEAR else f"x{near}") is not None
+
+    def word_before(self, start: int) -> str:
+        """Return the word before, as it is written; empty when a sign stands between."""
+        return self._word_before(self.folded.places[start])[0]
+
+    def _word_before(self, place: int) -> tuple[str, int]:
+        first = max(0, place - _NEAR)
+        found = _WORD_BEFORE.search(self.decoded.text[first:place])
+        return (found[1], first + found.start(1)) if found else ("", place)
+
+    def word_after(self, end: int) -> str:
+        """Return the word after, as it is written; empty when a sign stands between."""
+        place = self.folded.places[end - 1] + 1
+        found = _WORD_AFTER.search(self.decoded.text[place : place + _NEAR])
+        return found[1] if found else ""
+
+
+def _side(before: str, after: str) -> Side:
+    if not before or not after or not is_word(before) or not is_word(after):
+        return Side.OPEN
+    if is_unspaced(before) or is_unspaced(after):
+        return Side.RUN
+    return Side.ATTACHED if before.isdecimal() != after.isdecimal() else Side.CLOSED
+
+
+def style_of(written: str, shown: str) -> Style:
+    """Return in which letters a name is written, that a profile shows in its own."""
+    letters = [sign for sign in written if sign.isalpha()]
+    if not any(sign.lower() != sign.upper() for sign in letters):
+        return Style.NO_CASE
+    if written == shown:
+        return Style.AS_SHOWN
+    if all(not sign.islower() for sign in letters):
+        return Style.CAPITALS
+    if all(not sign.isupper() for sign in letters):
+        return Style.SMALL if any(sign.isupper() for sign in shown) else Style.AS_SHOWN
+    words = regex.findall(r"[^\W\d_]+", written)
+    return Style.TITLE if all(word[0].isupper() for word in words) else Style.MIXED

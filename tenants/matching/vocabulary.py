@@ -1,0 +1,88 @@
+"""All forms of all that a person is known by, ready to be sought."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+import regex
+
+from wardship.tenants.matching.addresses import address_pattern
+from wardship.tenants.matching.folding import fold
+from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.matching.names import FormKind, NameForm, key_of, name_forms
+from wardship.tenants.matching.phones import phone_pattern
+
+_STRENGTH: Final = tuple(FormKind)
+_SIGNS: Final = regex.compile(r"\d|[_.\-+&]")
+_SHORTEST: Final = 4
+
+
+class Vocabulary:
+    """Patterns and forms of one person, or of several.
+
+    Attributes:
+        emails: finds the addresses in a folded text; None without any.
+        phones: finds the telephone numbers.
+        names: finds every form of every name and username.
+        others: finds names of other people in which one of these stands.
+    """
+
+    def __init__(self, known: Identifiers) -> None:
+        forms = list(_forms(known))
+        self._forms: dict[str, list[NameForm]] = defaultdict(list)
+        for form in sorted(forms, key=lambda item: _STRENGTH.index(item.kind)):
+            self._forms[form.key].append(form)
+        full = {form.key for form in forms if form.kind is FormKind.FULL}
+        self._distinct = {fold(name.lstrip("@")) for name in known.usernames if _is_distinct(name, full)}
+        self.emails = _compiled(map(address_pattern, sorted(known.emails)))
+        self.phones = _compiled(map(phone_pattern, sorted(known.phones)))
+        self.names = _compiled(_longest_first(form.pattern() for form in forms))
+        others = (form for name in known.others for form in name_forms(name) if form.kind is not FormKind.SHORT)
+        self.others = _compiled(_longest_first(form.pattern() for form in others))
+
+    def forms(self) -> Iterator[NameForm]:
+        """Return all forms of all names and usernames."""
+        return chain.from_iterable(self._forms.values())
+
+    def form_of(self, seen: str) -> NameForm | None:
+        """Return the form that a folded text has, which the pattern of names has found."""
+        key = key_of(seen)
+        listed = self._forms.get(f"{key},", []) if "," in seen else []
+        found = listed or self._forms.get(key, [])
+        exact = [form for form in found if form.words == (seen,)]
+        return next(iter(exact or found), None)
+
+    def is_distinct(self, form: NameForm) -> bool:
+        """Return whether a form can't be a word: a username with digits or signs, or made of the full name."""
+        return form.kind is FormKind.USERNAME and form.words[0] in self._distinct
+
+
+def _forms(known: Identifiers) -> Iterator[NameForm]:
+    shared = {fold(name) for name in known.namesakes}
+    for name in sorted(known.names):
+        yield from name_forms(name, is_namesakes=fold(name) in shared)
+    for part in sorted(known.parts - known.names):
+        yield from name_forms(part, is_part=True, is_namesakes=fold(part) in shared)
+    for username in sorted(known.usernames):
+        word = username.lstrip("@")
+        if word.strip():
+            yield NameForm(FormKind.USERNAME, word, (" ".join(fold(word).split()),), fold(word) in shared)
+
+
+def _is_distinct(username: str, full: set[str]) -> bool:
+    word = fold(username.lstrip("@"))
+    has_letter = any(sign.isalpha() for sign in word)
+    is_signed = has_letter and len(word) >= _SHORTEST and _SIGNS.search(word.strip(".-_")) is not None
+    return is_signed or key_of(word) in full
+
+
+def _longest_first(patterns: Iterable[str]) -> list[str]:
+    return sorted(set(patterns), key=lambda item: (-len(item), item))
+
+
+def _compiled(patterns: Iterable[str]) -> regex.Pattern[str] | None:
+    given = [pattern for pattern in patterns if pattern]
+    return regex.compile("|".join(given), regex.V1) if given else None

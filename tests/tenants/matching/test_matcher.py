@@ -1,0 +1,228 @@
+"""A person is found in every way of writing, and nobody else is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from wardship.tenants.matching.decoding import Context
+from wardship.tenants.matching.finds import rewrite
+from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.matching.matcher import Matcher
+
+
+def _known(*names: str, **others: set[str]) -> Identifiers:
+    given = {name: frozenset(texts) for name, texts in others.items()}
+    return Identifiers(
+        emails=given.pop("emails", frozenset()),
+        phones=given.pop("phones", frozenset()),
+        usernames=given.pop("usernames", frozenset()),
+        names=frozenset(names),
+        **given,
+    )
+
+
+def _judged(known: Identifiers, text: str, context: Context = Context.TEXT) -> tuple[str, list[str]]:
+    """Return the text as it is rewritten unasked, and what is listed."""
+    finds = Matcher(known).find(text, context)
+    listed = [text[find.start : find.end] for find in finds if not find.is_certain]
+    return rewrite(text, [find for find in finds if find.is_certain], "#"), listed
+
+
+def _certain(known: Identifiers, text: str, context: Context = Context.TEXT) -> str:
+    rewritten, listed = _judged(known, text, context)
+    assert listed == []
+    return rewritten
+
+
+ADA = _known(
+    "Ada Lovelace",
+    "Lovelace, Ada",
+    emails={"ada.lovelace@example.org"},
+    phones={"+44 20 7946-0000"},
+    usernames={"countess"},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Write to ada.lovelace@example.org.", "Write to #."),
+        ("<ADA.LOVELACE@EXAMPLE.ORG>", "<#>"),
+        ("https://files.example/ada.lovelace%40example.org/plan", "https://files.example/%23/plan"),
+        ("not xada.lovelace@example.org", None),
+        ("call +44 20 7946 0000 or +442079460000", "call # or #"),
+        ("call 44 (20) 7946.0000", "call #"),
+        ("number 14420794600001", None),
+        ("Ada Lovelace, ada  lovelace and LOVELACE, ADA", "#, # and #"),
+        ("Ada\nLovelace", "#"),
+        ("Canada Lovelacer", None),
+        ("@countess and the viscountess", "@# and the viscountess"),
+        ("Ada alone is nobody in particular", None),
+    ],
+)
+def test_identifiers_are_found_as_a_whole(text, expected):
+    assert _certain(ADA, text) == (text if expected is None else expected)
+
+
+def test_name_in_an_address_of_another_domain_is_asked_about():
+    text = "ada.lovelace@example.org.uk"
+    assert _judged(ADA, text) == (text, [text])
+
+
+def test_word_that_is_the_name_stays_and_a_name_is_asked_about():
+    art = _known("Art", usernames={"art"})
+    assert _judged(_known("Art"), "state of the art") == ("state of the art", [])
+    assert _judged(_known("Will"), "We will see. Will we?") == ("We will see. Will we?", ["Will"])
+    assert _judged(_known("Will"), "Ask Will about it") == ("Ask Will about it", ["Will"])
+    assert _certain(art, "thanks @art") == "thanks @#"
+    assert _certain(_known("Art"), "https://art.example/Art/art?Art=1 art@gallery.example") == (
+        "https://art.example/Art/art?Art=1 art@gallery.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("王小明", "我和王小明去开会。", "我和#去开会。"),
+        ("田中太郎", "昨日田中太郎さんが来た", "昨日#さんが来た"),
+        ("김민수", "김민수는 회의에 갔다", "#는 회의에 갔다"),
+        ("สมชาย ใจดี", "พบกับสมชาย ใจดีเมื่อวาน", "พบกับ#เมื่อวาน"),
+    ],
+)
+def test_names_are_found_where_words_have_no_spaces(name, text, expected):
+    assert _certain(_known(name), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "listed"),
+    [
+        ("李娜", "我和李娜去开会。", ["李娜"]),
+        ("Bo", "I asked Bo to come", ["Bo"]),
+        ("สมชาย ใจดี", "พบกับสมชายใจดีเมื่อวาน", ["สมชายใจดี"]),
+        ("Bo", "a bo tree, Bob and bold", ["bo"]),
+    ],
+)
+def test_short_names_are_asked_about(name, text, listed):
+    assert _judged(_known(name), text) == (text, listed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("_Ann Ray_", "_#_"),
+        ("**Ann Ray**", "**#**"),
+        ("Ann_Ray_CV.pdf", "#_CV.pdf"),
+        ("see Ann-Ray.pdf", "see #.pdf"),
+        ("Ann%20Ray.pdf", "#.pdf"),
+        ("Ann\u200b Ray", "#"),
+        ("Ann R\u00aday", "#"),
+        ("Ann\u00a0Ray", "#"),
+        ("Ann\n> Ray", "#"),
+        ("ANN RAY", "#"),
+        ("Ａｎｎ Ｒａｙ", "#"),
+        ("Ann Ray's", "#'s"),
+    ],
+)
+def test_marks_and_invisible_signs_hide_no_name(text, expected):
+    assert _certain(_known("Ann Ray"), text) == expected
+    assert _certain(_known("Ann Ray"), text, Context.NAME) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Zoë Ångström", "Team ZOË ÅNGSTRÖM", "Team #"),
+        ("Zoë Ångström", "Zoe\u0308 A\u030angstro\u0308m", "#"),
+        ("İsmail Şık", "İSMAİL ŞIK", "#"),
+        ("İsmail Şık", "ismail şık", "#"),
+        ("Jürgen Strauß", "JÜRGEN STRAUSS", "#"),
+        ("Άννα Παππά", "ΑΝΝΑ ΠΑΠΠΑ", "#"),
+        ("Νίκος Σίμος", "ΝΊΚΟΣ ΣΊΜΟΣ", "#"),
+        ("Анна Рэй", "АННА РЭЙ", "#"),
+        ("Աննա Րեյ", "ԱՆՆԱ ՐԵՅ", "#"),
+        ("ანა რეი", "ᲐᲜᲐ ᲠᲔᲘ", "#"),
+    ],
+)
+def test_letter_case_outside_ascii_is_folded(name, text, expected):
+    assert _certain(_known(name), text) == expected
+
+
+def test_namesake_outside_ascii_stays_unless_the_person_is_meant():
+    emile = _known("Émile Zóla", emails={"emile@example.org"}, namesakes={"ÉMILE ZÓLA"})
+    assert _judged(emile, "E\u0301mile Zóla came") == ("E\u0301mile Zóla came", ["E\u0301mile Zóla"])
+
+
+def test_longer_name_of_another_member_stays():
+    ann = _known("Ann Ray", others={"Mary Ann Ray"})
+    assert _certain(ann, "Mary Ann Ray met Ann Ray") == "Mary Ann Ray met #"
+
+
+@pytest.mark.parametrize("name", ['Kim "Q" Lee', "Kim\\Lee", "D'Arcy (née [O.])", "Zoë Ñ. Ray", "Sean O\u2019Brien"])
+def test_names_with_signs_are_found_behind_every_escape(name):
+    known = _known(name)
+    assert _certain(known, f"said {name}.") == "said #."
+    document = json.dumps({"by": [name, f"a {name}\nb"]})
+    assert json.loads(_certain(known, document, Context.JSON)) == {"by": ["#", "a #\nb"]}
+    assert _certain(known, f"<p>{name.replace('é', '&eacute;')}</p>") == "<p>#</p>"
+
+
+def test_tags_and_their_addresses_stay():
+    text = '<a href="https://x.example/Ann%20Ray" title="Ann Ray">Ann <b>Ray</b></a>'
+    rewritten, listed = _judged(_known("Ann Ray"), text, Context.HTML)
+    assert rewritten == '<a href="https://x.example/Ann%20Ray" title="#">#<b></b></a>'
+    assert listed == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["idn@bücher.example", "idn@xn--bcher-kva.example", "IDN+news@BÜCHER.example", "idn%40xn--bcher-kva.example"],
+)
+def test_forms_of_an_address_are_one(text):
+    assert _certain(_known(emails={"idn@bücher.example"}), f"to {text}.") == "to #."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+49 30 901820",
+        "030 901820",
+        "0049 30 901820",
+        "+49 (0)30 901820",
+        "030/901820",
+        "+49-30-90 18 20",
+        "030.901820",
+    ],
+)
+def test_forms_of_a_telephone_number_are_one(text):
+    assert _certain(_known(phones={"+49 30 901820"}), f"call {text}!") == "call #!"
+
+
+@pytest.mark.parametrize("text", ["1030901820", "030 9018201", "030 901820-15", "+1030901820", "x030901820"])
+def test_number_inside_a_longer_one_stays(text):
+    assert _certain(_known(phones={"+49 30 901820"}), f"no {text}!") == f"no {text}!"
+
+
+def test_date_is_no_telephone_number():
+    known = _known(phones={"2024-01-15"})
+    assert _certain(known, "on 2024-01-15, 20240115 and 2024/01/15") == "on 2024-01-15, 20240115 and 2024/01/15"
+    assert _judged(known, "tel. 2024-01-15") == ("tel. 2024-01-15", ["2024-01-15"])
+
+
+def test_names_inside_addresses_are_asked_about():
+    text = "https://x.example/Ann%20Ray and ann.ray@other.example and ann-ray.example"
+    assert _judged(_known("Ann Ray"), text) == (text, ["Ann%20Ray", "ann.ray@other.example", "ann-ray"])
+    assert (
+        _certain(_known(usernames={"ann_ray"}), "https://social.example/@ann_ray/1") == "https://social.example/@%23/1"
+    )
+
+
+def test_list_of_names_is_asked_about():
+    ann = _known("Ann Ray", "Ray, Ann")
+    assert _certain(ann, "by Ray, Ann (ed.)") == "by # (ed.)"
+    assert _judged(ann, "Bob Ray, Ann Miller") == ("Bob Ray, Ann Miller", ["Ray, Ann"])
+
+
+def test_nobody_is_found_by_nothing():
+    assert Matcher(_known()).find("Ann Ray") == []
