@@ -100,7 +100,7 @@ class GroupMembership:
     """A member's time in a group."""
 
     role: GroupRole = field("The member's role in the group.", source="role")
-    joined_at: datetime = field("When the member first joined it.", source="created_at")
+    joined_at: datetime = field("When the member joined it, this time.", source="created_at")
     left_at: datetime | None = field("When the member left; null while in it.")
     member = reference(related_members, "member_id", "The member; null when you may not see him or her.")
     group = reference(optional_groups, "group_id", "The group; null when you may not see it.")

@@ -97,7 +97,7 @@ class GroupMutations:
 
     @command(GroupPayload)
     async def archive_group(self, access: Access, input: GroupInput) -> GroupRecord:
-        """Close a group; its content stays for those who were in it; its own owner may."""
+        """Close a group; its content stays for those who were in it, sharing for it ends; its own owner may."""
         return await archive_group(access, input.group_id)
 
     @command(GroupPayload)

@@ -66,7 +66,7 @@ class Facts:
 
     Attributes:
         terms: by installation.
-        people: each member's row, with roles and the groups that matter here.
+        people: each member's row, with roles and the open groups that matter here.
     """
 
     terms: Mapping[UUID, Terms]
@@ -100,8 +100,10 @@ async def read_facts(
     people = await access.fetch(
         f"select m.id, m.state, {columns},"  # noqa: S608 - columns come from our own registry
         " array(select r.role from role_assignment r where r.organisation_id = $1 and r.member_id = m.id) as roles,"
-        " array(select g.group_id from group_membership g where g.organisation_id = $1 and g.member_id = m.id"
-        "  and g.left_at is null and g.group_id = any($3::uuid[])) as groups"
+        " array(select s.group_id from group_membership s"
+        "  join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null"
+        "  where s.organisation_id = $1 and s.member_id = m.id and s.left_at is null"
+        "  and s.group_id = any($3::uuid[])) as groups"
         # One look-up for each: for `= any(…)` a plan made for all arguments may read a whole tenant's index.
         " from unnest($2::uuid[]) as w (id) cross join lateral ("
         "  select * from member m where m.organisation_id = $1 and m.id = w.id limit 1) m",

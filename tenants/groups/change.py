@@ -10,6 +10,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.read import GROUP, GroupRecord, group_by_id
 from wardship.tenants.groups.visibility import GroupRole, group_not_found, require_group_rank
+from wardship.tenants.members.fields import members_changed
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line
 
@@ -91,7 +92,10 @@ async def describe_group(
 
 
 async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
-    """Close a group: its content stays for those who were in it; its own owner may.
+    """Close a group: its content stays for those who were in it, sharing for it ends; its own owner may.
+
+    What is installed for the group stays, so that opening it again would let it share again; vendors erase what they
+    hold on that ground.
 
     Raises:
         GroupArchivedError: it is archived already.
@@ -100,6 +104,7 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
     await open_group(access, group_id)
     changed = await _update(access, group_id, "archived_at = $3", access.now)
     await access.audit("group.archived", "group", group_id)
+    await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
     return changed
 
 
@@ -127,6 +132,15 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
     if group.archived_at is not None:
         raise GroupArchivedError("This group is archived: make a new one.", path=("group_id",))
     return group
+
+
+async def _present(access: Access, group_id: UUID) -> list[UUID]:
+    rows = await access.fetch(
+        "select member_id from group_membership where organisation_id = $1 and group_id = $2 and left_at is null"
+        " order by member_id",
+        group_id,
+    )
+    return [row["member_id"] for row in rows]
 
 
 async def _update(access: Access, group_id: UUID, assignments: str, *values: object) -> GroupRecord:

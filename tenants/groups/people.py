@@ -10,7 +10,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord
-from wardship.tenants.groups.visibility import GROUP_RANK, GroupRole, require_group_rank
+from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
 from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
@@ -55,12 +55,15 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     Raises:
         NotFoundError: the group is not the caller's to see, or the member is not in it.
         NotBelowYouError: the member's role there is not below the caller's.
+        GroupArchivedError: the group is archived, and the caller neither leaves it nor manages all groups.
     """
     if member_id == access.actor.member_id:
         await require_group_rank(access, group_id, GroupRole.MEMBER)
         await _membership(access, group_id, member_id)
     else:
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+        if held < ABOVE_ALL:
+            await open_group(access, group_id)
         _require_below(held, (await _membership(access, group_id, member_id)).role)
     left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
@@ -75,8 +78,10 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         YourselfError: nobody changes his or her own role.
         NotBelowYouError: the old or the new role is not below the caller's.
         NotFoundError: the group is not the caller's to see, or the member is not in it.
+        GroupArchivedError: the group is archived.
     """
     held = await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
+    await open_group(access, group_id)
     if member_id == access.actor.member_id:
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_below(held, (await _membership(access, group_id, member_id)).role)
@@ -89,13 +94,15 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
 async def insert_membership(
     access: Access, group_id: UUID, member_id: UUID, role: GroupRole
 ) -> MembershipRecord | None:
-    """Insert or renew a membership and return it, or None when there is one; for acts that have checked who may."""
+    """Insert a membership for the time that begins now and return it, or None when the member is in the group already.
+
+    Who comes back gets another one: visibility goes by the times that people shared. For acts that checked who may.
+    """
     return await access.fetchrow_as(
         MembershipRecord,
         f"""insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
             values ($1, $2, $3, $4, $5, $6)
-            on conflict (organisation_id, group_id, member_id)
-            do update set left_at = null, role = excluded.role where s.left_at is not null
+            on conflict (organisation_id, group_id, member_id) where left_at is null do nothing
             returning {MEMBERSHIP}""",
         uuid7(),
         access.now,

@@ -69,7 +69,8 @@ def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) 
 
     Oneself in full; everybody in full with ``members.read_details``; of those who share or shared a group at the same
     time the display name, and the contact details where the group's visibility allows or where the caller administers
-    that group; of others nothing.
+    that group; of others nothing. Who came back to a group has as many memberships in it as times there, and each
+    counts by itself. An archived group has no admins, and shows names only.
 
     Args:
         access: the caller.
@@ -90,6 +91,7 @@ def is_whole(reach: VisibleMembers, member_id: UUID) -> bool:
 
 _SHARED_GROUPS = """
     select theirs.member_id, case
+        when g.archived_at is not null then 1
         when g.contact_visibility = 'contact_details' then 2
         when mine.role <> 'member' and mine.left_at is null and theirs.left_at is null then 2
         else 1 end as detail
@@ -97,8 +99,8 @@ _SHARED_GROUPS = """
     join group_membership theirs on theirs.organisation_id = mine.organisation_id and theirs.group_id = mine.group_id
     join user_group g on g.organisation_id = mine.organisation_id and g.id = mine.group_id
     where mine.organisation_id = $1 and mine.member_id = $2
-        and mine.created_at <= coalesce(theirs.left_at, 'infinity')
-        and theirs.created_at <= coalesce(mine.left_at, 'infinity')
+        and mine.created_at < coalesce(theirs.left_at, 'infinity')
+        and theirs.created_at < coalesce(mine.left_at, 'infinity')
 """
 
 

@@ -35,8 +35,9 @@ _HELD = (
 )
 _AUDIENCE = (
     "m.state = 'active' and ($9::uuid is null or m.id = $9)"
-    " and ($10::uuid is null or exists (select from group_membership g where g.organisation_id = $1"
-    "  and g.member_id = m.id and g.group_id = $10 and g.left_at is null))"
+    " and ($10::uuid is null or exists (select from group_membership s"
+    "  join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null"
+    "  where s.organisation_id = $1 and s.member_id = m.id and s.group_id = $10 and s.left_at is null))"
 )
 
 

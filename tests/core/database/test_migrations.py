@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 import asyncpg
@@ -85,18 +86,71 @@ async def test_filled_database_keeps_its_rows(database: Database, owner, postgre
     assert await owner.fetch("select * from member") == before
 
 
-@pytest.fixture
-async def at_first(empty, monkeypatch):
-    """The same, of a database as it was before looks at many people were recorded once."""
+async def _migrated(empty, monkeypatch, is_old):
     every = migrations._modules
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "_modules", lambda package: (each for each in every(package) if not _is_new(each)))
+        patched.setattr(migrations, "_modules", lambda package: (each for each in every(package) if is_old(each.ID)))
         await migrate(empty, MIGRATIONS)
     return empty
 
 
-def _is_new(module) -> bool:
-    return module.ID.startswith("core-") and module.ID >= "core-0003-data-access-once"
+@pytest.fixture
+async def at_first(empty, monkeypatch):
+    """The same, of a database as it was before looks at many people were recorded once."""
+    is_new = "core-0003-data-access-once".__le__
+    return await _migrated(empty, monkeypatch, lambda name: name.startswith("tenants-") or not is_new(name))
+
+
+@pytest.fixture
+async def at_0008(empty, monkeypatch):
+    """The same, of a database as it was before each time in a group was a membership."""
+    return await _migrated(empty, monkeypatch, lambda name: name < "tenants-0009")
+
+
+async def test_times_in_a_group_are_told_apart_by_the_audit(at_0008, owner, services):
+    organisation = await make_organisation(services.database)
+    back, still, gone = [await make_member(services.database, organisation) for _ in range(3)]
+    group = await make_group(services.database, organisation, "Crew", back, still, gone)
+    other = await make_group(services.database, organisation, "Other", still)
+    day = timedelta(days=1)
+    await owner.execute("update group_membership set left_at = $2 where member_id = $1", gone.member_id, NOW + 9 * day)
+    acts = [
+        (back, "group.member_removed", group, 1),
+        (back, "group.member_added", group, 2),
+        (back, "member.removed", None, 3),
+        (back, "member.joined", None, 4),
+        (still, "group.member_removed", other, 1),
+        (still, "group.member_added", group, 2),
+        (gone, "member.removed", None, 5),
+        (gone, "group.member_added", group, 6),
+        (gone, "group.member_removed", group, 9),
+    ]
+    for number, (person, action, place, at) in enumerate(acts, 1):
+        await owner.execute(
+            "insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash, action, target_kind,"
+            " target_id) values ($1, $2, $3, $4, $5, '', $6, 'member', $7)",
+            *(organisation.id, uuid7(), NOW + at * day, number, json.dumps({"details": {"group": str(place)}})),
+            *(action, person.member_id),
+        )
+    await migrate(at_0008, MIGRATIONS)
+    rows = await owner.fetch(
+        "select member_id, created_at, left_at from group_membership where group_id = $1 order by created_at", group
+    )
+    times = {
+        person: [((row[1] - NOW).days, row[2] and (row[2] - NOW).days) for row in rows if row[0] == person.member_id]
+        for person in (back, still, gone)
+    }
+    assert times == {back: [(0, 1), (4, None)], still: [(0, None)], gone: [(0, 5), (6, 9)]}
+    async with services.database.tenant(organisation.id) as transaction:
+        assert await unsound(transaction) == []
+
+
+async def test_names_that_were_kept_decomposed_are_composed(at_0008, owner, services):
+    organisation = await make_organisation(services.database)
+    await make_member(services.database, organisation, name="Zoe\u0308")
+    await migrate(at_0008, MIGRATIONS)
+    assert await owner.fetchval("select display_name from member") == "Zo\u00eb"
+    assert await owner.fetchval("select display_name from account") == "Zo\u00eb"
 
 
 async def test_looks_that_were_recorded_for_each_person_are_all_there(at_first, owner, services):

@@ -147,7 +147,7 @@ async def test_group_admin_adds_only_those_whom_he_sees(services, owner, place):
         await _do(services, adam, add_to_group, group, eve.member_id)
 
 
-async def test_member_leaves_and_comes_back_to_the_same_place(services, owner, clock, place):
+async def test_member_leaves_and_comes_back_for_another_time(services, owner, clock, place):
     group, adam, _, _, ann, *_ = place
     clock.advance(timedelta(days=1))
     left = await _do(services, ann, remove_from_group, group, ann.member_id)
@@ -155,8 +155,25 @@ async def test_member_leaves_and_comes_back_to_the_same_place(services, owner, c
     with pytest.raises(NotFoundError):
         await _do(services, adam, remove_from_group, group, ann.member_id)
     back = await _do(services, adam, add_to_group, group, ann.member_id)
-    assert (back.id, back.left_at) == (left.id, None)
-    assert await owner.fetchval("select count(*) from group_membership where member_id = $1", ann.member_id) == 1
+    assert (back.id == left.id, back.left_at) == (False, None)
+    with pytest.raises(AlreadyInGroupError):
+        await _do(services, adam, add_to_group, group, ann.member_id)
+    assert await owner.fetchval("select count(*) from group_membership where member_id = $1", ann.member_id) == 2
+
+
+async def test_archived_group_has_no_admins_and_still_lets_its_members_go(services, place, owner):
+    group, adam, olga, gina, ann, bob, _ = place
+    await _do(services, olga, archive_group, group)
+    before = await owner.fetch("select * from group_membership order by id")
+    for person in (olga, adam):
+        with pytest.raises(GroupArchivedError):
+            await _do(services, person, set_group_role, group, gina.member_id, GroupRole.MEMBER)
+    with pytest.raises(GroupArchivedError):
+        await _do(services, gina, remove_from_group, group, ann.member_id)
+    assert await owner.fetch("select * from group_membership order by id") == before
+    await _do(services, ann, remove_from_group, group, ann.member_id)
+    await _do(services, adam, remove_from_group, group, bob.member_id)
+    assert (await _role(owner, group, ann), await _role(owner, group, bob)) == (None, None)
 
 
 async def test_archived_group_changes_no_more(services, place):

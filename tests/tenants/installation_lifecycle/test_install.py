@@ -15,10 +15,14 @@ from wardship.plugins.host.registry import IntegrationUnavailableError
 from wardship.plugins.host.settings import InvalidSettingsError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
+from wardship.tenants.groups.change import archive_group
 from wardship.tenants.installation_lifecycle.install import ForbiddenCountryError, install
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume
 from wardship.tenants.installations.authority import MemberInstallationsNotAllowedError
 from wardship.tenants.installations.declarations import StaleDeclarationError, available_integrations
 from wardship.tenants.installations.read import list_installations
+from wardship.tenants.members.fields import members_changed
+from wardship.tenants.members.profile import update_member
 from wardship.tenants.paging import PageRequest
 
 
@@ -109,6 +113,34 @@ async def test_an_integration_of_a_group_reaches_its_members_only(connections, r
     await connections.connect(holder=Holder.GROUP, group_id=group_id)
 
     assert [record.text("first_name") for record in recording.held.values()] == ["Bob"]
+
+
+@pytest.mark.usefixtures("ada")
+async def test_archiving_a_group_takes_back_what_was_shared_for_it(
+    services, admin, connections, recording, database, acme, owner
+):
+    bob = await make_member(database, acme, first_name="Bob")
+    group_id = await make_group(database, acme, "Readers", bob)
+    installation = await connections.connect(holder=Holder.GROUP, group_id=group_id)
+    async with access_for(services, admin) as access:
+        await archive_group(access, group_id)
+    await connections.work()
+    assert recording.held == {}
+    assert await owner.fetchval("select state from subject_link") == "erased"
+
+    async with access_for(services, admin) as access:
+        await update_member(access, bob.member_id, {"first_name": "Rob"})
+        await pause(access, installation.id)
+        await resume(access, installation.id)
+    await connections.work()
+    assert recording.held == {}
+    assert (await connections.read(installation.id)).state == "active", "a group that is opened again shares again"
+
+    await owner.execute("update user_group set archived_at = null")
+    async with access_for(services, admin) as access:
+        await members_changed(access, [bob.member_id], frozenset({"groups"}))
+    await connections.work()
+    assert [record.text("first_name") for record in recording.held.values()] == ["Rob"]
 
 
 async def test_a_forbidden_country_is_refused(services, admin, owner, recording):
