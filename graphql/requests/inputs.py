@@ -7,9 +7,13 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.graphql.api.identifiers import id_argument, optional_id
+from wardship.core.errors import InvalidInputError
+from wardship.graphql.api.identifiers import id_argument, optional_id, split_id
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
+from wardship.graphql.requests.limitations import ITEM_TABLES
+from wardship.tenants.limitations.limits import Item, LimitationReason
+from wardship.tenants.requests.limitations import WantedLimitation
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
 
@@ -91,11 +95,49 @@ class RightInput:
 
 
 @input_type
+class PassageInput:
+    """A passage in a text of the copy."""
+
+    item_id: strawberry.ID = field("The post or file that holds it.")
+    text: str = field("The passage as it is written there, 3 to 2000 signs; only a keyed digest of it is kept.")
+
+
+@input_type
+class LimitationInput:
+    """What is withheld from a right, or kept from an erasure; it names at least one thing."""
+
+    reason_code: LimitationReason = field("Why, as the certificate will say.")
+    reason: str = field("Why, in words for the person.")
+    categories: list[str] = field(
+        "Keys of data categories, each with those below it: not in the copy, not erased, or still in use.",
+        default_factory=list,
+    )
+    columns: list[str] = field(
+        "Columns as `table.column`; of a copy also `looked_at_by`, `changes` and `mentioned_in`.", default_factory=list
+    )
+    items: list[strawberry.ID] = field("Posts and files as a whole, by their ids.", default_factory=list)
+    passages: list[PassageInput] = field("Passages that a copy leaves out.", default_factory=list)
+    until: datetime | None = field(
+        "When what an erasure keeps is erased; only a legal hold may leave it open.", default=None
+    )
+    keeps_at_recipients: bool = field(
+        "Of an erasure: recipients that received one of the categories keep what they have, and are told to restrict"
+        " rather than to erase.",
+        default=False,
+    )
+
+
+@input_type
 class ApproveRightInput(RightInput):
     """Agreement to a right."""
 
     reason: str = field("For the person; may be empty.", default="")
-    limitation: str = field("What is withheld and why; empty when nothing is.", default="")
+    limitation: str = field(
+        "The limitations in words; alone it is refused, because words withhold nothing. Of a correction, why the other"
+        " fields are not corrected.",
+        default="",
+    )
+    limitations: list[LimitationInput] = field("What is withheld or kept.", default_factory=list)
     fields: list[str] | None = field("Of a correction, only these fields; null for all.", default=None)
 
 
@@ -115,7 +157,46 @@ class CommitErasureInput(RightInput):
 
 
 @input_type
+class RemainderInput:
+    """Something that an erasure kept."""
+
+    remainder_id: UUID = id_argument("ErasureRemainder", "Its id.")
+
+
+@input_type
+class EraseRemainderInput(RemainderInput):
+    """Something that an erasure kept, and why it need not stay."""
+
+    reason: str = field("Why, in words; what the person would be told.")
+
+
+@input_type
 class CancelErasureInput(RightInput):
     """A scheduled erasure to call off."""
 
     reason: str = field("Why; a decider has to say, the person need not.", default="")
+
+
+def wanted_limitation(given: LimitationInput) -> WantedLimitation:
+    """Return what a decider wants to withhold or keep.
+
+    Raises:
+        InvalidInputError: an id is not one of a post or a file.
+    """
+    return WantedLimitation(
+        reason_code=given.reason_code,
+        reason=given.reason,
+        categories=given.categories,
+        columns=given.columns,
+        items=[_item(item) for item in given.items],
+        passages=[(_item(passage.item_id), passage.text) for passage in given.passages],
+        until=given.until,
+        keeps_at_recipients=given.keeps_at_recipients,
+    )
+
+
+def _item(value: str) -> Item:
+    type_name, identifier = split_id(value)
+    if type_name not in ITEM_TABLES:
+        raise InvalidInputError("Give the id of a post or a file.", path=("limitations", "items"))
+    return Item(ITEM_TABLES[type_name], identifier)

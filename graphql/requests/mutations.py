@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_snake_case
 
 from wardship.graphql.api.command import Payload, command, object_field, object_payload
@@ -16,19 +18,25 @@ from wardship.graphql.requests.inputs import (
     AskedRightInput,
     CancelErasureInput,
     CommitErasureInput,
+    EraseRemainderInput,
     ExtendRequestInput,
     ReasonedRequestInput,
     RefuseRightInput,
+    RemainderInput,
     RequestInput,
     RightInput,
     SubmitRequestInput,
     VerifyRequestIdentityInput,
     WithdrawRequestInput,
+    wanted_limitation,
 )
+from wardship.graphql.requests.limitations import ErasureRemainder
 from wardship.graphql.requests.model import DataRequest
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.graphql.requests.rights import Right
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.remainders import RemainderRecord
+from wardship.tenants.fulfilment.remainders import erase_remainder, read_remainder
 from wardship.tenants.requests.decide import (
     acknowledge_request,
     approve_right,
@@ -82,6 +90,16 @@ class PreviewErasurePayload(Payload):
     preview: MadePreview | None = object_field(ErasurePreview, "The preview, to be committed by its digest.")
 
 
+RemainderPayload = object_payload("RemainderPayload", "remainder", ErasureRemainder)
+
+
+@object_type()
+class ReadRemainderPayload(Payload):
+    """What is kept of the member's own row, or why it can't be read."""
+
+    values: JSON | None = field("The values by column; empty where only other rows are kept.", default=None)
+
+
 @strawberry.type
 class RequestMutations:
     """Requests about one's own data, and what is decided about them."""
@@ -124,8 +142,15 @@ class RequestMutations:
     async def approve_right(self, access: Access, input: ApproveRightInput) -> RightRecord:
         """Agree to a right, wholly or in part."""
         fields = None if input.fields is None else [to_snake_case(name) for name in input.fields]
-        words = {"reason": input.reason, "limitation": input.limitation}
-        return await approve_right(access, input.right_id, fields=fields, **words)
+        wanted = [wanted_limitation(item) for item in input.limitations]
+        return await approve_right(
+            access,
+            input.right_id,
+            fields=fields,
+            reason=input.reason,
+            limitation=input.limitation,
+            limitations=wanted,
+        )
 
     @command(RightPayload)
     async def refuse_right(self, access: Access, input: RefuseRightInput) -> RightRecord:
@@ -161,6 +186,16 @@ class RequestMutations:
     async def commit_erasure(self, access: Access, input: CommitErasureInput) -> RightRecord:
         """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
         return await commit_erasure(access, input.right_id, input.digest)
+
+    @command(RemainderPayload, cost=50)
+    async def erase_remainder(self, access: Access, input: EraseRemainderInput) -> RemainderRecord:
+        """Erase what a limitation kept from an erasure, because it need not stay any longer."""
+        return await erase_remainder(access, input.remainder_id, input.reason)
+
+    @command()
+    async def read_remainder(self, access: Access, input: RemainderInput) -> ReadRemainderPayload:
+        """Read what a limitation kept of the member's own row, for the reason that it is kept; that is audited."""
+        return ReadRemainderPayload(values=cast("JSON", await read_remainder(access, input.remainder_id)))
 
     @command(RightPayload)
     async def cancel_erasure(self, access: Access, input: CancelErasureInput) -> RightRecord:

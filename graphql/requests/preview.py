@@ -9,6 +9,7 @@ from wardship.graphql.engine import field
 from wardship.tenants.erasure.snapshot import (
     CategoryPreview,
     IntegrationPreview,
+    KeptPreview,
     Retained,
     SharedPreview,
     TablePreview,
@@ -60,6 +61,19 @@ class PreviewedRecipient:
     method: str = field("`delete`, `anonymise`, `delegate`, `manual` or `none`.")
     proof: str = field("The best proof that it can give.")
     retention_days: int = field("How long it says it may keep the data at most.")
+    action: str = field("`erase`, or `restrict` where a limitation lets it keep what it has.")
+    is_own: bool = field("Whether the person connected it alone: it is taken back as a whole.")
+    limited_categories: list[str] = field("What it received of the categories that limitations name.", size=1)
+
+
+@object_type(KeptPreview)
+class PreviewedRemainder:
+    """What one limitation keeps from the erasure."""
+
+    what: str = field("What it names: categories, columns, and how many rows.")
+    rows: int = field("How many rows stay; a value of the member's own row counts as one.")
+    reason_code: str = field("Why, as the certificate says it.")
+    until: str = field("Until when (RFC 3339); empty until somebody decides.")
 
 
 @object_type(MadePreview)
@@ -75,4 +89,5 @@ class ErasurePreview:
     content: list[PreviewedContent] = field("What stays under a pseudonym.", cost=1, source="content.shared")
     retained: list[PreviewedRetention] = field("What stays, why and until when.", cost=1, source="content.retained")
     recipients: list[PreviewedRecipient] = field("Who will be told to erase.", cost=1, source="content.integrations")
+    kept: list[PreviewedRemainder] = field("What limitations keep, and until when.", size=1, source="content.kept")
     account: str = field("What becomes of the account itself.", source="content.account")

@@ -18,10 +18,11 @@ from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.obligations.model import Proof, RetainedData
+from wardship.graphql.requests.limitations import ErasureRemainder, Limitation
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
 from wardship.tenants.obligations.states import ObligationState
-from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of
+from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, remainders_of
 from wardship.tenants.requests.records import Handler, RefusalCode, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
@@ -76,7 +77,11 @@ class Right(Node):
     decided_at: datetime | None = field("When it was decided.")
     decision_code: str = field("`granted`, `partly_granted`, or why not; empty before.")
     decision_reason: str = field("The decider's words.")
-    limitation: str = field("What is withheld and why; empty when nothing is.")
+    limitation: str = field("The limitations in words; empty when there are none.")
+    is_limitation_enforced: bool = field(
+        "Whether what is limited is done; false for words of before limitations named anything."
+    )
+    limitations: list[Limitation] = field("What is withheld or kept, why and until when.", size=1)
     scheduled_for: datetime | None = field(
         "When a scheduled erasure is carried out, or a deactivation's grace period ends."
     )
@@ -100,6 +105,15 @@ class Right(Node):
         """What each recipient was asked to do and did."""
         keys = [parent.id for parent in parents]
         return in_order(await outcomes_of(visible_requests(info.context.access), keys), keys)
+
+    @batch_field(cost=1, size=1)
+    @staticmethod
+    async def remainders(
+        parents: Sequence[RightRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[ErasureRemainder]]:
+        """What the limitations of an erasure kept here, until each date or somebody's decision."""
+        keys = [parent.id for parent in parents]
+        return in_order(await remainders_of(visible_requests(info.context.access), keys), keys)
 
     @batch_field(cost=2)
     @staticmethod

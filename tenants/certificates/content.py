@@ -16,6 +16,7 @@ import msgspec
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT, Retained
 from wardship.tenants.installations.records import find_installations
+from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right, shortfall
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
@@ -58,7 +59,11 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class CertifiedRight(msgspec.Struct, frozen=True):
-    """One right: what was decided, by whom in which capacity, and how it ended."""
+    """One right: what was decided, by whom in which capacity, and how it ended.
+
+    Attributes:
+        limited: what was withheld, or kept here, by a limitation: what it names, why as a code, until when.
+    """
 
     kind: str
     decision: str
@@ -69,6 +74,7 @@ class CertifiedRight(msgspec.Struct, frozen=True):
     ended_at: str
     retained: tuple[Retained, ...]
     places: tuple[Place, ...]
+    limited: tuple[Retained, ...] = ()
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -132,7 +138,14 @@ def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUI
         ended_at=_text(right.ended_at),
         retained=kept,
         places=tuple(_place(item, names[item.installation_id]) for item in owed if item.verb.value != "attest"),
+        limited=tuple(_limited(item) for item in right.limitations) if right.started_at is not None else (),
     )
+
+
+def _limited(limitation: Limitation) -> Retained:
+    """Return what a limitation names, without its words, which may name people."""
+    until = _text(limitation.until) or "until somebody decides that it need not stay"
+    return Retained(limitation.named(), limitation.reason_code.value, until)
 
 
 def _place(owed: ObligationRecord, recipient: str) -> Place:

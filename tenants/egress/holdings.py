@@ -66,6 +66,17 @@ async def set_links(
     )
 
 
+async def keep_links(access: Access, member_id: UUID, place_ids: Collection[UUID], *, is_kept: bool) -> None:
+    """Note that places keep what they have of an erased member for a while, or no longer."""
+    await access.execute(
+        "update subject_link set is_kept = $4"
+        " where organisation_id = $1 and member_id = $2 and place_id = any($3::uuid[])",
+        member_id,
+        list(place_ids),
+        is_kept,
+    )
+
+
 async def holdings_of_members(
     access: Access, member_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[HoldingRecord]]:

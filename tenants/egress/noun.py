@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Array, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import RowErasure, personal_data
 from wardship.core.database.tables import TenantTable
@@ -13,7 +13,7 @@ from wardship.core.nouns import Tables, hookimpl
     subject="member_id",
     rows=RowErasure.KEEP,
     # The reference is random and means nothing but to the vendor that was given it.
-    not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state"),
+    not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state", "is_kept"),
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
@@ -23,6 +23,7 @@ class SubjectLink(TenantTable, tablename="subject_link"):
     member_id = UUID()
     subject_ref = Text()
     state = Text(default="shared")
+    is_kept = Boolean(default=False)
 
 
 @personal_data(

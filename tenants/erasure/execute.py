@@ -11,14 +11,23 @@ from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import Identifiers, pattern
-from wardship.tenants.erasure.plan import ErasureStatement, Treatment, account_statements, tenant_statements
+from wardship.tenants.erasure.plan import (
+    NOTHING_KEPT,
+    ErasureStatement,
+    Treatment,
+    account_statements,
+    tenant_statements,
+)
+from wardship.tenants.limitations.limits import Limits
 
 
-async def erase_rows(access: Access, member_id: UUID, pseudonym: str, known: Identifiers) -> dict[str, int]:
-    """Run the statements of an erasure in an organisation; return the rows touched, by table."""
+async def erase_rows(
+    access: Access, member_id: UUID, pseudonym: str, known: Identifiers, limits: Limits = NOTHING_KEPT
+) -> dict[str, int]:
+    """Run the statements of an erasure in an organisation, but on what stays; return the rows touched, by table."""
     rows: dict[str, int] = {}
     wanted = pattern(known)
-    for statement in tenant_statements(access.services.nouns.held):
+    for statement in tenant_statements(access.services.nouns.held, limits):
         arguments = _arguments(access, statement, member_id, pseudonym, wanted)
         if arguments is not None:
             count = await access.transaction.execute(statement.sql, *arguments)

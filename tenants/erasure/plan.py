@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from wardship.core.database.personal_data import Erasure, RowErasure, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.core.errors import WardshipError
 from wardship.tenants.erasure.registry import columns, is_nullable, subject_condition
+from wardship.tenants.limitations.limits import Limits, is_keepable
 
 _EMPTY = {
     "TEXT": "''",
@@ -30,6 +32,9 @@ class UnplannableError(WardshipError):
     """The registry asks for something that no statement can do: a fault of the table's declaration."""
 
     code = "ERASURE_UNPLANNABLE"
+
+
+NOTHING_KEPT: Final = Limits()
 
 
 class Treatment(StrEnum):
@@ -61,18 +66,20 @@ class ErasureStatement:
     uses_pseudonym: bool = False
 
 
-def tenant_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
+def tenant_statements(held: Sequence[TableEntry], limits: Limits = NOTHING_KEPT) -> list[ErasureStatement]:
     """Return the statements that erase a member from one organisation; the rewriting ones first.
 
     Args:
         held: what every table holds.
+        limits: what stays: columns and rows are left as they are, but those of the member's own row, which is emptied
+            whatever is kept of it (see ``remainders``). Where rows are deleted, a column that stays keeps them whole.
 
     Raises:
         UnplannableError: a declaration can't be carried out.
     """
     found = [entry for entry in held if issubclass(entry.table, TenantRows)]
-    rewriting = [statement for entry in found for statement in _rewrite(entry)]
-    return rewriting + [statement for entry in found for statement in _own_rows(entry)]
+    rewriting = [statement for entry in found for statement in _rewrite(entry, limits)]
+    return rewriting + [statement for entry in found for statement in _own_rows(entry, limits)]
 
 
 def account_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
@@ -88,7 +95,19 @@ def account_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
     return [statement for entry in found for statement in _own_rows(entry)]
 
 
-def _own_rows(entry: TableEntry) -> Iterator[ErasureStatement]:
+def kept_columns(entry: TableEntry, limits: Limits) -> frozenset[str]:
+    """Return the columns of a table that an erasure leaves as they are."""
+    if entry.subject == "id":
+        return frozenset()
+    return frozenset(
+        name
+        for name, held in entry.personal.items()
+        if is_keepable(held) and limits.column(entry, name, held) is not None
+    )
+
+
+def _own_rows(entry: TableEntry, limits: Limits = NOTHING_KEPT) -> Iterator[ErasureStatement]:
+    kept = kept_columns(entry, limits)
     treated = {
         name: held
         for name, held in entry.personal.items()
@@ -98,7 +117,11 @@ def _own_rows(entry: TableEntry) -> Iterator[ErasureStatement]:
         if treated:
             raise UnplannableError(f"{entry.name}: {sorted(treated)} belong to nobody, so they can only be modified.")
         return
-    where, categories = _where(entry), tuple(sorted({held.category for held in treated.values()}))
+    if entry.rows is RowErasure.DELETE and kept:
+        return
+    treated = {name: held for name, held in treated.items() if name not in kept}
+    where = _where(entry) + _but_items(entry, limits)
+    categories = tuple(sorted({held.category for held in treated.values()}))
     count = f"select count(*) from {entry.name} where {where}"
     if entry.rows is RowErasure.DELETE:
         sql = f"delete from {entry.name} where {where}"
@@ -117,15 +140,22 @@ def _where(entry: TableEntry) -> str:
     return " or ".join([where, *(f"{name} = any($2::text[])" for name in addresses)])
 
 
-def _rewrite(entry: TableEntry) -> Iterator[ErasureStatement]:
+def _but_items(entry: TableEntry, limits: Limits) -> str:
+    """Return the SQL that leaves out the rows that stay; their ids are UUIDs."""
+    items = sorted(map(str, limits.items(entry.name)))
+    return f" and {entry.name}.id <> all ('{{{','.join(items)}}}'::uuid[])" if items else ""
+
+
+def _rewrite(entry: TableEntry, limits: Limits = NOTHING_KEPT) -> Iterator[ErasureStatement]:
     if entry.rows is RowErasure.DELETE:
         return
-    held = {name: item for name, item in entry.personal.items() if item.erasure is Erasure.MODIFY}
+    kept = kept_columns(entry, limits)
+    held = {name: item for name, item in entry.personal.items() if item.erasure is Erasure.MODIFY and name not in kept}
     if not held:
         return
     placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
     found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
-    where = f"organisation_id = $1 and ({found})"
+    where = f"organisation_id = $1 and ({found})" + _but_items(entry, limits)
     sql = f"update {entry.name} set {placed} where {where}"
     count = f"select count(*) from {entry.name} where {where}"
     categories = tuple(sorted({item.category for item in held.values()}))

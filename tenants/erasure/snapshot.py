@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,13 +14,20 @@ from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
-from wardship.tenants.erasure.identifiers import identifiers_of, pattern
+from wardship.tenants.erasure.identifiers import Identifiers, identifiers_of, pattern
+from wardship.tenants.erasure.kept import kept_places, kept_rows, limited_at
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
+from wardship.tenants.installations.records import SELECT, InstallationRecord, read_places
+from wardship.tenants.limitations.limits import Limitation, Limits
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
 _MARKED_SQL = "select encode(sha256(convert_to(coalesce(string_agg(id::text, ',' order by id), ''), 'UTF8')), 'hex')"
 
+_OWN = (
+    "where organisation_id = $1 and member_id = $2"
+    " and state not in ('revoking', 'revocation_overdue', 'removed') order by created_at, id"
+)
 _SHARED_SQL = """
     select (select count(*) from post where organisation_id = $1 and author_id = $2) as post,
         (select count(*) from file_reference where organisation_id = $1 and uploader_id = $2) as file_reference,
@@ -60,7 +67,13 @@ class SharedPreview(msgspec.Struct, frozen=True):
 
 
 class IntegrationPreview(msgspec.Struct, frozen=True):
-    """One place that will be told to erase, who receives there, and the grade of proof that it can give."""
+    """One place that will be told to erase, who receives there, and the grade of proof that it can give.
+
+    Attributes:
+        action: ``erase``, or ``restrict`` where a limitation lets it keep what it has.
+        is_own: whether the person connected it alone: it is taken back as a whole.
+        limited_categories: what it received of the categories that limitations name.
+    """
 
     installation_id: UUID
     name: str
@@ -68,6 +81,18 @@ class IntegrationPreview(msgspec.Struct, frozen=True):
     proof: str
     retention_days: int
     recipient: str = ""
+    action: str = "erase"
+    is_own: bool = False
+    limited_categories: tuple[str, ...] = ()
+
+
+class KeptPreview(msgspec.Struct, frozen=True):
+    """What one limitation keeps: what it names, how many rows that is, why, and until when (RFC 3339)."""
+
+    what: str
+    rows: int
+    reason_code: str
+    until: str
 
 
 class ErasurePreview(msgspec.Struct, frozen=True):
@@ -82,6 +107,7 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     retained: tuple[Retained, ...]
     integrations: tuple[IntegrationPreview, ...]
     account: str
+    kept: tuple[KeptPreview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +140,13 @@ KEPT = (
 )
 
 
-async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
-    """Return what erasing a member now would do, and its digest.
+async def take_snapshot(access: Access, member_id: UUID, limitations: Sequence[Limitation] = ()) -> ErasureSnapshot:
+    """Return what erasing a member now would do, but for what limitations keep, and its digest.
 
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
     would be rewritten, and the recipients: if any of them changes, it changes.
     """
-    statements = tenant_statements(access.services.nouns.held)
+    statements = tenant_statements(access.services.nouns.held, Limits(limitations))
     own = [statement for statement in statements if statement.treatment is not Treatment.REWRITE]
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
@@ -137,8 +163,9 @@ async def take_snapshot(access: Access, member_id: UUID) -> ErasureSnapshot:
         categories=tuple(_categories(own, counted)),
         shared=tuple(await _shared(access, member_id)),
         retained=(*KEPT, *_retained_by_registry(access)),
-        integrations=tuple(map(_integration, await places_holding(access, member_id))),
+        integrations=tuple(await _integrations(access, member_id, limitations)),
         account=_ACCOUNT,
+        kept=tuple([await _kept(access, member_id, known, limitation) for limitation in limitations]),
     )
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
     identity = access.services.keys.fingerprint("erasure-preview", "\n".join(known.texts())).hex()
@@ -182,6 +209,32 @@ def _retained_by_registry(access: Access) -> list[Retained]:
         for name, held in sorted(entry.personal.items())
         if held.retained is not None
     ]
+
+
+async def _kept(access: Access, member_id: UUID, known: Identifiers, limitation: Limitation) -> KeptPreview:
+    rows = sum((await kept_rows(access, member_id, known, limitation)).values())
+    until = limitation.until.isoformat() if limitation.until else ""
+    return KeptPreview(limitation.named(), rows, limitation.reason_code.value, until)
+
+
+async def _integrations(access: Access, member_id: UUID, limitations: Sequence[Limitation]) -> list[IntegrationPreview]:
+    """Return every place that will be told: those that hold data, and those of what the person connected alone."""
+    holding = {held.place.id: held for held in await places_holding(access, member_id)}
+    own = {held.place.id: held for held in await _own_places(access, member_id)}
+    keeping, limits = await kept_places(access, member_id, limitations), Limits(limitations)
+    found = []
+    for place_id, held in (holding | own).items():
+        limited = tuple(await limited_at(access, member_id, place_id, limits)) if limitations else ()
+        action, is_own = "restrict" if place_id in keeping else "erase", held.installation.member_id == member_id
+        told = _integration(held)
+        found.append(msgspec.structs.replace(told, action=action, is_own=is_own, limited_categories=limited))
+    return found
+
+
+async def _own_places(access: Access, member_id: UUID) -> list[HeldPlace]:
+    own = await access.fetch_as(InstallationRecord, f"{SELECT} {_OWN}", member_id)
+    places = await read_places(access, [record.place_id for record in own])
+    return [HeldPlace(record, places[record.place_id]) for record in own]
 
 
 def _integration(held: HeldPlace) -> IntegrationPreview:

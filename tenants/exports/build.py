@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -15,10 +16,19 @@ from wardship.tenants.exports.export_context import Quote, changes, looks, quote
 from wardship.tenants.exports.files import CopyOrder, store_export
 from wardship.tenants.exports.gather import PORTABLE, Section, gather
 from wardship.tenants.exports.redact import Redactor, names_in
+from wardship.tenants.exports.withhold import Withholding
 
 
-async def build_export(access: Access, order: CopyOrder, vendors: Sequence[VendorPart]) -> datetime:
-    """Make the copy for a right and return when it expires; an earlier copy for the same right is destroyed.
+@dataclass(frozen=True, slots=True)
+class BuiltCopy:
+    """A copy that was made: when it expires, and whether a limitation took anything out of it."""
+
+    expires_at: datetime
+    is_limited: bool
+
+
+async def build_export(access: Access, order: CopyOrder, vendors: Sequence[VendorPart]) -> BuiltCopy:
+    """Make the copy for a right; an earlier copy for the same right is destroyed.
 
     Args:
         access: the system's own, whose transaction reaches the directory, so that the account's data is in the copy.
@@ -26,7 +36,8 @@ async def build_export(access: Access, order: CopyOrder, vendors: Sequence[Vendo
         vendors: what recipients handed out so far.
     """
     contents = await _contents(access, order, vendors)
-    return await store_export(access, order, await asyncio.to_thread(pack, contents))
+    expires_at = await store_export(access, order, await asyncio.to_thread(pack, contents))
+    return BuiltCopy(expires_at, any(item.values for item in contents.withheld))
 
 
 async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPart]) -> Contents:
@@ -37,8 +48,13 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
         member_id,
     )
     account_id = member["account_id"] if member else None
-    sections = await gather(access, member_id, account_id, PORTABLE if is_portable else None)
-    quoting = [] if is_portable else await quotes(access, member_id)
+    withholding = Withholding(access, order.limitations)
+    found = await gather(access, member_id, account_id, PORTABLE if is_portable else None)
+    sections = withholding.sections(found)
+    quoting = withholding.quotes({} if is_portable else await quotes(access, member_id))
+    looked = withholding.looks([] if is_portable else await looks(access, member_id))
+    changed = withholding.part("changes", [] if is_portable else await changes(access, member_id))
+    vendors = withholding.vendors(vendors)
     own = await identifiers_of(access, member_id)
     redactor = Redactor(member_id, own, await names_in(access, member_id, own, _texts(sections, quoting, vendors)))
     return Contents(
@@ -47,12 +63,13 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
         made_at=access.now,
         sections=[_redacted(section, redactor) for section in sections],
         recipients=await recipients(access, member_id),
-        looks=[] if is_portable else await looks(access, member_id),
-        changes=[] if is_portable else await changes(access, member_id),
+        looks=looked,
+        changes=changed,
         quotes=[Quote(quote.at, redactor.text(quote.text)) for quote in quoting],
         vendors=[VendorPart(part.integration, part.status, redactor.rows(part.rows)) for part in vendors],
         redactions=redactor.count,
         limitation=order.limitation,
+        withheld=withholding.withheld(),
         is_complete=order.is_complete,
     )
 
@@ -64,7 +81,7 @@ def _redacted(section: Section, redactor: Redactor) -> Section:
         {name: redactor.value(value) if name in written else value for name, value in row.items()}
         for row in section.rows
     )
-    return Section(section.table, section.origins, rows)
+    return Section(section.table, section.origins, rows, section.ids)
 
 
 def _texts(sections: Sequence[Section], quoting: Sequence[Quote], vendors: Sequence[VendorPart]) -> str:

@@ -32,9 +32,24 @@ class VendorPart(msgspec.Struct, frozen=True):
     rows: tuple[dict[str, object], ...]
 
 
+class Withheld(msgspec.Struct, frozen=True):
+    """What one limitation took out of a copy: what it names, how many values that were, why, and until when."""
+
+    what: str
+    values: int
+    reason_code: str
+    reason: str
+    until: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that goes into one copy, already redacted."""
+    """All that goes into one copy, already redacted, without what is withheld.
+
+    Attributes:
+        limitation: the limitations in words.
+        withheld: what they took out; empty though there are words where these are of before and took out nothing.
+    """
 
     organisation: str
     right: str
@@ -47,6 +62,7 @@ class Contents:
     vendors: Sequence[VendorPart]
     redactions: int
     limitation: str
+    withheld: Sequence[Withheld]
     is_complete: bool
 
 
@@ -84,6 +100,7 @@ def _manifest(contents: Contents, parts: Mapping[str, bytes]) -> dict[str, Any]:
         "made_at": contents.made_at.astimezone(UTC).isoformat(),
         "is_complete": contents.is_complete,
         "limitation": contents.limitation,
+        "withheld": contents.withheld,
         "redactions_of_other_people": contents.redactions,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(parts.items())},
         "tables": [

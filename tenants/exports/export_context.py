@@ -87,12 +87,12 @@ async def changes(access: Access, member_id: UUID) -> list[Change]:
     return [Change(row["created_at"].isoformat(), row["action"]) for row in rows]
 
 
-async def quotes(access: Access, member_id: UUID) -> list[Quote]:
-    """Return texts of others that mention the person; who wrote them is left out."""
+async def quotes(access: Access, member_id: UUID) -> dict[UUID, Quote]:
+    """Return texts of others that mention the person, by the id of the post; who wrote them is left out."""
     rows = await access.fetch(
-        "select p.created_at, p.body from mention m"
+        "select p.id, p.created_at, p.body from mention m"
         " join post p on p.organisation_id = m.organisation_id and p.id = m.post_id"
         " where m.organisation_id = $1 and m.member_id = $2 and p.author_id <> $2 order by p.created_at, p.id",
         member_id,
     )
-    return [Quote(row["created_at"].isoformat(), row["body"]) for row in rows]
+    return {row["id"]: Quote(row["created_at"].isoformat(), row["body"]) for row in rows}

@@ -13,6 +13,7 @@ from uuid import UUID
 from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.paging import rows_by_parent
 
 KEPT: Final = timedelta(days=7)
@@ -28,7 +29,8 @@ class CopyOrder:
     Attributes:
         right: the right's kind, which names the file.
         is_portable: only what the person gave or caused (GDPR article 20).
-        limitation: what is withheld and why; empty when nothing is.
+        limitation: the limitations in words; empty when there is none.
+        limitations: what is withheld and why.
         is_complete: whether every recipient has answered.
     """
 
@@ -38,6 +40,7 @@ class CopyOrder:
     right: str
     is_portable: bool
     limitation: str
+    limitations: tuple[Limitation, ...]
     is_complete: bool
 
 

@@ -28,11 +28,12 @@ class ColumnOrigin(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """The person's rows of one table; ``origins`` say what each column holds and where it came from."""
+    """The person's rows of one table; ``origins`` say what each column holds and where it came from, ``ids`` which."""
 
     table: str
     origins: tuple[ColumnOrigin, ...]
     rows: tuple[dict[str, Any], ...]
+    ids: tuple[UUID, ...] = ()
 
 
 async def gather(
@@ -64,14 +65,15 @@ async def _section(
     is_tenants = issubclass(entry.table, TenantRows)
     arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
     rows = await access.transaction.fetch(
-        f"select created_at, {', '.join(shown)} from {entry.name}"  # noqa: S608 - names of our own tables
+        f"select id, created_at, {', '.join(shown)} from {entry.name}"  # noqa: S608 - names of our own tables
         f" where {subject_condition(entry)} order by created_at, id",
         *arguments,
     )
     documents = {name for name, column in columns(entry).items() if isinstance(column, JSONB)}
-    plain = [{name: _plain(value, is_document=name in documents) for name, value in row.items()} for row in rows]
+    named = ("created_at", *shown)
+    plain = [{name: _plain(row[name], is_document=name in documents) for name in named} for row in rows]
     origins = tuple(ColumnOrigin(name, held.category, held.source.value) for name, held in shown.items())
-    return Section(entry.name, origins, tuple(plain))
+    return Section(entry.name, origins, tuple(plain), tuple(row["id"] for row in rows))
 
 
 def _plain(value: object, *, is_document: bool = False) -> object:

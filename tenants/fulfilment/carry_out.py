@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from types import MappingProxyType
@@ -12,11 +12,14 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
+from wardship.tenants.erasure.kept import kept_places
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import end_own_installations, erase_member
+from wardship.tenants.fulfilment.remainders import restrict_places
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, withdraw_consents
 from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.limitations.limits import categories_left
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.membership import suspend_at_request
 from wardship.tenants.members.profile import correct_profile
@@ -78,8 +81,12 @@ async def _correct(access: Access, locked: LockedRequest, right: RightRecord) ->
 
 
 async def _restrict(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
-    del right
-    return await restrict_for(access, locked, Cause.REQUESTED)
+    if not right.limitations:
+        return await restrict_for(access, locked, Cause.REQUESTED)
+    owed: list[UUID] = []
+    for category in categories_left(right.limitations):
+        owed += await restrict_for(access, locked, Cause.REQUESTED, category)
+    return list(dict.fromkeys(owed))
 
 
 async def _object(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
@@ -113,21 +120,25 @@ async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord)
 async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
     member_id = locked.request.member_id
     await end_own_installations(access, member_id)
-    owed = await _owe(access, locked, right, Verb.ERASE)
+    keeping = await kept_places(access, member_id, right.limitations)
+    owed = await _owe(access, locked, right, Verb.ERASE, but=keeping)
     own = await access.fetch(
         "select o.id from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
         " where o.organisation_id = $1 and i.member_id = $2 and o.ended_at is null",
         member_id,
     )
-    await erase_member(access, member_id)
-    return list(dict.fromkeys([*owed, *(row["id"] for row in own)]))
+    restricted = await restrict_places(access, member_id, keeping) if keeping else []
+    await erase_member(access, member_id, right)
+    return list(dict.fromkeys([*owed, *(row["id"] for row in own), *restricted]))
 
 
-async def _owe(access: Access, locked: LockedRequest, right: RightRecord, verb: Verb) -> list[UUID]:
-    """Owe a verb to every recipient for a right, and return the obligations."""
+async def _owe(
+    access: Access, locked: LockedRequest, right: RightRecord, verb: Verb, but: Collection[UUID] = ()
+) -> list[UUID]:
+    """Owe a verb to every recipient for a right, but those that owe something else, and return the obligations."""
     request = locked.request
     return await enqueue_for_member(
-        access, request.member_id, verb, request_id=request.id, right_id=right.id, due_at=request.due_at
+        access, request.member_id, verb, request_id=request.id, right_id=right.id, due_at=request.due_at, but=but
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.obligations.read import obligations_of_right, shortfall
 from wardship.tenants.requests.disputes import lift_for
@@ -22,9 +23,12 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
     if any(not item.is_ended for item in owed):
         is_waiting = right.state is RightState.AWAITING_VENDORS
         return await transition_right(access, locked, right, RightState.ATTESTING) if is_waiting else locked
+    is_limited = right.is_limitation_enforced and bool(right.limitation)
     if right.kind in _COPIES:
-        await hand_out_copy(access, locked, right, is_complete=True)
-    shortfalls = sorted({shortfall(item) for item in owed} - {""} | ({"limited"} if right.limitation else set()))
+        is_limited = await hand_out_copy(access, locked, right, is_complete=True)
+    elif right.kind is RightKind.ERASURE:
+        is_limited = await has_remainders(access, right.id)
+    shortfalls = sorted({shortfall(item) for item in owed} - {""} | ({"limited"} if is_limited else set()))
     target = RightState.PARTIALLY_FULFILLED if shortfalls else RightState.FULFILLED
     locked = await transition_right(access, locked, right, target, outcome=",".join(shortfalls))
     if locked.request.ended_at is not None:

@@ -18,8 +18,10 @@ from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 
 
-async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecord, *, is_complete: bool) -> None:
+async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecord, *, is_complete: bool) -> bool:
     """Make the copy for a right, let the person know, and drop vendors' parts once the complete copy holds them.
+
+    Returns whether a limitation took anything out of it.
 
     Args:
         access: the system's own, whose transaction reaches the directory.
@@ -35,14 +37,16 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
         right=right.kind.value,
         is_portable=right.kind is RightKind.PORTABILITY,
         limitation=right.limitation,
+        limitations=right.limitations,
         is_complete=is_complete,
     )
     parts = await _collected_parts(access, [export for export in owed if export.verb is Verb.EXPORT])
-    expires_at = await build_export(access, order, parts)
+    made = await build_export(access, order, parts)
     if is_complete:
         await drop_exports(access, [export.id for export in owed])
-    date = f"{expires_at:%Y-%m-%d %H:%M}"
+    date = f"{made.expires_at:%Y-%m-%d %H:%M}"
     await notify(access, order.member_id, "export_ready", date=date, is_complete=is_complete)
+    return made.is_limited
 
 
 async def _collected_parts(access: Access, exports: list[ObligationRecord]) -> list[VendorPart]:

@@ -9,12 +9,15 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows, set_tombstones
 from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.files import destroy_exports
+from wardship.tenants.fulfilment.remainders import keep_remainders
 from wardship.tenants.grants.restrictions import drop_restrictions
 from wardship.tenants.groups.people import leave_all_groups
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
+from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.organisations.transfer import cancel_transfers_of
+from wardship.tenants.requests.records import RightRecord
 from wardship.tenants.requests.withdraw import close_other_requests
 
 
@@ -29,12 +32,17 @@ async def end_own_installations(access: Access, member_id: UUID) -> None:
         await uninstall(access, row["id"])
 
 
-async def erase_member(access: Access, member_id: UUID) -> None:
+async def erase_member(access: Access, member_id: UUID, right: RightRecord | None = None) -> None:
     """Erase a person from the organisation: every column as the registry declares, here and in what others wrote.
 
     The row stays under the pseudonym, so that shared content keeps an author. The transaction must reach the directory.
     Obligations to recipients are made by the caller before, while the identifiers that they need are still here. What
     is found by the person's identifiers or rows comes first, since those are gone afterwards.
+
+    Args:
+        access: the system's own.
+        member_id: whose data.
+        right: the erasure that was asked, whose limitations keep what they name; None when nothing is kept.
 
     Raises:
         NotFoundError: no such member, or erased already.
@@ -49,7 +57,10 @@ async def erase_member(access: Access, member_id: UUID) -> None:
     known = await identifiers_of(access, member_id)
     await revoke_invitations_to(access, known.emails)
     await destroy_exports(access, member_id)
-    rows = await erase_rows(access, member_id, member["pseudonym"], known)
+    limitations = right.limitations if right else ()
+    if right and limitations:
+        await keep_remainders(access, right, member_id, known)
+    rows = await erase_rows(access, member_id, member["pseudonym"], known, Limits(limitations))
     await end_membership(access, member_id)
     await leave_all_groups(access, [member_id])
     await cancel_transfers_of(access, [member_id])

@@ -3,9 +3,10 @@
 from wardship.core.nouns import hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.fulfilment.due import do_due_requests
+from wardship.tenants.fulfilment.remainders import erase_due_remainders
 
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what does the due work on requests: one statement finds all of it."""
-    return (do_due_requests,)
+    """Return what does the due work on requests and on what erasures left: one statement each finds all of it."""
+    return do_due_requests, erase_due_remainders

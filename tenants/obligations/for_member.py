@@ -31,6 +31,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
     right_id: UUID | None = None,
     due_at: datetime | None = None,
     arguments: Mapping[str, object] | None = None,
+    but: Collection[UUID] = (),
 ) -> list[UUID]:
     """Owe a verb about a member to every place that may hold data of that member; return the obligations.
 
@@ -45,6 +46,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
         right_id: the right of that request.
         due_at: when the person must have it; a sooner deadline of the manifest wins.
         arguments: flags only, for example ``{"active": True}`` with restrict; never personal data.
+        but: places at which something else is owed.
     """
     await lock_members(access, [member_id])
     flags = dict(arguments or {})
@@ -61,6 +63,7 @@ async def enqueue_for_member(  # noqa: PLR0913 - one keyword for each column of 
             key=",".join(f"{name}={flags[name]}" for name in sorted(flags)),
         )
         for held in await places_holding(access, member_id)
+        if held.place.id not in but
     ]
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
 
@@ -126,7 +129,7 @@ async def _connected(access: Access, fields: frozenset[str] | None) -> list[Inst
 async def _links(access: Access, members: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:
     rows = await access.fetch(
         "select place_id, member_id, state from subject_link"
-        " where organisation_id = $1 and member_id = any($2::uuid[])",
+        " where organisation_id = $1 and member_id = any($2::uuid[]) and not is_kept",
         list(members),
     )
     return {(row["place_id"], row["member_id"]): row["state"] for row in rows}

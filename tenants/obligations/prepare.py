@@ -314,7 +314,8 @@ async def _wait(access: Access, installation: InstallationRecord, lease: Lease) 
 async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | None, str]:
     rows = await caller.access.fetch(
         "select member_id, state from subject_link"
-        " where organisation_id = $1 and installation_id = $2 and place_id = $3 and member_id = any($4::uuid[])",
+        " where organisation_id = $1 and installation_id = $2 and place_id = $3 and member_id = any($4::uuid[])"
+        " and not is_kept",
         caller.installation.id,
         caller.place.id,
         [lease.member_id for lease in leases],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,11 @@ from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
+from wardship.tenants.requests.limitations import (
+    LimitationNamesNothingError,
+    WantedLimitation,
+    checked_limitations,
+)
 from wardship.tenants.requests.records import (
     Handler,
     IdentityState,
@@ -68,8 +73,14 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     return replace(locked.request, acknowledged_at=now)
 
 
-async def approve_right(
-    access: Access, right_id: UUID, *, reason: str = "", limitation: str = "", fields: Collection[str] | None = None
+async def approve_right(  # noqa: PLR0913 - what a decider says of a right
+    access: Access,
+    right_id: UUID,
+    *,
+    reason: str = "",
+    limitation: str = "",
+    limitations: Sequence[WantedLimitation] = (),
+    fields: Collection[str] | None = None,
 ) -> RightRecord:
     """Agree to a right, wholly or in part, and return it; an erasure is carried out only after preview and commit.
 
@@ -77,13 +88,16 @@ async def approve_right(
         access: the decider.
         right_id: the right.
         reason: for the person; may be empty.
-        limitation: what is withheld and why (requirement D5); empty when nothing is.
+        limitation: the limitations in words; left empty, the reasons that they give.
+        limitations: what is withheld or kept, and why (requirement D5).
         fields: of a correction, only these; None means all.
 
     Raises:
         NotFoundError: no such right.
         SelfDecisionError, NotWithYouError, PermissionDeniedError, StepUpRequiredError: not the caller's to decide.
         WrongStateError: it is not waiting for a decision.
+        LimitationNamesNothingError: a limitation in words names nothing that could be withheld.
+        LimitsEverythingError: nothing is left of the right.
     """
     locked = await lock_request_of_right(access, right_id)
     right = locked.right(right_id)
@@ -91,9 +105,15 @@ async def approve_right(
     access.require_step_up()
     _require_proven(locked)
     require_transition(right.state, RightState.APPROVED)
+    named = await checked_limitations(access, locked.request.member_id, right, limitations)
     words, withheld = stated(reason, least=0), stated(limitation, "limitation", least=0)
+    if withheld and not named and fields is None:
+        raise LimitationNamesNothingError(
+            "Words alone withhold nothing: name what is withheld in `limitations`.", path=("limitation",)
+        )
+    withheld = withheld or stated("\n".join(item.reason for item in named)[:LONGEST_REASON], "limitation", least=0)
     columns = _decision(access, "partly_granted" if withheld or fields is not None else "granted", words)
-    columns["limitation"] = withheld
+    columns["limitation"], columns["limitations"] = withheld, named
     if fields is not None:
         columns["details"] = _only(right, fields, withheld)
     locked = await transition_right(access, locked, right, RightState.APPROVED, words, **columns)

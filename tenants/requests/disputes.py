@@ -18,9 +18,10 @@ from wardship.tenants.text import many_lines
 _DISPUTES: Final = (Cause.DISPUTED, Cause.LATE)
 
 
-async def restrict_for(access: Access, locked: LockedRequest, cause: Cause) -> list[UUID]:
-    """Open a restriction of everything of the person, once for each request and cause; return what vendors owe."""
-    owed = await restrict_member(access, locked.request.member_id, cause=cause, request_id=locked.request.id)
+async def restrict_for(access: Access, locked: LockedRequest, cause: Cause, category: str = "") -> list[UUID]:
+    """Open a restriction, of everything or of a category, once for each request and cause; return what vendors owe."""
+    request = locked.request
+    owed = await restrict_member(access, request.member_id, cause=cause, category=category, request_id=request.id)
     await record_event(access, locked.request, "restricted", cause.value)
     return owed
 

@@ -55,7 +55,7 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
     require_decider(access, locked, right)
     if right.state not in _PREVIEWABLE:
         raise WrongStateError(f"Only an approved erasure can be previewed; this one is {right.state}.")
-    snapshot = await take_snapshot(access, locked.request.member_id)
+    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations)
     made = MadePreview(uuid7(), right_id, access.now, snapshot.digest.hex(), snapshot.preview)
     await access.execute(
         "insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)"
@@ -104,7 +104,7 @@ async def _require_current(access: Access, locked: LockedRequest, right: RightRe
         " order by created_at desc, id desc limit 1 for update",
         right.id,
     )
-    snapshot = await take_snapshot(access, locked.request.member_id)
+    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations)
     if row is None or row["digest"].hex() != digest or row["digest"] != snapshot.digest:
         raise StalePreviewError("What would be erased has changed since this preview: make another and commit that.")
     await access.execute(

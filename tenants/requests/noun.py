@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
 from wardship.core.database.tables import TenantTable
@@ -80,9 +80,11 @@ class DataRequest(TenantTable, tablename="data_request"):
         "details": Personal("user.privacy_preferences", Source.PERSON, Erasure.REMOVE),
         "decision_reason": _written_by_decider(),
         "limitation": _written_by_decider(),
+        "limitation_reasons": _written_by_decider(),
     },
     not_personal=(
         "request_id",
+        "limitations",  # names of categories and columns, identifiers and keyed digests
         "kind",
         "state",
         "handler",
@@ -109,6 +111,8 @@ class RequestRight(TenantTable, tablename="request_right"):
     decision_code = Text()
     decision_reason = Text()
     limitation = Text()
+    limitations = JSONB(default="[]")
+    limitation_reasons = Array(base_column=Text(), default=list)
     committed_by = UUID(null=True, default=None)
     scheduled_for = Timestamptz(null=True, default=None)
     started_at = Timestamptz(null=True, default=None)

@@ -13,9 +13,10 @@ import msgspec
 from wardship.core.database.changes import Topic, Watch
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.remainders import REMAINDER_COLUMNS, RemainderRecord
 from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.obligations.read import COLUMNS, ObligationRecord, RetainedPart
-from wardship.tenants.paging import Page, PageRequest, page_of, page_sql
+from wardship.tenants.paging import Page, PageRequest, page_of, page_sql, rows_by_parent
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.erasures import MadePreview
@@ -190,6 +191,21 @@ async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> di
     for row in rows:
         found[row["right_id"]].append(RecipientOutcome(row["recipient"], row))
     return found
+
+
+async def remainders_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, list[RemainderRecord]]:
+    """Return what the erasures among the rights of visible requests kept, in the order of their limitations."""
+    rows = await reach.access.transaction.fetch_as(
+        RemainderRecord,
+        f"select {REMAINDER_COLUMNS} from erasure_remainder e"
+        " join request_right g on g.organisation_id = e.organisation_id and g.id = e.right_id"
+        " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
+        f" where {VISIBLE_SQL} and e.organisation_id = $1 and e.right_id = any($5::uuid[])"
+        " order by e.right_id, e.place",
+        *visible_arguments(reach),
+        list(right_ids),
+    )
+    return rows_by_parent(right_ids, rows, "right_id")
 
 
 async def request_progress(access: Access, request_id: UUID) -> RequestProgress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.regimes import Authority, authorities_for
 from wardship.tenants.requests.states import TERMINAL, RightKind, RightState
 
@@ -89,6 +90,7 @@ class RightRecord:
     decision_code: str
     decision_reason: str
     limitation: str
+    limitations: tuple[Limitation, ...]
     committed_by: UUID | None
     scheduled_for: datetime | None
     started_at: datetime | None
@@ -99,6 +101,11 @@ class RightRecord:
     def is_open(self) -> bool:
         """Whether it can still move."""
         return self.state not in TERMINAL
+
+    @property
+    def is_limitation_enforced(self) -> bool:
+        """Whether what the limitation says is done; words of before name nothing, and nothing followed from them."""
+        return not self.limitation or bool(self.limitations) or self.kind is RightKind.CORRECTION
 
     def is_due(self, at: datetime) -> bool:
         """Return whether the moment has come that a clock waits for."""
@@ -131,7 +138,7 @@ class LockedRequest:
 
 
 REQUEST_COLUMNS = ", ".join(f"r.{item.name}" for item in fields(RequestRecord))
-RIGHT_COLUMNS = ", ".join(f"g.{item.name}" for item in fields(RightRecord))
+RIGHT_COLUMNS = ", ".join([*(f"g.{item.name}" for item in fields(RightRecord)), "g.limitation_reasons"])
 EVENT_COLUMNS = ", ".join(f"e.{item.name}" for item in fields(EventRecord))
 
 
@@ -150,8 +157,23 @@ def right_record(row: Mapping[str, Any]) -> RightRecord:
         "state": RightState(row["state"]),
         "handler": Handler(row["handler"]),
         "details": msgspec.json.decode(row["details"], type=dict[str, Any]),
+        "limitations": _limitations(row),
     }
     return RightRecord(**values)
+
+
+def _limitations(row: Mapping[str, Any]) -> tuple[Limitation, ...]:
+    named = msgspec.json.decode(row["limitations"], type=tuple[Limitation, ...])
+    return tuple(
+        msgspec.structs.replace(item, reason=words)
+        for item, words in zip(named, row["limitation_reasons"], strict=True)
+    )
+
+
+def stored_limitations(limitations: Sequence[Limitation]) -> tuple[str, list[str]]:
+    """Return limitations as two columns: what they name as JSON, and apart their words, which may name people."""
+    named = [msgspec.structs.replace(item, reason="") for item in limitations]
+    return msgspec.json.encode(named).decode(), [item.reason for item in limitations]
 
 
 def event_record(row: Mapping[str, Any]) -> EventRecord:

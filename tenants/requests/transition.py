@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 
 from wardship.tenants.access import Access
+from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.events import record_event
-from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord
+from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord, stored_limitations
 from wardship.tenants.requests.states import CERTIFIED, TERMINAL, RightState, WrongStateError, require_transition
 
 
@@ -26,6 +27,7 @@ class RightColumns(TypedDict, total=False):
     decision_code: str
     decision_reason: str
     limitation: str
+    limitations: tuple[Limitation, ...]
     committed_by: UUID | None
     scheduled_for: datetime | None
     started_at: datetime
@@ -58,6 +60,8 @@ async def transition_right(
     stored: dict[str, object] = dict(sorted(columns.items()))
     if "details" in columns:
         stored["details"] = msgspec.json.encode(columns["details"]).decode()
+    if "limitations" in columns:
+        stored["limitations"], stored["limitation_reasons"] = stored_limitations(columns["limitations"])
     placed = "".join(f", {name} = ${place}" for place, name in enumerate(stored, start=6))
     changed = await access.execute(
         f"update request_right set state = $3, ended_at = $4{placed}"  # noqa: S608 - names are our own

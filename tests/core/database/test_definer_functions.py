@@ -34,6 +34,7 @@ REVIEWED = {
     "overdue_obligations": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
     "queue_member_mail": OWN_TENANT,
+    "remainders_due": IDENTIFIERS,
     "requests_due": IDENTIFIERS,
     "requests_with_privacy_team": IDENTIFIERS,
 }

@@ -13,7 +13,10 @@ from tests.graphql.calls import gid
 from tests.graphql.crowd import key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
+from wardship.tenants.erasure.identifiers import Identifiers
+from wardship.tenants.erasure.remainders import Remainder, SealedRemainder, keep_remainder
 from wardship.tenants.erasure.snapshot import take_snapshot
+from wardship.tenants.limitations.limits import Limitation, LimitationReason
 
 DUE = NOW + timedelta(days=30)
 
@@ -66,6 +69,30 @@ async def populate(world: World) -> None:
         "request_event", request_id=ids["request"], actor_kind="member", kind="submitted", reason=f"{tag} asked"
     )
     await _ended(world, tag)
+    await _kept(world, tag)
+
+
+async def _kept(world: World, tag: str) -> None:
+    """An erasure that was carried out but for what a limitation keeps."""
+    subject = world.people["subject"].member_id
+    right_id = await _right(
+        world,
+        await _request(world, "subject", ended_at=NOW),
+        "erasure",
+        "partially_fulfilled",
+        limitation=f"{tag} has to",
+        limitations='[{"reason_code": "legal_duty", "categories": ["user.account"]}]',
+        limitation_reasons=[f"{tag} has to"],
+        ended_at=NOW,
+    )
+    named = Limitation(reason_code=LimitationReason.LEGAL_DUTY, categories=("user.account",))
+    known = Identifiers(frozenset(), frozenset(), frozenset(), frozenset())
+    sealed = SealedRemainder(known, {"job_title": f"{tag} title"}, {})
+    async with access_for(world.services, world.people["admin"]) as access:
+        kept = Remainder(
+            right_id=right_id, member_id=subject, place=0, limitation=named, rows={"member": 1}, sealed=sealed
+        )
+        world.ids["remainder"] = await keep_remainder(access, kept)
 
 
 async def _ended(world: World, tag: str) -> None:
@@ -127,6 +154,10 @@ def _on_right(name: str, **more: object):
     return _of("RequestRight", "rightId", name, **more)
 
 
+def _on_remainder(**more: object):
+    return _of("ErasureRemainder", "remainderId", "remainder", **more)
+
+
 def _commit(world: World) -> dict[str, object]:
     return {"rightId": gid("RequestRight", world.ids["erasure"]), "digest": world.digests.get("erasure", "")}
 
@@ -138,7 +169,9 @@ def _extended() -> str:
 REQUEST_FIELDS = """id submittedAt regime dueAt handler identity escalationReason extensionReason endedAt
     complainTo { country name website } events { at kind by reason } exports { name path expiresAt } certificate
     member { displayName }
-    rights { id kind state handler details decisionReason limitation scheduledFor outcome decidedBy { displayName }
+    rights { id kind state handler details decisionReason limitation isLimitationEnforced
+        limitations { reasonCode reason categories } remainders { named rows until endedAt }
+        scheduledFor outcome decidedBy { displayName }
         recipients { recipient verb state proof { level } } preview { digest tables { table rows } } }"""
 
 SAMPLES = [
@@ -168,6 +201,8 @@ SAMPLES = [
     mutation("objectToRestriction", "ReasonedRequestInput", _on_request("request", reason="Wages."), _restricted),
     mutation("previewErasure", "RightInput", _on_right("erasure")),
     mutation("commitErasure", "CommitErasureInput", _commit, _previewed),
+    mutation("eraseRemainder", "EraseRemainderInput", _on_remainder(reason="Over.")),
+    mutation("readRemainder", "RemainderInput", _on_remainder()),
     mutation("cancelErasure", "CancelErasureInput", _on_right("scheduled_right", reason="A contract is open.")),
     mutation("waiveCoolingOff", "RightInput", _on_right("scheduled_right")),
 ]
@@ -187,6 +222,9 @@ insert into request_event (organisation_id, id, created_at, request_id, right_id
     from number;
 insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)
     select organisation_id, key('w', place, n), at, key('t', place, n), '', preview, other from number, fixed;
+insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, place, reason_code, named, rows)
+    select organisation_id, key('x', place, n), at, key('t', place, n), asker, 0, 'legal_duty', 'user.account', 1
+    from number;
 insert into certificate (organisation_id, id, created_at, request_id, jws)
     select organisation_id, key('z', place, n), at, key('r', place, n), 'a.b.c' from number;
 insert into export_file (organisation_id, id, created_at, request_id, right_id, member_id, media_type, name,

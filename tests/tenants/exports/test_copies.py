@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders import make_group, make_member
 from tests.connecting import Connections
+from tests.limiting import limitation
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import NotFoundError
 from wardship.core.keys import UnreadableSecretError
@@ -130,11 +131,13 @@ async def test_copy_of_what_recipients_hold_follows_and_replaces_the_first(firm,
 
 
 async def test_limitation_is_stated_in_the_copy(firm, owner):
-    submitted = await _ask(firm, limitation="The minutes of the board are left out.")
+    words = "The minutes of the board are left out."
+    submitted = await _ask(firm, limitation=words, limitations=[limitation(columns=["member.company", "member.phone"])])
     assert await firm.states(submitted) == {ACCESS: RightState.PARTIALLY_FULFILLED}
     parts = await _open(firm, owner)
-    assert json.loads(parts["manifest.json"])["limitation"] == "The minutes of the board are left out."
-    assert "The minutes of the board are left out." in parts["index.html"].decode()
+    assert json.loads(parts["manifest.json"])["limitation"] == words
+    assert words in parts["index.html"].decode()
+    assert "The law asks for it." in parts["index.html"].decode()
 
 
 async def test_file_at_rest_is_not_readable_and_bound_to_its_row(firm, owner, keys):

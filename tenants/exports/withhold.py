@@ -1,0 +1,152 @@
+"""Take what the limitations of a right name out of its copy, and count it (requirement D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from wardship.core.database.personal_data import TableEntry
+from wardship.plugins.api import STANDARD_FIELDS
+from wardship.tenants.access import Access
+from wardship.tenants.exports.bundle import VendorPart, Withheld
+from wardship.tenants.exports.export_context import Look, Quote
+from wardship.tenants.exports.gather import Section
+from wardship.tenants.limitations.limits import Limitation, Limits, Passage
+
+STAND_IN: Final = "[withheld]"
+_QUOTED: Final = "post"
+PartT = TypeVar("PartT")
+
+
+class Withholding:
+    """Takes out what is named; what it can't find in a text that was changed meanwhile takes the whole text with it.
+
+    Args:
+        access: the system's own.
+        limitations: of the right.
+    """
+
+    def __init__(self, access: Access, limitations: Sequence[Limitation]) -> None:
+        self._limitations, self._limits = limitations, Limits(limitations)
+        self._held = {entry.name: entry for entry in access.services.nouns.held}
+        self._keys = access.services.keys
+        self._counts = [0] * len(limitations)
+
+    def withheld(self) -> list[Withheld]:
+        """Return what each limitation took out so far."""
+        return [
+            Withheld(item.named(), count, item.reason_code.value, item.reason, _text(item.until))
+            for item, count in zip(self._limitations, self._counts, strict=True)
+        ]
+
+    def sections(self, found: Sequence[Section]) -> list[Section]:
+        """Return the person's rows without the columns, rows and passages that are withheld."""
+        treated = [self._section(section, self._held[section.table]) for section in found]
+        return [section for section in treated if section.rows and section.origins]
+
+    def _section(self, section: Section, entry: TableEntry) -> Section:
+        places = {name: self._limits.column(entry, name, held) for name, held in entry.personal.items()}
+        named, rows, ids = self._limits.items(section.table), [], []
+        for identifier, row in zip(section.ids, section.rows, strict=True):
+            if self._took(named.get(identifier), 1):
+                continue
+            kept = {name: value for name, value in row.items() if not self._took(places.get(name), _count(value))}
+            rows.append(self._without_passages(section.table, identifier, kept))
+            ids.append(identifier)
+        origins = tuple(origin for origin in section.origins if places[origin.name] is None)
+        return Section(section.table, origins, tuple(rows), tuple(ids))
+
+    def quotes(self, found: Mapping[UUID, Quote]) -> list[Quote]:
+        """Return others' texts without those that are withheld, and without passages."""
+        entry = self._held[_QUOTED]
+        place = self._limits.part("mentioned_in")
+        if place is None:
+            place = self._limits.column(entry, "body", entry.personal["body"])
+        named, kept = self._limits.items(_QUOTED), []
+        for identifier, quote in found.items():
+            if not self._took(named.get(identifier, place), 1):
+                treated = self._without_passages(_QUOTED, identifier, {"body": quote.text})
+                kept.append(Quote(quote.at, treated["body"]))
+        return kept
+
+    def looks(self, found: Sequence[Look]) -> list[Look]:
+        """Return who looked, without the categories that are withheld; a look at nothing else is left out."""
+        kept = []
+        for look in self.part("looked_at_by", found):
+            shown = tuple(item for item in look.categories if not self._took(self._limits.category(item), 1))
+            if shown or not look.categories:
+                kept.append(Look(look.at, look.by, shown))
+        return kept
+
+    def part(self, name: str, found: Sequence[PartT]) -> list[PartT]:
+        """Return a part of the copy, or nothing of it where it is withheld."""
+        return [] if self._took(self._limits.part(name), len(found)) else list(found)
+
+    def vendors(self, parts: Sequence[VendorPart]) -> list[VendorPart]:
+        """Return what recipients handed out without the categories that are withheld."""
+        return [
+            VendorPart(
+                part.integration,
+                part.status,
+                tuple(row for row in part.rows if not self._took(self._place_of(row), 1)),
+            )
+            for part in parts
+        ]
+
+    def _place_of(self, row: Mapping[str, object]) -> int | None:
+        """Return the place of the limitation that covers a recipient's row.
+
+        A field that everybody knows is of the category that it is known for, however broadly the recipient tagged it.
+        Of others a tag above a withheld category counts too, because what is below it can't be told apart.
+        """
+        known, tag = STANDARD_FIELDS.get(str(row["name"])), str(row["category"])
+        tagged = self._limits.category(tag)
+        if tagged is not None:
+            return tagged
+        return self._limits.touching(tag) if known is None else self._limits.category(known.category)
+
+    def _took(self, place: int | None, count: int) -> bool:
+        if place is not None:
+            self._counts[place] += count
+        return place is not None
+
+    def _without_passages(self, table: str, identifier: UUID, row: Mapping[str, Any]) -> dict[str, Any]:
+        kept = dict(row)
+        for place, passage in self._limits.passages(table, identifier):
+            self._took(place, 1)
+            kept = self._without(kept, passage)
+        return kept
+
+    def _without(self, row: dict[str, Any], passage: Passage) -> dict[str, Any]:
+        """Return a row without a passage wherever it stands; without its texts where it stands nowhere any more."""
+        texts = {name: value for name, value in row.items() if isinstance(value, str) and name != "created_at"}
+        found = {name: list(self._places(value, passage)) for name, value in texts.items()}
+        if not any(found.values()):
+            return row | dict.fromkeys(texts, STAND_IN)
+        return row | {name: _cut(texts[name], starts, passage.length) for name, starts in found.items() if starts}
+
+    def _places(self, text: str, passage: Passage) -> Iterator[int]:
+        start = 0
+        while start + passage.length <= len(text):
+            words = text[start : start + passage.length]
+            if any(digest.hex() == passage.digest for digest in self._keys.fingerprints("limitation-passage", words)):
+                yield start
+                start += passage.length
+            else:
+                start += 1
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _count(value: object) -> int:
+    return 0 if value is None or value in ("", [], {}) else 1
+
+
+def _cut(text: str, starts: Sequence[int], length: int) -> str:
+    for start in reversed(starts):
+        text = f"{text[:start]}{STAND_IN}{text[start + length :]}"
+    return text
