@@ -61,10 +61,20 @@ class InstallationInput:
 
 
 @input_type
-class UpdateInstallationSettingsInput(InstallationInput):
-    """New settings of an installation."""
+class ChangedSettingInput:
+    """One field of the form, filled in anew."""
 
-    settings: list[SettingInput] = field("The whole form again, secrets included.")
+    name: str = field("The field.")
+    value: str | None = field("What to fill in; null empties it, and its default holds.", default=None)
+
+
+@input_type
+class UpdateInstallationSettingsInput(InstallationInput):
+    """Settings of an installation that change."""
+
+    settings: list[ChangedSettingInput] = field(
+        "The fields that change; the others stay as they are, secrets too, unless the data goes to another place now."
+    )
 
 
 @input_type
@@ -99,7 +109,7 @@ class InstallationMutations:
     async def update_installation_settings(
         self, access: Access, input: UpdateInstallationSettingsInput
     ) -> InstallationRecord:
-        """Fill in the settings again; what waited for that is tried again."""
+        """Change settings; what waited for that is tried again."""
         return await update_settings(access, input.installation_id, _settings(input.settings))
 
     @command(InstallationPayload)
@@ -123,7 +133,7 @@ class InstallationMutations:
         return await approve_declaration(access, input.installation_id, input.declaration_digest)
 
 
-def _settings(filled_in: Sequence[SettingInput]) -> dict[str, object]:
+def _settings(filled_in: Sequence[SettingInput | ChangedSettingInput]) -> dict[str, object]:
     names = [setting.name for setting in filled_in]
     if twice := {name for name in names if names.count(name) > 1}:
         raise InvalidInputError(f"Fill in each field once: {min(twice)} stands there twice.", path=("settings",))

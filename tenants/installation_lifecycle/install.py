@@ -8,9 +8,10 @@ from uuid import UUID
 
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.plugins.api import Holder, Manifest, Verb
-from wardship.plugins.host.settings import InvalidSettingsError, SplitSettings, split_settings
+from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
+from wardship.tenants.installation_lifecycle.form import checked_settings
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
 from wardship.tenants.installations.changes import NewInstallation, insert_installation
 from wardship.tenants.installations.declarations import require_accepted
@@ -94,18 +95,6 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
         grants=sorted(f"{each.category} for {each.purpose}" for each in wanted.grants),
     )
     return installation
-
-
-def checked_settings(manifest: Manifest, raw: Mapping[str, object]) -> SplitSettings:
-    """Return settings that fit the form, secrets apart.
-
-    Raises:
-        InvalidSettingsError: they do not; the path begins with ``settings``.
-    """
-    try:
-        return split_settings(manifest.settings, raw)
-    except InvalidSettingsError as error:
-        raise InvalidSettingsError(error.message, path=("settings", *error.path)) from None
 
 
 async def _require_holder(access: Access, wanted: InstallRequest) -> None:

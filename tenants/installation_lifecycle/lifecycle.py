@@ -10,7 +10,7 @@ from wardship.plugins.api import Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
-from wardship.tenants.installation_lifecycle.install import checked_settings
+from wardship.tenants.installation_lifecycle.form import changed_settings
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.changes import replace_settings
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
@@ -35,7 +35,9 @@ _OUTGOING = frozenset({Verb.SHARE, Verb.GRANT, Verb.RECONCILE, Verb.CHECK})
 
 
 async def update_settings(access: Access, installation_id: UUID, raw: Mapping[str, object]) -> InstallationRecord:
-    """Replace settings and secrets, check them, and let what waited for that be tried again.
+    """Change settings and secrets, check them, and let what waited for that be tried again.
+
+    What is not given stays as it is; None takes a setting out.
 
     Raises:
         NotFoundError: there is no such installation, or it is not the caller's to see.
@@ -47,14 +49,14 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
     installation = await manageable_installation(access, installation_id)
     require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
-    settings = checked_settings(manifest, raw)
+    settings = await changed_settings(access, installation, manifest, raw)
     await replace_settings(access, installation.place_id, manifest, settings)
     await _check_again(access, installation)
     await access.audit(
         "installation.reconnected",
         "installation",
         installation_id,
-        fields=sorted([*settings.public, *settings.secrets]),
+        fields=sorted(raw),
     )
     return installation
 
