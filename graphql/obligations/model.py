@@ -15,12 +15,13 @@ from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import related_members
-from wardship.plugins.api import AttestationLevel, Verb
+from wardship.plugins.api import AttestationLevel, Claimed, Verb
+from wardship.plugins.host.evidence import Basis
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.proofs import Evidence, KeptExchange, ProofRecord
 from wardship.tenants.obligations.read import (
     ObligationRecord,
     OutcomeRecord,
-    ProofRecord,
     RetainedPart,
     obligations_by_installation,
 )
@@ -28,6 +29,13 @@ from wardship.tenants.obligations.states import ObligationState
 
 strawberry.enum(Verb, name="IntegrationVerb", description="What an integration is asked to do.")
 strawberry.enum(AttestationLevel, name="ProofLevel", description="How good a proof is, best first.")
+strawberry.enum(
+    Basis,
+    name="ProofBasis",
+    description="What the grade of a proof rests on; `docs/delivery.md` tells what each needs. Of proofs from before"
+    " evidence was kept, NONE_KEPT.",
+)
+strawberry.enum(Claimed, name="ProvenEffect", description="What a proof is to prove.")
 strawberry.enum(
     ObligationState,
     name="ObligationState",
@@ -55,11 +63,40 @@ class ObligationOutcome:
     retained: list[RetainedData] = field("What stays at the vendor.")
 
 
+@object_type(KeptExchange)
+class VendorExchange:
+    """One request to a vendor and its answer: a time, a status and keyed digests; no body, no address, no name."""
+
+    at: datetime = field("When the request was sent.")
+    method: str = field("The HTTP method.")
+    status: int | None = field("The status of the answer; null when none came.")
+    error: str | None = field("What went wrong on the way; null when nothing did.")
+    target: str = field("Digest of the address: two exchanges with the same one asked the same place.")
+    request_digest: str = field("Digest of what was sent; empty without a body.")
+    response_digest: str = field("Digest of the answer; empty without a body.")
+    credential: str = field("Digest of the credential that was used; empty without one.")
+    names_subject: bool = field("Whether the answer was a success and named whom it was about: there it was found.")
+
+
+@object_type(Evidence)
+class ProofEvidence:
+    """What the grade of a proof is derived from: anybody can derive it again."""
+
+    claimed: Claimed = field("What was to be proven.")
+    said: AttestationLevel = field("How good the integration said that its proof is, which is not believed.")
+    subjects: int = field("How many people it is about; 1 when it is about everything.")
+    exchanges: list[VendorExchange] = field("Those of the probe, in order.")
+    earlier: list[VendorExchange] = field("What was seen of the same before, since the last delivery.")
+    outdated: list[VendorExchange] = field("What was seen of the same before that delivery.")
+
+
 @object_type(ProofRecord)
 class Proof:
     """How it was proven that an erasure or a revocation had its effect."""
 
-    level: AttestationLevel = field("How good it is.")
+    level: AttestationLevel = field("How good it is, derived from what was seen.")
+    basis: Basis = field("What that rests on.")
+    evidence: ProofEvidence | None = field("What it is derived from; null where somebody said so or nothing was kept.")
     checked_at: datetime = field("When it was had.")
     method: str = field("How, in words.")
     evidence_sha256: str | None = field("Digest of what was seen.")
@@ -82,6 +119,7 @@ class Obligation(Node):
     ended_at: datetime | None = field("When it ended.")
     outcome: ObligationOutcome | None = field("How the last call ended; null before it.")
     proof: Proof | None = field("How its effect was proven; null while it is not.")
+    exchanges: list[VendorExchange] = field("Those with the vendor, of all attempts; of many the most telling.")
     installation = reference(
         optional_installations, "installation_id", "Where it is owed; null when you may not see it."
     )

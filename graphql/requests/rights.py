@@ -87,7 +87,9 @@ class Right(Node):
     )
     started_at: datetime | None = field("When carrying it out began.")
     outcome: list[str] = field(
-        "What is missing from a partial fulfilment, as codes.", source="outcome", convert=_codes_of
+        "What is missing from a partial fulfilment, as codes, and grades of proofs that rest on somebody's word.",
+        source="outcome",
+        convert=_codes_of,
     )
     ended_at: datetime | None = field("When it ended.")
 

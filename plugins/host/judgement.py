@@ -45,7 +45,8 @@ def _graded(call: Call, claim: Claim, reply: Reply, proof: Attestation) -> Reply
     if proof.residual:
         found = LEFT_OVER
     left = proof.residual or ((_STILL_NAMED,) if found.basis is Basis.STILL_FOUND else ())
-    return replace(reply, value=proof.model_copy(update={"level": found.level, "residual": left}), basis=found.basis)
+    graded = proof.model_copy(update={"level": found.level, "residual": left})
+    return replace(reply, value=graded, basis=found.basis, said=said)
 
 
 def _said(proof: Attestation) -> AttestationLevel:

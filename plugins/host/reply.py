@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from wardship.plugins.api import (
     Attestation,
+    AttestationLevel,
     AuthorisationExpired,
     Export,
     Outcome,
@@ -60,6 +61,7 @@ class Reply:
         value: what the verb brings besides: an export, a proof, the states, or what was received. A proof has the grade
             that its exchanges earn.
         basis: of a proof's grade; None for anything else.
+        said: how good the connector said that its proof is; None where none was made.
         fault: None when the connector answered, or when a person or nobody has to act.
         manual_steps: what a person has to do besides, by the revocation plan.
         exchanges: the HTTP requests that were made.
@@ -71,6 +73,7 @@ class Reply:
     outcome: Outcome
     value: Value | None = None
     basis: Basis | None = None
+    said: AttestationLevel | None = None
     fault: Fault | None = None
     manual_steps: tuple[RevocationStep, ...] = ()
     exchanges: tuple[Exchange, ...] = ()

@@ -13,15 +13,19 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT, Retained
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.limitations.limits import Limitation
-from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right, shortfall
+from wardship.tenants.obligations.grades import shortfalls
+from wardship.tenants.obligations.proofs import Evidence, KeptExchange
+from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 
-VERSION = 1
+VERSION = 2
+"""Since version 2 each place carries the exchanges that its grade is derived from; before, none were kept."""
 
 
 class RetainedThere(msgspec.Struct, frozen=True):
@@ -43,6 +47,9 @@ class Place(msgspec.Struct, frozen=True):
         checked_at: when the proof was taken (RFC 3339); empty where there is none.
         evidence_sha256: digest of what was seen; empty where there is none.
         shortfall: why it can't be relied on, as a code; empty when it can.
+        basis: what the grade rests on, as a stable word; empty where there is no proof, and in version 1.
+        exchanges: those with the recipient: times, statuses and keyed digests.
+        evidence: what the grade is derived from; None where it rests on what somebody said.
     """
 
     recipient: str
@@ -56,6 +63,9 @@ class Place(msgspec.Struct, frozen=True):
     evidence_sha256: str
     shortfall: str
     retained: tuple[RetainedThere, ...]
+    basis: str = ""
+    exchanges: tuple[KeptExchange, ...] = ()
+    evidence: Evidence | None = None
 
 
 class CertifiedRight(msgspec.Struct, frozen=True):
@@ -128,6 +138,7 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
 
 def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUID, str]) -> CertifiedRight:
     kept = KEPT if right.kind is RightKind.ERASURE and right.started_at is not None else ()
+    missing = shortfalls(owed)
     return CertifiedRight(
         kind=right.kind.value,
         decision=right.decision_code,
@@ -137,7 +148,9 @@ def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUI
         outcome=right.outcome,
         ended_at=_text(right.ended_at),
         retained=kept,
-        places=tuple(_place(item, names[item.installation_id]) for item in owed if item.verb.value != "attest"),
+        places=tuple(
+            _place(item, names[item.installation_id], missing[item.id]) for item in owed if item.verb is not Verb.ATTEST
+        ),
         limited=tuple(_limited(item) for item in right.limitations) if right.started_at is not None else (),
     )
 
@@ -148,8 +161,9 @@ def _limited(limitation: Limitation) -> Retained:
     return Retained(limitation.named(), limitation.reason_code.value, until)
 
 
-def _place(owed: ObligationRecord, recipient: str) -> Place:
+def _place(owed: ObligationRecord, recipient: str, missing: str) -> Place:
     retained = owed.outcome.retained if owed.outcome else ()
+    proof = owed.proof
     return Place(
         recipient=recipient,
         verb=owed.verb.value,
@@ -157,11 +171,14 @@ def _place(owed: ObligationRecord, recipient: str) -> Place:
         due_at=_text(owed.due_at),
         ended_at=_text(owed.ended_at),
         records=owed.outcome.records_affected if owed.outcome else 0,
-        proof=owed.proof.level.value if owed.proof else "",
-        checked_at=_text(owed.proof.checked_at) if owed.proof else "",
-        evidence_sha256=(owed.proof.evidence_sha256 or "") if owed.proof else "",
-        shortfall=shortfall(owed),
+        proof=proof.level.value if proof else "",
+        checked_at=_text(proof.checked_at) if proof else "",
+        evidence_sha256=(proof.evidence_sha256 or "") if proof else "",
+        shortfall=missing,
         retained=tuple(RetainedThere(item.category, item.legal_basis, item.until) for item in retained),
+        basis=proof.basis.value if proof else "",
+        exchanges=owed.exchanges,
+        evidence=proof.evidence if proof else None,
     )
 
 

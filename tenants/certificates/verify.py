@@ -6,14 +6,25 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from wardship.core.errors import WardshipError
 from wardship.core.signing import SignatureError, key_id, verify
+from wardship.plugins.host.evidence import Basis
 from wardship.tenants.certificates.content import VERSION, Statement
+from wardship.tenants.obligations.proofs import derived_grade
 
 CERTIFICATE_TYPE = "wardship-certificate+jws"
+WITHOUT_EXCHANGES: Final = 1
+"""The last version whose grades came without what they are derived from."""
+
+
+class UnfoundedGradeError(WardshipError):
+    """A grade in a certificate does not follow from the exchanges that the certificate holds: do not rely on it."""
+
+    code = "UNFOUNDED_GRADE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class VerifiedCertificate:
     """What a certificate that verifies states.
 
     Attributes:
-        statement: what was done.
+        statement: what was done; in version 1 its grades have no evidence.
         key_thumbprint: the key that signed (RFC 7638).
         is_yours: whether it belongs to the reference that was given; None when none was.
     """
@@ -40,16 +51,30 @@ def verify_certificate(jws: str, key_set: Mapping[str, Any], reference: str | No
         reference: what the person was given when asking, to check whose certificate it is.
 
     Raises:
-        SignatureError: changed, not by one of the keys, or no certificate of this version.
+        SignatureError: changed, not by one of the keys, or no certificate of a version up to this one.
+        UnfoundedGradeError: a grade does not follow from the exchanges that the certificate itself holds.
     """
     content = verify(jws, key_set, CERTIFICATE_TYPE)
-    if content.get("version") != VERSION:
-        raise SignatureError(f"This is not a certificate of version {VERSION}: get a program that reads it.")
+    if content.get("version") not in range(1, VERSION + 1):
+        raise SignatureError(f"This is no certificate of a version up to {VERSION}: get a program that reads it.")
     try:
         stated = msgspec.convert(content, Statement)
     except msgspec.ValidationError as error:
         raise SignatureError(f"The certificate is signed but incomplete: {error}.") from None
+    if stated.version > WITHOUT_EXCHANGES:
+        _require_founded(stated)
     is_yours = None
     if reference is not None:
         is_yours = hmac.compare_digest(hashlib.sha256(reference.encode()).hexdigest(), stated.reference_sha256)
     return VerifiedCertificate(stated, key_id(jws), is_yours)
+
+
+def _require_founded(stated: Statement) -> None:
+    for place in (place for right in stated.rights for place in right.places if place.proof):
+        found = derived_grade(Basis(place.basis), place.evidence)
+        if (place.proof, place.basis) != found:
+            raise UnfoundedGradeError(
+                f"The certificate is signed, but what was owed at {place.recipient} ({place.verb}) is graded"
+                f" {place.proof} ({place.basis}) and what it holds shows {found.level} ({found.basis}):"
+                " do not rely on it, and ask the deployment that signed it."
+            )

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Field, Holder, Identifier, Record, SubjectRef
+from wardship.plugins.api import Field, Holder, Identifier, IdentifierValue, Record, SubjectRef
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import (
     AllowedField,
@@ -27,6 +27,7 @@ from wardship.tenants.egress.allowed import (
     is_paused,
 )
 from wardship.tenants.egress.locks import share_members
+from wardship.tenants.egress.names import open_name
 from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
 from wardship.tenants.members.fields import MemberField, member_fields
 
@@ -181,9 +182,9 @@ async def authorise_disclosures(
     }
     values = {member_id: _fields(allowed[member_id], facts.people[member_id]) for member_id in allowed}
     passing = {obligation_id: member_id for obligation_id, member_id in members.items() if values.get(member_id)}
-    refs = await _subject_refs(access, place, passing.values())
+    subjects = await _subjects(access, place, passing.values())
     declared = identifiers_of(access, installation)
-    records = {each: _record(declared, refs[member_id], values[member_id]) for each, member_id in passing.items()}
+    records = {each: _record(declared, subjects[member_id], values[member_id]) for each, member_id in passing.items()}
     await _enter(
         access,
         place,
@@ -225,22 +226,22 @@ def identifiers_of(access: Access, installation: InstallationRecord) -> tuple[Id
     return approved if loaded is None else tuple(each for each in approved if each in loaded.identifiers)
 
 
-def _record(declared: Sequence[Identifier], reference: str, fields: tuple[Field, ...]) -> Record:
+def _record(declared: Sequence[Identifier], subject: SubjectRef, fields: tuple[Field, ...]) -> Record:
     """Return a record whose identifiers are among its fields: declaring an identifier grants nothing by itself."""
     sent = {field.name: str(field.value) for field in fields}
     identifiers = tuple(each.present(sent[each.type.value]) for each in declared if each.type.value in sent)
-    return Record(subject=SubjectRef(id=reference, identifiers=identifiers), fields=fields)
+    return Record(subject=subject.model_copy(update={"identifiers": identifiers}), fields=fields)
 
 
-async def _subject_refs(access: Access, place: PlaceRecord, member_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names under which members are known at a place, new ones for those it has never heard of."""
+async def _subjects(access: Access, place: PlaceRecord, member_ids: Collection[UUID]) -> dict[UUID, SubjectRef]:
+    """Return the names by which members are known at a place, new ones for those it has never heard of."""
     members = sorted(set(member_ids))
     rows = await access.fetch(
         "insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id, subject_ref,"
         " state) select $1, n.id, $2, $3, $4, n.member_id, n.reference, 'shared'"
         " from unnest($5::uuid[], $6::uuid[], $7::text[]) as n (id, member_id, reference)"
         " on conflict (organisation_id, installation_id, member_id, place_id) do update set state = 'shared'"
-        " returning member_id, subject_ref",
+        " returning id, member_id, subject_ref, known_as",
         access.now,
         place.installation_id,
         place.id,
@@ -248,7 +249,22 @@ async def _subject_refs(access: Access, place: PlaceRecord, member_ids: Collecti
         members,
         [secrets.token_hex(16) for _ in members],
     )
-    return {row["member_id"]: row["subject_ref"] for row in rows}
+    return {row["member_id"]: subject_of(access, row) for row in rows}
+
+
+def subject_of(access: Access, link: Mapping[str, Any], identifiers: tuple[IdentifierValue, ...] = ()) -> SubjectRef:
+    """Return whom a call is about: by our reference, by the vendor's own name where it told one, by identifiers.
+
+    Args:
+        access: the system's own.
+        link: a row of ``names.LINKS``.
+        identifiers: those that the vendor has received.
+
+    Raises:
+        UnreadableSecretError: the name was encrypted under a key that this deployment does not have.
+    """
+    own = None if link["known_as"] is None else open_name(access, link["id"], link["known_as"])
+    return SubjectRef(id=link["subject_ref"], identifiers=identifiers, known_as=own)
 
 
 async def _enter(access: Access, place: PlaceRecord, rows: Sequence[tuple[object, ...]]) -> None:
@@ -280,9 +296,9 @@ def _contents(access: Access, record: Record, allowed: Sequence[AllowedField]) -
     )
 
 
-async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
-    """Note what became of the deliveries of an obligation that were under way up to an attempt."""
-    await access.execute(
+async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> bool:
+    """Note what became of the deliveries of an obligation that were under way up to an attempt; tell if any was."""
+    touched = await access.execute(
         "update disclosure set state = $4, settled_at = $5"
         " where organisation_id = $1 and obligation_id = $2 and attempt <= $3 and state = 'sending'",
         obligation_id,
@@ -290,3 +306,4 @@ async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, sta
         state.value,
         access.now,
     )
+    return touched > 0

@@ -58,6 +58,19 @@ async def fields_disclosed(access: Access, place_id: UUID, member_ids: Collectio
     return {row["member_id"]: set(row["fields"]) for row in rows}
 
 
+async def may_hold(access: Access, place_id: UUID, member_id: UUID | None) -> bool:
+    """Return whether anything of a member may ever have arrived at a place."""
+    return bool(
+        await access.fetchval(
+            "select exists (select from disclosure where organisation_id = $1 and place_id = $2"
+            " and member_id = $3 and state = any($4::text[]))",
+            place_id,
+            member_id,
+            list(MAY_HAVE_ARRIVED),
+        )
+    )
+
+
 async def list_disclosures(
     access: Access,
     page: PageRequest,

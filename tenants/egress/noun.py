@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import RowErasure, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -12,6 +12,15 @@ from wardship.core.nouns import Tables, hookimpl
 @personal_data(
     subject="member_id",
     rows=RowErasure.KEEP,
+    personal={
+        "known_as": Personal(
+            "user.unique_id",
+            Source.LINKED_SERVICE,
+            Erasure.REMOVE,
+            exported=False,
+            retained="encrypted, until the end at the vendor is proven: the vendor's name for the person",
+        )
+    },
     # The reference is random and means nothing but to the vendor that was given it.
     not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state", "is_kept"),
 )
@@ -24,6 +33,7 @@ class SubjectLink(TenantTable, tablename="subject_link"):
     subject_ref = Text()
     state = Text(default="shared")
     is_kept = Boolean(default=False)
+    known_as = Bytea(null=True, default=None)
 
 
 @personal_data(

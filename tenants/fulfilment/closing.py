@@ -6,7 +6,8 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.fulfilment.copies import hand_out_copy
-from wardship.tenants.obligations.read import obligations_of_right, shortfall
+from wardship.tenants.obligations.grades import caveats, shortfalls
+from wardship.tenants.obligations.read import obligations_of_right
 from wardship.tenants.requests.disputes import lift_for
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
@@ -28,9 +29,9 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
         is_limited = await hand_out_copy(access, locked, right, is_complete=True)
     elif right.kind is RightKind.ERASURE:
         is_limited = await has_remainders(access, right.id)
-    shortfalls = sorted({shortfall(item) for item in owed} - {""} | ({"limited"} if is_limited else set()))
-    target = RightState.PARTIALLY_FULFILLED if shortfalls else RightState.FULFILLED
-    locked = await transition_right(access, locked, right, target, outcome=",".join(shortfalls))
+    missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
+    target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
+    locked = await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | caveats(owed))))
     if locked.request.ended_at is not None:
         await lift_for(access, locked, "the request has ended")
     return locked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from wardship.plugins.api import Attestation, AttestationLevel, Verb
+from wardship.plugins.api import Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Access
@@ -13,7 +13,8 @@ from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, note_link, start_sharing
-from wardship.tenants.obligations.leases import Lease, stored_attestation, take_manual
+from wardship.tenants.obligations.leases import Lease, take_manual
+from wardship.tenants.obligations.proofs import ProofRecord, proof_by_person
 from wardship.tenants.obligations.sealed import unseal
 from wardship.tenants.obligations.settle import finish_ending
 from wardship.tenants.obligations.states import complete_by_hand, note_proof, uncalled_outcome
@@ -35,8 +36,8 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
     task = await close_task(access, task_id, evidence)
     lease = await take_manual(access, task.obligation_id)
     installation = (await find_installations(access, [lease.installation_id]))[lease.installation_id]
-    proof = _attestation(access, evidence)
-    graded = proof if lease.verb in _PROVABLE | {Verb.ATTEST} else None
+    proof = _said(access, evidence)
+    graded = proof.stored() if lease.verb in _PROVABLE | {Verb.ATTEST} else None
     await complete_by_hand(access, lease.id, _OUTCOME, graded)
     await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
     await _follow(access, installation, lease, proof)
@@ -45,7 +46,7 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
     return task
 
 
-async def _follow(access: Access, installation: InstallationRecord, lease: Lease, proof: str) -> None:
+async def _follow(access: Access, installation: InstallationRecord, lease: Lease, proof: ProofRecord) -> None:
     await note_link(access, installation, lease)
     match lease.verb:
         case Verb.CHECK:
@@ -53,7 +54,7 @@ async def _follow(access: Access, installation: InstallationRecord, lease: Lease
         case Verb.GRANT:
             await start_sharing(access, installation)
         case Verb.ATTEST:
-            await note_proof(access, lease.arguments.proves, proof)
+            await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=True)
         case _:
             pass
     is_loaded = access.services.integrations.get(installation.integration_key).state is LoadState.LOADED
@@ -61,14 +62,7 @@ async def _follow(access: Access, installation: InstallationRecord, lease: Lease
         await demand_proof(access, installation, lease, unseal(access, lease.id, lease.sealed))
 
 
-def _attestation(access: Access, evidence: str) -> str:
-    """Return the proof that a person gives, as JSON: a keyed digest of what was noted, and no word of it."""
+def _said(access: Access, evidence: str) -> ProofRecord:
+    """Return the proof that a person gives: a keyed digest of what was noted, and no word of it."""
     digest = access.services.keys.fingerprint("evidence", evidence)
-    return stored_attestation(
-        Attestation(
-            level=AttestationLevel.MANUAL,
-            checked_at=access.now,
-            method="a person did it and said so",
-            evidence_sha256=hashlib.sha256(digest).hexdigest(),
-        )
-    )
+    return proof_by_person(access.now, hashlib.sha256(digest).hexdigest())

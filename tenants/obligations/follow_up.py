@@ -6,21 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from wardship.plugins.api import (
-    Attestation,
-    Claimed,
-    IdentifierValue,
-    Reconciliation,
-    Verb,
-)
+from wardship.plugins.api import Claimed, IdentifierValue, Reconciliation, Verb
 from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.host.evidence import Basis
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
+from wardship.tenants.egress.names import forget_name
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
-from wardship.tenants.obligations.leases import Lease, PreparedCall, stored_attestation
+from wardship.tenants.obligations.leases import Lease, PreparedCall
+from wardship.tenants.obligations.proofs import ProofRecord, proof_of
 from wardship.tenants.obligations.reconcile import mend_differences, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.states import hand_over, note_proof
@@ -111,12 +108,19 @@ async def demand_proof(
 
 async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
     """Keep the proof; where something is left, repeat what it was to prove, and in the end let a person look."""
-    lease, attestation = call.lease, reply.value
-    if not isinstance(attestation, Attestation):
+    lease, proof = call.lease, proof_of(call, reply, access.now)
+    if proof is None:
         return
-    await note_proof(access, lease.arguments.proves, stored_attestation(attestation))
-    if not attestation.residual:
-        return
+    outweighs = bool(proof.residual) or outweighs_people(proof, Claimed(lease.arguments.claimed))
+    await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=outweighs)
+    if proof.is_evidence and lease.member_id is not None:
+        await forget_name(access, lease.place_id, lease.member_id)
+    if proof.residual:
+        await _repeat(access, call)
+
+
+async def _repeat(access: Access, call: PreparedCall) -> None:
+    lease = call.lease
     verb = Verb.ERASE if lease.arguments.claimed == Claimed.ERASED else Verb.REVOKE
     following = lease.arguments.round + 1
     demand = Demand(
@@ -133,6 +137,16 @@ async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
     made = await enqueue(access, [replace(demand, sealed=seal(access, demand.id, known))])
     if following > MOST_ROUNDS:
         await hand_over(access, call.installation, made)
+
+
+def outweighs_people(proof: ProofRecord, claimed: Claimed) -> bool:
+    """Return whether a proof takes the place of what a person said of the same.
+
+    That entries are gone says nothing of an access that a person was to end: only its refusal does.
+    """
+    if claimed is Claimed.REVOKED:
+        return proof.basis is Basis.CREDENTIAL_REFUSED
+    return proof.is_evidence
 
 
 FOLLOW_UPS: Final[FollowUps] = {

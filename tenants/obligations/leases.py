@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Final, Self, TypeAlias
 from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
-from wardship.plugins.api import Attestation, SubjectRef, Verb
+from wardship.plugins.api import SubjectRef, Verb
 from wardship.plugins.host.call import Installed
+from wardship.plugins.host.exchanges import Exchange
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
@@ -68,6 +69,14 @@ class Arguments(msgspec.Struct, frozen=True):
     after: UUID | None = None
 
 
+StoredExchange: TypeAlias = Mapping[str, Any]
+"""One exchange with a vendor as it is stored: what the host keeps of it, and ``attempt``, of the obligation."""
+
+_SUCCESS: Final = range(200, 300)
+
+MOST_KEPT: Final = 40
+"""Exchanges of one obligation; what a grade can rest on is kept longest."""
+
 _CUT = "[cut]"
 _TELLING = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d ()/.-]{6,}\d")
 """E-mail addresses and telephone numbers, which a vendor's text might hold."""
@@ -84,6 +93,7 @@ class Lease:
         attempt: the fencing token.
         failures: counted so far.
         sealed: encrypted identifiers of the person, for a call after an erasure.
+        exchanges: those of earlier attempts, as JSON.
     """
 
     id: UUID
@@ -99,6 +109,7 @@ class Lease:
     failures: int
     arguments: Arguments = field(default_factory=Arguments)
     sealed: bytes | None = None
+    exchanges: str = "[]"
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -111,6 +122,19 @@ class Lease:
         return give_up_at(self.submitted_at, self.due_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of somebody, or of everybody, at a vendor before; oldest first.
+
+    Attributes:
+        earlier: since the last delivery that may have arrived: where it was found then, it is.
+        outdated: before it; that tells nothing of what came after, but where more may be left.
+    """
+
+    earlier: tuple[Exchange, ...] = ()
+    outdated: tuple[Exchange, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedCall:
     """One call, from the transaction that prepares it to the one that settles it.
@@ -120,6 +144,7 @@ class PreparedCall:
         argument: what it is called with.
         subject: whom it is about; None for what concerns the installation.
         is_delivery: whether a record goes out, so that the ledger has a row to settle.
+        seen: what was seen of the same before, for a proof.
     """
 
     lease: Lease
@@ -129,6 +154,7 @@ class PreparedCall:
     argument: BaseModel | None = None
     subject: SubjectRef | None = None
     is_delivery: bool = False
+    seen: Seen = Seen()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +172,7 @@ class ClaimLimits:
 
 _SELECT = (
     "select id, installation_id, place_id, verb, member_id, request_id, right_id, attempt, failures, arguments,"
-    " sealed, submitted_at, due_at from obligation where organisation_id = $1"
+    " sealed, exchanges, submitted_at, due_at from obligation where organisation_id = $1"
 )
 _SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
 _RELEASE = transition_sql(
@@ -198,7 +224,7 @@ async def release(access: Access, batch: Batch) -> None:
 
 
 async def close_lease(
-    access: Access, lease: Lease, decision: Decision, reply: Reply | None = None, *, status: str = ""
+    access: Access, lease: Lease, decision: Decision, reply: Reply | None = None, *, attestation: str | None = None
 ) -> bool:
     """Leave an obligation as decided; False, and nothing is changed, when the lease was lost to another worker.
 
@@ -207,19 +233,19 @@ async def close_lease(
         lease: the one that ends.
         decision: what becomes of the obligation.
         reply: how its call ended; None when there was none.
-        status: then kept as how it ended; the state's own word when empty.
+        attestation: the proof that the call brought, as JSON.
     """
     if decision.state not in TRANSITIONS[ObligationState.LEASED]:
         raise ValueError(decision.state)
     if reply is None:
-        outcome = uncalled_outcome(status or decision.state.value, decision.code)
+        outcome = uncalled_outcome(decision.status or decision.state.value, decision.code)
     else:
         outcome = stored_outcome(reply, decision.code)
-    proof = reply.value if reply else None
     touched = await access.execute(
         "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
         " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
-        " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = ''"
+        " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = '',"
+        " exchanges = coalesce($10::jsonb, exchanges)"
         " where organisation_id = $1 and id = $2 and attempt = $3 and state = 'leased'",
         lease.id,
         lease.attempt,
@@ -227,10 +253,36 @@ async def close_lease(
         decision.at,
         outcome,
         int(decision.is_failure),
-        stored_attestation(proof) if isinstance(proof, Attestation) else None,
+        attestation,
         access.now if decision.state in ENDED else None,
+        stored_exchanges(lease, reply.exchanges) if reply and reply.exchanges else None,
     )
     return touched == 1
+
+
+def stored_exchanges(lease: Lease, exchanges: Sequence[Exchange]) -> str:
+    """Return the exchanges of all attempts as JSON, those of this one last; the less telling ones are dropped."""
+    found: list[StoredExchange] = json.loads(lease.exchanges)
+    found += [{"attempt": lease.attempt, **each.as_stored()} for each in exchanges]
+    return json.dumps(most_telling(found))
+
+
+def most_telling(exchanges: Sequence[StoredExchange], most: int = MOST_KEPT) -> list[StoredExchange]:
+    """Return at most so many exchanges, in their order.
+
+    Of each target the last, and the first success of each kind, go before all others; of the rest the newest.
+    """
+    if len(exchanges) <= most:
+        return list(exchanges)
+    telling: dict[object, int] = {}
+    for position, each in enumerate(exchanges):
+        target = each.get("target", "")
+        telling["last", target] = position
+        if each["status"] in _SUCCESS:
+            telling.setdefault(("seen", target, each.get("credential"), each.get("names_subject")), position)
+    kept = {*telling.values()}
+    ranked = sorted(range(len(exchanges)), key=lambda position: (position not in kept, -position))
+    return [exchanges[position] for position in sorted(ranked[:most])]
 
 
 def without_addresses(text: str) -> str:
@@ -258,21 +310,4 @@ def stored_outcome(reply: Reply, code: str) -> str:
             }
             for each in outcome.retained
         ]
-    return json.dumps(kept)
-
-
-def stored_attestation(attestation: Attestation) -> str:
-    """Return what is kept of a proof, as JSON."""
-    confirmation = attestation.vendor_confirmation
-    kept: dict[str, Any] = {
-        "level": attestation.level.value,
-        "checked_at": attestation.checked_at.isoformat(),
-        "method": without_addresses(attestation.method),
-        "evidence_sha256": attestation.evidence_sha256,
-        "residual": [without_addresses(each) for each in attestation.residual],
-    }
-    if confirmation is not None:
-        code = without_addresses(confirmation.code) if confirmation.code else None
-        url = f"https://{confirmation.url.host}" if confirmation.url else None
-        kept["vendor_confirmation"] = {"code": code, "host": url}
     return json.dumps(kept)

@@ -46,6 +46,7 @@ from wardship.tenants.obligations.reminders import remind
         "reminded",
         "outcome",
         "attestation",
+        "exchanges",
         "ended_at",
     ),
 )
@@ -73,6 +74,7 @@ class Obligation(TenantTable, tablename="obligation"):
     reminded = Integer(default=0)
     outcome = JSONB(null=True, default=None)
     attestation = JSONB(null=True, default=None)
+    exchanges = JSONB(default="[]")
     ended_at = Timestamptz(null=True, default=None)
 
 

@@ -29,7 +29,9 @@ from wardship.plugins.host.registry import LoadState
 from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
-from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
+from wardship.tenants.egress.gate import GateDecision, authorise_disclosures, subject_of
+from wardship.tenants.egress.ledger import may_hold
+from wardship.tenants.egress.names import LINKS
 from wardship.tenants.installations.records import (
     InstallationRecord,
     InstallationState,
@@ -40,8 +42,10 @@ from wardship.tenants.installations.records import (
 )
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.evidence import SeenOf, seen_before
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
-from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
+from wardship.tenants.obligations.grades import NOTHING_WAS_SHARED
+from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, Seen, close_lease, read_leases
 from wardship.tenants.obligations.reconcile import page_of_links
 from wardship.tenants.obligations.sealed import known_identifiers, unseal
 from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
@@ -62,6 +66,7 @@ class _Caller:
     installation: InstallationRecord
     place: PlaceRecord
     installed: Installed
+    seen: SeenOf
 
     def can(self, verb: Verb) -> bool:
         """Return whether the connector does a verb."""
@@ -84,8 +89,10 @@ async def prepare(access: Access, batch: Batch) -> list[PreparedCall]:
     installation = (await find_installations(access, [installation.id], lock="for share"))[installation.id]
     calls: list[PreparedCall] = []
     for place, connection in connections:
-        caller = _Caller(access, installation, place, connection)
-        calls += await _prepare_at(caller, [lease for lease in leases if lease.place_id == place.id])
+        here = [lease for lease in leases if lease.place_id == place.id]
+        seen = await seen_before(access, place.id, here) if batch.verb is Verb.ATTEST else {}
+        caller = _Caller(access, installation, place, connection, seen)
+        calls += await _prepare_at(caller, here)
     return calls
 
 
@@ -155,8 +162,7 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
         return None
     subject = await _subject(access, installation, lease)
     if lease.member_id is not None and subject is None:
-        # The vendor never heard of the member.
-        await end_uncalled(access, lease, _S.COMPLETED, "nothing_was_shared")
+        await _without_link(access, installation, lease)
         return None
     return PreparedCall(
         lease=lease,
@@ -165,7 +171,16 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
         verb=lease.verb,
         argument=await _call_arguments(access, installation, lease, subject),
         subject=subject,
+        seen=caller.seen.get(lease.member_id, Seen()),
     )
+
+
+async def _without_link(access: Access, installation: InstallationRecord, lease: Lease) -> None:
+    """End what is owed about a member of whom nothing says how the vendor knows him or her."""
+    if lease.verb in DUTIES and await may_hold(access, lease.place_id, lease.member_id):
+        await hand_over_uncalled(access, installation, lease, "unknown_to_vendor")
+    else:
+        await end_uncalled(access, lease, _S.COMPLETED, NOTHING_WAS_SHARED)
 
 
 async def _is_shared_again(access: Access, lease: Lease) -> bool:
@@ -195,7 +210,7 @@ async def _call_arguments(
             return await _grant(access, installation)
         case Verb.RECONCILE:
             rows = await page_of_links(access, installation, lease)
-            return Inquiry(subjects=tuple(SubjectRef(id=row["subject_ref"]) for row in rows))
+            return Inquiry(subjects=tuple(subject_of(access, row) for row in rows))
         case _:
             return await _taking_back(access, installation, lease, subject)
 
@@ -229,35 +244,23 @@ async def _grant(access: Access, installation: InstallationRecord) -> Grant:
 
 
 async def _everybody(access: Access, installation: InstallationRecord, place_id: UUID) -> tuple[SubjectRef, ...]:
-    rows = await access.fetch(
-        "select member_id, subject_ref from subject_link where organisation_id = $1 and installation_id = $2"
-        " and place_id = $3 order by member_id limit $4",
-        installation.id,
-        place_id,
-        _MOST_NAMED + 1,
-    )
+    rows = await access.fetch(LINKS + " order by member_id limit $4", installation.id, place_id, _MOST_NAMED + 1)
     if len(rows) > _MOST_NAMED:
         return ()
     known = await known_identifiers(access, installation, place_id, [row["member_id"] for row in rows])
-    return tuple(SubjectRef(id=row["subject_ref"], identifiers=known.get(row["member_id"], ())) for row in rows)
+    return tuple(subject_of(access, row, known.get(row["member_id"], ())) for row in rows)
 
 
 async def _subject(access: Access, installation: InstallationRecord, lease: Lease) -> SubjectRef | None:
     if lease.member_id is None or lease.verb is Verb.CHECK:
         return None
-    reference = await access.fetchval(
-        "select subject_ref from subject_link where organisation_id = $1 and installation_id = $2 and member_id = $3"
-        " and place_id = $4",
-        installation.id,
-        lease.member_id,
-        lease.place_id,
-    )
-    if reference is None:
+    link = await access.fetchrow(LINKS + " and member_id = $4", installation.id, lease.place_id, lease.member_id)
+    if link is None:
         return None
     if lease.sealed is not None:
-        return SubjectRef(id=reference, identifiers=unseal(access, lease.id, lease.sealed))
+        return subject_of(access, link, unseal(access, lease.id, lease.sealed))
     known = await known_identifiers(access, installation, lease.place_id, [lease.member_id])
-    return SubjectRef(id=reference, identifiers=known.get(lease.member_id, ()))
+    return subject_of(access, link, known.get(lease.member_id, ()))
 
 
 # Calls that carry a record: the gate decides, and what may not be held any more is taken back instead.
@@ -296,8 +299,8 @@ async def _may_go(caller: _Caller, lease: Lease) -> bool:
         return True
     if lease.verb is Verb.CORRECT and installation.state is _IS.PAUSED:
         await _wait(access, installation, lease)
-    else:
-        await end_uncalled(access, lease, _S.CANCELLED, f"installation_{installation.state.value}")
+    elif await end_uncalled(access, lease, _S.CANCELLED, f"installation_{installation.state.value}"):
+        await _erase_what_came_late(caller, lease)
     return False
 
 
@@ -307,8 +310,8 @@ async def _wait(access: Access, installation: InstallationRecord, lease: Lease) 
     if access.now >= lease.give_up_at:
         await hand_over_uncalled(access, installation, lease, given_up(lease.verb, code).code)
         return
-    decision = Decision(_S.WAITING, code, lease.give_up_at)
-    await close_lease(access, lease, decision, status="in_progress")
+    decision = Decision(_S.WAITING, code, lease.give_up_at, status="in_progress")
+    await close_lease(access, lease, decision)
 
 
 async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | None, str]:
@@ -325,14 +328,32 @@ async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | Non
 
 async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link: str | None) -> None:
     """End a delivery that may not go out, and owe what the vendor has to do with what it holds."""
-    await end_uncalled(caller.access, lease, _S.CANCELLED, f"not_allowed:{decision.status.value}")
+    access, installation = caller.access, caller.installation
+    is_late = await end_uncalled(access, lease, _S.CANCELLED, f"not_allowed:{decision.status.value}")
     if link not in _HELD:
+        if is_late:
+            await _erase_what_came_late(caller, lease)
         return
     if decision.status is DisclosureStatus.RESTRICTED:
-        demand = restrict_demand(caller.installation, lease.member_id, active=True)
+        demand = restrict_demand(installation, lease.member_id, active=True)
     else:
-        demand = Demand(installation=caller.installation, verb=Verb.ERASE, member_id=lease.member_id)
+        demand = Demand(installation=installation, verb=Verb.ERASE, member_id=lease.member_id)
     demand = replace(demand, place_id=lease.place_id)
+    await enqueue(access, [await with_identifiers(access, demand)])
+
+
+async def _erase_what_came_late(caller: _Caller, lease: Lease) -> None:
+    """Owe an erasure for a delivery that may have arrived after the one before, since its worker died on the way."""
+    link = (await _links(caller, [lease])).get(lease.member_id)
+    if link is None or link in _HELD:
+        return
+    demand = Demand(
+        installation=caller.installation,
+        verb=Verb.ERASE,
+        member_id=lease.member_id,
+        place_id=lease.place_id,
+        key=f"late:{lease.id}",
+    )
     await enqueue(caller.access, [await with_identifiers(caller.access, demand)])
 
 

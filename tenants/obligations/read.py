@@ -10,8 +10,9 @@ import msgspec
 
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import PermissionDeniedError
-from wardship.plugins.api import AttestationLevel, Verb
+from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.obligations.proofs import KeptExchange, ProofRecord, read_exchanges, read_proof
 from wardship.tenants.obligations.states import ENDED, ObligationState
 from wardship.tenants.paging import (
     Page,
@@ -25,9 +26,6 @@ from wardship.tenants.paging import (
 )
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
-
-_TAKEN_BACK = {Verb.ERASE, Verb.REVOKE}
-_SUPERSEDED = "superseded"
 
 
 class RetainedPart(msgspec.Struct, frozen=True):
@@ -56,17 +54,6 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
     retained: list[RetainedPart] = []
 
 
-class ProofRecord(msgspec.Struct, frozen=True):
-    """How it was proven that an erasure or a revocation had its effect."""
-
-    level: AttestationLevel
-    checked_at: datetime
-    method: str
-    evidence_sha256: str | None = None
-    residual: list[str] = []
-    vendor_confirmation: dict[str, str | None] | None = None
-
-
 class ObligationRecord(Row):
     """One obligation.
 
@@ -74,6 +61,7 @@ class ObligationRecord(Row):
         reminded: the last reminder, in percent of its time; 0 before the first.
         outcome: of the last call; None before it.
         proof: None where nothing has been proven (yet).
+        exchanges: those with the vendor, of all attempts, oldest first; of many the most telling.
     """
 
     __slots__ = ()
@@ -81,6 +69,7 @@ class ObligationRecord(Row):
     id: UUID = column("id")
     created_at: datetime = column("created_at")
     installation_id: UUID = column("installation_id")
+    place_id: UUID = column("place_id")
     request_id: UUID | None = column("request_id")
     right_id: UUID | None = column("right_id")
     member_id: UUID | None = column("member_id")
@@ -93,7 +82,8 @@ class ObligationRecord(Row):
     state: ObligationState = column("state", ObligationState)
     reminded: int = column("reminded")
     outcome: OutcomeRecord | None = column("outcome", msgspec.json.Decoder(OutcomeRecord).decode)
-    proof: ProofRecord | None = column("attestation", msgspec.json.Decoder(ProofRecord).decode)
+    proof: ProofRecord | None = column("attestation", read_proof)
+    exchanges: tuple[KeptExchange, ...] = column("exchanges", read_exchanges)
     ended_at: datetime | None = column("ended_at")
 
     @property
@@ -103,8 +93,9 @@ class ObligationRecord(Row):
 
 
 COLUMNS = (
-    "o.id, o.created_at, o.installation_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at, o.due_at,"
-    " o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.ended_at"
+    "o.id, o.created_at, o.installation_id, o.place_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at,"
+    " o.due_at, o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.exchanges,"
+    " o.ended_at"
 )
 """What the record is made of."""
 
@@ -172,15 +163,3 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     one = _SELECT + " where organisation_id = $1 and id = w.id"
     rows = await access.transaction.fetch_as(ObligationRecord, parameters.for_each(ids, one), *parameters.values)
     return {row.id: row for row in rows}
-
-
-def shortfall(owed: ObligationRecord) -> str:
-    """Return why an ended obligation can't be relied on, as a code; empty when it can or was replaced."""
-    code = owed.outcome.code or owed.outcome.status if owed.outcome else "unknown"
-    if code == _SUPERSEDED:
-        return ""
-    if owed.state is not ObligationState.COMPLETED:
-        return code
-    if owed.verb in _TAKEN_BACK and (owed.proof is None or owed.proof.level is AttestationLevel.UNVERIFIABLE):
-        return "unverifiable"
-    return ""

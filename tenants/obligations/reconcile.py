@@ -10,6 +10,7 @@ from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access, Services
+from wardship.tenants.egress.names import LINKS
 from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue
@@ -22,9 +23,7 @@ _HELD = frozenset({"shared", "restricted"})
 async def page_of_links(access: Access, installation: InstallationRecord, lease: Lease) -> list[Record]:
     """Return the next links of a place, at most as many as one call takes, ordered by member."""
     return await access.fetch(
-        "select member_id, subject_ref, state from subject_link"
-        " where organisation_id = $1 and installation_id = $2 and place_id = $3"
-        " and ($4::uuid is null or member_id > $4) order by member_id limit $5",
+        LINKS + " and ($4::uuid is null or member_id > $4) order by member_id limit $5",
         lease.installation_id,
         lease.place_id,
         lease.arguments.after,

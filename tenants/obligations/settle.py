@@ -9,18 +9,22 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wardship.core.audit.log import AuditEvent
-from wardship.plugins.api import AttestationLevel, OutcomeStatus, Reason, Verb
+from wardship.plugins.api import OutcomeStatus, Reason, Verb
+from wardship.plugins.host.exchanges import SAFE, Exchange
 from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
+from wardship.tenants.egress.names import forget_names, keep_name
 from wardship.tenants.installations.changes import leave_places
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, note_link
+from wardship.tenants.obligations.grades import worst_grade
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
+from wardship.tenants.obligations.proofs import proof_of
 from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park
 from wardship.tenants.tasks.tasks import open_task, words_for
 
@@ -32,6 +36,14 @@ NOT_SENT: Final = frozenset({Fault.BREAKER_OPEN, Fault.BUSY, Fault.STUCK, Fault.
 
 NEEDS_ADMINISTRATOR: Final = frozenset({Fault.UNAUTHORISED, Fault.BAD_SETTINGS})
 """Faults that only an administrator can mend: trying again would be refused again."""
+
+_ARRIVALS: Final = {
+    OutcomeStatus.COMPLETED: DeliveryState.DELIVERED,
+    OutcomeStatus.IN_PROGRESS: DeliveryState.DELIVERED,
+    OutcomeStatus.DENIED: DeliveryState.REJECTED,
+}
+_NOT_CONNECTED: Final = frozenset({"ConnectError", "ConnectTimeout", "Rejected"})
+_REFUSALS: Final = range(300, 500)
 
 _HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY})
 _FINAL_FAULTS = frozenset({Fault.REJECTED, Fault.NOT_LOADED})
@@ -108,10 +120,13 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         others: what nouns above do when the obligation is completed.
     """
     decision = decide(call.lease, reply, access.now)
-    if not await close_lease(access, call.lease, decision, reply):
+    proof = proof_of(call, reply, access.now) if call.lease.verb is Verb.ATTEST else None
+    if not await close_lease(access, call.lease, decision, reply, attestation=proof.stored() if proof else None):
         return False
     if call.is_delivery:
         await settle_delivery(access, call.lease.id, call.lease.attempt, _arrival(reply))
+    if reply.outcome.known_as and call.lease.member_id is not None:
+        await keep_name(access, call.lease.place_id, call.lease.member_id, reply.outcome.known_as[0].name)
     await _consequences(access, call, reply, decision, others or {})
     await _tell(access, call.installation, call.lease, decision)
     await _note_health(access, call.installation, call.lease, reply)
@@ -119,11 +134,14 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
     return True
 
 
-async def end_uncalled(access: Access, lease: Lease, state: ObligationState, code: str) -> None:
-    """End an obligation without a call: there is nothing to do, or nothing may be done any more."""
+async def end_uncalled(access: Access, lease: Lease, state: ObligationState, code: str) -> bool:
+    """End an obligation without a call: there is nothing to do, or nothing may be done any more.
+
+    Returns:
+        whether an earlier attempt may have arrived, whose worker died before it could tell.
+    """
     await close_lease(access, lease, Decision(state, code))
-    # An earlier attempt may have arrived before the worker that made it died.
-    await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
+    return await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
 
 
 async def hand_over_uncalled(access: Access, installation: InstallationRecord, lease: Lease, code: str) -> None:
@@ -138,8 +156,8 @@ async def set_back(access: Access, batch: Batch) -> None:
     for lease in await read_leases(access, batch):
         if access.now < lease.give_up_at:
             again = access.now + wait_before_retry(lease.id, lease.failures + 1)
-            decision = Decision(_S.PENDING, "internal", again, is_failure=True)
-            await close_lease(access, lease, decision, status="failed")
+            decision = Decision(_S.PENDING, "internal", again, is_failure=True, status="failed")
+            await close_lease(access, lease, decision)
             continue
         decision = given_up(lease.verb, "internal")
         await end_uncalled(access, lease, decision.state, decision.code)
@@ -175,14 +193,22 @@ def _words(call: PreparedCall, reply: Reply) -> str:
 def _arrival(reply: Reply) -> DeliveryState:
     """Return what is known of a delivery: without an answer of the vendor's own it may have arrived."""
     if reply.fault is None:
-        return {
-            "completed": DeliveryState.DELIVERED,
-            "in_progress": DeliveryState.DELIVERED,
-            "denied": DeliveryState.REJECTED,
-        }.get(reply.outcome.status.value, DeliveryState.UNKNOWN)
-    if reply.fault in NOT_SENT:
-        return DeliveryState.NOT_SENT
-    return DeliveryState.REJECTED if reply.fault in {Fault.REJECTED, Fault.UNAUTHORISED} else DeliveryState.UNKNOWN
+        found = _ARRIVALS.get(reply.outcome.status, DeliveryState.UNKNOWN)
+    elif reply.fault in NOT_SENT:
+        found = DeliveryState.NOT_SENT
+    else:
+        is_refused = reply.fault in {Fault.REJECTED, Fault.UNAUTHORISED}
+        found = DeliveryState.REJECTED if is_refused else DeliveryState.UNKNOWN
+    is_denied = found in {DeliveryState.REJECTED, DeliveryState.NOT_SENT}
+    # Whatever the integration makes of the whole call, one of its requests may have been taken.
+    return DeliveryState.UNKNOWN if is_denied and any(map(_may_hold, reply.exchanges)) else found
+
+
+def _may_hold(exchange: Exchange) -> bool:
+    """Return whether a vendor that was sent this may hold what was in it."""
+    if exchange.method in SAFE or exchange.method == "DELETE" or exchange.error in _NOT_CONNECTED:
+        return False
+    return exchange.status is None or exchange.status not in _REFUSALS
 
 
 async def _tell(access: Access, installation: InstallationRecord, lease: Lease, decision: Decision) -> None:
@@ -243,10 +269,11 @@ async def finish_ending(access: Access, installation: InstallationRecord) -> Non
     await lock_installation(access, installation.id)
     if await _is_open(access, installation):
         return
-    level = await _worst_grade(access, installation)
+    level = await worst_grade(access, installation)
     if await transition_installation(
         access, installation.id, to=_IS.REMOVED, only_from={_IS.REVOKING, _IS.REVOCATION_OVERDUE}, reason=level.value
     ):
+        await forget_names(access, installation.id)
         await leave_places(access, installation.id)
         await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)
 
@@ -269,16 +296,3 @@ async def _is_open(access: Access, installation: InstallationRecord) -> bool:
             installation.id,
         )
     )
-
-
-async def _worst_grade(access: Access, installation: InstallationRecord) -> AttestationLevel:
-    """Return the weakest proof among all that was taken back when the installation ended."""
-    rows = await access.fetch(
-        "select distinct coalesce(attestation ->> 'level', 'unverifiable') as level from obligation"
-        " where organisation_id = $1 and installation_id = $2 and verb = 'revoke' and member_id is null"
-        " and state = 'completed'",
-        installation.id,
-    )
-    ranking = [*AttestationLevel]
-    found = [AttestationLevel(row["level"]) for row in rows]
-    return max(found, key=ranking.index, default=AttestationLevel.UNVERIFIABLE)

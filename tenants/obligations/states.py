@@ -59,12 +59,14 @@ class Decision:
         code: why, as a stable word.
         at: when it is due again, in the states pending and waiting.
         is_failure: whether the call counts as one.
+        status: what is kept as its end where no call was made; the state's own word when empty.
     """
 
     state: ObligationState
     code: str
     at: datetime | None = None
     is_failure: bool = False
+    status: str = ""
 
 
 def uncalled_outcome(status: str, code: str) -> str:
@@ -137,7 +139,7 @@ _WAKE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where=
 _COMPLETE_BY_HAND = transition_sql(
     _S.COMPLETED,
     start={_S.MANUAL},
-    changes=", outcome = $3::jsonb, attestation = coalesce(o.attestation, $4::jsonb)",
+    changes=", outcome = $3::jsonb, attestation = coalesce($4::jsonb, o.attestation)",
     where="o.id = $5",
 )
 
@@ -216,14 +218,23 @@ async def wake(access: Access, installation: InstallationRecord) -> None:
 
 
 async def complete_by_hand(access: Access, obligation_id: UUID, outcome: str, attestation: str | None) -> None:
-    """End an obligation that a person has fulfilled; a proof that it has already stays."""
+    """End an obligation that a person has fulfilled, which is then what its grade rests on."""
     await access.execute(_COMPLETE_BY_HAND, access.now, outcome, attestation, obligation_id)
 
 
-async def note_proof(access: Access, obligation_id: UUID | None, attestation: str) -> None:
-    """Keep a proof with the obligation whose effect it proves."""
+async def note_proof(access: Access, obligation_id: UUID | None, attestation: str, *, outweighs_people: bool) -> None:
+    """Keep a proof with the obligation whose effect it proves.
+
+    Args:
+        access: the caller.
+        obligation_id: which.
+        attestation: the proof, as JSON.
+        outweighs_people: whether it takes the place of what a person said.
+    """
     await access.execute(
-        "update obligation set attestation = $3::jsonb where organisation_id = $1 and id = $2",
+        "update obligation set attestation = $3::jsonb where organisation_id = $1 and id = $2"
+        " and ($4 or attestation is null or attestation ->> 'level' <> 'manual')",
         obligation_id,
         attestation,
+        outweighs_people,
     )

@@ -177,7 +177,11 @@ class Worker:
 
     async def _call(self, batch: Batch, call: PreparedCall) -> None:
         reply = await self._services.dispatcher.call(
-            call.installed, call.verb, call.argument, obligation_id=str(call.lease.id)
+            call.installed,
+            call.verb,
+            call.argument,
+            obligation_id=str(call.lease.id),
+            earlier=call.seen.earlier,
         )
         for tries_left in reversed(range(_SETTLING_TRIES)):
             try:

@@ -169,6 +169,6 @@ def test_another_kind_of_statement_is_no_certificate(keys):
     incomplete = sign(keys, AUDIT_CHECKPOINT, CERTIFICATE_TYPE, {"version": 1})
     with pytest.raises(SignatureError, match="incomplete"):
         verify_certificate(incomplete, public_keys(keys))
-    other = sign(keys, AUDIT_CHECKPOINT, CERTIFICATE_TYPE, {"version": 2})
+    other = sign(keys, AUDIT_CHECKPOINT, CERTIFICATE_TYPE, {"version": 3})
     with pytest.raises(SignatureError, match="version"):
         verify_certificate(other, public_keys(keys))

@@ -254,7 +254,7 @@ async def _certificate_proves_it(submitted, services) -> None:
     assert sorted((place.recipient, place.verb, place.proof) for place in right.places) == [
         ("Address book (CardDAV)", "erase", "probed"),
         ("Anniversary calendar (CalDAV)", "erase", "probed"),
-        ("Recorder", "erase", "probed"),
+        ("Recorder", "erase", "self_reported"),
     ]
     assert [item for item in IDENTIFIERS if item.lower() in json.dumps(verified.statement, default=str).lower()] == []
 

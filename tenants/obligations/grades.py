@@ -1,0 +1,118 @@
+"""How good what was proven is, all together: of a right, and of an installation that has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from wardship.plugins.api import AttestationLevel, Verb
+from wardship.tenants.access import Access
+from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
+from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.proofs import ProofRecord, read_proof
+from wardship.tenants.obligations.read import ObligationRecord
+from wardship.tenants.obligations.states import ObligationState
+
+NOTHING_WAS_SHARED: Final = "nothing_was_shared"
+"""The code of an erasure at a vendor that never received anything of the person: there is nothing to prove."""
+
+_TAKEN_BACK: Final = {Verb.ERASE, Verb.REVOKE}
+_SUPERSEDED: Final = "superseded"
+_L = AttestationLevel
+_RANKING: Final = [*AttestationLevel]
+_SAID: Final = {_L.SELF_REPORTED, _L.MANUAL}
+
+
+def worst(levels: Iterable[AttestationLevel]) -> AttestationLevel:
+    """Return the weakest of these grades; without any, nothing is proven."""
+    return max(levels, key=_RANKING.index, default=_L.UNVERIFIABLE)
+
+
+def shortfalls(owed: Sequence[ObligationRecord]) -> dict[UUID, str]:
+    """Return why obligations that have ended can't be relied on, as codes by id; empty where they can or were repeated.
+
+    Args:
+        owed: all of a right, oldest first: what its proof found left and was repeated counts by its last round.
+    """
+    last = {_deed(each): each.id for each in owed if each.verb in _TAKEN_BACK}
+    return {each.id: "" if last.get(_deed(each), each.id) != each.id else _shortfall(each) for each in owed}
+
+
+def caveats(owed: Sequence[ObligationRecord]) -> set[str]:
+    """Return the grades of what was taken back, where it rests on what somebody said: fulfilled, but not looked up."""
+    last = {_deed(each): each for each in owed if each.verb in _TAKEN_BACK}
+    return {each.proof.level.value for each in last.values() if each.proof and each.proof.level in _SAID}
+
+
+def _deed(owed: ObligationRecord) -> tuple[UUID, UUID | None, Verb]:
+    return owed.place_id, owed.member_id, owed.verb
+
+
+def _shortfall(owed: ObligationRecord) -> str:
+    code = owed.outcome.code or owed.outcome.status if owed.outcome else "unknown"
+    if code == _SUPERSEDED:
+        return ""
+    if owed.state is not ObligationState.COMPLETED:
+        return code
+    if owed.verb not in _TAKEN_BACK or code == NOTHING_WAS_SHARED:
+        return ""
+    return "unverifiable" if owed.proof is None or owed.proof.level is _L.UNVERIFIABLE else ""
+
+
+# Of each member to whom something may have been delivered: the last time that it may, and the last deed that took it
+# back; and beside them, under no member, the last deeds that were about everybody.
+_DEEDS: Final = """
+with delivered as (
+    select place_id, member_id, max(coalesce(settled_at, created_at)) as at from disclosure
+    where organisation_id = $1 and installation_id = $2 and state = any($3::text[]) group by place_id, member_id
+), deed as (
+    select distinct on (place_id, member_id, case when member_id is null then verb end) place_id, member_id, attestation
+    from obligation where organisation_id = $1 and installation_id = $2 and verb in ('erase', 'revoke')
+        and state = 'completed' and outcome ->> 'code' is distinct from $4
+    order by place_id, member_id, case when member_id is null then verb end, created_at desc, id desc
+)
+select place_id, member_id is not null as is_of_one, delivered.at, attestation - 'evidence' as attestation
+from deed full join delivered using (place_id, member_id)
+"""
+
+
+async def worst_grade(access: Access, installation: InstallationRecord) -> AttestationLevel:
+    """Return the weakest proof among all that was ever delivered to an installation's places and taken back there.
+
+    A proof tells nothing of what may have been delivered after it.
+    """
+    rows = await access.fetch(_DEEDS, installation.id, [state.value for state in MAY_HAVE_ARRIVED], NOTHING_WAS_SHARED)
+    proofs = [
+        _Proof(
+            row["place_id"], row["is_of_one"], row["at"], read_proof(row["attestation"]) if row["attestation"] else None
+        )
+        for row in rows
+    ]
+    of_all = [each for each in proofs if not each.is_of_one]
+    levels = [each.proof.level if each.proof else _L.UNVERIFIABLE for each in of_all] or [_L.UNVERIFIABLE]
+    return worst(levels + [_level_of_one(each, of_all) for each in proofs if each.is_of_one])
+
+
+class _Proof(NamedTuple):
+    """The proof of the last deed about one person or everybody, and when the person may last have been delivered."""
+
+    place_id: UUID
+    is_of_one: bool
+    delivered_at: datetime | None
+    proof: ProofRecord | None
+
+    def is_after(self, delivered_at: datetime | None) -> bool:
+        """Return whether it was taken when that delivery had ended."""
+        return self.proof is not None and (delivered_at is None or self.proof.checked_at >= delivered_at)
+
+
+def _level_of_one(own: _Proof, of_all: Sequence[_Proof]) -> AttestationLevel:
+    if own.proof is not None and own.is_after(own.delivered_at):
+        return own.proof.level
+    about_all = (each for each in of_all if each.place_id == own.place_id and each.is_after(own.delivered_at))
+    said = [each.proof.level for each in about_all if each.proof]
+    # To look at everything is to look at nobody in particular: of each there is only the word that it is gone.
+    covering = [_L.SELF_REPORTED if level is _L.PROBED else level for level in said]
+    return min(covering, key=_RANKING.index, default=_L.UNVERIFIABLE)
