@@ -19,7 +19,14 @@ _NOT_GRANTED = "user.job_title"
 _LEDGER = """query ($installation: ID!, $after: String) {
   disclosures(first: 100, installationId: $installation, after: $after) {
     edges { node { fields categories state member { id } } } pageInfo { hasNextPage endCursor } } }"""
-_PROPERTY_OF = {"first_name": "N", "last_name": "N", "email": "EMAIL", "phone": "TEL", "company": "ORG"}
+_PROPERTY_OF = {
+    "display_name": "FN",
+    "first_name": "N",
+    "last_name": "N",
+    "email": "EMAIL",
+    "phone": "TEL",
+    "company": "ORG",
+}
 
 
 def check_isolation(stage: Stage) -> None:

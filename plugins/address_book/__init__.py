@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 from xml.sax.saxutils import escape
 
 import vobject
@@ -19,7 +19,7 @@ _QUERY: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav">'
     "<d:prop><c:address-data/></d:prop>"
-    '<c:filter><c:prop-filter name="EMAIL"><c:text-match collation="i;unicode-casemap" match-type="contains">{}'
+    '<c:filter><c:prop-filter name="{}"><c:text-match collation="i;unicode-casemap" match-type="contains">{}'
     "</c:text-match></c:prop-filter></c:filter></c:addressbook-query>"
 )
 
@@ -29,7 +29,7 @@ MANIFEST: Final = manifest_of(
     "Address book (CardDAV)",
     "CardDAV",
     {
-        "user.name": ("first_name", "last_name"),
+        "user.name": ("display_name", "first_name", "last_name"),
         "user.contact": ("email", "phone", "company"),
         "user.job_title": ("job_title",),
     },
@@ -38,6 +38,12 @@ MANIFEST: Final = manifest_of(
         person(first_name="Eda", last_name="Fixture", phone="+49 30 2"),
     ),
 )
+
+
+class Card(Protocol):
+    """A vCard as vobject reads it: by property, in lower case, its entries."""
+
+    contents: dict[str, list[Any]]
 
 
 class AddressBook(DavConnector):
@@ -49,13 +55,16 @@ class AddressBook(DavConnector):
     content_type: ClassVar[str] = "text/vcard; charset=utf-8"
 
     def render(self, record: Record, name: str) -> bytes | None:
-        """Return a vCard 3.0 with the fields that were granted and no other."""
+        """Return a vCard 3.0 with the fields that were granted and no other; None where none was."""
+        if not record.fields:
+            return None
         card = vobject.vCard()
         card.add("uid").value = name.removesuffix(self.suffix)
-        first, last = record.text("first_name"), record.text("last_name")
-        # A card must have a name (RFC 2426, section 3.1); without one granted it stays an empty one.
-        card.add("n").value = vobject.vcard.Name(family=last, given=first)
-        card.add("fn").value = f"{first} {last}".strip()
+        first, last, shown = record.text("first_name"), record.text("last_name"), record.text("display_name")
+        whole = f"{first} {last}".strip()
+        # A card must have both (RFC 2426, sections 3.1.1 and 3.1.2): a single name stands where the given one does.
+        card.add("n").value = vobject.vcard.Name(family=last, given=first if whole else shown)
+        card.add("fn").value = shown or whole or _other_name(record)
         for kind, field in _TEXTS.items():
             if value := record.text(field):
                 card.add(kind).value = value
@@ -66,9 +75,7 @@ class AddressBook(DavConnector):
     def values(self, content: str) -> Iterator[tuple[str, str]]:
         """Return the names, addresses and other details on a card."""
         for card in _cards(content):
-            for name in card.contents.get("n", []):
-                yield "first_name", str(name.value.given)
-                yield "last_name", str(name.value.family)
+            yield from _names(card)
             for kind, field in _TEXTS.items():
                 yield from ((field, str(entry.value)) for entry in card.contents.get(kind, []))
             for company in card.contents.get("org", []):
@@ -76,10 +83,35 @@ class AddressBook(DavConnector):
 
     def query(self, email: str) -> bytes:
         """Return the query for cards with an e-mail address."""
-        return _QUERY.format(escape(email)).encode()
+        return _QUERY.format("EMAIL", escape(email)).encode()
+
+    def uid_query(self, uid: str) -> bytes:
+        """Return the query for cards whose UID holds a text."""
+        return _QUERY.format("UID", escape(uid)).encode()
 
 
-def _cards(content: str) -> list[Any]:
+def _other_name(record: Record) -> str:
+    """Return what a card is called whose person's names were not granted."""
+    return next((text for name in ("company", "email", "phone") if (text := record.text(name))), "")
+
+
+def _names(card: Card) -> Iterator[tuple[str, str]]:
+    """Yield a card's names; the one that is shown where it tells more than what else is on the card."""
+    parts = [(_one(name.value.given), _one(name.value.family)) for name in card.contents.get("n", [])]
+    for first, last in parts:
+        yield "first_name", first
+        yield "last_name", last
+    told = {" ".join(filter(None, pair)) for pair in parts}
+    told |= {_one(entry.value) for kind in ("email", "tel", "org") for entry in card.contents.get(kind, [])}
+    yield from (("display_name", name.value) for name in card.contents.get("fn", []) if name.value not in told)
+
+
+def _one(value: str | list[str]) -> str:
+    """Return a part of a name as one text: a card may hold several given names (RFC 2426, section 3.1.2)."""
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
+def _cards(content: str) -> list[Card]:
     try:
         return list(vobject.readComponents(content))
     except vobject.base.VObjectError as error:

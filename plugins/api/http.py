@@ -22,12 +22,14 @@ class HttpResponse:
         headers: names in lower case.
         body: whole, within the host's size limit.
         retry_after_s: seconds from ``Retry-After``, or None.
+        url: the address that answered, where the host followed a redirect to it; empty where none was followed.
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     retry_after_s: float | None = None
+    url: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:

@@ -19,11 +19,15 @@ _MAILTO: Final = "mailto:"
 _JOINED: Final = " joined"
 # DTSTAMP says when the entry was made; a fixed one makes repeated writes equal, byte for byte.
 _STAMP: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_YEARLY: Final[dict[str, object]] = {"freq": "yearly"}
+_LEAP_DAY: Final = (2, 29)
+# A rule skips the years in which its day is not (RFC 5545, section 3.3.10); the last day of February is in every one.
+_END_OF_FEBRUARY: Final[dict[str, object]] = {"bymonth": 2, "bymonthday": -1}
 _QUERY: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">'
     "<d:prop><c:calendar-data/></d:prop>"
-    '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"><c:prop-filter name="ATTENDEE">'
+    '<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"><c:prop-filter name="{}">'
     '<c:text-match collation="i;ascii-casemap">{}</c:text-match>'
     "</c:prop-filter></c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
 )
@@ -33,7 +37,11 @@ MANIFEST: Final = manifest_of(
     "calendar",
     "Anniversary calendar (CalDAV)",
     "CalDAV",
-    {"user.name": ("first_name", "last_name"), "user.contact.email": ("email",), "user.account": ("joined_on",)},
+    {
+        "user.name": ("display_name", "first_name", "last_name"),
+        "user.contact.email": ("email",),
+        "user.account": ("joined_on",),
+    },
     (person(first_name="Ada", joined_on="2024-02-29"), person(first_name="Eda", joined_on="2024-03-01")),
 )
 
@@ -54,11 +62,12 @@ class Calendar(DavConnector):
         event = icalendar.Event()
         event.add("uid", name.removesuffix(self.suffix))
         event.add("dtstamp", _STAMP)
-        event.add("dtstart", _day(joined_on))
-        event.add("rrule", {"freq": "yearly"})
+        day = _day(joined_on)
+        event.add("dtstart", day)
+        event.add("rrule", _YEARLY | (_END_OF_FEBRUARY if (day.month, day.day) == _LEAP_DAY else {}))
         event.add("transp", "TRANSPARENT")
         full_name = f"{record.text('first_name')} {record.text('last_name')}".strip()
-        event.add("summary", f"{full_name or 'A member'}{_JOINED}")
+        event.add("summary", f"{full_name or record.text('display_name') or 'A member'}{_JOINED}")
         if email := record.text("email"):
             # An address is a URI here, which is not escaped; and no server shall send an invitation (RFC 6638, 7.1).
             attendee = icalendar.vCalAddress(_MAILTO + quote(email, safe="@+"))
@@ -82,7 +91,11 @@ class Calendar(DavConnector):
 
     def query(self, email: str) -> bytes:
         """Return the query for events with an e-mail address."""
-        return _QUERY.format(escape(quote(email, safe="@+"))).encode()
+        return _QUERY.format("ATTENDEE", escape(quote(email, safe="@+"))).encode()
+
+    def uid_query(self, uid: str) -> bytes:
+        """Return the query for events whose UID holds a text."""
+        return _QUERY.format("UID", escape(uid)).encode()
 
 
 def _day(text: str) -> date:

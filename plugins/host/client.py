@@ -245,14 +245,28 @@ class GuardedClient:
             request = httpx2.Request(method.upper(), url, headers=own, content=content, json=json)
         except (httpx2.InvalidURL, UnicodeError):
             raise Rejected("the URL is malformed") from None
-        for _ in range(self.limits.redirects + 1):
-            self.reach.require(request.url)
-            response = await self._patiently(request)
+        self.reach.require(request.url)
+        response = await self._patiently(request)
+        for _ in range(self.limits.redirects):
             target = _redirect(request, response)
             if target is None:
                 return response
+            self._require_within_reach(target.url)
             request = target
+            response = replace(await self._patiently(request), url=str(request.url))
+        if _redirect(request, response) is None:
+            return response
         raise Rejected("the vendor redirects in circles")
+
+    def _require_within_reach(self, target: httpx2.URL) -> None:
+        """Raise ``Rejected`` for a redirect to where the integration may not go, with the place: it may have moved."""
+        try:
+            self.reach.require(target)
+        except Rejected as error:
+            origin = target.copy_with(username="", password="", raw_path=b"/", fragment="")
+            raise Rejected(
+                f"the vendor redirects to {origin}: {error.message}; if it has moved, enter its new address"
+            ) from None
 
     def _headers(self, given: Mapping[str, str] | None, basic: tuple[str, str] | None) -> dict[str, str]:
         headers = {name.lower(): value for name, value in (given or {}).items()}

@@ -128,6 +128,7 @@ class FakeVendor(Connector[FakeVendorSettings]):
         return await self.correct(restriction.record)
 
     async def erase(self, subject: SubjectRef) -> Outcome:
+        (await self._call("GET", f"subjects/{subject.id}")).expect(200, 404)
         response = (await self._call("DELETE", f"subjects/{subject.id}")).expect(204, 404)
         return Outcome.completed(int(response.status == 204))
 
@@ -135,6 +136,7 @@ class FakeVendor(Connector[FakeVendorSettings]):
         for subject in revocation.subjects:
             await self.erase(subject)
         if revocation.everything:
+            (await self._call("GET", "me")).expect(200, 401)
             (await self._call("DELETE", "token")).expect(204, 401)
         return Outcome.completed(len(revocation.subjects))
 
@@ -147,8 +149,13 @@ class FakeVendor(Connector[FakeVendorSettings]):
         return Export(outcome=Outcome.completed(1), rows=record(subject.id, **fields).fields)
 
     async def attest(self, claim: Claim) -> Attestation:
-        statuses = [(await self._call("GET", f"subjects/{subject.id}")).status for subject in claim.subjects]
-        statuses += [] if claim.subjects else [(await self._call("GET", "me")).status]
+        if claim.everything or not claim.subjects:
+            (await self._call("GET", "status", is_known=False)).expect(200)
+            statuses = [(await self._call("GET", "me")).expect(200, 401).status]
+        else:
+            (await self._call("GET", "me")).expect(200)
+            paths = [f"subjects/{subject.id}" for subject in claim.subjects]
+            statuses = [(await self._call("GET", path)).expect(200, 404).status for path in paths]
         found = tuple("a record or the token is still there" for status in statuses if status == 200)
         return Attestation.probed(at=self.context.now(), method="looked up", evidence=str(statuses), residual=found)
 
@@ -166,9 +173,9 @@ class FakeVendor(Connector[FakeVendorSettings]):
         fields = {field.name: field.value for field in each.fields}
         (await self._call("PUT", f"subjects/{each.subject.id}", json=fields)).expect(200)
 
-    async def _call(self, method: str, path: str, json: object = None) -> HttpResponse:
+    async def _call(self, method: str, path: str, json: object = None, *, is_known: bool = True) -> HttpResponse:
         url = f"{str(self.context.settings.server_url).rstrip('/')}/v1/{path}"
-        headers = {"authorization": f"Bearer {self.context.secret('token')}"}
+        headers = {"authorization": f"Bearer {self.context.secret('token')}"} if is_known else {}
         return await self.context.http.request(method, url, headers=headers, json=json)
 
 

@@ -3,7 +3,8 @@
 Runs as a process of its own, so that it outlives a worker that is killed: ``python vendor_server.py`` prints its port
 on the first line and serves until its standard input closes or it is terminated.
 
-Under ``/v1`` (bearer token): ``GET /v1/me``; ``PUT``, ``GET`` and ``DELETE /v1/subjects/{id}``; ``GET /v1/subjects``;
+Under ``/v1`` (bearer token, but for ``GET /v1/status``):
+``GET /v1/me``; ``PUT``, ``GET`` and ``DELETE /v1/subjects/{id}``; ``GET /v1/subjects``;
 ``DELETE /v1/token``. Under ``/control`` (no token): ``GET counts``; ``POST behaviour`` with a list of what to do to the
 next calls, each ``{"status", "retry_after", "delay_s", "truncate", "redirect", "after_effect"}``; ``POST reset``.
 """
@@ -109,6 +110,8 @@ class Handler(BaseHTTPRequestHandler):
         return answer or self.serve(body)
 
     def serve(self, body: bytes) -> tuple[int, Any]:
+        if (self.command, self.path) == ("GET", "/v1/status"):
+            return 200, {"up": True}
         with self.state.lock:
             if self.headers.get("authorization") != f"Bearer {TOKEN}" or self.state.is_revoked:
                 raise RefusalError(401, "the token is not valid")

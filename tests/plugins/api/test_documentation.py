@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.vendor_plugin import record
 from tests.plugins.conftest import LIMITS
+from tests.plugins.remembering import Remembering
 from wardship.plugins import api
 from wardship.plugins.api import Attestation, Claim, Connector, Outcome, Revocation, Share, SubjectRef, Verb, hooks
 from wardship.plugins.host.call import ARGUMENTS, RESULTS, Installed
@@ -79,6 +80,7 @@ async def test_the_example_works_against_a_server(newsletter, vendor, clock):
     loaded = registry.register(newsletter, "newsletter")
     assert (loaded.state, loaded.reason) == (LoadState.LOADED, None)
     dispatcher = Dispatcher(registry, clock, LIMITS)
+    memory = Remembering(dispatcher)
     installed = Installed(
         id="i-1", integration="newsletter", public_settings=vendor.public_settings, secrets=vendor.secrets
     )
@@ -93,10 +95,16 @@ async def test_the_example_works_against_a_server(newsletter, vendor, clock):
         (Verb.REVOKE, Revocation(everything=True), Outcome.completed()),
     ]
     for number, (verb, argument, outcome) in enumerate(steps):
-        reply = await dispatcher.call(installed, verb, argument, obligation_id=f"o-{number}")
+        reply = await memory.call(installed, verb, argument, obligation_id=f"o-{number}")
         assert (verb, reply.outcome) == (verb, outcome)
-    proof = await dispatcher.call(installed, Verb.ATTEST, Claim(claimed="revoked"), obligation_id="o-9")
+        if verb is Verb.ERASE:
+            claim = Claim(claimed="erased", subjects=(SUBJECT,))
+            proof = await memory.call(installed, Verb.ATTEST, claim, obligation_id=f"proof-{number}")
+            assert isinstance(proof.value, Attestation)
+            assert (proof.value.level, proof.basis) == ("probed", "absent_where_found")
+    proof = await memory.call(installed, Verb.ATTEST, Claim(claimed="revoked", everything=True), obligation_id="o-9")
     assert isinstance(proof.value, Attestation)
     assert proof.value.is_clean
+    assert proof.basis == "credential_refused"
     assert (await dispatcher.call(installed, Verb.CHECK, obligation_id="o-10")).fault is Fault.UNAUTHORISED
     dispatcher.close()

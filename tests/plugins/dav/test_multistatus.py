@@ -19,10 +19,10 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/p
 
 
 def test_resources_are_read_with_their_names_kinds_and_content():
-    collection, card = read_multistatus(BODY)
+    collection, card = read_multistatus(BODY).resources
     assert collection.name == ""
     assert collection.kinds == {"{DAV:}collection", "{urn:ietf:params:xml:ns:carddav}addressbook"}
-    assert (card.name, card.kinds, card.data) == ("a b.vcf", frozenset(), "BEGIN:VCARD")
+    assert (card.name, card.kinds, card.data) == ("a%20b.vcf", frozenset(), "BEGIN:VCARD")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from tests.fakes import vendor_plugin
 from tests.fakes.vendor_plugin import MANIFEST, record
 from tests.plugins.conftest import LIMITS
 from tests.plugins.host.scripted import SHARE, SUBJECT, Plugin
+from tests.plugins.remembering import Remembering
 from wardship.plugins.api import (
     Attestation,
     Claim,
@@ -77,12 +78,14 @@ async def test_an_unknown_field_at_the_vendor_is_final(vendor, clock):
 
 
 async def test_a_revoked_token_stops_everything_and_is_proven(dispatcher, installed, vendor):
-    await dispatcher.call(installed, Verb.SHARE, SHARE, obligation_id="o-1")
+    memory = Remembering(dispatcher)
+    await memory.call(installed, Verb.SHARE, SHARE, "o-1")
     gone = Revocation(everything=True, subjects=(SUBJECT,))
-    assert (await dispatcher.call(installed, Verb.REVOKE, gone, obligation_id="o-2")).outcome.records_affected == 1
-    proof = await dispatcher.call(installed, Verb.ATTEST, Claim(claimed="revoked"), obligation_id="o-3")
+    assert (await memory.call(installed, Verb.REVOKE, gone, "o-2")).outcome.records_affected == 1
+    proof = await memory.call(installed, Verb.ATTEST, Claim(claimed="revoked", everything=True), "o-3")
     assert isinstance(proof.value, Attestation)
     assert proof.value.is_clean
+    assert proof.basis == "credential_refused"
     after = await dispatcher.call(installed, Verb.SHARE, SHARE, obligation_id="o-4")
     assert (after.fault, after.outcome.reason, after.outcome.fatal) == (
         Fault.UNAUTHORISED,

@@ -31,14 +31,18 @@ def resources_below(radicale, name: str) -> dict[str, str]:
 def fields_on(card: str) -> set[str]:
     """Return the names of the fields that a card holds, read without the integration's code."""
     parsed = vobject.readOne(card)
+    shown = parsed.fn.value
     found = {
-        "first_name": parsed.n.value.given,
+        "first_name": parsed.n.value.given if parsed.n.value.given != shown or parsed.n.value.family else "",
         "last_name": parsed.n.value.family,
         "email": getattr(getattr(parsed, "email", None), "value", ""),
         "phone": getattr(getattr(parsed, "tel", None), "value", ""),
         "company": getattr(getattr(parsed, "org", None), "value", ""),
         "job_title": getattr(getattr(parsed, "title", None), "value", ""),
     }
+    # A card must have a name to show: without one it is another of its values.
+    if shown not in found.values() and [shown] not in found.values():
+        found["display_name"] = shown
     return {name for name, value in found.items() if value}
 
 
