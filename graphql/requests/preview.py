@@ -6,6 +6,7 @@ from datetime import datetime
 
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field
+from wardship.tenants.erasure.additions import Addition
 from wardship.tenants.erasure.snapshot import (
     CategoryPreview,
     IntegrationPreview,
@@ -76,6 +77,16 @@ class PreviewedRemainder:
     until: str = field("Until when (RFC 3339); empty until somebody decides.")
 
 
+@object_type(Addition)
+class ErasureAddition:
+    """Something that appeared after the commit of an erasure."""
+
+    kind: str = field("`recipient`, `table`, `category` or `content`.")
+    name: str = field("Of the recipient, the table or the category.")
+    before: int = field("How many rows, or recipients, the commit was of.")
+    now: int = field("How many there are now.")
+
+
 @object_type(MadePreview)
 class ErasurePreview:
     """What an erasure would do; its digest names it in the commit."""
@@ -89,5 +100,8 @@ class ErasurePreview:
     content: list[PreviewedContent] = field("What stays under a pseudonym.", cost=1, source="content.shared")
     retained: list[PreviewedRetention] = field("What stays, why and until when.", cost=1, source="content.retained")
     recipients: list[PreviewedRecipient] = field("Who will be told to erase.", cost=1, source="content.integrations")
+    additions: list[ErasureAddition] = field(
+        "Of what there is more than in the preview that was committed: it is erased too.", size=1
+    )
     kept: list[PreviewedRemainder] = field("What limitations keep, and until when.", size=1, source="content.kept")
     account: str = field("What becomes of the account itself.", source="content.account")

@@ -14,7 +14,7 @@ from wardship.tenants.egress.holdings import HeldPlace, places_holding
 from wardship.tenants.egress.ledger import fields_disclosed
 from wardship.tenants.erasure.identifiers import Identifiers, pattern
 from wardship.tenants.erasure.plan import Treatment, kept_columns, tenant_statements
-from wardship.tenants.erasure.registry import subject_condition
+from wardship.tenants.erasure.registry import select_sql
 from wardship.tenants.limitations.limits import Limitation, Limits, is_keepable
 from wardship.tenants.members.fields import member_fields
 
@@ -46,10 +46,7 @@ async def kept_values(access: Access, member_id: UUID, limitation: Limitation) -
             if is_keepable(held) and limits.column(entry, name, held) is not None
         ]
         if names:
-            row = await access.fetchrow(
-                f"select {', '.join(names)} from {entry.name} where {subject_condition(entry)}",  # noqa: S608 - our names
-                member_id,
-            )
+            row = await access.fetchrow(select_sql(entry, names), member_id)
             found |= {name: _plain(value) for name, value in row.items() if value} if row else {}
     return found
 
@@ -88,13 +85,8 @@ async def _own_kept(access: Access, member_id: UUID, entry: TableEntry, limits: 
     items = list(limits.items(entry.name))
     if not treated or not (is_covered or items):
         return 0
-    count: int = await access.fetchval(
-        f"select count(*) from {entry.name} where {subject_condition(entry)}"  # noqa: S608 - names of our own tables
-        " and ($3 or id = any($4::uuid[]))",
-        member_id,
-        is_covered,
-        items,
-    )
+    sql = select_sql(entry, ("count(*)",), "and ($3 or id = any($4::uuid[]))")
+    count: int = await access.fetchval(sql, member_id, is_covered, items)
     return count
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from piccolo.columns import Column
@@ -20,6 +21,19 @@ def subject_condition(entry: TableEntry) -> str:
     """Return the SQL that finds the person's rows: with $1 organisation and $2 member, or $1 account."""
     where = _SUBJECTS[entry.subject_kind].format(subject=entry.subject)
     return f"organisation_id = $1 and {where}" if issubclass(entry.table, TenantRows) else where
+
+
+def select_sql(entry: TableEntry, selected: Collection[str], condition: str = "", *, of: str | None = None) -> str:
+    """Return the statement that reads columns of a table.
+
+    Args:
+        entry: the table.
+        selected: names of columns, or expressions of our own.
+        condition: what else a row has to fulfil, beginning with ``and`` or ``order by``.
+        of: which rows; those of the person when None.
+    """
+    where = subject_condition(entry) if of is None else of
+    return f"select {', '.join(selected)} from {entry.name} where {where} {condition}"  # noqa: S608 - names of our own
 
 
 def columns(entry: TableEntry) -> dict[str, Column]:

@@ -50,10 +50,12 @@ class SealedRemainder(msgspec.Struct, frozen=True):
     places: dict[UUID, list[dict[str, Any]]]
 
 
-REMAINDER_COLUMNS = (
-    "e.id, e.created_at, e.right_id, e.member_id, e.place, e.reason_code, e.named, e.rows, e.until, e.ended_at"
+_SELECT = (
+    "select e.id, e.created_at, e.right_id, e.member_id, e.place, e.reason_code, e.named, e.rows, e.until, e.ended_at"
+    " from erasure_remainder e where e.organisation_id = $1"
 )
-_SELECT = f"select {REMAINDER_COLUMNS} from erasure_remainder e where e.organisation_id = $1"  # noqa: S608 - constants
+REMAINDER_COLUMNS = _SELECT.removeprefix("select ").partition(" from ")[0]
+"""What the record is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ async def take_snapshot(access: Access, member_id: UUID, limitations: Sequence[L
         categories=tuple(_categories(own, counted)),
         shared=tuple(await _shared(access, member_id)),
         retained=(*KEPT, *_retained_by_registry(access)),
-        integrations=tuple(await _integrations(access, member_id, limitations)),
+        integrations=tuple(await recipients_of(access, member_id, limitations)),
         account=_ACCOUNT,
         kept=tuple([await _kept(access, member_id, known, limitation) for limitation in limitations]),
     )
@@ -217,7 +217,7 @@ async def _kept(access: Access, member_id: UUID, known: Identifiers, limitation:
     return KeptPreview(limitation.named(), rows, limitation.reason_code.value, until)
 
 
-async def _integrations(access: Access, member_id: UUID, limitations: Sequence[Limitation]) -> list[IntegrationPreview]:
+async def recipients_of(access: Access, member_id: UUID, limitations: Sequence[Limitation]) -> list[IntegrationPreview]:
     """Return every place that will be told: those that hold data, and those of what the person connected alone."""
     holding = {held.place.id: held for held in await places_holding(access, member_id)}
     own = {held.place.id: held for held in await _own_places(access, member_id)}

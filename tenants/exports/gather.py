@@ -13,7 +13,7 @@ from piccolo.columns import JSONB
 from wardship.core.database.personal_data import Personal, Source, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.registry import columns, subject_condition
+from wardship.tenants.erasure.registry import columns, select_sql
 
 PORTABLE = frozenset({Source.PERSON, Source.AUTOMATIC})
 """What the person gave or caused (GDPR article 20): the sources of a portable copy."""
@@ -65,9 +65,7 @@ async def _section(
     is_tenants = issubclass(entry.table, TenantRows)
     arguments: tuple[object, ...] = (access.organisation_id, member_id) if is_tenants else (account_id,)
     rows = await access.transaction.fetch(
-        f"select id, created_at, {', '.join(shown)} from {entry.name}"  # noqa: S608 - names of our own tables
-        f" where {subject_condition(entry)} order by created_at, id",
-        *arguments,
+        select_sql(entry, ("id", "created_at", *shown), "order by created_at, id"), *arguments
     )
     documents = {name for name, column in columns(entry).items() if isinstance(column, JSONB)}
     named = ("created_at", *shown)

@@ -12,7 +12,9 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
+from wardship.tenants.erasure.additions import Addition, added_recipients, added_rows
 from wardship.tenants.erasure.kept import kept_places
+from wardship.tenants.erasure.snapshot import recipients_of
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import end_own_installations, erase_member
@@ -26,6 +28,7 @@ from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.requests.disputes import restrict_for
+from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
 from wardship.tenants.requests.grace import GRACE_ENDED, is_deactivated
 from wardship.tenants.requests.records import LockedRequest, RightRecord
@@ -119,6 +122,8 @@ async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord)
 
 async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
     member_id = locked.request.member_id
+    committed = await committed_preview(access, right)
+    told = await recipients_of(access, member_id, right.limitations) if committed else []
     await end_own_installations(access, member_id)
     keeping = await kept_places(access, member_id, right.limitations)
     owed = await _owe(access, locked, right, Verb.ERASE, but=keeping)
@@ -128,8 +133,17 @@ async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> S
         member_id,
     )
     restricted = await restrict_places(access, member_id, keeping) if keeping else []
-    await erase_member(access, member_id, right)
+    rows = await erase_member(access, member_id, right)
+    if committed:
+        await _tell_additions(access, locked, right, [*added_recipients(committed, told), *added_rows(committed, rows)])
     return list(dict.fromkeys([*owed, *(row["id"] for row in own), *restricted]))
+
+
+async def _tell_additions(access: Access, locked: LockedRequest, right: RightRecord, added: Sequence[Addition]) -> None:
+    """Write down what was erased besides what had been committed, by the names of recipients and tables."""
+    if added:
+        names = ", ".join(f"{item.kind} {item.name} ({item.before} to {item.now})" for item in added)
+        await record_event(access, locked.request, "added_after_commit", names, right.id)
 
 
 async def _owe(

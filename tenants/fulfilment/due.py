@@ -15,6 +15,7 @@ from wardship.tenants.certificates.issue import issue_certificate
 from wardship.tenants.exports.files import expire_export
 from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
+from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.grace import end_grace
 from wardship.tenants.requests.records import LockedRequest, RightRecord
@@ -52,6 +53,13 @@ async def do_due_requests(services: Services) -> int:
         if not fresh:
             break
     return done
+
+
+async def erase_due_remainders(services: Services) -> int:
+    """Erase what limitations kept and whose time is over; return how much was, each as ``do_due_requests`` does."""
+    async with services.database.directory(read_only=True) as transaction:
+        rows = await transaction.fetch("select * from remainders_due($1, $2)", services.clock.now(), MOST)
+    return sum([await _attempt(services, row["organisation_id"], row["id"], "erase_remainder") for row in rows])
 
 
 async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, action: str) -> bool:
@@ -101,6 +109,7 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "settle": _of_right(_close_if_begun),
         "end_grace": _of_right(end_grace),
         "destroy_export": expire_export,
+        "erase_remainder": erase_if_due,
     }
 )
-"""By the words of ``requests_due``."""
+"""By the words of ``requests_due``, and of what erasures kept."""

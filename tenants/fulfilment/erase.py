@@ -32,8 +32,10 @@ async def end_own_installations(access: Access, member_id: UUID) -> None:
         await uninstall(access, row["id"])
 
 
-async def erase_member(access: Access, member_id: UUID, right: RightRecord | None = None) -> None:
+async def erase_member(access: Access, member_id: UUID, right: RightRecord | None = None) -> dict[str, int]:
     """Erase a person from the organisation: every column as the registry declares, here and in what others wrote.
+
+    Returns how many rows of each table were touched.
 
     The row stays under the pseudonym, so that shared content keeps an author. The transaction must reach the directory.
     Obligations to recipients are made by the caller before, while the identifiers that they need are still here. What
@@ -70,3 +72,4 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
     await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)
+    return rows

@@ -2,8 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.tenants.access import Sweeps
-from wardship.tenants.fulfilment.due import do_due_requests
-from wardship.tenants.fulfilment.remainders import erase_due_remainders
+from wardship.tenants.fulfilment.due import do_due_requests, erase_due_remainders
 
 
 @hookimpl

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 from uuid import UUID
 
-import structlog
-
-from wardship.core.actor import system_actor
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import IdentifierValue, Verb
-from wardship.tenants.access import Access, Services
+from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, keep_links, places_holding
 from wardship.tenants.erasure.execute import erase_rows
 from wardship.tenants.erasure.identifiers import Identifiers
@@ -37,9 +33,6 @@ from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import WrongStateError
 from wardship.tenants.requests.visibility import lock_request_of_right
-
-_AT_ONCE: Final = 200
-_log = structlog.get_logger(__name__)
 
 
 async def keep_remainders(access: Access, right: RightRecord, member_id: UUID, known: Identifiers) -> None:
@@ -115,28 +108,8 @@ async def _decidable(access: Access, remainder_id: UUID) -> tuple[RemainderRecor
     return remainder, locked
 
 
-async def erase_due_remainders(services: Services) -> int:
-    """Erase what was kept and whose time is over, in every organisation; return how much was."""
-    async with services.database.directory(read_only=True) as transaction:
-        rows = await transaction.fetch("select * from remainders_due($1, $2)", services.clock.now(), _AT_ONCE)
-    done = 0
-    for row in rows:
-        done += await _attempt(services, row["organisation_id"], row["id"])
-    return done
-
-
-async def _attempt(services: Services, organisation_id: UUID, remainder_id: UUID) -> bool:
-    try:
-        async with services.database.tenant(organisation_id) as transaction:
-            access = Access(system_actor(organisation_id), transaction, services, "sweep-remainder")
-            await _erase_if_due(access, remainder_id)
-    except Exception as error:  # noqa: BLE001 - one remainder's fault must not stop the others
-        _log.error("remainder_failed", id=str(remainder_id), fault=type(error).__name__)
-        return False
-    return True
-
-
-async def _erase_if_due(access: Access, remainder_id: UUID) -> None:
+async def erase_if_due(access: Access, remainder_id: UUID) -> None:
+    """Erase what a limitation kept, if its time is over."""
     remainder = await remainder_by_id(access, remainder_id)
     if remainder is not None and remainder.until is not None and remainder.until <= access.now:
         await _erase(access, await lock_request_of_right(access, remainder.right_id), remainder, "its time is over")

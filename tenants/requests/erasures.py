@@ -12,6 +12,7 @@ import msgspec
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.additions import Addition, additions
 from wardship.tenants.erasure.snapshot import ErasurePreview, take_snapshot
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
@@ -23,7 +24,7 @@ from wardship.tenants.requests.states import RightKind, RightState, WrongStateEr
 from wardship.tenants.requests.transition import schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right
 
-_PREVIEWABLE: Final = {RightState.APPROVED, RightState.PREVIEWED}
+_PREVIEWABLE: Final = {RightState.APPROVED, RightState.PREVIEWED, RightState.SCHEDULED}
 
 
 class StalePreviewError(ConflictError):
@@ -34,29 +35,38 @@ class StalePreviewError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class MadePreview:
-    """A preview as a decider sees it; the digest names it in the commit (64 hexadecimal digits)."""
+    """A preview as a decider sees it; the digest names it in the commit (64 hexadecimal digits).
+
+    Attributes:
+        additions: of what there is more than in the preview that was committed; empty before a commit.
+    """
 
     id: UUID
     right_id: UUID
     created_at: datetime
     digest: str
     content: ErasurePreview
+    additions: tuple[Addition, ...] = ()
 
 
 async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
     """Work out what an approved erasure would do, and keep it as the preview that can be committed.
 
+    Of an erasure that is committed and waits, it tells what has been added since: that is erased too.
+
     Raises:
         NotFoundError: no such right.
         SelfDecisionError, NotWithYouError, PermissionDeniedError: not the caller's to carry out.
-        WrongStateError: it is no approved erasure.
+        WrongStateError: it is no erasure that is approved or waits.
     """
     locked, right = await _erasure(access, right_id)
     require_decider(access, locked, right)
     if right.state not in _PREVIEWABLE:
-        raise WrongStateError(f"Only an approved erasure can be previewed; this one is {right.state}.")
+        raise WrongStateError(f"Only an erasure that is approved or waits can be previewed; this one is {right.state}.")
     snapshot = await take_snapshot(access, locked.request.member_id, right.limitations)
-    made = MadePreview(uuid7(), right_id, access.now, snapshot.digest.hex(), snapshot.preview)
+    committed = await committed_preview(access, right) if right.state is RightState.SCHEDULED else None
+    added = additions(committed, snapshot.preview) if committed else ()
+    made = MadePreview(uuid7(), right_id, access.now, snapshot.digest.hex(), snapshot.preview, added)
     await access.execute(
         "insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)"
         " values ($1, $2, $3, $4, $5, $6, $7)",
@@ -71,6 +81,16 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
         await transition_right(access, locked, right, RightState.PREVIEWED)
     await access.audit("erasure.previewed", "request_right", right_id, preview=made.id, digest=made.digest)
     return made
+
+
+async def committed_preview(access: Access, right: RightRecord) -> ErasurePreview | None:
+    """Return what the commit of an erasure was of, for code that has checked who may see it; None before it."""
+    content = await access.fetchval(
+        "select content from preview where organisation_id = $1 and right_id = $2 and committed_at is not null"
+        " order by committed_at desc limit 1",
+        right.id,
+    )
+    return msgspec.json.decode(content, type=ErasurePreview) if content else None
 
 
 async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRecord:

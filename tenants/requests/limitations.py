@@ -14,7 +14,7 @@ from wardship.core.database.tables import TenantRows
 from wardship.core.errors import InvalidInputError
 from wardship.plugins.api.taxonomy import CATEGORIES
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.registry import subject_condition
+from wardship.tenants.erasure.registry import select_sql, subject_condition
 from wardship.tenants.limitations.limits import (
     PARTS,
     Item,
@@ -184,12 +184,8 @@ async def _require_row(access: Access, member_id: UUID, right: RightRecord, item
     held = {name for of, name, _ in _limitable(access, right) if of is entry}
     if entry is None or not held or not issubclass(entry.table, TenantRows) or entry.subject == "id":
         raise _refused("No such item: take the id of a post or a file.", "items")
-    row = await access.fetchrow(
-        f"select {', '.join(sorted(held))} from {entry.name} where id = $3 and"  # noqa: S608 - names of our own
-        f" ({_of_right(right, entry)})",
-        member_id,
-        item.id,
-    )
+    sql = select_sql(entry, sorted(held), "and id = $3", of=f"({_of_right(right, entry)})")
+    row = await access.fetchrow(sql, member_id, item.id)
     if row is None:
         raise _refused("No such item, or it is not one that this right is about.", "items")
     return {name: value for name, value in row.items() if isinstance(value, str)}

@@ -13,6 +13,7 @@ import msgspec
 from wardship.core.database.changes import Topic, Watch
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.additions import additions
 from wardship.tenants.erasure.remainders import REMAINDER_COLUMNS, RemainderRecord
 from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.obligations.read import COLUMNS, ObligationRecord, RetainedPart
@@ -159,7 +160,9 @@ async def events_of(reach: VisibleRequests, request_ids: Collection[UUID]) -> di
 async def newest_previews(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, MadePreview]:
     """Return the newest preview of each right of visible requests; the person sees what deciders saw."""
     rows = await reach.access.transaction.fetch(
-        "select distinct on (p.right_id) p.id, p.right_id, p.created_at, p.digest, p.content from preview p"
+        "select distinct on (p.right_id) p.id, p.right_id, p.created_at, p.digest, p.content, (select c.content"
+        " from preview c where c.organisation_id = p.organisation_id and c.right_id = p.right_id and c.id <> p.id"
+        " and c.committed_at is not null order by c.committed_at desc limit 1) as committed from preview p"
         " join request_right g on g.organisation_id = p.organisation_id and g.id = p.right_id"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and p.organisation_id = $1 and p.right_id = any($5::uuid[])"
@@ -172,7 +175,9 @@ async def newest_previews(reach: VisibleRequests, right_ids: Collection[UUID]) -
 
 def _preview(row: Mapping[str, Any]) -> MadePreview:
     content = msgspec.json.decode(row["content"], type=ErasurePreview)
-    return MadePreview(row["id"], row["right_id"], row["created_at"], row["digest"].hex(), content)
+    committed = msgspec.json.decode(row["committed"], type=ErasurePreview) if row["committed"] else None
+    added = additions(committed, content) if committed else ()
+    return MadePreview(row["id"], row["right_id"], row["created_at"], row["digest"].hex(), content, added)
 
 
 async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> dict[UUID, list[RecipientOutcome]]:

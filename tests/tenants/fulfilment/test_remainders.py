@@ -15,7 +15,8 @@ from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.certificates.content import statement
 from wardship.tenants.content.share import create_post
 from wardship.tenants.erasure.remainders import remainders_of_right
-from wardship.tenants.fulfilment.remainders import erase_due_remainders, erase_remainder, read_remainder
+from wardship.tenants.fulfilment.due import erase_due_remainders
+from wardship.tenants.fulfilment.remainders import erase_remainder, read_remainder
 from wardship.tenants.obligations.for_member import bring_in_line
 from wardship.tenants.requests.authority import SelfDecisionError
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
