@@ -123,6 +123,7 @@ class Installed:
     Attributes:
         id: opaque; what the plugin sees as ``installation_id``.
         integration: key of the integration.
+        place: one of the installation's places; limits, rate and circuit breaker are of each place.
         public_settings: as ``split_settings`` returned them.
         secrets: decrypted.
         settings_version: the form's version when they were stored; None for the present one.
@@ -131,6 +132,7 @@ class Installed:
 
     id: str
     integration: str
+    place: str = ""
     public_settings: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings_version: int | None = None

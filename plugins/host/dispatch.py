@@ -198,7 +198,7 @@ class Dispatcher:
     async def _within_limits(self, call: Call) -> Reply:
         verb = call.verb
         is_urgent = verb in URGENT
-        slot = self._slots[call.installed.id, is_urgent]
+        slot = self._slots[_limited(call.installed), is_urgent]
         try:
             async with asyncio.timeout(call.timeout_s):
                 await slot.acquire()
@@ -210,13 +210,13 @@ class Dispatcher:
             slot.release()
 
     async def _at_its_rate(self, call: Call) -> Reply:
-        verb, installation_id, now = call.verb, call.installed.id, self._clock.now()
-        breaker = self._breakers[installation_id]
+        verb, limited, now = call.verb, _limited(call.installed), self._clock.now()
+        breaker = self._breakers[limited]
         if wait := breaker.wait_s(now):
             detail = "the vendor did not answer several times; calls pause for a while"
             return failure(verb, Fault.BREAKER_OPEN, detail, retry_after_s=wait)
         try:
-            if wait := self._rates[installation_id].wait_s(call.manifest.limits.per_minute, now):
+            if wait := self._rates[limited].wait_s(call.manifest.limits.per_minute, now):
                 detail = f"more than {call.manifest.limits.per_minute} calls a minute"
                 return failure(verb, Fault.BUSY, detail, retry_after_s=wait)
             return await self._run(call)
@@ -237,7 +237,7 @@ class Dispatcher:
             if not await _has_ended(run, _LET_GO_S):
                 self._threads.abandon(installed.integration, thread)
             reply = failure(verb, Fault.TIMEOUT, f"no answer within {call.timeout_s:g} seconds")
-        self._breakers[installed.id].record(is_answered=reply.fault not in UNANSWERED, now=self._clock.now())
+        self._breakers[_limited(installed)].record(is_answered=reply.fault not in UNANSWERED, now=self._clock.now())
         return reply
 
     def _nothing_to_do(self, verb: Verb) -> Reply:
@@ -274,3 +274,8 @@ def _without_package(integration: LoadedIntegration, installed: Installed, verb:
         detail = instructions(None, installed.approved_plan, verb, installed.integration)
         return Reply(verb=verb, outcome=Outcome.manual(detail), fault=Fault.NOT_LOADED)
     return failure(verb, Fault.NOT_LOADED, f"the integration is not loaded: {integration.reason}")
+
+
+def _limited(installed: Installed) -> str:
+    """Return what the limits are counted by: an old place that does not answer holds nothing up at the new one."""
+    return installed.place or installed.id

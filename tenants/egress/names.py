@@ -52,10 +52,12 @@ async def forget_name(access: Access, place_id: UUID, member_id: UUID) -> None:
     )
 
 
-async def forget_names(access: Access, installation_id: UUID) -> None:
-    """Forget what everybody is called at the places of an installation, since nothing is asked there any more."""
+async def forget_names(access: Access, installation_id: UUID, place_id: UUID | None = None) -> None:
+    """Forget what everybody is called at an installation's places, or at one, since nothing is asked there any more."""
     await access.execute(
         "update subject_link set known_as = null"
-        " where organisation_id = $1 and installation_id = $2 and known_as is not null",
+        " where organisation_id = $1 and installation_id = $2 and known_as is not null"
+        " and ($3::uuid is null or place_id = $3)",
         installation_id,
+        place_id,
     )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from wardship.plugins.api import Verb
-from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
 from wardship.tenants.installation_lifecycle.form import changed_settings
+from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everything_back, take_settings
 from wardship.tenants.installations.authority import manageable_installation
-from wardship.tenants.installations.changes import replace_settings
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.states import require_state, transition_installation
-from wardship.tenants.obligations.enqueue import Demand, enqueue, erase_everywhere, share_with_audience
+from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
 from wardship.tenants.obligations.states import cancel_waiting, take_from_people, wake
 
 _S = InstallationState
@@ -31,7 +29,6 @@ _CONNECTED = frozenset(
         _S.MIGRATION_FAILED,
     }
 )
-_OUTGOING = frozenset({Verb.SHARE, Verb.GRANT, Verb.RECONCILE, Verb.CHECK})
 
 
 async def update_settings(access: Access, installation_id: UUID, raw: Mapping[str, object]) -> InstallationRecord:
@@ -39,18 +36,22 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
 
     What is not given stays as it is; None takes a setting out.
 
+    Settings that name another place move the installation there: what was shared at the old one is owed back there,
+    with the old settings, and is shared again at the new one once it is checked.
+
     Raises:
         NotFoundError: there is no such installation, or it is not the caller's to see.
         PermissionDeniedError: the caller may not change it.
         InstallationStateError: it is being taken away.
         IntegrationUnavailableError: the integration can't be loaded at present.
         InvalidSettingsError: the settings do not fit the integration's form.
+        PlaceChangeRefusedError: they name another place, and what is held at the present one can't be owed.
     """
     installation = await manageable_installation(access, installation_id)
     require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = await changed_settings(access, installation, manifest, raw)
-    await replace_settings(access, installation.place_id, manifest, settings)
+    installation = await take_settings(access, installation, manifest, settings)
     await _check_again(access, installation)
     await access.audit(
         "installation.reconnected",
@@ -135,16 +136,8 @@ async def end_installations_of_leavers(access: Access, member_ids: Collection[UU
 async def _end(access: Access, installation: InstallationRecord) -> InstallationRecord:
     ending = await transition_installation(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
     await withdraw_all(access, installation.id)
-    await cancel_waiting(access, installation, _OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
-    await take_from_people(access, installation, _OUTGOING, "uninstalled")
-    await _take_everything_back(access, installation)
+    await cancel_waiting(access, installation, OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
+    await take_from_people(access, installation, OUTGOING, "uninstalled")
+    await take_everything_back(access, installation, installation.place_id)
     await wake(access, installation)
     return ending or installation
-
-
-async def _take_everything_back(access: Access, installation: InstallationRecord) -> None:
-    """Owe first the erasures, for which the access is still needed, then the end of the access itself."""
-    time = timedelta(hours=installation.manifest.deadlines.revoke_h)
-    if doer(installation.manifest, Verb.ERASE) is Doer.CONNECTOR:
-        await erase_everywhere(access, installation, access.now + time / 2)
-    await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE)])

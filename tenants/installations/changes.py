@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +50,19 @@ _SET_SETTINGS = (
     "update installation_place set recipient = $3, address = $4, hosts = $5, settings = $6, settings_version = $7,"
     " secrets = $8 where organisation_id = $1 and id = $2"
 )
+_LEAVE_PLACE = (
+    "update installation_place set state = 'leaving', leaving_at = $3"
+    " where organisation_id = $1 and id = $2 and state = 'current'"
+)
+_RETURN_TO_PLACE = (
+    "update installation_place set state = 'current', leaving_at = null, left_at = null"
+    " where organisation_id = $1 and id = $2 and state <> 'current'"
+)
+_HAVE_LEFT = (
+    "update installation_place set state = 'left', left_at = $3, secrets = null, settings = '{}'"
+    " where organisation_id = $1 and id = any($2::uuid[]) and state <> 'left'"
+)
+_MOVE = returning("update installation set place_id = $3, reconcile_at = null where organisation_id = $1 and id = $2")
 _ADOPT = returning(
     "update installation set manifest = $3, plan = $4, declaration_digest = $5, integration_version = $6,"
     " pending_manifest = null, pending_plan = null where organisation_id = $1 and id = $2"
@@ -138,14 +152,24 @@ async def keep_pending_declaration(
     return bool(changed)
 
 
-async def leave_places(access: Access, installation_id: UUID) -> None:
-    """Note that nothing is left at any place of an installation; what they were reached by is dropped."""
-    await access.execute(
-        "update installation_place set state = 'left', left_at = $3, secrets = null, settings = '{}'"
-        " where organisation_id = $1 and installation_id = $2 and state <> 'left'",
-        installation_id,
-        access.now,
-    )
+async def move_installation(access: Access, installation_id: UUID, place_id: UUID) -> InstallationRecord:
+    """Let an installation's data go to another of its places from now on."""
+    return await _written(access, _MOVE, installation_id, place_id)
+
+
+async def begin_leaving(access: Access, place_id: UUID) -> None:
+    """Note that a place is not the present one any more, and that everything there is owed back."""
+    await access.execute(_LEAVE_PLACE, place_id, access.now)
+
+
+async def return_to_place(access: Access, place_id: UUID) -> None:
+    """Let a place that was being left, or was left, be the present one again; its settings are given anew."""
+    await access.execute(_RETURN_TO_PLACE, place_id)
+
+
+async def have_left(access: Access, place_ids: Collection[UUID]) -> None:
+    """Note that nothing is left at places; what they were reached by is dropped."""
+    await access.execute(_HAVE_LEFT, list(place_ids), access.now)
 
 
 async def drop_pending_declaration(access: Access, installation_id: UUID) -> None:

@@ -207,6 +207,7 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
     return Installed(
         id=str(installation.id),
         integration=installation.integration_key,
+        place=str(place.id),
         public_settings=json.loads(place.settings),
         secrets={} if sealed is None else json.loads(access.decrypt(_SECRETS_PURPOSE, place.id, sealed)),
         settings_version=place.settings_version,

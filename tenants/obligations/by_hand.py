@@ -42,13 +42,15 @@ async def complete_manual_task(access: Access, task_id: UUID, evidence: str) -> 
     await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
     await _follow(access, installation, lease, proof)
     await access.audit("obligation.completed", "obligation", lease.id, verb=lease.verb.value, by="hand")
-    await finish_ending(access, installation)
+    await finish_ending(access, installation, lease.place_id)
     return task
 
 
 async def _follow(access: Access, installation: InstallationRecord, lease: Lease, proof: ProofRecord) -> None:
     await note_link(access, installation, lease)
     match lease.verb:
+        case Verb.CHECK | Verb.GRANT if lease.place_id != installation.place_id:
+            pass
         case Verb.CHECK:
             await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK, key=f"after:{lease.id}")])
         case Verb.GRANT:

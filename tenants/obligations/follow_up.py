@@ -12,6 +12,7 @@ from wardship.plugins.host.evidence import Basis
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
+from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.egress.names import forget_name
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import transition_installation
@@ -59,7 +60,8 @@ async def _taken_back(access: Access, call: PreparedCall, _reply: Reply) -> None
 
 
 async def _granted(access: Access, call: PreparedCall, _reply: Reply) -> None:
-    await start_sharing(access, call.installation)
+    if await _is_present(access, call.lease):
+        await start_sharing(access, call.installation)
 
 
 async def _reconciled(access: Access, call: PreparedCall, reply: Reply) -> None:
@@ -70,13 +72,36 @@ async def _reconciled(access: Access, call: PreparedCall, reply: Reply) -> None:
 async def _checked(access: Access, call: PreparedCall, _reply: Reply) -> None:
     """Go on after a successful check: connect where the vendor needs that, and share."""
     installation = call.installation
+    if not await _is_present(access, call.lease):
+        return
     await transition_installation(
         access, installation.id, to=_S.CHECKED, only_from={_S.INSTALLED, _S.LOAD_FAILED, _S.MIGRATION_FAILED}
     )
-    if doer(installation.manifest, Verb.GRANT) is Doer.CONNECTOR and installation.state is _S.INSTALLED:
+    if doer(installation.manifest, Verb.GRANT) is Doer.CONNECTOR and not await _is_connected(access, call.lease):
         await enqueue(access, [Demand(installation=installation, verb=Verb.GRANT)])
     else:
         await start_sharing(access, installation)
+
+
+async def _is_present(access: Access, lease: Lease) -> bool:
+    """Return whether the installation's data still goes to the place of a lease, and keep it so until the commit."""
+    await lock_installation(access, lease.installation_id)
+    present = await access.fetchval(
+        "select place_id from installation where organisation_id = $1 and id = $2", lease.installation_id
+    )
+    return bool(present == lease.place_id)
+
+
+async def _is_connected(access: Access, lease: Lease) -> bool:
+    """Return whether the connection that the vendor needs was made, or is being made, at the place of a lease."""
+    return bool(
+        await access.fetchval(
+            "select exists (select from obligation where organisation_id = $1 and installation_id = $2"
+            " and place_id = $3 and verb = 'grant' and state not in ('failed', 'cancelled'))",
+            lease.installation_id,
+            lease.place_id,
+        )
+    )
 
 
 async def start_sharing(access: Access, installation: InstallationRecord) -> None:

@@ -66,11 +66,13 @@ def _shortfall(owed: ObligationRecord) -> str:
 _DEEDS: Final = """
 with delivered as (
     select place_id, member_id, max(coalesce(settled_at, created_at)) as at from disclosure
-    where organisation_id = $1 and installation_id = $2 and state = any($3::text[]) group by place_id, member_id
+    where organisation_id = $1 and installation_id = $2 and state = any($3::text[])
+        and ($5::uuid is null or place_id = $5) group by place_id, member_id
 ), deed as (
     select distinct on (place_id, member_id, case when member_id is null then verb end) place_id, member_id, attestation
     from obligation where organisation_id = $1 and installation_id = $2 and verb in ('erase', 'revoke')
         and state = 'completed' and outcome ->> 'code' is distinct from $4
+        and ($5::uuid is null or place_id = $5)
     order by place_id, member_id, case when member_id is null then verb end, created_at desc, id desc
 )
 select place_id, member_id is not null as is_of_one, delivered.at, attestation - 'evidence' as attestation
@@ -78,12 +80,16 @@ from deed full join delivered using (place_id, member_id)
 """
 
 
-async def worst_grade(access: Access, installation: InstallationRecord) -> AttestationLevel:
+async def worst_grade(
+    access: Access, installation: InstallationRecord, place_id: UUID | None = None
+) -> AttestationLevel:
     """Return the weakest proof among all that was ever delivered to an installation's places and taken back there.
 
+    With a place, of what was delivered to that one.
     A proof tells nothing of what may have been delivered after it.
     """
-    rows = await access.fetch(_DEEDS, installation.id, [state.value for state in MAY_HAVE_ARRIVED], NOTHING_WAS_SHARED)
+    arrived = [state.value for state in MAY_HAVE_ARRIVED]
+    rows = await access.fetch(_DEEDS, installation.id, arrived, NOTHING_WAS_SHARED, place_id)
     proofs = [
         _Proof(
             row["place_id"], row["is_of_one"], row["at"], read_proof(row["attestation"]) if row["attestation"] else None

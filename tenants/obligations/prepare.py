@@ -12,26 +12,14 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from wardship.core.keys import UnreadableSecretError
-from wardship.plugins.api import (
-    Claim,
-    Claimed,
-    Grant,
-    Inquiry,
-    Record,
-    Restriction,
-    Revocation,
-    Share,
-    SubjectRef,
-    Verb,
-)
+from wardship.plugins.api import Record, Restriction, Share, Verb
 from wardship.plugins.host.call import Doer, Installed, doer
 from wardship.plugins.host.registry import LoadState
 from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
-from wardship.tenants.egress.gate import GateDecision, authorise_disclosures, subject_of
+from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
 from wardship.tenants.egress.ledger import may_hold
-from wardship.tenants.egress.names import LINKS
 from wardship.tenants.installations.records import (
     InstallationRecord,
     InstallationState,
@@ -41,21 +29,19 @@ from wardship.tenants.installations.records import (
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
+from wardship.tenants.obligations.arguments import call_arguments, is_shared_again, subject_at_place
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.evidence import SeenOf, seen_before
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
 from wardship.tenants.obligations.grades import NOTHING_WAS_SHARED
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, Seen, close_lease, read_leases
-from wardship.tenants.obligations.reconcile import page_of_links
-from wardship.tenants.obligations.sealed import known_identifiers, unseal
 from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
 from wardship.tenants.obligations.states import Decision, ObligationState
 
 _IS = InstallationState
 _S = ObligationState
 _HELD = frozenset({"shared", "restricted"})
-_MOST_NAMED = 1000
-"""More people than this are not named one by one when everything is revoked: everything is everything."""
+_FOR_THE_PRESENT_PLACE = frozenset({Verb.CHECK, Verb.GRANT, Verb.RECONCILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +53,11 @@ class _Caller:
     place: PlaceRecord
     installed: Installed
     seen: SeenOf
+
+    @property
+    def is_present(self) -> bool:
+        """Return whether the installation's data goes to this place now, as the locked record says."""
+        return self.place.id == self.installation.place_id
 
     def can(self, verb: Verb) -> bool:
         """Return whether the connector does a verb."""
@@ -154,13 +145,16 @@ async def _without_secrets(
 
 async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
     access, installation = caller.access, caller.installation
+    if lease.verb in _FOR_THE_PRESENT_PLACE and not caller.is_present:
+        await end_uncalled(access, lease, _S.CANCELLED, "moved")
+        return None
     if doer(installation.manifest, lease.verb) is Doer.PERSON:
         await hand_over_uncalled(access, installation, lease, "needs_a_person")
         return None
-    if lease.verb is Verb.ATTEST and await _is_shared_again(access, lease):
+    if lease.verb is Verb.ATTEST and await is_shared_again(access, lease):
         await end_uncalled(access, lease, _S.CANCELLED, "superseded")
         return None
-    subject = await _subject(access, installation, lease)
+    subject = await subject_at_place(access, installation, lease)
     if lease.member_id is not None and subject is None:
         await _without_link(access, installation, lease)
         return None
@@ -169,7 +163,7 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
         installation=installation,
         installed=caller.installed,
         verb=lease.verb,
-        argument=await _call_arguments(access, installation, lease, subject),
+        argument=await call_arguments(access, installation, lease, subject),
         subject=subject,
         seen=caller.seen.get(lease.member_id, Seen()),
     )
@@ -181,86 +175,6 @@ async def _without_link(access: Access, installation: InstallationRecord, lease:
         await hand_over_uncalled(access, installation, lease, "unknown_to_vendor")
     else:
         await end_uncalled(access, lease, _S.COMPLETED, NOTHING_WAS_SHARED)
-
-
-async def _is_shared_again(access: Access, lease: Lease) -> bool:
-    """Return whether the member's data has been shared again since the erasure that is to be proven.
-
-    What the proof found would be taken for a remainder, and erased.
-    """
-    return bool(
-        await access.fetchval(
-            "select state = 'shared' from subject_link"
-            " where organisation_id = $1 and installation_id = $2 and member_id = $3 and place_id = $4",
-            lease.installation_id,
-            lease.member_id,
-            lease.place_id,
-        )
-    )
-
-
-async def _call_arguments(
-    access: Access, installation: InstallationRecord, lease: Lease, subject: SubjectRef | None
-) -> BaseModel | None:
-    """Return what the connector's method is called with, about one subject or about the installation."""
-    match lease.verb:
-        case Verb.CHECK:
-            return None
-        case Verb.GRANT:
-            return await _grant(access, installation)
-        case Verb.RECONCILE:
-            rows = await page_of_links(access, installation, lease)
-            return Inquiry(subjects=tuple(subject_of(access, row) for row in rows))
-        case _:
-            return await _taking_back(access, installation, lease, subject)
-
-
-async def _taking_back(
-    access: Access, installation: InstallationRecord, lease: Lease, subject: SubjectRef | None
-) -> BaseModel:
-    """Return what the connector does to what it holds of a subject, or of everybody."""
-    if subject and lease.verb is Verb.RESTRICT:
-        return Restriction(subject=subject, active=True, purpose=lease.arguments.purpose or None)
-    if subject and lease.verb in {Verb.ERASE, Verb.EXPORT}:
-        return subject
-    subjects = (subject,) if subject else await _everybody(access, installation, lease.place_id)
-    if lease.verb is Verb.REVOKE:
-        return Revocation(everything=subject is None, subjects=subjects)
-    return Claim(claimed=Claimed(lease.arguments.claimed), subjects=subjects, everything=subject is None)
-
-
-async def _grant(access: Access, installation: InstallationRecord) -> Grant:
-    categories = await access.fetch(
-        "select distinct category from integration_grant"
-        " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null order by category",
-        installation.id,
-    )
-    holder_id = installation.member_id or installation.group_id or installation.organisation_id
-    return Grant(
-        holder=installation.holder,
-        holder_id=str(holder_id),
-        categories=tuple(row["category"] for row in categories),
-    )
-
-
-async def _everybody(access: Access, installation: InstallationRecord, place_id: UUID) -> tuple[SubjectRef, ...]:
-    rows = await access.fetch(LINKS + " order by member_id limit $4", installation.id, place_id, _MOST_NAMED + 1)
-    if len(rows) > _MOST_NAMED:
-        return ()
-    known = await known_identifiers(access, installation, place_id, [row["member_id"] for row in rows])
-    return tuple(subject_of(access, row, known.get(row["member_id"], ())) for row in rows)
-
-
-async def _subject(access: Access, installation: InstallationRecord, lease: Lease) -> SubjectRef | None:
-    if lease.member_id is None or lease.verb is Verb.CHECK:
-        return None
-    link = await access.fetchrow(LINKS + " and member_id = $4", installation.id, lease.place_id, lease.member_id)
-    if link is None:
-        return None
-    if lease.sealed is not None:
-        return subject_of(access, link, unseal(access, lease.id, lease.sealed))
-    known = await known_identifiers(access, installation, lease.place_id, [lease.member_id])
-    return subject_of(access, link, known.get(lease.member_id, ()))
 
 
 # Calls that carry a record: the gate decides, and what may not be held any more is taken back instead.
@@ -295,6 +209,8 @@ async def _may_go(caller: _Caller, lease: Lease) -> bool:
     if by is Doer.NOBODY or lease.member_id is None:
         await end_uncalled(access, lease, _S.COMPLETED, "nothing_to_send")
         return False
+    if not caller.is_present:
+        return await _may_go_to_old_place(caller, lease)
     if installation.is_sharing:
         return True
     if lease.verb is Verb.CORRECT and installation.state is _IS.PAUSED:
@@ -302,6 +218,18 @@ async def _may_go(caller: _Caller, lease: Lease) -> bool:
     elif await end_uncalled(access, lease, _S.CANCELLED, f"installation_{installation.state.value}"):
         await _erase_what_came_late(caller, lease)
     return False
+
+
+async def _may_go_to_old_place(caller: _Caller, lease: Lease) -> bool:
+    """Return whether a record goes to a place that is being left: a correction of what is still held there."""
+    if lease.verb is not Verb.CORRECT:
+        if await end_uncalled(caller.access, lease, _S.CANCELLED, "moved"):
+            await _erase_what_came_late(caller, lease)
+        return False
+    if (await _links(caller, [lease])).get(lease.member_id) not in _HELD:
+        await end_uncalled(caller.access, lease, _S.COMPLETED, NOTHING_WAS_SHARED)
+        return False
+    return True
 
 
 async def _wait(access: Access, installation: InstallationRecord, lease: Lease) -> None:

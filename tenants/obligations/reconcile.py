@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from wardship.core.actor import system_actor
@@ -37,20 +38,22 @@ async def mend_differences(
     """Share again what the vendor has lost, erase again what it should not have, and go on with the next page."""
     rows = await page_of_links(access, installation, lease)
     known = {standing.subject_id: standing.state for standing in answer.standings}
-    demands = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
+    found = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
+    demands = [replace(demand, place_id=lease.place_id) for demand in found]
     await enqueue(access, demands)
     if demands or answer.strays:
         await access.audit(
             "installation.reconciled", "installation", installation.id, mended=len(demands), strays=len(answer.strays)
         )
-    await _go_on(access, installation, rows)
+    await _go_on(access, installation, lease, rows)
 
 
-async def _go_on(access: Access, installation: InstallationRecord, rows: Sequence[Record]) -> None:
+async def _go_on(access: Access, installation: InstallationRecord, lease: Lease, rows: Sequence[Record]) -> None:
     if len(rows) < installation.manifest.limits.batch:
         return
     last = str(rows[-1]["member_id"])
-    await enqueue(access, [Demand(installation=installation, verb=Verb.RECONCILE, arguments={"after": last}, key=last)])
+    demand = Demand(installation=installation, verb=Verb.RECONCILE, arguments={"after": last}, key=last)
+    await enqueue(access, [replace(demand, place_id=lease.place_id)])
 
 
 def _mend(installation: InstallationRecord, row: Record, state: SubjectState | None) -> Demand | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import OutcomeStatus, Reason, Verb
@@ -16,7 +17,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.egress.names import forget_names, keep_name
-from wardship.tenants.installations.changes import leave_places
+from wardship.tenants.installations.changes import have_left
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.obligations.deadlines import wait_before_retry
@@ -66,6 +67,13 @@ _ILL = frozenset(
         Fault.UNAUTHORISED,
         Fault.BAD_SETTINGS,
     }
+)
+
+
+_IS_ENDING: Final = (
+    "select i.state in ('revoking', 'revocation_overdue') as is_ending, p.state = 'leaving' as is_leaving"
+    " from installation i join installation_place p on p.organisation_id = i.organisation_id and p.id = $3"
+    " where i.organisation_id = $1 and i.id = $2"
 )
 
 
@@ -130,7 +138,7 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
     await _consequences(access, call, reply, decision, others or {})
     await _tell(access, call.installation, call.lease, decision)
     await _note_health(access, call.installation, call.lease, reply)
-    await finish_ending(access, call.installation)
+    await finish_ending(access, call.installation, call.lease.place_id)
     return True
 
 
@@ -228,7 +236,14 @@ async def _tell(access: Access, installation: InstallationRecord, lease: Lease, 
 
 
 async def _note_health(access: Access, installation: InstallationRecord, lease: Lease, reply: Reply) -> None:
-    """Degrade an installation whose integration or vendor fails, and note its recovery when a call succeeds again."""
+    """Degrade an installation whose integration or vendor fails, and note its recovery when a call succeeds again.
+
+    A place that is being left says nothing about the present one.
+    """
+    if lease.place_id != installation.place_id:
+        if reply.fault in NEEDS_ADMINISTRATOR:
+            await park(access, installation, lease.place_id)
+        return
     if reply.fault is None:
         if installation.state is _IS.DEGRADED:
             await recover(access, installation.id)
@@ -261,38 +276,49 @@ async def _note_failed_delivery(access: Access, installation: InstallationRecord
         await hand_over(access, installation, made)
 
 
-async def finish_ending(access: Access, installation: InstallationRecord) -> None:
-    """Remove an installation whose revocation and erasures have all ended, with the grade of their proof."""
-    if not await _is_ending(access, installation):
+async def finish_ending(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
+    """Note that a place is left, or the installation removed, when all that was owed back there has ended."""
+    found = await access.fetchrow(_IS_ENDING, installation.id, place_id)
+    if found is None or not (found["is_ending"] or found["is_leaving"]):
         return
     # Of two that settle the last obligations at the same moment, the second sees what the first did.
     await lock_installation(access, installation.id)
-    if await _is_open(access, installation):
+    if found["is_leaving"]:
+        await _finish_leaving(access, installation, place_id)
+    if not found["is_ending"] or await _is_open(access, installation):
         return
     level = await worst_grade(access, installation)
     if await transition_installation(
         access, installation.id, to=_IS.REMOVED, only_from={_IS.REVOKING, _IS.REVOCATION_OVERDUE}, reason=level.value
     ):
         await forget_names(access, installation.id)
-        await leave_places(access, installation.id)
+        await have_left(access, await _places(access, installation))
         await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)
 
 
-async def _is_ending(access: Access, installation: InstallationRecord) -> bool:
-    return bool(
-        await access.fetchval(
-            "select state in ('revoking', 'revocation_overdue') from installation"
-            " where organisation_id = $1 and id = $2",
-            installation.id,
-        )
+async def _finish_leaving(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
+    if await _is_open(access, installation, place_id):
+        return
+    level = await worst_grade(access, installation, place_id)
+    await forget_names(access, installation.id, place_id)
+    await have_left(access, [place_id])
+    details = {"place": place_id, "grade": level.value}
+    await access.audit("installation.place_left", "installation", installation.id, **details)
+
+
+async def _places(access: Access, installation: InstallationRecord) -> list[UUID]:
+    rows = await access.fetch(
+        "select id from installation_place where organisation_id = $1 and installation_id = $2", installation.id
     )
+    return [row["id"] for row in rows]
 
 
-async def _is_open(access: Access, installation: InstallationRecord) -> bool:
+async def _is_open(access: Access, installation: InstallationRecord, place_id: UUID | None = None) -> bool:
     return bool(
         await access.fetchval(
-            "select exists (select from obligation"
-            " where organisation_id = $1 and installation_id = $2 and ended_at is null)",
+            "select exists (select from obligation where organisation_id = $1 and installation_id = $2"
+            " and ended_at is null and ($3::uuid is null or place_id = $3))",
             installation.id,
+            place_id,
         )
     )

@@ -123,6 +123,16 @@ _TAKE_FROM_PEOPLE = (
     )
     + " returning o.id"
 )
+_CANCEL_FOR_EVERYBODY = (
+    transition_sql(
+        _S.CANCELLED,
+        start={*_OPEN, _S.MANUAL},
+        changes=", outcome = $3::jsonb",
+        where="o.installation_id = $4 and o.place_id = $5 and o.member_id is null"
+        " and o.verb in ('erase', 'revoke', 'attest')",
+    )
+    + " returning o.id"
+)
 _HAND_OVER = (
     transition_sql(_S.MANUAL, start=_OPEN, changes=", outcome = $2::jsonb", where="o.id = any($3::uuid[])")
     + " returning o.id, o.verb"
@@ -194,6 +204,14 @@ async def take_from_people(
         installation.id,
         [verb.value for verb in verbs],
         place_id,
+    )
+    await cancel_tasks(access, [row["id"] for row in rows])
+
+
+async def cancel_for_everybody(access: Access, installation: InstallationRecord, place_id: UUID, code: str) -> None:
+    """Cancel what was to take everything at a place back, with people's tasks; what is owed about one person stays."""
+    rows = await access.fetch(
+        _CANCEL_FOR_EVERYBODY, access.now, uncalled_outcome("cancelled", code), installation.id, place_id
     )
     await cancel_tasks(access, [row["id"] for row in rows])
 

@@ -65,10 +65,16 @@ def words_for(installation: InstallationRecord, verb: Verb) -> str:
 
 
 async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
-    """Give an obligation to people; its own due date holds. A second task is never opened for one obligation."""
+    """Give an obligation to people; its own due date holds. A second task is never opened for one obligation.
+
+    The instructions name the place where the installation has had another.
+    """
     await access.execute(
         "insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at)"
-        " select $1, $2, $3, id, $5, due_at from obligation where organisation_id = $1 and id = $4"
+        " select $1, $2, $3, o.id, case when exists (select from installation_place q where q.organisation_id = $1"
+        " and q.installation_id = p.installation_id and q.id <> p.id) then p.recipient || ': ' else '' end || $5,"
+        " o.due_at from obligation o join installation_place p on p.organisation_id = $1 and p.id = o.place_id"
+        " where o.organisation_id = $1 and o.id = $4"
         " on conflict (organisation_id, obligation_id) do nothing",
         uuid7(),
         access.now,
