@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypedDict, Unpack
 from uuid import UUID
 
 from wardship.core.errors import ConflictError, InvalidInputError
@@ -73,24 +73,29 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     return replace(locked.request, acknowledged_at=now)
 
 
-async def approve_right(  # noqa: PLR0913 - what a decider says of a right
-    access: Access,
-    right_id: UUID,
-    *,
-    reason: str = "",
-    limitation: str = "",
-    limitations: Sequence[WantedLimitation] = (),
-    fields: Collection[str] | None = None,
-) -> RightRecord:
+class Approval(TypedDict, total=False):
+    """What a decider says of a right that is granted.
+
+    Attributes:
+        reason: for the person; may be empty.
+        limitation: the limitations in words; left empty, the reasons that they give.
+        limitations: what is withheld or kept, and why (requirement D5).
+        fields: of a correction, only these; None means all.
+    """
+
+    reason: str
+    limitation: str
+    limitations: Sequence[WantedLimitation]
+    fields: Collection[str] | None
+
+
+async def approve_right(access: Access, right_id: UUID, **said: Unpack[Approval]) -> RightRecord:
     """Agree to a right, wholly or in part, and return it; an erasure is carried out only after preview and commit.
 
     Args:
         access: the decider.
         right_id: the right.
-        reason: for the person; may be empty.
-        limitation: the limitations in words; left empty, the reasons that they give.
-        limitations: what is withheld or kept, and why (requirement D5).
-        fields: of a correction, only these; None means all.
+        said: reason and limits.
 
     Raises:
         NotFoundError: no such right.
@@ -105,8 +110,9 @@ async def approve_right(  # noqa: PLR0913 - what a decider says of a right
     access.require_step_up()
     _require_proven(locked)
     require_transition(right.state, RightState.APPROVED)
-    named = await checked_limitations(access, locked.request.member_id, right, limitations)
-    words, withheld = stated(reason, least=0), stated(limitation, "limitation", least=0)
+    named = await checked_limitations(access, locked.request.member_id, right, said.get("limitations", ()))
+    words, fields = stated(said.get("reason", ""), least=0), said.get("fields")
+    withheld = stated(said.get("limitation", ""), "limitation", least=0)
     if withheld and not named and fields is None:
         raise LimitationNamesNothingError(
             "Words alone withhold nothing: name what is withheld in `limitations`.", path=("limitation",)
