@@ -34,3 +34,13 @@ def canonical_address(text: str, *, path: tuple[str, ...] = ("email",)) -> Email
     except EmailNotValidError:
         raise InvalidAddressError("This is not an e-mail address: write it as name@example.org.", path=path) from None
     return EmailAddress(address)
+
+
+def mailbox_forms(address: str) -> tuple[str, ...]:
+    """Return the forms under which the mailbox of a canonical address is known: itself, and without a sub-address.
+
+    What stands behind a plus sign in the local part names no other mailbox where sub-addresses are in use (RFC 5233).
+    """
+    local, at, domain = address.rpartition("@")
+    plain = f"{local.partition('+')[0] or local}{at}{domain}"
+    return (address,) if plain == address else (address, plain)

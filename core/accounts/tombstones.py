@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from wardship.core.accounts.address import mailbox_forms
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
@@ -66,10 +67,14 @@ async def is_suppressed(
 async def lift(
     transaction: Transaction, keys: KeyRing, identifier: str, *, at: datetime, kind: IdentifierKind = "email"
 ) -> None:
-    """Let an identifier be used again, everywhere, as its owner has asked; needs the directory's scope."""
+    """Let an identifier be used again, everywhere, as its owner has asked; needs the directory's scope.
+
+    With a sub-address, whose owner receives what is sent to the mailbox, that is lifted too.
+    """
+    forms = mailbox_forms(identifier) if kind == "email" else (identifier,)
     await transaction.execute(
         "update tombstone set lifted_at = $1 where kind = $2 and identifier_hash = any($3) and lifted_at is null",
         at,
         kind,
-        keys.fingerprints(PURPOSE, f"{kind}:{identifier}"),
+        [digest for form in forms for digest in keys.fingerprints(PURPOSE, f"{kind}:{form}")],
     )

@@ -12,9 +12,11 @@ from wardship.graphql.api.identifiers import id_argument, optional_id
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.graphql.invitations.model import Invitation
+from wardship.graphql.members.model import reassigned_field
 from wardship.tenants.access import Access
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
 from wardship.tenants.invitations.read import InvitationRecord
+from wardship.tenants.members.tombstones import Reassignable
 
 
 @input_type
@@ -24,6 +26,7 @@ class InviteMemberInput:
     email: str = field("The address; only an account that has proven it can accept.")
     roles: list[Role] = field("Roles below yours, besides member.", default_factory=list)
     group_id: UUID | None = optional_id("Group", "A group to bring the person into.")
+    reassigned: list[Reassignable] = reassigned_field()
 
 
 @input_type
@@ -43,7 +46,9 @@ class InvitationMutations:
     @command(InvitationPayload, cost=20)
     async def invite_member(self, access: Access, input: InviteMemberInput) -> InvitationRecord:
         """Invite an address by mail; the invitation lasts a week."""
-        return await invite_member(access, input.email, roles=input.roles, group_id=input.group_id)
+        return await invite_member(
+            access, input.email, roles=input.roles, group_id=input.group_id, reassigned=frozenset(input.reassigned)
+        )
 
     @command(InvitationPayload)
     async def revoke_invitation(self, access: Access, input: RevokeInvitationInput) -> InvitationRecord:

@@ -20,6 +20,7 @@ from wardship.tenants.groups.read import MemberOfGroup
 from wardship.tenants.members.read import MemberOrder, members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.roles import roles_of
+from wardship.tenants.members.tombstones import Reassignable
 from wardship.tenants.members.visibility import VisibleMembers, visible_members
 
 strawberry.enum(Role, name="Role", description="A role in the organisation; the contacts see, and decide nothing.")
@@ -29,6 +30,23 @@ strawberry.enum(
     description="Where a membership stands. Deactivated, removed and erased are three different things.",
 )
 strawberry.enum(MemberOrder, name="MemberOrder", description="What a list of members is ordered by.")
+
+
+strawberry.enum(
+    Reassignable,
+    name="Reassignable",
+    description="What a person was known by and, after an erasure, another may be known by.",
+)
+
+
+def reassigned_field() -> list[Reassignable]:
+    """Declare the field of an input that says what an erased person was known by and somebody else is now."""
+    declared: list[Reassignable] = field(
+        "What an erased person was known by, and this one is now; otherwise refused as `IDENTIFIER_ERASED`. It is noted"
+        " in the audit. For `EMAIL`, another sub-address of the same mailbox: the very address is its owner's to free.",
+        default_factory=list,
+    )
+    return declared
 
 
 @strawberry.enum(description="How much of a member the caller sees; each includes what stands before it.")

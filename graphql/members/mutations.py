@@ -15,13 +15,14 @@ from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field
-from wardship.graphql.members.model import Member, optional_members
+from wardship.graphql.members.model import Member, optional_members, reassigned_field
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
 from wardship.tenants.members.membership import deactivate_member, reactivate_member, remove_member
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.roles import assign_role, withdraw_role
+from wardship.tenants.members.tombstones import Reassignable
 from wardship.tenants.members.visibility import visible_members
 
 
@@ -64,6 +65,7 @@ class UpdateMemberInput(MemberInput):
     """A change to a member's profile."""
 
     profile: ProfileInput = field("What changes.")
+    reassigned: list[Reassignable] = reassigned_field()
 
 
 @input_type
@@ -72,11 +74,16 @@ class ImportRowInput:
 
     email: str = field("The person's e-mail address.")
     profile: ProfileInput | None = field("What is known besides.", default=None)
+    reassigned: list[Reassignable] = reassigned_field()
 
 
 @input_type
 class ImportMembersInput:
-    """People to import, at most 1000."""
+    """People to import, at most 1000, of whom about 300 with full profiles fit into the variables of a call.
+
+    For more send more calls: each row stands for itself, and a person who is a member already is refused, so that an
+    import can be repeated after any failure.
+    """
 
     rows: list[ImportRowInput] = field("One for each person.")
 
@@ -150,12 +157,18 @@ class MemberMutations:
     @command()
     async def update_member(self, access: Access, input: UpdateMemberInput) -> MemberPayload:
         """Change the profile of a member below you."""
-        return MemberPayload(member_key=(await update_member(access, input.member_id, input.profile.given())).id)
+        changed = await update_member(
+            access, input.member_id, input.profile.given(), reassigned=frozenset(input.reassigned)
+        )
+        return MemberPayload(member_key=changed.id)
 
     @command(cost=50)
     async def import_members(self, access: Access, input: ImportMembersInput) -> ImportMembersPayload:
         """Add many people at once, without accounts; each row is accepted or refused by itself."""
-        rows = [ImportRow(row.email, row.profile.given() if row.profile else {}) for row in input.rows]
+        rows = [
+            ImportRow(row.email, row.profile.given() if row.profile else {}, frozenset(row.reassigned))
+            for row in input.rows
+        ]
         return ImportMembersPayload(rows=await import_members(access, rows))
 
     @command()

@@ -44,17 +44,6 @@ def _arguments(
     return (*both, pseudonym) if statement.uses_pseudonym else both
 
 
-async def set_tombstones(access: Access, known: Identifiers) -> None:
-    """Set tombstones, so that no import, invitation or synchronisation brings the person back unasked (F8)."""
-    await suppress(
-        access.transaction,
-        access.services.keys,
-        {"email": known.emails, "phone": known.phones, "username": known.usernames},
-        organisation_id=access.organisation_id,
-        at=access.now,
-    )
-
-
 async def end_account(access: Access, account_id: UUID, known: Identifiers) -> bool:
     """End the account's access here, and erase it unless it is needed elsewhere; return whether it was erased."""
     await end_every_sign_in(access.transaction, account_id)

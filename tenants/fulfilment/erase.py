@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.execute import end_account, erase_rows, set_tombstones
+from wardship.tenants.erasure.execute import end_account, erase_rows
 from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
@@ -16,6 +16,7 @@ from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.members.membership import end_membership
+from wardship.tenants.members.tombstones import set_tombstones
 from wardship.tenants.organisations.transfer import cancel_transfers_of
 from wardship.tenants.requests.records import RightRecord
 from wardship.tenants.requests.withdraw import close_other_requests
@@ -68,7 +69,7 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     await cancel_transfers_of(access, [member_id])
     await close_other_requests(access, member_id)
     await drop_restrictions(access, member_id)
-    await set_tombstones(access, known)
+    await set_tombstones(access, emails=known.emails, phones=known.phones, usernames=known.usernames)
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
     await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)

@@ -17,7 +17,7 @@ from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, rank
-from wardship.tenants.members.tombstones import require_not_suppressed
+from wardship.tenants.members.tombstones import require_address_not_suppressed
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 
@@ -65,7 +65,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
 
 async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> Joined:
     invitation = await _take(access, invitation_id, addresses)
-    await require_not_suppressed(access, invitation.email)
+    await require_address_not_suppressed(access, invitation.email)
     member_id = await join(access, invitation.email, invitation.roles)
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)

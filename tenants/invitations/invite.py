@@ -24,7 +24,7 @@ from wardship.tenants.invitations.read import (
 )
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
-from wardship.tenants.members.tombstones import require_not_suppressed
+from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
 from wardship.tenants.organisations.read import own_organisation
 from wardship.tenants.permissions import Permission
 
@@ -47,7 +47,12 @@ def token_digest(token: str) -> bytes:
 
 
 async def invite_member(
-    access: Access, email: str, *, roles: Collection[Role] = (), group_id: UUID | None = None
+    access: Access,
+    email: str,
+    *,
+    roles: Collection[Role] = (),
+    group_id: UUID | None = None,
+    reassigned: Collection[Reassignable] = (),
 ) -> InvitationRecord:
     """Invite an address for a week, with roles below one's own and, if wanted, into a group.
 
@@ -55,6 +60,7 @@ async def invite_member(
         InvalidInputError: no e-mail address.
         NotBelowYouError: a role is not below the caller's.
         ErasedAddressError: the person was erased here and has not registered again.
+        ErasedIdentifierError: the mailbox was an erased person's, and is not said to be another's.
         AlreadyMemberError: the address is a member with an account.
         InvitationOpenError: an invitation to the address is open.
     """
@@ -62,6 +68,7 @@ async def invite_member(
     inviter = access.require_member()
     address = canonical_address(email)
     await _check(access, address, roles, group_id)
+    await require_not_suppressed(access, KnownBy(address), reassigned)
     token = secrets.token_urlsafe(32)
     invitation = await _insert(access, address, roles, group_id, inviter, token)
     organisation = await own_organisation(access)
@@ -115,7 +122,6 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
         address,
     ):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
-    await require_not_suppressed(access, address)
 
 
 async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row

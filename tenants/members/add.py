@@ -16,7 +16,13 @@ from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile
 from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord
-from wardship.tenants.members.tombstones import ErasedAddressError, require_not_suppressed, suppressed_addresses
+from wardship.tenants.members.tombstones import (
+    KnownBy,
+    Reassignable,
+    note_reassigned,
+    require_not_suppressed,
+    suppressed,
+)
 from wardship.tenants.permissions import Permission
 
 LARGEST_IMPORT = 1000
@@ -30,10 +36,15 @@ class AlreadyMemberError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One person to import, as typed: an address, and fields of the profile, ``display_name`` among them."""
+    """One person to import, as typed: an address, and fields of the profile, ``display_name`` among them.
+
+    Attributes:
+        reassigned: what an erased person was known by and this one is now.
+    """
 
     email: str
     profile: Mapping[str, str] = field(default_factory=dict)
+    reassigned: frozenset[Reassignable] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +61,14 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
 
     Raises:
         ErasedAddressError: the person was erased here and has not registered again.
+        ErasedIdentifierError: an erased person was known by the mailbox, telephone number or username.
         AlreadyMemberError: the address or the account is a member here.
         NotBelowYouError: a role is not below the caller's.
     """
     access.require(Permission.MEMBERS_UPDATE)
     if rank(new.roles) >= own_rank(access):
         raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
-    if new.email:
-        await require_not_suppressed(access, new.email)
+    await require_not_suppressed(access, _known_by(new))
     if not await insert_members(access, [new]):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
     await access.audit("member.added", "member", new.id, roles=sorted(role.value for role in new.roles))
@@ -76,9 +87,14 @@ async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[Impo
         raise InvalidInputError(f"Import at most {LARGEST_IMPORT} people at a time.", path=("rows",))
     results = [_checked(number, row) for number, row in enumerate(rows)]
     people = [item for item in results if isinstance(item, _Candidate)]
-    refusals = _doubles(people) | await _suppressed(access, people)
+    found = dict(zip((item.row for item in people), await suppressed(access, _all_known_by(people)), strict=True))
+    refusals = _doubles(people) | {
+        item.row: refusal for item in people if (refusal := found[item.row].refusal(item.reassigned))
+    }
     accepted = [item for item in people if item.row not in refusals]
     inserted = await insert_members(access, [item.person for item in accepted])
+    if reassigned := [found[item.row].others for item in accepted if found[item.row].others]:
+        await note_reassigned(access, frozenset().union(*reassigned), count=len(reassigned))
     await access.audit("members.imported", "organisation", access.organisation_id, **_count(inserted))
     await members_changed(access, sorted(inserted), frozenset(PROFILE_FIELDS))
     return [_result(item, refusals, inserted) for item in results]
@@ -88,6 +104,7 @@ async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[Impo
 class _Candidate:
     row: int
     person: NewMember
+    reassigned: frozenset[Reassignable]
 
 
 def _checked(number: int, row: ImportRow) -> _Candidate | ImportResult:
@@ -96,7 +113,15 @@ def _checked(number: int, row: ImportRow) -> _Candidate | ImportResult:
         profile = checked_profile({"display_name": row.email.partition("@")[0]} | dict(row.profile))
     except WardshipError as error:
         return ImportResult(number, refusal=error)
-    return _Candidate(number, NewMember(profile.pop("display_name"), address, profile=profile))
+    return _Candidate(number, NewMember(profile.pop("display_name"), address, profile=profile), row.reassigned)
+
+
+def _known_by(person: NewMember) -> KnownBy:
+    return KnownBy(person.email, person.profile.get("phone", ""), person.profile.get("username", ""))
+
+
+def _all_known_by(people: Sequence[_Candidate]) -> list[KnownBy]:
+    return [_known_by(item.person) for item in people]
 
 
 def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
@@ -107,11 +132,6 @@ def _doubles(people: Sequence[_Candidate]) -> dict[int, WardshipError]:
         if seen[item.person.email] > 1:
             doubles[item.row] = AlreadyMemberError("An earlier row has the same address.", path=("email",))
     return doubles
-
-
-async def _suppressed(access: Access, people: Sequence[_Candidate]) -> dict[int, WardshipError]:
-    suppressed = await suppressed_addresses(access, [item.person.email for item in people])
-    return {item.row: ErasedAddressError() for item in people if item.person.email in suppressed}
 
 
 def _result(

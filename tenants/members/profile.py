@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from wardship.tenants.members.fields import fields_of, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id, member_not_found
 from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
 from wardship.tenants.members.visibility import WHOLE, is_whole, visible_members
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line, web_address
@@ -73,15 +74,24 @@ async def update_own_profile(access: Access, values: Mapping[str, str]) -> Membe
     Raises:
         InvalidInputError: a value can't be accepted.
     """
-    return await _update(access, access.require_member(), values)
+    return await _update(access, access.require_member(), checked_profile(values))
 
 
-async def update_member(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
+async def update_member(
+    access: Access, member_id: UUID, values: Mapping[str, str], *, reassigned: Collection[Reassignable] = ()
+) -> MemberRecord:
     """Change fields of the profile of a member below oneself and return it.
+
+    Args:
+        access: the caller.
+        member_id: whose profile.
+        values: by field.
+        reassigned: what an erased person was known by and this member is now.
 
     Raises:
         NotBelowYouError: the member ranks as high as the caller.
         ErasedMemberError: the person was erased.
+        ErasedIdentifierError: an erased person was known by the telephone number or username.
         InvalidInputError: a value can't be accepted.
     """
     member = await member_by_id(access, member_id)
@@ -91,7 +101,9 @@ async def update_member(access: Access, member_id: UUID, values: Mapping[str, st
     await require_below(access, member_id)
     if member.state == MemberState.ERASED:
         raise ErasedMemberError("This person was erased: add a new member instead.", path=("member_id",))
-    return await _update(access, member_id, values)
+    checked = checked_profile(values)
+    await require_not_suppressed(access, _entered(member, checked), reassigned)
+    return await _update(access, member_id, checked)
 
 
 async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, str]) -> None:
@@ -109,8 +121,15 @@ async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, 
     await members_changed(access, [member_id], frozenset(checked))
 
 
-async def _update(access: Access, member_id: UUID, values: Mapping[str, str]) -> MemberRecord:
-    checked = checked_profile(values)
+def _entered(member: MemberRecord, checked: Mapping[str, str]) -> KnownBy:
+    """Return what a member is to be known by that he or she was not known by before."""
+    phone, username = checked.get("phone", ""), checked.get("username", "")
+    return KnownBy(
+        phone="" if phone == member.phone else phone, username="" if username == member.username else username
+    )
+
+
+async def _update(access: Access, member_id: UUID, checked: Mapping[str, str]) -> MemberRecord:
     if not checked:
         return await member_by_id(access, member_id)
     reach, columns = visible_members(access), frozenset(checked)
