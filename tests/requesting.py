@@ -9,8 +9,9 @@ from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Services
 from wardship.tenants.fulfilment.due import do_due_requests
-from wardship.tenants.requests.decide import approve_right
-from wardship.tenants.requests.records import LockedRequest
+from wardship.tenants.requests.decide import approve_right, deny_right, refuse_right
+from wardship.tenants.requests.erasures import commit_erasure, preview_erasure
+from wardship.tenants.requests.records import LockedRequest, RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import RequestedRight, Submitted, submit_request
 from wardship.tenants.requests.visibility import lock_request
@@ -69,6 +70,30 @@ class Firm:
         right = await self.right(submitted, kind)
         async with self.access(who or self.admin) as access:
             await approve_right(access, right.id, **options)
+
+    async def refuse(self, submitted: Submitted, kind: RightKind) -> None:
+        right = await self.right(submitted, kind)
+        async with self.access(self.admin) as access:
+            await refuse_right(access, right.id, RefusalCode.UNFOUNDED, "No.")
+
+    async def deny(self, submitted: Submitted, kind: RightKind) -> None:
+        right = await self.right(submitted, kind)
+        async with self.access(self.privacy_team) as access:
+            await deny_right(access, right.id, RefusalCode.UNFOUNDED, "No.")
+
+    async def commit(self, submitted: Submitted, who: Person | Actor | None = None) -> None:
+        """Preview and commit an approved erasure."""
+        right = await self.right(submitted, RightKind.ERASURE)
+        async with self.access(who or self.officer) as access:
+            preview = await preview_erasure(access, right.id)
+            await commit_erasure(access, right.id, preview.digest)
+
+    async def scheduled(self) -> Submitted:
+        """Return the request of an erasure that waits out its cooling-off."""
+        submitted = await self.submit(RightKind.ERASURE)
+        await self.approve(submitted, RightKind.ERASURE)
+        await self.commit(submitted)
+        return submitted
 
     async def run(self) -> int:
         return await do_due_requests(self.services)

@@ -2,9 +2,11 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.requests.grace import GraceMutations, GraceQueries, MemberGrace
 from wardship.graphql.requests.model import load_request
 from wardship.graphql.requests.mutations import RequestMutations
 from wardship.graphql.requests.queries import RequestQueries
+from wardship.graphql.requests.restrictions import MemberRestrictions, RestrictionMutations, RestrictionQueries
 from wardship.graphql.requests.subscriptions import RequestSubscriptions
 from wardship.tenants.requests.read import right_by_id
 from wardship.tenants.requests.visibility import visible_requests
@@ -14,8 +16,9 @@ from wardship.tenants.requests.visibility import visible_requests
 def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
-        queries=(RequestQueries,),
-        mutations=(RequestMutations,),
+        queries=(RequestQueries, RestrictionQueries, GraceQueries),
+        mutations=(RequestMutations, RestrictionMutations, GraceMutations),
+        extensions=(MemberRestrictions, MemberGrace),
         subscriptions=(RequestSubscriptions,),
         node_loaders={
             "DataRequest": load_request,

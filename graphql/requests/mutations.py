@@ -44,7 +44,6 @@ from wardship.tenants.requests.decide import (
     escalate_request,
     refuse_right,
 )
-from wardship.tenants.requests.disputes import object_to_restriction
 from wardship.tenants.requests.erasures import (
     MadePreview,
     cancel_erasure,
@@ -54,6 +53,7 @@ from wardship.tenants.requests.erasures import (
 )
 from wardship.tenants.requests.extend import extend_request
 from wardship.tenants.requests.identity import send_identity_code, verify_identity
+from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.records import RequestRecord, RightRecord
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
@@ -174,7 +174,7 @@ class RequestMutations:
 
     @command(RequestPayload)
     async def object_to_restriction(self, access: Access, input: ReasonedRequestInput) -> RequestRecord:
-        """Lift what a disputed or late request restricts, for a reason that the person sees."""
+        """Let what a disputed or late request restricts end: the person is told why, and 72 hours later it does."""
         return await object_to_restriction(access, input.request_id, input.reason)
 
     @command(cost=50)
@@ -184,7 +184,7 @@ class RequestMutations:
 
     @command(RightPayload, cost=50)
     async def commit_erasure(self, access: Access, input: CommitErasureInput) -> RightRecord:
-        """Commit exactly the previewed erasure; it is carried out after the cooling-off."""
+        """Commit exactly the previewed erasure: nothing is shared any more, and it is done after the cooling-off."""
         return await commit_erasure(access, input.right_id, input.digest)
 
     @command(RemainderPayload, cost=50)

@@ -82,9 +82,7 @@ class Right(Node):
         "Whether what is limited is done; false for words of before limitations named anything."
     )
     limitations: list[Limitation] = field("What is withheld or kept, why and until when.", size=1)
-    scheduled_for: datetime | None = field(
-        "When a scheduled erasure is carried out, or a deactivation's grace period ends."
-    )
+    scheduled_for: datetime | None = field("When a scheduled erasure is carried out.")
     started_at: datetime | None = field("When carrying it out began.")
     outcome: list[str] = field(
         "What is missing from a partial fulfilment, as codes, and grades of proofs that rest on somebody's word.",

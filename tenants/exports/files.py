@@ -117,9 +117,11 @@ async def expire_export(access: Access, file_id: UUID) -> None:
 
 async def destroy_exports(access: Access, member_id: UUID) -> None:
     """Destroy every copy of a member's data, as an erasure does; the rows stay."""
-    await access.execute(
+    rows = await access.fetch(
         "update export_file set destroyed_at = $3, content = null"
-        " where organisation_id = $1 and member_id = $2 and destroyed_at is null",
+        " where organisation_id = $1 and member_id = $2 and destroyed_at is null returning id",
         member_id,
         access.now,
     )
+    for row in rows:
+        await access.audit("export.destroyed", "export_file", row["id"])

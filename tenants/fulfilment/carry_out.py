@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from wardship.plugins.api import Verb
@@ -30,13 +29,12 @@ from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_m
 from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
-from wardship.tenants.requests.grace import GRACE_ENDED, is_deactivated
-from wardship.tenants.requests.records import LockedRequest, RightRecord
+from wardship.tenants.requests.inactivity import is_back
+from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
-from wardship.tenants.requests.transition import schedule_right, transition_right
-
-GRACE: Final = timedelta(days=90)
-"""How long a deactivated account can be reactivated before its erasure is scheduled (requirement B5)."""
+from wardship.tenants.requests.transition import transition_right
+from wardship.tenants.requests.visibility import lock_request
+from wardship.tenants.requests.withdraw import lock_open_requests
 
 Action: TypeAlias = Callable[[Access, LockedRequest, RightRecord], Awaitable[Sequence[UUID]]]
 """Does what one kind of right asks for, and returns what recipients owe for it."""
@@ -50,8 +48,10 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
         locked: the request.
         right: approved; or scheduled and due.
     """
-    if locked.request.identity_method == GRACE_ENDED and not await is_deactivated(access, locked):
-        return await transition_right(access, locked, right, RightState.WITHDRAWN, "the account was reactivated")
+    if locked.request.identity_method == GRACE_ENDED and await is_back(access, locked):
+        return await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
+    if right.kind is RightKind.ERASURE:
+        await lock_open_requests(access, locked.request.member_id)
     if right.kind in {RightKind.ERASURE, RightKind.DEACTIVATION}:
         try:
             await require_admin_without(access, [locked.request.member_id])
@@ -62,6 +62,8 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
     locked = await transition_right(access, locked, right, RightState.IN_PROGRESS, started_at=access.now)
     owed = await _ACTIONS[right.kind](access, locked, locked.right(right.id))
     await assign_to_right(access, owed, right.request_id, right.id)
+    if right.kind is RightKind.ERASURE:  # which ends the person's other rights, of this request too
+        locked = await lock_request(access, right.request_id)
     if owed:
         locked = await transition_right(access, locked, locked.right(right.id), RightState.AWAITING_VENDORS)
     return await close_right(access, locked, locked.right(right.id))
@@ -109,13 +111,14 @@ async def _withdraw_consent(access: Access, locked: LockedRequest, right: RightR
     await lock_member(access, member_id)
     purpose, installation_id = str(right.details["purpose"]), _identifier(right.details["installation_id"])
     await withdraw_consents(access, member_id, purpose, installation_id)
+    await record_event(access, locked.request, "consents_withdrawn", purpose, right.id)
     return await bring_in_line(access, [member_id])
 
 
 async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
+    del right
     member_id = locked.request.member_id
     await lock_member(access, member_id)
-    await schedule_right(access, right.id, access.now + GRACE)
     await suspend_at_request(access, member_id)
     return await bring_in_line(access, [member_id])
 

@@ -8,7 +8,6 @@ from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.obligations.grades import caveats, shortfalls
 from wardship.tenants.obligations.read import obligations_of_right
-from wardship.tenants.requests.disputes import lift_for
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import transition_right
@@ -31,7 +30,4 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
         is_limited = await has_remainders(access, right.id)
     missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
     target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
-    locked = await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | caveats(owed))))
-    if locked.request.ended_at is not None:
-        await lift_for(access, locked, "the request has ended")
-    return locked
+    return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | caveats(owed))))

@@ -17,7 +17,8 @@ from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
-from wardship.tenants.requests.grace import end_grace
+from wardship.tenants.requests.inactivity import act_on_grace, withdraw_if_back
+from wardship.tenants.requests.lifting import lift_if_due
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
@@ -28,11 +29,11 @@ _log = structlog.get_logger(__name__)
 _BEGUN = {RightState.IN_PROGRESS, RightState.AWAITING_VENDORS, RightState.ATTESTING}
 
 Action: TypeAlias = Callable[[Access, UUID], Awaitable[None]]
-"""What one clock demands, of the request, right or file with this id."""
+"""What one clock demands, of the request, right, restriction, grace period or file with this id."""
 
 
 async def do_due_requests(services: Services) -> int:
-    """Do what is due now: escalation, lateness, carrying out, closing, certificates, expiry; return how much was done.
+    """Do what is due now, by the words of ``requests_due``, and return how much was done.
 
     Each action is one transaction in its own organisation, checked again under a lock, so that several workers may run
     this at once; one that fails is logged and tried at the next run, and hinders no other.
@@ -107,7 +108,9 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "certify": _of_request(issue_certificate),
         "carry_out": _of_right(_carry_out_if_due),
         "settle": _of_right(_close_if_begun),
-        "end_grace": _of_right(end_grace),
+        "withdraw": _of_request(withdraw_if_back),
+        "act_on_grace": act_on_grace,
+        "lift": lift_if_due,
         "destroy_export": expire_export,
         "erase_remainder": erase_if_due,
     }

@@ -11,15 +11,15 @@ from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
 from wardship.tenants.grants.restrictions import drop_restrictions
-from wardship.tenants.groups.people import leave_all_groups
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.members.tombstones import set_tombstones
-from wardship.tenants.organisations.transfer import cancel_transfers_of
+from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import RightRecord
-from wardship.tenants.requests.withdraw import close_other_requests
+from wardship.tenants.requests.visibility import lock_request
+from wardship.tenants.requests.withdraw import PERSON_ERASED, close_open_requests
 
 
 async def end_own_installations(access: Access, member_id: UUID) -> None:
@@ -65,12 +65,17 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
         await keep_remainders(access, right, member_id, known)
     rows = await erase_rows(access, member_id, member["pseudonym"], known, Limits(limitations))
     await end_membership(access, member_id)
-    await leave_all_groups(access, [member_id])
-    await cancel_transfers_of(access, [member_id])
-    await close_other_requests(access, member_id)
-    await drop_restrictions(access, member_id)
+    await _end_restrictions(access, member_id)
+    await close_open_requests(access, member_id)
     await set_tombstones(access, emails=known.emails, phones=known.phones, usernames=known.usernames)
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
     await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)
     return rows
+
+
+async def _end_restrictions(access: Access, member_id: UUID) -> None:
+    """Lift what is restricted of an erased person, and note it at the requests that had asked for it."""
+    for request_id in sorted(await drop_restrictions(access, member_id)):
+        locked = await lock_request(access, request_id)
+        await record_event(access, locked.request, "restriction_lifted", PERSON_ERASED)

@@ -119,17 +119,20 @@ async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
 async def withdraw_consents(access: Access, member_id: UUID, purpose: str, installation_id: UUID | None) -> None:
     """Withdraw a member's consents to a purpose as an approved request asks: the caller has checked and locked.
 
-    Narrower purposes are withdrawn too, and with a recipient the consents that were given for every recipient.
+    Narrower purposes are withdrawn too, and with a recipient the consents that were given for every recipient. The
+    caller brings the vendors in line.
     """
-    await access.execute(
+    rows = await access.fetch(
         "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
         " and (purpose = $4 or starts_with(purpose, $4 || '.'))"
-        " and ($5::uuid is null or installation_id = $5 or installation_id is null)",
+        " and ($5::uuid is null or installation_id = $5 or installation_id is null) returning id",
         member_id,
         access.now,
         purpose,
         installation_id,
     )
+    for row in rows:
+        await access.audit("consent.withdrawn", "consent", row["id"])
 
 
 async def object_to(

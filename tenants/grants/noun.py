@@ -58,9 +58,9 @@ class Objection(TenantTable, tablename="objection"):
 @personal_data(
     subject="member_id",
     rows=RowErasure.KEEP,
-    # Why a restriction was lifted is written by a person, who may name somebody.
+    # Why a restriction is lifted is written by a person, who may name somebody.
     personal={"lifted_reason": Personal("user.content", Source.ADMINISTRATOR, Erasure.REMOVE)},
-    not_personal=("member_id", "category", "cause", "request_id", "lifted_at"),
+    not_personal=("member_id", "category", "cause", "request_id", "lift_at", "lifted_at"),
 )
 class Restriction(TenantTable, tablename="restriction"):
     """A span of time in which a member's data, or one category of it, is shared with nobody."""
@@ -69,6 +69,7 @@ class Restriction(TenantTable, tablename="restriction"):
     category = Text()
     cause = Text()
     request_id = UUID(null=True, default=None)
+    lift_at = Timestamptz(null=True, default=None)
     lifted_at = Timestamptz(null=True, default=None)
     lifted_reason = Text()
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
-from wardship.core.errors import InvalidInputError
+from wardship.core.database.rows import Row, column
+from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api.taxonomy import CATEGORIES
 from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.paging import rows_by_parent
+from wardship.tenants.permissions import Permission
 
 
 class Cause(StrEnum):
@@ -21,6 +27,63 @@ class Cause(StrEnum):
     DISPUTED = "disputed"
     LATE = "late"
     ERASURE = "erasure"
+
+
+class RestrictionState(StrEnum):
+    """Where a restriction stands; announced, it still holds, and ends at a moment that the person was told."""
+
+    IN_FORCE = "in_force"
+    LIFT_ANNOUNCED = "lift_announced"
+    LIFTED = "lifted"
+
+
+_S = RestrictionState
+
+TRANSITIONS: Final = MappingProxyType(
+    {
+        _S.IN_FORCE: frozenset({_S.LIFT_ANNOUNCED, _S.LIFTED}),
+        _S.LIFT_ANNOUNCED: frozenset({_S.IN_FORCE, _S.LIFTED}),
+        _S.LIFTED: frozenset(),
+    }
+)
+
+
+class RestrictionRecord(Row):
+    """One restriction; an empty category means everything, ``lift_at`` when it ends as announced."""
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    created_at: datetime = column("created_at")
+    member_id: UUID = column("member_id")
+    category: str = column("category")
+    cause: Cause = column("cause", Cause)
+    request_id: UUID | None = column("request_id")
+    lift_at: datetime | None = column("lift_at")
+    lifted_at: datetime | None = column("lifted_at")
+    lifted_reason: str = column("lifted_reason")
+
+    @property
+    def state(self) -> RestrictionState:
+        """Where it stands."""
+        if self.lifted_at is not None:
+            return RestrictionState.LIFTED
+        return RestrictionState.IN_FORCE if self.lift_at is None else RestrictionState.LIFT_ANNOUNCED
+
+    def is_lift_due(self, at: datetime) -> bool:
+        """Return whether its announced end has come."""
+        return self.lifted_at is None and self.lift_at is not None and self.lift_at <= at
+
+
+_SELECT = (
+    "select id, created_at, member_id, category, cause, request_id, lift_at, lifted_at, lifted_reason from restriction"
+    " where organisation_id = $1"
+)
+
+
+def restriction_not_found() -> NotFoundError:
+    """Return the one answer for a restriction that is absent and for one that is not the caller's to see."""
+    return NotFoundError("No such restriction: list those that are in force.", path=("restriction",))
 
 
 async def restrict_member(
@@ -60,11 +123,11 @@ async def lift_restrictions(
     *,
     reason: str,
     causes: Collection[Cause] = tuple(Cause),
-    request_id: UUID | None = None,
-) -> list[UUID]:
-    """Lift open restrictions of a member, of these causes and, if given, this request; return the obligations made.
+    ids: Collection[UUID] | None = None,
+) -> int:
+    """Lift open restrictions of a member, of these causes and, if given, with these ids; return how many.
 
-    The caller has checked that the actor may.
+    The caller has checked that the actor may. Vendors use what they have again where nothing else restricts it.
 
     Raises:
         NotFoundError: no such member.
@@ -72,23 +135,74 @@ async def lift_restrictions(
     await lock_member(access, member_id)
     lifted = await access.execute(
         "update restriction set lifted_at = $3, lifted_reason = $4 where organisation_id = $1 and member_id = $2"
-        " and lifted_at is null and cause = any($5::text[]) and ($6::uuid is null or request_id = $6)",
+        " and lifted_at is null and cause = any($5::text[]) and ($6::uuid[] is null or id = any($6))",
         member_id,
         access.now,
         reason,
         [cause.value for cause in causes],
-        request_id,
+        None if ids is None else list(ids),
     )
-    if not lifted:
-        return []
-    await access.audit("restriction.lifted", "member", member_id, count=lifted)
-    return await bring_in_line(access, [member_id])
+    if lifted:
+        await access.audit("restriction.lifted", "member", member_id, count=lifted)
+        await bring_in_line(access, [member_id])
+    return lifted
 
 
-async def drop_restrictions(access: Access, member_id: UUID) -> None:
-    """Lift every restriction of a member who was erased: nothing is left that it could be about."""
+async def schedule_lift(access: Access, restriction_id: UUID, at: datetime | None, reason: str = "") -> None:
+    """Announce when a restriction ends and why, or, with no moment, that it stays; the caller has checked who may."""
     await access.execute(
-        "update restriction set lifted_at = $3 where organisation_id = $1 and member_id = $2 and lifted_at is null",
+        "update restriction set lift_at = $3, lifted_reason = $4"
+        " where organisation_id = $1 and id = $2 and lifted_at is null",
+        restriction_id,
+        at,
+        reason,
+    )
+    action = "restriction.kept" if at is None else "restriction.lift_announced"
+    details = {} if at is None else {"at": at.isoformat()}
+    await access.audit(action, "restriction", restriction_id, **details)
+
+
+async def drop_restrictions(access: Access, member_id: UUID) -> set[UUID]:
+    """Lift every restriction of a member who was erased, and return the requests that had opened them."""
+    rows = await access.fetch(
+        "update restriction set lifted_at = $3, lift_at = null"
+        " where organisation_id = $1 and member_id = $2 and lifted_at is null returning request_id",
         member_id,
         access.now,
     )
+    if rows:
+        await access.audit("restriction.lifted", "member", member_id, count=len(rows))
+    return {row["request_id"] for row in rows} - {None}
+
+
+async def find_restriction(access: Access, restriction_id: UUID) -> RestrictionRecord:
+    """Return a restriction, whoever may see it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = await access.fetchrow_as(RestrictionRecord, _SELECT + " and id = $2", restriction_id)
+    if found is None:
+        raise restriction_not_found()
+    return found
+
+
+async def open_restrictions(access: Access, request_id: UUID) -> list[RestrictionRecord]:
+    """Return what a request restricts now, whoever may see it."""
+    return await access.fetch_as(
+        RestrictionRecord, _SELECT + " and request_id = $2 and lifted_at is null order by created_at, id", request_id
+    )
+
+
+async def restrictions_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[RestrictionRecord]]:
+    """Return the restrictions of each member, oldest first, lifted ones too; absent are those not the caller's to see.
+
+    One's own are; everybody's for those who read requests.
+    """
+    sees_all = access.may(Permission.REQUESTS_READ)
+    own = access.actor.member_id if "read" in access.actor.scopes else None
+    shown = [member_id for member_id in member_ids if sees_all or member_id == own]
+    if not shown:
+        return {}
+    sql = _SELECT + " and member_id = any($2::uuid[]) order by created_at, id"
+    return rows_by_parent(shown, await access.fetch_as(RestrictionRecord, sql, shown), "member_id")

@@ -13,6 +13,7 @@ from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everyt
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
 from wardship.tenants.installations.states import require_state, transition_installation
+from wardship.tenants.members.fields import ENDED
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
 from wardship.tenants.obligations.states import cancel_waiting, take_from_people, wake
 
@@ -119,7 +120,7 @@ async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord
 
 async def end_installations_of_leavers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """End the installations that members had for themselves, once they have left or were erased."""
-    if "state" not in columns:
+    if ENDED not in columns:
         return
     rows = await access.fetch(
         "select i.id from installation i join member m on m.organisation_id = i.organisation_id and m.id = i.member_id"

@@ -18,6 +18,12 @@ from wardship.tenants.members.noun import Member
 ENDED: Final = "ended"
 """Stands among the columns where the membership ended: what others keep of it ends too."""
 
+AT_REQUEST: Final = "at_request"
+"""Stands beside ``state`` where the person asked for the change: what was asked for, the person can take back."""
+
+ERASED: Final = "erased"
+"""Stands among the columns, without ``state``, where the person was erased: recipients are told by the erasure."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberField:
@@ -64,8 +70,8 @@ def _field(name: str, columns: Mapping[str, Personal]) -> MemberField | None:
 async def members_changed(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """Tell every listener of these members, in the order of the nouns.
 
-    Besides columns of the profile, ``state``, ``groups``, ``roles`` and ``ENDED`` name what changed. Where columns of
-    the profile alone changed, and nobody receives them, there is nobody to tell.
+    Besides columns of the profile, ``state``, ``groups``, ``roles`` and the constants above name what changed. Where
+    columns of the profile alone changed, and nobody receives them, there is nobody to tell.
     """
     if member_ids:
         for listener in access.services.nouns.member_listeners:

@@ -1,4 +1,8 @@
-"""Deactivate, reactivate, remove from the organisation: three verbs; erasing a person is another noun's work."""
+"""Deactivate, reactivate, remove from the organisation: three verbs; erasing a person is another noun's work.
+
+Each tells the listeners of members: vendors are brought in line, and the time begins or ends after which an erasure is
+asked for (``requests.grace``).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.fields import ENDED, members_changed
+from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
@@ -64,15 +68,27 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
 
 async def suspend_at_request(access: Access, member_id: UUID) -> None:
     """Suspend an active membership because the person asked for it; for acts that have checked who may."""
-    await access.execute(
-        "update member set state = 'deactivated' where organisation_id = $1 and id = $2 and state = 'active'", member_id
-    )
+    if not await _set_state(access, member_id, from_states=(MemberState.ACTIVE,), to=MemberState.DEACTIVATED):
+        return  # what an administrator has ended stays the administrator's
     await access.audit_event(AuditEvent("member.deactivated", "member", member_id, purpose="requested"))
+    await members_changed(access, [member_id], frozenset({"state", AT_REQUEST}))
+
+
+async def resume_at_request(access: Access, member_id: UUID) -> None:
+    """Let a deactivated member act again because the person wants to; for acts that have checked who may.
+
+    Raises:
+        StateConflictError: the member is not deactivated.
+    """
+    await _change(access, member_id, from_states=(MemberState.DEACTIVATED,), to=MemberState.ACTIVE)
+    await access.audit_event(AuditEvent("member.reactivated", "member", member_id, purpose="requested"))
+    await members_changed(access, [member_id], frozenset({"state", AT_REQUEST}))
 
 
 async def end_membership(access: Access, member_id: UUID) -> None:
-    """Mark a member as erased; for an erasure, which does the rest."""
+    """Mark a member as erased, with what ends with every membership; for an erasure, which does the rest."""
     await access.execute("update member set state = 'erased' where organisation_id = $1 and id = $2", member_id)
+    await members_changed(access, [member_id], frozenset({ENDED, ERASED}))
 
 
 async def _manageable(access: Access, member_id: UUID) -> None:
@@ -83,7 +99,13 @@ async def _manageable(access: Access, member_id: UUID) -> None:
 
 
 async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> None:
-    changed = await access.execute(
+    if not await _set_state(access, member_id, from_states=from_states, to=to):
+        wanted = " or ".join(from_states)
+        raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member_id",))
+
+
+async def _set_state(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> int:
+    return await access.execute(
         "update member set state = $3, left_at = case when $3 = 'removed' then $4::timestamptz end"
         " where organisation_id = $1 and id = $2 and state = any($5::text[])",
         member_id,
@@ -91,9 +113,6 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
         access.now,
         [state.value for state in from_states],
     )
-    if not changed:
-        wanted = " or ".join(from_states)
-        raise StateConflictError(f"This can only be done to a member who is {wanted}.", path=("member_id",))
 
 
 async def _done(access: Access, member_id: UUID, action: str, *besides: str) -> MemberRecord:

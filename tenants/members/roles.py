@@ -103,6 +103,7 @@ async def pass_ownership(access: Access, from_member_id: UUID, to_member_id: UUI
     await insert_roles(
         access, [(from_member_id, frozenset({Role.ORG_ADMIN})), (to_member_id, frozenset({Role.ORG_OWNER}))]
     )
+    await members_changed(access, [from_member_id, to_member_id], frozenset({"roles"}))
 
 
 async def _changeable(access: Access, member_id: UUID, role: Role) -> MemberRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,15 +14,19 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.additions import Addition, additions
 from wardship.tenants.erasure.snapshot import ErasurePreview, take_snapshot
+from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
+from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import notify, record_event, wake_workers
-from wardship.tenants.requests.grace import COOLING_OFF
-from wardship.tenants.requests.records import LockedRequest, RightRecord
+from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
 from wardship.tenants.requests.transition import schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right
+
+COOLING_OFF: Final = timedelta(days=14)
+"""How long a committed erasure waits, restricted, and can be called off."""
 
 _PREVIEWABLE: Final = {RightState.APPROVED, RightState.PREVIEWED, RightState.SCHEDULED}
 
@@ -96,6 +100,8 @@ async def committed_preview(access: Access, right: RightRecord) -> ErasurePrevie
 async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRecord:
     """Commit the newest preview of an erasure, by its digest, and return the right with the date of the erasure.
 
+    From this commit on nothing of the person is shared, until it is carried out or called off.
+
     Raises:
         NotFoundError: no such right.
         SelfDecisionError, NotWithYouError, PermissionDeniedError, StepUpRequiredError: not the caller's to carry out.
@@ -114,7 +120,9 @@ async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRe
     editor = access.actor.member_id or access.actor.account_id
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
-    await notify(access, locked.request.member_id, "erasure_scheduled", date=f"{at:%Y-%m-%d %H:%M}")
+    await restrict_for(access, locked, Cause.ERASURE)
+    date, is_asked = f"{at:%Y-%m-%d %H:%M}", locked.request.identity_method != GRACE_ENDED
+    await notify(access, locked.request.member_id, "erasure_scheduled", date=date, is_asked=is_asked)
     return locked.right(right_id)
 
 
@@ -184,7 +192,8 @@ async def _erasure(access: Access, right_id: UUID) -> tuple[LockedRequest, Right
 
 
 def _require_two_people(access: Access, locked: LockedRequest, right: RightRecord) -> None:
-    """Refuse unless requester, approver and committer are at least two people."""
-    people = {locked.request.member_id, right.decided_by, access.actor.member_id or access.actor.account_id}
+    """Refuse unless requester, approver and committer are at least two people; a clock that asks is none."""
+    requester = None if locked.request.identity_method == GRACE_ENDED else locked.request.member_id
+    people = {requester, right.decided_by, access.actor.member_id or access.actor.account_id}
     if len(people - {None}) == 1:
         raise SelfDecisionError("A deletion takes two people: let somebody else commit it.")

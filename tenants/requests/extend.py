@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from wardship.core.errors import ConflictError
+from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.decide import stated
@@ -35,12 +35,14 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
     Raises:
         NotFoundError: no such request.
         ExtensionRefusedError: the first period is over, it was extended before, or further than the law allows.
-        InvalidInputError: no reason.
+        InvalidInputError: no reason, or a moment without its offset from UTC.
     """
     locked = await lock_request(access, request_id)
     require_decider(access, locked)
     why = stated(reason)
-    _require_allowed(access, locked, until)
+    if until.tzinfo is None:
+        raise InvalidInputError("Give the offset from UTC too, such as 2027-02-01T00:00:00Z.", path=("until",))
+    until = _allowed(access, locked, until)
     now = access.now
     await access.execute(
         "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
@@ -56,10 +58,11 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         "request.extended", "data_request", request_id, due_at=until.isoformat(), original_due_at=first_due
     )
     await notify(access, locked.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
-    return replace(locked.request, due_at=until.astimezone(UTC), extension_reason=why, extended_at=now)
+    return replace(locked.request, due_at=until, extension_reason=why, extended_at=now)
 
 
-def _require_allowed(access: Access, locked: LockedRequest, until: datetime) -> None:
+def _allowed(access: Access, locked: LockedRequest, until: datetime) -> datetime:
+    """Return the moment if the law allows its day; of the latest day, the last moment at the most, in UTC."""
     request, law = locked.request, regime(locked.request.regime)
     if request.ended_at is not None:
         raise WrongStateError("This request has ended: there is nothing to extend.")
@@ -69,6 +72,7 @@ def _require_allowed(access: Access, locked: LockedRequest, until: datetime) -> 
         raise ExtensionRefusedError("The due date was extended before, and it can be only once.")
     if access.now > request.original_due_at:
         raise ExtensionRefusedError("The first period is over: an extension is told to the person within it.")
-    latest = law.extension.after(request.original_due_at)
-    if not request.due_at < until <= latest:
+    latest = law.extension.after(request.original_due_at).astimezone(UTC)
+    if until <= request.due_at or until.date() > latest.date():
         raise ExtensionRefusedError(f"Choose a date after the present one and at the latest {latest:%Y-%m-%d}.")
+    return min(until.astimezone(UTC), latest.replace(hour=23, minute=59, second=59, microsecond=999_999))

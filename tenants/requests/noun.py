@@ -1,12 +1,14 @@
-"""The tables of requests, their rights, events and previews."""
+"""The tables of requests, their rights, events and previews, and of grace periods."""
 
 from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
+from wardship.tenants.access import MemberListeners
+from wardship.tenants.requests.inactivity import follow_memberships
 
 _COUNTRY = Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE)
 
@@ -148,7 +150,31 @@ class Preview(TenantTable, tablename="preview"):
     committed_at = Timestamptz(null=True, default=None)
 
 
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.KEEP,
+    not_personal=("member_id", "state", "cause", "ends_at", "next_at", "warnings", "request_id", "ended_at"),
+)
+class GracePeriod(TenantTable, tablename="grace_period"):
+    """The time after the end of a membership, before an erasure is asked for."""
+
+    member_id = UUID()
+    state = Text(default="running")
+    cause = Text()
+    ends_at = Timestamptz()
+    next_at = Timestamptz()
+    warnings = Integer(default=0)
+    request_id = UUID(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return DataRequest, RequestRight, RequestEvent, Preview
+    return DataRequest, RequestRight, RequestEvent, Preview, GracePeriod
+
+
+@hookimpl
+def wardship_member_listeners() -> MemberListeners:
+    """Return what begins and ends grace periods with memberships."""
+    return (follow_memberships,)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,9 @@ import msgspec
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.regimes import Authority, authorities_for
 from wardship.tenants.requests.states import TERMINAL, RightKind, RightState
+
+GRACE_ENDED: Final = "grace_ended"
+"""Stands as the method of identity where nobody asked, but the time after the end of a membership was over."""
 
 
 class Handler(StrEnum):

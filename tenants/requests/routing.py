@@ -8,7 +8,7 @@ from typing import Final
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 from wardship.tenants.requests.events import record_event
-from wardship.tenants.requests.records import Handler, LockedRequest, RightRecord
+from wardship.tenants.requests.records import GRACE_ENDED, Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightState
 from wardship.tenants.requests.transition import transition_right
 
@@ -43,8 +43,9 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
 
 async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
     """Return why no admin of the organisation can decide a request, as a code; None when one can."""
+    is_asked = locked.request.identity_method != GRACE_ENDED
     row = await access.fetchrow(_SITUATION, locked.request.member_id, list(_DECIDING_ROLES))
-    if row is None or row["state"] != "active":
+    if row is None or (is_asked and row["state"] != "active"):
         return "person_has_left"
     if row["decides"]:
         return "concerns_the_decider"

@@ -13,6 +13,7 @@ import msgspec
 from wardship.tenants.access import Access
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.holds import release
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord, stored_limitations
 from wardship.tenants.requests.states import CERTIFIED, TERMINAL, RightState, WrongStateError, require_transition
 
@@ -42,7 +43,7 @@ async def transition_right(
     reason: str = "",
     **columns: Unpack[RightColumns],
 ) -> LockedRequest:
-    """Bring a right into another state and return the request as it then is.
+    """Bring a right into another state and return the request as it then is; what it no longer holds is released.
 
     Args:
         access: the caller.
@@ -79,7 +80,9 @@ async def transition_right(
     await access.audit("right.moved", "request_right", right.id, **details)
     moved = replace(right, state=target, ended_at=ended_at, **columns)
     rights = tuple(moved if item.id == right.id else item for item in locked.rights)
-    return await _end_if_done(access, LockedRequest(locked.request, rights))
+    after = LockedRequest(locked.request, rights)
+    await release(access, locked, after)
+    return await _end_if_done(access, after)
 
 
 async def _end_if_done(access: Access, locked: LockedRequest) -> LockedRequest:

@@ -13,6 +13,7 @@ from tests.graphql.calls import gid
 from tests.graphql.crowd import key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
+from wardship.core.identifiers import uuid7
 from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.erasure.remainders import Remainder, SealedRemainder, keep_remainder
 from wardship.tenants.erasure.snapshot import take_snapshot
@@ -125,6 +126,41 @@ async def _restricted(world: World) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _granted(world: World, person: str = "subject", **columns: object) -> AsyncIterator[None]:
+    """Somebody's restriction that was asked for."""
+    world.ids["restriction"] = await world.insert(
+        "restriction", member_id=world.people[person].member_id, cause="requested", **columns
+    )
+    yield
+    await world.owner.execute("delete from restriction where id = $1", world.ids["restriction"])
+
+
+def _own(world: World):
+    return _granted(world, "member")
+
+
+def _announced(world: World):
+    return _granted(world, lift_at=NOW + timedelta(hours=72), lifted_reason="Checked.")
+
+
+@asynccontextmanager
+async def _deactivated(world: World) -> AsyncIterator[None]:
+    """A member who has left at the own request, and still acts as an active one."""
+    member = world.people["member"].member_id
+    period = await world.insert(
+        "grace_period",
+        member_id=member,
+        cause="requested",
+        ends_at=NOW + timedelta(days=90),
+        next_at=NOW + timedelta(days=60),
+    )
+    await world.owner.execute("update member set state = 'deactivated' where id = $1", member)
+    yield
+    await world.owner.execute("update member set state = 'active' where id = $1", member)
+    await world.owner.execute("delete from grace_period where id = $1", period)
+
+
+@asynccontextmanager
 async def _previewed(world: World) -> AsyncIterator[None]:
     async with access_for(world.services, world.people["admin"]) as access:
         digest = (await take_snapshot(access, world.people["subject"].member_id)).digest
@@ -156,6 +192,10 @@ def _on_right(name: str, **more: object):
 
 def _on_remainder(**more: object):
     return _of("ErasureRemainder", "remainderId", "remainder", **more)
+
+
+def _on_restriction(**more: object):
+    return lambda world: {"restrictionId": gid("Restriction", world.ids.get("restriction", uuid7())), **more}
 
 
 def _commit(world: World) -> dict[str, object]:
@@ -199,6 +239,17 @@ SAMPLES = [
     mutation("escalateRequest", "ReasonedRequestInput", _on_request("request", reason="Not ours.")),
     mutation("extendRequest", "ExtendRequestInput", _on_request("request", until=_extended(), reason="Archives.")),
     mutation("objectToRestriction", "ReasonedRequestInput", _on_request("request", reason="Wages."), _restricted),
+    query("myRestrictions", "{ myRestrictions { id cause category state liftAt liftedAt liftedReason requestId } }"),
+    mutation("liftMyRestriction", "RestrictionInput", _on_restriction(), _own),
+    mutation("liftRestriction", "LiftRestrictionInput", _on_restriction(reason="Checked."), _granted),
+    mutation("keepRestriction", "RestrictionInput", _on_restriction(), _announced),
+    query("myGracePeriod", "{ myGracePeriod { memberId cause state endsAt warnings canReactivate requestId } }"),
+    mutation(
+        "reactivateMyMembership",
+        "MemberInput",
+        lambda world: {"memberId": world.id_of("Member", "member")},
+        _deactivated,
+    ),
     mutation("previewErasure", "RightInput", _on_right("erasure")),
     mutation("commitErasure", "CommitErasureInput", _commit, _previewed),
     mutation("eraseRemainder", "EraseRemainderInput", _on_remainder(reason="Over.")),
@@ -224,6 +275,13 @@ insert into preview (organisation_id, id, created_at, right_id, digest, content,
     select organisation_id, key('w', place, n), at, key('t', place, n), '', preview, other from number, fixed;
 insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, place, reason_code, named, rows)
     select organisation_id, key('x', place, n), at, key('t', place, n), asker, 0, 'legal_duty', 'user.account', 1
+    from number;
+insert into restriction (organisation_id, id, created_at, member_id, cause, request_id, lifted_at)
+    select organisation_id, key('y', place, n), at, asker, 'late', key('r', place, n),
+        case when not is_last then at end from number;
+insert into grace_period (organisation_id, id, created_at, member_id, cause, ends_at, next_at, state, ended_at)
+    select organisation_id, key('v', place, n), at, member, 'removed', at, at,
+        case when is_last or n <= 10 then 'running' else 'ended' end, case when not is_last and n > 10 then at end
     from number;
 insert into certificate (organisation_id, id, created_at, request_id, jws)
     select organisation_id, key('z', place, n), at, key('r', place, n), 'a.b.c' from number;

@@ -129,34 +129,3 @@ async def test_approved_right_is_carried_out_by_the_sweep(firm, kind):
     await firm.approve(submitted, kind)
     await firm.run()
     assert await firm.states(submitted) == {kind: RightState.FULFILLED}
-
-
-async def test_deactivated_account_is_scheduled_for_erasure_when_the_grace_period_is_over(firm, owner, clock):
-    async with firm.access(firm.member) as access:
-        submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
-    await firm.approve(submitted, RightKind.DEACTIVATION)
-    await firm.run()
-    state = "select state from member where id = $1"
-    assert await owner.fetchval(state, firm.member.member_id) == "deactivated"
-    clock.advance(timedelta(days=90))
-    await firm.run()
-    row = await owner.fetchrow("select state, scheduled_for from request_right where kind = 'erasure'")
-    assert tuple(row) == ("scheduled", clock.now() + timedelta(days=14))
-    assert await owner.fetchval(state, firm.member.member_id) == "deactivated"
-    clock.advance(timedelta(days=14))
-    await firm.run()
-    assert await owner.fetchval(state, firm.member.member_id) == "erased"
-
-
-async def test_account_that_was_reactivated_in_time_is_not_erased(firm, owner, clock):
-    async with firm.access(firm.member) as access:
-        submitted = await submit_request(access, [RequestedRight(RightKind.DEACTIVATION)])
-    await firm.approve(submitted, RightKind.DEACTIVATION)
-    await firm.run()
-    clock.advance(timedelta(days=90))
-    await firm.run()
-    await owner.execute("update member set state = 'active' where id = $1", firm.member.member_id)
-    clock.advance(timedelta(days=14))
-    await firm.run()
-    assert await owner.fetchval("select state from request_right where kind = 'erasure'") == "withdrawn"
-    assert await owner.fetchval("select state from member where id = $1", firm.member.member_id) == "active"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -19,9 +19,9 @@ from wardship.tenants.requests.decide import (
     escalate_request,
     refuse_right,
 )
-from wardship.tenants.requests.disputes import object_to_restriction
 from wardship.tenants.requests.extend import ExtensionRefusedError, extend_request
 from wardship.tenants.requests.identity import IdentityError
+from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 from wardship.tenants.requests.submit import RequestedRight, submit_request
@@ -86,16 +86,23 @@ async def test_refusal_of_the_admin_goes_on_to_the_privacy_team_and_the_data_res
     ]
 
 
-async def test_admin_objects_to_the_restriction_with_a_reason(firm, owner):
+async def test_admin_objects_to_the_restriction_with_a_reason_and_the_person_knows_before(firm, owner, clock):
     submitted = await firm.submit(ACCESS)
     await _refuse(firm, await firm.right(submitted, ACCESS))
     async with firm.access(firm.admin) as access:
         await object_to_restriction(access, submitted.request.id, "Wages could not be paid.")
-    row = await owner.fetchrow("select lifted_at, lifted_reason from restriction")
-    assert tuple(row) == (firm.services.clock.now(), "Wages could not be paid.")
     with pytest.raises(WrongStateError):
         async with firm.access(firm.admin) as access:
             await object_to_restriction(access, submitted.request.id, "Again.")
+    mails = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    assert "The restriction of your data ends on 2026-11-24 12:00" in mails
+    clock.advance(timedelta(hours=71))
+    await firm.run()
+    lifted = "select lifted_at, lifted_reason from restriction where cause = 'disputed'"
+    assert tuple(await owner.fetchrow(lifted)) == (None, "Wages could not be paid.")
+    clock.advance(timedelta(hours=1))
+    await firm.run()
+    assert tuple(await owner.fetchrow(lifted)) == (clock.now(), "Wages could not be paid.")
 
 
 async def test_privacy_team_denies_and_the_request_ends(firm):
@@ -277,3 +284,34 @@ async def test_extension_is_told_within_the_first_period(firm, clock):
     with pytest.raises(ExtensionRefusedError, match="first period is over"):
         async with firm.access(firm.privacy_team) as access:
             await extend_request(access, submitted.request.id, due_at + timedelta(days=5), "Because.")
+
+
+async def test_extension_to_the_very_day_that_the_refusal_names_is_accepted(firm):
+    submitted = await firm.submit(ACCESS, country="DE")
+    until = (await firm.locked(submitted)).request.due_at.replace(month=2, day=21, year=2027, hour=23)
+    with pytest.raises(ExtensionRefusedError, match="at the latest 2027-02-21"):
+        async with firm.access(firm.admin) as access:
+            await extend_request(access, submitted.request.id, until + timedelta(hours=1), "Because.")
+    async with firm.access(firm.admin) as access:
+        extended = await extend_request(access, submitted.request.id, until, "Because.")
+    assert extended.due_at == until == (await firm.locked(submitted)).request.due_at
+
+
+async def test_extension_is_never_later_than_the_latest_day_in_utc(firm):
+    submitted = await firm.submit(ACCESS, country="DE")
+    west = timezone(timedelta(hours=-10))
+    async with firm.access(firm.admin) as access:
+        extended = await extend_request(
+            access, submitted.request.id, datetime(2027, 2, 21, 20, tzinfo=west), "Because."
+        )
+    assert f"{extended.due_at:%Y-%m-%d %H:%M}" == "2027-02-21 23:59"
+
+
+async def test_extension_without_an_offset_is_refused_with_what_to_send(firm):
+    submitted = await firm.submit(ACCESS, country="DE")
+    with pytest.raises(InvalidInputError, match="offset") as refusal:
+        async with firm.access(firm.admin) as access:
+            await extend_request(
+                access, submitted.request.id, datetime.fromisoformat("2027-02-01T00:00:00"), "Because."
+            )
+    assert refusal.value.path == ("until",)

@@ -16,10 +16,10 @@ from wardship.tenants.requests.decide import (
     escalate_request,
     refuse_right,
 )
-from wardship.tenants.requests.disputes import object_to_restriction
 from wardship.tenants.requests.erasures import cancel_erasure, commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.requests.extend import extend_request
 from wardship.tenants.requests.identity import send_identity_code, verify_identity
+from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.read import requests_by_ids, right_by_id
 from wardship.tenants.requests.records import RefusalCode, RequestRecord, RightRecord
 from wardship.tenants.requests.states import RightKind
