@@ -101,9 +101,12 @@ class Collection:
         told = response.headers.get("location")
         if told is None:
             return None
-        address = urljoin(self.url + written, told)
-        # By the path alone: behind a proxy a server may know itself by another scheme or host.
-        is_here = _place(address.rpartition("/")[0])[2] == _place(self.url)[2]
+        try:
+            address = urljoin(self.url + written, told)
+            # By the path alone: behind a proxy a server may know itself by another scheme or host.
+            is_here = _place(address.rpartition("/")[0])[2] == _place(self.url)[2]
+        except ValueError:
+            return None
         return name_of(address) or None if is_here else None
 
     async def _listed(self, *, depth: str) -> MultiStatus | None:
@@ -116,15 +119,18 @@ class Collection:
         url = self.url + name
         response = await self.http.request(method, url, headers=headers, content=content, basic=self.basic)
         if response.status in _REDIRECTS or (response.url and _place(response.url) != _place(url)):
-            leads_to = response.headers.get("location") if response.status in _REDIRECTS else response.url
-            raise Rejected(self._moved(urljoin(url, leads_to) if leads_to else None, name))
+            raise Rejected(self._moved(url, response, name))
         return response
 
-    def _moved(self, address: str | None, name: str) -> str:
-        if address is None:
+    def _moved(self, url: str, response: HttpResponse, name: str) -> str:
+        leads_to = response.headers.get("location", "") if response.status in _REDIRECTS else response.url
+        try:
+            address = urljoin(url, leads_to) if leads_to else ""
+        except ValueError:
+            address = ""
+        if not address:
             return f"the {self.what} has moved: enter its new address"
-        collection = address.removesuffix(name) if name else address
-        return f"the {self.what} has moved to {collection}: enter that address"
+        return f"the {self.what} has moved to {address.removesuffix(name)}: enter that address"
 
 
 def _place(address: str) -> tuple[str, str, str]:

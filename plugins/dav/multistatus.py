@@ -65,7 +65,10 @@ def name_of(address: str) -> str:
 
     It comes from the server and becomes part of an address again: one that leads elsewhere is none.
     """
-    segment = unquote_to_bytes(urlsplit(address).path.rsplit("/", 1)[-1])
+    try:
+        segment = unquote_to_bytes(urlsplit(address).path.rsplit("/", 1)[-1])
+    except ValueError:
+        return ""
     return "" if segment in {b".", b".."} else quote(segment, safe=_PLAIN)
 
 

@@ -166,7 +166,7 @@ class Witness:
         if request.method in _NAMED_BY_ADDRESS and names.in_address(canonical_address(request.url)):
             return True
         asked = request.url.query.decode("ascii", errors="replace")
-        return names.in_answer(response.body, response.headers.get("location"), asked)
+        return names.in_answer(response.body, _made_at(request.url, response.headers.get("location")), asked)
 
     def note(self, exchange: Exchange) -> None:
         """Write an exchange down."""
@@ -174,6 +174,14 @@ class Witness:
 
     def _digest(self, value: bytes) -> str:
         return self.digest(value) if value else ""
+
+
+def _made_at(url: httpx2.URL, location: str | None) -> str | None:
+    """Return the address at which an answer says that something was made."""
+    try:
+        return canonical_address(url.join(location)) if location else None
+    except httpx2.InvalidURL:
+        return None
 
 
 def _credential(headers: Mapping[str, str]) -> str:
