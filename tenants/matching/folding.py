@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -19,8 +18,29 @@ _SAME: Final = {
     # Turkish and Azeri have two letters i; which capital belongs to which small letter depends on the language.
     "\u0130": "i",
     "\u0131": "i",
+    # Persian and Arabic keyboards have each their own letters yeh and kaf.
+    **dict.fromkeys("\u064a\u0649", "\u06cc"),
+    "\u0643": "\u06a9",
 }
+# Vowels of Hebrew and Arabic, which are mostly left out, and the stroke that lengthens a word.
+_LEFT_OUT: Final = frozenset(
+    map(
+        chr,
+        (
+            *range(0x591, 0x5BE),
+            0x5BF,
+            *range(0x5C1, 0x5C3),
+            0x5C7,
+            0x640,
+            0x670,
+            *range(0x610, 0x61B),
+            *range(0x64B, 0x660),
+            *range(0x6D6, 0x6DD),
+        ),
+    )
+)
 _ABOVE: Final = "\u0307"
+_DOTTED: Final = f"i{_ABOVE}"
 
 
 @cache
@@ -28,55 +48,74 @@ def fold_sign(sign: str) -> str:
     """Return the folded form of one character: none, one or several."""
     if sign in _SAME:
         return _SAME[sign]
-    if is_ignorable(sign):
+    if is_ignorable(sign) or sign in _LEFT_OUT:
         return ""
     if sign.isdecimal():
         return str(unicodedata.decimal(sign))
     wide = unicodedata.normalize("NFKD", sign)
     folded = unicodedata.normalize("NFKD", wide.casefold())
-    return "".join(_SAME.get(item, item) for item in folded if not is_ignorable(item))
+    return "".join(_SAME.get(item, item) for item in folded if not is_ignorable(item) and item not in _LEFT_OUT)
 
 
-@dataclass(frozen=True, slots=True)
+class _Table(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, fold_sign(chr(code)))
+
+
+_TABLE: Final = _Table()
+
+
 class Folded:
     """A text as it is compared: case folded fully, compatibility decomposed, without signs that nobody sees.
 
     Attributes:
         text: the folded characters.
-        places: for each of them, which character of the text it came from.
     """
 
-    text: str
-    places: Sequence[int]
+    def __init__(self, original: str) -> None:
+        self._original = original
+        self._places: Sequence[int] | None = None
+        if original.isascii():
+            self.text, self._places = original.lower(), range(len(original))
+            return
+        self.text = original.translate(_TABLE)
+        if _DOTTED in self.text or not unicodedata.is_normalized("NFD", self.text):
+            self.text, self._places = _ordered(original)
+
+    @property
+    def places(self) -> Sequence[int]:
+        """Return, for each folded character, which character of the text it came from."""
+        if self._places is None:
+            self._places = [place for place, sign in enumerate(self._original) for _ in _TABLE[ord(sign)]]
+        return self._places
 
     def is_edge(self, place: int) -> bool:
         """Return whether a place in the folded text lies between two characters of the text, not inside one."""
-        return place in (0, len(self.text)) or self.places[place - 1] != self.places[place]
+        return place in {0, len(self.text)} or self.places[place - 1] != self.places[place]
 
 
 def fold(text: str) -> str:
     """Return the form in which two texts are compared: full case folding, NFKD, no default-ignorable characters."""
-    return fold_in_place(text).text
+    return Folded(text).text
 
 
-def fold_in_place(text: str) -> Folded:
-    """Return a text folded, with the place of each character."""
-    if text.isascii():
-        return Folded(text.lower(), range(len(text)))
+def _ordered(text: str) -> tuple[str, list[int]]:
+    """Fold a text whose marks were typed in another order, or whose letters i have their dot as a mark."""
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for part in fold_sign(sign):
-            if part == _ABOVE and signs and signs[-1] == "i":
-                continue
-            signs.append(part)
-            places.append(place)
+        for part in _TABLE[ord(sign)]:
+            if part != _ABOVE or signs[-1:] != ["i"]:
+                signs.append(part)
+                places.append(place)
     _order_marks(signs, places)
-    return Folded("".join(signs), places)
+    return "".join(signs), places
 
 
 def _order_marks(signs: list[str], places: list[int]) -> None:
-    """Bring runs of combining marks into their canonical order, in which typists need not have typed them."""
+    """Bring each run of combining marks into its canonical order."""
     start = 0
     while start < len(signs):
         end = start

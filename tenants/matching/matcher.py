@@ -33,6 +33,8 @@ class Matcher:
     def find(self, text: str, context: Context = Context.TEXT) -> list[Find]:
         """Return the finds in a text, in order, none overlapping another."""
         reading = Reading(text, context)
+        if not self._vocabulary.may_be_in(reading.folded.text):
+            return []
         finds = [*self._emails(reading), *self._phones(reading), *self._names(reading)]
         return _in_company(_chosen(finds)) if finds else finds
 
@@ -51,15 +53,22 @@ class Matcher:
 
     def _names(self, reading: Reading) -> Iterator[Find]:
         others = self._others(reading)
-        for found in _matches(self._vocabulary.names, reading):
-            form = self._vocabulary.form_of(found[0])
-            start, end = found.span()
-            if form is None or any(first <= start and end <= last for first, last in others):
+        certain: list[tuple[int, int]] = []
+        for found in sorted(_matches(self._vocabulary.names, reading), key=lambda item: item.start() - item.end()):
+            if _is_inside(found.span(), others) or _is_inside(found.span(), certain):
                 continue
-            rule = judge_name(Sighting(reading, start, end, form, self._vocabulary.is_distinct(form)))
-            if rule is not None:
-                kind = FindKind.USERNAME if form.kind is FormKind.USERNAME else FindKind.NAME
-                yield _find(reading, (start, end), kind, rule)
+            find = self._judged(reading, found)
+            if find is not None:
+                certain += [found.span()] if find.is_certain else []
+                yield find
+
+    def _judged(self, reading: Reading, found: regex.Match[str]) -> Find | None:
+        form = self._vocabulary.form_of(found[0])
+        if form is None:
+            return None
+        rule = judge_name(Sighting(reading, found.start(), found.end(), form, self._vocabulary.is_distinct(form)))
+        kind = FindKind.USERNAME if form.kind is FormKind.USERNAME else FindKind.NAME
+        return None if rule is None else _find(reading, found.span(), kind, rule)
 
     def _others(self, reading: Reading) -> list[tuple[int, int]]:
         return [
@@ -71,6 +80,10 @@ class Matcher:
 
 def _matches(pattern: regex.Pattern[str] | None, reading: Reading) -> Iterable[regex.Match[str]]:
     return pattern.finditer(reading.folded.text, overlapped=True) if pattern else ()
+
+
+def _is_inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in spans)
 
 
 def _find(reading: Reading, span: tuple[int, int], kind: FindKind, rule: Rule) -> Find:

@@ -10,73 +10,16 @@ from typing import Final
 import regex
 
 from wardship.tenants.matching.characters import SPACED_LETTER
+from wardship.tenants.matching.words import is_file_ending
 
 _STOPS: Final = r"\s<>\"`\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
-_PLACES: Final = regex.compile(
-    rf"(?P<web>[a-z][a-z0-9+.\-]{{1,20}}://[^{_STOPS}]+|www\.[^{_STOPS}]+)"
-    rf"|(?P<mail>(?:{SPACED_LETTER}|[.+\-%&*/=?^_{{}}~!#$'])+@(?:{SPACED_LETTER}|-)+(?:\.(?:{SPACED_LETTER}|-)+)+)"
-    rf"|(?P<host>(?<![@.\-_]|{SPACED_LETTER})(?:{SPACED_LETTER}(?:{SPACED_LETTER}|-)*\.)+[a-z]{{{{2,18}}}}"
-    rf"(?![.\-_]?{SPACED_LETTER}))",
-    regex.IGNORECASE | regex.V1,
+_TOKEN: Final = regex.compile(rf"[^{_STOPS}]+")
+_WEB: Final = regex.compile(r"(?:[a-z][a-z0-9+.\-]*://|www\.).+", regex.IGNORECASE | regex.DOTALL)
+_MAIL: Final = regex.compile(
+    rf"(?:{SPACED_LETTER}|[.+\-%&*/=?^_{{}}~!#$'])+@(?:{SPACED_LETTER}|-)+(?:\.(?:{SPACED_LETTER}|-)+)+", regex.V1
 )
-_FILES: Final = frozenset(
-    {
-        "7z",
-        "avi",
-        "bmp",
-        "csv",
-        "doc",
-        "docx",
-        "eml",
-        "epub",
-        "gif",
-        "gz",
-        "htm",
-        "html",
-        "ics",
-        "jpeg",
-        "jpg",
-        "json",
-        "key",
-        "log",
-        "m4a",
-        "md",
-        "mov",
-        "mp3",
-        "mp4",
-        "msg",
-        "odp",
-        "ods",
-        "odt",
-        "ogg",
-        "pages",
-        "pdf",
-        "png",
-        "ppt",
-        "pptx",
-        "ps",
-        "py",
-        "rar",
-        "rst",
-        "rtf",
-        "svg",
-        "tar",
-        "tex",
-        "tif",
-        "tiff",
-        "txt",
-        "vcf",
-        "wav",
-        "webm",
-        "webp",
-        "xls",
-        "xlsx",
-        "xml",
-        "yaml",
-        "yml",
-        "zip",
-    }
-)
+_HOST: Final = regex.compile(rf"{SPACED_LETTER}(?:{SPACED_LETTER}|[.\-])*\.[a-z]{{2,18}}", regex.V1)
+_WORD: Final = regex.compile(rf"(?:{SPACED_LETTER}|[.\-_@])+", regex.V1)
 _AROUND: Final = ".,;:!?)]}'*_"
 
 
@@ -102,14 +45,28 @@ def places(text: str) -> Iterator[Place]:
 
     A dotted word is a host name when it is in small letters and does not end as files do.
     """
-    if "." not in text and ":" not in text:
+    if "." not in text and "://" not in text:
         return
-    for found in _PLACES.finditer(text):
-        start = found.start()
-        end = start + len(found[0].rstrip(_AROUND))
-        if found.lastgroup != "host" or _is_host(found[0]):
-            yield Place(start, end, PlaceKind(str(found.lastgroup)))
+    for token in _TOKEN.finditer(text):
+        if "." in token[0] or "://" in token[0]:
+            yield from _in_token(token[0], token.start())
+
+
+def _in_token(token: str, start: int) -> Iterator[Place]:
+    web = _WEB.search(token) if "://" in token or "www." in token.lower() else None
+    if web is not None:
+        yield _place(start + web.start(), web[0], PlaceKind.WEB)
+    elif "@" in token:
+        yield from (_place(start + found.start(), found[0], PlaceKind.MAIL) for found in _MAIL.finditer(token))
+    else:
+        hosts = (found for found in _WORD.finditer(token) if _is_host(found[0].strip(".-")))
+        yield from (_place(start + found.start(), found[0], PlaceKind.HOST) for found in hosts)
+
+
+def _place(start: int, text: str, kind: PlaceKind) -> Place:
+    return Place(start, start + len(text.rstrip(_AROUND)), kind)
 
 
 def _is_host(text: str) -> bool:
-    return text == text.lower() and text.rpartition(".")[2] not in _FILES
+    is_dotted = "_" not in text and text == text.lower() and _HOST.fullmatch(text) is not None
+    return is_dotted and not is_file_ending(text.rpartition(".")[2])

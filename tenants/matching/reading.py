@@ -17,7 +17,7 @@ from wardship.tenants.matching.characters import (
     takes_prefixes,
 )
 from wardship.tenants.matching.decoding import Context, context_of, decode
-from wardship.tenants.matching.folding import fold_in_place
+from wardship.tenants.matching.folding import Folded
 from wardship.tenants.matching.places import Place, PlaceKind, places
 
 
@@ -51,6 +51,7 @@ _FIRST: Final = regex.compile(r"(?:^|[.!?\u2026:;\n\u2022>|]|\s[-*\u2013\u2014])
 _WORD_BEFORE: Final = regex.compile(r"([\w.']+)[ \t]+$")
 _WORD_AFTER: Final = regex.compile(r"^[ \t]+([\w']+)")
 _NEAR: Final = 60
+_LINE: Final = 400
 _PREFIXES: Final = 3
 _ELISION: Final = 2
 _A_FEW: Final = 4
@@ -63,7 +64,7 @@ class Reading:
         self.original = text
         self.context = context_of(text, declared)
         self.decoded = decode(text, self.context)
-        self.folded = fold_in_place(self.decoded.text)
+        self.folded = Folded(self.decoded.text)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -75,7 +76,7 @@ class Reading:
     @cached_property
     def is_titled(self) -> bool:
         """Return whether most words begin with a capital, so that a capital says little."""
-        words = [word for word in self.decoded.text.split() if word[0].isalpha()]
+        words = [word for word in self.decoded.text[:_LINE].split() if word[0].isalpha()]
         return len(words) >= _A_FEW and sum(word[0].isupper() for word in words) * 2 > len(words)
 
     def place_at(self, start: int, end: int) -> Place | None:

@@ -43,6 +43,10 @@ class Vocabulary:
         others = (form for name in known.others for form in name_forms(name) if form.kind is not FormKind.SHORT)
         self.others = _compiled(_longest_first(form.pattern() for form in others))
 
+    def may_be_in(self, folded: str) -> bool:
+        """Return whether anything of the person is in a folded text."""
+        return any(pattern and pattern.search(folded) for pattern in (self.names, self.emails, self.phones))
+
     def forms(self) -> Iterator[NameForm]:
         """Return all forms of all names and usernames."""
         return chain.from_iterable(self._forms.values())

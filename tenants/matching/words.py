@@ -14,6 +14,7 @@ def _listed(name: str) -> frozenset[str]:
 
 
 _ORDINARY: Final = _listed("ordinary_words")
+_FILE_ENDINGS: Final = _listed("file_endings")
 _BEFORE_NOUNS: Final = _listed("words_before_nouns")
 _BEFORE_NAMES: Final = _listed("words_before_names")
 
@@ -31,3 +32,8 @@ def is_before_nouns(word: str) -> bool:
 def is_before_names(word: str) -> bool:
     """Return whether a word, such as a title or a greeting, stands before names and is no part of them."""
     return fold(word).strip(".") in _BEFORE_NAMES
+
+
+def is_file_ending(text: str) -> bool:
+    """Return whether what follows the last dot is the ending of a file's name, and no top-level domain."""
+    return text in _FILE_ENDINGS
