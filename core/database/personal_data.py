@@ -45,6 +45,23 @@ class RowErasure(StrEnum):
     """The row goes."""
 
 
+class TextContext(StrEnum):
+    """What kind of text a column holds, which decides what may be rewritten in it."""
+
+    TEXT = "text"
+    """What people wrote; tags, entities, JSON and web addresses in it are recognised."""
+    NAME = "name"
+    """The name of a file or a group: signs between words stand for spaces."""
+    JSON = "json"
+    """A JSON document as text: found in its decoded strings, its structure kept."""
+    HTML = "html"
+    """Markup: found between the tags, across those that only change how letters look."""
+    WEB_ADDRESS = "web_address"
+    """One web address: what names a person in it is asked about, because a rewritten address leads nowhere."""
+    ADDRESS = "address"
+    """One e-mail address: the person's as a whole, or somebody else's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
     """What one column holds.
@@ -57,6 +74,7 @@ class Personal:
         longest: how long the database lets a text be; a pseudonym may be longer than what it stands for.
         is_unique: whether no two texts of an organisation are alike.
         retained: why the column outlives an erasure and until when, in words; None where it does not.
+        context: what kind of text it holds, where an erasure rewrites inside the value.
     """
 
     category: str
@@ -66,6 +84,7 @@ class Personal:
     longest: int | None = None
     is_unique: bool = False
     retained: str | None = None
+    context: TextContext = TextContext.TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, BigInt, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-def _shared(longest: int | None = None) -> Personal:
-    return Personal("user.content", Source.PERSON, Erasure.MODIFY, longest=longest)
+def _shared(longest: int | None = None, context: TextContext = TextContext.TEXT) -> Personal:
+    return Personal("user.content", Source.PERSON, Erasure.MODIFY, longest=longest, context=context)
 
 
 @personal_data(
@@ -39,7 +39,7 @@ class Mention(TenantTable, tablename="mention"):
 @personal_data(
     subject="uploader_id",
     rows=RowErasure.KEEP,
-    personal={"name": _shared(), "url": _shared()},
+    personal={"name": _shared(context=TextContext.NAME), "url": _shared(context=TextContext.WEB_ADDRESS)},
     not_personal=("group_id", "uploader_id", "post_id", "media_type", "size_bytes"),
 )
 class FileReference(TenantTable, tablename="file_reference"):

@@ -10,38 +10,35 @@ from wardship.core.mail import forget_mail
 from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.identifiers import Identifiers, pattern
-from wardship.tenants.erasure.plan import (
-    NOTHING_KEPT,
-    ErasureStatement,
-    Treatment,
-    account_statements,
-    tenant_statements,
-)
+from wardship.tenants.erasure.plan import NOTHING_KEPT, account_statements, tenant_statements
+from wardship.tenants.erasure.rewrite import Rewriting
+from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.limitations.limits import Limits
+from wardship.tenants.matching.identifiers import Identifiers
 
 
 async def erase_rows(
-    access: Access, member_id: UUID, pseudonym: str, known: Identifiers, limits: Limits = NOTHING_KEPT
+    access: Access,
+    member_id: UUID,
+    rewriting: Rewriting,
+    limits: Limits = NOTHING_KEPT,
 ) -> dict[str, int]:
-    """Run the statements of an erasure in an organisation, but on what stays; return the rows touched, by table."""
-    rows: dict[str, int] = {}
-    wanted = pattern(known)
-    for statement in tenant_statements(access.services.nouns.held, limits):
-        arguments = _arguments(access, statement, member_id, pseudonym, wanted)
-        if arguments is not None:
-            count = await access.transaction.execute(statement.sql, *arguments)
-            rows[statement.table] = rows.get(statement.table, 0) + count
+    """Rewrite the person in everybody's texts, then treat the person's own rows; return the rows touched, by table.
+
+    Args:
+        access: the system's own.
+        member_id: whose rows.
+        rewriting: what the person is known by, and what stands in its place.
+        limits: what stays as it is.
+    """
+    held = access.services.nouns.held
+    rows = {table.name: await rewriting.rewrite(table) for table in text_tables(held, limits)}
+    for statement in tenant_statements(held, limits):
+        both = (access.organisation_id, member_id)
+        arguments = (*both, rewriting.pseudonym) if statement.uses_pseudonym else both
+        count = await access.transaction.execute(statement.sql, *arguments)
+        rows[statement.table] = rows.get(statement.table, 0) + count
     return {table: count for table, count in sorted(rows.items()) if count}
-
-
-def _arguments(
-    access: Access, statement: ErasureStatement, member_id: UUID, pseudonym: str, wanted: str
-) -> tuple[object, ...] | None:
-    if statement.treatment is Treatment.REWRITE:
-        return (access.organisation_id, wanted, pseudonym) if wanted else None
-    both = (access.organisation_id, member_id)
-    return (*both, pseudonym) if statement.uses_pseudonym else both
 
 
 async def end_account(access: Access, account_id: UUID, known: Identifiers) -> bool:

@@ -1,124 +1,88 @@
-"""What a person is known by, and a pattern that finds it in texts."""
+"""Read what a member is known by, and who else bears one of these names."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
+from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
+from wardship.tenants.matching.candidates import candidates
+from wardship.tenants.matching.folding import fold
+from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 
-_SHORTEST_NAME: Final = 3
-_SHORTEST_PHONE: Final = 6
-_WORD: Final = "[[:alnum:]_]"
-_SEPARATORS: Final = r"[\s().\-/]*"
-
-
-@dataclass(frozen=True, slots=True)
-class Identifiers:
-    """What a person is known by in one organisation; all of it personal data, never logged.
-
-    Attributes:
-        emails: every address of the account, and the membership's, lower case.
-        phones: as typed.
-        usernames: without a leading @.
-        names: the display name, and first and last name in both orders.
-    """
-
-    emails: frozenset[str]
-    phones: frozenset[str]
-    usernames: frozenset[str]
-    names: frozenset[str]
-
-    def texts(self) -> list[str]:
-        """Return all of them, in a stable order."""
-        return sorted(self.emails | self.phones | self.usernames | self.names)
+_OWN_SQL: Final = (
+    "select account_id, display_name, first_name, last_name, username, email, phone, pseudonym from member"
+    " where organisation_id = $1 and id = $2"
+)
+_OTHERS_SQL: Final = """
+    select display_name, first_name, last_name, username from (
+        select *, display_name || ' ' || first_name || ' ' || last_name || ' ' || username as names from member
+        where organisation_id = $1 and id <> $2
+    ) m where lower(names collate "C") like any ($3::text[]) or names ~ $4::text
+"""
+_NOBODY: Final = Identifiers(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 async def identifiers_of(access: Access, member_id: UUID) -> Identifiers:
     """Return what a member is known by; the account's addresses too, where the transaction reaches the directory.
 
-    Names and usernames that another member bears as well are left out: they don't point at the person, and what is
-    said of the other must stay.
+    Names and usernames that another member bears as well are marked: they don't point at the person, and what is said
+    of the other must stay.
     """
-    row = await access.fetchrow(
-        "select account_id, display_name, first_name, last_name, username, email, phone, pseudonym from member"
-        " where organisation_id = $1 and id = $2",
-        member_id,
-    )
+    row = await access.fetchrow(_OWN_SQL, member_id)
     if row is None:
-        return Identifiers(frozenset(), frozenset(), frozenset(), frozenset())
+        return _NOBODY
     addresses = await access.transaction.fetch(
         "select address from account_email where account_id = $1", row["account_id"]
     )
-    names = {row["display_name"], *_full_names(row["first_name"], row["last_name"])} - {row["pseudonym"]}
-    usernames = {row["username"].lstrip("@")}
-    shared = await _borne_by_others(access, member_id, names | usernames)
-    return Identifiers(
-        frozenset(text.lower() for text in (row["email"], *(item["address"] for item in addresses)) if text),
-        frozenset(text for text in (row["phone"],) if len(_digits(text)) >= _SHORTEST_PHONE),
-        frozenset(_long_enough(usernames - shared)),
-        frozenset(_long_enough(names - shared)),
+    known = Identifiers(
+        emails=frozenset(
+            text for text in (row["email"].lower(), *(item["address"].lower() for item in addresses)) if text
+        ),
+        phones=frozenset(filter(None, (row["phone"],))),
+        usernames=frozenset(filter(None, (row["username"].lstrip("@"),))),
+        names=frozenset(_names(row)) - {row["pseudonym"]},
+        parts=frozenset(filter(None, (row["first_name"], row["last_name"]))),
     )
+    return await _beside_others(access, member_id, known)
 
 
-async def _borne_by_others(access: Access, member_id: UUID, texts: Collection[str]) -> set[str]:
-    wanted = {text.lower(): text for text in texts if text}
-    rows = await access.fetch(
-        "select lower(display_name) as name, lower(first_name || ' ' || last_name) as full_name,"
-        " lower(ltrim(username, '@')) as username from member where organisation_id = $1 and id <> $2"
-        " and (lower(display_name) = any($3::text[]) or lower(first_name || ' ' || last_name) = any($3::text[])"
-        " or lower(ltrim(username, '@')) = any($3::text[]))",
-        member_id,
-        sorted(wanted),
-    )
-    return {wanted[text] for row in rows for text in row.values() if text in wanted}
-
-
-def _full_names(first: str, last: str) -> Iterator[str]:
-    if first and last:
+def _names(row: Record) -> Iterator[str]:
+    """Return the display name, and first and last name in both orders."""
+    yield from filter(None, (row["display_name"],))
+    if row["first_name"] and row["last_name"]:
+        first, last = row["first_name"], row["last_name"]
         yield from (f"{first} {last}", f"{last} {first}", f"{last}, {first}")
 
 
-def _long_enough(texts: Collection[str]) -> Iterator[str]:
-    return (text for text in texts if len(text) >= _SHORTEST_NAME)
+async def _beside_others(access: Access, member_id: UUID, known: Identifiers) -> Identifiers:
+    """Return the same, with what other members are called who share a word with the person."""
+    own = known.names | known.usernames | known.parts
+    asked = candidates(Identifiers(NOTHING, NOTHING, NOTHING, _words(own)))
+    rows = await access.fetch(_OTHERS_SQL, member_id, list(asked.likes), asked.unusual)
+    theirs = {fold(text) for row in rows for text in (*_names(row), row["username"].lstrip("@"), *_parts(row)) if text}
+    folded = {fold(text) for text in own}
+    return Identifiers(
+        known.emails,
+        known.phones,
+        known.usernames,
+        known.names,
+        known.parts,
+        namesakes=frozenset(text for text in own if fold(text) in theirs),
+        others=frozenset(text for row in rows for text in _names(row) if _is_longer(fold(text), folded)),
+    )
 
 
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in name.replace(",", " ").split())
 
 
-def pattern(identifiers: Identifiers) -> str:
-    """Return a PostgreSQL regular expression that finds every identifier as a whole, for use without regard to case.
-
-    Addresses are found with a coded @ too, telephone numbers whatever stands between the digits, names across line
-    breaks. Empty when there is nothing to find.
-    """
-    parts = [
-        *(_address(text) for text in identifiers.emails),
-        *(_phone(text) for text in identifiers.phones),
-        *(f"(?<!{_WORD}){_escape(text)}(?!{_WORD})" for text in identifiers.usernames),
-        *(f"(?<!{_WORD}){_name(text)}(?!{_WORD})" for text in identifiers.names),
-    ]
-    # The longest first, so that an address that holds the username is replaced as a whole.
-    return "|".join(sorted(parts, key=len, reverse=True))
+def _parts(row: Record) -> tuple[str, ...]:
+    """Return the words by which alone a member may be meant."""
+    return row["first_name"], row["last_name"], *row["display_name"].split()
 
 
-def _address(text: str) -> str:
-    body = _escape(text).replace(r"\@", "(?:@|%40)")
-    return rf"(?<![[:alnum:]_.+-]){body}(?![[:alnum:]_-]|\.[[:alnum:]])"
-
-
-def _phone(text: str) -> str:
-    return rf"\+?(?<![0-9]){_SEPARATORS.join(_digits(text))}(?![0-9])"
-
-
-def _name(text: str) -> str:
-    return r"\s+".join(_escape(word) for word in text.split())
-
-
-def _escape(text: str) -> str:
-    """Quote every sign that a PostgreSQL expression could read otherwise; a backslash before a letter would be one."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+def _is_longer(name: str, own: set[str]) -> bool:
+    return any(name != text and text in name for text in own)

@@ -12,10 +12,11 @@ from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
 from wardship.tenants.egress.ledger import fields_disclosed
-from wardship.tenants.erasure.identifiers import Identifiers, pattern
-from wardship.tenants.erasure.plan import Treatment, kept_columns, tenant_statements
+from wardship.tenants.erasure.plan import kept_columns
 from wardship.tenants.erasure.registry import select_sql
+from wardship.tenants.erasure.search import count_texts
 from wardship.tenants.limitations.limits import Limitation, Limits, is_keepable
+from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.fields import member_fields
 
 
@@ -92,14 +93,8 @@ async def _own_kept(access: Access, member_id: UUID, entry: TableEntry, limits: 
 
 async def _texts_kept(access: Access, known: Identifiers, limits: Limits) -> dict[str, int]:
     """Return how many texts keep naming the person: those that would be rewritten, less those that still are."""
-    wanted, held = pattern(known), access.services.nouns.held
-    if not wanted:
+    held = access.services.nouns.held
+    if not any(kept_columns(entry, limits) or limits.items(entry.name) for entry in held):
         return {}
-    touched = {entry.name for entry in held if kept_columns(entry, limits) or limits.items(entry.name)}
-    found: dict[str, int] = {}
-    for sign, statements in ((1, tenant_statements(held)), (-1, tenant_statements(held, limits))):
-        for statement in statements:
-            if statement.treatment is Treatment.REWRITE and statement.table in touched:
-                rows = await access.fetchval(statement.count_sql, wanted)
-                found[statement.table] = found.get(statement.table, 0) + sign * rows
-    return found
+    all_rows, rewritten = await count_texts(access, known), await count_texts(access, known, limits)
+    return {table: rows - rewritten.get(table, 0) for table, rows in all_rows.items()}

@@ -25,7 +25,6 @@ _EMPTY = {
     "BOOLEAN": "false",
 }
 _ADDRESS = "user.contact.email"
-_ID_SHOWN = 12
 
 
 class UnplannableError(WardshipError):
@@ -53,9 +52,9 @@ class ErasureStatement:
         table: its name.
         treatment: what is done.
         categories: of the columns treated, sorted.
-        sql: takes, in a tenant's table, $1 organisation, $2 member, and $3 pseudonym; a rewrite takes $2 pattern and
-            $3 pseudonym; in the directory, $1 account and $2 its addresses.
-        count_sql: counts the rows of the person, or those to be rewritten, with $1 and $2 alike.
+        sql: takes, in a tenant's table, $1 organisation, $2 member, and $3 pseudonym; in the directory, $1 account and
+            $2 its addresses.
+        count_sql: counts the rows of the person, with $1 and $2 alike.
     """
 
     table: str
@@ -67,7 +66,7 @@ class ErasureStatement:
 
 
 def tenant_statements(held: Sequence[TableEntry], limits: Limits = NOTHING_KEPT) -> list[ErasureStatement]:
-    """Return the statements that erase a member from one organisation; the rewriting ones first.
+    """Return the statements that erase a member from one organisation; texts of everybody are rewritten before.
 
     Args:
         held: what every table holds.
@@ -78,8 +77,7 @@ def tenant_statements(held: Sequence[TableEntry], limits: Limits = NOTHING_KEPT)
         UnplannableError: a declaration can't be carried out.
     """
     found = [entry for entry in held if issubclass(entry.table, TenantRows)]
-    rewriting = [statement for entry in found for statement in _rewrite(entry, limits)]
-    return rewriting + [statement for entry in found for statement in _own_rows(entry, limits)]
+    return [statement for entry in found for statement in _own_rows(entry, limits)]
 
 
 def account_statements(held: Sequence[TableEntry]) -> list[ErasureStatement]:
@@ -120,7 +118,7 @@ def _own_rows(entry: TableEntry, limits: Limits = NOTHING_KEPT) -> Iterator[Eras
     if entry.rows is RowErasure.DELETE and kept:
         return
     treated = {name: held for name, held in treated.items() if name not in kept}
-    where = _where(entry) + _but_items(entry, limits)
+    where = _where(entry) + but_items(entry, limits)
     categories = tuple(sorted({held.category for held in treated.values()}))
     count = f"select count(*) from {entry.name} where {where}"
     if entry.rows is RowErasure.DELETE:
@@ -140,55 +138,10 @@ def _where(entry: TableEntry) -> str:
     return " or ".join([where, *(f"{name} = any($2::text[])" for name in addresses)])
 
 
-def _but_items(entry: TableEntry, limits: Limits) -> str:
+def but_items(entry: TableEntry, limits: Limits) -> str:
     """Return the SQL that leaves out the rows that stay; their ids are UUIDs."""
     items = sorted(map(str, limits.items(entry.name)))
     return f" and {entry.name}.id <> all ('{{{','.join(items)}}}'::uuid[])" if items else ""
-
-
-def _rewrite(entry: TableEntry, limits: Limits = NOTHING_KEPT) -> Iterator[ErasureStatement]:
-    if entry.rows is RowErasure.DELETE:
-        return
-    kept = kept_columns(entry, limits)
-    held = {name: item for name, item in entry.personal.items() if item.erasure is Erasure.MODIFY and name not in kept}
-    if not held:
-        return
-    placed = ", ".join(f"{name} = {_rewritten(entry, name)}" for name in held)
-    found = " or ".join(f"{_text(entry, name)} ~* $2" for name in held)
-    where = f"organisation_id = $1 and ({found})" + _but_items(entry, limits)
-    sql = f"update {entry.name} set {placed} where {where}"
-    count = f"select count(*) from {entry.name} where {where}"
-    categories = tuple(sorted({item.category for item in held.values()}))
-    yield ErasureStatement(entry.name, Treatment.REWRITE, categories, sql, count, uses_pseudonym=True)
-
-
-def _rewritten(entry: TableEntry, name: str) -> str:
-    kind = _kind(entry, name)
-    if kind == "TEXT[]":
-        return f"array(select regexp_replace(item, $2, $3, 'gi') from unnest({name}) as item)"
-    if kind not in {"TEXT", "JSONB"}:
-        raise UnplannableError(f"{entry.name}.{name}: a {kind} can't be rewritten.")
-    replaced = f"regexp_replace({_text(entry, name)}, $2, $3, 'gi')"
-    held = entry.personal[name]
-    if held.is_unique and held.longest:
-        return _kept_apart(entry.name, name, held.longest)
-    cut = f"left({replaced}, {held.longest})" if held.longest else replaced
-    return f"{cut}::jsonb" if kind == "JSONB" else cut
-
-
-def _kept_apart(table: str, name: str, longest: int) -> str:
-    """Return the rewritten text, with a part of the row's id where another row's would be the same."""
-    own, others = (f"regexp_replace({whose}.{name}, $2, $3, 'gi')" for whose in (table, "other"))
-    return (
-        f"case when exists (select from {table} other where other.organisation_id = $1 and other.id <> {table}.id"
-        f" and left({others}, {longest}) = left({own}, {longest}))"
-        f" then left({own}, {longest - _ID_SHOWN - 1}) || ' ' || right({table}.id::text, {_ID_SHOWN})"
-        f" else left({own}, {longest}) end"
-    )
-
-
-def _text(entry: TableEntry, name: str) -> str:
-    return name if _kind(entry, name) == "TEXT" else f"{name}::text"
 
 
 def _emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:

@@ -13,8 +13,8 @@ import msgspec
 from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.limitations.limits import Limitation
+from wardship.tenants.matching.identifiers import Identifiers
 
 _PURPOSE: Final = "erasure-remainder"
 

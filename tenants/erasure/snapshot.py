@@ -14,11 +14,14 @@ from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
-from wardship.tenants.erasure.identifiers import Identifiers, identifiers_of, pattern
+from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.erasure.kept import kept_places, kept_rows, limited_at
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
+from wardship.tenants.erasure.search import count_texts
+from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.installations.records import SELECT, InstallationRecord, read_places
 from wardship.tenants.limitations.limits import Limitation, Limits
+from wardship.tenants.matching.identifiers import Identifiers
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
@@ -146,18 +149,12 @@ async def take_snapshot(access: Access, member_id: UUID, limitations: Sequence[L
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
     would be rewritten, and the recipients: if any of them changes, it changes.
     """
-    statements = tenant_statements(access.services.nouns.held, Limits(limitations))
-    own = [statement for statement in statements if statement.treatment is not Treatment.REWRITE]
+    own = tenant_statements(access.services.nouns.held, Limits(limitations))
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
     known = await identifiers_of(access, member_id)
-    wanted = pattern(known)
-    quoting = [
-        await _quoting(access, statement, wanted)
-        for statement in statements
-        if statement.treatment is Treatment.REWRITE
-    ]
-    tables = [_table(statement, counted[statement.table].rows) for statement in own] + quoting
+    tables = [_table(statement, counted[statement.table].rows) for statement in own]
+    tables += await _quoting(access, known, Limits(limitations))
     preview = ErasurePreview(
         tables=tuple(item for item in tables if item.rows),
         categories=tuple(_categories(own, counted)),
@@ -183,9 +180,12 @@ def _table(statement: ErasureStatement, rows: int) -> TablePreview:
     return TablePreview(statement.table, rows, statement.treatment.value, statement.categories)
 
 
-async def _quoting(access: Access, statement: ErasureStatement, wanted: str) -> TablePreview:
-    rows = await access.fetchval(statement.count_sql, wanted) if wanted else 0
-    return _table(statement, rows)
+async def _quoting(access: Access, known: Identifiers, limits: Limits) -> list[TablePreview]:
+    rows = await count_texts(access, known, limits)
+    tables = text_tables(access.services.nouns.held, limits)
+    return [
+        TablePreview(table.name, rows.get(table.name, 0), Treatment.REWRITE.value, table.categories) for table in tables
+    ]
 
 
 def _categories(own: list[ErasureStatement], counted: Mapping[str, _Counted]) -> list[CategoryPreview]:

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.identifiers import Identifiers
+from wardship.tenants.matching.identifiers import Identifiers
 
 _MENTION: Final = re.compile(r"<@([0-9a-fA-F-]{36})>")
 _EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")

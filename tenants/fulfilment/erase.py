@@ -8,6 +8,7 @@ from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows
 from wardship.tenants.erasure.identifiers import identifiers_of
+from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
 from wardship.tenants.grants.restrictions import drop_restrictions
@@ -63,11 +64,12 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     limitations = right.limitations if right else ()
     if right and limitations:
         await keep_remainders(access, right, member_id, known)
-    rows = await erase_rows(access, member_id, member["pseudonym"], known, Limits(limitations))
+    rewriting = Rewriting(access, known, member["pseudonym"])
+    rows = await erase_rows(access, member_id, rewriting, Limits(limitations))
     await end_membership(access, member_id)
     await _end_restrictions(access, member_id)
     await close_open_requests(access, member_id)
-    await set_tombstones(access, emails=known.emails, phones=known.phones, usernames=known.usernames)
+    await set_tombstones(access, emails=known.emails, phones=known.phones, usernames=known.usernames - known.namesakes)
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
     await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)

@@ -11,7 +11,6 @@ from wardship.plugins.api import IdentifierValue, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, keep_links, places_holding
 from wardship.tenants.erasure.execute import erase_rows
-from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.erasure.kept import kept_places, kept_rows, kept_values
 from wardship.tenants.erasure.remainders import (
     Remainder,
@@ -23,7 +22,9 @@ from wardship.tenants.erasure.remainders import (
     remainder_by_id,
     unsealed,
 )
+from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.limitations.limits import Limits
+from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import restrict_demand
 from wardship.tenants.obligations.sealed import known_identifiers, seal
@@ -127,7 +128,7 @@ async def _erase(access: Access, locked: LockedRequest, remainder: RemainderReco
     ]
     content = await unsealed(access, remainder.id)
     pseudonym = await access.fetchval("select pseudonym from member where organisation_id = $1 and id = $2", member_id)
-    await erase_rows(access, member_id, pseudonym, content.known, Limits(limitations))
+    await erase_rows(access, member_id, Rewriting(access, content.known, pseudonym), Limits(limitations))
     others = [await unsealed(access, each.id) for each in kept if each.id != remainder.id]
     await _erase_at(access, member_id, content, {place_id for other in others for place_id in other.places})
     await end_remainder(access, remainder.id, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners
@@ -15,7 +15,13 @@ from wardship.tenants.groups.people import leave_groups
     # A group may be named after somebody, or describe one: the text is rewritten, the group stays.
     personal={
         "name": Personal(
-            "user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False, longest=200, is_unique=True
+            "user.content",
+            Source.ADMINISTRATOR,
+            Erasure.MODIFY,
+            exported=False,
+            longest=200,
+            is_unique=True,
+            context=TextContext.NAME,
         ),
         "description": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
     },

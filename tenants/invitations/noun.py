@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litestar import Router
 from piccolo.columns import UUID, Array, Bytea, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import Services
@@ -16,7 +16,15 @@ from wardship.tenants.invitations.routes import invitation_router
 
 @personal_data(
     # Nobody's row until it is accepted: an erasure rewrites the address where it is the person's.
-    personal={"email": Personal("user.contact.email", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False)},
+    personal={
+        "email": Personal(
+            "user.contact.email",
+            Source.ADMINISTRATOR,
+            Erasure.MODIFY,
+            exported=False,
+            context=TextContext.ADDRESS,
+        )
+    },
     not_personal=("roles", "group_id", "token_hash", "invited_by", "expires_at", "accepted_at", "revoked_at"),
 )
 class Invitation(TenantTable, tablename="invitation"):

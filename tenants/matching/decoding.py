@@ -6,28 +6,12 @@ import html
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 import regex
 
-
-class Context(StrEnum):
-    """What kind of text a column holds, which decides what may be rewritten in it."""
-
-    TEXT = "text"
-    """What people wrote; tags, entities, JSON and web addresses in it are recognised."""
-    NAME = "name"
-    """The name of a file or a group: signs between words stand for spaces."""
-    JSON = "json"
-    """A JSON document as text: found in its decoded strings, its structure kept."""
-    HTML = "html"
-    """Markup: found between the tags, across those that only change how letters look."""
-    WEB_ADDRESS = "web_address"
-    """One web address: what names a person in it is asked about, because a rewritten address leads nowhere."""
-    ADDRESS = "address"
-    """One e-mail address: the person's as a whole, or somebody else's."""
+from wardship.core.database.personal_data import TextContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +86,26 @@ _SEEN_ATTRIBUTE: Final = regex.compile(
 _PARTS: Final = {
     context: regex.compile("|".join(parts), regex.DOTALL)
     for context, parts in {
-        Context.TEXT: (f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
-        Context.JSON: (f"(?P<json>{_JSON_ESCAPE})", f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
-        Context.HTML: (f"(?P<markup>{_TAG})", f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
+        TextContext.TEXT: (f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
+        TextContext.JSON: (f"(?P<json>{_JSON_ESCAPE})", f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
+        TextContext.HTML: (f"(?P<markup>{_TAG})", f"(?P<entity>{_ENTITY})", f"(?P<percent>{_PERCENT})"),
     }.items()
 }
 
 
-def context_of(text: str, declared: Context) -> Context:
+def context_of(text: str, declared: TextContext) -> TextContext:
     """Return what a text is: what is declared, or what is recognised in a text that people wrote."""
-    if declared is not Context.TEXT:
+    if declared is not TextContext.TEXT:
         return declared
     if "<" in text and _IS_MARKUP.search(text):
-        return Context.HTML
-    return Context.JSON if "\\" in text and _is_json(text) else declared
+        return TextContext.HTML
+    return TextContext.JSON if "\\" in text and _is_json(text) else declared
 
 
-def decode(text: str, context: Context) -> Decoded:
+def decode(text: str, context: TextContext) -> Decoded:
     """Return what a text says behind its escapes, and where."""
-    pattern = _PARTS.get(context, _PARTS[Context.TEXT])
-    if ("<" not in text or context is not Context.HTML) and not {"&", "%", "\\"} & set(text):
+    pattern = _PARTS.get(context, _PARTS[TextContext.TEXT])
+    if ("<" not in text or context is not TextContext.HTML) and not {"&", "%", "\\"} & set(text):
         return Decoded(text, text)
     collected = _Collected()
     last = 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from wardship.tenants.matching.decoding import Context
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.rules import Certainty, FindKind, Rule
 
 
@@ -33,7 +33,7 @@ class Find:
     rule: Rule
     certainty: Certainty
     form: str
-    context: Context = Context.TEXT
+    context: TextContext = TextContext.TEXT
     is_in_address: bool = False
     kept: str = ""
 
@@ -61,6 +61,6 @@ def rewrite(text: str, finds: Sequence[Find], replacement: str) -> str:
 def _written(find: Find, replacement: str) -> str:
     if find.is_in_address:
         return quote(replacement, safe="")
-    if find.context is Context.HTML:
+    if find.context is TextContext.HTML:
         return html.escape(replacement)
-    return replacement.replace("\\", "\\\\").replace('"', '\\"') if find.context is Context.JSON else replacement
+    return replacement.replace("\\", "\\\\").replace('"', '\\"') if find.context is TextContext.JSON else replacement

@@ -8,8 +8,8 @@ from typing import Final
 
 import regex
 
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.characters import is_han, is_hangul, is_unspaced, is_word
-from wardship.tenants.matching.decoding import Context
 from wardship.tenants.matching.names import GAP, FormKind, NameForm
 from wardship.tenants.matching.phones import SURE, digits_of, is_date, is_told
 from wardship.tenants.matching.places import PlaceKind
@@ -105,7 +105,7 @@ def _is_handle(sighting: Sighting) -> bool:
 def _judge_in_place(sighting: Sighting) -> Rule | None:
     """Judge what stands inside an address: a profile of the person's own, or something that is asked about."""
     reading = sighting.reading
-    if reading.context is Context.ADDRESS or not sighting.is_wide:
+    if reading.context is TextContext.ADDRESS or not sighting.is_wide:
         return None
     place = reading.place_at(*reading.span(sighting.start, sighting.end))
     after = reading.folded.text[sighting.end : sighting.end + 1]
@@ -130,12 +130,12 @@ def _judge_full(sighting: Sighting) -> Rule | None:
 
 
 def _is_longer_name(sighting: Sighting) -> bool:
-    is_divided = "-" in sighting.seen or sighting.reading.context is Context.NAME
+    is_divided = "-" in sighting.seen or sighting.reading.context is TextContext.NAME
     return Side.APOSTROPHE in sighting.sides or (Side.HYPHEN in sighting.sides and not is_divided)
 
 
 def _has_unusual_gap(sighting: Sighting) -> bool:
-    is_usual = sighting.reading.context is Context.NAME or _UNUSUAL_GAP.search(sighting.form.written)
+    is_usual = sighting.reading.context is TextContext.NAME or _UNUSUAL_GAP.search(sighting.form.written)
     return not is_usual and _UNUSUAL_GAP.search(sighting.seen) is not None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import regex
 
-from wardship.tenants.matching.decoding import Context
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.finds import Find
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.matching.judging import Sighting, judge_name, judge_number
@@ -30,7 +30,7 @@ class Matcher:
         self._vocabulary = Vocabulary(known)
         self._numbers = {form.removeprefix("+") for phone in known.phones for form in phone_forms(phone)}
 
-    def find(self, text: str, context: Context = Context.TEXT) -> list[Find]:
+    def find(self, text: str, context: TextContext = TextContext.TEXT) -> list[Find]:
         """Return the finds in a text, in order, none overlapping another."""
         reading = Reading(text, context)
         if not self._vocabulary.may_be_in(reading.folded.text):

@@ -8,6 +8,7 @@ from typing import Final
 
 import regex
 
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.characters import (
     is_hangul,
     is_ignorable,
@@ -16,7 +17,7 @@ from wardship.tenants.matching.characters import (
     is_word,
     takes_prefixes,
 )
-from wardship.tenants.matching.decoding import Context, context_of, decode
+from wardship.tenants.matching.decoding import context_of, decode
 from wardship.tenants.matching.folding import Folded
 from wardship.tenants.matching.places import Place, PlaceKind, places
 
@@ -60,7 +61,7 @@ _A_FEW: Final = 4
 class Reading:
     """One text, read lazily: most texts need no more than being folded."""
 
-    def __init__(self, text: str, declared: Context) -> None:
+    def __init__(self, text: str, declared: TextContext) -> None:
         self.original = text
         self.context = context_of(text, declared)
         self.decoded = decode(text, self.context)
@@ -69,7 +70,7 @@ class Reading:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """Return where addresses stand, in characters of the decoded text."""
-        if self.context is Context.WEB_ADDRESS:
+        if self.context is TextContext.WEB_ADDRESS:
             return (Place(0, len(self.decoded.text), PlaceKind.WEB),)
         return tuple(places(self.decoded.shape))
 

@@ -320,12 +320,12 @@ async def test_namesake_keeps_the_name(firm, owner, services):
     namesake = await make_member(services.database, firm.organisation, name="Ada Lovelace")
     group = await make_group(services.database, firm.organisation, "Team", namesake)
     async with access_for(services, namesake) as access:
-        await create_post(access, group, "Ada Lovelace wrote this; the other is countess")
+        await create_post(access, group, "Ada Lovelace wrote this; the other is @countess")
     submitted = await firm.submit(RightKind.ERASURE)
     await firm.approve(submitted, RightKind.ERASURE)
     await _erase(firm, submitted)
     assert await owner.fetchval("select body from post") == (
-        f"Ada Lovelace wrote this; the other is {firm.member.pseudonym}"
+        f"Ada Lovelace wrote this; the other is @{firm.member.pseudonym}"
     )
 
 

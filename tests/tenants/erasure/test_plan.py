@@ -11,13 +11,8 @@ from piccolo.table import Table
 from wardship.app.nouns import domain_nouns
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TableEntry
 from wardship.core.database.tables import TenantRows
-from wardship.tenants.erasure.plan import (
-    Treatment,
-    UnplannableError,
-    _own_rows,
-    account_statements,
-    tenant_statements,
-)
+from wardship.tenants.erasure.plan import UnplannableError, _own_rows, account_statements, tenant_statements
+from wardship.tenants.erasure.texts import text_tables
 
 HELD = domain_nouns().held
 
@@ -31,13 +26,20 @@ class Plan(Table):
     words = Text()
 
 
-def _entry(column: str, erasure: Erasure, subject: str | None = "member_id") -> TableEntry:
+class TenantPlan(TenantRows, tablename="plan"):
+    """The same, of a tenant."""
+
+    at = Timestamptz()
+
+
+def _entry(column: str, erasure: Erasure, subject: str | None = "member_id", table: type[Table] = Plan) -> TableEntry:
     held = Personal("user.content", Source.PERSON, erasure)
-    return TableEntry(Plan, subject, "member", RowErasure.KEEP, {column: held}, frozenset())
+    return TableEntry(table, subject, "member", RowErasure.KEEP, {column: held}, frozenset())
 
 
 def test_every_registered_column_can_be_treated():
     planned = {step.table for step in (*tenant_statements(HELD), *account_statements(HELD))}
+    planned |= {table.name for table in text_tables(HELD)}
     expected = {
         entry.name
         for entry in HELD
@@ -52,16 +54,18 @@ async def test_every_statement_is_accepted_by_the_database(database, owner):
     for step in (*tenant_statements(HELD), *account_statements(HELD)):
         await owner.prepare(step.sql)
         await owner.prepare(step.count_sql)
-
-
-def test_texts_of_everybody_are_rewritten_before_the_persons_own_columns_go():
-    treatments = [step.treatment for step in tenant_statements(HELD)]
-    first = next(place for place, item in enumerate(treatments) if item is not Treatment.REWRITE)
-    assert Treatment.REWRITE not in treatments[first:]
+    for table in text_tables(HELD):
+        for sql in (table.count_sql, table.search_sql, table.read_sql, table.write_sql):
+            await owner.prepare(sql)
+        for column in table.columns:
+            if column.held.is_unique:
+                await owner.prepare(table.taken_sql(column))
 
 
 def test_what_is_named_in_the_statement_is_the_tenant():
     assert all("organisation_id = $1" in step.sql for step in tenant_statements(HELD))
+    for table in text_tables(HELD):
+        assert all("organisation_id = $1" in sql for sql in (table.search_sql, table.read_sql, table.write_sql))
 
 
 def test_column_that_may_not_be_null_and_has_no_empty_value_is_refused():
@@ -75,8 +79,13 @@ def test_personal_column_of_nobodys_row_can_only_be_rewritten():
     assert list(_own_rows(_entry("words", Erasure.MODIFY, subject=None))) == []
 
 
+def test_column_that_holds_no_text_cant_be_rewritten():
+    with pytest.raises(UnplannableError, match=r"plan\.at"):
+        text_tables([_entry("at", Erasure.MODIFY, table=TenantPlan)])
+
+
 async def test_lengths_that_the_database_limits_are_known(owner):
-    rewritten = {step.table for step in tenant_statements(HELD) if step.treatment is Treatment.REWRITE}
+    rewritten = {table.name for table in text_tables(HELD)}
     rows = await owner.fetch(
         "select conrelid::regclass::text as name, pg_get_constraintdef(oid) as rule from pg_constraint"
         " where contype = 'c' and conrelid <> 0"

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.exports.redact import Redactor
+from wardship.tenants.matching.identifiers import Identifiers
 
 ME = UUID("01900000-0000-7000-8000-000000000001")
 OTHER = UUID("01900000-0000-7000-8000-000000000002")

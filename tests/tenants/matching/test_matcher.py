@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from wardship.tenants.matching.decoding import Context
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.finds import rewrite
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.matching.matcher import Matcher
@@ -23,14 +23,14 @@ def _known(*names: str, **others: set[str]) -> Identifiers:
     )
 
 
-def _judged(known: Identifiers, text: str, context: Context = Context.TEXT) -> tuple[str, list[str]]:
+def _judged(known: Identifiers, text: str, context: TextContext = TextContext.TEXT) -> tuple[str, list[str]]:
     """Return the text as it is rewritten unasked, and what is listed."""
     finds = Matcher(known).find(text, context)
     listed = [text[find.start : find.end] for find in finds if not find.is_certain]
     return rewrite(text, [find for find in finds if find.is_certain], "#"), listed
 
 
-def _certain(known: Identifiers, text: str, context: Context = Context.TEXT) -> str:
+def _certain(known: Identifiers, text: str, context: TextContext = TextContext.TEXT) -> str:
     rewritten, listed = _judged(known, text, context)
     assert listed == []
     return rewritten
@@ -127,7 +127,7 @@ def test_short_names_are_asked_about(name, text, listed):
 )
 def test_marks_and_invisible_signs_hide_no_name(text, expected):
     assert _certain(_known("Ann Ray"), text) == expected
-    assert _certain(_known("Ann Ray"), text, Context.NAME) == expected
+    assert _certain(_known("Ann Ray"), text, TextContext.NAME) == expected
 
 
 @pytest.mark.parametrize(
@@ -164,13 +164,13 @@ def test_names_with_signs_are_found_behind_every_escape(name):
     known = _known(name)
     assert _certain(known, f"said {name}.") == "said #."
     document = json.dumps({"by": [name, f"a {name}\nb"]})
-    assert json.loads(_certain(known, document, Context.JSON)) == {"by": ["#", "a #\nb"]}
+    assert json.loads(_certain(known, document, TextContext.JSON)) == {"by": ["#", "a #\nb"]}
     assert _certain(known, f"<p>{name.replace('é', '&eacute;')}</p>") == "<p>#</p>"
 
 
 def test_tags_and_their_addresses_stay():
     text = '<a href="https://x.example/Ann%20Ray" title="Ann Ray">Ann <b>Ray</b></a>'
-    rewritten, listed = _judged(_known("Ann Ray"), text, Context.HTML)
+    rewritten, listed = _judged(_known("Ann Ray"), text, TextContext.HTML)
     assert rewritten == '<a href="https://x.example/Ann%20Ray" title="#">#<b></b></a>'
     assert listed == []
 

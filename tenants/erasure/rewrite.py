@@ -1,0 +1,151 @@
+"""Rewrite what names a person in an organisation's texts to the pseudonym, without overwriting what others write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from wardship.core.database.engine import Record
+from wardship.tenants.access import Access
+from wardship.tenants.erasure.search import FoundText, candidate_rows, rows_by_ids
+from wardship.tenants.erasure.texts import TextColumn, TextTable
+from wardship.tenants.matching.candidates import candidates
+from wardship.tenants.matching.finds import Find, rewrite
+from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.matching.matcher import Matcher
+
+_WRITTEN_AT_ONCE: Final = 1000
+_HELD_AT_ONCE: Final = 8_000_000
+_ID_SHOWN: Final = 12
+
+Decides: TypeAlias = Callable[[FoundText], bool]
+"""Whether a find is replaced."""
+
+
+def is_certain(found: FoundText) -> bool:
+    """Return whether a find is replaced without anybody's decision."""
+    return found.find.is_certain
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row to write: each column as it was read, and as it will be."""
+
+    id: UUID
+    values: tuple[tuple[str | None, str | None], ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many characters it holds."""
+        return sum(len(text or "") for pair in self.values for text in pair)
+
+
+class Rewriting:
+    """Replaces one person in the texts of an organisation.
+
+    Attributes:
+        pseudonym: what stands in the person's place.
+
+    Args:
+        access: the system's own.
+        known: what the person is known by.
+        pseudonym: see above.
+        decides: which finds are replaced.
+        reads_all: whether texts are read too in which nothing is certain, because something in them was decided.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        known: Identifiers,
+        pseudonym: str,
+        *,
+        decides: Decides = is_certain,
+        reads_all: bool = False,
+    ) -> None:
+        self._access = access
+        self.pseudonym = pseudonym
+        self._decides = decides
+        self._matcher = Matcher(known)
+        self._asked = candidates(known, is_certain=not reads_all)
+
+    async def rewrite(self, table: TextTable) -> int:
+        """Rewrite the texts of one table and return how many rows were changed.
+
+        All rows are read before the first is written, so that they are locked no longer than the writing takes; a row
+        that somebody has changed meanwhile is read again.
+        """
+        changes: list[Change] = []
+        rows = held = 0
+        async for row in candidate_rows(self._access, table, self._asked):
+            change = self._changed(table, row)
+            if change is not None:
+                changes.append(change)
+                held += change.size
+            if held > _HELD_AT_ONCE:
+                rows += await self._write(table, changes)
+                changes, held = [], 0
+        return rows + await self._write(table, changes)
+
+    def _changed(self, table: TextTable, row: Record) -> Change | None:
+        values = tuple((row[column.name], self._value(table, column, row)) for column in table.columns)
+        return Change(row["id"], values) if any(old != new for old, new in values) else None
+
+    def _value(self, table: TextTable, column: TextColumn, row: Record) -> str | None:
+        value: str | None = row[column.name]
+
+        def is_wanted(text: str, find: Find) -> bool:
+            return self._decides(FoundText(table.name, row["id"], column.name, text, find))
+
+        def replaced(text: str) -> str:
+            finds = self._matcher.find(text, column.held.context)
+            return rewrite(text, [find for find in finds if is_wanted(text, find)], self.pseudonym)
+
+        return column.replaced(value, replaced) if value else value
+
+    async def _write(self, table: TextTable, changes: Sequence[Change]) -> int:
+        """Write changes; rows that others have changed since they were read are read and treated again."""
+        rows, waiting = 0, list(changes)
+        while waiting:
+            written = await self._write_once(table, waiting)
+            rows += len(written)
+            missed = [change.id for change in waiting if change.id not in written]
+            again = [self._changed(table, row) async for row in rows_by_ids(self._access, table, missed)]
+            waiting = [change for change in again if change is not None]
+        return rows
+
+    async def _write_once(self, table: TextTable, changes: Sequence[Change]) -> set[UUID]:
+        written: set[UUID] = set()
+        for start in range(0, len(changes), _WRITTEN_AT_ONCE):
+            part = await self._kept_apart(table, changes[start : start + _WRITTEN_AT_ONCE])
+            arrays = [[change.values[n][side] for change in part] for n in range(len(table.columns)) for side in (0, 1)]
+            rows = await self._access.fetch(table.write_sql, [change.id for change in part], *arrays)
+            written |= {row["id"] for row in rows}
+        return written
+
+    async def _kept_apart(self, table: TextTable, changes: Sequence[Change]) -> Sequence[Change]:
+        """Return the changes, with a part of the row's id where a text that must be unique would be another's too."""
+        for place, column in enumerate(table.columns):
+            if column.held.is_unique:
+                changes = await self._unique(table, place, changes)
+        return changes
+
+    async def _unique(self, table: TextTable, place: int, changes: Sequence[Change]) -> Sequence[Change]:
+        column = table.columns[place]
+        texts = [change.values[place][1] for change in changes]
+        ids = [change.id for change in changes]
+        rows = await self._access.fetch(table.taken_sql(column), texts, ids)
+        taken = {row["text"] for row in rows}
+        return [
+            _marked(change, place, column.held.longest) if text in taken or texts.count(text) > 1 else change
+            for change, text in zip(changes, texts, strict=True)
+        ]
+
+
+def _marked(change: Change, place: int, longest: int | None) -> Change:
+    old, new = change.values[place]
+    mark = f" {str(change.id)[-_ID_SHOWN:]}"
+    text = f"{(new or '')[: longest - len(mark) if longest else None]}{mark}"
+    return Change(change.id, (*change.values[:place], (old, text), *change.values[place + 1 :]))
