@@ -20,7 +20,8 @@ _MOST: Final = 10_000
 # that the grading of a proof looks at, in order.
 _SEEN: Final = f"""
 with last_delivery as (
-    select member_id, max(created_at) as at from disclosure
+    select member_id, max(case when state = 'delivered' then created_at else coalesce(settled_at, created_at) end) as at
+    from disclosure
     where organisation_id = $1 and place_id = $2 and state = any($4::text[])
         and ($3::uuid[] is null or member_id = any($3)) group by member_id
 ), seen as (

@@ -26,6 +26,9 @@ from wardship.tenants.obligations.states import hand_over, note_proof
 MOST_ROUNDS = 3
 """How often an erasure is repeated because its proof found something left, before a person looks into it."""
 
+_NOT_DONE: Final = frozenset({Basis.STILL_FOUND, Basis.STILL_ACCEPTED})
+"""What a proof rests on that shows the opposite of what it was to prove."""
+
 _S = InstallationState
 
 
@@ -136,11 +139,11 @@ async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
     lease, proof = call.lease, proof_of(call, reply, access.now)
     if proof is None:
         return
-    outweighs = bool(proof.residual) or outweighs_people(proof, Claimed(lease.arguments.claimed))
+    outweighs = proof.basis in _NOT_DONE or outweighs_people(proof, Claimed(lease.arguments.claimed))
     await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=outweighs)
     if proof.is_evidence and lease.member_id is not None:
         await forget_name(access, lease.place_id, lease.member_id)
-    if proof.residual:
+    if proof.basis in _NOT_DONE:
         await _repeat(access, call)
 
 

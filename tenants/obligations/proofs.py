@@ -34,7 +34,7 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     attempt: int = 0
     method: str
     status: int | None
-    duration_ms: int = 0
+    duration_ms: int
     error: str | None = None
     server: str = ""
     target: str = ""
