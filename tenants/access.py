@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
 from wardship.core.actor import Actor, CredentialKind, Role
@@ -50,6 +50,11 @@ class RegisteredNouns(Protocol):
     @property
     def member_listeners(self) -> MemberListeners:
         """What is told of changed members, in the order of the nouns."""
+        ...
+
+    @property
+    def rule_listeners(self) -> RuleListeners:
+        """What is told of changed settings of the organisation, in the order of the nouns."""
         ...
 
 
@@ -217,6 +222,10 @@ Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[object]]]
 
 MemberListeners: TypeAlias = Sequence[Callable[[Access, Collection[UUID], frozenset[str]], Awaitable[None]]]
 """What follows from a change of members, in its transaction: see ``members/fields``."""
+
+
+RuleListeners: TypeAlias = Sequence[Callable[[Access, Mapping[str, tuple[Any, Any]]], Awaitable[None]]]
+"""What follows from a change of the organisation's settings, in its transaction: by name, what was and what is."""
 
 
 def _scope_needed(permission: Permission) -> str:

@@ -15,7 +15,7 @@ from wardship.core.database.personal_data import DeclaredTable, TableEntry
 from wardship.core.errors import WardshipError
 from wardship.core.nouns import NounManager, hookspec, once, once_by_key
 from wardship.tenants import access
-from wardship.tenants.access import MemberListeners, Services, Sweeps
+from wardship.tenants.access import MemberListeners, RuleListeners, Services, Sweeps
 from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.worker import Duties
 
@@ -26,6 +26,11 @@ class DomainHooks(Protocol):
     @hookspec
     def wardship_member_listeners(self) -> MemberListeners:
         """Return what is told, in the transaction of the change, that members have changed."""
+        ...
+
+    @hookspec
+    def wardship_rule_listeners(self) -> RuleListeners:
+        """Return what is told, in the transaction of the change, that the organisation's settings have changed."""
         ...
 
     @hookspec
@@ -59,6 +64,7 @@ class Nouns:
         tables: of all of them.
         held: what each table holds, ordered by its name.
         member_listeners: what is told of changed members.
+        rule_listeners: what is told of changed settings of the organisation.
 
     Raises:
         RegisteredTwiceError: two of them bring the same.
@@ -70,6 +76,7 @@ class Nouns:
         self.tables: tuple[type[DeclaredTable], ...] = self._manager.tables
         self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
         self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))
+        self.rule_listeners: RuleListeners = once(self._manager.ask("wardship_rule_listeners"))
 
     def routes(self, services: Services) -> list[Router]:
         """Return the routes beside GraphQL."""

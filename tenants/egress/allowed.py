@@ -1,7 +1,8 @@
 """Decide what of a member one installation may receive: a pure function of what was declared, granted and chosen.
 
 Allowed is what is declared, and granted, and neither objected to nor restricted, and consented to where the legal basis
-is consent or the category is special, of an active member within the installation's audience (requirement C3).
+is consent or the category is special, of an active member within the installation's audience (requirement C3), and
+where the organisation forbids none of the countries in which it is stored (requirement B8).
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ class Terms:
         manifest: the declaration that was approved.
         grants: open grants by category and purpose.
         offered: names of the fields that the plugin of this server still takes; None for all of the declaration.
+        is_forbidden: whether it stores data in a country where the organisation wants none.
     """
 
     manifest: Manifest
     grants: Mapping[tuple[str, str], UUID]
     offered: frozenset[str] | None = None
+    is_forbidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def is_paused(choices: Choices) -> bool:
 
 def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
     """Return the fields of a member that may be sent, in the order of the declaration."""
-    if choices.state != "active" or not choices.is_in_audience:
+    if terms.is_forbidden or choices.state != "active" or not choices.is_in_audience:
         return ()
     return tuple(
         AllowedField(known, entry.category, entry.purpose, grant_id)

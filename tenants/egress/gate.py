@@ -5,6 +5,7 @@ What it decides by is read here too: grants, members, choices; for many members 
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Field, Holder, Identifier, IdentifierValue, Record, SubjectRef
+from wardship.plugins.api import Field, Holder, Identifier, IdentifierValue, Manifest, Record, SubjectRef
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import (
     AllowedField,
@@ -40,6 +41,17 @@ select 'objection', member_id, purpose, '', installation_id from objection
 union all
 select 'restriction', member_id, '', category, null from restriction
     where organisation_id = $1 and member_id = any($2::uuid[]) and lifted_at is null
+"""
+
+
+# A declaration that waits for approval is asked too: the plugin that is loaded says where data is stored from now on.
+_TERMS = """
+select w.id as installation_id, g.id, g.category, g.purpose, exists (
+    select from organisation o, jsonb_array_elements_text(o.settings -> 'forbidden_countries') as country
+    where o.id = $1 and (w.countries ? country or country = p.settings ->> w.country_setting)) as is_forbidden
+from unnest($2::uuid[], $3::uuid[], $4::jsonb[], $5::text[]) as w (id, place_id, countries, country_setting)
+join installation_place p on p.organisation_id = $1 and p.id = w.place_id
+left join integration_grant g on g.organisation_id = $1 and g.installation_id = w.id and g.withdrawn_at is null
 """
 
 
@@ -92,9 +104,20 @@ class Facts:
 
 
 async def read_facts(
-    access: Access, installations: Sequence[InstallationRecord], member_ids: Collection[UUID]
+    access: Access,
+    installations: Sequence[InstallationRecord],
+    member_ids: Collection[UUID],
+    *,
+    place_id: UUID | None = None,
 ) -> Facts:
-    """Read in three statements what decides about these members at these installations; lock first (``locks``)."""
+    """Read in three statements what decides about these members at these installations; lock first (``locks``).
+
+    Args:
+        access: the caller.
+        installations: which ones.
+        member_ids: whose.
+        place_id: the place of the one installation that is meant; None for the present place of each.
+    """
     members = list(dict.fromkeys(member_ids))
     groups = [installation.group_id for installation in installations if installation.group_id]
     columns = ", ".join(f"m.{column}" for column in sorted({field.column for field in member_fields().values()}))
@@ -114,24 +137,38 @@ async def read_facts(
     choices: defaultdict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for row in await access.fetch(_CHOICES, members):
         choices[row["member_id"]].append(row)
-    return Facts(await _terms(access, installations), {row["id"]: row for row in people}, choices)
+    return Facts(await _terms(access, installations, place_id), {row["id"]: row for row in people}, choices)
 
 
-async def _terms(access: Access, installations: Sequence[InstallationRecord]) -> dict[UUID, Terms]:
+async def _terms(
+    access: Access, installations: Sequence[InstallationRecord], place_id: UUID | None
+) -> dict[UUID, Terms]:
+    manifests = [(each.manifest, _loaded(access, each) or each.manifest) for each in installations]
     rows = await access.fetch(
-        "select id, installation_id, category, purpose from integration_grant"
-        " where organisation_id = $1 and installation_id = any($2::uuid[]) and withdrawn_at is null",
+        _TERMS,
         [installation.id for installation in installations],
+        [place_id or installation.place_id for installation in installations],
+        [json.dumps(sorted({*old.transfer.countries, *new.transfer.countries})) for old, new in manifests],
+        [old.transfer.country_setting or new.transfer.country_setting for old, new in manifests],
     )
+    forbidden = {row["installation_id"] for row in rows if row["is_forbidden"]}
     grants: defaultdict[UUID, dict[tuple[str, str], UUID]] = defaultdict(dict)
     for row in rows:
-        grants[row["installation_id"]][row["category"], row["purpose"]] = row["id"]
-    return {each.id: Terms(each.manifest, grants[each.id], _offered(access, each)) for each in installations}
+        if row["id"] is not None:
+            grants[row["installation_id"]][row["category"], row["purpose"]] = row["id"]
+    return {
+        each.id: Terms(each.manifest, grants[each.id], _offered(access, each), is_forbidden=each.id in forbidden)
+        for each in installations
+    }
+
+
+def _loaded(access: Access, installation: InstallationRecord) -> Manifest | None:
+    return access.services.integrations.get(installation.integration_key).manifest
 
 
 def _offered(access: Access, installation: InstallationRecord) -> frozenset[str] | None:
     """Return what the loaded plugin takes: an upgrade that waits for approval may have dropped something."""
-    loaded = access.services.integrations.get(installation.integration_key).manifest
+    loaded = _loaded(access, installation)
     return None if loaded is None else frozenset(loaded.field_names)
 
 
@@ -148,7 +185,7 @@ def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any])
 def disclosure_status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
     """Return what the vendor of an installation is to hold of a member."""
     choices = facts.choices(installation, member_id)
-    if is_paused(choices):
+    if not facts.terms[installation.id].is_forbidden and is_paused(choices):
         return DisclosureStatus.RESTRICTED
     allowed = allowed_fields(facts.terms[installation.id], choices)
     return DisclosureStatus.SHARED if _fields(allowed, facts.people[member_id]) else DisclosureStatus.ABSENT
@@ -175,7 +212,7 @@ async def authorise_disclosures(
     """
     ids = sorted(set(members.values()))
     await share_members(access, ids)
-    facts = await read_facts(access, [installation], ids)
+    facts = await read_facts(access, [installation], ids, place_id=place.id)
     allowed = {
         member_id: allowed_fields(facts.terms[installation.id], facts.choices(installation, member_id))
         for member_id in facts.people
@@ -221,7 +258,7 @@ def _value(field: MemberField, person: Mapping[str, Any]) -> str:
 
 def identifiers_of(access: Access, installation: InstallationRecord) -> tuple[Identifier, ...]:
     """Return the identifiers that were approved and that the loaded plugin still takes."""
-    loaded = access.services.integrations.get(installation.integration_key).manifest
+    loaded = _loaded(access, installation)
     approved = installation.manifest.identifiers
     return approved if loaded is None else tuple(each for each in approved if each in loaded.identifiers)
 

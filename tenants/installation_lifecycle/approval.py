@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
+from wardship.tenants.installations.countries import require_allowed_countries
 from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import (
     InstallationRecord,
     InstallationState,
+    read_places,
     stored_manifest,
     stored_plan,
 )
@@ -40,12 +43,15 @@ async def approve_declaration(access: Access, installation_id: UUID, accepted: s
         PermissionDeniedError: the caller may not change it.
         NothingToApproveError: no declaration waits.
         StaleDeclarationError: another declaration waits than the one that was read.
+        ForbiddenCountryError: it stores data where the organisation does not want any.
     """
     installation = await manageable_installation(access, installation_id)
     pending = (await pending_declarations(access, [installation_id])).get(installation_id)
     if pending is None:
         raise NothingToApproveError("No wider declaration waits for approval.", path=("installation",))
     digest = require_accepted(*pending, accepted)
+    place = (await read_places(access, [installation.place_id]))[installation.place_id]
+    await require_allowed_countries(access, pending[0], json.loads(place.settings))
     adopted = await adopt(access, installation, *pending)
     activated = await transition_installation(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
     await access.audit("installation.declaration_approved", "installation", installation_id, declaration=digest.hex())

@@ -7,23 +7,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError, NotFoundError
-from wardship.plugins.api import Holder, Manifest, Verb
-from wardship.plugins.host.settings import SplitSettings
+from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
 from wardship.tenants.installation_lifecycle.form import checked_settings
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
 from wardship.tenants.installations.changes import NewInstallation, insert_installation
+from wardship.tenants.installations.countries import require_allowed_countries
 from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.organisations.settings import read_settings
-
-
-class ForbiddenCountryError(InvalidInputError):
-    """The organisation forbids the country in which the integration stores data: choose another, or change the rule."""
-
-    code = "FORBIDDEN_COUNTRY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +62,7 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
     digest = require_accepted(manifest, plan, wanted.declaration_digest)
     require_declared(manifest, wanted.grants)
     settings = checked_settings(manifest, wanted.settings)
-    await _require_allowed_countries(access, manifest, settings)
+    await require_allowed_countries(access, manifest, settings.public)
     installation = await insert_installation(
         access,
         NewInstallation(
@@ -121,15 +114,3 @@ async def _require_there(access: Access, wanted: InstallRequest) -> None:
     )
     if not is_there:
         raise NotFoundError(f"No such {wanted.holder} here: use the id of one that is active.", path=("holder",))
-
-
-async def _require_allowed_countries(access: Access, manifest: Manifest, settings: SplitSettings) -> None:
-    text = await access.fetchval("select settings from organisation where id = $1")
-    countries = set(manifest.transfer.countries)
-    if manifest.transfer.country_setting:
-        countries.add(str(settings.public.get(manifest.transfer.country_setting, "")))
-    if refused := countries & set(read_settings(text).forbidden_countries):
-        raise ForbiddenCountryError(
-            f"The organisation forbids data in {', '.join(sorted(refused))}, where this integration stores it.",
-            path=("integration",),
-        )

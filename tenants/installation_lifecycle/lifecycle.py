@@ -8,6 +8,7 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
+from wardship.tenants.installation_lifecycle.forbidding import require_settings_allowed
 from wardship.tenants.installation_lifecycle.form import changed_settings
 from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everything_back, take_settings
 from wardship.tenants.installations.authority import manageable_installation
@@ -46,12 +47,14 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
         InstallationStateError: it is being taken away.
         IntegrationUnavailableError: the integration can't be loaded at present.
         InvalidSettingsError: the settings do not fit the integration's form.
+        ForbiddenCountryError: they name a place in a country where the organisation wants no data.
         PlaceChangeRefusedError: they name another place, and what is held at the present one can't be owed.
     """
     installation = await manageable_installation(access, installation_id)
     require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = await changed_settings(access, installation, manifest, raw)
+    await require_settings_allowed(access, installation, manifest, settings)
     installation = await take_settings(access, installation, manifest, settings)
     await _check_again(access, installation)
     await access.audit(

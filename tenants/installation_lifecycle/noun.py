@@ -1,7 +1,8 @@
 """What the noun `installation_lifecycle` registers."""
 
 from wardship.core.nouns import hookimpl
-from wardship.tenants.access import MemberListeners, Sweeps
+from wardship.tenants.access import MemberListeners, RuleListeners, Sweeps
+from wardship.tenants.installation_lifecycle.forbidding import follow_forbidden_countries
 from wardship.tenants.installation_lifecycle.lifecycle import end_installations_of_leavers
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 
@@ -16,3 +17,9 @@ def wardship_start() -> Sweeps:
 def wardship_member_listeners() -> MemberListeners:
     """Return what ends the installations of members who left."""
     return (end_installations_of_leavers,)
+
+
+@hookimpl
+def wardship_rule_listeners() -> RuleListeners:
+    """Return what takes back what is held in a country that is forbidden now."""
+    return (follow_forbidden_countries,)

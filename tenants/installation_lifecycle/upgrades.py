@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 import structlog
@@ -11,9 +12,21 @@ from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host.declaration_diff import compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
+from wardship.tenants.installation_lifecycle.forbidding import take_back_from_forbidden
 from wardship.tenants.installations.changes import drop_pending_declaration, keep_pending_declaration
+from wardship.tenants.installations.countries import (
+    ForbiddenCountryError,
+    countries_of,
+    require_allowed_countries,
+)
 from wardship.tenants.installations.declarations import declaration_digest
-from wardship.tenants.installations.records import ENDING, InstallationRecord, InstallationState, find_installations
+from wardship.tenants.installations.records import (
+    ENDING,
+    InstallationRecord,
+    InstallationState,
+    find_installations,
+    read_places,
+)
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.settle import DUTIES
@@ -83,10 +96,23 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     changed = await keep_pending_declaration(access, installation.id, manifest, plan)
     await transition_installation(access, installation.id, to=_S.NEEDS_APPROVAL, only_from={_S.ACTIVE, _S.DEGRADED})
     if changed:
+        await _take_back_if_forbidden(access, installation, manifest)
         kinds = sorted({difference.kind.value for difference in differences})
         await access.audit(
             "installation.declaration_widened", "installation", installation.id, declaration=digest.hex(), wider=kinds
         )
+
+
+async def _take_back_if_forbidden(access: Access, installation: InstallationRecord, manifest: Manifest) -> None:
+    """Owe what is held back where the loaded plugin says that it stores it in a country that is now forbidden."""
+    place = (await read_places(access, [installation.place_id]))[installation.place_id]
+    settings = json.loads(place.settings)
+    try:
+        await require_allowed_countries(
+            access, manifest, settings, already=countries_of(installation.manifest, settings)
+        )
+    except ForbiddenCountryError:
+        await take_back_from_forbidden(access, installation)
 
 
 async def _drop_pending(access: Access, installation: InstallationRecord) -> None:

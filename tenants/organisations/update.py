@@ -27,6 +27,8 @@ async def rename_organisation(access: Access, name: str) -> OrganisationRecord:
 async def update_settings(access: Access, changes: Mapping[str, object]) -> OrganisationRecord:
     """Change settings of the organisation by their names; the others stay as they are, also what another sets just now.
 
+    What is held in a country that is forbidden by it is taken back.
+
     Raises:
         InvalidInputError: a value can't be accepted, or there is no such setting.
     """
@@ -39,4 +41,6 @@ async def update_settings(access: Access, changes: Mapping[str, object]) -> Orga
     if changed:
         await access.execute("update organisation set settings = $2::jsonb where id = $1", write_settings(after))
         await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)
+        for listener in access.services.nouns.rule_listeners:
+            await listener(access, {name: (getattr(before, name), getattr(after, name)) for name in changed})
     return replace(organisation, settings=after)

@@ -28,11 +28,11 @@ from wardship.tenants.obligations.worker import WorkerLimits
 class ServerSettings(Settings):
     server_url: HttpUrl
     team: str = "all"
-    token: SecretStr
+    credential: SecretStr
 
 
 def at(server: str = "https://one.example.org/", **more: str) -> dict[str, str]:
-    return {"server_url": server, "token": "t", **more}
+    return {"server_url": server, "credential": "t", **more}
 
 
 ONE, TWO, THREE = (f"https://{name}.example.org/" for name in ("one", "two", "three"))
@@ -78,7 +78,7 @@ async def test_another_spelling_or_password_is_no_move(before, after, services, 
     installation = await connections.connect("moving", settings=at(before))
     moving.heard.clear()
     async with access_for(services, connections.admin) as access:
-        same = await update_settings(access, installation.id, {**at(after), "token": "another"})
+        same = await update_settings(access, installation.id, {**at(after), "credential": "another"})
     assert (same.place_id, same.state) == (installation.place_id, "active")
     await connections.work()
     assert set(moving.verbs()) == {"check", "share"}
@@ -270,7 +270,7 @@ async def test_what_is_being_taken_away_does_not_move_and_takes_a_new_password_f
     with pytest.raises(PlaceChangeRefusedError):
         await move(installation, THREE)
     before = await owner.fetchval("select secrets from installation_place where id = $1", installation.place_id)
-    kept = await move(installation, ONE, token="renewed")
+    kept = await move(installation, ONE, credential="renewed")
     assert kept.place_id != installation.place_id
     assert await owner.fetchval("select secrets from installation_place where id = $1", installation.place_id) != before
     moving.always.clear()
