@@ -59,6 +59,9 @@ class ObligationOutcome:
 
     status: str = field("The contract's word for it, such as completed or denied.")
     code: str = field("Why, as a stable word.")
+    detail: str = field(
+        "What the integration says of a check that failed, such as that the collection has moved, and to where."
+    )
     records_affected: int = field("How many records the vendor said it touched.")
     retained: list[RetainedData] = field("What stays at the vendor.")
 

@@ -291,7 +291,7 @@ def without_addresses(text: str) -> str:
 
 
 def stored_outcome(reply: Reply, code: str) -> str:
-    """Return what is kept of a reply, as JSON. The detail that a connector wrote is not kept."""
+    """Return what is kept of a reply, as JSON; of what a connector wrote only what it says of a check, about nobody."""
     outcome = reply.outcome
     kept: dict[str, Any] = {
         "status": outcome.status.value,
@@ -300,6 +300,8 @@ def stored_outcome(reply: Reply, code: str) -> str:
         "http": [exchange.status for exchange in reply.exchanges][-3:],
         "duration_ms": round(reply.duration_s * 1000),
     }
+    if reply.verb is Verb.CHECK and outcome.detail:
+        kept["detail"] = outcome.detail
     if outcome.retained:
         kept["retained"] = [
             {

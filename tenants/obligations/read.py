@@ -44,6 +44,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
         status: the contract's, for example ``completed``.
         code: why, as a stable word.
         http: status codes of the last exchanges.
+        detail: what the integration said of a check; empty for anything else, which may be about a person.
     """
 
     status: str
@@ -52,6 +53,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
     http: list[int | None] = []
     duration_ms: int = 0
     retained: list[RetainedPart] = []
+    detail: str = ""
 
 
 class ObligationRecord(Row):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 import types
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.vendor_plugin import record
 from tests.plugins.conftest import LIMITS
+from tests.plugins.host.servers import Seen, raw_server
 from tests.plugins.remembering import Remembering
 from wardship.plugins import api
 from wardship.plugins.api import Attestation, Claim, Connector, Outcome, Revocation, Share, SubjectRef, Verb, hooks
 from wardship.plugins.host.call import ARGUMENTS, RESULTS, Installed
 from wardship.plugins.host.dispatch import Dispatcher
+from wardship.plugins.host.evidence import Basis
 from wardship.plugins.host.registry import LoadState, Registry
-from wardship.plugins.host.reply import Fault
+from wardship.plugins.host.reply import Fault, Reply
 
 TEXT = (Path(__file__).parents[3] / "docs" / "integrations.md").read_text()
 SUBJECT = SubjectRef(id="subject-0001")
@@ -25,7 +30,7 @@ SUBJECT = SubjectRef(id="subject-0001")
 
 def rows(heading: str) -> dict[str, list[str]]:
     """Return the cells of the first table under a heading, by the name in the first cell."""
-    table = TEXT.split(f"## {heading}\n", 1)[1].split("\n#", 1)[0]
+    table = TEXT.split(f"# {heading}\n", 1)[1].split("\n#", 1)[0]
     lines = [line.strip("| ").split(" |") for line in table.splitlines() if line.startswith("| `")]
     return {re.sub(r"\(.*", "", cells[0].strip("` ")): [cell.strip("` ") for cell in cells[1:]] for cells in lines}
 
@@ -71,8 +76,13 @@ def newsletter() -> types.ModuleType:
     """The module in the documentation."""
     module = types.ModuleType("newsletter_wardship")
     source = TEXT.split("```python\n", 1)[1].split("```", 1)[0]
-    exec(compile(source, "docs/integrations.md", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our own documentation
+    execute(source, module)
     return module
+
+
+def execute(source: str, module: types.ModuleType) -> None:
+    """Add to a module what our own documentation or this file says."""
+    exec(compile(source, module.__name__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our own words
 
 
 async def test_the_example_works_against_a_server(newsletter, vendor, clock):
@@ -108,3 +118,122 @@ async def test_the_example_works_against_a_server(newsletter, vendor, clock):
     assert proof.basis == "credential_refused"
     assert (await dispatcher.call(installed, Verb.CHECK, obligation_id="o-10")).fault is Fault.UNAUTHORISED
     dispatcher.close()
+
+
+CARELESS = """
+class Newsletter(Newsletter):
+    async def attest(self, claim):
+        paths = [f"subjects/{subject.id}" for subject in claim.subjects] or ["me"]
+        statuses = [(await self._call("GET", path)).status for path in paths]
+        return Attestation.probed(
+            at=self.context.now(), method="looked up", evidence=str(statuses),
+            residual=tuple("still there" for status in statuses if status == 200),
+        )
+"""
+"""The ``attest`` that was documented before: whatever is not 200 it takes for absence."""
+
+LIAR = CARELESS.replace("if status == 200", "if False")
+ERASED, EVERYTHING = Claim(claimed="erased", subjects=(SUBJECT,)), Claim(claimed="revoked", everything=True)
+
+Ending = tuple[str | None, str | None]
+"""The fault, or the basis of the grade."""
+
+
+@dataclass
+class Answers:
+    """What the server answers to a look at the subscriber, and for how long there was one."""
+
+    status: int = 200
+    always: int = 0
+
+    async def __call__(self, seen: Seen, writer: asyncio.StreamWriter) -> None:
+        method, path, _ = seen.line.split()
+        is_look = method == "GET" and path.startswith("/v1/subjects/")
+        status = self.always or {"DELETE": 204}.get(method, self.status if is_look else 200)
+        body = b'{"email": "ada@example.org"}' if status == 200 else b""
+        writer.write(
+            b"HTTP/1.1 %d Told\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b" % (status, len(body), body)
+        )
+        await writer.drain()
+
+
+@pytest.fixture
+async def proving(newsletter, clock):
+    """Return a function that erases at a server and has it proven by an ``attest``, with what each look is answered."""
+    async with AsyncExitStack() as stack:
+
+        async def prove(attest: str, answers: Answers, then: int, claim: Claim = ERASED, **always: int) -> Reply:
+            server = await stack.enter_async_context(raw_server(answers))
+            execute(attest, newsletter)
+            registry = Registry()
+            registry.register(newsletter, "newsletter")
+            dispatcher = Dispatcher(registry, clock, LIMITS)
+            stack.callback(dispatcher.close)
+            public, secrets = {"server_url": server.url}, {"token": "t"}
+            installed = Installed(id="i-1", integration="newsletter", public_settings=public, secrets=secrets)
+            memory = Remembering(dispatcher)
+            done = SUBJECT if claim is ERASED else Revocation(everything=True)
+            assert (await memory.call(installed, Verb.ERASE if claim is ERASED else Verb.REVOKE, done)).fault is None
+            answers.status, answers.always = then, always.get("always", 0)
+            return await memory.call(installed, Verb.ATTEST, claim)
+
+        yield prove
+
+
+@pytest.mark.parametrize("attest", ["", CARELESS, LIAR], ids=["documented", "careless", "lying"])
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        (503, "unavailable"),
+        (429, "unavailable"),
+        (500, "unavailable"),
+        (302, "rejected"),
+        (401, "unauthorised"),
+        (403, "unauthorised"),
+    ],
+)
+async def test_an_answer_that_tells_nothing_is_never_taken_for_absence(proving, attest, status, fault):
+    reply = await proving(attest, Answers(200), status)
+    assert (reply.value, reply.fault) == (None, fault)
+
+
+@pytest.mark.parametrize("status", [503, 429, 500, 302, 401, 403])
+async def test_a_server_that_is_broken_altogether_proves_nothing(proving, status):
+    reply = await proving("", Answers(200), 404, always=status)
+    assert reply.value is None
+    assert reply.fault is not None
+
+
+@pytest.mark.parametrize(
+    ("attest", "before", "then", "level", "basis"),
+    [
+        ("", 200, 404, "probed", "absent_where_found"),
+        ("", 404, 404, "unverifiable", "never_found"),
+        ("", 200, 200, "unverifiable", "still_found"),
+        (CARELESS, 200, 404, "unverifiable", "only_refusals"),
+        (CARELESS, 404, 404, "unverifiable", "never_found"),
+        (CARELESS, 200, 200, "unverifiable", "still_found"),
+        (LIAR, 200, 200, "unverifiable", "still_found"),
+        (LIAR, 404, 200, "unverifiable", "still_found"),
+    ],
+)
+async def test_not_found_proves_an_erasure_where_it_was_found_and_the_server_answers(
+    proving, attest, before, then, level, basis
+):
+    reply = await proving(attest, Answers(before), then)
+    assert (reply.value.level, reply.basis) == (level, basis)
+    assert bool(reply.value.residual) is (basis == "still_found")
+
+
+async def test_a_token_that_is_still_accepted_is_no_revocation(proving):
+    reply = await proving(LIAR, Answers(200), 200, EVERYTHING)
+    assert (reply.value.level, reply.basis) == ("unverifiable", "never_found")
+
+
+async def test_a_token_that_is_refused_by_a_server_that_refuses_all_is_no_proof(proving):
+    reply = await proving(CARELESS, Answers(200), 200, EVERYTHING, always=401)
+    assert (reply.value.level, reply.basis) == ("unverifiable", "only_refusals")
+
+
+def test_every_basis_of_a_grade_is_documented_and_no_other():
+    assert rows("What a proof needs").keys() == set(Basis)
