@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self, TypeAlias
 from uuid import UUID
@@ -133,6 +133,11 @@ class Seen:
 
     earlier: tuple[Exchange, ...] = ()
     outdated: tuple[Exchange, ...] = ()
+
+    @property
+    def telling(self) -> tuple[Exchange, ...]:
+        """Return what tells where to look now: of before, that something was accepted, but not that it was found."""
+        return (*(replace(each, names_subject=False) for each in self.outdated), *self.earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

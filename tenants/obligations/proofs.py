@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, Self
 
@@ -12,7 +12,7 @@ from wardship.plugins.api import Attestation, AttestationLevel, Claim, Claimed
 from wardship.plugins.host.evidence import LEFT_OVER, Basis, Grade, grade
 from wardship.plugins.host.exchanges import Exchange
 from wardship.plugins.host.reply import Reply
-from wardship.tenants.obligations.leases import PreparedCall, without_addresses
+from wardship.tenants.obligations.leases import PreparedCall, Seen, without_addresses
 
 _MOST: Final = 500
 """Exchanges kept with one proof; a grade that would need more is not claimed."""
@@ -83,19 +83,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return what is proven: by where it was found since the last delivery, and nothing may be left of before."""
         if self.is_residual:
             return LEFT_OVER
-        found = self._grade(self.earlier)
-        if found.level is AttestationLevel.PROBED and self.outdated:
-            return self._grade((*self.outdated, *self.earlier))
+        seen = Seen(_exchanges(self.earlier), _exchanges(self.outdated))
+        found = self._grade(seen.telling)
+        if found.level is AttestationLevel.PROBED and seen.outdated:
+            return self._grade((*seen.outdated, *seen.earlier))
         return found
 
-    def _grade(self, earlier: Iterable[KeptExchange]) -> Grade:
-        return grade(
-            self.claimed,
-            self.said,
-            [each.exchange() for each in self.exchanges],
-            [each.exchange() for each in earlier],
-            subjects=self.subjects,
-        )
+    def _grade(self, earlier: Sequence[Exchange]) -> Grade:
+        return grade(self.claimed, self.said, _exchanges(self.exchanges), earlier, subjects=self.subjects)
 
     def condensed(self) -> Self:
         """Return the part of it that has the same grade: what was seen where it was looked now."""
@@ -196,6 +191,10 @@ def _evidence(call: PreparedCall, claim: Claim, reply: Reply, proof: Attestation
         outdated=_kept(call.seen.outdated),
     ).condensed()
     return found if found.size <= _MOST else None
+
+
+def _exchanges(kept: Iterable[KeptExchange]) -> tuple[Exchange, ...]:
+    return tuple(each.exchange() for each in kept)
 
 
 def _kept(exchanges: Iterable[Exchange]) -> tuple[KeptExchange, ...]:

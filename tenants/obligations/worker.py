@@ -181,7 +181,7 @@ class Worker:
             call.verb,
             call.argument,
             obligation_id=str(call.lease.id),
-            earlier=call.seen.earlier,
+            earlier=call.seen.telling,
         )
         for tries_left in reversed(range(_SETTLING_TRIES)):
             try:

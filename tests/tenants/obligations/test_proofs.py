@@ -84,7 +84,7 @@ def test_grade_follows_again_from_what_is_stored(claimed, said, now, earlier, ou
     subjects = 1 if everything else max(1, many)
     if made.level is AttestationLevel.PROBED:
         assert not is_left
-        assert grade(claimed, said, now, earlier, subjects=subjects).level is AttestationLevel.PROBED
+        assert grade(claimed, said, now, seen.telling, subjects=subjects).level is AttestationLevel.PROBED
         assert grade(claimed, said, now, [*outdated, *earlier], subjects=subjects).level is AttestationLevel.PROBED
     assert made.checked_at == (now[-1].at if now else MOMENT), "the plugin's own time is not believed"
 
@@ -180,6 +180,7 @@ async def test_delivery_that_may_have_come_after_the_proof_is_erased_and_proven_
         (work,) = await prepared(services, await take(services))
         assert work.verb is wanted
         assert await settled(services, work, await call(services, work))
+    clock.advance(timedelta(minutes=2))
     await connections.work()
 
     rows = await owner.fetch(
