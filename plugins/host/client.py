@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import httpx2
@@ -195,6 +195,15 @@ class ClientLimits:
     pause_s: float = 0.2
 
 
+class RequestParts(TypedDict, total=False):
+    """The keywords of ``HttpClient.request``."""
+
+    headers: Mapping[str, str] | None
+    content: bytes | None
+    json: object
+    basic: tuple[str, str] | None
+
+
 @dataclass(slots=True)
 class GuardedClient:
     """A client for one call of one installation; use as an asynchronous context manager.
@@ -229,19 +238,11 @@ class GuardedClient:
     ) -> None:
         await self._transport.aclose()
 
-    async def request(  # noqa: PLR0913 - one keyword for each part of an HTTP request
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        json: object = None,
-        basic: tuple[str, str] | None = None,
-    ) -> HttpResponse:
+    async def request(self, method: str, url: str, **parts: Unpack[RequestParts]) -> HttpResponse:
         """Send one request and return the whole response, whatever its status."""
-        own = self._headers(headers, basic)
+        own = self._headers(parts.get("headers"), parts.get("basic"))
         try:
+            content, json = parts.get("content"), parts.get("json")
             request = httpx2.Request(method.upper(), url, headers=own, content=content, json=json)
         except (httpx2.InvalidURL, UnicodeError):
             raise Rejected("the URL is malformed") from None

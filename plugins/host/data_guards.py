@@ -8,9 +8,9 @@ send requests, and nothing that leads to what is written down of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, TypedDict, Unpack
+from typing import Any, ClassVar, Self, Unpack
 
 import structlog
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from wardship.core.errors import WardshipError
 from wardship.plugins.api import Field, HttpClient, HttpResponse, IdentifierValue, Manifest, Record, SubjectRef
 from wardship.plugins.api.taxonomy import covers
+from wardship.plugins.host.client import RequestParts
 
 _SHORTEST = 3
 _CUT = "[cut]"
@@ -59,20 +60,13 @@ def _parts(node: object) -> Iterator[Record | SubjectRef]:
             yield from _parts(each)
 
 
-class _RequestParts(TypedDict, total=False):
-    headers: Mapping[str, str] | None
-    content: bytes | None
-    json: object
-    basic: tuple[str, str] | None
-
-
 class PluginHttp:
     """The HTTP client as a plugin gets it: the contract's one method, around the host's client."""
 
     __slots__ = ("request",)
 
     def __init__(self, client: HttpClient) -> None:
-        async def request(method: str, url: str, **parts: Unpack[_RequestParts]) -> HttpResponse:
+        async def request(method: str, url: str, **parts: Unpack[RequestParts]) -> HttpResponse:
             """Send one request and return the whole response, whatever its status."""
             return await client.request(method, url, **parts)
 

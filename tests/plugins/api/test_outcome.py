@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from wardship.plugins.api import (
     Attestation,
     AttestationLevel,
+    Claim,
     Export,
     Field,
     InboundCall,
+    KnownAs,
     Outcome,
     OutcomeStatus,
     Reason,
@@ -147,3 +149,15 @@ def test_only_a_proof_that_found_nothing_is_clean(level, residual, expected):
 def test_a_probe_keeps_the_digest_of_what_was_seen():
     proof = Attestation.probed(at=NOON, method="looked up", evidence="404")
     assert proof.evidence_sha256 == "6b3c238ebcf1f3c07cf0e556faa82c6b8fe96840ff4b6b7e9962a2d855843a0b"
+
+
+def test_an_outcome_names_each_person_once():
+    known = KnownAs(subject_id="subject-0001", name="55")
+    assert Outcome.completed(1, known_as=(known,)).known_as == (known,)
+    with pytest.raises(ValidationError, match="names each person once"):
+        Outcome.completed(2, known_as=(known, known.model_copy(update={"name": "56"})))
+
+
+def test_what_was_answered_before_names_and_claims_of_everything_is_read():
+    assert Outcome.model_validate_json('{"status": "completed"}') == Outcome.completed()
+    assert not Claim.model_validate_json('{"claimed": "revoked"}').everything

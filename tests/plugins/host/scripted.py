@@ -41,7 +41,7 @@ class Scripted(Connector[Any]):
         done = type(self).script(self)
         return await done if asyncio.iscoroutine(done) else done
 
-    share = revoke = export = correct = restrict = erase = attest = reconcile = _do
+    grant = share = revoke = export = correct = restrict = erase = attest = reconcile = _do
 
 
 class Plugin:

@@ -51,3 +51,7 @@ def test_a_plugin_log_is_bound_and_cut(redaction):
             "plugin_event_type": "x",
         },
     ]
+
+
+def test_a_vendors_name_for_a_person_is_cut():
+    assert Redaction.of(SubjectRef(id="subject-0001", known_as="ada-at-work"), []).cut("no ada-at-work") == "no [cut]"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN
-from wardship.plugins.api import ContactKind, Identifier, Provides, Receives, RevocationPlan, RevocationStep
+from wardship.plugins.api import ContactKind, Identifier, Manifest, Provides, Receives, RevocationPlan, RevocationStep
 from wardship.plugins.host.declaration_diff import Difference, DifferenceKind, compare_declarations
 
 NAME, CONTACT = MANIFEST.receives
@@ -140,3 +140,15 @@ def test_a_plan_that_drops_a_verb_waits_for_approval():
     )
     found = compare_declarations(MANIFEST, MANIFEST, old_plan=more, new_plan=PLAN)
     assert [each.what for each in found] == ["plan for restrict"]
+
+
+def test_a_setting_that_no_longer_says_where_data_is_waits_for_approval():
+    placed = manifest(place_settings=("account", "mailing_list"))
+    (found,) = compare_declarations(placed, manifest(place_settings=("account",)))
+    assert (found.kind, found.what) == (DifferenceKind.REVOCATION, "place mailing_list")
+    assert compare_declarations(manifest(place_settings=("account",)), placed) == ()
+
+
+def test_a_declaration_from_before_places_is_read_and_equal():
+    kept = MANIFEST.model_dump(mode="json", exclude={"place_settings"})
+    assert compare_declarations(Manifest.model_validate(kept), MANIFEST) == ()

@@ -107,6 +107,14 @@ def test_what_ships_is_found_by_entry_point():
             "host_settings names 'token', which is not a URL field of the settings",
         ),
         (
+            Plugin(changed(place_settings=("list_id",))),
+            "place_settings names 'list_id', which is not a field of the settings",
+        ),
+        (
+            Plugin(changed(place_settings=("token",))),
+            "place_settings names 'token', which is a secret; name what can be shown",
+        ),
+        (
             Plugin(changed(settings=NestedSecret)),
             "settings.nested: secrets are declared at the top level only, as SecretStr",
         ),
