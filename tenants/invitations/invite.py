@@ -100,9 +100,10 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
 
 
 async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
-    """Revoke open invitations to a person's addresses; for an erasure, which rewrites afterwards what they say."""
+    """Revoke open invitations to a person's addresses and their sub-addresses; for an erasure, which rewrites them."""
     await access.execute(
-        "update invitation set revoked_at = $2 where organisation_id = $1 and lower(email) = any($3::text[])"
+        "update invitation set revoked_at = $2 where organisation_id = $1"
+        " and (lower(email) = any($3::text[]) or regexp_replace(lower(email), '\\+[^@]*@', '@') = any($3::text[]))"
         " and accepted_at is null and revoked_at is null",
         access.now,
         sorted(addresses),

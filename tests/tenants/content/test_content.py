@@ -24,6 +24,7 @@ from wardship.tenants.content.share import (
     share_file,
 )
 from wardship.tenants.content.visibility import readable_content
+from wardship.tenants.groups.change import GroupArchivedError
 from wardship.tenants.groups.people import remove_from_group
 from wardship.tenants.paging import PageRequest
 
@@ -157,3 +158,20 @@ async def test_member_finds_what_contains_his_information(services, place):
     assert await found() == [own.id, mention.id]
     with pytest.raises(NotFoundError):
         await _do(services, ann, post_by_id, mention.id)
+
+
+async def test_archived_group_takes_no_content_and_keeps_what_it_has(services, owner, place):
+    group, _, ann, bob, _ = place
+    post = await _do(services, ann, create_post, group, "First")
+    other = await _do(services, ann, create_post, group, "Second")
+    await owner.execute("update user_group set archived_at = now()")
+    before = await owner.fetch("select * from post order by id")
+    for action, *arguments in ((create_post, group, "Third"), (edit_post, post.id, "Other")):
+        with pytest.raises(GroupArchivedError):
+            await _do(services, ann, action, *arguments)
+    with pytest.raises(GroupArchivedError):
+        await _do(services, bob, share_file, group, **FILE)
+    assert await owner.fetch("select * from post order by id") == before
+    assert (await _do(services, bob, post_by_id, post.id)).body == "First"
+    await _do(services, ann, delete_post, other.id)
+    assert await owner.fetchval("select count(*) from post") == 1

@@ -115,6 +115,18 @@ async def test_what_is_said_to_be_anothers_now_is_entered_and_noted(services, ow
     assert [row[0] for row in noted] == ['["phone", "username"]', '["phone"]']
 
 
+async def test_open_invitation_to_a_sub_address_ends_with_an_erasure(services, database, owner, place):
+    organisation, adam, _ = place
+    yan = await make_member(database, organisation, name="Yan", email="yan@example.org")
+    async with access_for(services, adam) as access:
+        await invite_member(access, "yan+work@example.org")
+        await invite_member(access, "yannick@example.org")
+    async with system_access(services, organisation) as access:
+        await erase_member(access, yan.member_id)
+    open_ones = await owner.fetch("select email from invitation where revoked_at is null")
+    assert [row["email"] for row in open_ones] == ["yannick@example.org"]
+
+
 async def test_person_enters_the_own_number_unasked(services, owner, place):
     _, _, bob = place
     async with access_for(services, bob) as access:
