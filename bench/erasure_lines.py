@@ -69,4 +69,6 @@ def erasure_lines(erased: Erased) -> Iterator[str]:
     rounds = len(next(iter(erased.beside.values())))
     yield f"    what others get done meanwhile ({rounds} rounds of {erased.together}), and what one erasure costs them"
     for who, beside in erased.beside.items():
-        yield f"    {who:28}{shares(beside)!s:24}{lost_ms(erased, who).whole():>20} ms"
+        late = sum(each.during.refused for each in beside)
+        line = f"    {who:28}{shares(beside)!s:24}{lost_ms(erased, who).whole():>20} ms"
+        yield line + (f"   {late} answered too late" if late else "")

@@ -6,10 +6,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _LATE_S = 15.0
 _OK = b"HTTP/1.1 200"
+_TOO_LATE = b"HTTP/1.1 503"
 _SAMPLE = re.compile(r"^([a-zA-Z_:][a-zA-Z0-9_:]*) (\S+)$")
 
 
@@ -24,10 +25,12 @@ class Request:
     Attributes:
         message: its bytes, headers included.
         check: raises ``WrongAnswerError`` for a body that is not the right one.
+        bears: the beginning of an answer that is counted as refused and else ends the load.
     """
 
     message: bytes
     check: Callable[[bytes], None]
+    bears: bytes = _OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,12 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What was done: requests answered rightly, and the seconds that it took."""
+    """What was done: requests answered rightly, the seconds that it took, and how many were answered too late."""
 
     requests: int
     seconds: float
     latency: Latency
+    refused: int = 0
 
 
 def post(port: int, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
@@ -106,13 +110,16 @@ async def send_for(port: int, request: Request, *, seconds: float, connections: 
 async def send_until(port: int, request: Request, over: asyncio.Event, *, within_s: float) -> Load:
     """Send a request over and over on one connection until told that it is over, and wait for the last answer.
 
+    One that waits so long that it is answered with 503 counts as refused.
+
     Raises:
         WrongAnswerError: an answer is not the right one.
         TimeoutError: it is not over in time.
     """
     begun = time.perf_counter()
-    round_ = await _run(port, request, connections=1, is_over=lambda _: over.is_set(), within_s=within_s)
-    return Load(round_.done, time.perf_counter() - begun, Latency.of(round_.taken))
+    patient = replace(request, bears=_TOO_LATE)
+    round_ = await _run(port, patient, connections=1, is_over=lambda _: over.is_set(), within_s=within_s)
+    return Load(round_.done, time.perf_counter() - begun, Latency.of(round_.taken), round_.refused)
 
 
 async def _run(
@@ -133,6 +140,7 @@ class _Round:
     request: Request
     is_over: Callable[[int], bool]
     done: int = 0
+    refused: int = 0
     taken: list[float] = field(default_factory=list)
 
 
@@ -146,6 +154,7 @@ class _Connection(asyncio.Protocol):
         self._body_at = 0
         self._wanted = 0
         self._sent_at = 0.0
+        self._is_refused = False
         self.ended = ended
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -174,7 +183,9 @@ class _Connection(asyncio.Protocol):
             if end < 0:
                 return False
             self._body_at = end + 4
-            self._wanted = self._body_at + length_of(bytes(self._buffer[:end]))
+            head = bytes(self._buffer[:end])
+            self._is_refused = not head.startswith(_OK) and head.startswith(self._round.request.bears)
+            self._wanted = self._body_at + length_of(head, (_OK, self._round.request.bears))
         return len(self._buffer) >= self._wanted
 
     def _answered(self) -> None:
@@ -182,8 +193,11 @@ class _Connection(asyncio.Protocol):
         self._buffer.clear()
         self._wanted = 0
         self._round.taken.append(time.perf_counter() - self._sent_at)
-        self._round.request.check(body)
-        self._round.done += 1
+        if self._is_refused:
+            self._round.refused += 1
+        else:
+            self._round.request.check(body)
+            self._round.done += 1
         if self._round.is_over(self._round.done):
             self._end(None)
         elif self._transport is not None:
@@ -204,14 +218,14 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def length_of(head: bytes) -> int:
+def length_of(head: bytes, accepted: tuple[bytes, ...] = (_OK,)) -> int:
     """Return how long the body after this head is.
 
     Raises:
-        WrongAnswerError: the status is not 200, or the length is not said.
+        WrongAnswerError: the status is none of those accepted, or the length is not said.
     """
     status, *lines = head.split(b"\r\n")
-    if not status.startswith(_OK):
+    if not status.startswith(accepted):
         raise WrongAnswerError(f"The server answered {status.decode('latin-1')}.")
     for line in lines:
         name, _, value = line.partition(b":")

@@ -7,7 +7,7 @@ import zipfile
 from http import HTTPStatus
 from typing import Any
 
-from wardship.app.demo.person import UnexpectedAnswerError
+from wardship.app.demo.person import Person, UnexpectedAnswerError
 from wardship.app.demo.stage import Stage
 
 _REQUEST = """query ($id: ID!) { request(id: $id) {
@@ -41,9 +41,10 @@ def ask_for_copy(stage: Stage) -> None:
     stage.facts["export"] = exports[-1]["path"]
 
 
-def submit(stage: Stage, kind: str) -> str:
-    """Submit a request with one right as Mia and return its id; her second factor was shown a moment ago."""
-    payload = stage.member.done(
+def submit(stage: Stage, kind: str, who: Person | None = None) -> str:
+    """Submit a request with one right, as Mia unless it says who, and return its id; the second factor is fresh."""
+    person = who or stage.member
+    payload = person.done(
         "submitRequest",
         "SubmitRequestInput",
         "reference request { id identity dueAt handler }",
@@ -51,9 +52,9 @@ def submit(stage: Stage, kind: str) -> str:
         country="DE",
     )
     request = payload["request"]
-    stage.facts[f"{kind} reference"] = payload["reference"]
+    stage.facts.setdefault(f"{kind} reference", payload["reference"])
     if request["identity"] != "VERIFIED":
-        stage.member.done("verifyRequestIdentity", "VerifyRequestIdentityInput", "isVerified", requestId=request["id"])
+        person.done("verifyRequestIdentity", "VerifyRequestIdentityInput", "isVerified", requestId=request["id"])
     stage.report.check(
         "the group administrator is asked first",
         held=request["handler"] == "ADMIN",

@@ -9,6 +9,7 @@ from wardship.app.demo.person import codes
 from wardship.app.demo.stage import Stage
 
 ADDRESS, NAME = "mia@harbour.example", "Mia Member"
+_COMMITTING = ("commitErasure", "CommitErasureInput", "right { state }")
 _PREVIEW = """preview { digest tables { table rows treatment } content { what rows } retained { what until }
   recipients { name proof } }"""
 _POSTS = """{ groups(first: 10) { edges { node {
@@ -86,18 +87,21 @@ def check_erased(stage: Stage) -> None:
     stage.report.check(
         "what she shared is still there, under a pseudonym", held=bool(texts) and not named, found=f"{len(texts)} posts"
     )
-    gone = stage.member.client.get("/auth/session").json()["account"] is None
-    stage.report.check("her session is dead", held=gone)
+    stage.report.check("her session is dead", held=stage.member.is_gone())
     copy = stage.member.download(stage.facts["export"]).status_code
     stage.report.check("her earlier copy is dead", held=copy in {401, 403, 404, 410}, found=f"HTTP {copy}")
     invited = stage.admin.do("inviteMember", "InviteMemberInput", "invitation { id }", email=ADDRESS)
     stage.check_refused("inviting her address doesn't bring her back", invited, "ADDRESS_ERASED")
 
 
+def preview_and_commit(stage: Stage, right_id: str) -> None:
+    """Preview an approved erasure and commit exactly that."""
+    preview = stage.admin.done("previewErasure", "RightInput", _PREVIEW, rightId=right_id)["preview"]
+    stage.admin.done(*_COMMITTING, rightId=right_id, digest=preview["digest"])
+
+
 def _commit(stage: Stage, digest: str) -> dict[str, Any]:
-    return stage.admin.do(
-        "commitErasure", "CommitErasureInput", "right { state }", rightId=stage.facts["right"], digest=digest
-    )
+    return stage.admin.do(*_COMMITTING, rightId=stage.facts["right"], digest=digest)
 
 
 def _ended(stage: Stage) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wardship.app.demo.person import Person
+from wardship.app.demo.radicale_server import RadicaleServer
 from wardship.app.demo.stage import Stage
 
 _MEMBERS = (
@@ -15,6 +16,7 @@ _AVAILABLE = (
 )
 _GRANTED = ("user.name", "user.contact")
 _LOADED = 7
+_INSTALLING = ("installIntegration", "InstallIntegrationInput", "installation { id }")
 _NOT_GRANTED = "user.job_title"
 _LEDGER = """query ($installation: ID!, $after: String) {
   disclosures(first: 100, installationId: $installation, after: $after) {
@@ -31,7 +33,7 @@ _PROPERTY_OF = {
 
 def check_isolation(stage: Stage) -> None:
     """Two organisations live in one database and see nothing of each other."""
-    ours, theirs = _members(stage.admin), _members(stage.outsider)
+    ours, theirs = members_of(stage.admin), members_of(stage.outsider)
     stage.report.check(
         "Harbour's administrator sees Harbour's members", held=len(ours) == _LOADED, found=f"{len(ours)} of {_LOADED}"
     )
@@ -44,23 +46,18 @@ def check_isolation(stage: Stage) -> None:
 
 def install(stage: Stage) -> None:
     """The administrator reads the declaration and grants less than it asks for."""
-    available = stage.admin.query(_AVAILABLE)["availableIntegrations"]
-    declaration = next(item["declaration"] for item in available if item["key"] == "address_book")
+    declaration = _declaration(stage)
     for line in declaration["text"].splitlines():
         stage.report.tell(line)
-    wanted = [item for item in declaration["receives"] if item["category"] in _GRANTED]
-    installing = ("installIntegration", "InstallIntegrationInput", "installation { id }")
-    values: dict[str, Any] = {"integration": "address_book", "settings": _settings(stage)}
-    grants = [{"category": item["category"], "purpose": item["purpose"]} for item in wanted]
-    payload = stage.admin.done(*installing, **values, declarationDigest=declaration["digest"], grants=grants)
-    stage.installation = payload["installation"]["id"]
-    stale = stage.admin.do(*installing, **values, declarationDigest="0" * len(declaration["digest"]), grants=[])
+    stage.installation = install_address_book(stage, settings_for(stage.vendor, stage.facts["collection"]))
+    values: dict[str, Any] = {"integration": "address_book", "declarationDigest": "0" * len(declaration["digest"])}
+    stale = stage.admin.do(*_INSTALLING, **values, settings=[], grants=[])
     stage.check_refused("a declaration that was not the one shown is refused", stale, "STALE_DECLARATION")
 
 
 def check_received(stage: Stage) -> None:
     """What lies at the vendor is what was granted, and the ledger says the same."""
-    members = _members(stage.admin)
+    members = members_of(stage.admin)
     cards = stage.until("the vendor to have every member", lambda: _all(stage, len(members)))
     stage.report.check(
         "the vendor has exactly the members", held=set(cards) == set(members), found=f"{len(cards)} cards"
@@ -78,17 +75,39 @@ def check_received(stage: Stage) -> None:
     )
 
 
-def _settings(stage: Stage) -> list[dict[str, str]]:
+def install_address_book(stage: Stage, settings: list[dict[str, str]], key: str = "address_book", **holder: str) -> str:
+    """Install an address book with the granted categories and return the installation's id."""
+    declaration = _declaration(stage, key)
+    grants = [
+        {"category": item["category"], "purpose": item["purpose"]}
+        for item in declaration["receives"]
+        if item["category"] in _GRANTED
+    ]
+    values: dict[str, Any] = {"integration": key, "settings": settings, "grants": grants, **holder}
+    payload = stage.admin.done(*_INSTALLING, **values, declarationDigest=declaration["digest"])
+    identifier: str = payload["installation"]["id"]
+    return identifier
+
+
+def settings_for(server: RadicaleServer, collection: str) -> list[dict[str, str]]:
+    """Return the form, filled in for a collection of a server."""
     values = {
-        "collection_url": stage.facts["collection"],
-        "username": stage.vendor.username,
-        "password": stage.vendor.password,
+        "collection_url": collection,
+        "username": server.username,
+        "password": server.password,
         "server_country": "DE",
     }
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _members(person: Person) -> dict[str, dict[str, Any]]:
+def _declaration(stage: Stage, key: str = "address_book") -> dict[str, Any]:
+    available = stage.admin.query(_AVAILABLE)["availableIntegrations"]
+    found: dict[str, Any] = next(item["declaration"] for item in available if item["key"] == key)
+    return found
+
+
+def members_of(person: Person) -> dict[str, dict[str, Any]]:
+    """Return the members whom somebody sees, by their e-mail addresses."""
     edges = person.query(_MEMBERS)["members"]["edges"]
     return {edge["node"]["email"]: edge["node"] for edge in edges}
 

@@ -70,6 +70,10 @@ class Person:
         """Return what lies at a path, as the person's browser would get it."""
         return self.client.get(path)
 
+    def is_gone(self) -> bool:
+        """Tell whether the session is over."""
+        return self.client.get("/auth/session").json()["account"] is None
+
     def close(self) -> None:
         """Close the connections."""
         self.client.close()

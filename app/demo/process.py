@@ -52,8 +52,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[ServedWardship]:
+def served(folder: Path, *, integrations: Path) -> Iterator[ServedWardship]:
     """Run `wardship serve --demo` on a data folder below the given one, and end it with the context.
+
+    Args:
+        folder: for data and log.
+        integrations: a folder with the descriptions of further integrations.
 
     Raises:
         ServerDidNotStartError: with the last lines of its log.
@@ -62,6 +66,7 @@ def served(folder: Path) -> Iterator[ServedWardship]:
     log = folder / "server.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WARDSHIP_")}
     environment |= {"WARDSHIP_DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(integrations), *filter(None, [os.environ.get("PYTHONPATH")])])
     with log.open("wb") as stderr:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", "from wardship.app.cli import main; main()", "serve", "--demo", "--port", str(port)],

@@ -10,13 +10,18 @@ from pathlib import Path
 
 import rich_click as click
 
+from wardship.app.demo import careless
 from wardship.app.demo.copying import ask_for_copy
 from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
 from wardship.app.demo.installing import check_isolation, check_received, install
+from wardship.app.demo.limiting import keep, withhold
+from wardship.app.demo.moving import move, uninstall
 from wardship.app.demo.person import Person
 from wardship.app.demo.process import served
 from wardship.app.demo.proving import fetch_proofs, verify_proofs
 from wardship.app.demo.radicale_server import radicale_server
+from wardship.app.demo.renaming import check_erased_under_its_name, check_unproven, install_where_names_change
+from wardship.app.demo.renaming_server import renaming_server
 from wardship.app.demo.report import Report
 from wardship.app.demo.stage import Stage
 from wardship.core.errors import WardshipError
@@ -32,6 +37,13 @@ STEPS: Sequence[Step] = (
     ("The world changes before the commit", refuse_stale_commit),
     ("The present preview is committed and carried out", commit_and_wait),
     ("Nothing of the member is left but a pseudonym", check_erased),
+    ("Another asks for a copy, and something is withheld", withhold),
+    ("She asks for erasure, and something is kept", keep),
+    ("A vendor calls people by names of its own", install_where_names_change),
+    ("It erases whom it calls otherwise", check_erased_under_its_name),
+    ("It does not answer when it is asked for proof", check_unproven),
+    ("The organisation goes to another vendor", move),
+    ("It does without, and a person says that all is done", uninstall),
     ("The proofs are downloaded", fetch_proofs),
     ("The proofs verify offline", verify_proofs),
 )
@@ -66,9 +78,12 @@ def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> Report:
 def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
     """Start Wardship and the vendor on a folder, sign the people in, and end it all with the context."""
     with ExitStack() as stack:
-        with report.step("Start Wardship with an embedded PostgreSQL, and a CardDAV server as the third party"):
-            vendor = stack.enter_context(radicale_server(folder / "vendor"))
-            wardship = stack.enter_context(served(folder))
+        with report.step("Start Wardship with an embedded PostgreSQL, and CardDAV servers as the third parties"):
+            vendor, second, behind = (
+                stack.enter_context(radicale_server(folder / name)) for name in ("vendor", "second", "behind")
+            )
+            renaming = stack.enter_context(renaming_server(behind))
+            wardship = stack.enter_context(served(folder, integrations=careless.install_for(folder)))
             report.check("Wardship serves", held=True, found=wardship.url)
         people = {role: Person(wardship.url, link, _ORGANISATION[role]) for role, link in wardship.links.items()}
         for person in people.values():
@@ -78,10 +93,13 @@ def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
             report,
             wardship,
             vendor,
+            second,
+            renaming,
             folder,
             owner=people["owner"],
             admin=people["org admin"],
             member=people["member"],
+            other_member=people["group admin"],
             outsider=people["other org admin"],
             facts={"collection": collection},
         )

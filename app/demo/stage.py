@@ -13,6 +13,7 @@ import vobject
 from wardship.app.demo.person import Person, UnexpectedAnswerError, codes
 from wardship.app.demo.process import ServedWardship
 from wardship.app.demo.radicale_server import RadicaleServer
+from wardship.app.demo.renaming_server import RenamingServer
 from wardship.app.demo.report import Report
 
 T = TypeVar("T")
@@ -27,19 +28,24 @@ class Stage:
     Attributes:
         report: where checks go.
         wardship: the running server.
-        vendor: a real CardDAV server, the third party.
+        vendor: a real CardDAV server, the third party; ``second`` is another.
+        renaming: a server that calls things by names of its own.
         folder: where downloads are kept.
-        admin: Harbour's administrator; ``owner`` its owner; ``member`` is Mia; ``outsider`` administers Orchard.
+        admin: Harbour's administrator; ``owner`` its owner; ``member`` is Mia; ``other_member`` is Gina;
+            ``outsider`` administers Orchard.
         installation: global id of the address book, once installed.
     """
 
     report: Report
     wardship: ServedWardship
     vendor: RadicaleServer
+    second: RadicaleServer
+    renaming: RenamingServer
     folder: Path
     owner: Person
     admin: Person
     member: Person
+    other_member: Person
     outsider: Person
     installation: str = ""
     facts: dict[str, str] = field(default_factory=dict)

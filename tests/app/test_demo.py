@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from wardship.app.demo import radicale_server, script
+from wardship.app.demo import limiting, radicale_server, script
 from wardship.app.demo.erasing import ADDRESS, check_erased
 from wardship.app.demo.installing import check_received
 from wardship.app.demo.proving import verify_proofs
+from wardship.app.demo.renaming import FAULTS, check_erased_under_its_name, check_unproven
 from wardship.app.demo.report import Report
 from wardship.app.demo.stage import Stage
 
@@ -36,6 +37,29 @@ def _return(stage: Stage) -> None:
     _put(stage, "returned", f"N:Member;Mia;;;\r\nFN:Mia Member\r\nEMAIL:{ADDRESS}")
 
 
+def _bring_tom_back(stage: Stage) -> None:
+    """Write a card of Tom's into the address book of the vendor that renames, as he might be found there after all."""
+    stage.until("the vendor to have every pilot", lambda: len(stage.renaming.behind.resources()) == 5)
+    card = (
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:back\r\nN:T;Tom;;;\r\nFN:Tom\r\nEMAIL:tom@harbour.example\r\nEND:VCARD\r\n"
+    )
+    path = f"/{stage.vendor.username}/address-book/own-back.vcf"
+    assert stage.renaming.behind.request("PUT", path, card.encode(), {"content-type": "text/vcard"})[0] == 201
+
+
+class _Answering(dict[str, int]):
+    """Faults that are not set: every look-up is answered with what is there."""
+
+    def __setitem__(self, text: str, status: int) -> None:
+        pass
+
+
+def _answer(stage: Stage) -> None:
+    path = f"/{stage.vendor.username}/address-book/own-back.vcf"
+    assert stage.renaming.behind.request("DELETE", path)[0] == 200
+    stage.renaming.answers = _Answering()
+
+
 def _forge(stage: Stage) -> None:
     log = stage.folder / "audit.jsonl"
     log.write_text(log.read_text().replace("member.added", "member.adored", 1))
@@ -46,7 +70,13 @@ def _forge(stage: Stage) -> None:
 
 def _broken() -> list[script.Step]:
     steps: list[script.Step] = []
-    before = {check_received: _leak, check_erased: _return, verify_proofs: _forge}
+    before = {
+        check_received: _leak,
+        check_erased: _return,
+        check_erased_under_its_name: _bring_tom_back,
+        check_unproven: _answer,
+        verify_proofs: _forge,
+    }
     for title, step in script.STEPS:
         if step in before:
             steps.append(("(broken on purpose)", before[step]))
@@ -59,13 +89,14 @@ def _broken() -> list[script.Step]:
 def test_every_check_holds(capsys):
     report = script.run_demo(as_json=True)
     assert report.failed == []
-    assert report.passed >= 30
+    assert report.passed >= 45
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert sum("check" in line for line in lines) == report.passed
     assert lines[-1] == {"passed": report.passed, "failed": []}
 
 
-def test_what_is_broken_is_found():
+def test_what_is_broken_is_found(monkeypatch):
+    monkeypatch.setattr(limiting, "WITHHELD", "user.job_title")
     report = script.run_demo(steps=_broken())
     assert not report.is_whole
     assert set(report.failed) == {
@@ -74,6 +105,12 @@ def test_what_is_broken_is_found():
         "the ledger equals what the vendor received",
         "the vendor's disk holds nothing of her",
         "the vendor still has everybody else",
+        "the limited copy lacks what is withheld",
+        "nothing of Tom is left on its disk",
+        "it was looked up under that name, and is probed",
+        *(f"a look-up that is answered with {status} is no proof" for status in FAULTS.values()),
+        "the vendor before it holds nobody any more",
+        "it is called removed, and no vendor holds anything",
         "the certificate verifies offline",
         "the audit log verifies offline, across the erasure",
     }

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bench.load import Latency, Request, WrongAnswerError, get, parse_metrics, post, send_for, send_once
+from bench.load import Latency, Request, WrongAnswerError, get, parse_metrics, post, send_for, send_once, send_until
 
 pytestmark = pytest.mark.anyio
 
@@ -99,3 +99,15 @@ wardship_graphql_plan_bytes 1.5e+06
 
 def test_samples_without_labels_are_read_by_name():
     assert parse_metrics(METRICS) == {"wardship_graphql_plans": 1000.0, "wardship_graphql_plan_bytes": 1_500_000.0}
+
+
+async def test_answer_that_comes_too_late_counts_as_refused_and_the_load_goes_on():
+    over = asyncio.Event()
+
+    def last(body: bytes) -> None:
+        assert body == b"yes"
+        over.set()
+
+    async with serving(answer(b"no", status=b"503 Service Unavailable"), answer(b"yes")) as (port, _):
+        load = await send_until(port, Request(post(port, "/", b"{}", {}), last), over, within_s=5.0)
+    assert (load.requests, load.refused) == (1, 1)
