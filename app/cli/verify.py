@@ -54,12 +54,17 @@ def certificate() -> None:
 @click.option("--keys", type=_FILE, required=True, help="JWK set of the deployment that signed it.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it certifies as JSON.")
 def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
-    """Check a certificate's signature and print what it certifies."""
+    """Check a certificate's signature and grades, and print what it certifies."""
     text = file.read_bytes().decode("ascii", "replace").strip()
     verified = verify_certificate(text, _trusted(keys) or {})
     click.echo(json.dumps(plain(verified.statement), indent=None if as_json else 2))
-    if not as_json:
-        click.echo("The certificate is genuine: one of the keys given has signed exactly this.")
+    if as_json:
+        return
+    click.echo("The certificate is genuine: one of the keys given has signed exactly this.")
+    if verified.is_founded:
+        click.echo("Every grade in it follows from the exchanges that it holds.")
+    else:
+        click.echo("It is from before evidence was kept: its grades follow from nothing in it.")
 
 
 def _trusted(path: Path | None) -> dict[str, Any] | None:

@@ -13,13 +13,14 @@ from uuid import UUID
 
 import msgspec
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT, Retained
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.limitations.limits import Limitation
+from wardship.tenants.obligations.before import taken_back_before
 from wardship.tenants.obligations.grades import shortfalls
-from wardship.tenants.obligations.proofs import Evidence, KeptExchange
+from wardship.tenants.obligations.proofs import Evidence, KeptExchange, ProofRecord
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
@@ -50,6 +51,7 @@ class Place(msgspec.Struct, frozen=True):
         basis: what the grade rests on, as a stable word; empty where there is no proof, and in version 1.
         exchanges: those with the recipient: times, statuses and keyed digests.
         evidence: what the grade is derived from; None where it rests on what somebody said.
+        is_earlier: it was taken back there before this was asked for, and nothing was owed there any more.
     """
 
     recipient: str
@@ -66,6 +68,7 @@ class Place(msgspec.Struct, frozen=True):
     basis: str = ""
     exchanges: tuple[KeptExchange, ...] = ()
     evidence: Evidence | None = None
+    is_earlier: bool = False
 
 
 class CertifiedRight(msgspec.Struct, frozen=True):
@@ -111,7 +114,9 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
     """Return what is certified of an ended request."""
     request = locked.request
     owed = await obligations_of_right(access, [right.id for right in locked.rights])
+    before = {right.id: await _before(access, locked, right, owed[right.id]) for right in locked.rights}
     recipients = [item.installation_id for items in owed.values() for item in items]
+    recipients += [item.installation_id for items in before.values() for item, _ in items]
     names = {key: record.manifest.name for key, record in (await find_installations(access, recipients)).items()}
     head = await access.fetchrow("select sequence, hash from audit_head where organisation_id = $1")
     reference_hash = await access.fetchval(
@@ -130,13 +135,26 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
         original_due_at=_text(request.original_due_at),
         ended_at=_text(request.ended_at),
         identity=request.identity_method,
-        rights=tuple(_right(right, owed[right.id], names) for right in locked.rights),
+        rights=tuple(_right(right, owed[right.id], before[right.id], names) for right in locked.rights),
         audit_entries=head["sequence"] if head else 0,
         audit_hash=head["hash"].hex() if head else "",
     )
 
 
-def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUID, str]) -> CertifiedRight:
+async def _before(
+    access: Access, locked: LockedRequest, right: RightRecord, owed: Sequence[ObligationRecord]
+) -> Sequence[tuple[ObligationRecord, ProofRecord | None]]:
+    if right.kind is not RightKind.ERASURE or right.started_at is None:
+        return ()
+    return await taken_back_before(access, locked.request.member_id, owed)
+
+
+def _right(
+    right: RightRecord,
+    owed: Sequence[ObligationRecord],
+    before: Sequence[tuple[ObligationRecord, ProofRecord | None]],
+    names: dict[UUID, str],
+) -> CertifiedRight:
     kept = KEPT if right.kind is RightKind.ERASURE and right.started_at is not None else ()
     missing = shortfalls(owed)
     return CertifiedRight(
@@ -148,8 +166,13 @@ def _right(right: RightRecord, owed: Sequence[ObligationRecord], names: dict[UUI
         outcome=right.outcome,
         ended_at=_text(right.ended_at),
         retained=kept,
-        places=tuple(
-            _place(item, names[item.installation_id], missing[item.id]) for item in owed if item.verb is not Verb.ATTEST
+        places=(
+            *(
+                _place(item, item.proof, names[item.installation_id], missing[item.id])
+                for item in owed
+                if item.verb is not Verb.ATTEST
+            ),
+            *(_earlier_place(item, proof, names[item.installation_id]) for item, proof in before),
         ),
         limited=tuple(_limited(item) for item in right.limitations) if right.started_at is not None else (),
     )
@@ -161,9 +184,15 @@ def _limited(limitation: Limitation) -> Retained:
     return Retained(limitation.named(), limitation.reason_code.value, until)
 
 
-def _place(owed: ObligationRecord, recipient: str, missing: str) -> Place:
+def _earlier_place(item: ObligationRecord, proof: ProofRecord | None, recipient: str) -> Place:
+    missing = "unverifiable" if proof is None or proof.level is AttestationLevel.UNVERIFIABLE else ""
+    place = msgspec.structs.replace(_place(item, proof, recipient, missing), is_earlier=True)
+    # What was exchanged when everything was taken back is about everybody.
+    return place if item.member_id else msgspec.structs.replace(place, exchanges=())
+
+
+def _place(owed: ObligationRecord, proof: ProofRecord | None, recipient: str, missing: str) -> Place:
     retained = owed.outcome.retained if owed.outcome else ()
-    proof = owed.proof
     return Place(
         recipient=recipient,
         verb=owed.verb.value,

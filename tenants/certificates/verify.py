@@ -13,11 +13,11 @@ import msgspec
 from wardship.core.errors import WardshipError
 from wardship.core.signing import SignatureError, key_id, verify
 from wardship.plugins.host.evidence import Basis
-from wardship.tenants.certificates.content import VERSION, Statement
+from wardship.tenants.certificates.content import VERSION, Place, Statement
 from wardship.tenants.obligations.proofs import derived_grade
 
 CERTIFICATE_TYPE = "wardship-certificate+jws"
-WITHOUT_EXCHANGES: Final = 1
+_WITHOUT_EXCHANGES: Final = 1
 """The last version whose grades came without what they are derived from."""
 
 
@@ -32,13 +32,15 @@ class VerifiedCertificate:
     """What a certificate that verifies states.
 
     Attributes:
-        statement: what was done; in version 1 its grades have no evidence.
+        statement: what was done.
         key_thumbprint: the key that signed (RFC 7638).
+        is_founded: whether its grades follow from exchanges that it holds; those of version 1 came without.
         is_yours: whether it belongs to the reference that was given; None when none was.
     """
 
     statement: Statement
     key_thumbprint: str
+    is_founded: bool
     is_yours: bool | None
 
 
@@ -61,20 +63,26 @@ def verify_certificate(jws: str, key_set: Mapping[str, Any], reference: str | No
         stated = msgspec.convert(content, Statement)
     except msgspec.ValidationError as error:
         raise SignatureError(f"The certificate is signed but incomplete: {error}.") from None
-    if stated.version > WITHOUT_EXCHANGES:
+    is_founded = stated.version > _WITHOUT_EXCHANGES
+    if is_founded:
         _require_founded(stated)
     is_yours = None
     if reference is not None:
         is_yours = hmac.compare_digest(hashlib.sha256(reference.encode()).hexdigest(), stated.reference_sha256)
-    return VerifiedCertificate(stated, key_id(jws), is_yours)
+    return VerifiedCertificate(stated, key_id(jws), is_founded, is_yours)
 
 
 def _require_founded(stated: Statement) -> None:
     for place in (place for right in stated.rights for place in right.places if place.proof):
-        found = derived_grade(Basis(place.basis), place.evidence)
+        found = derived_grade(_basis(place), place.evidence)
         if (place.proof, place.basis) != found:
             raise UnfoundedGradeError(
                 f"The certificate is signed, but what was owed at {place.recipient} ({place.verb}) is graded"
                 f" {place.proof} ({place.basis}) and what it holds shows {found.level} ({found.basis}):"
                 " do not rely on it, and ask the deployment that signed it."
             )
+
+
+def _basis(place: Place) -> Basis:
+    known = {basis.value: basis for basis in Basis}
+    return known.get(place.basis, Basis.NONE_KEPT)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.fulfilment.copies import hand_out_copy
+from wardship.tenants.obligations.before import taken_back_before
 from wardship.tenants.obligations.grades import caveats, shortfalls
 from wardship.tenants.obligations.read import obligations_of_right
 from wardship.tenants.requests.records import LockedRequest, RightRecord
@@ -24,10 +25,16 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
         is_waiting = right.state is RightState.AWAITING_VENDORS
         return await transition_right(access, locked, right, RightState.ATTESTING) if is_waiting else locked
     is_limited = right.is_limitation_enforced and bool(right.limitation)
+    said = caveats(owed)
     if right.kind in _COPIES:
         is_limited = await hand_out_copy(access, locked, right, is_complete=True)
     elif right.kind is RightKind.ERASURE:
         is_limited = await has_remainders(access, right.id)
+        said |= {
+            f"earlier_{proof.level if proof else AttestationLevel.UNVERIFIABLE}"
+            for _, proof in await taken_back_before(access, locked.request.member_id, owed)
+            if proof is None or not proof.is_evidence
+        }
     missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
     target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
-    return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | caveats(owed))))
+    return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | said)))

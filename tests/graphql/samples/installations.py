@@ -156,7 +156,9 @@ def _object(world: World) -> dict[str, object]:
 
 
 OBLIGATION_FIELDS = """id verb state submittedAt dueAt nextAt attempt failures reminded endedAt
-    outcome { status code detail recordsAffected retained { category reason } } proof { level method }
+    outcome { status code detail recordsAffected retained { category reason } } proof { level basis method
+        evidence { claimed said subjects exchanges { method status target } earlier { at } outdated { at } } }
+    exchanges { at method status error target requestDigest responseDigest credential namesSubject }
     member { displayName } task { id instructions evidence completedBy { displayName } }"""
 DISCLOSURE_FIELDS = """id createdAt recipient categories fields purposes state settledAt
     installation { name } member { displayName }"""

@@ -347,3 +347,29 @@ async def test_installation_is_as_proven_as_the_worst_of_its_erasures(firm, shel
     assert [tuple(row) for row in rows] == [("absent_where_found", 3), ("never_found", 1)]
     assert (await _revocation(owner)).level == "probed"
     assert (await connections.read(installation.id)).state_reason == "unverifiable"
+
+
+async def test_certificate_names_who_held_data_before_with_what_is_proven_of_it(firm, shelf, owner):
+    """The integration was taken away before the person asked, on a person's word."""
+    plugin = credulous({"erase": "manual", "revoke": "manual", "attest": "none"})
+    firm.services.integrations.register(plugin, KEY)
+    connections = Connections(firm.services, firm.admin, at=firm.services.clock.now())
+    installation = await connections.connect(KEY, settings=_settings(shelf))
+    async with firm.access(firm.admin) as access:
+        await uninstall(access, installation.id)
+    await connections.work()
+    async with firm.access(firm.admin) as access:
+        for task in (await list_tasks(access, PageRequest(50), states=[TaskState.OPEN])).items:
+            await complete_manual_task(access, task.id, "They wrote that it is gone.")
+    await connections.work()
+    assert (await connections.read(installation.id)).state_reason == "manual"
+    assert len(shelf.cards) == 4
+
+    submitted = await _erase(firm)
+    await firm.run()
+    right = await _certified(firm, submitted)
+    assert (right.state, right.outcome) == (WHOLLY, "earlier_manual")
+    assert [(place.recipient, place.proof, place.basis, place.is_earlier) for place in right.places] == [
+        ("Credulous", "manual", "said_by_person", True)
+    ]
+    assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
