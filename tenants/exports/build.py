@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.bundle import Contents, VendorPart, pack
 from wardship.tenants.exports.export_context import Quote, changes, looks, quotes, recipients
 from wardship.tenants.exports.files import CopyOrder, store_export
 from wardship.tenants.exports.gather import PORTABLE, Section, gather
-from wardship.tenants.exports.redact import Redactor, names_in
+from wardship.tenants.exports.redact import Redactor, names_in, texts_of
 from wardship.tenants.exports.withhold import Withholding
 
 
@@ -61,7 +60,7 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
         organisation=member["organisation"] if member else "",
         right=order.right,
         made_at=access.now,
-        sections=[_redacted(section, redactor) for section in sections],
+        sections=[_redacted(section, redactor, _contexts(access)) for section in sections],
         recipients=await recipients(access, member_id),
         looks=looked,
         changes=changed,
@@ -74,15 +73,27 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
     )
 
 
-def _redacted(section: Section, redactor: Redactor) -> Section:
+def _contexts(access: Access) -> dict[str, TextContext]:
+    """Return what kind of text each column holds."""
+    held = access.services.nouns.held
+    return {f"{entry.name}.{name}": item.context for entry in held for name, item in entry.personal.items()}
+
+
+def _redacted(section: Section, redactor: Redactor, contexts: Mapping[str, TextContext]) -> Section:
     """Treat what people wrote; what is held about the person in columns of their own is the person's throughout."""
-    written = {origin.name for origin in section.origins if origin.category.startswith("user.content")}
+    written = {
+        origin.name: contexts[f"{section.table}.{origin.name}"]
+        for origin in section.origins
+        if origin.category.startswith("user.content")
+    }
     rows = tuple(
-        {name: redactor.value(value) if name in written else value for name, value in row.items()}
+        {name: redactor.value(value, written[name]) if name in written else value for name, value in row.items()}
         for row in section.rows
     )
     return Section(section.table, section.origins, rows, section.ids)
 
 
-def _texts(sections: Sequence[Section], quoting: Sequence[Quote], vendors: Sequence[VendorPart]) -> str:
-    return msgspec.json.encode([[section.rows for section in sections], quoting, vendors]).decode()
+def _texts(sections: Sequence[Section], quoting: Sequence[Quote], vendors: Sequence[VendorPart]) -> Iterator[str]:
+    yield from texts_of([row for section in sections for row in section.rows])
+    yield from (quote.text for quote in quoting)
+    yield from texts_of([row for part in vendors for row in part.rows])

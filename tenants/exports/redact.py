@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Final, TypeAlias
 from uuid import UUID
 
+from wardship.core.database.engine import Record
+from wardship.core.database.personal_data import TextContext
 from wardship.tenants.access import Access
-from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.matching.addresses import canonical_address
+from wardship.tenants.matching.contacts import contacts
+from wardship.tenants.matching.finds import Find, rewrite
+from wardship.tenants.matching.folding import fold
+from wardship.tenants.matching.identifiers import NOTHING, Identifiers
+from wardship.tenants.matching.matcher import Matcher
+from wardship.tenants.matching.phones import phone_forms
+from wardship.tenants.matching.rules import Certainty, FindKind
 
 _MENTION: Final = re.compile(r"<@([0-9a-fA-F-]{36})>")
-_EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<!\w)(?:\+|0)\d[\d\s().\-/]{6,20}\d(?!\w)")
-_SHORTEST_NAME: Final = 3
+_WORDS: Final = re.compile(r"\w+")
 
 PERSON: Final = "[another person]"
 ADDRESS: Final = "[address of another person]"
 NUMBER: Final = "[number of another person]"
+
+_YOU: Final = "you"
+
+_Cut: TypeAlias = tuple[int, int, str]
+"""From where to where, and what stands there instead."""
 
 
 class Redactor:
@@ -26,60 +40,128 @@ class Redactor:
     Args:
         member_id: the person, whose own mentions stay.
         own: what the person is known by, which stays.
-        names: of other members, as found in the texts at hand.
+        others: what other members are known by who occur in the texts at hand.
     """
 
-    def __init__(self, member_id: UUID, own: Identifiers, names: Collection[str]) -> None:
+    def __init__(self, member_id: UUID, own: Identifiers, others: Identifiers) -> None:
         self.count = 0
-        self._own = {str(member_id), *own.emails, *map(_digits, own.phones)}
-        parts = sorted((re.escape(name) for name in names if len(name) >= _SHORTEST_NAME), key=len, reverse=True)
-        self._names = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
+        self._member_id = str(member_id)
+        numbers = (form.removeprefix("+") for phone in own.phones for form in phone_forms(phone))
+        self._own = {*map(canonical_address, own.emails), *numbers}
+        self._others = Matcher(others)
 
-    def text(self, text: str) -> str:
+    def text(self, text: str, context: TextContext = TextContext.TEXT) -> str:
         """Return a text without other people's mentions, addresses, telephone numbers and names."""
-        text = _MENTION.sub(self._replacing(lambda found: found[1].lower(), PERSON, own="you"), text)
-        text = _EMAIL.sub(self._replacing(lambda found: found[0].lower().replace("%40", "@"), ADDRESS), text)
-        text = _PHONE.sub(self._replacing(lambda found: _digits(found[0]), NUMBER), text)
-        return text if self._names is None else self._names.sub(self._replacing(lambda _: "", PERSON), text)
+        cuts: list[_Cut] = []
+        for start, end, instead in chain(
+            self._mentions(text), self._contacts(text, context), self._names(text, context)
+        ):
+            if all(end <= first or last <= start for first, last, _ in cuts):
+                cuts.append((start, end, instead))
+        self.count += sum(instead not in {_YOU, text[start:end]} for start, end, instead in cuts)
+        return _replaced(text, sorted(cuts))
 
-    def value(self, value: object) -> object:
-        """Return a JSON value with every text in it treated."""
+    def value(self, value: object, context: TextContext = TextContext.TEXT) -> object:
+        """Return a JSON value with every text in it treated, the names of its fields too."""
         if isinstance(value, str):
-            return self.text(value)
+            return self.text(value, context)
         if isinstance(value, list):
-            return [self.value(item) for item in value]
+            return [self.value(item, context) for item in value]
         if isinstance(value, dict):
-            return {name: self.value(item) for name, item in value.items()}
+            return {self.text(name): self.value(item, context) for name, item in value.items()}
         return value
 
     def rows(self, rows: Iterable[Mapping[str, object]]) -> tuple[dict[str, object], ...]:
-        """Return rows of JSON values with every text in them treated."""
+        """Return rows of JSON values with every text in them treated; the names of the columns stay."""
         return tuple({name: self.value(item) for name, item in row.items()} for row in rows)
 
-    def _replacing(
-        self, identity: Callable[[re.Match[str]], str], stand_in: str, own: str | None = None
-    ) -> Callable[[re.Match[str]], str]:
-        def replace(found: re.Match[str]) -> str:
-            if identity(found) in self._own:
-                return own or found[0]
-            self.count += 1
-            return stand_in
+    def _mentions(self, text: str) -> Iterator[_Cut]:
+        for found in _MENTION.finditer(text):
+            yield *found.span(), _YOU if found[1].lower() == self._member_id else PERSON
 
-        return replace
+    def _contacts(self, text: str, context: TextContext) -> Iterator[_Cut]:
+        for contact in contacts(text, context):
+            stand_in = ADDRESS if contact.kind is FindKind.EMAIL else NUMBER
+            is_own = contact.canonical in self._own
+            yield contact.start, contact.end, text[contact.start : contact.end] if is_own else stand_in
+
+    def _names(self, text: str, context: TextContext) -> Iterator[_Cut]:
+        for find in self._others.find(text, context):
+            if _is_telling(find, text):
+                yield find.start, find.end, _instead(find)
 
 
-async def names_in(access: Access, member_id: UUID, own: Identifiers, text: str) -> list[str]:
-    """Return the display names of other members that occur in a text, without regard to case."""
+def _is_telling(find: Find, text: str) -> bool:
+    """Return whether a find is taken out: in doubt it is, but for words in small letters, which are words mostly."""
+    written = text[find.start : find.end]
+    is_small = written == written.lower() != written.upper()
+    return find.certainty is not Certainty.POSSIBLE or not is_small
+
+
+def _instead(find: Find) -> str:
+    return rewrite("", [replace(find, start=0, end=0)], PERSON)
+
+
+def _replaced(text: str, cuts: Iterable[_Cut]) -> str:
+    parts, last = [], 0
+    for start, end, instead in cuts:
+        parts += [text[last:start], instead]
+        last = end
+    return "".join((*parts, text[last:]))
+
+
+async def names_in(access: Access, member_id: UUID, own: Identifiers, texts: Iterable[str]) -> Identifiers:
+    """Return what other members are called who may occur in texts; what the person is called too is left to him or her.
+
+    Args:
+        access: the system's own.
+        member_id: the person, who is left out.
+        own: what the person is known by.
+        texts: as they are read, without any escapes of a document that holds them.
+    """
     rows = await access.fetch(
-        "select distinct display_name from member where organisation_id = $1 and id <> $2"
-        " and length(display_name) >= $3 and position(lower(display_name) in lower($4)) > 0",
+        "select display_name, first_name, last_name, username from member where organisation_id = $1 and id <> $2",
         member_id,
-        _SHORTEST_NAME,
-        text,
     )
-    mine = {name.lower() for name in own.names}
-    return [row["display_name"] for row in rows if row["display_name"].lower() not in mine]
+    folded = "\n".join(map(fold, texts))
+    words = set(_WORDS.findall(folded.replace("_", " ")))
+    occurring = [row for row in rows if _may_occur(row, folded, words)]
+    mine = {fold(text) for text in own.names | own.usernames | own.parts}
+    return Identifiers(
+        emails=NOTHING,
+        phones=NOTHING,
+        usernames=_but(mine, (row["username"].lstrip("@") for row in occurring)),
+        names=_but(mine, (name for row in occurring for name in _full_names(row))),
+        parts=_but(mine, (part for row in occurring for part in (row["first_name"], row["last_name"]))),
+        others=own.names | own.parts,
+    )
 
 
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+def texts_of(value: object) -> Iterator[str]:
+    """Return every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield str(name)
+            yield from texts_of(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_of(item)
+
+
+def _full_names(row: Record) -> Iterator[str]:
+    yield row["display_name"]
+    if row["first_name"] and row["last_name"]:
+        first, last = row["first_name"], row["last_name"]
+        yield from (f"{first} {last}", f"{last} {first}", f"{last}, {first}")
+
+
+def _but(mine: set[str], texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(text for text in texts if text and fold(text) not in mine)
+
+
+def _may_occur(row: Record, folded: str, words: set[str]) -> bool:
+    """Return whether a word of a name is in the texts, as a word or, where its script has no spaces, at all."""
+    names = _WORDS.findall(fold(" ".join(row.values())).replace("_", " "))
+    return any(name in words or (not name.isascii() and name in folded) for name in names)
