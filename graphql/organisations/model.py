@@ -18,7 +18,7 @@ from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, sequence_before
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
-from wardship.tenants.content.read import own_content
+from wardship.tenants.content.own import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.settings import OrganisationSettings as Settings

@@ -11,7 +11,7 @@ from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord,
 from wardship.tenants.content.visibility import ReadableContent, content_condition, post_not_found, readable_content
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent, rest_sql
+from wardship.tenants.paging import Page, PageRequest, pages_by_parent, rest_sql
 from wardship.tenants.parameters import Parameters
 
 
@@ -59,43 +59,6 @@ async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> 
     for row in await reach.access.transaction.fetch_as(FileRecord, sql, *parameters.values):
         found[row["post_id"]].append(row)
     return found
-
-
-async def own_content(access: Access, page: PageRequest, *, text: str = "") -> Page[PostRecord]:
-    """Return a page of the posts that contain information on oneself, oldest first.
-
-    They are those that one wrote, those that mention one, and those of one's present groups that spell out one's
-    address, telephone number, username or full name; of these, the ones that contain ``text`` in any letter case.
-    """
-    member_id = access.require_member("read")
-    sort, identifier = page.after or (None, None)
-    rows = await access.fetch_as(
-        PostRecord,
-        f"""
-        with self as (
-            select array(select lower(word) from unnest(array[m.email, m.phone, m.username, m.display_name,
-                m.first_name || ' ' || m.last_name]) word where length(btrim(word)) >= 3) as words
-            from member m where m.organisation_id = $1 and m.id = $2
-        ), found as (
-            select p.id from post p where p.organisation_id = $1 and p.author_id = $2
-            union select t.post_id from mention t where t.organisation_id = $1 and t.member_id = $2
-            union select near.id from group_membership own cross join lateral (
-                select p.id from post p where p.organisation_id = $1 and p.group_id = own.group_id
-                and exists (select from self, unnest(self.words) word where position(word in lower(p.body)) > 0)
-                offset 0  -- group by group, never all posts of the organisation
-            ) near where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
-        )
-        select {POST} from post p where p.organisation_id = $1 and p.id = any(array(select id from found))
-            and ($3 = '' or position(lower($3) in lower(p.body)) > 0)
-            and ($4::uuid is null or (p.created_at, p.id) > ($5::timestamptz, $4::uuid))
-        order by p.created_at, p.id limit $6""",
-        member_id,
-        text,
-        identifier,
-        sort,
-        page.limit,
-    )
-    return page_of_rows(rows, page)
 
 
 async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[str]:

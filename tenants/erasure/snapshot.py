@@ -14,7 +14,6 @@ from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
-from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.erasure.kept import kept_places, kept_rows, limited_at
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
 from wardship.tenants.erasure.search import count_texts
@@ -22,6 +21,7 @@ from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.installations.records import SELECT, InstallationRecord, read_places
 from wardship.tenants.limitations.limits import Limitation, Limits
 from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.members.identifiers import identifiers_of
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}

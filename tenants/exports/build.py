@@ -9,13 +9,13 @@ from datetime import datetime
 
 from wardship.core.database.personal_data import TextContext
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.exports.bundle import Contents, VendorPart, pack
 from wardship.tenants.exports.export_context import Quote, changes, looks, quotes, recipients
 from wardship.tenants.exports.files import CopyOrder, store_export
 from wardship.tenants.exports.gather import PORTABLE, Section, gather
 from wardship.tenants.exports.redact import Redactor, names_in, texts_of
 from wardship.tenants.exports.withhold import Withholding
+from wardship.tenants.members.identifiers import identifiers_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows
-from wardship.tenants.erasure.identifiers import identifiers_of
 from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
@@ -15,6 +14,7 @@ from wardship.tenants.grants.restrictions import drop_restrictions
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.limitations.limits import Limits
+from wardship.tenants.members.identifiers import identifiers_of
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.members.tombstones import set_tombstones
 from wardship.tenants.requests.events import record_event

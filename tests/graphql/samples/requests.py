@@ -14,10 +14,10 @@ from tests.graphql.crowd import key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
-from wardship.tenants.erasure.identifiers import Identifiers
 from wardship.tenants.erasure.remainders import Remainder, SealedRemainder, keep_remainder
 from wardship.tenants.erasure.snapshot import take_snapshot
 from wardship.tenants.limitations.limits import Limitation, LimitationReason
+from wardship.tenants.members.identifiers import Identifiers
 
 DUE = NOW + timedelta(days=30)
 

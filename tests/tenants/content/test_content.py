@@ -7,9 +7,10 @@ import pytest
 from tests.builders import access_for, make_group, make_member, make_organisation
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
+from wardship.tenants.content import own
+from wardship.tenants.content.own import own_content
 from wardship.tenants.content.read import (
     files_of_posts,
-    own_content,
     post_by_id,
     posts_of_groups,
     rendered_bodies,
@@ -175,3 +176,43 @@ async def test_archived_group_takes_no_content_and_keeps_what_it_has(services, o
     assert (await _do(services, bob, post_by_id, post.id)).body == "First"
     await _do(services, ann, delete_post, other.id)
     assert await owner.fetchval("select count(*) from post") == 1
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "ZOË ÅNGSTRÖM said so",
+        "Zoe\u0308 A\u030angstro\u0308m",
+        "Zoë_Ångström_CV.pdf",
+        "zoe+news@xn--bcher-kva.example",
+        "call 030 901820",
+        "ask @zoë",
+    ],
+)
+async def test_member_finds_every_form_of_what_he_is_known_by(services, owner, place, spelled):
+    group, _, ann, bob, _ = place
+    await owner.execute(
+        "update member set display_name = 'Zoë Ångström', username = 'zoë', phone = '+49 30 901820',"
+        " email = 'zoe@bücher.example' where id = $1",
+        ann.member_id,
+    )
+    found = await _do(services, bob, create_post, group, spelled)
+    await _do(services, bob, create_post, group, "Zoeller was at 1030 9018201")
+    async with access_for(services, ann, read_only=True) as access:
+        assert [post.id for post in (await own_content(access, PageRequest())).items] == [found.id]
+
+
+async def test_own_content_is_paged_whatever_lies_between(services, place, monkeypatch):
+    monkeypatch.setattr(own, "_AT_ONCE", 2)
+    group, _, ann, bob, _ = place
+    wanted = []
+    for number in range(5):
+        wanted.append((await _do(services, bob, create_post, group, f"<@{ann.member_id}> {number}")).id)
+        await _do(services, bob, create_post, group, f"x{ann.email} is nobody's {number}")
+    seen, after = [], None
+    async with access_for(services, ann, read_only=True) as access:
+        for _ in range(3):
+            page = await own_content(access, PageRequest(first=2, after=after))
+            seen += [post.id for post in page.items]
+            after = (page.items[-1].created_at, page.items[-1].id)
+    assert (seen, page.has_next) == (wanted, False)

@@ -12,10 +12,11 @@ from wardship.tenants.matching.candidates import candidates
 from wardship.tenants.matching.folding import fold
 from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 
-_OWN_SQL: Final = (
-    "select account_id, display_name, first_name, last_name, username, email, phone, pseudonym from member"
-    " where organisation_id = $1 and id = $2"
-)
+_OWN_SQL: Final = """
+    select display_name, first_name, last_name, username, email, phone, pseudonym,
+        array(select e.address from account_email e where e.account_id = m.account_id) as addresses
+    from member m where organisation_id = $1 and id = $2
+"""
 _OTHERS_SQL: Final = """
     select display_name, first_name, last_name, username from (
         select *, display_name || ' ' || first_name || ' ' || last_name || ' ' || username as names from member
@@ -31,22 +32,22 @@ async def identifiers_of(access: Access, member_id: UUID) -> Identifiers:
     Names and usernames that another member bears as well are marked: they don't point at the person, and what is said
     of the other must stay.
     """
+    return await _beside_others(access, member_id, await own_identifiers(access, member_id))
+
+
+async def own_identifiers(access: Access, member_id: UUID) -> Identifiers:
+    """Return the same without a look at others: for finding what somebody may take for a word on him or her."""
     row = await access.fetchrow(_OWN_SQL, member_id)
     if row is None:
         return _NOBODY
-    addresses = await access.transaction.fetch(
-        "select address from account_email where account_id = $1", row["account_id"]
-    )
-    known = Identifiers(
-        emails=frozenset(
-            text for text in (row["email"].lower(), *(item["address"].lower() for item in addresses)) if text
-        ),
+    emails = {row["email"].lower(), *(address.lower() for address in row["addresses"])}
+    return Identifiers(
+        emails=frozenset(filter(None, emails)),
         phones=frozenset(filter(None, (row["phone"],))),
         usernames=frozenset(filter(None, (row["username"].lstrip("@"),))),
         names=frozenset(_names(row)) - {row["pseudonym"]},
         parts=frozenset(filter(None, (row["first_name"], row["last_name"]))),
     )
-    return await _beside_others(access, member_id, known)
 
 
 def _names(row: Record) -> Iterator[str]:
@@ -59,6 +60,8 @@ def _names(row: Record) -> Iterator[str]:
 
 async def _beside_others(access: Access, member_id: UUID, known: Identifiers) -> Identifiers:
     """Return the same, with what other members are called who share a word with the person."""
+    if not known.texts():
+        return known
     own = known.names | known.usernames | known.parts
     asked = candidates(Identifiers(NOTHING, NOTHING, NOTHING, _words(own)))
     rows = await access.fetch(_OTHERS_SQL, member_id, list(asked.likes), asked.unusual)
