@@ -11,6 +11,7 @@ from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access, Services
+from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.egress.names import LINKS
 from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
@@ -40,6 +41,9 @@ async def mend_differences(
     known = {standing.subject_id: standing.state for standing in answer.standings}
     found = [demand for row in rows if (demand := _mend(installation, row, known.get(row["subject_ref"])))]
     demands = [replace(demand, place_id=lease.place_id) for demand in found]
+    for demand in demands:
+        if demand.verb is Verb.ERASE:  # what is found there is held there, whatever was said before
+            await set_links(access, installation.id, lease.place_id, demand.member_id, LinkState.SHARED)
     await enqueue(access, demands)
     if demands or answer.strays:
         await access.audit(

@@ -10,7 +10,7 @@ from tests.builders import access_for
 from tests.fakes.recorder import recorder
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import UnreadableSecretError
-from wardship.plugins.api import IdentifierType, Verb
+from wardship.plugins.api import IdentifierType, Outcome, Verb
 from wardship.tenants.exports.vendor_exports import collected_exports, drop_exports
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.members.fields import members_changed
@@ -145,6 +145,26 @@ async def test_what_the_vendor_should_not_have_is_erased_again(services, connect
     assert mirrored.verbs() == []
     await connections.pass_time(hours=2)
     assert mirrored.verbs() == ["reconcile"]
+
+
+async def test_what_the_vendor_is_found_to_hold_counts_as_held_until_it_is_erased(
+    services, connections, mirrored, admin, ada, owner
+):
+    key, record = next(item for item in mirrored.held.items() if item[1].text("first_name") == "Ada")
+    async with access_for(services, admin) as access:
+        await enqueue_for_member(access, ada.member_id, Verb.ERASE)
+    await owner.execute("update member set state = 'removed' where id = $1", ada.member_id)
+    await connections.work()
+    assert await owner.fetchval("select state from subject_link where member_id = $1", ada.member_id) == "erased"
+
+    mirrored.held[key] = record
+    mirrored.always[Verb.ERASE] = lambda _: Outcome(status="in_progress")
+    await connections.pass_time(days=7)
+    assert await owner.fetchval("select state from subject_link where member_id = $1", ada.member_id) == "shared"
+
+    mirrored.always.clear()
+    await connections.pass_time(hours=1)
+    assert await owner.fetchval("select state from subject_link where member_id = $1", ada.member_id) == "erased"
 
 
 @pytest.mark.parametrize(
