@@ -21,14 +21,15 @@ _AT_ONCE = 500
 
 
 async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
-    """Keep what an export obligation about a member brought, encrypted and bound to that obligation."""
+    """Keep what an export obligation about a member brought, encrypted and bound to it; nothing of an erased one."""
     lease, export = call.lease, reply.value
     if not isinstance(export, Export) or lease.member_id is None:
         return
     content = access.encrypt(_PURPOSE, lease.id, export.model_dump_json(include={"outcome", "rows"}).encode())
     await access.execute(
         "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
-        " content, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " content, expires_at) select $1, $2, $3, $4, $5, $6, $7, $8"
+        " where exists (select from member where organisation_id = $1 and id = $6 and state <> 'erased' for share)"
         " on conflict (organisation_id, obligation_id) do update set content = excluded.content",
         uuid7(),
         access.now,

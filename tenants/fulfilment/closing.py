@@ -5,13 +5,16 @@ from __future__ import annotations
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import has_remainders
+from wardship.tenants.exports.vendor_exports import drop_exports
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.obligations.before import taken_back_before
+from wardship.tenants.members.records import MemberState
 from wardship.tenants.obligations.grades import caveats, shortfalls
 from wardship.tenants.obligations.read import obligations_of_right
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import transition_right
+from wardship.tenants.requests.withdraw import PERSON_ERASED
 
 _COPIES = {RightKind.ACCESS, RightKind.PORTABILITY}
 
@@ -25,6 +28,9 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
         is_waiting = right.state is RightState.AWAITING_VENDORS
         return await transition_right(access, locked, right, RightState.ATTESTING) if is_waiting else locked
     is_limited = right.is_limitation_enforced and bool(right.limitation)
+    if right.kind in _COPIES and await _is_erased(access, locked):
+        await drop_exports(access, [item.id for item in owed])
+        return await transition_right(access, locked, right, RightState.PARTIALLY_FULFILLED, outcome=PERSON_ERASED)
     said = caveats(owed)
     if right.kind in _COPIES:
         is_limited = await hand_out_copy(access, locked, right, is_complete=True)
@@ -38,3 +44,11 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
     missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
     target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
     return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | said)))
+
+
+async def _is_erased(access: Access, locked: LockedRequest) -> bool:
+    """Return whether the person was erased since the right was begun: then there is nobody to hand anything to."""
+    state = await access.fetchval(
+        "select state from member where organisation_id = $1 and id = $2", locked.request.member_id
+    )
+    return bool(state == MemberState.ERASED)
