@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from wardship.tenants.erasure.snapshot import ErasurePreview, IntegrationPreview, TablePreview
+
+
+OF_THE_COMMIT: Final = frozenset({"restriction"})
+"""Tables that the commit itself writes about the person: while the erasure waits, nothing is shared."""
 
 
 class Addition(msgspec.Struct, frozen=True):
@@ -42,19 +47,24 @@ def added_recipients(committed: ErasurePreview, now: Sequence[IntegrationPreview
 
 def added_rows(committed: ErasurePreview, touched: Mapping[str, int]) -> Iterator[Addition]:
     """Yield the tables of which an erasure touched more rows than the committed preview says."""
-    yield from _more("table", rows_by_table(committed.tables), touched)
+    counted = {table: rows for table, rows in touched.items() if table not in OF_THE_COMMIT}
+    yield from _more("table", rows_by_table(committed.tables), counted)
 
 
 def rows_by_table(tables: Iterable[TablePreview]) -> dict[str, int]:
-    """Return how many rows of each table are touched, however they are treated."""
+    """Return how many rows of each table are touched, however they are treated; but for what the commit writes."""
     found: dict[str, int] = {}
     for item in tables:
         found[item.table] = found.get(item.table, 0) + item.rows
-    return found
+    return {table: rows for table, rows in found.items() if table not in OF_THE_COMMIT}
 
 
 def _by_category(preview: ErasurePreview) -> dict[str, int]:
-    return {item.category: item.rows for item in preview.categories}
+    found = {item.category: item.rows for item in preview.categories}
+    for table in preview.tables:
+        if table.table in OF_THE_COMMIT:
+            found |= {category: found.get(category, 0) - table.rows for category in table.categories}
+    return found
 
 
 def _by_content(preview: ErasurePreview) -> dict[str, int]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
@@ -35,17 +33,6 @@ class RestrictionState(StrEnum):
     IN_FORCE = "in_force"
     LIFT_ANNOUNCED = "lift_announced"
     LIFTED = "lifted"
-
-
-_S = RestrictionState
-
-TRANSITIONS: Final = MappingProxyType(
-    {
-        _S.IN_FORCE: frozenset({_S.LIFT_ANNOUNCED, _S.LIFTED}),
-        _S.LIFT_ANNOUNCED: frozenset({_S.IN_FORCE, _S.LIFTED}),
-        _S.LIFTED: frozenset(),
-    }
-)
 
 
 class RestrictionRecord(Row):

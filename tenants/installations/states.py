@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from wardship.core.errors import ConflictError
@@ -10,6 +12,25 @@ from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, returning
 
 _S = InstallationState
+_ENDS: Final = frozenset({_S.REVOKING})
+_FAILS: Final = frozenset({_S.LOAD_FAILED, _S.MIGRATION_FAILED, _S.REVOKING})
+
+TRANSITIONS: Final = MappingProxyType(
+    {
+        _S.INSTALLED: _FAILS | {_S.CHECKED},
+        _S.CHECKED: _FAILS | {_S.ACTIVE, _S.NEEDS_APPROVAL, _S.INSTALLED},
+        # A reason may change while the state stays. Moved to another place, it is checked again from the beginning.
+        _S.ACTIVE: _FAILS | {_S.DEGRADED, _S.PAUSED, _S.NEEDS_APPROVAL, _S.INSTALLED},
+        _S.DEGRADED: _FAILS | {_S.DEGRADED, _S.ACTIVE, _S.PAUSED, _S.NEEDS_APPROVAL, _S.INSTALLED},
+        _S.NEEDS_APPROVAL: _FAILS | {_S.ACTIVE, _S.PAUSED, _S.INSTALLED},
+        _S.PAUSED: _ENDS | {_S.ACTIVE, _S.NEEDS_APPROVAL},
+        _S.LOAD_FAILED: _ENDS | {_S.CHECKED},
+        _S.MIGRATION_FAILED: _ENDS | {_S.CHECKED, _S.LOAD_FAILED},
+        _S.REVOKING: frozenset({_S.REVOCATION_OVERDUE, _S.REMOVED}),
+        _S.REVOCATION_OVERDUE: frozenset({_S.REMOVED}),
+        _S.REMOVED: frozenset(),
+    }
+)
 
 
 class InstallationStateError(ConflictError):
@@ -34,7 +55,13 @@ async def transition_installation(
     only_from: Collection[InstallationState],
     reason: str = "",
 ) -> InstallationRecord | None:
-    """Bring an installation that is in one of those states into another; return it if anything is new."""
+    """Bring an installation that is in one of those states into another; return it if anything is new.
+
+    Raises:
+        ValueError: the table holds no such transition.
+    """
+    if any(to not in TRANSITIONS[state] for state in only_from):
+        raise ValueError(f"no transition from {sorted(only_from)} to {to}")
     row = await access.fetchrow_as(
         InstallationRecord,
         _TRANSITION,

@@ -15,7 +15,7 @@ from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
-from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.records import TRANSITIONS, MemberRecord, MemberState
 from wardship.tenants.permissions import Permission
 
 
@@ -105,6 +105,8 @@ async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberS
 
 
 async def _set_state(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> int:
+    if any(to not in TRANSITIONS[state] for state in from_states):
+        raise ValueError(f"no transition from {sorted(from_states)} to {to}")
     return await access.execute(
         "update member set state = $3, left_at = case when $3 = 'removed' then $4::timestamptz end"
         " where organisation_id = $1 and id = $2 and state = any($5::text[])",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from wardship.core.actor import Role
@@ -18,6 +20,19 @@ class MemberState(StrEnum):
     DEACTIVATED = "deactivated"
     REMOVED = "removed"
     ERASED = "erased"
+
+
+_S = MemberState
+
+TRANSITIONS: Final = MappingProxyType(
+    {
+        _S.ACTIVE: frozenset({_S.DEACTIVATED, _S.REMOVED, _S.ERASED}),
+        _S.DEACTIVATED: frozenset({_S.ACTIVE, _S.REMOVED, _S.ERASED}),
+        # Who was removed comes back by an invitation.
+        _S.REMOVED: frozenset({_S.ACTIVE, _S.ERASED}),
+        _S.ERASED: frozenset(),
+    }
+)
 
 
 class MemberRecord(Row):

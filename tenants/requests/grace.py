@@ -44,6 +44,11 @@ TRANSITIONS: Final = MappingProxyType(
 )
 
 
+def _before(state: GraceState) -> list[str]:
+    """Return the states that may lead to this one, as the statements below want them."""
+    return [start.value for start, following in TRANSITIONS.items() if state in following]
+
+
 class GraceCause(StrEnum):
     """How the membership ended: at the person's own request, by an administrator, or for good."""
 
@@ -107,11 +112,12 @@ async def run_grace(access: Access, period: GraceRecord, ends_at: datetime, *, w
     """Let a period run, until then, with so many warnings sent."""
     await access.execute(
         "update grace_period set state = 'running', request_id = null, ends_at = $3, next_at = $4, warnings = $5"
-        " where organisation_id = $1 and id = $2 and state <> 'ended'",
+        " where organisation_id = $1 and id = $2 and state = any($6::text[])",
         period.id,
         ends_at,
         next_moment(ends_at, access.now),
         warnings,
+        _before(GraceState.RUNNING),
     )
 
 
@@ -119,9 +125,10 @@ async def await_erasure(access: Access, period: GraceRecord, request_id: UUID) -
     """Note that the time is over, and which request asks for the erasure."""
     await access.execute(
         "update grace_period set state = 'erasure_asked', request_id = $3"
-        " where organisation_id = $1 and id = $2 and state = 'running'",
+        " where organisation_id = $1 and id = $2 and state = any($4::text[])",
         period.id,
         request_id,
+        _before(GraceState.ERASURE_ASKED),
     )
 
 
@@ -129,9 +136,10 @@ async def end_grace(access: Access, member_ids: Collection[UUID]) -> int:
     """End the grace periods of members who are back, or erased; return how many."""
     rows = await access.fetch(
         "update grace_period set state = 'ended', ended_at = $3"
-        " where organisation_id = $1 and member_id = any($2::uuid[]) and state <> 'ended' returning member_id",
+        " where organisation_id = $1 and member_id = any($2::uuid[]) and state = any($4::text[]) returning member_id",
         list(member_ids),
         access.now,
+        _before(GraceState.ENDED),
     )
     for row in rows:
         await access.audit("grace.ended", "member", row["member_id"])
