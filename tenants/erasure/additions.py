@@ -9,7 +9,6 @@ import msgspec
 
 from wardship.tenants.erasure.snapshot import ErasurePreview, IntegrationPreview, TablePreview
 
-
 OF_THE_COMMIT: Final = frozenset({"restriction"})
 """Tables that the commit itself writes about the person: while the erasure waits, nothing is shared."""
 
