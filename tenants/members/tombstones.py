@@ -102,31 +102,40 @@ async def set_tombstones(
 ) -> None:
     """Set tombstones for what an erased person was known by, so that no import, invitation or change brings it back.
 
-    What others here are known by too, such as a switchboard's number, was never the person's own.
+    A number that others here have too, such as a switchboard's, was never the person's own.
+
+    Args:
+        access: the system's own, when the person's row is empty already.
+        emails: every address, canonical.
+        phones: as typed.
+        usernames: those that nobody else here has.
     """
-    taken = await _borne_by_others(access, phones, usernames)
+    shared = await _shared_numbers(access, phones)
     await suppress(
         access.transaction,
         access.services.keys,
         {
             "email": {form for email in emails for form in mailbox_forms(email)},
-            "phone": {form for phone in phones if taken.isdisjoint(_digits(phone)) for form in _phone_forms(phone)},
-            "username": {_username(name) for name in usernames if _username(name) not in taken},
+            "phone": {form for phone in phones if shared.isdisjoint(_digits(phone)) for form in _phone_forms(phone)},
+            "username": {_username(name) for name in usernames},
         },
         organisation_id=access.organisation_id,
         at=access.now,
     )
 
 
-async def _borne_by_others(access: Access, phones: Collection[str], usernames: Collection[str]) -> set[str]:
+async def _shared_numbers(access: Access, phones: Collection[str]) -> set[str]:
+    """Return the digits of those numbers that others here have too."""
+    wanted = [form for phone in phones for form in _digits(phone)]
+    if not wanted:
+        return set()
+    # Besides its digits a number holds nothing but these, and `translate` costs a tenth of a regular expression.
     rows = await access.fetch(
-        "select regexp_replace(phone, '[^0-9]', '', 'g') as phone, username from member"
-        " where organisation_id = $1 and state <> 'erased' and (regexp_replace(phone, '[^0-9]', '', 'g') = any($2)"
-        " or lower(ltrim(username, '@')) = any($3))",
-        [form for phone in phones for form in _digits(phone)],
-        [name.strip().lstrip("@").lower() for name in usernames],
+        "select translate(phone, '+ ().-/', '') as phone from member where organisation_id = $1"
+        " and phone <> '' and translate(phone, '+ ().-/', '') = any($2::text[]) and state <> 'erased'",
+        wanted,
     )
-    return {row["phone"] for row in rows} | {_username(row["username"]) for row in rows}
+    return {row["phone"] for row in rows}
 
 
 async def suppressed(access: Access, people: Sequence[KnownBy]) -> list[Suppressed]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.builders import access_for, make_member, make_organisation, system_access
+from tests.builders import access_for, make_group, make_member, make_organisation, system_access
 from wardship.core.accounts.tombstones import lift, suppress
 from wardship.core.actor import Role
 from wardship.tenants.fulfilment.erase import erase_member
-from wardship.tenants.invitations.invite import invite_member
+from wardship.tenants.invitations.accept import accept_invitation
+from wardship.tenants.invitations.invite import invite_member, token_digest
 from wardship.tenants.members.add import ImportRow, add_member, import_members
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.profile import update_member, update_own_profile
+from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.tombstones import ErasedAddressError, ErasedIdentifierError, Reassignable
+from wardship.tenants.members.visibility import visible_members
 
 pytestmark = pytest.mark.anyio
 PHONE = "+49 30 901820"
@@ -177,3 +182,26 @@ async def test_vendors_receive_nobody_who_was_refused(services, connections, rec
         await import_members(access, [ImportRow("new@example.org", {"first_name": "Zoe", "phone": "030 901820"})])
     await connections.work()
     assert recording.heard == []
+
+
+async def test_who_registers_again_is_invited_anew_and_sees_nothing_of_before(services, database, owner, place):
+    organisation, adam, bob = place
+    elsewhere = await make_organisation(database, "elsewhere")
+    yan = await make_member(database, elsewhere, name="Yan", email="yan@example.org")
+    before = await make_member(database, organisation, name="Yan", email="yan@example.org", account_id=yan.account_id)
+    await make_group(database, organisation, "Team", before, bob, contact_visibility="contact_details")
+    async with system_access(services, organisation) as access:
+        await erase_member(access, before.member_id)
+    with pytest.raises(ErasedAddressError):
+        async with access_for(services, adam) as access:
+            await invite_member(access, "yan@example.org")
+    async with services.database.directory() as transaction:
+        await lift(transaction, services.keys, "yan@example.org", at=services.clock.now())
+    async with access_for(services, adam) as access:
+        invitation = await invite_member(access, "yan@example.org")
+    await owner.execute("update invitation set token_hash = $1 where id = $2", token_digest("known"), invitation.id)
+    joined = await accept_invitation(services, yan.account_id, "known", request_id="test")
+    assert joined.member_id != before.member_id
+    back = replace(yan.actor(), organisation_id=organisation.id, member_id=joined.member_id)
+    async with access_for(services, back, read_only=True) as access:
+        assert set(await members_by_ids(visible_members(access), [bob.member_id, before.member_id])) == set()
