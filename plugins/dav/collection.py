@@ -60,8 +60,10 @@ class Collection:
         return found.resources[0]
 
     async def names(self) -> tuple[str, ...]:
-        """Return the names of the resources in the collection."""
+        """Return the names of the resources in the collection; raises ``Rejected`` when the server tells not all."""
         found = await self._listed(depth="1")
+        if found is not None and found.is_cut:
+            raise Rejected(f"the server does not list all of the {self.what}; look there by hand")
         return () if found is None else tuple(each.name for each in found.resources if each.name)
 
     async def search(self, query: bytes) -> tuple[Resource, ...] | None:

@@ -4,8 +4,8 @@ Pure, from what is kept: an auditor derives the same grade again. A grade is nev
 and ``probed`` needs one of two things.
 
 *Absent where it was found*: the same question at the same place that once named the person now finds nothing (404, 410,
-or a success that no longer names them), wherever they were found, while the same server answers the same credential
-with a success: a server that answers everything with "not found" proves nothing.
+or, where it asks for them or lists all, a success that no longer names them), wherever they were found, while the same
+server answers the same credential with a success: a server that answers everything with "not found" proves nothing.
 
 *The credential is refused* (a revocation): at a place where it was accepted, while the same server answers others.
 """
@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from wardship.plugins.api import AttestationLevel, Claimed
-from wardship.plugins.host.exchanges import SAFE, Exchange
+from wardship.plugins.host.exchanges import ASKING, SAFE, Exchange
 
 
 class Basis(StrEnum):
@@ -69,7 +69,9 @@ _REFUSED: Final = frozenset({401, 403})
 _BUSY: Final = frozenset({408, 425, 429})
 _REDIRECTED: Final = range(300, 400)
 _SERVER_ERROR: Final = 500
-_ASKING: Final = SAFE | {"POST"}
+_LISTING: Final = "PROPFIND"
+"""Lists a collection whole (RFC 4918, section 9.1)."""
+
 
 Question: TypeAlias = tuple[str, str, str]
 """Method, target and digest of the body: what was asked."""
@@ -237,7 +239,7 @@ def _is_still_there(looked: Iterable[Exchange]) -> bool:
 
 
 def _that_ask(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-    return (each for each in exchanges if each.method in _ASKING and not each.is_followed)
+    return (each for each in exchanges if each.method in ASKING and not each.is_followed)
 
 
 def _proves_absence(exchange: Exchange, findings: _Findings) -> bool:
@@ -245,4 +247,5 @@ def _proves_absence(exchange: Exchange, findings: _Findings) -> bool:
     found = findings.ever.get(exchange.target, set())
     if _is_gone(exchange):
         return bool(found)
-    return exchange.is_success and not exchange.names_subject and _question(exchange) in found
+    is_whole = exchange.asks_for_subject or exchange.method == _LISTING
+    return exchange.is_success and is_whole and not exchange.names_subject and _question(exchange) in found

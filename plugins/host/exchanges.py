@@ -25,6 +25,9 @@ Digest: TypeAlias = Callable[[bytes], str]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 """Methods that look and change nothing."""
 
+ASKING: Final = SAFE | {"POST"}
+"""Methods by which vendors let things be looked up."""
+
 _NAMED_BY_ADDRESS: Final = frozenset({"GET", "HEAD"})
 _CREDENTIALS: Final = ("authorization", "x-api-key", "api-key", "x-auth-token")
 _SUCCESS: Final = range(200, 300)
@@ -50,6 +53,8 @@ class Exchange:
         credential: of the ``Authorization`` header, or of the key that stands for it (``X-Api-Key`` and the like).
         names_subject: the answer was a success and named whom the call is about, or everything of the installation
             where the call is about that: there it was found.
+        asks_for_subject: the request itself named them, in its address or its body: a list of everybody may come
+            without somebody because it has turned its page.
         is_followed: the answer led elsewhere, and the host went there: the next exchange is its end.
         retry_after_s: what the vendor asked to wait; not kept.
     """
@@ -66,6 +71,7 @@ class Exchange:
     response_digest: str = ""
     credential: str = ""
     names_subject: bool = False
+    asks_for_subject: bool = False
     is_followed: bool = False
     retry_after_s: float | None = None
 
@@ -88,6 +94,7 @@ class Exchange:
             "response_digest": self.response_digest,
             "credential": self.credential,
             "names_subject": self.names_subject,
+            "asks_for_subject": self.asks_for_subject,
             "is_followed": self.is_followed,
         }
         return {name: value for name, value in kept.items() if value or name in {"status", "duration_ms"}}
@@ -109,6 +116,7 @@ class Exchange:
             response_digest=str(kept.get("response_digest", "")),
             credential=str(kept.get("credential", "")),
             names_subject=kept.get("names_subject") is True,
+            asks_for_subject=kept.get("asks_for_subject") is True,
             is_followed=kept.get("is_followed") is True,
         )
 
@@ -157,6 +165,7 @@ class Witness:
             begun,
             response_digest=self._digest(response.body),
             names_subject=response.status in _SUCCESS and self._is_named(request, response),
+            asks_for_subject=response.status in _SUCCESS and self._is_asked_for(request),
             is_followed=is_followed,
             retry_after_s=response.retry_after_s,
         )
@@ -167,6 +176,10 @@ class Witness:
             return True
         asked = request.url.query.decode("ascii", errors="replace")
         return names.in_answer(response.body, _made_at(request.url, response.headers.get("location")), asked)
+
+    def _is_asked_for(self, request: httpx2.Request) -> bool:
+        names = self._names = self._names or self.naming()
+        return request.method in ASKING and names.in_question(canonical_address(request.url), request.content)
 
     def note(self, exchange: Exchange) -> None:
         """Write an exchange down."""

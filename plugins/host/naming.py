@@ -27,6 +27,7 @@ from wardship.plugins.api import (
 _SHORTEST: Final = 8
 """A shorter name stands in ordinary answers by chance: it counts only as a whole part of an address."""
 
+_PART: Final = re.compile(r"[/?&=]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _FOLDED_LINE: Final = re.compile(r"(?:&#(?:13|x0?d);|\r)?\n[ \t]", re.IGNORECASE)
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})|\\([/\"\\])")
@@ -87,6 +88,17 @@ class Naming:
         plain = unquote(address.partition("?")[0]).casefold()
         return self._in_text(plain) or not self.short.isdisjoint(plain.split("/")[3:])
 
+    def in_question(self, address: str, body: bytes) -> bool:
+        """Tell whether a request names them, in its address, query included, or in its body."""
+        if not self.is_thorough or not (self.names or self.short):
+            return False
+        plain = unquote(address).casefold()
+        return (
+            self._in_text(plain)
+            or not self.short.isdisjoint(_PART.split(plain))
+            or (bool(body) and self._in_body(body))
+        )
+
     def in_answer(self, body: bytes, location: str | None, asked: str = "") -> bool:
         """Tell whether an answer's body names them, in whatever way it is written, or the address in ``Location``.
 
@@ -99,7 +111,7 @@ class Naming:
             return False
         return (location is not None and self.in_address(location)) or (bool(body) and self._in_body(body, asked))
 
-    def _in_body(self, body: bytes, asked: str) -> bool:
+    def _in_body(self, body: bytes, asked: str = "") -> bool:
         text = body.decode("utf-8", errors="replace").casefold()
         for repeated in {asked.casefold(), unquote(asked).casefold()} - {""}:
             text = text.replace(repeated, "")

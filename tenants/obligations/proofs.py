@@ -27,6 +27,7 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     Attributes:
         attempt: the attempt of the obligation in which it was made; 0 where it is kept with a proof.
         names_subject: the answer was a success and named whom it was about: there it was found.
+        asks_for_subject: the request named them: that a success does not name them then means something.
         is_followed: the answer led elsewhere, and the host went there.
     """
 
@@ -42,6 +43,7 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     response_digest: str = ""
     credential: str = ""
     names_subject: bool = False
+    asks_for_subject: bool = False
     is_followed: bool = False
 
     def exchange(self) -> Exchange:

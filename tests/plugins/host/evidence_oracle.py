@@ -68,6 +68,8 @@ def is_empty(each: Exchange, timeline: Sequence[Exchange]) -> bool:
     found = [one for one in timeline if names(one) and one.target == each.target]
     if is_gone(each):
         return bool(found)
+    if not (each.asks_for_subject or each.method == "PROPFIND"):
+        return False
     return succeeds(each) and not each.names_subject and any(asks_the_same(one, each) for one in found)
 
 

@@ -46,7 +46,7 @@ GONE_FOR_GOOD = seen("GET card", 410)
 ANSWERS = seen("GET me")
 DELETED = seen("DELETE card", 204)
 LISTED = seen("REPORT book", 207, names=True, digest="by-uid")
-NOT_LISTED = seen("REPORT book", 207, digest="by-uid")
+NOT_LISTED = seen("REPORT book", 207, digest="by-uid", asks_for_subject=True)
 ACCEPTED = seen("GET me")
 REFUSED = seen("GET me", 401)
 OPEN_TO_ALL = seen("GET status", by="")
@@ -59,8 +59,8 @@ ROWS: list[Row] = [
     ("gone for good", ERASED, PROBED, [ANSWERS, GONE_FOR_GOOD], [FOUND], PROBED, Basis.ABSENT_WHERE_FOUND),
     ("one's revocation", REVOKED, PROBED, [ANSWERS, GONE], [FOUND], PROBED, Basis.ABSENT_WHERE_FOUND),
     ("the same search finds nothing", ERASED, PROBED, [NOT_LISTED], [LISTED], PROBED, Basis.ABSENT_WHERE_FOUND),
-    ("a search by POST", ERASED, PROBED, [seen("POST find", digest="q")], [seen("POST find", names=True, digest="q")],
-     PROBED, Basis.ABSENT_WHERE_FOUND),
+    ("a search by POST", ERASED, PROBED, [seen("POST find", digest="q", asks_for_subject=True)],
+     [seen("POST find", names=True, digest="q")], PROBED, Basis.ABSENT_WHERE_FOUND),
     ("gone at last", ERASED, PROBED, [ANSWERS, FOUND, GONE], [FOUND], PROBED, Basis.ABSENT_WHERE_FOUND),
     ("an error that went by", ERASED, PROBED, [ANSWERS, seen("GET card", 503), GONE], [FOUND], PROBED,
      Basis.ABSENT_WHERE_FOUND),
@@ -90,6 +90,8 @@ ROWS: list[Row] = [
     ("found at another place only", ERASED, PROBED, [ANSWERS, GONE], [seen("GET else", names=True)], UNVERIFIABLE,
      Basis.NEVER_FOUND),
     ("another question at the same place", ERASED, PROBED, [seen("PROPFIND book", 207, digest="all")], [LISTED],
+     UNVERIFIABLE, Basis.NEVER_FOUND),
+    ("a list that may have turned its page", ERASED, PROBED, [seen("GET list")], [seen("GET list", names=True)],
      UNVERIFIABLE, Basis.NEVER_FOUND),
     ("deleted again instead of looked up", ERASED, PROBED, [ANSWERS, seen("DELETE card", 404)], [FOUND], UNVERIFIABLE,
      Basis.NEVER_FOUND),
@@ -195,6 +197,7 @@ EXCHANGES = st.builds(
     server=st.sampled_from(["vendor", "vendor", "vendor", "other"]),
     error=st.sampled_from([None, None, None, None, "TimeoutError"]),
     is_followed=st.sampled_from([False, False, False, False, True]),
+    asks_for_subject=st.booleans(),
 ).map(lambda each: each if each.status < 300 else replace(each, names_subject=False))
 
 

@@ -147,3 +147,20 @@ def test_digests_of_one_secret_are_equal_and_of_another_are_not():
     assert KeyRing("another").keyed_digest("exchange")(b"value") != DIGEST(b"value")
     assert KeyRing("a secret of the tests").keyed_digest("else")(b"value") != DIGEST(b"value")
     assert len(DIGEST(b"value")) == 32
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "asks"),
+    [
+        ("GET", "/people?id=subject-0001", None, True),
+        ("GET", "/people/subject-0001", None, True),
+        ("POST", "/search", b'{"id": "subject-0001"}', True),
+        ("REPORT", "/book/", b"<c:text-match>wardship-installation-subject-0001</c:text-match>", True),
+        ("GET", "/people?page=1", None, False),
+        ("PUT", "/people/subject-0001", b"{}", False),
+    ],
+)
+async def test_a_request_that_names_the_subject_asks_for_it(method, path, content, asks):
+    (exchange,) = await seen_by(ok(b"[]"), method=method, path=path, content=content)
+    assert exchange.asks_for_subject is asks
+    assert Exchange.from_stored(exchange.as_stored()).asks_for_subject is asks
