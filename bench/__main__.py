@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
         return subscribers.main(arguments[1:])
     options = _options(arguments)
     try:
-        peer.version()
+        _peer_versions(options.only)
     except peer.PeerMissingError as error:
         say(f"error: {error}")
         return 1
@@ -101,7 +101,7 @@ async def _measure(amount: Amount, only: str) -> Result:
             if WITH_DATA & set(only):
                 caller = await _filled(place, amount.size)
                 found |= await measure_with_data(place, caller, only, amount)
-            versions = _versions(place)
+            versions = _versions(place, only)
         found |= await measure_erasures(folder, only, amount)
         found |= await measure_scales(folder, only, amount)
     return Result(amount.size, amount.effort, versions, **found)
@@ -116,17 +116,20 @@ async def _filled(place: Place, size: Size) -> Caller:
             return await make_caller(services, connection)
 
 
-def _versions(place: Place) -> dict[str, str]:
+def _versions(place: Place, only: str) -> dict[str, str]:
     postgres = subprocess.run(
         [place.server.binaries / "postgres", "--version"], check=True, capture_output=True, text=True
     ).stdout.split()[-1]
+    return {"Wardship": version("wardship"), **_peer_versions(only), "PostgreSQL": postgres}
+
+
+def _peer_versions(only: str) -> dict[str, str]:
+    """Return the peer's versions where a part needs it; raises ``PeerMissingError``."""
+    if "a" not in only:
+        return {}
+    found = peer.version()
     node = subprocess.run([peer.NODE, "--version"], check=True, capture_output=True, text=True).stdout.strip()
-    return {
-        "Wardship": version("wardship"),
-        "PostGraphile": peer.version(),
-        "Node.js": node.removeprefix("v"),
-        "PostgreSQL": postgres,
-    }
+    return {"PostGraphile": found, "Node.js": node.removeprefix("v")}
 
 
 if __name__ == "__main__":
