@@ -27,6 +27,7 @@ from wardship.tenants.access import Services
 _LATE_S = 120.0
 _POLL_S = 0.01
 _ENDED = {"fulfilled", "partially_fulfilled"}
+_COSTED = ("previewed", "carried_out", "worked_off")
 
 
 class NotErasedError(RuntimeError):
@@ -100,14 +101,14 @@ class Erased:
     Attributes:
         size: the organisation, and how much each of the erased had shared.
         times: of those that ran alone.
-        cost_ms: processor time of the transaction that carries out, the database's included; the mean.
+        cost_ms: processor time of three of the steps, the database's included, by the names of ``Times``; the means.
         beside: what others got done, by who they are.
         together: erasures in each round beside others.
     """
 
     size: Erasing
     times: Times
-    cost_ms: float
+    cost_ms: dict[str, float]
     beside: dict[str, list[Beside]]
     together: int
 
@@ -129,25 +130,36 @@ async def time_erasures(
     connection: Any,  # noqa: ANN401 - asyncpg has no types
     town: Town,
     erasing: Erasing,
-) -> tuple[Times, float]:
-    """Erase one after the other with nobody beside it; return what each took, and the processor ms of carrying one out.
+) -> tuple[Times, dict[str, float]]:
+    """Erase one after the other with nobody beside it; return what each took, and the processor ms of three steps.
 
     Raises:
         NotErasedError: one did not do what it should.
     """
-    times, used = Times(), 0.0
+    times, used = Times(), dict.fromkeys(_COSTED, 0.0)
     for number, ((person, caller), other) in enumerate(zip(town.sought[: erasing.alone], town.by_hand, strict=True)):
         await hand_over(connection, town, [person], erasing.own)
         times.by_hand.append(await erase_by_hand(connection, town.organisation_id, other))
         await connection.execute("vacuum post")
-        right_id = await _committed(services, town, caller, times)
+        async with _costing(connection, used, "previewed"):
+            right_id = await _committed(services, town, caller, times)
         await steps.waive(services, caller, right_id)
-        used += await _carried_out(services, connection, times)
-        times.worked_off.append(await _work_off(services))
+        async with _costing(connection, used, "carried_out"):
+            times.carried_out.append(await _first_transaction(services))
+        async with _costing(connection, used, "worked_off"):
+            times.worked_off.append(await _work_off(services))
         times.closed.append(await _first_transaction(services))
         await _require_erased(connection, erasing, person, right_id)
         say(f"  erasure {number + 1} of {erasing.alone}: {times.carried_out[-1] * 1000:.0f} ms")
-    return times, used * 1000 / erasing.alone
+    return times, {name: seconds * 1000 / erasing.alone for name, seconds in used.items()}
+
+
+@asynccontextmanager
+async def _costing(connection: Any, used: dict[str, float], name: str) -> AsyncIterator[None]:  # noqa: ANN401 - asyncpg has no types
+    """Add the processor time of this process and its database processes while the context lasts."""
+    before = await read_times(connection, os.getpid(), ours.APPLICATION_NAME)
+    yield
+    used[name] += sum(used_between(before, await read_times(connection, os.getpid(), ours.APPLICATION_NAME)))
 
 
 async def _committed(services: Services, town: Town, caller: Caller, times: Times | None = None) -> UUID:
@@ -158,12 +170,6 @@ async def _committed(services: Services, town: Town, caller: Caller, times: Time
         times.previewed.append(done.preview_s)
         times.committed.append(done.commit_s)
     return done.right_id
-
-
-async def _carried_out(services: Services, connection: Any, times: Times) -> float:  # noqa: ANN401 - asyncpg has no types
-    before = await read_times(connection, os.getpid(), ours.APPLICATION_NAME)
-    times.carried_out.append(await _first_transaction(services))
-    return sum(used_between(before, await read_times(connection, os.getpid(), ours.APPLICATION_NAME)))
 
 
 async def _first_transaction(services: Services) -> float:

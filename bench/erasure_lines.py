@@ -18,6 +18,8 @@ _ROWS = (
     ("commit", "committed"),
 )
 
+_WITH_COST = {"previewed": ", from the question to the commit"}
+
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value that this share of them, at least one, does not exceed: one of them, not a mean of two."""
@@ -64,7 +66,8 @@ def erasure_lines(erased: Erased) -> Iterator[str]:
     for title, name in _ROWS:
         values = [each * 1000 for each in getattr(erased.times, name)]
         line = f"    {title:20}{Spread.of(values).median:>8.1f}{percentile(values, 0.95):>9.1f} ms"
-        yield line + (f"   {erased.cost_ms:.0f} processor ms" if name == "carried_out" else "")
+        cost = erased.cost_ms.get(name)
+        yield line + (f"   {cost:.0f} processor ms" + _WITH_COST.get(name, "") if cost is not None else "")
     yield f"    carried out in {times_by_hand(erased)} times as long as by hand"
     rounds = len(next(iter(erased.beside.values())))
     yield f"    what others get done meanwhile ({rounds} rounds of {erased.together}), and what one erasure costs them"

@@ -69,7 +69,7 @@ ERASED = Erased(
         closed=[0.01, 0.01, 0.02],
         by_hand=[0.1, 0.1, 0.2],
     ),
-    12.0,
+    {"carried_out": 12.0, "worked_off": 120.0, "previewed": 30.0},
     {"its changes": [Beside(Load(90, 2.0, Latency(1, 2)), Load(50, 1.0, Latency(1, 2)))] * 2},
     2,
 )
