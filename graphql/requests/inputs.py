@@ -8,11 +8,13 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.identifiers import id_argument, optional_id, split_id
+from wardship.graphql.api.identifiers import id_argument, optional_id, parse_id, split_id
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
+from wardship.graphql.requests.finds import FindTreatment
 from wardship.graphql.requests.limitations import ITEM_TABLES
 from wardship.tenants.limitations.limits import Item, LimitationReason
+from wardship.tenants.matching.rules import Rule as FindRule
 from wardship.tenants.requests.limitations import WantedLimitation
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
@@ -150,10 +152,49 @@ class RefuseRightInput(RightInput):
 
 
 @input_type
+class ReadErasureFindsInput(RightInput):
+    """A page of what in texts may be the person."""
+
+    first: int = field("How many, 1 to 100.", default=20)
+    after: UUID | None = optional_id("ErasureFind", "The find after which the page begins; null for the first.")
+    is_undecided: bool = field("Only what nobody has decided.", default=False)
+
+
+@input_type
+class DecidedFindInput:
+    """A find that is decided by itself."""
+
+    find_id: strawberry.ID = field("Its id.")
+    treatment: FindTreatment = field("What becomes of it.")
+
+
+@input_type
+class DecidedRuleInput:
+    """All finds of a rule that are not decided yet."""
+
+    rule: FindRule = field("The rule.")
+    treatment: FindTreatment = field("What becomes of them.")
+
+
+@input_type
+class DecideErasureFindsInput(RightInput):
+    """What becomes of what in texts may be the person."""
+
+    finds: list[DecidedFindInput] = field("Finds one by one.", default_factory=list)
+    rules: list[DecidedRuleInput] = field("Finds by rule.", default_factory=list)
+    others: FindTreatment | None = field(
+        "What becomes of all others, those that appear later too; null to leave them undecided.", default=None
+    )
+
+
+@input_type
 class CommitErasureInput(RightInput):
     """The preview that is committed."""
 
     digest: str = field("The digest of the newest preview.")
+    later_finds: FindTreatment | None = field(
+        "What becomes of what may be the person in texts that appear later; null to be asked then.", default=None
+    )
 
 
 @input_type
@@ -193,6 +234,18 @@ def wanted_limitation(given: LimitationInput) -> WantedLimitation:
         until=given.until,
         keeps_at_recipients=given.keeps_at_recipients,
     )
+
+
+def decided_finds(given: DecideErasureFindsInput) -> dict[UUID, bool]:
+    """Return what is decided for single finds, by their ids.
+
+    Raises:
+        InvalidInputError: an id is not one of a find.
+    """
+    return {
+        parse_id("ErasureFind", item.find_id, path=("finds", "findId")): item.treatment.is_rewritten
+        for item in given.finds
+    }
 
 
 def _item(value: str) -> Item:

@@ -10,16 +10,19 @@ from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_snake_case
 
 from wardship.graphql.api.command import Payload, command, object_field, object_payload
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import global_id, parse_id
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field
+from wardship.graphql.requests.finds import ErasureFind, erasure_find
 from wardship.graphql.requests.inputs import (
     ApproveRightInput,
     AskedRightInput,
     CancelErasureInput,
     CommitErasureInput,
+    DecideErasureFindsInput,
     EraseRemainderInput,
     ExtendRequestInput,
+    ReadErasureFindsInput,
     ReasonedRequestInput,
     RefuseRightInput,
     RemainderInput,
@@ -28,6 +31,7 @@ from wardship.graphql.requests.inputs import (
     SubmitRequestInput,
     VerifyRequestIdentityInput,
     WithdrawRequestInput,
+    decided_finds,
     wanted_limitation,
 )
 from wardship.graphql.requests.limitations import ErasureRemainder
@@ -52,6 +56,7 @@ from wardship.tenants.requests.erasures import (
     waive_cooling_off,
 )
 from wardship.tenants.requests.extend import extend_request
+from wardship.tenants.requests.finds import decide_erasure_finds, read_erasure_finds
 from wardship.tenants.requests.identity import send_identity_code, verify_identity
 from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.records import RequestRecord, RightRecord
@@ -98,6 +103,22 @@ class ReadRemainderPayload(Payload):
     """What is kept of the member's own row, or why it can't be read."""
 
     values: JSON | None = field("The values by column; empty where only other rows are kept.", default=None)
+
+
+@object_type()
+class ReadErasureFindsPayload(Payload):
+    """What in texts may be the person, or why it can't be read."""
+
+    finds: list[ErasureFind] = field("A page of it.", size=20, default_factory=list)
+    last: strawberry.ID | None = field("Give it as `after` for the next page; null at the end.", default=None)
+
+
+@object_type()
+class DecideErasureFindsPayload(Payload):
+    """How much is left to decide, or why it can't be decided."""
+
+    right: RightRecord | None = object_field(Right, "The erasure.")
+    undecided: int | None = field("How much of what was found last nobody has decided.", default=None)
 
 
 @strawberry.type
@@ -185,7 +206,31 @@ class RequestMutations:
     @command(RightPayload, cost=50)
     async def commit_erasure(self, access: Access, input: CommitErasureInput) -> RightRecord:
         """Commit exactly the previewed erasure: nothing is shared any more, and it is done after the cooling-off."""
-        return await commit_erasure(access, input.right_id, input.digest)
+        later = input.later_finds
+        return await commit_erasure(
+            access, input.right_id, input.digest, later_finds=None if later is None else later.is_rewritten
+        )
+
+    @command(cost=50)
+    async def read_erasure_finds(self, access: Access, input: ReadErasureFindsInput) -> ReadErasureFindsPayload:
+        """Read what in texts may be the person, each in its passage; that you looked is recorded."""
+        shown = await read_erasure_finds(
+            access, input.right_id, first=input.first, after=input.after, is_undecided=input.is_undecided
+        )
+        last = None if shown.last is None else global_id("ErasureFind", shown.last)
+        return ReadErasureFindsPayload(finds=[erasure_find(item) for item in shown.finds], last=last)
+
+    @command()
+    async def decide_erasure_finds(self, access: Access, input: DecideErasureFindsInput) -> DecideErasureFindsPayload:
+        """Decide what in texts becomes the pseudonym, one by one, by rule, or for all others."""
+        done = await decide_erasure_finds(
+            access,
+            input.right_id,
+            finds=decided_finds(input),
+            rules={item.rule: item.treatment.is_rewritten for item in input.rules},
+            others=None if input.others is None else input.others.is_rewritten,
+        )
+        return DecideErasureFindsPayload(right=done.right, undecided=done.undecided)
 
     @command(RemainderPayload, cost=50)
     async def erase_remainder(self, access: Access, input: EraseRemainderInput) -> RemainderRecord:

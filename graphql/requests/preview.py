@@ -103,5 +103,7 @@ class ErasurePreview:
     additions: list[ErasureAddition] = field(
         "Of what there is more than in the preview that was committed: it is erased too.", size=1
     )
+    listed: int = field("How much in texts may be the person and has to be decided.", source="content.listed")
+    undecided: int = field("How much of that nobody has decided yet.", source="content.undecided")
     kept: list[PreviewedRemainder] = field("What limitations keep, and until when.", size=1, source="content.kept")
     account: str = field("What becomes of the account itself.", source="content.account")

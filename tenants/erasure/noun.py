@@ -1,8 +1,8 @@
-"""The table of what erasures left for a while."""
+"""The tables of what erasures left for a while, and of what has to be decided before them."""
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
@@ -41,7 +41,53 @@ class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
     ended_by = UUID(null=True, default=None)
 
 
+@personal_data(
+    # Where a find is and a keyed digest of the passage; the text itself is never kept here.
+    not_personal=(
+        "right_id",
+        "digest",
+        "table_name",
+        "row_id",
+        "column_name",
+        "kind",
+        "rule",
+        "is_group",
+        "alike",
+        "is_present",
+        "is_rewritten",
+        "decided_by",
+        "decided_at",
+    )
+)
+class ErasureFind(TenantTable, tablename="erasure_find"):
+    """What in a text may be the person, until the erasure has ended."""
+
+    right_id = UUID()
+    digest = Bytea()
+    table_name = Text()
+    row_id = UUID()
+    column_name = Text()
+    kind = Text()
+    rule = Text()
+    is_group = Boolean()
+    alike = Integer()
+    is_present = Boolean(default=True)
+    is_rewritten = Boolean(null=True, default=None)
+    decided_by = UUID(null=True, default=None)
+    decided_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(not_personal=("right_id", "rule", "is_rewritten", "decided_by"))
+class ErasureFindRule(TenantTable, tablename="erasure_find_rule"):
+    """What was decided for all finds of a rule, until the erasure has ended."""
+
+    right_id = UUID()
+    rule = Text()
+    is_rewritten = Boolean()
+    decided_by = UUID()
+
+
 @hookimpl
 def wardship_tables() -> Tables:
-    """Return its table."""
-    return (ErasureRemainder,)
+    """Return its tables."""
+    return ErasureRemainder, ErasureFind, ErasureFindRule

@@ -59,11 +59,13 @@ class LeftGroup:
         rule: by which all of them were judged.
         written: how they are written.
         count: how many there are.
+        sample: one of them.
     """
 
     rule: Rule
     written: str
     count: int
+    sample: FoundText
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,16 @@ async def count_texts(access: Access, known: Identifiers, limits: Limits = NOTHI
         async for found in _found(access, table, known, is_certain=True):
             rows[table.name] = rows.get(table.name, 0) + any(item.find.is_certain for item in found)
     return {table: count for table, count in rows.items() if count}
+
+
+async def found_in_rows(
+    access: Access, table: TextTable, ids: Sequence[UUID], known: Identifiers
+) -> AsyncIterator[FoundText]:
+    """Return what is found of a person in some rows of a table as they are now."""
+    matcher = Matcher(known)
+    async for row in rows_by_ids(access, table, ids):
+        for found in _in_row(matcher, table, row):
+            yield found
 
 
 async def candidate_rows(access: Access, table: TextTable, asked: Candidates) -> AsyncIterator[Record]:
@@ -162,5 +174,9 @@ class _Doubtful:
         listed = listed_groups(self._counts, self.texts)
         shown = [*self._likely, *(item for group in listed for item in self._possible[group])]
         shown.sort(key=lambda item: (item.table, item.row_id, item.column, item.find.start))
-        left = (LeftGroup(*group, count) for group, count in sorted(self._counts.items()) if group not in listed)
+        left = (
+            LeftGroup(*group, count, self._possible[group][0])
+            for group, count in sorted(self._counts.items())
+            if group not in listed
+        )
         return tuple(shown), tuple(left)

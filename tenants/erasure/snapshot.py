@@ -14,9 +14,10 @@ from wardship.core.database.tables import TenantRows
 from wardship.plugins.api import AttestSupport, EraseSupport
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
+from wardship.tenants.erasure.finds import UNDECIDED, Decisions, decided_finds
 from wardship.tenants.erasure.kept import kept_places, kept_rows, limited_at
 from wardship.tenants.erasure.plan import ErasureStatement, Treatment, tenant_statements
-from wardship.tenants.erasure.search import count_texts
+from wardship.tenants.erasure.search import Search, search_texts
 from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.installations.records import SELECT, InstallationRecord, read_places
 from wardship.tenants.limitations.limits import Limitation, Limits
@@ -111,14 +112,17 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     integrations: tuple[IntegrationPreview, ...]
     account: str
     kept: tuple[KeptPreview, ...] = ()
+    listed: int = 0
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureSnapshot:
-    """The preview, and the digest of all that it depends on."""
+    """The preview, the digest of all that it depends on, and what was found in texts."""
 
     preview: ErasurePreview
     digest: bytes
+    search: Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +147,22 @@ KEPT = (
 )
 
 
-async def take_snapshot(access: Access, member_id: UUID, limitations: Sequence[Limitation] = ()) -> ErasureSnapshot:
+async def take_snapshot(
+    access: Access, member_id: UUID, limitations: Sequence[Limitation] = (), decisions: Decisions = UNDECIDED
+) -> ErasureSnapshot:
     """Return what erasing a member now would do, but for what limitations keep, and its digest.
 
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
-    would be rewritten, and the recipients: if any of them changes, it changes.
+    would be rewritten, what has to be decided and was, and the recipients: if any of them changes, it changes.
     """
     own = tenant_statements(access.services.nouns.held, Limits(limitations))
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
     known = await identifiers_of(access, member_id)
     tables = [_table(statement, counted[statement.table].rows) for statement in own]
-    tables += await _quoting(access, known, Limits(limitations))
+    search = await search_texts(access, known, Limits(limitations))
+    tables += _quoting(access, search, Limits(limitations))
+    finds = decided_finds(access, search, decisions)
     preview = ErasurePreview(
         tables=tuple(item for item in tables if item.rows),
         categories=tuple(_categories(own, counted)),
@@ -163,11 +171,13 @@ async def take_snapshot(access: Access, member_id: UUID, limitations: Sequence[L
         integrations=tuple(await recipients_of(access, member_id, limitations)),
         account=_ACCOUNT,
         kept=tuple([await _kept(access, member_id, known, limitation) for limitation in limitations]),
+        listed=len(finds),
+        undecided=sum(decided is None for decided in finds.values()),
     )
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
     identity = access.services.keys.fingerprint("erasure-preview", "\n".join(known.texts())).hex()
-    digested = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity}
-    return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest())
+    digested = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity, "finds": finds}
+    return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest(), search)
 
 
 async def _count(access: Access, statement: ErasureStatement, *arguments: object) -> _Counted:
@@ -180,8 +190,8 @@ def _table(statement: ErasureStatement, rows: int) -> TablePreview:
     return TablePreview(statement.table, rows, statement.treatment.value, statement.categories)
 
 
-async def _quoting(access: Access, known: Identifiers, limits: Limits) -> list[TablePreview]:
-    rows = await count_texts(access, known, limits)
+def _quoting(access: Access, search: Search, limits: Limits) -> list[TablePreview]:
+    rows = search.rows
     tables = text_tables(access.services.nouns.held, limits)
     return [
         TablePreview(table.name, rows.get(table.name, 0), Treatment.REWRITE.value, table.categories) for table in tables

@@ -12,11 +12,13 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.tenants.access import Access, Services
 from wardship.tenants.certificates.issue import issue_certificate
+from wardship.tenants.erasure.finds import UndecidedFindsError
 from wardship.tenants.exports.files import expire_export
 from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
+from wardship.tenants.requests.finds import wait_for_decision
 from wardship.tenants.requests.inactivity import act_on_grace, withdraw_if_back
 from wardship.tenants.requests.lifting import lift_if_due
 from wardship.tenants.requests.records import LockedRequest, RightRecord
@@ -68,10 +70,21 @@ async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, 
         async with services.database.tenant(organisation_id, directory=True) as transaction:
             access = Access(system_actor(organisation_id), transaction, services, f"sweep-{action}")
             await _ACTIONS[action](access, identifier)
+    except UndecidedFindsError:
+        return await _wait_for_decision(services, organisation_id, identifier)
     except Exception as error:  # noqa: BLE001 - one request's fault must not stop the others
         _log.error("request_action_failed", action=action, id=str(identifier), fault=type(error).__name__)
         return False
     return True
+
+
+async def _wait_for_decision(services: Services, organisation_id: UUID, right_id: UUID) -> bool:
+    """Let an erasure that was undone wait, in a transaction of its own; return False, since nothing was erased."""
+    async with services.database.tenant(organisation_id, directory=True) as transaction:
+        await wait_for_decision(
+            Access(system_actor(organisation_id), transaction, services, "sweep-carry_out"), right_id
+        )
+    return False
 
 
 def _of_request(action: Callable[[Access, LockedRequest], Awaitable[object]]) -> Action:

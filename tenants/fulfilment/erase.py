@@ -7,6 +7,7 @@ from uuid import UUID
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows
+from wardship.tenants.erasure.finds import UNDECIDED, Deciding, decisions_for
 from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
@@ -50,6 +51,7 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
 
     Raises:
         NotFoundError: no such member, or erased already.
+        UndecidedFindsError: something in texts may be the person, nobody has decided it, and there is time to do so.
     """
     member = await access.fetchrow(
         "select account_id, pseudonym from member where organisation_id = $1 and id = $2 and state <> 'erased'"
@@ -64,7 +66,8 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     limitations = right.limitations if right else ()
     if right and limitations:
         await keep_remainders(access, right, member_id, known)
-    rewriting = Rewriting(access, known, member["pseudonym"])
+    deciding = await _deciding(access, right)
+    rewriting = Rewriting(access, known, member["pseudonym"], decides=deciding, reads_all=True)
     rows = await erase_rows(access, member_id, rewriting, Limits(limitations))
     await end_membership(access, member_id)
     await _end_restrictions(access, member_id)
@@ -72,7 +75,8 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     await set_tombstones(access, emails=known.emails, phones=known.phones, usernames=known.usernames - known.namesakes)
     account_id = member["account_id"]
     with_account = account_id is not None and await end_account(access, account_id, known)
-    await access.audit("member.erased", "member", member_id, rows=rows, account=with_account)
+    by_clock = {"finds_decided_by_clock": deciding.undecided} if deciding.undecided else {}
+    await access.audit("member.erased", "member", member_id, rows=rows, account=with_account, **by_clock)
     return rows
 
 
@@ -81,3 +85,11 @@ async def _end_restrictions(access: Access, member_id: UUID) -> None:
     for request_id in sorted(await drop_restrictions(access, member_id)):
         locked = await lock_request(access, request_id)
         await record_event(access, locked.request, "restriction_lifted", PERSON_ERASED)
+
+
+async def _deciding(access: Access, right: RightRecord | None) -> Deciding:
+    """Return what decides finds: what was decided, and the clock once a decision was waited for in vain."""
+    if right is None:
+        return Deciding(access, UNDECIDED, is_final=True)
+    is_final = right.waits_until is not None and right.waits_until <= access.now
+    return Deciding(access, await decisions_for(access, right.id), is_final=is_final)

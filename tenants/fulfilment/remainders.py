@@ -11,6 +11,7 @@ from wardship.plugins.api import IdentifierValue, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, keep_links, places_holding
 from wardship.tenants.erasure.execute import erase_rows
+from wardship.tenants.erasure.finds import UNDECIDED, Deciding
 from wardship.tenants.erasure.kept import kept_places, kept_rows, kept_values
 from wardship.tenants.erasure.remainders import (
     Remainder,
@@ -128,7 +129,13 @@ async def _erase(access: Access, locked: LockedRequest, remainder: RemainderReco
     ]
     content = await unsealed(access, remainder.id)
     pseudonym = await access.fetchval("select pseudonym from member where organisation_id = $1 and id = $2", member_id)
-    await erase_rows(access, member_id, Rewriting(access, content.known, pseudonym), Limits(limitations))
+    deciding = Deciding(access, UNDECIDED, is_final=True)
+    rewriting = Rewriting(access, content.known, pseudonym, decides=deciding, reads_all=True)
+    await erase_rows(access, member_id, rewriting, Limits(limitations))
+    if deciding.undecided:
+        await record_event(
+            access, locked.request, "finds_decided_by_clock", str(deciding.undecided), remainder.right_id
+        )
     others = [await unsealed(access, each.id) for each in kept if each.id != remainder.id]
     await _erase_at(access, member_id, content, {place_id for other in others for place_id in other.places})
     await end_remainder(access, remainder.id, reason)

@@ -13,6 +13,7 @@ from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.additions import Addition, additions
+from wardship.tenants.erasure.finds import OTHERS, decide_by_rule, decisions_for, note_finds, undecided_finds
 from wardship.tenants.erasure.snapshot import ErasurePreview, take_snapshot
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.members.admins import require_admin_without
@@ -67,7 +68,9 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
     require_decider(access, locked, right)
     if right.state not in _PREVIEWABLE:
         raise WrongStateError(f"Only an erasure that is approved or waits can be previewed; this one is {right.state}.")
-    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations)
+    decisions = await decisions_for(access, right_id)
+    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations, decisions)
+    await note_finds(access, right_id, snapshot.search)
     committed = await committed_preview(access, right) if right.state is RightState.SCHEDULED else None
     added = additions(committed, snapshot.preview) if committed else ()
     made = MadePreview(uuid7(), right_id, access.now, snapshot.digest.hex(), snapshot.preview, added)
@@ -97,16 +100,26 @@ async def committed_preview(access: Access, right: RightRecord) -> ErasurePrevie
     return msgspec.json.decode(content, type=ErasurePreview) if content else None
 
 
-async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRecord:
+async def commit_erasure(
+    access: Access, right_id: UUID, digest: str, *, later_finds: bool | None = None
+) -> RightRecord:
     """Commit the newest preview of an erasure, by its digest, and return the right with the date of the erasure.
 
     From this commit on nothing of the person is shared, until it is carried out or called off.
+
+    Args:
+        access: the decider.
+        right_id: the erasure.
+        digest: of the newest preview.
+        later_finds: whether what may be the person in texts that appear later becomes the pseudonym, or stays; None
+            to be asked then.
 
     Raises:
         NotFoundError: no such right.
         SelfDecisionError, NotWithYouError, PermissionDeniedError, StepUpRequiredError: not the caller's to carry out.
         WrongStateError: it was not previewed, or is committed already.
         StalePreviewError: the digest is not the newest preview's, or what would be erased has changed since.
+        UndecidedFindsError: something in texts may be the person, and nobody has decided it.
         LastAdminError: nobody would be left to administer the organisation.
     """
     locked, right = await _erasure(access, right_id)
@@ -116,6 +129,8 @@ async def commit_erasure(access: Access, right_id: UUID, digest: str) -> RightRe
     require_transition(right.state, RightState.SCHEDULED)
     await require_admin_without(access, [locked.request.member_id])
     await _require_current(access, locked, right, digest)
+    if later_finds is not None:
+        await decide_by_rule(access, right_id, OTHERS, is_rewritten=later_finds)
     at = access.now + COOLING_OFF
     editor = access.actor.member_id or access.actor.account_id
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
@@ -132,9 +147,12 @@ async def _require_current(access: Access, locked: LockedRequest, right: RightRe
         " order by created_at desc, id desc limit 1 for update",
         right.id,
     )
-    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations)
+    decisions = await decisions_for(access, right.id)
+    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations, decisions)
     if row is None or row["digest"].hex() != digest or row["digest"] != snapshot.digest:
         raise StalePreviewError("What would be erased has changed since this preview: make another and commit that.")
+    if snapshot.preview.undecided:
+        raise undecided_finds(snapshot.preview.undecided)
     await access.execute(
         "update preview set committed_at = $3 where organisation_id = $1 and id = $2", row["id"], access.now
     )

@@ -95,6 +95,7 @@ class DataRequest(TenantTable, tablename="data_request"):
         "decision_code",
         "committed_by",
         "scheduled_for",
+        "waits_until",
         "started_at",
         "outcome",
         "ended_at",
@@ -117,6 +118,7 @@ class RequestRight(TenantTable, tablename="request_right"):
     limitation_reasons = Array(base_column=Text(), default=list)
     committed_by = UUID(null=True, default=None)
     scheduled_for = Timestamptz(null=True, default=None)
+    waits_until = Timestamptz(null=True, default=None)
     started_at = Timestamptz(null=True, default=None)
     outcome = Text()
     ended_at = Timestamptz(null=True, default=None)

@@ -96,6 +96,7 @@ class RightRecord:
     limitations: tuple[Limitation, ...]
     committed_by: UUID | None
     scheduled_for: datetime | None
+    waits_until: datetime | None
     started_at: datetime | None
     outcome: str
     ended_at: datetime | None

@@ -11,11 +11,19 @@ from uuid import UUID
 import msgspec
 
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.finds import drop_finds
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.holds import release
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord, stored_limitations
-from wardship.tenants.requests.states import CERTIFIED, TERMINAL, RightState, WrongStateError, require_transition
+from wardship.tenants.requests.states import (
+    CERTIFIED,
+    TERMINAL,
+    RightKind,
+    RightState,
+    WrongStateError,
+    require_transition,
+)
 
 
 class RightColumns(TypedDict, total=False):
@@ -31,6 +39,7 @@ class RightColumns(TypedDict, total=False):
     limitations: tuple[Limitation, ...]
     committed_by: UUID | None
     scheduled_for: datetime | None
+    waits_until: datetime | None
     started_at: datetime
     outcome: str
 
@@ -75,6 +84,8 @@ async def transition_right(
     )
     if not changed:
         raise WrongStateError("Somebody else moved this right at the same moment: look again.")
+    if right.kind is RightKind.ERASURE and target in TERMINAL:
+        await drop_finds(access, [right.id])
     await record_event(access, locked.request, str(target), reason, right.id)
     details = {"request": locked.request.id, "kind": right.kind, "from": right.state, "to": target}
     await access.audit("right.moved", "request_right", right.id, **details)
@@ -104,6 +115,15 @@ async def schedule_right(access: Access, right_id: UUID, at: datetime | None) ->
     """Set when a clock acts on a right, without changing its state; None for never."""
     await access.execute(
         "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2", right_id, at
+    )
+
+
+async def let_wait(access: Access, right_id: UUID, until: datetime) -> None:
+    """Let an erasure that is due wait for a decision on what was found, until a moment at the latest."""
+    await access.execute(
+        "update request_right set scheduled_for = $3, waits_until = $3 where organisation_id = $1 and id = $2",
+        right_id,
+        until,
     )
 
 

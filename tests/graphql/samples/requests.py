@@ -252,6 +252,8 @@ SAMPLES = [
     ),
     mutation("previewErasure", "RightInput", _on_right("erasure")),
     mutation("commitErasure", "CommitErasureInput", _commit, _previewed),
+    mutation("readErasureFinds", "ReadErasureFindsInput", _on_right("erasure"), _previewed),
+    mutation("decideErasureFinds", "DecideErasureFindsInput", _on_right("erasure", others="KEEP"), _previewed),
     mutation("eraseRemainder", "EraseRemainderInput", _on_remainder(reason="Over.")),
     mutation("readRemainder", "RemainderInput", _on_remainder()),
     mutation("cancelErasure", "CancelErasureInput", _on_right("scheduled_right", reason="A contract is open.")),
@@ -273,6 +275,10 @@ insert into request_event (organisation_id, id, created_at, request_id, right_id
     from number;
 insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)
     select organisation_id, key('w', place, n), at, key('t', place, n), '', preview, other from number, fixed;
+insert into erasure_find (organisation_id, id, created_at, right_id, digest, table_name, row_id, column_name, kind,
+        rule, is_group, alike)
+    select organisation_id, key('j', place, n), at, key('t', place, n), '', 'post', other, 'body', 'name', 'bare_word',
+        false, 1 from number;
 insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, place, reason_code, named, rows)
     select organisation_id, key('x', place, n), at, key('t', place, n), asker, 0, 'legal_duty', 'user.account', 1
     from number;

@@ -31,6 +31,7 @@ from wardship.tenants.members.add import ImportRow, import_members
 from wardship.tenants.members.tombstones import ErasedAddressError
 from wardship.tenants.requests.decide import approve_right
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
+from wardship.tenants.requests.finds import decide_erasure_finds
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 
@@ -166,6 +167,8 @@ async def _approve_all(firm, owner) -> None:
 async def _erase(firm, submitted) -> None:
     right = await firm.right(submitted, RightKind.ERASURE)
     async with firm.access(firm.officer) as access:
+        await preview_erasure(access, right.id)
+        await decide_erasure_finds(access, right.id, others=True)
         preview = await preview_erasure(access, right.id)
     async with firm.access(firm.officer) as access:
         await commit_erasure(access, right.id, preview.digest)
