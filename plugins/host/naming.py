@@ -27,9 +27,12 @@ from wardship.plugins.api import (
 _SHORTEST: Final = 8
 """A shorter name stands in ordinary answers by chance: it counts only as a whole part of an address."""
 
+_FEW: Final = 50
+"""So many names are looked for one by one."""
+
 _PART: Final = re.compile(r"[/?&=]")
 _WORD: Final = re.compile(r"[^\W_]+")
-_FOLDED_LINE: Final = re.compile(r"(?:&#(?:13|x0?d);|\r)?\n[ \t]", re.IGNORECASE)
+_FOLDED_LINE: Final = re.compile(r"\r?\n[ \t]")
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})|\\([/\"\\])")
 _HASHES: Final = ("md5", "sha1", "sha256")
 
@@ -39,7 +42,7 @@ class Naming:
     """The names by which an answer would be known to be about somebody; without any, nothing is.
 
     Attributes:
-        names: in lower case; by the longest word in them, so that one walk through an answer finds them all.
+        names: in lower case; by the longest word in them, so that one walk through an answer tells which may be in it.
         short: those that only a whole part of an address can tell.
         is_thorough: answers are searched in every way of writing; otherwise only as they came.
     """
@@ -118,43 +121,43 @@ class Naming:
         return self._in_text(text) or (self.is_thorough and any(map(self._in_text, _plainer(text))))
 
     def _in_text(self, text: str) -> bool:
-        if not self.names:
-            return False
-        if not self.is_thorough:
-            return any(name in text for alike in self.names.values() for name in alike)
-        return any(_is_whole(name, text, at) for name, at in self._found(text))
+        names = chain.from_iterable(self._by_word_in(text))
+        return any(name in text and (not self.is_thorough or _stands_whole(name, text)) for name in names)
 
-    def _found(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yield the names that stand in a text, each with where the match of its longest word begins."""
+    def _by_word_in(self, text: str) -> Iterable[tuple[str, ...]]:
+        """Return the names that may be in a text: of many, those of which a word is."""
         known = self.names or {}
-        for word in _WORD.finditer(text):
-            for name in known.get(word[0], ()):
-                yield name, word.start()
+        if len(known) <= _FEW:
+            return known.values()
+        return [known[word] for word in known.keys() & set(_WORD.findall(text))]
 
 
-def _is_whole(name: str, text: str, at: int) -> bool:
-    """Tell whether a name whose longest word stands at a place stands there whole, and is no part of a longer one."""
-    word = max(_WORD.findall(name), key=len)
-    begins = at - name.index(word)
-    ends = begins + len(name)
-    if begins < 0 or text[begins:ends] != name:
-        return False
-    before, after = text[begins - 1 : begins] if begins else "", text[ends : ends + 1]
+def _stands_whole(name: str, text: str) -> bool:
+    """Tell whether a name stands in a text somewhere, and not only as a part of a longer one."""
     # An address is a longer one where more of its own characters stand before it.
     joins = ".+-_" if "@" in name else ""
-    return not (before.isalnum() or (before and before in joins) or after.isalnum())
+    at = text.find(name)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(name) : at + len(name) + 1]
+        if not (before.isalnum() or (before and before in joins) or after.isalnum()):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def _plainer(text: str) -> Iterator[str]:
-    """Yield a text without the escapes in which a name may be hidden."""
-    for plain in (
-        _FOLDED_LINE.sub("", text),
-        _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], text).casefold(),
-    ):
-        once = html.unescape(plain)
-        yield _FOLDED_LINE.sub("", once).casefold()
-        if "%" in once:
-            yield unquote(once).casefold()
+    """Yield a text without the escapes in which a name may be hidden, as far as it has any."""
+    if "\\" in text:
+        text = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], text).casefold()
+        yield text
+    if "&" in text:
+        text = html.unescape(text).casefold()
+        yield text
+    if "\n " in text or "\n\t" in text:
+        text = _FOLDED_LINE.sub("", text)
+        yield text
+    if "%" in text:
+        yield unquote(text).casefold()
 
 
 def _brought(argument: Share | Record) -> Iterator[SubjectRef]:
