@@ -34,7 +34,7 @@ from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 
 NOUNS = domain_nouns()
 DUTIES = Duties(at_start=(look_after_installations,), sweeps=(remind, reconcile_due, expire_exports))
-LIMITS = WorkerLimits(lease=timedelta(seconds=1), batch=2, installations=2, poll_s=0.05, sweep_s=60)
+LIMITS = WorkerLimits(lease=timedelta(seconds=3), batch=2, installations=2, poll_s=0.05, sweep_s=60)
 
 
 def make_services(database: dict[str, object], secret: str, folder: Path) -> Services:
