@@ -127,6 +127,8 @@ class Installed:
         public_settings: as ``split_settings`` returned them.
         secrets: decrypted.
         settings_version: the form's version when they were stored; None for the present one.
+        approved_hosts: the literal hosts of the approved declaration, which an upgrade that waits may not leave; None
+            for those of the loaded one.
         approved_plan: the plan that was shown at installation: instructions come from it when the package has gone.
     """
 
@@ -136,6 +138,7 @@ class Installed:
     public_settings: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings_version: int | None = None
+    approved_hosts: tuple[str, ...] | None = None
     approved_plan: RevocationPlan | None = None
 
 
@@ -200,7 +203,7 @@ class Call:
             stored_version=self.installed.settings_version,
         )
         self.redaction = Redaction.of(self.argument, self.built.secrets.values())
-        reach = Reach.of(self.manifest, self.built.settings)
+        reach = Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
         witness = Witness(now=self.clock.now, digest=self.digest, naming=self._naming)
         self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client, witness)
 

@@ -11,7 +11,7 @@ import base64
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -103,10 +103,17 @@ class Reach:
     places: frozenset[tuple[str, int]]
 
     @classmethod
-    def of(cls, manifest: Manifest, settings: Settings) -> Self:
-        """Return what the manifest declares, literally or by a URL in the settings."""
+    def of(cls, manifest: Manifest, settings: Settings, *, approved: Collection[str] | None = None) -> Self:
+        """Return what the manifest declares, literally or by a URL in the settings.
+
+        Args:
+            manifest: of the loaded plugin.
+            settings: of the installation.
+            approved: the literal hosts that were approved, where that is not all of them.
+        """
         urls = (str(getattr(settings, name)) for name in manifest.host_settings if getattr(settings, name, None))
-        return cls(frozenset((*map(_declared, manifest.hosts), *_places(urls))))
+        hosts = [host for host in manifest.hosts if approved is None or host in approved]
+        return cls(frozenset((*map(_declared, hosts), *_places(urls))))
 
     def require(self, url: httpx2.URL) -> None:
         """Raise ``Rejected`` unless the URL is plain, absolute and within reach."""

@@ -14,7 +14,7 @@ from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.address import address_of, recipient_name
 from wardship.tenants.installations.declarations import declaration_digest
-from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, returning
+from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, read_places, returning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,13 @@ _INSERT_PLACE = (
     " settings, settings_version, secrets) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
 _SET_SETTINGS = (
-    "update installation_place set recipient = $3, address = $4, hosts = $5, settings = $6, settings_version = $7,"
-    " secrets = $8 where organisation_id = $1 and id = $2"
+    "update installation_place set recipient = $3, address = $4, hosts = array(select unnest(hosts) union"
+    " select unnest($5::text[]) order by 1), settings = $6, settings_version = $7, secrets = $8"
+    " where organisation_id = $1 and id = $2"
+)
+_SERVE_UNDER = (
+    "update installation_place set recipient = $3, hosts = array(select unnest(hosts) union"
+    " select unnest($4::text[]) order by 1) where organisation_id = $1 and id = $2"
 )
 _LEAVE_PLACE = (
     "update installation_place set state = 'leaving', leaving_at = $3"
@@ -126,8 +131,11 @@ def _place_columns(access: Access, place_id: UUID, manifest: Manifest, settings:
 async def adopt_declaration(
     access: Access, installation_id: UUID, manifest: Manifest, plan: RevocationPlan
 ) -> InstallationRecord:
-    """Let a declaration take the place of the approved one; none waits for approval then."""
-    return await _written(
+    """Let a declaration take the place of the approved one; none waits for approval then.
+
+    The present place is known by the hosts of both from now on: data may remain at one that the new one leaves out.
+    """
+    adopted = await _written(
         access,
         _ADOPT,
         installation_id,
@@ -136,6 +144,10 @@ async def adopt_declaration(
         declaration_digest(manifest, plan),
         manifest.version,
     )
+    place = (await read_places(access, [adopted.place_id]))[adopted.place_id]
+    recipient = recipient_name(manifest, json.loads(place.settings))
+    await access.execute(_SERVE_UNDER, place.id, recipient, list(manifest.hosts))
+    return adopted
 
 
 async def keep_pending_declaration(

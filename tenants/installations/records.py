@@ -211,5 +211,12 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
         public_settings=json.loads(place.settings),
         secrets={} if sealed is None else json.loads(access.decrypt(_SECRETS_PURPOSE, place.id, sealed)),
         settings_version=place.settings_version,
+        approved_hosts=installation.manifest.hosts,
         approved_plan=installation.plan,
     )
+
+
+def lost_hosts(access: Access, installation: InstallationRecord, place: PlaceRecord) -> tuple[str, ...]:
+    """Return the hosts where data of a place may remain that the loaded plugin no longer names."""
+    loaded = access.services.integrations.get(installation.integration_key).manifest
+    return () if loaded is None else tuple(host for host in place.hosts if host not in loaded.hosts)

@@ -10,7 +10,7 @@ from wardship.plugins.host.call import Doer, doer
 from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
-from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.installations.records import InstallationRecord, find_installations, lost_hosts, read_places
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, note_link, start_sharing
 from wardship.tenants.obligations.leases import Lease, take_manual
@@ -59,6 +59,10 @@ async def _follow(access: Access, installation: InstallationRecord, lease: Lease
             await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=True)
         case _:
             pass
+    place = (await read_places(access, [lease.place_id]))[lease.place_id]
+    if lost_hosts(access, installation, place):
+        # A look at the hosts that are left tells nothing of the others: the person's word stays.
+        return
     is_loaded = access.services.integrations.get(installation.integration_key).state is LoadState.LOADED
     if lease.verb in _PROVABLE and is_loaded and doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR:
         await demand_proof(access, installation, lease, unseal(access, lease.id, lease.sealed))

@@ -148,6 +148,7 @@ class PreparedCall:
         verb: the connector's method; another than the obligation's where one does the duty of the other.
         argument: what it is called with.
         subject: whom it is about; None for what concerns the installation.
+        lost_hosts: where data of the place may remain that the loaded plugin reaches no more.
         is_delivery: whether a record goes out, so that the ledger has a row to settle.
         seen: what was seen of the same before, for a proof.
     """
@@ -158,6 +159,7 @@ class PreparedCall:
     verb: Verb
     argument: BaseModel | None = None
     subject: SubjectRef | None = None
+    lost_hosts: tuple[str, ...] = ()
     is_delivery: bool = False
     seen: Seen = Seen()
 

@@ -26,6 +26,7 @@ from wardship.tenants.installations.records import (
     PlaceRecord,
     find_installations,
     installed,
+    lost_hosts,
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
@@ -41,6 +42,7 @@ from wardship.tenants.obligations.states import Decision, ObligationState
 _IS = InstallationState
 _S = ObligationState
 _HELD = frozenset({"shared", "restricted"})
+_TAKING_BACK = frozenset({Verb.ERASE, Verb.REVOKE})
 _FOR_THE_PRESENT_PLACE = frozenset({Verb.CHECK, Verb.GRANT, Verb.RECONCILE})
 
 
@@ -165,6 +167,7 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
         verb=lease.verb,
         argument=await call_arguments(access, installation, lease, subject),
         subject=subject,
+        lost_hosts=lost_hosts(access, installation, caller.place) if lease.verb in _TAKING_BACK else (),
         seen=caller.seen.get(lease.member_id, Seen()),
     )
 

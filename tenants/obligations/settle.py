@@ -5,12 +5,20 @@ The decision is a pure function of the lease, the reply and the present moment.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
-from wardship.plugins.api import OutcomeStatus, Reason, Verb
+from wardship.plugins.api import (
+    AttestationLevel,
+    OutcomeStatus,
+    Reason,
+    RevocationMethod,
+    RevocationStep,
+    Verb,
+)
 from wardship.plugins.host.exchanges import SAFE, Exchange
 from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
@@ -127,6 +135,7 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         reply: how it ended.
         others: what nouns above do when the obligation is completed.
     """
+    reply = _with_lost_hosts(call, reply)
     decision = decide(call.lease, reply, access.now)
     proof = proof_of(call, reply, access.now) if call.lease.verb is Verb.ATTEST else None
     if not await close_lease(access, call.lease, decision, reply, attestation=proof.stored() if proof else None):
@@ -140,6 +149,22 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
     await _note_health(access, call.installation, call.lease, reply)
     await finish_ending(access, call.installation, call.lease.place_id)
     return True
+
+
+def _with_lost_hosts(call: PreparedCall, reply: Reply) -> Reply:
+    """Return the reply with what is left to a person where the plugin no longer reaches all that a place was."""
+    if not call.lost_hosts:
+        return reply
+    where, vendor = ", ".join(call.lost_hosts), call.installation.manifest.vendor.privacy_contact
+    step = RevocationStep(
+        verb=call.lease.verb,
+        method=RevocationMethod.MANUAL,
+        deletes=f"what is left at {where}",
+        deadline_h=call.installation.manifest.deadlines.revoke_h,
+        proof=AttestationLevel.MANUAL,
+        instructions=f"Have {vendor} confirm that nothing is left at {where}, which the integration reaches no more.",
+    )
+    return replace(reply, manual_steps=(*reply.manual_steps, step))
 
 
 async def end_uncalled(access: Access, lease: Lease, state: ObligationState, code: str) -> bool:

@@ -220,3 +220,10 @@ def test_reach_is_what_is_declared_literally_and_by_settings():
 )
 def test_a_wait_is_read_as_seconds_or_date(header, seconds):
     assert retry_after_seconds(header, now=datetime(2026, 11, 21, 12, tzinfo=UTC)) == seconds
+
+
+def test_host_of_an_upgrade_that_waits_for_approval_is_out_of_reach():
+    manifest = MANIFEST.model_copy(update={"hosts": ("api.vendor.example", "new.vendor.example"), "host_settings": ()})
+    settings = FakeVendorSettings.model_validate({"server_url": "https://a.example", "token": "x"})
+    reach = Reach.of(manifest, settings, approved=("api.vendor.example", "old.vendor.example"))
+    assert reach.places == {("api.vendor.example", 443)}
