@@ -35,7 +35,7 @@ class Disclosure(Node):
 
     id: strawberry.ID = global_id_field("Disclosure")
     created_at: datetime = field("When it was sent.")
-    recipient: str = field("Legal name of the recipient.")
+    recipient: str = field("Legal name of the recipient, with the server where the settings name one.")
     categories: list[str] = field("Keys of the data categories.")
     fields: list[str] = field("Names of the data.")
     purposes: list[str] = field("Keys of the purposes.")
@@ -68,6 +68,7 @@ class Holding:
     """An integration's hold on a member's data."""
 
     since: datetime = field("When it first received data of the member.", source="created_at")
+    recipient: str = field("Who holds it: the vendor, with the server where the settings name one.")
     state: HoldingState = field("Whether it may use what it holds.")
     installation = reference(
         optional_installations, "installation_id", "The installation that holds the data; null when you may not see it."

@@ -21,9 +21,11 @@ from wardship.plugins.api import Holder
 from wardship.plugins.host.declaration_diff import Difference
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
 from wardship.tenants.installations.read import installations_by_ids
-from wardship.tenants.installations.records import InstallationRecord, InstallationState, read_places
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, PlaceState, read_places
+from wardship.tenants.obligations.progress import PlaceProgress, places_of_installations
 
 strawberry.enum(Holder, name="InstallationHolder", description="For whom an integration is installed.")
+strawberry.enum(PlaceState, name="PlaceState", description="Where a place of an installation stands.")
 strawberry.enum(InstallationState, name="InstallationState", description="Where an installation stands.")
 
 
@@ -50,6 +52,19 @@ def _settings_of(text: str) -> list[InstallationSetting]:
     return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
 
 
+@object_type(PlaceProgress)
+class InstallationPlace:
+    """A place where data of an installation goes or went: a server and account, as settings named them."""
+
+    recipient: str = field("Who receives the data there: the vendor, with the server where the settings name one.")
+    state: PlaceState = field("Whether data goes there, is taken back from there, or was.")
+    created_at: datetime = field("Since when it is known.")
+    leaving_at: datetime | None = field("Since when everything there is owed back; null while data goes there.")
+    left_at: datetime | None = field("When all that was owed there had ended; its secrets are dropped since.")
+    holding: int = field("Of how many people it may hold data.")
+    owed: int = field("How many obligations there have not ended: erasures, the end of the access, proofs, and others.")
+
+
 @object_type(InstallationRecord)
 class Installation(Node):
     """An integration that is connected for the organisation, a group or a member."""
@@ -73,6 +88,15 @@ class Installation(Node):
         """Its settings, without secrets; none once it is removed."""
         found = await read_places(info.context.access, [parent.place_id for parent in parents])
         return [_settings_of(found[parent.place_id].settings) for parent in parents]
+
+    @batch_field(cost=3, size=2)
+    @staticmethod
+    async def places(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[InstallationPlace]]:
+        """Where its data goes and went, and what is still held and owed there; oldest first."""
+        found = await places_of_installations(info.context.access, [parent.id for parent in parents])
+        return in_order(found, [parent.id for parent in parents])
 
     @batch_field(cost=2)
     @staticmethod

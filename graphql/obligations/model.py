@@ -88,6 +88,7 @@ class ProofEvidence:
     claimed: Claimed = field("What was to be proven.")
     said: AttestationLevel = field("How good the integration said that its proof is, which is not believed.")
     subjects: int = field("How many people it is about; 1 when it is about everything.")
+    recipient: str = field("Who is asked: the vendor, with the server where the settings name one.")
     exchanges: list[VendorExchange] = field("Those of the probe, in order.")
     earlier: list[VendorExchange] = field("What was seen of the same before, since the last delivery.")
     outdated: list[VendorExchange] = field("What was seen of the same before that delivery.")
@@ -122,6 +123,7 @@ class Obligation(Node):
     ended_at: datetime | None = field("When it ended.")
     outcome: ObligationOutcome | None = field("How the last call ended; null before it.")
     proof: Proof | None = field("How its effect was proven; null while it is not.")
+    recipient: str = field("Who is asked: the vendor, with the server where the settings name one.")
     exchanges: list[VendorExchange] = field("Those with the vendor, of all attempts; of many the most telling.")
     installation = reference(
         optional_installations, "installation_id", "Where it is owed; null when you may not see it."

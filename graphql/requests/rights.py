@@ -50,6 +50,9 @@ class Recipient:
     """What was owed at one recipient for a right, and how it ended."""
 
     recipient: str = field("Name of the integration.")
+    place: str = field(
+        "Who was asked: the vendor, with the server where settings name one.", source="obligation.recipient"
+    )
     verb: Verb = field("What it was asked to do.", source="obligation.verb")
     state: ObligationState = field("Where that stands.", source="obligation.state")
     due_at: datetime = field("When it has to have ended.", source="obligation.due_at")

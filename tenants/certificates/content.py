@@ -6,17 +6,17 @@ reference that only the person was given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from wardship.plugins.api import AttestationLevel, Verb
+from wardship.plugins.api import AttestationLevel, Holder, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT, Retained
-from wardship.tenants.installations.records import find_installations
+from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.obligations.before import taken_back_before
 from wardship.tenants.obligations.grades import shortfalls
@@ -38,10 +38,10 @@ class RetainedThere(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What was owed at one recipient and how it ended.
+    """What was owed at one place and how it ended.
 
     Attributes:
-        recipient: name of the integration.
+        recipient: name of the integration, and who was asked: the vendor, with the server where settings name one.
         verb: what was owed.
         state: how it ended.
         proof: grade of the proof: probed, receipt, self_reported, manual, unverifiable; empty where none applies.
@@ -117,7 +117,7 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
     before = {right.id: await _before(access, locked, right, owed[right.id]) for right in locked.rights}
     recipients = [item.installation_id for items in owed.values() for item in items]
     recipients += [item.installation_id for items in before.values() for item, _ in items]
-    names = {key: record.manifest.name for key, record in (await find_installations(access, recipients)).items()}
+    installations = await find_installations(access, recipients)
     head = await access.fetchrow("select sequence, hash from audit_head where organisation_id = $1")
     reference_hash = await access.fetchval(
         "select reference_hash from data_request where organisation_id = $1 and id = $2", request.id
@@ -135,7 +135,7 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
         original_due_at=_text(request.original_due_at),
         ended_at=_text(request.ended_at),
         identity=request.identity_method,
-        rights=tuple(_right(right, owed[right.id], before[right.id], names) for right in locked.rights),
+        rights=tuple(_right(right, owed[right.id], before[right.id], installations) for right in locked.rights),
         audit_entries=head["sequence"] if head else 0,
         audit_hash=head["hash"].hex() if head else "",
     )
@@ -153,7 +153,7 @@ def _right(
     right: RightRecord,
     owed: Sequence[ObligationRecord],
     before: Sequence[tuple[ObligationRecord, ProofRecord | None]],
-    names: dict[UUID, str],
+    installations: Mapping[UUID, InstallationRecord],
 ) -> CertifiedRight:
     kept = KEPT if right.kind is RightKind.ERASURE and right.started_at is not None else ()
     missing = shortfalls(owed)
@@ -168,11 +168,11 @@ def _right(
         retained=kept,
         places=(
             *(
-                _place(item, item.proof, names[item.installation_id], missing[item.id])
+                _place(item, item.proof, installations[item.installation_id], missing[item.id])
                 for item in owed
                 if item.verb is not Verb.ATTEST
             ),
-            *(_earlier_place(item, proof, names[item.installation_id]) for item, proof in before),
+            *(_earlier_place(item, proof, installations[item.installation_id]) for item, proof in before),
         ),
         limited=tuple(_limited(item) for item in right.limitations) if right.started_at is not None else (),
     )
@@ -184,17 +184,17 @@ def _limited(limitation: Limitation) -> Retained:
     return Retained(limitation.named(), limitation.reason_code.value, until)
 
 
-def _earlier_place(item: ObligationRecord, proof: ProofRecord | None, recipient: str) -> Place:
+def _earlier_place(item: ObligationRecord, proof: ProofRecord | None, installation: InstallationRecord) -> Place:
     missing = "unverifiable" if proof is None or proof.level is AttestationLevel.UNVERIFIABLE else ""
-    place = msgspec.structs.replace(_place(item, proof, recipient, missing), is_earlier=True)
+    place = msgspec.structs.replace(_place(item, proof, installation, missing), is_earlier=True)
     # What was exchanged when everything was taken back is about everybody.
     return place if item.member_id else msgspec.structs.replace(place, exchanges=())
 
 
-def _place(owed: ObligationRecord, proof: ProofRecord | None, recipient: str, missing: str) -> Place:
+def _place(owed: ObligationRecord, proof: ProofRecord | None, installation: InstallationRecord, missing: str) -> Place:
     retained = owed.outcome.retained if owed.outcome else ()
     return Place(
-        recipient=recipient,
+        recipient=_recipient(owed, installation),
         verb=owed.verb.value,
         state=owed.state.value,
         due_at=_text(owed.due_at),
@@ -209,6 +209,12 @@ def _place(owed: ObligationRecord, proof: ProofRecord | None, recipient: str, mi
         exchanges=owed.exchanges,
         evidence=proof.evidence if proof else None,
     )
+
+
+def _recipient(owed: ObligationRecord, installation: InstallationRecord) -> str:
+    """Return who was asked, without the server that a member connected alone: its name may be the member's."""
+    name = installation.manifest.name
+    return name if installation.holder is Holder.MEMBER else f"{name}: {owed.recipient}"
 
 
 def _text(moment: datetime | None) -> str:

@@ -41,11 +41,14 @@ class HoldingRecord(Row):
     member_id: UUID = column("member_id")
     installation_id: UUID = column("installation_id")
     place_id: UUID = column("place_id")
+    recipient: str = column("recipient")
     state: str = column("state")
 
 
 _SELECT_EACH = each_page_sql(
-    "select id, created_at, member_id, installation_id, place_id, state from subject_link",
+    "select id, created_at, member_id, installation_id, place_id, state, (select p.recipient from installation_place p"
+    " where p.organisation_id = subject_link.organisation_id and p.id = subject_link.place_id) as recipient"
+    " from subject_link",
     "member_id",
     "state in ('shared', 'restricted')",
 )

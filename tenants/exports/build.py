@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from wardship.core.database.personal_data import TextContext
 from wardship.tenants.access import Access
 from wardship.tenants.exports.bundle import Contents, VendorPart, pack
@@ -65,7 +67,7 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
         looks=looked,
         changes=changed,
         quotes=[Quote(quote.at, redactor.text(quote.text)) for quote in quoting],
-        vendors=[VendorPart(part.integration, part.status, redactor.rows(part.rows)) for part in vendors],
+        vendors=[msgspec.structs.replace(part, rows=redactor.rows(part.rows)) for part in vendors],
         redactions=redactor.count,
         limitation=order.limitation,
         withheld=withholding.withheld(),

@@ -25,11 +25,17 @@ _EARLIEST_YEAR = 1980
 
 
 class VendorPart(msgspec.Struct, frozen=True):
-    """What one recipient answered: ``status`` says whether and why not; rows are tagged by category."""
+    """What one place answered: ``status`` says whether and why not; rows are tagged by category.
+
+    Attributes:
+        integration: key of the integration, with a number where it has several places.
+        recipient: the vendor, with the server where the settings name one.
+    """
 
     integration: str
     status: str
     rows: tuple[dict[str, object], ...]
+    recipient: str = ""
 
 
 class Withheld(msgspec.Struct, frozen=True):
@@ -108,7 +114,12 @@ def _manifest(contents: Contents, parts: Mapping[str, bytes]) -> dict[str, Any]:
             for section in contents.sections
         ],
         "recipients": [
-            {"integration": part.integration, "status": part.status, "rows": len(part.rows)}
+            {
+                "integration": part.integration,
+                "recipient": part.recipient,
+                "status": part.status,
+                "rows": len(part.rows),
+            }
             for part in contents.vendors
         ],
     }

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from wardship.core.database.personal_data import TableEntry
 from wardship.plugins.api import STANDARD_FIELDS
 from wardship.tenants.access import Access
@@ -87,13 +89,12 @@ class Withholding:
     def vendors(self, parts: Sequence[VendorPart]) -> list[VendorPart]:
         """Return what recipients handed out without the categories that are withheld."""
         return [
-            VendorPart(
-                part.integration,
-                part.status,
-                tuple(row for row in part.rows if not self._took(self._place_of(row), 1)),
-            )
+            msgspec.structs.replace(part, rows=tuple(row for row in part.rows if not self._takes(row)))
             for part in parts
         ]
+
+    def _takes(self, row: Mapping[str, object]) -> bool:
+        return self._took(self._place_of(row), 1)
 
     def _place_of(self, row: Mapping[str, object]) -> int | None:
         """Return the place of the limitation that covers a recipient's row.

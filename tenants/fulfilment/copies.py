@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from wardship.plugins.api import Export, Verb
@@ -50,24 +50,29 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
 
 
 async def _collected_parts(access: Access, exports: list[ObligationRecord]) -> list[VendorPart]:
-    """Return, for each recipient that owes an export, what it handed out or how far it is."""
+    """Return, for each place that owes an export, what it handed out or how far it is."""
     collected = await collected_exports(access, [export.id for export in exports])
     installations = await find_installations(access, [export.installation_id for export in exports])
-    names = _file_names(installations.values())
-    return [_part(names[export.installation_id], export, collected.get(export.id)) for export in exports]
+    names = _file_names(exports, installations)
+    return [_part(names[export.place_id], export, collected.get(export.id)) for export in exports]
 
 
 def _part(name: str, owed: ObligationRecord, collected: Export | None) -> VendorPart:
     if collected is None:
         reason = f": {owed.outcome.status} {owed.outcome.code}".rstrip() if owed.is_ended and owed.outcome else ""
-        return VendorPart(name, ("handed nothing out" if owed.is_ended else "still being asked") + reason, ())
-    return VendorPart(name, "answered", tuple(row.model_dump(mode="json") for row in collected.rows))
+        status = ("handed nothing out" if owed.is_ended else "still being asked") + reason
+        return VendorPart(name, status, (), owed.recipient)
+    return VendorPart(name, "answered", tuple(row.model_dump(mode="json") for row in collected.rows), owed.recipient)
 
 
-def _file_names(installations: Iterable[InstallationRecord]) -> dict[UUID, str]:
-    """Return a file name for each installation: the integration's key, with a number where it is installed twice."""
+def _file_names(
+    exports: Sequence[ObligationRecord], installations: Mapping[UUID, InstallationRecord]
+) -> dict[UUID, str]:
+    """Return a file name for each place: the integration's key, with a number where the integration has several."""
     names: dict[UUID, str] = {}
-    for record in sorted(installations, key=lambda record: (record.created_at, record.id)):
-        count = sum(1 for name in names.values() if name.split("-")[0] == record.integration_key)
-        names[record.id] = f"{record.integration_key}-{count + 1}" if count else record.integration_key
+    made = {each.id: installations[each.installation_id].created_at for each in exports}
+    for export in sorted(exports, key=lambda each: (made[each.id], each.created_at, each.id)):
+        key = installations[export.installation_id].integration_key
+        count = sum(1 for name in names.values() if name.split("-")[0] == key)
+        names.setdefault(export.place_id, f"{key}-{count + 1}" if count else key)
     return names

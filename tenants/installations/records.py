@@ -184,10 +184,10 @@ SELECT_PLACES = (
 
 async def read_places(access: Access, place_ids: Collection[UUID]) -> dict[UUID, PlaceRecord]:
     """Return places by id; the caller has checked who may."""
-    rows = await access.fetch_as(
-        PlaceRecord, SELECT_PLACES + " where p.organisation_id = $1 and p.id = any($2::uuid[])", sorted(set(place_ids))
-    )
-    return {row.id: row for row in rows}
+    parameters = Parameters(access.organisation_id)
+    one = SELECT_PLACES + " where p.organisation_id = $1 and p.id = w.id"
+    sql = parameters.for_each(sorted(set(place_ids)), one)
+    return {row.id: row for row in await access.transaction.fetch_as(PlaceRecord, sql, *parameters.values)}
 
 
 def encrypt_secrets(access: Access, place_id: UUID, secrets: Mapping[str, str]) -> bytes | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from wardship.core.database.changes import Topic, Watch
+from wardship.core.database.rows import Row, column
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import visible_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
+from wardship.tenants.paging import rows_by_parent
 
 KIND: Final = "installation"
 RECENT: Final = timedelta(days=1)
@@ -28,6 +31,48 @@ _COUNTS: Final = """
         from obligation where organisation_id = $1 and installation_id = $2 and created_at >= $3
     ) recent
 """
+
+
+_PLACES: Final = """
+    select p.id, p.installation_id, p.created_at, p.state, p.recipient, p.leaving_at, p.left_at,
+        (select count(*) from subject_link l where l.organisation_id = $1 and l.installation_id = p.installation_id
+            and l.place_id = p.id and l.state in ('shared', 'restricted')) as holding,
+        (select count(*) from obligation o where o.organisation_id = $1 and o.installation_id = p.installation_id
+            and o.place_id = p.id and o.ended_at is null) as owed
+    from unnest($2::uuid[]) as w (id) cross join lateral (
+        select * from installation_place i where i.organisation_id = $1 and i.installation_id = w.id
+    ) p order by p.created_at, p.id
+"""
+
+
+class PlaceProgress(Row):
+    """One place of an installation, and what is left there.
+
+    Attributes:
+        recipient: who receives the data there: the vendor, with the server where settings name one.
+        holding: of how many people it may hold data.
+        owed: how many obligations there have not ended.
+    """
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    installation_id: UUID = column("installation_id")
+    created_at: datetime = column("created_at")
+    state: str = column("state")
+    recipient: str = column("recipient")
+    leaving_at: datetime | None = column("leaving_at")
+    left_at: datetime | None = column("left_at")
+    holding: int = column("holding")
+    owed: int = column("owed")
+
+
+async def places_of_installations(
+    access: Access, installation_ids: Collection[UUID]
+) -> dict[UUID, list[PlaceProgress]]:
+    """Return all places of each installation, oldest first; the caller has checked who may see the installations."""
+    rows = await access.fetch_as(PlaceProgress, _PLACES, list(installation_ids))
+    return rows_by_parent(installation_ids, rows, "installation_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

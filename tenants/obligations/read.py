@@ -63,6 +63,7 @@ class ObligationRecord(Row):
         reminded: the last reminder, in percent of its time; 0 before the first.
         outcome: of the last call; None before it.
         proof: None where nothing has been proven (yet).
+        recipient: who was asked: the vendor, with the server where the settings of the place name one.
         exchanges: those with the vendor, of all attempts, oldest first; of many the most telling.
     """
 
@@ -72,6 +73,7 @@ class ObligationRecord(Row):
     created_at: datetime = column("created_at")
     installation_id: UUID = column("installation_id")
     place_id: UUID = column("place_id")
+    recipient: str = column("recipient")
     request_id: UUID | None = column("request_id")
     right_id: UUID | None = column("right_id")
     member_id: UUID | None = column("member_id")
@@ -97,7 +99,8 @@ class ObligationRecord(Row):
 COLUMNS = (
     "o.id, o.created_at, o.installation_id, o.place_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at,"
     " o.due_at, o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.exchanges,"
-    " o.ended_at"
+    " o.ended_at, (select p.recipient from installation_place p where p.organisation_id = o.organisation_id"
+    " and p.id = o.place_id) as recipient"
 )
 """What the record is made of."""
 

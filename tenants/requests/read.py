@@ -184,7 +184,7 @@ async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> di
     """Return what each recipient did for the rights of visible requests, in the order in which it became due."""
     rows = await reach.access.transaction.fetch_as(
         ObligationRecord,
-        f"select {COLUMNS}, i.manifest ->> 'name' as recipient from obligation o"
+        f"select {COLUMNS}, i.manifest ->> 'name' as integration from obligation o"
         " join installation i on i.organisation_id = o.organisation_id and i.id = o.installation_id"
         " join data_request r on r.organisation_id = o.organisation_id and r.id = o.request_id"
         f" where {VISIBLE_SQL} and o.organisation_id = $1 and o.right_id = any($5::uuid[])"
@@ -194,7 +194,7 @@ async def outcomes_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> di
     )
     found: dict[UUID, list[RecipientOutcome]] = {right_id: [] for right_id in right_ids}
     for row in rows:
-        found[row["right_id"]].append(RecipientOutcome(row["recipient"], row))
+        found[row["right_id"]].append(RecipientOutcome(row["integration"], row))
     return found
 
 

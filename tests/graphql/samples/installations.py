@@ -155,7 +155,7 @@ def _object(world: World) -> dict[str, object]:
     return {"memberId": world.id_of("Member", "subject"), "purpose": "analytics", **_installed()(world)}
 
 
-OBLIGATION_FIELDS = """id verb state submittedAt dueAt nextAt attempt failures reminded endedAt
+OBLIGATION_FIELDS = """id verb recipient state submittedAt dueAt nextAt attempt failures reminded endedAt
     outcome { status code detail recordsAffected retained { category reason } } proof { level basis method
         evidence { claimed said subjects exchanges { method status target } earlier { at } outdated { at } } }
     exchanges { at method status error target requestDigest responseDigest credential namesSubject }
@@ -163,7 +163,8 @@ OBLIGATION_FIELDS = """id verb state submittedAt dueAt nextAt attempt failures r
 DISCLOSURE_FIELDS = """id createdAt recipient categories fields purposes state settledAt
     installation { name } member { displayName }"""
 INSTALLATION_FIELDS = """id integrationKey name vendorName version holder state stateReason createdAt removedAt
-    settings { name value } declaration { digest } pendingDeclaration { differences { kind what } }
+    settings { name value } places { recipient state createdAt leavingAt leftAt holding owed }
+    declaration { digest } pendingDeclaration { differences { kind what } }
     grants(withWithdrawn: true) { id category categoryLabel purpose withdrawnAt installation { name } }
     group { name } member { displayName } installedBy { displayName }"""
 
@@ -231,8 +232,8 @@ insert into installation (organisation_id, id, created_at, integration_key, inte
         case kind_of_holder when 1 then key('g', place, 2 + n % 50) end, case kind_of_holder when 2 then other end,
         case when is_last or place > 0 then 'active' else 'removed' end, key('i', place, n), other,
         pending_manifest, pending_plan from number, fixed;
-insert into installation_place (organisation_id, id, created_at, installation_id)
-    select organisation_id, key('i', place, n), at, key('i', place, n) from number;
+insert into installation_place (organisation_id, id, created_at, installation_id, settings)
+    select organisation_id, key('i', place, n), at, key('i', place, n), '{"username": "somebody"}' from number;
 insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose, withdrawn_at)
     select organisation_id, key('c', place, n), at, key('i', place, n), 'user.name', 'functional.service', null
     from number;

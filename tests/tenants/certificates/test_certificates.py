@@ -115,7 +115,7 @@ async def test_recipient_that_fails_makes_it_partial_with_the_reason(firm, owner
     right = verify_certificate(await _certificate(firm, submitted), public_keys(keys)).statement.rights[0]
     assert (right.state, right.outcome) == ("partially_fulfilled", "legal_hold")
     assert [(place.recipient, place.verb, place.shortfall) for place in right.places] == [
-        ("Recorder", "export", "legal_hold")
+        ("Recorder: Recorder Ltd", "export", "legal_hold")
     ]
 
 

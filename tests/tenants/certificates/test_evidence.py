@@ -95,6 +95,10 @@ async def test_certificate_of_version_1_verifies_and_says_that_nothing_was_kept(
 
 
 async def test_certificate_with_evidence_names_nobody(stated, firm):
+    for right in stated["rights"]:
+        for place in right["places"]:
+            # The organisation's own server is named as who was asked (decision 0025), and nowhere else.
+            assert "127.0.0.1" in place.pop("recipient")
     text = json.dumps(stated)
     for value in ("Ada", "Lovelace", "example.org", "127.0.0.1", str(firm.member.member_id), firm.member.pseudonym):
         assert value not in text

@@ -115,7 +115,7 @@ async def test_copy_of_what_recipients_hold_follows_and_replaces_the_first(firm,
     first = await _open(firm, owner)
     assert json.loads(first["manifest.json"])["is_complete"] is False
     assert json.loads(first["manifest.json"])["recipients"] == [
-        {"integration": "recorder", "status": "still being asked", "rows": 0}
+        {"integration": "recorder", "recipient": "Recorder Ltd", "status": "still being asked", "rows": 0}
     ]
     await connections.work()
     await firm.run()
