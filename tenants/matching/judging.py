@@ -69,6 +69,13 @@ class Sighting:
         return style_of(self.written, self.form.written)
 
     @property
+    def is_coded(self) -> bool:
+        """Return whether something in it is escaped, as in the names of files that were sent around."""
+        first, last = self.reading.span(self.start, self.end)
+        start, end = self.reading.decoded.original(first, last)
+        return end - start > last - first and self.reading.context is TextContext.TEXT
+
+    @property
     def is_wide(self) -> bool:
         """Return whether its form is more than one word, or can't be a word."""
         return self.form.kind in _WIDE or self.is_distinct
@@ -130,7 +137,8 @@ def _judge_full(sighting: Sighting) -> Rule | None:
 
 
 def _is_longer_name(sighting: Sighting) -> bool:
-    is_divided = "-" in sighting.seen or sighting.reading.context is TextContext.NAME
+    is_divided = sighting.is_coded or not {"-", "_"}.isdisjoint(sighting.seen)
+    is_divided = is_divided or sighting.reading.context is TextContext.NAME
     return Side.APOSTROPHE in sighting.sides or (Side.HYPHEN in sighting.sides and not is_divided)
 
 

@@ -56,7 +56,7 @@ class Vocabulary:
         key = key_of(seen)
         listed = self._forms.get(f"{key},", []) if "," in seen else []
         found = listed or self._forms.get(key, [])
-        exact = [form for form in found if form.words == (seen,)]
+        exact = [form for form in found if form.kind is FormKind.USERNAME and form.words == (seen,)]
         return next(iter(exact or found), None)
 
     def is_distinct(self, form: NameForm) -> bool:
