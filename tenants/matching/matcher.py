@@ -63,12 +63,15 @@ class Matcher:
                 yield find
 
     def _judged(self, reading: Reading, found: regex.Match[str]) -> Find | None:
-        form = self._vocabulary.form_of(found[0])
-        if form is None:
-            return None
-        rule = judge_name(Sighting(reading, found.start(), found.end(), form, self._vocabulary.is_distinct(form)))
-        kind = FindKind.USERNAME if form.kind is FormKind.USERNAME else FindKind.NAME
-        return None if rule is None else _find(reading, found.span(), kind, rule)
+        """Return the surest of what a stretch of the text can be."""
+        finds = []
+        for form in self._vocabulary.forms_of(found[0]):
+            sighting = Sighting(reading, found.start(), found.end(), form, self._vocabulary.is_distinct(form))
+            rule = judge_name(sighting)
+            if rule is not None:
+                kind = FindKind.USERNAME if form.kind is FormKind.USERNAME else FindKind.NAME
+                finds.append(_find(reading, found.span(), kind, rule))
+        return max(finds, key=lambda find: find.certainty, default=None)
 
     def _others(self, reading: Reading) -> list[tuple[int, int]]:
         return [

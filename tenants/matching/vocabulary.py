@@ -51,13 +51,10 @@ class Vocabulary:
         """Return all forms of all names and usernames."""
         return chain.from_iterable(self._forms.values())
 
-    def form_of(self, seen: str) -> NameForm | None:
-        """Return the form that a folded text has, which the pattern of names has found."""
+    def forms_of(self, seen: str) -> list[NameForm]:
+        """Return the forms that a folded text has, which the pattern of names has found."""
         key = key_of(seen)
-        listed = self._forms.get(f"{key},", []) if "," in seen else []
-        found = listed or self._forms.get(key, [])
-        exact = [form for form in found if form.kind is FormKind.USERNAME and form.words == (seen,)]
-        return next(iter(exact or found), None)
+        return self._forms.get(f"{key},", []) if "," in seen else self._forms.get(key, [])
 
     def is_distinct(self, form: NameForm) -> bool:
         """Return whether a form can't be a word: a username with digits or signs, or made of the full name."""
