@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from wardship.tenants.erasure.search import FoundText, candidate_rows, rows_by_i
 from wardship.tenants.erasure.texts import TextColumn, TextTable
 from wardship.tenants.matching.candidates import candidates
 from wardship.tenants.matching.finds import Find, rewrite
-from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 from wardship.tenants.matching.matcher import Matcher
 
 _WRITTEN_AT_ONCE: Final = 1000
@@ -68,7 +68,8 @@ class Rewriting:
         self._access = access
         self.pseudonym = pseudonym
         self._decides = decides
-        self._matcher = Matcher(known)
+        # First and last name alone are never certain: what is not sought costs nothing.
+        self._matcher = Matcher(known if reads_all else replace(known, parts=NOTHING))
         self._asked = candidates(known, is_certain=not reads_all)
 
     async def rewrite(self, table: TextTable) -> int:

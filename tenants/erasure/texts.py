@@ -33,9 +33,9 @@ _TAKEN: Final = (
     "select {column} as text from {table} where organisation_id = $1 and {column} = any($2::text[])"
     " and id <> all($3::uuid[])"
 )
-_SHOWN: Final = "case when row_number() over () <= 1000 then {text} end as {name}"
+_SHOWN: Final = "case when row_number() over () <= 2000 then {text} end as {name}"
 _SEARCH: Final = (
-    "select id, row_number() over () <= 1000 as is_shown, {shown} from {table}"
+    "select id, row_number() over () <= 2000 as is_shown, {shown} from {table}"
     " where organisation_id = $1 and ({found}){but}"
 )
 _READ: Final = (

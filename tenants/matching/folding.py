@@ -87,6 +87,8 @@ class Folded:
     @property
     def places(self) -> Sequence[int]:
         """Return, for each folded character, which character of the text it came from."""
+        if self._places is None and all(len(_TABLE[ord(sign)]) == 1 for sign in set(self._original)):
+            self._places = range(len(self._original))
         if self._places is None:
             self._places = [place for place, sign in enumerate(self._original) for _ in _TABLE[ord(sign)]]
         return self._places

@@ -144,16 +144,16 @@ async def test_many_rows_are_read_and_written_in_parts(services, owner, acme, pe
     monkeypatch.setattr(module, "_HELD_AT_ONCE", 30)
     await owner.execute(
         "insert into post (organisation_id, id, created_at, group_id, author_id, body)"
-        " select $1, gen_random_uuid(), now(), $2, $3, 'Zoë Will ' || n from generate_series(1, 1600) n",
+        " select $1, gen_random_uuid(), now(), $2, $3, 'Zoë Will ' || n from generate_series(1, 2100) n",
         acme.id,
         group,
         colleague.member_id,
     )
     async with system_access(services, acme) as access:
         known = await identifiers_of(access, person.member_id)
-        assert (await count_texts(access, known))["post"] == 1600
-    assert (await _rewrite(services, acme, person))["post"] == 1600
-    assert await owner.fetchval("select count(*) from post where body like 'P %'") == 1600
+        assert (await count_texts(access, known))["post"] == 2100
+    assert (await _rewrite(services, acme, person))["post"] == 2100
+    assert await owner.fetchval("select count(*) from post where body like 'P %'") == 2100
 
 
 def _column(kind, **more):
