@@ -12,19 +12,20 @@ from wardship.plugins.host.evidence import Basis
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
 from wardship.tenants.obligations.proofs import Evidence, ProofRecord
-from wardship.tenants.obligations.read import COLUMNS, ObligationRecord
+from wardship.tenants.obligations.read import SELECT, ObligationRecord
 
-_BEFORE = f"""
-with delivered as (
-    select place_id, max(coalesce(settled_at, created_at)) as at from disclosure
-    where organisation_id = $1 and member_id = $2 and state = any($3::text[]) group by place_id
-)
-select distinct on (d.place_id) {COLUMNS} from delivered d join obligation o
-    on o.organisation_id = $1 and o.place_id = d.place_id and (o.member_id = $2 or o.member_id is null)
-where o.verb in ('erase', 'revoke') and o.state = 'completed' and o.ended_at >= d.at
-    and not (d.place_id = any($4::uuid[]))
-order by d.place_id, o.member_id is null, o.created_at desc, o.id desc
-"""  # noqa: S608 - constants
+_LAST_AT_EACH_PLACE = """
+ where o.organisation_id = $1 and o.id in (
+    select distinct on (d.place_id) t.id from (
+        select place_id, max(coalesce(settled_at, created_at)) as at from disclosure
+        where organisation_id = $1 and member_id = $2 and state = any($3::text[]) group by place_id
+    ) d join obligation t on t.organisation_id = $1 and t.place_id = d.place_id
+        and (t.member_id = $2 or t.member_id is null)
+    where t.verb in ('erase', 'revoke') and t.state = 'completed' and t.ended_at >= d.at
+        and not (d.place_id = any($4::uuid[]))
+    order by d.place_id, t.member_id is null, t.created_at desc, t.id desc
+) order by o.created_at, o.id
+"""
 
 
 async def taken_back_before(
@@ -39,7 +40,7 @@ async def taken_back_before(
     """
     places = list({each.place_id for each in owed})
     rows = await access.fetch_as(
-        ObligationRecord, _BEFORE, member_id, [state.value for state in MAY_HAVE_ARRIVED], places
+        ObligationRecord, SELECT + _LAST_AT_EACH_PLACE, member_id, [state.value for state in MAY_HAVE_ARRIVED], places
     )
     return [(row, row.proof if row.member_id else _of_everything(row.proof)) for row in rows]
 

@@ -18,7 +18,7 @@ _MOST: Final = 10_000
 
 # Of each question the newest success that names the person, the newest that does not, and the newest "not found": all
 # that the grading of a proof looks at, in order.
-_SEEN: Final = f"""
+_SEEN: Final = """
 with last_delivery as (
     select member_id, max(case when state = 'delivered' then created_at else coalesce(settled_at, created_at) end) as at
     from disclosure
@@ -37,8 +37,8 @@ with last_delivery as (
     order by member_id, target, question, status in ('404', '410'), at desc, id desc, position desc
 )
 select n.member_id, n.exchange::text as exchange, coalesce(n.at < l.at, false) as is_outdated
-from newest n left join last_delivery l using (member_id) order by n.at, n.id, n.position limit {_MOST}
-"""  # noqa: S608 - constants
+from newest n left join last_delivery l using (member_id) order by n.at, n.id, n.position limit $5
+"""
 
 
 SeenOf: TypeAlias = Mapping[UUID | None, Seen]
@@ -49,7 +49,7 @@ async def seen_before(access: Access, place_id: UUID, leases: Sequence[Lease]) -
     """Return what was seen at a place of those whom some leases are to prove something of, in one statement."""
     members = [lease.member_id for lease in leases]
     wanted = None if None in members else members
-    rows = await access.fetch(_SEEN, place_id, wanted, [state.value for state in MAY_HAVE_ARRIVED])
+    rows = await access.fetch(_SEEN, place_id, wanted, [state.value for state in MAY_HAVE_ARRIVED], _MOST)
     if len(rows) == _MOST:  # what was cut off might be what a proof breaks on
         return {}
     found: defaultdict[UUID | None, _Gathering] = defaultdict(_Gathering)

@@ -104,8 +104,10 @@ COLUMNS = (
 )
 """What the record is made of."""
 
-_SELECT = f"select {COLUMNS} from obligation o"  # noqa: S608 - constants
-_SELECT_EACH = each_page_sql(_SELECT, "installation_id")
+SELECT = f"select {COLUMNS} from obligation o"  # noqa: S608 - constants
+"""To be followed by a condition."""
+
+_SELECT_EACH = each_page_sql(SELECT, "installation_id")
 
 
 async def list_obligations(
@@ -125,7 +127,7 @@ async def list_obligations(
     conditions = ["organisation_id = $1"]
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
-    sql = _SELECT
+    sql = SELECT
     if installation_id is None:
         sql = page_of_states_sql(sql, page, parameters, conditions, states or ObligationState)
     else:
@@ -152,7 +154,7 @@ async def obligations_by_installation(
 
 async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> dict[UUID, list[ObligationRecord]]:
     """Return all obligations of each right, oldest first, proofs included; the caller has checked who may see them."""
-    sql = _SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id"
+    sql = SELECT + " where organisation_id = $1 and right_id = any($2::uuid[]) order by created_at, id"
     return rows_by_parent(right_ids, await access.fetch_as(ObligationRecord, sql, list(right_ids)), "right_id")
 
 
@@ -165,6 +167,6 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
         raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     parameters = Parameters(access.organisation_id)
-    one = _SELECT + " where organisation_id = $1 and id = w.id"
+    one = SELECT + " where organisation_id = $1 and id = w.id"
     rows = await access.transaction.fetch_as(ObligationRecord, parameters.for_each(ids, one), *parameters.values)
     return {row.id: row for row in rows}
