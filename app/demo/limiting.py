@@ -56,8 +56,9 @@ def keep(stage: Stage) -> None:
     groups = stage.admin.query(_POSTS)["groups"]["edges"]
     named = [post["node"]["text"] for group in groups for post in group["node"]["posts"]["edges"]]
     named = [text for text in named if NAME in text or ADDRESS in text]
+    others = [text for text in named if text != _KEPT]
     stage.report.check("the limited erasure keeps what it names", held=_KEPT in named, found=f"{len(named)} posts")
-    stage.report.check("and nothing else of her", held=named == [_KEPT] or not named, found=", ".join(named))
+    stage.report.check("and no other text names her", held=not others, found=", ".join(others) or "none")
     is_told = "limited" in right["outcome"] and bool(right["remainders"])
     stage.report.check("its outcome says so", held=is_told, found=", ".join(right["outcome"]))
 
