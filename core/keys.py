@@ -44,6 +44,7 @@ class KeyRing:
     def __init__(self, secret: str | Callable[[], str], previous: Sequence[str] = ()) -> None:
         self._secret = secret
         self._previous = previous
+        self._derived: dict[tuple[bytes, str], bytes] = {}
 
     @cached_property
     def _secrets(self) -> list[bytes]:
@@ -59,7 +60,12 @@ class KeyRing:
         _ = self._secrets
 
     def _derive(self, secret: bytes, purpose: str) -> bytes:
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"wardship:" + purpose.encode()).derive(secret)
+        """Return the key of a purpose, derived once: purposes are few, and an erasure hashes each find of a name."""
+        key = self._derived.get((secret, purpose))
+        if key is None:
+            made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"wardship:" + purpose.encode())
+            key = self._derived[secret, purpose] = made.derive(secret)
+        return key
 
     def encrypt(self, purpose: str, plaintext: bytes, *, bound_to: bytes = b"") -> bytes:
         """Return key id, nonce and AES-256-GCM ciphertext; ``bound_to`` must be given again to decrypt."""

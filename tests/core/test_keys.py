@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from wardship.core import keys
 from wardship.core.keys import KeyRing, UnreadableSecretError, load_key_ring
 from wardship.core.settings import Settings, SettingsError
 
@@ -70,3 +71,18 @@ def test_key_file_that_others_can_read_is_refused(tmp_path):
     (tmp_path / "secret-key").chmod(0o644)
     with pytest.raises(SettingsError, match="chmod 600"):
         load_key_ring(settings).require()
+
+
+def test_key_of_a_purpose_is_derived_once(monkeypatch):
+    derived = []
+
+    def counted(**options):
+        derived.append(options["info"])
+        return derive(**options)
+
+    derive = keys.HKDF
+    monkeypatch.setattr(keys, "HKDF", counted)
+    ring = KeyRing(NEW, [OLD])
+    assert ring.fingerprint("email", "a") != ring.fingerprint("email", "b") != ring.fingerprint("phone", "b")
+    assert ring.fingerprints("email", "a")[0] == ring.fingerprint("email", "a")
+    assert sorted(derived) == [b"wardship:email", b"wardship:email", b"wardship:phone"]
