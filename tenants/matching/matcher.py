@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 import regex
 
@@ -54,7 +55,8 @@ class Matcher:
     def _names(self, reading: Reading) -> Iterator[Find]:
         others = self._others(reading)
         certain: list[tuple[int, int]] = []
-        for found in sorted(_matches(self._vocabulary.names, reading), key=lambda item: item.start() - item.end()):
+        names = chain(_matches(self._vocabulary.names, reading), _matches(self._vocabulary.words, reading))
+        for found in sorted(names, key=lambda item: item.start() - item.end()):
             if _is_inside(found.span(), others) or _is_inside(found.span(), certain):
                 continue
             find = self._judged(reading, found)

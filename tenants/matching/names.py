@@ -90,6 +90,7 @@ def is_hangul_syllable(sign: str) -> bool:
     return is_hangul(sign) and not is_mark(sign)
 
 
+_UMLAUT: Final = regex.compile("([aou])\u0308")
 _HAN_NAME: Final = 3
 _HANGUL_NAME: Final = 3
 _INITIALS: Final = 3
@@ -101,9 +102,9 @@ def _around_comma(name: str) -> tuple[str, ...]:
 
 def _shorter(written: str, words: tuple[str, ...], *, is_namesakes: bool) -> Iterator[NameForm]:
     """Return what people make of a full name: without middle names, with initials, without accents."""
-    plain = tuple(map(without_marks, words))
-    if plain != words and len(words) > 1:
-        yield NameForm(FormKind.SHORT, written, plain, is_namesakes)
+    for plain in (tuple(map(without_marks, words)), tuple(_UMLAUT.sub(r"\1e", word) for word in words)):
+        if plain != words and len(words) > 1:
+            yield NameForm(FormKind.SHORT, written, plain, is_namesakes)
     bare, shown = tuple(word for word in words if word[:1] not in {'"', "("}), written.split()
     if len(bare) >= _INITIALS:
         yield NameForm(FormKind.SHORT, f"{shown[0]} {shown[-1]}", (bare[0], bare[-1]), is_namesakes)

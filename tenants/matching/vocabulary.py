@@ -18,6 +18,7 @@ from wardship.tenants.matching.phones import phone_pattern
 _STRENGTH: Final = tuple(FormKind)
 _SIGNS: Final = regex.compile(r"\d|[_.\-+&]")
 _SHORTEST: Final = 4
+_SINGLE: Final = frozenset({FormKind.SINGLE, FormKind.PART, FormKind.USERNAME})
 
 
 class Vocabulary:
@@ -26,7 +27,8 @@ class Vocabulary:
     Attributes:
         emails: finds the addresses in a folded text; None without any.
         phones: finds the telephone numbers.
-        names: finds every form of every name and username.
+        names: finds every form of a name of several words.
+        words: finds names of one word, parts of names, and usernames; they may begin where a longer one does.
         others: finds names of other people in which one of these stands.
     """
 
@@ -39,13 +41,14 @@ class Vocabulary:
         self._distinct = {fold(name.lstrip("@")) for name in known.usernames if _is_distinct(name, full)}
         self.emails = _compiled(map(address_pattern, sorted(known.emails)))
         self.phones = _compiled(map(phone_pattern, sorted(known.phones)))
-        self.names = _compiled(_longest_first(form.pattern() for form in forms))
+        self.names = _compiled(_longest_first(form.pattern() for form in forms if form.kind not in _SINGLE))
+        self.words = _compiled(_longest_first(form.pattern() for form in forms if form.kind in _SINGLE))
         others = (form for name in known.others for form in name_forms(name) if form.kind is not FormKind.SHORT)
         self.others = _compiled(_longest_first(form.pattern() for form in others))
 
     def may_be_in(self, folded: str) -> bool:
         """Return whether anything of the person is in a folded text."""
-        return any(pattern and pattern.search(folded) for pattern in (self.names, self.emails, self.phones))
+        return any(pattern and pattern.search(folded) for pattern in (self.names, self.words, self.emails, self.phones))
 
     def forms(self) -> Iterator[NameForm]:
         """Return all forms of all names and usernames."""
@@ -54,7 +57,8 @@ class Vocabulary:
     def forms_of(self, seen: str) -> list[NameForm]:
         """Return the forms that a folded text has, which the pattern of names has found."""
         key = key_of(seen)
-        return self._forms.get(f"{key},", []) if "," in seen else self._forms.get(key, [])
+        found = self._forms.get(f"{key},", []) if "," in seen else self._forms.get(key, [])
+        return [form for form in found if form.kind is not FormKind.USERNAME or form.words == (seen,)]
 
     def is_distinct(self, form: NameForm) -> bool:
         """Return whether a form can't be a word: a username with digits or signs, or made of the full name."""

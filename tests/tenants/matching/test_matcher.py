@@ -224,5 +224,21 @@ def test_list_of_names_is_asked_about():
     assert _judged(ann, "Bob Ray, Ann Miller") == ("Bob Ray, Ann Miller", ["Ray, Ann"])
 
 
+def test_username_made_of_the_full_name_is_found_as_it_is_written_only():
+    ann = _known("Ann Ray", usernames={"annray"})
+    assert _certain(ann, "annray wrote") == "# wrote"
+    assert _judged(ann, "Ann Ray-Smith came") == ("Ann Ray-Smith came", ["Ann Ray"])
+
+
+def test_word_is_found_where_a_longer_name_only_seems_to_begin():
+    ann = _known("Ann Ray", parts={"Ann", "Ray"})
+    assert _judged(ann, "it was Ann\n\nRay") == ("it was Ann\n\nRay", ["Ann", "Ray"])
+
+
+@pytest.mark.parametrize("text", ["Juergen Mueller", "Jurgen Muller", "J. Müller", "JURGEN MULLER"])
+def test_name_without_its_accents_or_shortened_is_asked_about(text):
+    assert _judged(_known("Jürgen Müller"), f"by {text}") == (f"by {text}", [text])
+
+
 def test_nobody_is_found_by_nothing():
     assert Matcher(_known()).find("Ann Ray") == []
