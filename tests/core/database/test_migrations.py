@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from wardship.app.deployment import MIGRATIONS
+from wardship.core.actor import system_actor
 from wardship.core.database import migrations
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
@@ -16,7 +17,9 @@ from wardship.core.database.migrations import migrate, pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound
 from wardship.core.identifiers import uuid7
+from wardship.tenants.access import Access
 from wardship.tenants.data_access.read import own_data_access
+from wardship.tenants.obligations.read import list_obligations
 from wardship.tenants.paging import PageRequest
 
 
@@ -143,6 +146,40 @@ async def test_times_in_a_group_are_told_apart_by_the_audit(at_0008, owner, serv
     assert times == {back: [(0, 1), (4, None)], still: [(0, None)], gone: [(0, 5), (6, 9)]}
     async with services.database.tenant(organisation.id) as transaction:
         assert await unsound(transaction) == []
+
+
+async def test_grade_from_before_evidence_was_kept_comes_along_and_says_so(at_0008, owner, services):
+    organisation = await make_organisation(services.database)
+    manifest, plan = services.integrations.require("calendar").declaration
+    made = {}
+    for state, reason in (("removed", "probed"), ("removed", "manual"), ("active", "")):
+        made[reason] = uuid7()
+        await owner.execute(
+            "insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest,"
+            " plan, declaration_digest, audience, state, state_reason, removed_at)"
+            " values ($1, $2, $3, 'calendar', '1', $4, $5, '', 'organisation', $6, $7, $8)",
+            *(organisation.id, made[reason], NOW, manifest.model_dump_json(), plan.model_dump_json()),
+            *(state, reason, NOW if state == "removed" else None),
+        )
+    proof = {"level": "probed", "checked_at": NOW.isoformat(), "method": "looked up", "residual": []}
+    await owner.execute(
+        "insert into obligation (organisation_id, id, created_at, installation_id, verb, dedupe_key, submitted_at,"
+        " due_at, next_at, state, ended_at, attestation)"
+        " values ($1, $2, $3, $4, 'revoke', 'k', $3, $5, $3, 'completed', $3, $6)",
+        *(organisation.id, uuid7(), NOW, made["probed"], NOW + timedelta(days=1), json.dumps(proof)),
+    )
+    await migrate(at_0008, MIGRATIONS)
+    rows = await owner.fetch("select id, state_reason from installation")
+    assert {row["id"]: row["state_reason"] for row in rows} == {
+        made["probed"]: "none_kept",
+        made["manual"]: "manual",
+        made[""]: "",
+    }
+    async with services.database.tenant(organisation.id) as transaction:
+        access = Access(system_actor(organisation.id), transaction, services, "test")
+        (owed,) = (await list_obligations(access, PageRequest(5))).items
+        assert await unsound(transaction) == []
+    assert (owed.proof.level, owed.proof.basis, owed.exchanges) == ("unverifiable", "none_kept", ())
 
 
 async def test_names_that_were_kept_decomposed_are_composed(at_0008, owner, services):

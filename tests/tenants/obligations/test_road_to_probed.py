@@ -17,7 +17,7 @@ from wardship.plugins.api import AttestationLevel
 from wardship.plugins.host.evidence import Basis
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
-from wardship.tenants.installation_lifecycle.lifecycle import uninstall
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall, update_settings
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.proofs import derived_grade, read_proof
 from wardship.tenants.paging import PageRequest
@@ -369,7 +369,33 @@ async def test_certificate_names_who_held_data_before_with_what_is_proven_of_it(
     await firm.run()
     right = await _certified(firm, submitted)
     assert (right.state, right.outcome) == (WHOLLY, "earlier_manual")
-    assert [(place.recipient, place.proof, place.basis, place.is_earlier) for place in right.places] == [
-        ("Credulous", "manual", "said_by_person", True)
-    ]
+    (place,) = right.places
+    assert place.recipient.startswith("Credulous")
+    assert (place.proof, place.basis, place.is_earlier) == ("manual", "said_by_person", True)
     assert await owner.fetchval("select count(*) from obligation where ended_at is null") == 0
+
+
+async def test_person_who_says_that_everything_is_gone_after_a_move_is_not_a_probe(firm, shelf, owner):
+    """The cards stay on the first server, which answers no more; the second one never had any."""
+    _, connections, installation = await _connect(firm, shelf)
+    kept = dict(shelf.cards)
+    assert len(kept) == 4
+    with running_shelf() as second:
+        async with firm.access(firm.admin) as access:
+            await update_settings(access, installation.id, _settings(second))
+        _answers_all(shelf, 503)
+        shelf.always("DELETE", "/", 503)
+        await connections.work()
+        async with firm.access(firm.admin) as access:
+            await uninstall(access, installation.id)
+        await _to_the_end(firm, connections, second)
+    assert shelf.cards == kept
+
+    removed = await connections.read(installation.id)
+    assert (removed.state, removed.state_reason) == ("removed", "manual")
+    rows = await owner.fetch(
+        "select distinct attestation ->> 'level' as level from obligation"
+        " where verb in ('erase', 'revoke') and place_id = $1",
+        installation.place_id,
+    )
+    assert {row["level"] for row in rows} == {"manual"}
