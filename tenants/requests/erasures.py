@@ -176,7 +176,7 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
         target, words = RightState.APPROVED, stated(reason)
     if right.state is not RightState.SCHEDULED:
         raise WrongStateError("This erasure is not waiting: there is nothing to call off.")
-    locked = await transition_right(access, locked, right, target, words, scheduled_for=None)
+    locked = await transition_right(access, locked, right, target, words)
     return locked.right(right_id)
 
 

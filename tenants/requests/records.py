@@ -143,6 +143,7 @@ class LockedRequest:
 
 REQUEST_COLUMNS = ", ".join(f"r.{item.name}" for item in fields(RequestRecord))
 RIGHT_COLUMNS = ", ".join([*(f"g.{item.name}" for item in fields(RightRecord)), "g.limitation_reasons"])
+RIGHTS = f"{RIGHT_COLUMNS} from request_right g"
 EVENT_COLUMNS = ", ".join(f"e.{item.name}" for item in fields(EventRecord))
 
 

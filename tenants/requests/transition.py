@@ -67,6 +67,8 @@ async def transition_right(
     """
     require_transition(right.state, target)
     ended_at = access.now if target in TERMINAL else None
+    if right.state is RightState.SCHEDULED and target is not RightState.IN_PROGRESS:
+        columns.setdefault("scheduled_for", None)  # called off, whoever did
     stored: dict[str, object] = dict(sorted(columns.items()))
     if "details" in columns:
         stored["details"] = msgspec.json.encode(columns["details"]).decode()

@@ -12,7 +12,7 @@ from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import (
     REQUEST_COLUMNS,
-    RIGHT_COLUMNS,
+    RIGHTS,
     LockedRequest,
     request_record,
     right_record,
@@ -83,8 +83,8 @@ async def lock_request(access: Access, request_id: UUID) -> LockedRequest:
     if row is None:
         raise request_not_found()
     rights = await access.fetch(
-        f"select {RIGHT_COLUMNS} from request_right g where g.organisation_id = $1 and g.request_id = $2"  # noqa: S608 - constants
-        " order by g.created_at, g.id for no key update",
+        "select " + RIGHTS + " where g.organisation_id = $1 and g.request_id = $2 order by g.created_at, g.id"
+        " for no key update",
         request_id,
     )
     return LockedRequest(request_record(row), tuple(right_record(item) for item in rights))

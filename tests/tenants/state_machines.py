@@ -1,0 +1,351 @@
+"""The machines of the product: their states, and who or which clock leads out of each that can still change.
+
+What stands here is held against the database (which tables and states there are), the tables of transitions of the
+product, the permission matrix, the API's routes and the workers' clocks: see ``test_state_machines``.
+"""
+
+from __future__ import annotations
+
+from tests.tenants.machine import Clock, Follows, Machine, Operation, Route, Sweep, Work
+from wardship.core.sign_in.sessions import Stage
+from wardship.tenants.grants.restrictions import RestrictionState
+from wardship.tenants.installations.records import InstallationState, PlaceState
+from wardship.tenants.installations.states import TRANSITIONS as INSTALLATION
+from wardship.tenants.members.records import TRANSITIONS as MEMBER
+from wardship.tenants.members.records import MemberState
+from wardship.tenants.obligations.states import TRANSITIONS as OBLIGATION
+from wardship.tenants.obligations.states import ObligationState
+from wardship.tenants.requests.grace import TRANSITIONS as GRACE
+from wardship.tenants.requests.grace import GraceState
+from wardship.tenants.requests.records import IdentityState
+from wardship.tenants.requests.states import TRANSITIONS as RIGHT
+from wardship.tenants.requests.states import RightState
+from wardship.tenants.tasks.tasks import TaskState
+
+_TENANTS = "tests/tenants"
+_REQUESTS = f"{_TENANTS}/requests"
+_R, _O, _I = RightState, ObligationState, InstallationState
+_uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
+_again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
+_settle = "wardship.tenants.obligations.leases:close_lease"
+_withdraw = {_R.WITHDRAWN: Operation("withdrawRequest")}
+_done = {_R.FULFILLED: Clock("settle"), _R.PARTIALLY_FULFILLED: Clock("settle")}
+
+MACHINES = (
+    Machine(
+        "request_right",
+        "state",
+        {
+            _R.SUBMITTED: {_R.EXPIRED: Clock("expire"), _R.WITH_ADMIN: Operation("verifyRequestIdentity"), **_withdraw},
+            _R.WITH_ADMIN: {
+                _R.APPROVED: Operation("approveRight"),
+                _R.REFUSED: Operation("refuseRight"),
+                _R.ESCALATED: Clock("escalate"),
+                **_withdraw,
+            },
+            _R.REFUSED: {_R.ESCALATED: Follows("wardship.tenants.requests.routing:escalate")},
+            _R.ESCALATED: {_R.WITH_PRIVACY_TEAM: Follows("wardship.tenants.requests.routing:escalate")},
+            _R.WITH_PRIVACY_TEAM: {_R.DENIED: Operation("denyRight"), **_withdraw},
+            _R.APPROVED: {_R.PREVIEWED: Operation("previewErasure"), _R.IN_PROGRESS: Clock("carry_out"), **_withdraw},
+            _R.PREVIEWED: {_R.SCHEDULED: Operation("commitErasure"), **_withdraw},
+            _R.SCHEDULED: {
+                _R.IN_PROGRESS: Clock("carry_out"),
+                _R.APPROVED: Operation("cancelErasure"),
+                **_withdraw,
+            },
+            _R.IN_PROGRESS: {_R.AWAITING_VENDORS: Clock("carry_out"), **_done},
+            _R.AWAITING_VENDORS: {_R.ATTESTING: Clock("settle"), **_done},
+            _R.ATTESTING: _done,
+        },
+        frozenset({_R.DENIED, _R.FULFILLED, _R.PARTIALLY_FULFILLED, _R.WITHDRAWN, _R.EXPIRED}),
+        RIGHT,
+        releases=(f"{_TENANTS}/test_state_machines.py::test_right_takes_every_way_and_its_end_holds_nothing",),
+    ),
+    Machine(
+        "data_request",
+        "identity_state",
+        {
+            IdentityState.PENDING: {
+                IdentityState.VERIFIED: Operation("verifyRequestIdentity"),
+                IdentityState.EXPIRED: Clock("expire"),
+            }
+        },
+        frozenset({IdentityState.VERIFIED, IdentityState.EXPIRED}),
+        releases=(f"{_REQUESTS}/test_deadlines.py::test_unproven_request_expires",),
+    ),
+    Machine(
+        "restriction",
+        None,
+        {
+            RestrictionState.IN_FORCE: {
+                RestrictionState.LIFT_ANNOUNCED: Operation("liftRestriction"),
+                RestrictionState.LIFTED: Operation("liftMyRestriction"),
+            },
+            RestrictionState.LIFT_ANNOUNCED: {
+                RestrictionState.IN_FORCE: Operation("keepRestriction"),
+                RestrictionState.LIFTED: Clock("lift"),
+            },
+        },
+        frozenset({RestrictionState.LIFTED}),
+        releases=(
+            f"{_REQUESTS}/test_lifting.py::test_decider_lifts_after_the_person_was_told_for_72_hours",
+            f"{_REQUESTS}/test_lifting.py::test_announced_end_is_taken_back_and_the_person_is_told",
+            f"{_REQUESTS}/test_lifting.py::test_vendor_that_was_told_to_restrict_is_told_of_the_lift",
+        ),
+    ),
+    Machine(
+        "grace_period",
+        "state",
+        {
+            GraceState.RUNNING: {
+                GraceState.ERASURE_ASKED: Clock("act_on_grace"),
+                GraceState.ENDED: Operation("reactivateMember"),
+            },
+            GraceState.ERASURE_ASKED: {
+                GraceState.RUNNING: Clock("act_on_grace"),
+                GraceState.ENDED: Operation("reactivateMyMembership"),
+            },
+        },
+        frozenset({GraceState.ENDED}),
+        GRACE,
+        releases=(
+            f"{_REQUESTS}/test_grace.py::test_person_comes_back_to_what_was_deactivated_at_the_own_request",
+            f"{_REQUESTS}/test_grace.py::test_erasure_that_is_called_off_or_denied_lets_the_time_run_again",
+        ),
+    ),
+    Machine(
+        "member",
+        "state",
+        {
+            MemberState.ACTIVE: {
+                MemberState.DEACTIVATED: Operation("deactivateMember"),
+                MemberState.REMOVED: Operation("removeMember"),
+                MemberState.ERASED: Clock("carry_out"),
+            },
+            MemberState.DEACTIVATED: {
+                MemberState.ACTIVE: Operation("reactivateMember"),
+                MemberState.REMOVED: Operation("removeMember"),
+                MemberState.ERASED: Clock("carry_out"),
+            },
+            MemberState.REMOVED: {
+                MemberState.ACTIVE: Route("POST /invitations/{token}"),
+                MemberState.ERASED: Clock("carry_out"),
+            },
+        },
+        frozenset({MemberState.ERASED}),
+        MEMBER,
+        releases=(
+            f"{_REQUESTS}/test_releases.py::test_erasure_leaves_no_restriction_and_says_so",
+            f"{_TENANTS}/members/test_listeners.py::test_groups_and_offers_of_an_erased_member_end",
+            f"{_TENANTS}/fulfilment/test_erased_meanwhile.py::test_copy_that_waits_for_vendors_is_not_made_of_an_erased_person",
+            f"{_TENANTS}/erasure/test_person_search.py::test_nothing_of_the_person_is_found_after_an_erasure",
+        ),
+    ),
+    Machine(
+        "obligation",
+        "state",
+        {
+            _O.PENDING: {_O.LEASED: Work("wardship.tenants.obligations.leases:claim")},
+            _O.WAITING: {_O.LEASED: Work("wardship.tenants.obligations.leases:claim")},
+            _O.LEASED: {
+                _O.PENDING: Work(_settle),
+                _O.LEASED: Work("wardship.tenants.obligations.leases:claim"),
+                _O.MANUAL: Work(_settle),
+                _O.COMPLETED: Work(_settle),
+                _O.FAILED: Work(_settle),
+            },
+            _O.MANUAL: {_O.COMPLETED: Operation("completeManualTask")},
+        },
+        frozenset({_O.COMPLETED, _O.FAILED, _O.CANCELLED}),
+        OBLIGATION,
+        releases=(f"{_TENANTS}/test_state_machines.py::test_obligation_that_ended_keeps_nothing_sealed",),
+    ),
+    Machine(
+        "installation",
+        "state",
+        {
+            _I.INSTALLED: {**_again, **_uninstall},
+            _I.CHECKED: {_I.ACTIVE: Work("wardship.tenants.obligations.follow_up:start_sharing"), **_uninstall},
+            _I.ACTIVE: {_I.PAUSED: Operation("pauseInstallation"), **_uninstall},
+            _I.DEGRADED: {_I.ACTIVE: Work("wardship.tenants.installations.states:recover"), **_uninstall},
+            _I.PAUSED: {_I.ACTIVE: Operation("resumeInstallation"), **_uninstall},
+            _I.NEEDS_APPROVAL: {_I.ACTIVE: Operation("approveDeclaration"), **_uninstall},
+            _I.LOAD_FAILED: {**_again, **_uninstall},
+            _I.MIGRATION_FAILED: {**_again, **_uninstall},
+            _I.REVOKING: {
+                _I.REMOVED: Work("wardship.tenants.obligations.settle:finish_ending"),
+                _I.REVOCATION_OVERDUE: Sweep("remind"),
+            },
+            _I.REVOCATION_OVERDUE: {_I.REMOVED: Work("wardship.tenants.obligations.settle:finish_ending")},
+        },
+        frozenset({_I.REMOVED}),
+        INSTALLATION,
+        releases=(f"{_TENANTS}/test_state_machines.py::test_installation_that_was_removed_keeps_no_secret",),
+    ),
+    Machine(
+        "installation_place",
+        "state",
+        {
+            PlaceState.CURRENT: {PlaceState.LEAVING: Operation("updateInstallationSettings")},
+            PlaceState.LEAVING: {PlaceState.LEFT: Work("wardship.tenants.obligations.settle:finish_ending")},
+        },
+        frozenset({PlaceState.LEFT}),
+        releases=(f"{_TENANTS}/test_state_machines.py::test_installation_that_was_removed_keeps_no_secret",),
+    ),
+    Machine(
+        "manual_task",
+        "state",
+        {
+            TaskState.OPEN: {
+                TaskState.DONE: Operation("completeManualTask"),
+                TaskState.CANCELLED: Operation("uninstallIntegration"),
+            }
+        },
+        frozenset({TaskState.DONE, TaskState.CANCELLED}),
+        releases=(f"{_TENANTS}/obligations/test_states.py",),
+    ),
+    Machine(
+        "subject_link",
+        "state",
+        {
+            "shared": {
+                "restricted": Operation("commitErasure"),
+                "erased": Work("wardship.tenants.egress.holdings:set_links"),
+                "revoked": Work("wardship.tenants.egress.holdings:set_links"),
+            },
+            "restricted": {
+                "shared": Operation("liftMyRestriction"),
+                "erased": Work("wardship.tenants.egress.holdings:set_links"),
+            },
+            "revoked": {"erased": Work("wardship.tenants.egress.holdings:set_links")},
+        },
+        frozenset({"erased"}),
+        releases=(f"{_REQUESTS}/test_releases.py::test_committed_erasure_restricts_until_it_is_called_off",),
+    ),
+    Machine(
+        "disclosure",
+        "state",
+        {
+            "sending": {
+                state: Work("wardship.tenants.egress.gate:settle_delivery")
+                for state in ("delivered", "rejected", "unknown", "not_sent")
+            }
+        },
+        frozenset({"delivered", "rejected", "unknown", "not_sent"}),
+        releases=(f"{_TENANTS}/obligations/test_kill.py",),
+    ),
+    Machine(
+        "ownership_transfer",
+        "state",
+        {
+            "offered": {
+                "accepted": Operation("acceptOwnership"),
+                "declined": Operation("declineOwnership"),
+                "cancelled": Operation("cancelOwnershipOffer"),
+            }
+        },
+        frozenset({"accepted", "declined", "cancelled"}),
+        releases=(f"{_TENANTS}/organisations/test_organisations.py::test_offer_ends_after_a_week",),
+    ),
+    Machine(
+        "session",
+        "stage",
+        {
+            Stage.SECOND_STEP: {Stage.COMPLETE: Route("POST /auth/second-step"), "gone": Sweep("sweep_sign_in")},
+            Stage.ENROLMENT: {
+                Stage.COMPLETE: Route("POST /auth/enrol-second-factor/confirm"),
+                "gone": Sweep("sweep_sign_in"),
+            },
+            Stage.COMPLETE: {"gone": Sweep("sweep_sign_in")},
+        },
+        frozenset({"gone"}),
+    ),
+    Machine(
+        "account",
+        "state",
+        {"active": {"erased": Clock("carry_out")}},
+        frozenset({"erased"}),
+        unused={"deactivated": "an account is deactivated in an organisation, as its member"},
+        releases=(f"{_TENANTS}/erasure/test_person_search.py::test_nothing_of_the_person_is_found_after_an_erasure",),
+    ),
+    Machine(
+        "organisation",
+        "state",
+        {},
+        frozenset({"active"}),
+        unused={
+            "suspended": "not built yet: nothing suspends an organisation",
+            "leaving": "not built yet: an organisation does not end",
+        },
+    ),
+    Machine(
+        "invitation",
+        None,
+        {
+            "open": {
+                "accepted": Route("POST /invitations/{token}"),
+                "revoked": Operation("revokeInvitation"),
+                "expired": Operation("inviteMember"),
+            }
+        },
+        frozenset({"accepted", "revoked", "expired"}),
+        releases=(f"{_TENANTS}/invitations/test_invitations.py",),
+    ),
+    Machine(
+        "export_file",
+        None,
+        {"kept": {"destroyed": Clock("destroy_export")}},
+        frozenset({"destroyed"}),
+        releases=(f"{_TENANTS}/exports/test_copies.py",),
+    ),
+    Machine(
+        "vendor_export",
+        None,
+        {"kept": {"gone": Sweep("expire_exports")}},
+        frozenset({"gone"}),
+        releases=(f"{_TENANTS}/exports/test_copies.py",),
+    ),
+    Machine(
+        "erasure_remainder",
+        None,
+        {"kept": {"erased": Operation("eraseRemainder"), "ended": Clock("erase_remainder")}},
+        frozenset({"erased", "ended"}),
+        releases=(f"{_TENANTS}/fulfilment/test_remainders.py",),
+    ),
+    Machine(
+        "erasure_find",
+        None,
+        {"undecided": {"decided": Operation("decideErasureFinds"), "gone": Clock("carry_out")}},
+        frozenset({"decided", "gone"}),
+        releases=(f"{_REQUESTS}/test_finds.py",),
+    ),
+    Machine(
+        "preview",
+        None,
+        {"made": {"committed": Operation("commitErasure"), "superseded": Operation("previewErasure")}},
+        frozenset({"committed", "superseded"}),
+        releases=(f"{_REQUESTS}/test_erasures.py::test_commit_of_a_stale_preview_is_refused",),
+    ),
+    Machine("consent", None, {"given": {"withdrawn": Operation("withdrawConsent")}}, frozenset({"withdrawn"})),
+    Machine("objection", None, {"made": {"withdrawn": Operation("withdrawObjection")}}, frozenset({"withdrawn"})),
+    Machine("integration_grant", None, {"given": {"withdrawn": Operation("withdrawGrant")}}, frozenset({"withdrawn"})),
+    Machine("user_group", None, {"open": {"archived": Operation("archiveGroup")}}, frozenset({"archived"})),
+    Machine("group_membership", None, {"present": {"left": Operation("removeGroupMember")}}, frozenset({"left"})),
+    Machine(
+        "access_token",
+        None,
+        {"usable": {"revoked": Route("DELETE /auth/tokens/{token_id}"), "gone": Sweep("sweep_sign_in")}},
+        frozenset({"revoked", "gone"}),
+    ),
+    Machine("sign_in_link", None, {"open": {"gone": Sweep("sweep_sign_in")}}, frozenset({"gone"})),
+    Machine("sign_in_attempt", None, {"counted": {"gone": Sweep("sweep_sign_in")}}, frozenset({"gone"})),
+)
+
+NO_MACHINES = {
+    "account_email": "an address is verified once, and goes with the account or when somebody else verifies it",
+    "post": "a post is edited in place and deleted",
+    "recovery_code": "used once, and replaced all together",
+    "tombstone": "suppresses until the person registers again",
+    "totp_credential": "confirmed once, or replaced by the next enrolment",
+}
+"""Tables with moments that may be missing, which are no states."""
