@@ -147,7 +147,7 @@ async def commit(services: Services, admin: Caller, person: Caller) -> Committed
         await preview_erasure(access, right.id)
     previewed = time.perf_counter()
     async with acting(services, admin, Role.ORG_ADMIN) as access:  # apart: people take their time to decide
-        await decide_erasure_finds(access, right.id, others=True)
+        await decide_erasure_finds(access, right.id, others=False)
         digest = (await preview_erasure(access, right.id)).digest
     decided = time.perf_counter()
     async with acting(services, admin, Role.ORG_ADMIN) as access:

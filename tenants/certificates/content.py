@@ -174,7 +174,7 @@ def _right(
             ),
             *(_earlier_place(item, proof, installations[item.installation_id]) for item, proof in before),
         ),
-        limited=tuple(_limited(item) for item in right.limitations) if right.started_at is not None else (),
+        limited=tuple(_limited(item) for item in right.limitations) if "limited" in right.outcome.split(",") else (),
     )
 
 

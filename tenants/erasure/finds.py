@@ -84,6 +84,11 @@ class Decisions:
     finds: Mapping[bytes, bool] = field(default_factory=dict)
     rules: Mapping[str, bool] = field(default_factory=dict)
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether everything that is not certain stays, so that texts in which nothing is certain need not be read."""
+        return self.rules.get(OTHERS) is False and not any((*self.finds.values(), *self.rules.values()))
+
     def decide(self, access: Access, found: FoundText) -> bool | None:
         """Return whether a find becomes the pseudonym; None where nobody has decided."""
         if found.find.is_certain:
@@ -257,20 +262,29 @@ async def decide_finds(
         )
 
 
-async def decide_by_rule(access: Access, right_id: UUID, rule: str, *, is_rewritten: bool) -> None:
-    """Decide all finds of a rule that nobody has decided, now and later; the rule ``OTHERS`` is for all of them."""
+async def decide_by_rule(
+    access: Access, right_id: UUID, rule: str, *, is_rewritten: bool, is_committed: bool = False
+) -> None:
+    """Decide all finds of a rule that nobody has decided, now and later; the rule ``OTHERS`` is for all of them.
+
+    Raises:
+        InvalidInputError: the rule was decided before the commit: that stands.
+    """
     who = access.actor.member_id or access.actor.account_id
-    await access.execute(
+    changed = await access.execute(
         "insert into erasure_find_rule (organisation_id, id, created_at, right_id, rule, is_rewritten, decided_by)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (organisation_id, right_id, rule)"
-        " do update set is_rewritten = excluded.is_rewritten, decided_by = excluded.decided_by",
+        " do update set is_rewritten = excluded.is_rewritten, decided_by = excluded.decided_by where not $8",
         uuid7(),
         access.now,
         right_id,
         rule,
         is_rewritten,
         who,
+        is_committed,
     )
+    if not changed:
+        raise InvalidInputError("This rule was decided before: the commit was of that.", path=("rules",))
     await access.execute(
         "update erasure_find set is_rewritten = $3, decided_by = $4, decided_at = $5"
         " where organisation_id = $1 and right_id = $2 and is_rewritten is null and ($6 = '' or rule = $6)",

@@ -67,7 +67,8 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     if right and limitations:
         await keep_remainders(access, right, member_id, known)
     deciding = await _deciding(access, right)
-    rewriting = Rewriting(access, known, member["pseudonym"], decides=deciding, reads_all=True)
+    reads_all = not deciding.decisions.keeps_all
+    rewriting = Rewriting(access, known, member["pseudonym"], decides=deciding, reads_all=reads_all)
     rows = await erase_rows(access, member_id, rewriting, Limits(limitations))
     await end_membership(access, member_id)
     await _end_restrictions(access, member_id)

@@ -113,9 +113,9 @@ async def decide_erasure_finds(
     if finds:
         await decide_finds(access, right_id, finds, is_committed=is_committed)
     for rule, is_rewritten in (rules or {}).items():
-        await decide_by_rule(access, right_id, rule.value, is_rewritten=is_rewritten)
+        await decide_by_rule(access, right_id, rule.value, is_rewritten=is_rewritten, is_committed=is_committed)
     if others is not None:
-        await decide_by_rule(access, right_id, OTHERS, is_rewritten=others)
+        await decide_by_rule(access, right_id, OTHERS, is_rewritten=others, is_committed=is_committed)
     left = await undecided(access, right_id)
     ruled = sorted(rule.value for rule in rules or {})
     await access.audit(

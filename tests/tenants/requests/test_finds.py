@@ -254,10 +254,12 @@ async def test_what_is_committed_stays_decided(firm, group):
     await _write(firm, group, "Ask Will about it.")
     _, right_id, _ = await _previewed(firm)
     (shown,) = (await _read(firm, right_id)).finds
-    await _decide(firm, right_id, finds={shown.find.id: True})
+    await _decide(firm, right_id, finds={shown.find.id: True}, others=False)
     await _commit(firm, right_id)
     with pytest.raises(InvalidInputError):
         await _decide(firm, right_id, finds={shown.find.id: False})
+    with pytest.raises(InvalidInputError):
+        await _decide(firm, right_id, others=True)
     with pytest.raises(StepUpRequiredError):
         async with firm.access(firm.officer, stepped_up=False) as access:
             await decide_erasure_finds(access, right_id, others=False)
