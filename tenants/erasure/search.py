@@ -22,7 +22,8 @@ from wardship.tenants.matching.matcher import Matcher
 from wardship.tenants.matching.rules import Certainty, Rule
 
 _READ_AT_ONCE: Final = 500
-_FOUND_AT_ONCE: Final = 100
+_FOUND_AT_ONCE: Final = 4
+"""Texts between which others have their turn: to find somebody is work of this process, a millisecond for these."""
 _AROUND: Final = 80
 
 
@@ -121,10 +122,8 @@ async def candidate_rows(access: Access, table: TextTable, asked: Candidates) ->
     rows = await access.fetch(table.search_sql, list(asked.likes), asked.unusual)
     hidden = [row["id"] for row in rows if not row["is_shown"]]
     shown = [row for row in rows if row["is_shown"]]
-    for start in range(0, len(shown), _FOUND_AT_ONCE):
-        for row in shown[start : start + _FOUND_AT_ONCE]:
-            yield row
-        await asyncio.sleep(0)  # others have their turn: finding is work of this process
+    async for row in _in_turn(shown):
+        yield row
     async for row in rows_by_ids(access, table, hidden):
         yield row
 
@@ -132,8 +131,15 @@ async def candidate_rows(access: Access, table: TextTable, asked: Candidates) ->
 async def rows_by_ids(access: Access, table: TextTable, ids: Sequence[UUID]) -> AsyncIterator[Record]:
     """Return rows of a table as they are now, with the columns as texts; those that are gone are left out."""
     for start in range(0, len(ids), _READ_AT_ONCE):
-        for row in await access.fetch(table.read_sql, list(ids[start : start + _READ_AT_ONCE])):
+        async for row in _in_turn(await access.fetch(table.read_sql, list(ids[start : start + _READ_AT_ONCE]))):
             yield row
+
+
+async def _in_turn(rows: Sequence[Record]) -> AsyncIterator[Record]:
+    for start in range(0, len(rows), _FOUND_AT_ONCE):
+        for row in rows[start : start + _FOUND_AT_ONCE]:
+            yield row
+        await asyncio.sleep(0)
 
 
 async def _found(
