@@ -78,7 +78,8 @@ class Matcher:
     def _others(self, reading: Reading) -> list[tuple[int, int]]:
         return [
             found.span()
-            for found in _matches(self._vocabulary.others, reading)
+            for pattern in self._vocabulary.others_in(reading.folded.text)
+            for found in pattern.finditer(reading.folded.text, overlapped=True)
             if Side.CLOSED not in {reading.left(found.start()), reading.right(found.end())}
         ]
 

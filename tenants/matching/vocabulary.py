@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -18,6 +19,7 @@ from wardship.tenants.matching.phones import phone_pattern
 _STRENGTH: Final = tuple(FormKind)
 _SIGNS: Final = regex.compile(r"\d|[_.\-+&]")
 _SHORTEST: Final = 4
+_OTHERS: Final = frozenset({FormKind.FULL, FormKind.LISTED, FormKind.SINGLE})
 _SINGLE: Final = frozenset({FormKind.SINGLE, FormKind.PART, FormKind.USERNAME})
 
 
@@ -29,7 +31,6 @@ class Vocabulary:
         phones: finds the telephone numbers.
         names: finds every form of a name of several words.
         words: finds names of one word, parts of names, and usernames; they may begin where a longer one does.
-        others: finds names of other people in which one of these stands.
     """
 
     def __init__(self, known: Identifiers) -> None:
@@ -43,8 +44,15 @@ class Vocabulary:
         self.phones = _compiled(map(phone_pattern, sorted(known.phones)))
         self.names = _compiled(_longest_first(form.pattern() for form in forms if form.kind not in _SINGLE))
         self.words = _compiled(_longest_first(form.pattern() for form in forms if form.kind in _SINGLE))
-        others = (form for name in known.others for form in name_forms(name) if form.kind is not FormKind.SHORT)
-        self.others = _compiled(_longest_first(form.pattern() for form in others))
+        others = (form for name in sorted(known.others) for form in name_forms(name) if form.kind in _OTHERS)
+        self._others = [(key_of("".join(form.words)), form) for form in others]
+
+    def others_in(self, folded: str) -> list[regex.Pattern[str]]:
+        """Return what finds the names of other people that may stand in a folded text: few of very many do."""
+        if not self._others:
+            return []
+        spoken = key_of(folded)
+        return [_pattern(form) for key, form in self._others if key in spoken]
 
     def may_be_in(self, folded: str) -> bool:
         """Return whether anything of the person is in a folded text."""
@@ -63,6 +71,11 @@ class Vocabulary:
     def is_distinct(self, form: NameForm) -> bool:
         """Return whether a form can't be a word: a username with digits or signs, or made of the full name."""
         return form.kind is FormKind.USERNAME and form.words[0] in self._distinct
+
+
+@lru_cache(maxsize=1000)
+def _pattern(form: NameForm) -> regex.Pattern[str]:
+    return regex.compile(form.pattern(), regex.V1)
 
 
 def _forms(known: Identifiers) -> Iterator[NameForm]:

@@ -21,7 +21,8 @@ _OTHERS_SQL: Final = """
     select display_name, first_name, last_name, username from (
         select *, display_name || ' ' || first_name || ' ' || last_name || ' ' || username as names from member
         where organisation_id = $1 and id <> $2
-    ) m where lower(names collate "C") like any ($3::text[]) or names ~ $4::text
+    ) m where lower(names collate "C") like any ($3::text[])
+        or (octet_length(names) <> length(names) and names ~ $4::text)
 """
 _NOBODY: Final = Identifiers(NOTHING, NOTHING, NOTHING, NOTHING)
 

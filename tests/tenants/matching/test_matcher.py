@@ -157,6 +157,7 @@ def test_namesake_outside_ascii_stays_unless_the_person_is_meant():
 def test_longer_name_of_another_member_stays():
     ann = _known("Ann Ray", others={"Mary Ann Ray"})
     assert _certain(ann, "Mary Ann Ray met Ann Ray") == "Mary Ann Ray met #"
+    assert _certain(ann, "MARY_ANN_RAY.pdf") == "MARY_ANN_RAY.pdf"
 
 
 @pytest.mark.parametrize("name", ['Kim "Q" Lee', "Kim\\Lee", "D'Arcy (née [O.])", "Zoë Ñ. Ray", "Sean O\u2019Brien"])
