@@ -74,11 +74,18 @@ class VendorExchange:
     method: str = field("The HTTP method.")
     status: int | None = field("The status of the answer; null when none came.")
     error: str | None = field("What went wrong on the way; null when nothing did.")
+    server: str = field("Digest of the server.")
     target: str = field("Digest of the address: two exchanges with the same one asked the same place.")
     request_digest: str = field("Digest of what was sent; empty without a body.")
     response_digest: str = field("Digest of the answer; empty without a body.")
     credential: str = field("Digest of the credential that was used; empty without one.")
     names_subject: bool = field("Whether the answer was a success and named whom it was about: there it was found.")
+    asks_for_subject: bool = field("Whether the request named them: that a success does not then means something.")
+    is_followed: bool = field("Whether the answer led elsewhere and was followed: the next exchange is its end.")
+    is_void: bool = field(
+        "Whether the answer was a success that tells nothing, such as an empty one or a page for people."
+    )
+    made: list[str] = field("Digests of the address at which the answer said that something was made.")
 
 
 @object_type(Evidence)
@@ -88,6 +95,7 @@ class ProofEvidence:
     claimed: Claimed = field("What was to be proven.")
     said: AttestationLevel = field("How good the integration said that its proof is, which is not believed.")
     subjects: int = field("How many people it is about; 1 when it is about everything.")
+    is_residual: bool = field("Whether the integration said that something is left.")
     recipient: str = field("Who is asked: the vendor, with the server where the settings name one.")
     exchanges: list[VendorExchange] = field("Those of the probe, in order.")
     earlier: list[VendorExchange] = field("What was seen of the same before, since the last delivery.")

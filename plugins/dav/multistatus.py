@@ -14,7 +14,7 @@ from wardship.plugins.api import TemporarilyUnavailable
 
 DAV: Final = "{DAV:}"
 _PLAIN: Final = "!$&'()*+,;=:@-._~"
-_TOO_MANY: Final = "507"
+_GONE: Final = frozenset({"404", "410"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class MultiStatus:
 
     Attributes:
         resources: those that are there.
-        is_cut: the server found more than it told (RFC 6352, section 8.6.2).
+        is_cut: the server did not tell all: it found more (507, RFC 6352, section 8.6.2), or failed in a part.
     """
 
     resources: tuple[Resource, ...]
@@ -56,7 +56,7 @@ def read_multistatus(body: bytes) -> MultiStatus:
     responses = [(_status(response), response) for response in root.iter(f"{DAV}response")]
     return MultiStatus(
         resources=tuple(_resource(response) for status, response in responses if status.startswith("2")),
-        is_cut=any(status == _TOO_MANY for status, _ in responses),
+        is_cut=any(not status.startswith("2") and status not in _GONE for status, _ in responses),
     )
 
 

@@ -69,6 +69,10 @@ _REFUSED: Final = frozenset({401, 403})
 _BUSY: Final = frozenset({408, 425, 429})
 _REDIRECTED: Final = range(300, 400)
 _SERVER_ERROR: Final = 500
+_ANSWERED_IN_PARTS: Final = frozenset({"PROPFIND", "REPORT"})
+_MULTI_STATUS: Final = 207
+_ABOUT_METHODS: Final = "OPTIONS"
+_WRITING: Final = frozenset({"PUT", "POST", "PATCH"})
 _LISTING: Final = "PROPFIND"
 """Lists a collection whole (RFC 4918, section 9.1)."""
 
@@ -157,9 +161,16 @@ def _was_accepted(refused: Exchange, seen: Iterable[Exchange]) -> bool:
 
 
 def _is_accepted(refused: Exchange, exchanges: Iterable[Exchange]) -> bool:
-    """Tell whether a credential that is refused at one target is accepted at another of the same server."""
+    """Tell whether a credential that is refused at one target is accepted at another of the same server.
+
+    A page for people and what is said of methods come from a server whose application is away too.
+    """
     return any(
-        each.is_success and each.server == refused.server and each.credential == refused.credential
+        each.is_success
+        and not each.is_void
+        and each.method != _ABOUT_METHODS
+        and each.server == refused.server
+        and each.credential == refused.credential
         for each in exchanges
     )
 
@@ -183,19 +194,34 @@ class _Findings:
     Attributes:
         ever: by target, the questions that were ever answered with them.
         now: by target, those whose last answer named them; questions that may have been writes left out.
+        written: where something was written or made since: each the addresses by which one place may be called.
     """
 
     ever: defaultdict[str, set[Question]] = field(default_factory=lambda: defaultdict(set))
     now: defaultdict[str, set[Question]] = field(default_factory=lambda: defaultdict(set))
 
+    written: set[frozenset[str]] = field(default_factory=set)
+
     def take(self, exchange: Exchange) -> None:
         """Go on by one exchange."""
+        self._note_writing(exchange)
+        if exchange.method in ASKING:
+            self._note_answer(exchange)
+
+    def _note_writing(self, exchange: Exchange) -> None:
+        if exchange.is_success and exchange.method in _WRITING:
+            where = exchange.made or ((exchange.target,) if exchange.method == "PUT" else ())
+            self.written |= {frozenset(where)} if where else set()
+        elif _is_gone(exchange) or _is_deleted(exchange):
+            self.written = {where for where in self.written if exchange.target not in where}
+
+    def _note_answer(self, exchange: Exchange) -> None:
         question, target = _question(exchange), exchange.target
         if exchange.is_success and exchange.names_subject:
             self.ever[target].add(question)
             if exchange.method in SAFE:
                 self.now[target].add(question)
-        elif exchange.is_success:
+        elif exchange.is_success and not exchange.is_void:
             self.now[target].discard(question)
         elif _is_gone(exchange):
             self.now[target].clear()
@@ -209,17 +235,29 @@ def _is_gone(exchange: Exchange) -> bool:
     return exchange.error is None and exchange.status in _GONE and exchange.method in SAFE
 
 
+def _is_deleted(exchange: Exchange) -> bool:
+    return exchange.method == "DELETE" and (
+        exchange.is_success or (exchange.error is None and exchange.status in _GONE)
+    )
+
+
+def _is_answer(exchange: Exchange) -> bool:
+    """Tell whether a success is of the kind that the method asks for: a multi-status (RFC 4918, RFC 6352, RFC 4791)."""
+    return exchange.is_success and (exchange.method not in _ANSWERED_IN_PARTS or exchange.status == _MULTI_STATUS)
+
+
 def _by_absence(exchanges: Sequence[Exchange], earlier: Sequence[Exchange], subjects: int) -> Grade:
     findings, looked = _Findings(), list(_that_ask(exchanges))
-    for each in (*_that_ask(earlier), *looked):
-        findings.take(each)
+    for each in (*earlier, *exchanges):
+        if not each.is_followed:
+            findings.take(each)
     if _is_still_there(looked):
         return LEFT_OVER
     absent = [each for each in looked if _proves_absence(each, findings)]
     where = {each.target for each in absent}
     if len(where) < subjects:
         return Grade(_L.UNVERIFIABLE, Basis.NEVER_FOUND)
-    if any(found and target not in where for target, found in findings.now.items()):
+    if findings.written or any(found and target not in where for target, found in findings.now.items()):
         return Grade(_L.UNVERIFIABLE, Basis.NOT_LOOKED_AGAIN)
     if not all(each.is_success or _is_accepted(each, exchanges) for each in absent):
         return Grade(_L.UNVERIFIABLE, Basis.ONLY_REFUSALS)
@@ -230,6 +268,8 @@ def _is_still_there(looked: Iterable[Exchange]) -> bool:
     """Tell whether the last answer to some question named them, and nothing later said that the place is empty."""
     named: dict[Question, Exchange] = {}
     for each in looked:
+        if each.is_void and not each.names_subject:
+            continue
         if _is_gone(each):
             named = {question: found for question, found in named.items() if found.target != each.target}
         named.pop(_question(each), None)
@@ -247,5 +287,5 @@ def _proves_absence(exchange: Exchange, findings: _Findings) -> bool:
     found = findings.ever.get(exchange.target, set())
     if _is_gone(exchange):
         return bool(found)
-    is_whole = exchange.asks_for_subject or exchange.method == _LISTING
-    return exchange.is_success and is_whole and not exchange.names_subject and _question(exchange) in found
+    is_whole = (exchange.asks_for_subject or exchange.method == _LISTING) and not exchange.is_void
+    return _is_answer(exchange) and is_whole and not exchange.names_subject and _question(exchange) in found

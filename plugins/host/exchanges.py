@@ -17,6 +17,7 @@ from typing import Final, Self, TypeAlias
 import httpx2
 
 from wardship.plugins.api import HttpResponse
+from wardship.plugins.host.answers import tells_nothing
 from wardship.plugins.host.naming import Naming
 
 Digest: TypeAlias = Callable[[bytes], str]
@@ -31,6 +32,8 @@ ASKING: Final = SAFE | {"POST"}
 _NAMED_BY_ADDRESS: Final = frozenset({"GET", "HEAD"})
 _CREDENTIALS: Final = ("authorization", "x-api-key", "api-key", "x-auth-token")
 _SUCCESS: Final = range(200, 300)
+_CREATED: Final = 201
+_MULTI_STATUS: Final = 207
 _ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 _DEFAULT_PORT: Final = {"https": 443, "http": 80}
@@ -56,6 +59,9 @@ class Exchange:
         asks_for_subject: the request itself named them, in its address or its body: a list of everybody may come
             without somebody because it has turned its page.
         is_followed: the answer led elsewhere, and the host went there: the next exchange is its end.
+        is_void: the answer was a success that tells nothing (``answers.tells_nothing``).
+        made: of the address at which the answer said that something was made, and of the same one at the server that
+            was asked, where that names itself otherwise.
         retry_after_s: what the vendor asked to wait; not kept.
     """
 
@@ -73,6 +79,8 @@ class Exchange:
     names_subject: bool = False
     asks_for_subject: bool = False
     is_followed: bool = False
+    is_void: bool = False
+    made: tuple[str, ...] = ()
     retry_after_s: float | None = None
 
     @property
@@ -96,6 +104,8 @@ class Exchange:
             "names_subject": self.names_subject,
             "asks_for_subject": self.asks_for_subject,
             "is_followed": self.is_followed,
+            "is_void": self.is_void,
+            "made": list(self.made),
         }
         return {name: value for name, value in kept.items() if value or name in {"status", "duration_ms"}}
 
@@ -118,6 +128,8 @@ class Exchange:
             names_subject=kept.get("names_subject") is True,
             asks_for_subject=kept.get("asks_for_subject") is True,
             is_followed=kept.get("is_followed") is True,
+            is_void=kept.get("is_void") is True,
+            made=tuple(map(str, _listed(kept.get("made")))),
         )
 
 
@@ -161,12 +173,19 @@ class Witness:
         self, begun: Exchange, request: httpx2.Request, response: HttpResponse, *, is_followed: bool
     ) -> Exchange:
         """Return an exchange with what its whole answer tells."""
+        is_success = response.status in _SUCCESS
+        is_void = is_success and request.method in ASKING and tells_nothing(request.method, response)
         return replace(
             begun,
             response_digest=self._digest(response.body),
-            names_subject=response.status in _SUCCESS and self._is_named(request, response),
-            asks_for_subject=response.status in _SUCCESS and self._is_asked_for(request),
+            # What a page or an error repeats of the question is no find; what is among other parts is.
+            names_subject=is_success
+            and (not is_void or response.status == _MULTI_STATUS)
+            and self._is_named(request, response),
+            asks_for_subject=is_success and self._is_asked_for(request),
             is_followed=is_followed,
+            is_void=is_void,
+            made=self._made(request, response),
             retry_after_s=response.retry_after_s,
         )
 
@@ -180,6 +199,13 @@ class Witness:
     def _is_asked_for(self, request: httpx2.Request) -> bool:
         names = self._names = self._names or self.naming()
         return request.method in ASKING and names.in_question(canonical_address(request.url), request.content)
+
+    def _made(self, request: httpx2.Request, response: HttpResponse) -> tuple[str, ...]:
+        told = _made_at(request.url, response.headers.get("location")) if response.status == _CREATED else None
+        if told is None:
+            return ()
+        here = "/".join((*canonical_address(request.url).split("/", 3)[:3], *told.split("/", 3)[3:]))
+        return tuple(self.digest(address.encode()) for address in dict.fromkeys((told, here)))
 
     def note(self, exchange: Exchange) -> None:
         """Write an exchange down."""
@@ -195,6 +221,10 @@ def _made_at(url: httpx2.URL, location: str | None) -> str | None:
         return canonical_address(url.join(location)) if location else None
     except httpx2.InvalidURL:
         return None
+
+
+def _listed(kept: object) -> list[object]:
+    return list(kept) if isinstance(kept, list | tuple) else []
 
 
 def _credential(headers: Mapping[str, str]) -> str:

@@ -28,7 +28,7 @@ with last_delivery as (
     select o.member_id, o.id, e.position, e.exchange, (e.exchange ->> 'at')::timestamptz as at,
         e.exchange ->> 'status' as status, e.exchange ->> 'target' as target,
         jsonb_build_array(e.exchange -> 'method', e.exchange -> 'request_digest', e.exchange -> 'credential',
-            e.exchange -> 'names_subject') as question
+            e.exchange -> 'names_subject', e.exchange -> 'is_void', e.exchange -> 'made') as question
     from obligation o cross join lateral jsonb_array_elements(o.exchanges) with ordinality as e (exchange, position)
     where o.organisation_id = $1 and o.place_id = $2 and ($3::uuid[] is null or o.member_id = any($3))
 ), newest as (

@@ -286,7 +286,8 @@ def most_telling(exchanges: Sequence[StoredExchange], most: int = MOST_KEPT) -> 
         target = each.get("target", "")
         telling["last", target] = position
         if each["status"] in _SUCCESS:
-            telling.setdefault(("seen", target, each.get("credential"), each.get("names_subject")), position)
+            kind = (each["method"], each.get("credential"), each.get("names_subject"), str(each.get("made")))
+            telling.setdefault(("seen", target, *kind), position)
     kept = {*telling.values()}
     ranked = sorted(range(len(exchanges)), key=lambda position: (position not in kept, -position))
     return [exchanges[position] for position in sorted(ranked[:most])]

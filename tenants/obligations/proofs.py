@@ -29,6 +29,8 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         names_subject: the answer was a success and named whom it was about: there it was found.
         asks_for_subject: the request named them: that a success does not name them then means something.
         is_followed: the answer led elsewhere, and the host went there.
+        is_void: the answer was a success that tells nothing.
+        made: where the answer said that something was made.
     """
 
     at: datetime
@@ -45,6 +47,8 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     names_subject: bool = False
     asks_for_subject: bool = False
     is_followed: bool = False
+    is_void: bool = False
+    made: tuple[str, ...] = ()
 
     def exchange(self) -> Exchange:
         """Return it as the host grades it."""

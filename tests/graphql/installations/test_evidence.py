@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation
@@ -9,13 +12,18 @@ from tests.connecting import Connections
 from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
 from tests.graphql.calls import make_api
 from wardship.core.actor import Role
+from wardship.graphql.obligations.model import ProofEvidence
 from wardship.plugins.api import Verb
 from wardship.tenants.obligations.for_member import enqueue_for_member
+from wardship.tenants.obligations.proofs import Evidence, KeptExchange
 
-EXCHANGE = "method status error target requestDigest responseDigest credential namesSubject"
+EXCHANGE = (
+    "method status error server target requestDigest responseDigest credential namesSubject asksForSubject"
+    " isFollowed isVoid made"
+)
 PROVEN = f"""{{ obligations(states: [COMPLETED]) {{ edges {{ node {{ verb exchanges {{ at {EXCHANGE} }}
-    proof {{ level basis evidence {{ claimed said subjects exchanges {{ {EXCHANGE} }} earlier {{ {EXCHANGE} }}
-        outdated {{ method }} }} }} }} }} }} }}"""
+    proof {{ level basis evidence {{ claimed said subjects isResidual exchanges {{ {EXCHANGE} }}
+        earlier {{ {EXCHANGE} }} outdated {{ method }} }} }} }} }} }} }}"""
 
 
 @pytest.fixture
@@ -47,6 +55,12 @@ async def test_administrator_sees_what_a_grade_is_derived_from(services, olga):
     assert [each["target"] for each in found] == [evidence["exchanges"][0]["target"]]
     assert [(each["method"], each["status"]) for each in erasure["exchanges"]] == [("GET", 200), ("DELETE", 204)]
     assert {each["credential"] for each in erasure["exchanges"]} == {evidence["exchanges"][0]["credential"]} != {""}
+
+
+def test_all_that_a_grade_is_derived_from_is_shown():
+    shown = {re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name) for name in EXCHANGE.split()}
+    assert set(KeptExchange.__struct_fields__) - {"at", "attempt", "duration_ms"} == shown
+    assert set(Evidence.__struct_fields__) == {field.name for field in fields(ProofEvidence)} - {"recipient"}
 
 
 async def test_grade_from_before_evidence_was_kept_says_so(services, olga, owner):

@@ -33,3 +33,11 @@ def test_resources_are_read_with_their_names_kinds_and_content():
 def test_anything_but_a_plain_multistatus_is_no_answer(body):
     with pytest.raises(TemporarilyUnavailable, match="not a multi-status document"):
         read_multistatus(body)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_cut"), [("507", True), ("503", True), ("403", True), ("404", False), ("410", False), ("200", False)]
+)
+def test_an_answer_in_which_a_part_failed_does_not_tell_all(status, is_cut):
+    part = f"<d:response><d:href>/book/</d:href><d:status>HTTP/1.1 {status} Said</d:status></d:response>"
+    assert read_multistatus(f'<d:multistatus xmlns:d="DAV:">{part}</d:multistatus>'.encode()).is_cut is is_cut

@@ -22,6 +22,8 @@ def is_absent_where_found(exchanges: Sequence[Exchange], earlier: Sequence[Excha
     elsewhere = [at for at, each in enumerate(timeline) if names(each) and each.target not in places]
     if any(timeline[at].method != "POST" and not answered_empty(timeline[at], timeline[at + 1 :]) for at in elsewhere):
         return False
+    if any(not is_taken_back(each, at, [*earlier, *exchanges]) for at, each in enumerate([*earlier, *exchanges])):
+        return False
     return bool(empty) and all(succeeds(each) or is_answering(each, exchanges) for each in empty)
 
 
@@ -38,6 +40,15 @@ def questions(exchanges: Sequence[Exchange]) -> list[Exchange]:
     return [each for each in exchanges if not each.is_followed and each.method not in WRITES]
 
 
+def is_taken_back(each: Exchange, at: int, everything: Sequence[Exchange]) -> bool:
+    """Tell whether nothing was written with an exchange, or what was is deleted or gone since."""
+    where = each.made or ((each.target,) if each.method == "PUT" else ())
+    if each.is_followed or not succeeds(each) or each.method not in {"PUT", "POST"} or not where:
+        return True
+    after = [one for one in everything[at + 1 :] if not one.is_followed and one.target in where]
+    return any(is_gone(one) or (one.method == "DELETE" and succeeds(one)) for one in after)
+
+
 def succeeds(each: Exchange) -> bool:
     return each.error is None and each.status in {200, 207}
 
@@ -51,13 +62,13 @@ def asks_the_same(one: Exchange, other: Exchange) -> bool:
 
 
 def is_gone(each: Exchange) -> bool:
-    return each.error is None and each.status in {404, 410} and each.method != "POST"
+    return each.error is None and each.status in {404, 410} and each.method not in {"POST", "PUT"}
 
 
 def answered_empty(each: Exchange, later: Sequence[Exchange]) -> bool:
     """Tell whether something later said that what an answer named is there no more."""
     return any(
-        (asks_the_same(one, each) and succeeds(one) and not one.names_subject)
+        (asks_the_same(one, each) and succeeds(one) and not one.names_subject and not one.is_void)
         or (is_gone(one) and one.target == each.target)
         for one in later
     )
@@ -70,8 +81,13 @@ def is_empty(each: Exchange, timeline: Sequence[Exchange]) -> bool:
         return bool(found)
     if not (each.asks_for_subject or each.method == "PROPFIND"):
         return False
+    if each.is_void or (each.method in {"PROPFIND", "REPORT"} and each.status != 207):
+        return False
     return succeeds(each) and not each.names_subject and any(asks_the_same(one, each) for one in found)
 
 
 def is_answering(each: Exchange, exchanges: Sequence[Exchange]) -> bool:
-    return any(succeeds(one) and (one.server, one.credential) == (each.server, each.credential) for one in exchanges)
+    return any(
+        succeeds(one) and not one.is_void and (one.server, one.credential) == (each.server, each.credential)
+        for one in exchanges
+    )

@@ -115,6 +115,32 @@ ROWS: list[Row] = [
     ("refused here and accepted there", REVOKED, PROBED, [REFUSED, seen("GET list"), OPEN_TO_ALL], [ACCEPTED],
      UNVERIFIABLE, Basis.STILL_ACCEPTED),
     ("not revoked at all", REVOKED, PROBED, [ACCEPTED, OPEN_TO_ALL], [ACCEPTED], UNVERIFIABLE, Basis.NEVER_FOUND),
+    # What looks like absence.
+    ("written at another place too", ERASED, PROBED, [ANSWERS, GONE], [seen("PUT old", 201), FOUND], UNVERIFIABLE,
+     Basis.NOT_LOOKED_AGAIN),
+    ("made at another place too", ERASED, PROBED, [ANSWERS, GONE], [FOUND, seen("POST book", 201, made=("new",))],
+     UNVERIFIABLE, Basis.NOT_LOOKED_AGAIN),
+    ("made under another name at each writing", ERASED, PROBED, [ANSWERS, GONE],
+     [seen("PUT id", 201, made=("first",)), seen("PUT first", 201, made=("card",)), FOUND], UNVERIFIABLE,
+     Basis.NOT_LOOKED_AGAIN),
+    ("written at another place and deleted there", ERASED, PROBED, [ANSWERS, GONE],
+     [seen("PUT old", 201), seen("DELETE old", 204), FOUND], PROBED, Basis.ABSENT_WHERE_FOUND),
+    ("made under one of two addresses of the same", ERASED, PROBED, [ANSWERS, GONE],
+     [seen("PUT id", 201, made=("card", "card-by-another-host")), FOUND], PROBED, Basis.ABSENT_WHERE_FOUND),
+    ("a page in place of what the search finds", ERASED, PROBED,
+     [ANSWERS, seen("POST find", digest="q", asks_for_subject=True, is_void=True)],
+     [seen("POST find", names=True, digest="q")], UNVERIFIABLE, Basis.NEVER_FOUND),
+    ("a report that is no multi-status", ERASED, PROBED,
+     [ANSWERS, seen("REPORT book", 200, digest="by-uid", asks_for_subject=True)], [LISTED], UNVERIFIABLE,
+     Basis.NEVER_FOUND),
+    ("a page took the place of what was found", ERASED, PROBED, [ANSWERS, GONE],
+     [FOUND, seen("GET copy", names=True), seen("GET copy", is_void=True)], UNVERIFIABLE, Basis.NOT_LOOKED_AGAIN),
+    ("a page after it was found again", ERASED, PROBED, [ANSWERS, FOUND, seen("GET card", is_void=True)], [FOUND],
+     UNVERIFIABLE, Basis.STILL_FOUND),
+    ("a server that has nothing but a page", ERASED, PROBED, [GONE, seen("GET me", is_void=True)], [FOUND],
+     UNVERIFIABLE, Basis.ONLY_REFUSALS),
+    ("a server that has nothing but methods", ERASED, PROBED, [GONE, seen("OPTIONS me")], [FOUND], UNVERIFIABLE,
+     Basis.ONLY_REFUSALS),
     # What came to no end.
     *(
         (f"answered {status}", ERASED, PROBED, [ANSWERS, seen("GET card", status)], [FOUND], UNVERIFIABLE,
@@ -198,7 +224,9 @@ EXCHANGES = st.builds(
     error=st.sampled_from([None, None, None, None, "TimeoutError"]),
     is_followed=st.sampled_from([False, False, False, False, True]),
     asks_for_subject=st.booleans(),
-).map(lambda each: each if each.status < 300 else replace(each, names_subject=False))
+    is_void=st.sampled_from([False, False, False, False, True]),
+    made=st.sampled_from([(), (), ("a",), ("b", "c")]),
+).map(lambda each: each if each.status < 300 else replace(each, names_subject=False, is_void=False))
 
 
 @settings(max_examples=1500, deadline=None)

@@ -1,0 +1,121 @@
+"""What looks like absence at a vendor and is not is never called probed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import access_for
+from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
+from wardship.plugins.api import Verb
+from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
+from wardship.tenants.obligations.proofs import read_proof
+
+PAGE = (200, {"content-type": "text/html"}, b"<!DOCTYPE html><title>Sign in</title>")
+SEARCH = "/find?name={name}"
+
+
+@pytest.fixture
+def shelf():
+    with running_shelf() as running:
+        yield running
+
+
+@pytest.fixture
+def connect(connections, services, shelf):
+    async def connect(**plugin):
+        services.integrations.register(credulous(**plugin), KEY)
+        return await connections.connect(KEY, settings={"server_url": shelf.url, "token": TOKEN})
+
+    return connect
+
+
+@pytest.fixture
+def again(connections, services):
+    """Share a member's record anew, or erase it, and work off what follows."""
+
+    async def again(member, verb=Verb.SHARE):
+        async with access_for(services, connections.admin.actor(at=services.clock.now())) as access:
+            if verb is Verb.SHARE:
+                await bring_in_line(access, [member.member_id])
+            else:
+                await enqueue_for_member(access, member.member_id, verb)
+        await connections.pass_time(minutes=5)
+
+    return again
+
+
+async def _proof(owner, member):
+    row = await owner.fetchrow(
+        "select attestation::text as text from obligation where verb = 'erase' and member_id = $1"
+        " order by created_at desc, id desc limit 1",
+        member.member_id,
+    )
+    return read_proof(row["text"])
+
+
+async def _held(owner, shelf, member) -> list[str]:
+    reference = await owner.fetchval("select subject_ref from subject_link where member_id = $1", member.member_id)
+    return [name for name, card in shelf.cards.items() if reference in card]
+
+
+async def test_vendor_that_makes_another_card_at_each_writing_is_not_proven_by_the_last(
+    connect, again, shelf, ada, owner
+):
+    shelf.renames, shelf.tells_name = lambda _: f"card-{len(shelf.cards)}", True
+    await connect(heeds_location=True)
+    await again(ada)
+    assert len(await _held(owner, shelf, ada)) == 2
+    await again(ada, Verb.ERASE)
+
+    assert len(await _held(owner, shelf, ada)) == 1, "nobody looked for the first"
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("unverifiable", "not_looked_again")
+
+
+async def test_page_in_place_of_every_answer_is_no_find_of_what_is_kept_under_another_name(
+    connect, again, shelf, ada, owner
+):
+    shelf.renames = lambda name: name[::-1]
+    await connect()
+    pages = [PAGE]
+    shelf.answers["GET", "/cards/"] = lambda: pages[0] if pages else None
+    shelf.answers["DELETE", "/cards/"] = lambda: pages.pop() if pages else None
+    await again(ada, Verb.ERASE)
+
+    assert await _held(owner, shelf, ada)
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("unverifiable", "never_found")
+
+
+@pytest.mark.parametrize(
+    "answer", [PAGE, (200, {}, b""), (200, {}, b'{"errors": ["slow down"]}')], ids=["page", "empty", "error"]
+)
+async def test_success_that_tells_nothing_does_not_show_that_a_search_finds_nobody(
+    connect, again, shelf, ada, owner, answer
+):
+    await connect(looks=(SEARCH, "/me"), looks_before=(SEARCH,))
+    shelf.forgets = False
+    found = [True]
+    shelf.answers["GET", "/find"] = lambda: (
+        (200, {}, "".join(shelf.cards.values()).encode()) if found and found.pop() else answer
+    )
+    await again(ada, Verb.ERASE)
+
+    assert await _held(owner, shelf, ada)
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("unverifiable", "never_found")
+
+
+async def test_server_whose_application_is_away_and_that_shows_a_page_at_its_root_proves_nothing(
+    connect, again, shelf, ada, owner
+):
+    await connect(looks=("/cards/{name}", "/me"))
+    shelf.forgets = False
+    looked = [None]
+    shelf.answers["GET", "/cards/"] = lambda: looked.pop() if looked else (404, {}, b"{}")
+    shelf.answers["GET", "/me"] = lambda: PAGE
+    await again(ada, Verb.ERASE)
+
+    assert await _held(owner, shelf, ada)
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("unverifiable", "only_refusals")
