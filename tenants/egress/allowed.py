@@ -89,10 +89,15 @@ class AllowedField:
     grant_id: UUID = dataclass_field(compare=False)
 
 
-def is_paused(choices: Choices) -> bool:
-    """Return whether a vendor keeps what it has but must not use it: everything is restricted, or deactivated."""
+def is_paused(choices: Choices, *, is_forbidden: bool = False) -> bool:
+    """Return whether a vendor keeps what it has but must not use it: everything is restricted, or deactivated.
+
+    Where the organisation forbids the country only a restriction keeps it: who has it may be against an erasure, even
+    of what is stored unlawfully (GDPR 18(1)(b)). It is taken back when the restriction ends.
+    """
     return choices.is_in_audience and (
-        choices.state == "deactivated" or (choices.state == "active" and "" in choices.restrictions)
+        (choices.state == "deactivated" and not is_forbidden)
+        or (choices.state == "active" and "" in choices.restrictions)
     )
 
 

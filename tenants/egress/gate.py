@@ -185,9 +185,10 @@ def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any])
 def disclosure_status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
     """Return what the vendor of an installation is to hold of a member."""
     choices = facts.choices(installation, member_id)
-    if not facts.terms[installation.id].is_forbidden and is_paused(choices):
+    terms = facts.terms[installation.id]
+    if is_paused(choices, is_forbidden=terms.is_forbidden):
         return DisclosureStatus.RESTRICTED
-    allowed = allowed_fields(facts.terms[installation.id], choices)
+    allowed = allowed_fields(terms, choices)
     return DisclosureStatus.SHARED if _fields(allowed, facts.people[member_id]) else DisclosureStatus.ABSENT
 
 

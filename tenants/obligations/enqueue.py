@@ -33,6 +33,10 @@ _HELD = (
     "exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = $5 and l.member_id = m.id"
     " and l.place_id = $6 and l.state in ('shared', 'restricted'))"
 )
+_AT_REST = (
+    "m.state = 'active' and exists (select from restriction r where r.organisation_id = $1 and r.member_id = m.id"
+    " and r.category = '' and r.lifted_at is null)"
+)
 _AUDIENCE = (
     "m.state = 'active' and ($9::uuid is null or m.id = $9)"
     " and ($10::uuid is null or exists (select from group_membership s"
@@ -65,6 +69,7 @@ _INSERT_EACH = (
     + " returning dedupe_key, id"
 )
 _INSERT_HELD = _of_members_sql(_HELD)
+_INSERT_USED = _of_members_sql(f"{_HELD} and not ({_AT_REST})")
 _INSERT_AUDIENCE = _of_members_sql(f"(({_AUDIENCE}) or {_HELD})")
 
 
@@ -192,18 +197,31 @@ async def bring_holders_in_line(access: Access, installation: InstallationRecord
 
 
 async def erase_everywhere(
-    access: Access, installation: InstallationRecord, due_at: datetime | None = None, *, place_id: UUID | None = None
+    access: Access,
+    installation: InstallationRecord,
+    due_at: datetime | None = None,
+    *,
+    place_id: UUID | None = None,
+    is_kept_at_rest: bool = False,
 ) -> int:
     """Owe the erasure of everybody of whom something is held at a place; return how many obligations were made.
 
     Where only a person can erase at the vendor, that is one task for all rather than one for each.
+
+    Args:
+        access: the caller.
+        installation: whose vendor erases.
+        due_at: at the latest; the manifest's time for the verb when None.
+        place_id: at which place; None for the present one.
+        is_kept_at_rest: leaves what a restriction of everything keeps until that ends.
     """
     place = place_id or installation.place_id
     await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded", place_id=place)
     if doer(installation.manifest, Verb.ERASE) is not Doer.CONNECTOR:
         demand = Demand(installation=installation, verb=Verb.ERASE, place_id=place, due_at=due_at)
         return len(await enqueue(access, [demand]))
-    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.ERASE, due_at, place))
+    insert = _INSERT_USED if is_kept_at_rest else _INSERT_HELD
+    return await access.transaction.execute(insert, *_of_members(access, installation, Verb.ERASE, due_at, place))
 
 
 def _of_members(

@@ -17,6 +17,7 @@ from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import pause, update_settings
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
@@ -116,6 +117,22 @@ async def test_what_is_held_where_it_becomes_forbidden_is_taken_back_and_shared_
     await forbid("CN")
     await connections.work()
     assert len(hosted.held) == (0 if is_paused else 3)
+
+
+async def test_what_is_restricted_rests_where_it_becomes_forbidden_until_the_restriction_ends(
+    services, connections, hosted, forbid, ada
+):
+    await connections.connect("hosted", settings=at())
+    async with access_for(services, connections.admin) as access:
+        await restrict_member(access, ada.member_id, cause=Cause.REQUESTED)
+    await connections.work()
+    await forbid("DE")
+    await connections.work()
+    assert hosted.verbs().count("erase") == 2  # the two others
+    async with access_for(services, connections.admin) as access:
+        await lift_restrictions(access, ada.member_id, reason="no longer needed")
+    await connections.work()
+    assert hosted.verbs().count("erase") == 3
 
 
 @pytest.mark.usefixtures("ada")
