@@ -67,11 +67,5 @@ async def _follow(access: Access, installation: InstallationRecord, *, was_forbi
 
 async def take_back_from_forbidden(access: Access, installation: InstallationRecord) -> None:
     """Owe the erasure of everybody of whom something is held at an installation's present place and not restricted."""
-    is_held = await access.fetchval(
-        "select exists (select from subject_link where organisation_id = $1 and installation_id = $2"
-        " and place_id = $3 and state in ('shared', 'restricted'))",
-        installation.id,
-        installation.place_id,
-    )
-    owed = await erase_everywhere(access, installation, is_kept_at_rest=True) if is_held else 0
+    owed = await erase_everywhere(access, installation, is_kept_at_rest=True)
     await access.audit("installation.country_forbidden", "installation", installation.id, owed=owed)

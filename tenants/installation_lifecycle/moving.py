@@ -70,9 +70,13 @@ async def take_settings(
 
 
 async def take_everything_back(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
-    """Owe at a place first the erasures, for which the access is still needed, then the end of the access itself."""
+    """Owe at a place first the erasures, for which the access is still needed, then the end of the access itself.
+
+    Where people do both, that is one task: they ask the vendor once.
+    """
     time = timedelta(hours=installation.manifest.deadlines.revoke_h)
-    if doer(installation.manifest, Verb.ERASE) is Doer.CONNECTOR:
+    by = {doer(installation.manifest, verb) for verb in (Verb.ERASE, Verb.REVOKE)}
+    if Doer.CONNECTOR in by:
         await erase_everywhere(access, installation, access.now + time / 2, place_id=place_id)
     await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE, place_id=place_id)])
 

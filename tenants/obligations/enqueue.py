@@ -33,6 +33,10 @@ _HELD = (
     "exists (select from subject_link l where l.organisation_id = $1 and l.installation_id = $5 and l.member_id = m.id"
     " and l.place_id = $6 and l.state in ('shared', 'restricted'))"
 )
+_IS_ANYBODY_HELD = (
+    "select exists (select from subject_link where organisation_id = $1 and installation_id = $2 and place_id = $3"
+    " and state in ('shared', 'restricted'))"
+)
 _AT_REST = (
     "m.state = 'active' and exists (select from restriction r where r.organisation_id = $1 and r.member_id = m.id"
     " and r.category = '' and r.lifted_at is null)"
@@ -219,7 +223,8 @@ async def erase_everywhere(
     await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded", place_id=place)
     if doer(installation.manifest, Verb.ERASE) is not Doer.CONNECTOR:
         demand = Demand(installation=installation, verb=Verb.ERASE, place_id=place, due_at=due_at)
-        return len(await enqueue(access, [demand]))
+        is_held = await access.fetchval(_IS_ANYBODY_HELD, installation.id, place)
+        return len(await enqueue(access, [demand])) if is_held else 0
     insert = _INSERT_USED if is_kept_at_rest else _INSERT_HELD
     return await access.transaction.execute(insert, *_of_members(access, installation, Verb.ERASE, due_at, place))
 

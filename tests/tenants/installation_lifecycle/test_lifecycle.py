@@ -150,6 +150,21 @@ async def test_uninstalling_where_only_people_can_erase_makes_one_task(services,
     assert (removed.state, removed.state_reason) == ("removed", "manual")
 
 
+async def test_end_of_the_access_alone_leaves_a_person_to_have_the_data_erased(services, connections, database, acme):
+    services.integrations.register(recorder("clumsy", supports={"erase": "manual", "attest": "none"}), "clumsy")
+    await make_member(database, acme)
+    installation = await connections.connect("clumsy")
+    async with access_for(services, connections.admin) as access:
+        await uninstall(access, installation.id)
+    await connections.work()
+    assert (await connections.read(installation.id)).state == "revoking"
+    async with access_for(services, connections.admin) as access:
+        (task,) = (await list_tasks(access, PageRequest(5))).items
+        await complete_manual_task(access, task.id, "They confirmed by letter.")
+    removed = await connections.read(installation.id)
+    assert removed.state == "removed"
+
+
 @pytest.mark.usefixtures("recording", "ada")
 async def test_deeds_in_the_wrong_state_are_refused(services, connections):
     installation = await connections.connect()
