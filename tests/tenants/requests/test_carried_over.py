@@ -33,7 +33,7 @@ async def before(postgres, owner, database_name, monkeypatch):
 
 
 def _is_new(module) -> bool:
-    return module.ID.startswith("tenants-") and module.ID >= "tenants-0012"
+    return module.ID.startswith("tenants-") and module.ID >= "tenants-0013"
 
 
 async def _insert(owner, table, **columns):

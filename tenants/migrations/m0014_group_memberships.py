@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0013-returning"
+ID = "tenants-0014-group-memberships"
 DESCRIPTION = "A membership for each time in a group; names composed"
 
 SQL = """

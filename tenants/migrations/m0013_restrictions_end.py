@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0012-restrictions-end"
+ID = "tenants-0013-restrictions-end"
 DESCRIPTION = "Announced ends of restrictions, grace periods"
 
 SQL = """

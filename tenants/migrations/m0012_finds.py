@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0011-finds"
+ID = "tenants-0012-finds"
 DESCRIPTION = "Finds that somebody has to decide before an erasure"
 
 SQL = """
