@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
@@ -22,6 +23,10 @@ class LinkState(StrEnum):
     RESTRICTED = "restricted"
     REVOKED = "revoked"
     ERASED = "erased"
+
+
+HELD: Final = frozenset({LinkState.SHARED, LinkState.RESTRICTED})
+"""The states in which the vendor may hold something."""
 
 
 class HoldingState(StrEnum):

@@ -21,17 +21,17 @@ from wardship.core.nouns import Tables, hookimpl
             retained="encrypted, until what a limitation keeps is erased: it is found by nothing else",
         )
     },
-    not_personal=("right_id", "member_id", "place", "reason_code", "named", "rows", "until", "ended_at", "ended_by"),
+    not_personal=("right_id", "member_id", "position", "reason_code", "named", "rows", "until", "ended_at", "ended_by"),
 )
 class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
     """What one limitation kept from an erasure, until its date or somebody's decision.
 
-    ``place`` is the limitation's in its right; ``named`` is what it names, in words without personal data.
+    ``position`` is the limitation's in its right, from 0; ``named`` is what it names, in words without personal data.
     """
 
     right_id = UUID()
     member_id = UUID()
-    place = Integer()
+    position = Integer()
     reason_code = Text()
     named = Text()
     rows = Integer()

@@ -28,7 +28,7 @@ class RemainderRecord(Row):
     created_at: datetime = column("created_at")
     right_id: UUID = column("right_id")
     member_id: UUID = column("member_id")
-    place: int = column("place")
+    position: int = column("position")
     reason_code: str = column("reason_code")
     named: str = column("named")
     rows: int = column("rows")
@@ -50,21 +50,21 @@ class SealedRemainder(msgspec.Struct, frozen=True):
     places: dict[UUID, list[dict[str, Any]]]
 
 
-_SELECT = (
-    "select e.id, e.created_at, e.right_id, e.member_id, e.place, e.reason_code, e.named, e.rows, e.until, e.ended_at"
-    " from erasure_remainder e where e.organisation_id = $1"
+REMAINDER_COLUMNS = (
+    "e.id, e.created_at, e.right_id, e.member_id, e.position, e.reason_code, e.named, e.rows, e.until, e.ended_at"
 )
-REMAINDER_COLUMNS = _SELECT.removeprefix("select ").partition(" from ")[0]
 """What the record is made of."""
+
+_SELECT = f"select {REMAINDER_COLUMNS} from erasure_remainder e where e.organisation_id = $1"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remainder:
-    """What a limitation keeps: of whose erasure, at which place among its limitations, how many rows of each table."""
+    """What a limitation keeps: of whose erasure, at which of its limitations, and how many rows of each table."""
 
     right_id: UUID
     member_id: UUID
-    place: int
+    position: int
     limitation: Limitation
     rows: Mapping[str, int]
     sealed: SealedRemainder
@@ -75,13 +75,13 @@ async def keep_remainder(access: Access, kept: Remainder) -> UUID:
     limitation = kept.limitation
     remainder_id = uuid7()
     await access.execute(
-        "insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, place, reason_code,"
+        "insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, position, reason_code,"
         " named, rows, until, sealed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         remainder_id,
         access.now,
         kept.right_id,
         kept.member_id,
-        kept.place,
+        kept.position,
         limitation.reason_code.value,
         limitation.named(),
         sum(kept.rows.values()),
@@ -98,11 +98,6 @@ async def has_remainders(access: Access, right_id: UUID) -> bool:
         "select exists (select from erasure_remainder where organisation_id = $1 and right_id = $2)", right_id
     )
     return found
-
-
-async def remainders_of_right(access: Access, right_id: UUID) -> Sequence[RemainderRecord]:
-    """Return what an erasure left, in the order of its limitations, for code that has checked who may see it."""
-    return await access.fetch_as(RemainderRecord, f"{_SELECT} and e.right_id = $2 order by e.place", right_id)
 
 
 async def lock_remainders(access: Access, member_id: UUID) -> Sequence[RemainderRecord]:

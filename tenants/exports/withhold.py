@@ -49,26 +49,26 @@ class Withholding:
         return [section for section in treated if section.rows and section.origins]
 
     def _section(self, section: Section, entry: TableEntry) -> Section:
-        places = {name: self._limits.column(entry, name, held) for name, held in entry.personal.items()}
+        positions = {name: self._limits.column(entry, name, held) for name, held in entry.personal.items()}
         named, rows, ids = self._limits.items(section.table), [], []
         for identifier, row in zip(section.ids, section.rows, strict=True):
             if self._took(named.get(identifier), 1):
                 continue
-            kept = {name: value for name, value in row.items() if not self._took(places.get(name), _count(value))}
+            kept = {name: value for name, value in row.items() if not self._took(positions.get(name), _count(value))}
             rows.append(self._without_passages(section.table, identifier, kept))
             ids.append(identifier)
-        origins = tuple(origin for origin in section.origins if places[origin.name] is None)
+        origins = tuple(origin for origin in section.origins if positions[origin.name] is None)
         return Section(section.table, origins, tuple(rows), tuple(ids))
 
     def quotes(self, found: Mapping[UUID, Quote]) -> list[Quote]:
         """Return others' texts without those that are withheld, and without passages."""
         entry = self._held[_QUOTED]
-        place = self._limits.part("mentioned_in")
-        if place is None:
-            place = self._limits.column(entry, "body", entry.personal["body"])
+        position = self._limits.part("mentioned_in")
+        if position is None:
+            position = self._limits.column(entry, "body", entry.personal["body"])
         named, kept = self._limits.items(_QUOTED), []
         for identifier, quote in found.items():
-            if not self._took(named.get(identifier, place), 1):
+            if not self._took(named.get(identifier, position), 1):
                 treated = self._without_passages(_QUOTED, identifier, {"body": quote.text})
                 kept.append(Quote(quote.at, treated["body"]))
         return kept
@@ -94,10 +94,10 @@ class Withholding:
         ]
 
     def _takes(self, row: Mapping[str, object]) -> bool:
-        return self._took(self._place_of(row), 1)
+        return self._took(self._position_of(row), 1)
 
-    def _place_of(self, row: Mapping[str, object]) -> int | None:
-        """Return the place of the limitation that covers a recipient's row.
+    def _position_of(self, row: Mapping[str, object]) -> int | None:
+        """Return the position of the limitation that covers a recipient's row.
 
         A field that everybody knows is of the category that it is known for, however broadly the recipient tagged it.
         Of others a tag above a withheld category counts too, because what is below it can't be told apart.
@@ -108,27 +108,27 @@ class Withholding:
             return tagged
         return self._limits.touching(tag) if known is None else self._limits.category(known.category)
 
-    def _took(self, place: int | None, count: int) -> bool:
-        if place is not None:
-            self._counts[place] += count
-        return place is not None
+    def _took(self, position: int | None, count: int) -> bool:
+        if position is not None:
+            self._counts[position] += count
+        return position is not None
 
     def _without_passages(self, table: str, identifier: UUID, row: Mapping[str, Any]) -> dict[str, Any]:
         kept = dict(row)
-        for place, passage in self._limits.passages(table, identifier):
-            self._took(place, 1)
+        for position, passage in self._limits.passages(table, identifier):
+            self._took(position, 1)
             kept = self._without(kept, passage)
         return kept
 
     def _without(self, row: dict[str, Any], passage: Passage) -> dict[str, Any]:
         """Return a row without a passage wherever it stands; without its texts where it stands nowhere any more."""
         texts = {name: value for name, value in row.items() if isinstance(value, str) and name != "created_at"}
-        found = {name: list(self._places(value, passage)) for name, value in texts.items()}
+        found = {name: list(self._starts(value, passage)) for name, value in texts.items()}
         if not any(found.values()):
             return row | dict.fromkeys(texts, STAND_IN)
         return row | {name: _cut(texts[name], starts, passage.length) for name, starts in found.items() if starts}
 
-    def _places(self, text: str, passage: Passage) -> Iterator[int]:
+    def _starts(self, text: str, passage: Passage) -> Iterator[int]:
         start = 0
         while start + passage.length <= len(text):
             words = text[start : start + passage.length]

@@ -43,7 +43,7 @@ async def keep_remainders(access: Access, right: RightRecord, member_id: UUID, k
     Called before the rows are emptied, since counts and values are read now.
     """
     places = await kept_places(access, member_id, right.limitations)
-    for place, limitation in enumerate(right.limitations):
+    for position, limitation in enumerate(right.limitations):
         rows = await kept_rows(access, member_id, known, limitation)
         of_this = places if limitation.keeps_at_recipients else {}
         if not rows and not of_this:
@@ -51,7 +51,7 @@ async def keep_remainders(access: Access, right: RightRecord, member_id: UUID, k
         values = await kept_values(access, member_id, limitation)
         sealed = SealedRemainder(known, values, await _identifiers(access, of_this.values(), member_id))
         kept = Remainder(
-            right_id=right.id, member_id=member_id, place=place, limitation=limitation, rows=rows, sealed=sealed
+            right_id=right.id, member_id=member_id, position=position, limitation=limitation, rows=rows, sealed=sealed
         )
         await keep_remainder(access, kept)
 
@@ -123,7 +123,7 @@ async def _erase(access: Access, locked: LockedRequest, remainder: RemainderReco
     if remainder.id not in {each.id for each in kept}:
         return
     limitations = [
-        (await lock_request_of_right(access, each.right_id)).right(each.right_id).limitations[each.place]
+        (await lock_request_of_right(access, each.right_id)).right(each.right_id).limitations[each.position]
         for each in kept
         if each.id != remainder.id
     ]

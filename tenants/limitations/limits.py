@@ -94,44 +94,44 @@ class Limits:
     limitations: Sequence[Limitation] = ()
 
     def column(self, entry: TableEntry, name: str, held: Personal) -> int | None:
-        """Return the place of the first limitation that covers a column; None where none does."""
+        """Return the position of the first limitation that covers a column; None where none does."""
         return self._first(item.covers_column(entry, name, held) for item in self.limitations)
 
     def category(self, category: str) -> int | None:
-        """Return the place of the first limitation that covers a category; None where none does."""
+        """Return the position of the first limitation that covers a category; None where none does."""
         return self._first(item.covers_category(category) for item in self.limitations)
 
     def touching(self, category: str) -> int | None:
-        """Return the place of the first limitation that names a category, one above it, or one below it."""
+        """Return the position of the first limitation that names a category, one above it, or one below it."""
         below = (any(covers(category, named) for named in item.categories) for item in self.limitations)
         covering = self.category(category)
         return covering if covering is not None else self._first(below)
 
     def part(self, name: str) -> int | None:
-        """Return the place of the first limitation that names a part of the copy; None where none does."""
+        """Return the position of the first limitation that names a part of the copy; None where none does."""
         return self._first(name in item.columns for item in self.limitations)
 
     def items(self, table: str) -> Mapping[UUID, int]:
-        """Return the rows of a table that are named, with the place of the first limitation that names each."""
+        """Return the rows of a table that are named, with the position of the first limitation that names each."""
         found: dict[UUID, int] = {}
-        for place, limitation in enumerate(self.limitations):
+        for position, limitation in enumerate(self.limitations):
             for item in limitation.items:
                 if item.table == table:
-                    found.setdefault(item.id, place)
+                    found.setdefault(item.id, position)
         return found
 
     def passages(self, table: str, identifier: UUID) -> list[tuple[int, Passage]]:
-        """Return the passages of a row that are named, each with the place of its limitation."""
+        """Return the passages of a row that are named, each with the position of its limitation."""
         return [
-            (place, passage)
-            for place, limitation in enumerate(self.limitations)
+            (position, passage)
+            for position, limitation in enumerate(self.limitations)
             for passage in limitation.passages
             if (passage.table, passage.id) == (table, identifier)
         ]
 
     @staticmethod
     def _first(covered: Iterable[bool]) -> int | None:
-        return next((place for place, is_covered in enumerate(covered) if is_covered), None)
+        return next((position for position, is_covered in enumerate(covered) if is_covered), None)
 
 
 def categories_left(limitations: Sequence[Limitation]) -> list[str]:

@@ -23,7 +23,7 @@ create table erasure_remainder (
     created_at timestamptz not null,
     right_id uuid not null,
     member_id uuid not null,
-    place integer not null,
+    position integer not null,
     reason_code text not null,
     named text not null,
     rows integer not null,
@@ -32,7 +32,7 @@ create table erasure_remainder (
     ended_at timestamptz,
     ended_by uuid,
     primary key (organisation_id, id),
-    unique (organisation_id, right_id, place),
+    unique (organisation_id, right_id, position),
     foreign key (organisation_id, right_id) references request_right (organisation_id, id) on delete cascade,
     foreign key (organisation_id, member_id) references member (organisation_id, id),
     check (ended_at is null or sealed is null)

@@ -11,7 +11,7 @@ from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
-from wardship.tenants.egress.holdings import places_holding
+from wardship.tenants.egress.holdings import HELD, places_holding
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
@@ -145,7 +145,7 @@ async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[
 
 
 def _demand(facts: Facts, installation: InstallationRecord, member_id: UUID, link: str) -> Demand | None:
-    is_held = link in {"shared", "restricted"}
+    is_held = link in HELD
     match disclosure_status(facts, installation, member_id):
         case DisclosureStatus.SHARED if link == "restricted" and installation.is_sharing:
             return restrict_demand(installation, member_id, active=False)

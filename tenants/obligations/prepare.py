@@ -19,6 +19,7 @@ from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
 from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
+from wardship.tenants.egress.holdings import HELD
 from wardship.tenants.egress.ledger import may_hold
 from wardship.tenants.installations.records import (
     InstallationRecord,
@@ -41,7 +42,6 @@ from wardship.tenants.obligations.states import Decision, ObligationState
 
 _IS = InstallationState
 _S = ObligationState
-_HELD = frozenset({"shared", "restricted"})
 _TAKING_BACK = frozenset({Verb.ERASE, Verb.REVOKE})
 _FOR_THE_PRESENT_PLACE = frozenset({Verb.CHECK, Verb.GRANT, Verb.RECONCILE})
 
@@ -229,7 +229,7 @@ async def _may_go_to_old_place(caller: _Caller, lease: Lease) -> bool:
         if await end_uncalled(caller.access, lease, _S.CANCELLED, "moved"):
             await _erase_what_came_late(caller, lease)
         return False
-    if (await _links(caller, [lease])).get(lease.member_id) not in _HELD:
+    if (await _links(caller, [lease])).get(lease.member_id) not in HELD:
         await end_uncalled(caller.access, lease, _S.COMPLETED, NOTHING_WAS_SHARED)
         return False
     return True
@@ -261,7 +261,7 @@ async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link
     """End a delivery that may not go out, and owe what the vendor has to do with what it holds."""
     access, installation = caller.access, caller.installation
     is_late = await end_uncalled(access, lease, _S.CANCELLED, f"not_allowed:{decision.status.value}")
-    if link not in _HELD:
+    if link not in HELD:
         if is_late:
             await _erase_what_came_late(caller, lease)
         return
@@ -276,7 +276,7 @@ async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link
 async def _erase_what_came_late(caller: _Caller, lease: Lease) -> None:
     """Owe an erasure for a delivery that may have arrived after the one before, since its worker died on the way."""
     link = (await _links(caller, [lease])).get(lease.member_id)
-    if link is None or link in _HELD:
+    if link is None or link in HELD:
         return
     demand = Demand(
         installation=caller.installation,

@@ -11,7 +11,7 @@ from wardship.core.database.engine import Record
 from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access, Services
-from wardship.tenants.egress.holdings import LinkState, set_links
+from wardship.tenants.egress.holdings import HELD, LinkState, set_links
 from wardship.tenants.egress.names import LINKS
 from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
@@ -19,7 +19,6 @@ from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.leases import Lease
 
 _AT_ONCE = 200
-_HELD = frozenset({"shared", "restricted"})
 
 
 async def page_of_links(access: Access, installation: InstallationRecord, lease: Lease) -> list[Record]:
@@ -65,7 +64,7 @@ def _mend(installation: InstallationRecord, row: Record, state: SubjectState | N
     is_gone = state in {SubjectState.CLOSED, SubjectState.UNKNOWN}
     if row["state"] == "shared" and is_gone:
         return Demand(installation=installation, verb=Verb.SHARE, member_id=row["member_id"])
-    if row["state"] not in _HELD and is_there:
+    if row["state"] not in HELD and is_there:
         return Demand(installation=installation, verb=Verb.ERASE, member_id=row["member_id"], key="reconciled")
     return None
 

@@ -206,7 +206,7 @@ async def remainders_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> 
         " join request_right g on g.organisation_id = e.organisation_id and g.id = e.right_id"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and e.organisation_id = $1 and e.right_id = any($5::uuid[])"
-        " order by e.right_id, e.place",
+        " order by e.right_id, e.position",
         *visible_arguments(reach),
         list(right_ids),
     )

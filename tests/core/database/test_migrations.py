@@ -45,8 +45,8 @@ async def test_empty_database_is_brought_forward(empty, owner):
     assert {"account", "member", "obligation", "data_request", "audit_entry"} <= await _tables(owner)
 
 
-@pytest.mark.parametrize(("app_name", "package"), MIGRATIONS)
-def test_migrations_are_numbered_without_gap_and_bear_the_name_of_their_module(app_name, package):
+@pytest.mark.parametrize("package", [package for _, package in MIGRATIONS])
+def test_migrations_are_numbered_without_gap_and_bear_the_name_of_their_module(package):
     found = list(migrations._modules(package))
     names = [each.__name__.rpartition(".")[2] for each in found]
     assert [int(name[1:5]) for name in names] == [*range(1, len(names) + 1)]

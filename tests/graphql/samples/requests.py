@@ -91,7 +91,7 @@ async def _kept(world: World, tag: str) -> None:
     sealed = SealedRemainder(known, {"job_title": f"{tag} title"}, {})
     async with access_for(world.services, world.people["admin"]) as access:
         kept = Remainder(
-            right_id=right_id, member_id=subject, place=0, limitation=named, rows={"member": 1}, sealed=sealed
+            right_id=right_id, member_id=subject, position=0, limitation=named, rows={"member": 1}, sealed=sealed
         )
         world.ids["remainder"] = await keep_remainder(access, kept)
 
@@ -279,7 +279,7 @@ insert into erasure_find (organisation_id, id, created_at, right_id, digest, tab
         rule, is_group, alike)
     select organisation_id, key('j', place, n), at, key('t', place, n), '', 'post', other, 'body', 'name', 'bare_word',
         false, 1 from number;
-insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, place, reason_code, named, rows)
+insert into erasure_remainder (organisation_id, id, created_at, right_id, member_id, position, reason_code, named, rows)
     select organisation_id, key('x', place, n), at, key('t', place, n), asker, 0, 'legal_duty', 'user.account', 1
     from number;
 insert into restriction (organisation_id, id, created_at, member_id, cause, request_id, lifted_at)

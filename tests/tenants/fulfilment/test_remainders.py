@@ -14,13 +14,14 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.certificates.content import statement
 from wardship.tenants.content.share import create_post
-from wardship.tenants.erasure.remainders import remainders_of_right
 from wardship.tenants.fulfilment.due import erase_due_remainders
 from wardship.tenants.fulfilment.remainders import erase_remainder, read_remainder
 from wardship.tenants.obligations.for_member import bring_in_line
 from wardship.tenants.requests.authority import SelfDecisionError
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
+from wardship.tenants.requests.read import remainders_of
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
+from wardship.tenants.requests.visibility import visible_requests
 
 ERASURE = RightKind.ERASURE
 
@@ -45,7 +46,7 @@ async def _erased(firm, *limitations):
 
 async def _remainders(firm, right_id):
     async with firm.access(firm.admin) as access:
-        return await remainders_of_right(access, right_id)
+        return (await remainders_of(visible_requests(access), [right_id]))[right_id]
 
 
 async def _end(firm, remainder, who=None, **options):
