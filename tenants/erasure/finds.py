@@ -323,6 +323,13 @@ async def find_by_id(access: Access, find_id: UUID) -> FindRecord | None:
     return await access.fetchrow_as(FindRecord, _SELECT + " where organisation_id = $1 and id = $2", find_id)
 
 
+async def drop_rule_for_others(access: Access, right_id: UUID) -> None:
+    """Forget what was decided for what had not appeared, when an erasure is called off; finds stay as decided."""
+    await access.execute(
+        "delete from erasure_find_rule where organisation_id = $1 and right_id = $2 and rule = $3", right_id, OTHERS
+    )
+
+
 async def drop_finds(access: Access, right_ids: Collection[UUID]) -> None:
     """Forget what was found and decided for erasures that have ended."""
     ids = list(right_ids)

@@ -122,7 +122,7 @@ async def unsealed(access: Access, remainder_id: UUID) -> SealedRemainder:
     return msgspec.json.decode(access.decrypt(_PURPOSE, remainder_id, content), type=SealedRemainder)
 
 
-async def end_remainder(access: Access, remainder_id: UUID, reason: str) -> None:
+async def end_remainder(access: Access, remainder_id: UUID) -> None:
     """Note that what was kept is erased, and forget what was encrypted with it."""
     await access.execute(
         "update erasure_remainder set ended_at = $3, ended_by = $4, sealed = null"
@@ -131,4 +131,4 @@ async def end_remainder(access: Access, remainder_id: UUID, reason: str) -> None
         access.now,
         access.actor.member_id or access.actor.account_id,
     )
-    await access.audit("remainder.erased", "erasure_remainder", remainder_id, reason=reason)
+    await access.audit("remainder.erased", "erasure_remainder", remainder_id)

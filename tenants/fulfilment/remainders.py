@@ -138,7 +138,7 @@ async def _erase(access: Access, locked: LockedRequest, remainder: RemainderReco
         )
     others = [await unsealed(access, each.id) for each in kept if each.id != remainder.id]
     await _erase_at(access, member_id, content, {place_id for other in others for place_id in other.places})
-    await end_remainder(access, remainder.id, reason)
+    await end_remainder(access, remainder.id)
     await record_event(access, locked.request, "remainder_erased", reason, remainder.right_id)
 
 

@@ -177,6 +177,8 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
     if right.state is not RightState.SCHEDULED:
         raise WrongStateError("This erasure is not waiting: there is nothing to call off.")
     locked = await transition_right(access, locked, right, target, words)
+    if target is RightState.APPROVED:
+        await notify(access, locked.request.member_id, "erasure_called_off", reason=words)
     return locked.right(right_id)
 
 

@@ -89,14 +89,19 @@ def next_moment(ends_at: datetime, now: datetime) -> datetime:
     return min((ends_at - before for before in WARNINGS if ends_at - before > now), default=ends_at)
 
 
-async def start_grace(access: Access, member_id: UUID, cause: GraceCause) -> datetime:
-    """Let a member's grace period begin, or begin again for another cause; return when it ends."""
+async def start_grace(access: Access, member_id: UUID, cause: GraceCause) -> datetime | None:
+    """Let a member's grace period begin, or begin again for another cause; return when it ends.
+
+    None where it is over and the erasure is asked for: then only the cause changes, which says who may come back how.
+    """
     ends_at = access.now + GRACE
-    await access.execute(
+    is_running = await access.fetchval(
         "insert into grace_period as p (organisation_id, id, created_at, member_id, cause, ends_at, next_at)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (organisation_id, member_id) where state <> 'ended'"
-        " do update set cause = excluded.cause, ends_at = excluded.ends_at, next_at = excluded.next_at, warnings = 0"
-        " where p.state = 'running'",
+        " do update set cause = excluded.cause,"
+        " ends_at = case when p.state = 'running' then excluded.ends_at else p.ends_at end,"
+        " next_at = case when p.state = 'running' then excluded.next_at else p.next_at end,"
+        " warnings = case when p.state = 'running' then 0 else p.warnings end returning p.state = 'running'",
         uuid7(),
         access.now,
         member_id,
@@ -104,6 +109,8 @@ async def start_grace(access: Access, member_id: UUID, cause: GraceCause) -> dat
         ends_at,
         next_moment(ends_at, access.now),
     )
+    if not is_running:
+        return None
     await access.audit("grace.started", "member", member_id, cause=cause.value, ends_at=ends_at.isoformat())
     return ends_at
 

@@ -69,9 +69,10 @@ async def _begin(access: Access, member_id: UUID, cause: GraceCause) -> None:
     await _tell(access, member_id, "membership_ended", cause, ends_at)
 
 
-async def _tell(access: Access, member_id: UUID, template: str, cause: GraceCause, ends_at: datetime) -> None:
+async def _tell(access: Access, member_id: UUID, template: str, cause: GraceCause, ends_at: datetime | None) -> None:
     name = await access.fetchval("select name from organisation where id = $1")
-    await notify(access, member_id, template, organisation=name, cause=cause.value, date=f"{ends_at:%Y-%m-%d}")
+    date = f"{ends_at:%Y-%m-%d}" if ends_at else ""
+    await notify(access, member_id, template, organisation=name, cause=cause.value, date=date)
 
 
 async def reactivate_my_membership(access: Access, member_id: UUID) -> MemberRecord:

@@ -23,6 +23,7 @@ from wardship.tenants.grants.restrictions import (
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider
 from wardship.tenants.requests.decide import stated
+from wardship.tenants.requests.disputes import let_stay
 from wardship.tenants.requests.events import notify, record_event
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord
 from wardship.tenants.requests.states import RightKind, WrongStateError
@@ -108,9 +109,7 @@ async def keep_restriction(access: Access, restriction_id: UUID) -> RestrictionR
     found = await find_restriction(access, restriction_id)
     if found.state is not RestrictionState.LIFT_ANNOUNCED:
         raise WrongStateError("The end of this restriction is not announced: there is nothing to take back.")
-    await schedule_lift(access, restriction_id, None)
-    await _record(access, locked, "restriction_kept")
-    await notify(access, found.member_id, "restriction_stays")
+    await let_stay(access, locked, found)
     return await find_restriction(access, restriction_id)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.finds import drop_finds
+from wardship.tenants.erasure.finds import drop_finds, drop_rule_for_others
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.holds import release
@@ -68,7 +68,7 @@ async def transition_right(
     require_transition(right.state, target)
     ended_at = access.now if target in TERMINAL else None
     if right.state is RightState.SCHEDULED and target is not RightState.IN_PROGRESS:
-        columns.setdefault("scheduled_for", None)  # called off, whoever did
+        columns |= {"scheduled_for": None, "waits_until": None}  # called off, whoever did
     stored: dict[str, object] = dict(sorted(columns.items()))
     if "details" in columns:
         stored["details"] = msgspec.json.encode(columns["details"]).decode()
@@ -88,6 +88,8 @@ async def transition_right(
         raise WrongStateError("Somebody else moved this right at the same moment: look again.")
     if right.kind is RightKind.ERASURE and target in TERMINAL:
         await drop_finds(access, [right.id])
+    elif right.state is RightState.SCHEDULED and target is RightState.APPROVED:
+        await drop_rule_for_others(access, right.id)
     await record_event(access, locked.request, str(target), reason, right.id)
     details = {"request": locked.request.id, "kind": right.kind, "from": right.state, "to": target}
     await access.audit("right.moved", "request_right", right.id, **details)

@@ -98,6 +98,16 @@ async def test_what_is_kept_is_read_by_deciders_with_the_second_factor_only(firm
     assert await owner.fetchval("select ended_at from erasure_remainder") is None
 
 
+async def test_audit_holds_no_words_of_why_something_is_erased_earlier(firm, owner):
+    _, right_id, _ = await _erased(firm, kept("user.contact.address"))
+    (remainder,) = await _remainders(firm, right_id)
+    await _end(firm, remainder)
+    entry = await owner.fetchval("select entry from audit_entry where action = 'remainder.erased'")
+    assert "The audit is over." not in entry
+    event = "select reason from request_event where kind = 'remainder_erased'"
+    assert await owner.fetchval(event) == "The audit is over."
+
+
 async def test_rows_of_a_kept_category_stay_and_others_go(firm, owner):
     _, right_id, _ = await _erased(firm, kept("user.account"))
     member_id = firm.member.member_id

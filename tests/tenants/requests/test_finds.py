@@ -241,6 +241,34 @@ async def test_waiting_erasure_is_called_off(firm, clock, group):
     assert (await firm.states(submitted))[ERASURE] is RightState.WITHDRAWN
 
 
+async def test_erasure_that_was_called_off_cools_off_again_whole_and_asks_again(firm, owner, clock, group):
+    submitted, right_id, _ = await _previewed(firm)
+    await _commit(firm, right_id, later_finds=True)
+    await _call_off(firm, right_id)
+    await _commit(firm, right_id)
+    clock.advance(timedelta(days=14))
+    post = await _write(firm, group, "Yesterday Will said so.")
+    await firm.run()
+    right = await firm.right(submitted, ERASURE)
+    assert right.waits_until == clock.now() + timedelta(days=7)
+    assert await _body(owner, post) == "Yesterday Will said so."
+
+    await _call_off(firm, right_id)
+    assert (await firm.right(submitted, ERASURE)).waits_until is None
+    await _preview(firm, right_id)
+    await _decide(firm, right_id, others=False)
+    await _commit(firm, right_id)
+    await _decide(firm, right_id)
+    await firm.run()
+    right = await firm.right(submitted, ERASURE)
+    assert (right.state, right.scheduled_for) == (RightState.SCHEDULED, clock.now() + timedelta(days=14))
+
+
+async def _call_off(firm, right_id):
+    async with firm.access(firm.admin) as access:
+        await cancel_erasure(access, right_id, "A contract is still open.")
+
+
 async def test_waiving_does_not_skip_the_decision(firm, clock, group):
     submitted, right_id, _ = await _waiting(firm, clock, group)
     async with firm.access(firm.member) as access:

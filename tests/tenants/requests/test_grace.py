@@ -192,6 +192,28 @@ async def test_removal_of_a_deactivated_member_begins_the_time_anew(firm, owner,
     assert tuple(row) == ("removed", clock.now() + 90 * DAY, 0)
 
 
+async def test_removal_while_the_erasure_is_asked_for_promises_no_time_and_no_way_back(firm, owner, clock):
+    await _asked(firm, clock)
+    ends_at = await owner.fetchval("select ends_at from grace_period")
+    await owner.execute("delete from outgoing_mail")
+    await _be_removed(firm)
+    row = await owner.fetchrow("select state, cause, ends_at from grace_period")
+    assert tuple(row) == ("erasure_asked", "removed", ends_at)
+    (mail,) = await owner.fetch("select subject, body from outgoing_mail")
+    assert "was ended" in mail["subject"]
+    assert "was asked for before" in mail["body"]
+    assert f"{clock.now() + 90 * DAY:%Y-%m-%d}" not in mail["body"]
+    assert "invitation" in mail["body"]
+    assert await owner.fetchval("select count(*) from audit_entry where action = 'grace.started'") == 1
+
+
+async def test_end_of_a_membership_does_not_promise_to_keep_what_the_person_lets_erase(firm, owner):
+    await firm.scheduled()
+    await _be_removed(firm)
+    body = await owner.fetchval("select body from outgoing_mail where subject like 'Your membership%'")
+    assert "unless it is erased before because you asked for that" in body
+
+
 async def test_erasure_that_is_called_off_or_denied_lets_the_time_run_again(firm, owner, clock):
     await _asked(firm, clock)
     right_id = await owner.fetchval("select id from request_right where kind = 'erasure'")

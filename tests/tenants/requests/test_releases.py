@@ -9,6 +9,7 @@ import pytest
 from tests.connecting import Connections
 from wardship.tenants.members.profile import update_own_profile
 from wardship.tenants.requests.erasures import cancel_erasure, waive_cooling_off
+from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.withdraw import withdraw_request
 
@@ -67,6 +68,22 @@ async def test_dispute_about_one_right_ends_with_its_decision_while_another_righ
     assert await owner.fetchval(IN_FORCE) is None
 
 
+async def test_another_refusal_keeps_what_was_to_end_and_the_person_is_told(firm, owner, clock):
+    submitted = await firm.submit(ACCESS, RESTRICTION)
+    await firm.refuse(submitted, ACCESS)
+    async with firm.access(firm.admin) as access:
+        await object_to_restriction(access, submitted.request.id, "It was unfounded.")
+    clock.advance(timedelta(hours=71))
+    await firm.refuse(submitted, RESTRICTION)
+    clock.advance(timedelta(hours=2))
+    await firm.run()
+    assert await owner.fetchval(IN_FORCE) == ["disputed"]
+    subjects = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    assert subjects.count("The restriction of your data stays") == 1
+    kinds = [row["kind"] for row in await owner.fetch("select kind from request_event order by created_at, id")]
+    assert kinds.count("restriction_kept") == 1
+
+
 async def test_granted_restriction_stays_in_force_after_the_request_has_ended(firm, owner):
     submitted = await firm.submit(RESTRICTION)
     await firm.approve(submitted, RESTRICTION)
@@ -96,6 +113,9 @@ async def test_decider_who_calls_an_erasure_off_lets_sharing_go_on(firm, owner):
     async with firm.access(firm.officer) as access:
         await cancel_erasure(access, right.id, "A contract is still open.")
     assert await owner.fetchval(IN_FORCE) is None
+    mail = await owner.fetchrow("select subject, body from outgoing_mail order by created_at desc, id desc limit 1")
+    assert mail["subject"] == "The erasure of your data was called off"
+    assert "A contract is still open." in mail["body"]
 
 
 async def test_vendor_that_is_installed_after_the_commit_receives_nothing(firm, connections, recording):
