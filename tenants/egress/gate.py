@@ -345,3 +345,15 @@ async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, sta
         access.now,
     )
     return touched > 0
+
+
+async def note_late_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
+    """Note that a delivery has ended now which counted as ended before, since its worker had lost it."""
+    await access.execute(
+        "update disclosure set state = case when state = 'delivered' then state else $4 end, settled_at = $5"
+        " where organisation_id = $1 and obligation_id = $2 and attempt >= $3 and state <> 'sending'",
+        obligation_id,
+        attempt,
+        state.value,
+        access.now,
+    )

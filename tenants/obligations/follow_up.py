@@ -139,12 +139,21 @@ async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
     lease, proof = call.lease, proof_of(call, reply, access.now)
     if proof is None:
         return
-    outweighs = proof.basis in _NOT_DONE or outweighs_people(proof, Claimed(lease.arguments.claimed))
+    outweighs = proof.basis in _NOT_DONE or _outweighs_people(call, proof)
     await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=outweighs)
     if proof.is_evidence and lease.member_id is not None:
         await forget_name(access, lease.place_id, lease.member_id)
     if proof.basis in _NOT_DONE:
         await _repeat(access, call)
+
+
+def _outweighs_people(call: PreparedCall, proof: ProofRecord) -> bool:
+    """Return whether a proof takes the place of what a person said, who may have done what no look reaches."""
+    claimed, installation = Claimed(call.lease.arguments.claimed), call.installation
+    does_erase = doer(installation.manifest, Verb.ERASE) is Doer.CONNECTOR
+    if claimed is Claimed.ERASED and does_erase and installation.plan.manual_steps(Verb.ERASE):
+        return False
+    return outweighs_people(proof, claimed)
 
 
 async def _repeat(access: Access, call: PreparedCall) -> None:

@@ -36,6 +36,7 @@ from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.evidence import SeenOf, seen_before
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
 from wardship.tenants.obligations.grades import NOTHING_WAS_SHARED
+from wardship.tenants.obligations.late import erase_what_came_late
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, Seen, close_lease, read_leases
 from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
 from wardship.tenants.obligations.states import Decision, ObligationState
@@ -219,7 +220,7 @@ async def _may_go(caller: _Caller, lease: Lease) -> bool:
     if lease.verb is Verb.CORRECT and installation.state is _IS.PAUSED:
         await _wait(access, installation, lease)
     elif await end_uncalled(access, lease, _S.CANCELLED, f"installation_{installation.state.value}"):
-        await _erase_what_came_late(caller, lease)
+        await erase_what_came_late(access, installation, lease)
     return False
 
 
@@ -227,7 +228,7 @@ async def _may_go_to_old_place(caller: _Caller, lease: Lease) -> bool:
     """Return whether a record goes to a place that is being left: a correction of what is still held there."""
     if lease.verb is not Verb.CORRECT:
         if await end_uncalled(caller.access, lease, _S.CANCELLED, "moved"):
-            await _erase_what_came_late(caller, lease)
+            await erase_what_came_late(caller.access, caller.installation, lease)
         return False
     if (await _links(caller, [lease])).get(lease.member_id) not in HELD:
         await end_uncalled(caller.access, lease, _S.COMPLETED, NOTHING_WAS_SHARED)
@@ -263,7 +264,7 @@ async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link
     is_late = await end_uncalled(access, lease, _S.CANCELLED, f"not_allowed:{decision.status.value}")
     if link not in HELD:
         if is_late:
-            await _erase_what_came_late(caller, lease)
+            await erase_what_came_late(caller.access, caller.installation, lease)
         return
     if decision.status is DisclosureStatus.RESTRICTED:
         demand = restrict_demand(installation, lease.member_id, active=True)
@@ -271,21 +272,6 @@ async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link
         demand = Demand(installation=installation, verb=Verb.ERASE, member_id=lease.member_id)
     demand = replace(demand, place_id=lease.place_id)
     await enqueue(access, [await with_identifiers(access, demand)])
-
-
-async def _erase_what_came_late(caller: _Caller, lease: Lease) -> None:
-    """Owe an erasure for a delivery that may have arrived after the one before, since its worker died on the way."""
-    link = (await _links(caller, [lease])).get(lease.member_id)
-    if link is None or link in HELD:
-        return
-    demand = Demand(
-        installation=caller.installation,
-        verb=Verb.ERASE,
-        member_id=lease.member_id,
-        place_id=lease.place_id,
-        key=f"late:{lease.id}",
-    )
-    await enqueue(caller.access, [await with_identifiers(caller.access, demand)])
 
 
 def _delivery(caller: _Caller, lease: Lease, record: Record, link: str | None) -> PreparedCall:

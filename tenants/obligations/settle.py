@@ -32,6 +32,7 @@ from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, note_link
 from wardship.tenants.obligations.grades import worst_grade
+from wardship.tenants.obligations.late import take_in_late
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
 from wardship.tenants.obligations.proofs import proof_of
 from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park
@@ -127,7 +128,7 @@ def _code(reply: Reply) -> str:
 
 
 async def settle(access: Access, call: PreparedCall, reply: Reply, others: FollowUps | None = None) -> bool:
-    """Settle one call; False, and nothing is changed, when another worker has taken the obligation over.
+    """Settle one call; False when another worker has taken the obligation over: then only what arrived is noted.
 
     Args:
         access: the system's own.
@@ -139,6 +140,8 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
     decision = decide(call.lease, reply, access.now)
     proof = proof_of(call, reply, access.now) if call.lease.verb is Verb.ATTEST else None
     if not await close_lease(access, call.lease, decision, reply, attestation=proof.stored() if proof else None):
+        if call.is_delivery:
+            await take_in_late(access, call, _arrival(reply))
         return False
     if call.is_delivery:
         await settle_delivery(access, call.lease.id, call.lease.attempt, _arrival(reply))

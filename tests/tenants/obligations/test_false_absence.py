@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import access_for
 from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
-from wardship.plugins.api import Verb
+from tests.tenants.obligations.test_leases import call, prepared, settled, take
+from wardship.plugins.api import AttestationLevel, RevocationMethod, RevocationStep, Verb
+from wardship.tenants.egress.holdings import places_holding
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.obligations.proofs import read_proof
 
@@ -23,7 +28,8 @@ def shelf():
 @pytest.fixture
 def connect(connections, services, shelf):
     async def connect(**plugin):
-        services.integrations.register(credulous(**plugin), KEY)
+        made = credulous()
+        services.integrations.register(replace(made, **plugin), KEY)
         return await connections.connect(KEY, settings={"server_url": shelf.url, "token": TOKEN})
 
     return connect
@@ -119,3 +125,51 @@ async def test_server_whose_application_is_away_and_that_shows_a_page_at_its_roo
     assert await _held(owner, shelf, ada)
     proof = await _proof(owner, ada)
     assert (proof.level, proof.basis) == ("unverifiable", "only_refusals")
+
+
+async def test_delivery_that_comes_after_the_proof_because_its_worker_slept_is_erased_and_proven_again(
+    connect, connections, services, shelf, ada, owner, clock
+):
+    installation = await connect()
+    async with access_for(services, connections.admin) as access:
+        await bring_in_line(access, [ada.member_id])
+    (late,) = await prepared(services, await take(services, "sleeper"))
+    clock.advance(timedelta(minutes=2))
+    await owner.execute("update member set state = 'removed' where id = $1", ada.member_id)
+    async with access_for(services, connections.admin) as access:
+        await enqueue_for_member(access, ada.member_id, Verb.ERASE)
+    await connections.work()
+    assert (await _proof(owner, ada)).level == "probed"
+    clock.advance(timedelta(minutes=2))
+    await settled(services, late, await call(services, late))
+    assert await _held(owner, shelf, ada)
+    async with access_for(services, connections.admin) as access:
+        held = await places_holding(access, ada.member_id)
+    assert [each.place.id for each in held] == [installation.place_id]
+    await connections.pass_time(minutes=5)
+    assert await _held(owner, shelf, ada) == []
+    proof = await _proof(owner, ada)
+    assert proof.level == "probed"
+    arrived = await owner.fetchval("select max(settled_at) from disclosure where member_id = $1", ada.member_id)
+    assert proof.checked_at >= arrived == clock.now() - timedelta(minutes=5)
+
+
+async def test_what_a_plan_leaves_to_a_person_is_not_proven_by_looking_up_the_rest(
+    connect, again, connections, shelf, ada, owner
+):
+    plugin = credulous()
+    by_hand = RevocationStep(
+        verb=Verb.ERASE,
+        method=RevocationMethod.MANUAL,
+        deletes="what is in their backups",
+        deadline_h=24,
+        proof=AttestationLevel.MANUAL,
+        instructions="Have them delete the backups.",
+    )
+    plan = plugin.plan.model_copy(update={"steps": (*plugin.plan.steps, by_hand)})
+    await connect(plan=plan)
+    await again(ada, Verb.ERASE)
+    assert await connections.complete_all("ok") == ["Have them delete the backups."]
+    assert await _held(owner, shelf, ada) == []
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("manual", "said_by_person")
