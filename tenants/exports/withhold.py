@@ -16,6 +16,7 @@ from wardship.tenants.exports.bundle import VendorPart, Withheld
 from wardship.tenants.exports.export_context import Look, Quote
 from wardship.tenants.exports.gather import Section
 from wardship.tenants.limitations.limits import Limitation, Limits, Passage
+from wardship.tenants.members.fields import member_fields
 
 STAND_IN: Final = "[withheld]"
 _QUOTED: Final = "post"
@@ -35,6 +36,7 @@ class Withholding:
         self._held = {entry.name: entry for entry in access.services.nouns.held}
         self._keys = access.services.keys
         self._counts = [0] * len(limitations)
+        self._values = self._positions_of_values()
 
     def withheld(self) -> list[Withheld]:
         """Return what each limitation took out so far."""
@@ -55,7 +57,8 @@ class Withholding:
             if self._took(named.get(identifier), 1):
                 continue
             kept = {name: value for name, value in row.items() if not self._took(positions.get(name), _count(value))}
-            rows.append(self._without_passages(section.table, identifier, kept))
+            plain = {name: self._document(value) for name, value in kept.items()}
+            rows.append(self._without_passages(section.table, identifier, plain))
             ids.append(identifier)
         origins = tuple(origin for origin in section.origins if positions[origin.name] is None)
         return Section(section.table, origins, tuple(rows), tuple(ids))
@@ -106,7 +109,25 @@ class Withholding:
         tagged = self._limits.category(tag)
         if tagged is not None:
             return tagged
+        if known is not None and known.name in self._values:
+            return self._values[known.name]
         return self._limits.touching(tag) if known is None else self._limits.category(known.category)
+
+    def _positions_of_values(self) -> dict[str, int]:
+        """Return what is withheld of the person's own row, by column and by the name under which it is sent."""
+        entry = self._held["member"]
+        columns = {name: self._limits.column(entry, name, held) for name, held in entry.personal.items()}
+        sent = {item.name: columns.get(item.column) for item in member_fields().values()}
+        return {name: position for name, position in (columns | sent).items() if position is not None}
+
+    def _document(self, value: object) -> object:
+        """Return a JSON value without what is withheld of the person's own row, such as an earlier correction of it."""
+        if isinstance(value, list):
+            return [self._document(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        kept = {name: item for name, item in value.items() if not self._took(self._values.get(name), _count(item))}
+        return {name: self._document(item) for name, item in kept.items()}
 
     def _took(self, position: int | None, count: int) -> bool:
         if position is not None:
@@ -122,11 +143,17 @@ class Withholding:
 
     def _without(self, row: dict[str, Any], passage: Passage) -> dict[str, Any]:
         """Return a row without a passage wherever it stands; without its texts where it stands nowhere any more."""
-        texts = {name: value for name, value in row.items() if isinstance(value, str) and name != "created_at"}
-        found = {name: list(self._starts(value, passage)) for name, value in texts.items()}
-        if not any(found.values()):
-            return row | dict.fromkeys(texts, STAND_IN)
-        return row | {name: _cut(texts[name], starts, passage.length) for name, starts in found.items() if starts}
+        texts = {name: value for name, value in row.items() if _holds_text(value) and name != "created_at"}
+        cut = {name: self._cut(value, passage) for name, value in texts.items()}
+        return row | (cut if cut != texts else dict.fromkeys(texts, STAND_IN))
+
+    def _cut(self, value: object, passage: Passage) -> object:
+        """Return a text, or a document with texts, without a passage."""
+        if isinstance(value, str):
+            return _cut(value, list(self._starts(value, passage)), passage.length)
+        if isinstance(value, list):
+            return [self._cut(item, passage) for item in value]
+        return {name: self._cut(item, passage) for name, item in value.items()} if isinstance(value, dict) else value
 
     def _starts(self, text: str, passage: Passage) -> Iterator[int]:
         start = 0
@@ -145,6 +172,10 @@ def _text(moment: datetime | None) -> str | None:
 
 def _count(value: object) -> int:
     return 0 if value is None or value in ("", [], {}) else 1
+
+
+def _holds_text(value: object) -> bool:
+    return bool(value) and isinstance(value, (str, list, dict))
 
 
 def _cut(text: str, starts: Sequence[int], length: int) -> str:

@@ -14,7 +14,9 @@ from tests.limiting import OTHERS, limitation, post
 from wardship.tenants.content.share import create_post, edit_post
 from wardship.tenants.data_access.record import record_access
 from wardship.tenants.exports.download import download_export
+from wardship.tenants.limitations.limits import Item
 from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 ACCESS = RightKind.ACCESS
 
@@ -151,6 +153,45 @@ async def test_rows_of_recipients_are_withheld_by_category(firm, owner):
     assert categories
     assert not {item for item in categories if item.startswith("user.contact.email")}
     assert "ada.lovelace@example.org" not in "".join(parts.values())
+
+
+async def test_column_is_withheld_where_recipients_hand_it_out_too(firm, owner):
+    connections = Connections(firm.services, firm.admin)
+    await connections.connect("recorder")
+    submitted = await firm.submit(ACCESS)
+    await firm.approve(submitted, ACCESS, limitations=[limitation(columns=["member.phone"])])
+    await firm.run()
+    await connections.work()
+    await firm.run()
+    parts, _, manifest = await _open(firm, owner)
+    assert "7946 0000" not in "".join(parts.values())
+    assert "ada.lovelace@example.org" in parts["recipients/recorder.json"]
+    assert [item["values"] for item in manifest["withheld"]] == [2]
+
+
+async def _correct(firm, **fields):
+    async with firm.access(firm.member) as access:
+        asked = await submit_request(access, [RequestedRight(RightKind.CORRECTION, {"fields": fields})])
+    return (await firm.locked(asked)).rights[0].id
+
+
+@pytest.mark.parametrize("named", [{"columns": ["member.phone"]}, {"categories": ["user.contact.phone_number"]}])
+async def test_value_that_is_withheld_is_not_in_an_earlier_request_for_its_correction(firm, owner, named):
+    await _correct(firm, phone="+44 20 7946 0001", job_title="Analyst")
+    await _ask(firm, limitation(**named))
+    parts, data, _ = await _open(firm, owner)
+    assert not [name for name, text in parts.items() if "7946 000" in text]
+    assert {"fields": {"job_title": "Analyst"}} in [row["details"] for row in data["sections"]["request_right"]]
+
+
+async def test_passage_is_taken_out_of_a_document_too(firm, owner):
+    right_id = await _correct(firm, job_title="Head of the secret board")
+    await _ask(firm, limitation(OTHERS, passages=[(Item("request_right", right_id), "secret board")]))
+    parts, data, _ = await _open(firm, owner)
+    assert "secret board" not in "".join(parts.values())
+    assert {"fields": {"job_title": "Head of the [withheld]"}} in [
+        row["details"] for row in data["sections"]["request_right"]
+    ]
 
 
 async def test_limitation_that_took_out_nothing_does_not_make_the_outcome_limited(firm):
