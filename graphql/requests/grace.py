@@ -17,8 +17,8 @@ from wardship.graphql.members.model import Member
 from wardship.graphql.members.mutations import MemberInput, MemberPayload
 from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberRecord
+from wardship.tenants.requests.ended_memberships import reactivate_my_membership
 from wardship.tenants.requests.grace import GraceCause, GraceRecord, GraceState, grace_of
-from wardship.tenants.requests.inactivity import reactivate_my_membership
 
 strawberry.enum(GraceCause, name="GraceCause", description="How a membership ended.")
 strawberry.enum(GraceState, name="GraceState", description="Where the time after the end of a membership stands.")

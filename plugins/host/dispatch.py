@@ -24,9 +24,9 @@ from wardship.plugins.api import (
 from wardship.plugins.host.call import ARGUMENTS, URGENT, Call, DispatchLimits, Doer, Installed, doer, instructions
 from wardship.plugins.host.data_guards import require_declared
 from wardship.plugins.host.declaration import UnfitDeclarationError
-from wardship.plugins.host.evidence import Basis
 from wardship.plugins.host.exchanges import Digest, Exchange, random_digest
-from wardship.plugins.host.judgement import judged
+from wardship.plugins.host.graded_reply import graded_reply
+from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.plugin_threads import PluginThreads, Run
 from wardship.plugins.host.registry import LoadedIntegration, Registry
 from wardship.plugins.host.reply import UNANSWERED, Fault, Reply, failure, reply_to_answer, reply_to_error
@@ -266,7 +266,7 @@ def _reply(call: Call, run: Run) -> Reply:
     if run.error is not None:
         return reply_to_error(call.verb, run.error, call.redaction)
     reply = reply_to_answer(call.verb, run.value, call.redaction, call.argument)
-    return judged(call, reply) if call.verb is Verb.ATTEST else reply
+    return graded_reply(call, reply) if call.verb is Verb.ATTEST else reply
 
 
 def _without_package(integration: LoadedIntegration, installed: Installed, verb: Verb) -> Reply:

@@ -26,8 +26,8 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.host.call import RESULTS, Answer
 from wardship.plugins.host.data_guards import Redaction, people_in
-from wardship.plugins.host.evidence import Basis
 from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.grading import Basis
 
 Value = Export | Attestation | Reconciliation | Received
 

@@ -12,7 +12,7 @@ import msgspec
 
 from wardship.core.errors import WardshipError
 from wardship.core.signing import SignatureError, key_id, verify
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.tenants.certificates.content import VERSION, Place, Statement
 from wardship.tenants.obligations.proofs import derived_grade
 

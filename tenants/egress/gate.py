@@ -28,7 +28,7 @@ from wardship.tenants.egress.allowed import (
     is_paused,
 )
 from wardship.tenants.egress.locks import share_members
-from wardship.tenants.egress.names import open_name
+from wardship.tenants.egress.vendor_names import open_name
 from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
 from wardship.tenants.members.fields import MemberField, member_fields
 
@@ -295,7 +295,7 @@ def subject_of(access: Access, link: Mapping[str, Any], identifiers: tuple[Ident
 
     Args:
         access: the system's own.
-        link: a row of ``names.LINKS``.
+        link: a row of ``vendor_names.LINKS``.
         identifiers: those that the vendor has received.
 
     Raises:

@@ -50,12 +50,13 @@ class SealedRemainder(msgspec.Struct, frozen=True):
     places: dict[UUID, list[dict[str, Any]]]
 
 
-REMAINDER_COLUMNS = (
-    "e.id, e.created_at, e.right_id, e.member_id, e.position, e.reason_code, e.named, e.rows, e.until, e.ended_at"
+SELECT_REMAINDERS: Final = (
+    "select e.id, e.created_at, e.right_id, e.member_id, e.position, e.reason_code, e.named, e.rows, e.until,"
+    " e.ended_at from erasure_remainder e"
 )
-"""What the record is made of."""
+"""What the record is made of; to be followed by a join or a condition."""
 
-_SELECT = f"select {REMAINDER_COLUMNS} from erasure_remainder e where e.organisation_id = $1"  # noqa: S608 - constants
+_SELECT: Final = SELECT_REMAINDERS + " where e.organisation_id = $1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,11 +26,11 @@ from wardship.tenants.members.membership import suspend_at_request
 from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
-from wardship.tenants.requests.disputes import restrict_for
+from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
-from wardship.tenants.requests.inactivity import is_back
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
+from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.visibility import lock_request

@@ -8,9 +8,9 @@ from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.exports.vendor_exports import drop_exports
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.members.records import MemberState
-from wardship.tenants.obligations.before import taken_back_before
 from wardship.tenants.obligations.grades import caveats, shortfalls
 from wardship.tenants.obligations.read import obligations_of_right
+from wardship.tenants.obligations.taken_back import taken_back_before
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import transition_right

@@ -18,8 +18,8 @@ from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
+from wardship.tenants.requests.ended_memberships import act_on_grace, withdraw_if_back
 from wardship.tenants.requests.finds import wait_for_decision
-from wardship.tenants.requests.inactivity import act_on_grace, withdraw_if_back
 from wardship.tenants.requests.lifting import lift_if_due
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState

@@ -10,7 +10,7 @@ from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
-from wardship.tenants.installation_lifecycle.form import checked_settings
+from wardship.tenants.installation_lifecycle.changed_settings import checked_settings
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
 from wardship.tenants.installations.changes import NewInstallation, insert_installation
 from wardship.tenants.installations.countries import require_allowed_countries

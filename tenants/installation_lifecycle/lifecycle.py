@@ -8,8 +8,8 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import withdraw_all
-from wardship.tenants.installation_lifecycle.forbidding import require_settings_allowed
-from wardship.tenants.installation_lifecycle.form import changed_settings
+from wardship.tenants.installation_lifecycle.changed_settings import changed_settings
+from wardship.tenants.installation_lifecycle.forbidden_countries import require_settings_allowed
 from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everything_back, take_settings
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations

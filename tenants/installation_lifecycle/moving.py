@@ -14,7 +14,6 @@ from wardship.plugins.api import Manifest, Settings, Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.plugins.host.settings import InvalidSettingsError, SplitSettings, build_settings
 from wardship.tenants.access import Access
-from wardship.tenants.installations.address import address_of
 from wardship.tenants.installations.authority import is_ending
 from wardship.tenants.installations.changes import (
     begin_leaving,
@@ -24,6 +23,7 @@ from wardship.tenants.installations.changes import (
     replace_settings,
     return_to_place,
 )
+from wardship.tenants.installations.place_address import address_of
 from wardship.tenants.installations.read import places_by_installation
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, PlaceRecord, PlaceState
 from wardship.tenants.installations.states import transition_installation

@@ -2,7 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.tenants.access import MemberListeners, RuleListeners, Sweeps
-from wardship.tenants.installation_lifecycle.forbidding import follow_forbidden_countries
+from wardship.tenants.installation_lifecycle.forbidden_countries import follow_forbidden_countries
 from wardship.tenants.installation_lifecycle.lifecycle import end_installations_of_leavers
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 

@@ -12,7 +12,7 @@ from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host.declaration_diff import compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
-from wardship.tenants.installation_lifecycle.forbidding import take_back_from_forbidden
+from wardship.tenants.installation_lifecycle.forbidden_countries import take_back_from_forbidden
 from wardship.tenants.installations.changes import drop_pending_declaration, keep_pending_declaration
 from wardship.tenants.installations.countries import (
     ForbiddenCountryError,

@@ -12,8 +12,8 @@ from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
-from wardship.tenants.installations.address import address_of, recipient_name
 from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.installations.place_address import address_of, recipient_name
 from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, read_places, returning
 
 

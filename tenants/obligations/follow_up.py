@@ -8,12 +8,12 @@ from typing import Final, TypeAlias
 
 from wardship.plugins.api import Claimed, IdentifierValue, Reconciliation, Verb
 from wardship.plugins.host.call import Doer, doer
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.egress.locks import lock_installation
-from wardship.tenants.egress.names import forget_name
+from wardship.tenants.egress.vendor_names import forget_name
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience

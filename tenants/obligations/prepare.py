@@ -31,13 +31,13 @@ from wardship.tenants.installations.records import (
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
-from wardship.tenants.obligations.arguments import call_arguments, is_shared_again, subject_at_place
+from wardship.tenants.obligations.call_arguments import call_arguments, is_shared_again, subject_at_place
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.evidence import SeenOf, seen_before
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
 from wardship.tenants.obligations.grades import NOTHING_WAS_SHARED
 from wardship.tenants.obligations.late import erase_what_came_late
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, Seen, close_lease, read_leases
+from wardship.tenants.obligations.seen_before import SeenOf, seen_before
 from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
 from wardship.tenants.obligations.states import Decision, ObligationState
 

@@ -9,8 +9,8 @@ from typing import Final, Self
 import msgspec
 
 from wardship.plugins.api import Attestation, AttestationLevel, Claim, Claimed
-from wardship.plugins.host.evidence import LEFT_OVER, Basis, Grade, grade
 from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.grading import LEFT_OVER, Basis, Grade, grade
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.obligations.leases import PreparedCall, Seen, without_addresses
 

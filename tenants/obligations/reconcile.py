@@ -12,7 +12,7 @@ from wardship.plugins.api import Reconciliation, SubjectState, Verb
 from wardship.plugins.host.call import Doer, doer
 from wardship.tenants.access import Access, Services
 from wardship.tenants.egress.holdings import HELD, LinkState, set_links
-from wardship.tenants.egress.names import LINKS
+from wardship.tenants.egress.vendor_names import LINKS
 from wardship.tenants.installations.changes import schedule_reconciliation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.enqueue import Demand, enqueue

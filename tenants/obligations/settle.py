@@ -24,7 +24,7 @@ from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
-from wardship.tenants.egress.names import forget_names, keep_name
+from wardship.tenants.egress.vendor_names import forget_names, keep_name
 from wardship.tenants.installations.changes import have_left
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation

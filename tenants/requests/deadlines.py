@@ -7,9 +7,9 @@ from typing import Final
 
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
-from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import IdentityState, LockedRequest
+from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightState
 from wardship.tenants.requests.transition import transition_right

@@ -11,7 +11,6 @@ from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
-from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
 from wardship.tenants.requests.limitations import (
@@ -27,6 +26,7 @@ from wardship.tenants.requests.records import (
     RequestRecord,
     RightRecord,
 )
+from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
 from wardship.tenants.requests.transition import RightColumns, transition_right

@@ -19,9 +19,9 @@ from wardship.tenants.grants.restrictions import Cause
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.disputes import restrict_for
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
+from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
 from wardship.tenants.requests.transition import schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right

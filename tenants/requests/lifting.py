@@ -23,9 +23,9 @@ from wardship.tenants.grants.restrictions import (
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.disputes import let_stay
 from wardship.tenants.requests.events import notify, record_event
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord
+from wardship.tenants.requests.restricting import let_stay
 from wardship.tenants.requests.states import RightKind, WrongStateError
 from wardship.tenants.requests.visibility import lock_request
 

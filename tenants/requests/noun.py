@@ -8,7 +8,7 @@ from wardship.core.database.personal_data import Erasure, Personal, RowErasure, 
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners
-from wardship.tenants.requests.inactivity import follow_memberships
+from wardship.tenants.requests.ended_memberships import follow_memberships
 
 _COUNTRY = Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE)
 

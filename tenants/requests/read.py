@@ -14,7 +14,7 @@ from wardship.core.database.changes import Topic, Watch
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.additions import additions
-from wardship.tenants.erasure.remainders import REMAINDER_COLUMNS, RemainderRecord
+from wardship.tenants.erasure.remainders import SELECT_REMAINDERS, RemainderRecord
 from wardship.tenants.erasure.snapshot import ErasurePreview
 from wardship.tenants.obligations.read import COLUMNS, ObligationRecord, RetainedPart
 from wardship.tenants.paging import Page, PageRequest, page_of, page_sql, rows_by_parent
@@ -202,7 +202,7 @@ async def remainders_of(reach: VisibleRequests, right_ids: Collection[UUID]) -> 
     """Return what the erasures among the rights of visible requests kept, in the order of their limitations."""
     rows = await reach.access.transaction.fetch_as(
         RemainderRecord,
-        f"select {REMAINDER_COLUMNS} from erasure_remainder e"
+        f"{SELECT_REMAINDERS}"
         " join request_right g on g.organisation_id = e.organisation_id and g.id = e.right_id"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         f" where {VISIBLE_SQL} and e.organisation_id = $1 and e.right_id = any($5::uuid[])"

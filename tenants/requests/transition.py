@@ -14,8 +14,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.finds import drop_finds, drop_rule_for_others
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.requests.events import record_event
-from wardship.tenants.requests.holds import release
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord, RightRecord, stored_limitations
+from wardship.tenants.requests.restricting import lift_what_ended
 from wardship.tenants.requests.states import (
     CERTIFIED,
     TERMINAL,
@@ -52,7 +52,7 @@ async def transition_right(
     reason: str = "",
     **columns: Unpack[RightColumns],
 ) -> LockedRequest:
-    """Bring a right into another state and return the request as it then is; what it no longer holds is released.
+    """Bring a right into another state and return the request as it then is; what it restricts no more is lifted.
 
     Args:
         access: the caller.
@@ -96,7 +96,7 @@ async def transition_right(
     moved = replace(right, state=target, ended_at=ended_at, **columns)
     rights = tuple(moved if item.id == right.id else item for item in locked.rights)
     after = LockedRequest(locked.request, rights)
-    await release(access, locked, after)
+    await lift_what_ended(access, locked, after)
     return await _end_if_done(access, after)
 
 

@@ -133,7 +133,7 @@ def lacks_code_or_reason(line: str) -> bool:
 
 
 # Only ever lowered: a new exception takes the place of an old one.
-MOST_LINT_EXCEPTIONS = 92
+MOST_LINT_EXCEPTIONS = 90
 
 
 def lint_exceptions(root: Path, files: Iterable[Path]) -> list[str]:

@@ -20,7 +20,7 @@ from wardship.plugins import api
 from wardship.plugins.api import Attestation, Claim, Connector, Outcome, Revocation, Share, SubjectRef, Verb, hooks
 from wardship.plugins.host.call import ARGUMENTS, RESULTS, Installed
 from wardship.plugins.host.dispatch import Dispatcher
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.registry import LoadState, Registry
 from wardship.plugins.host.reply import Fault, Reply
 

@@ -25,7 +25,7 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.plugins.host.dispatch import Dispatcher
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.registry import Registry
 from wardship.plugins.host.reply import Fault
 

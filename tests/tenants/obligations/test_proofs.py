@@ -17,7 +17,7 @@ from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
 from tests.tenants.obligations.test_leases import call, prepared, settled, take
 from wardship.plugins.api import Attestation, AttestationLevel, Claim, Claimed, Outcome, Rejected, SubjectRef, Verb
 from wardship.plugins.host.exchanges import Exchange
-from wardship.plugins.host.judgement import grade
+from wardship.plugins.host.graded_reply import grade
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member

@@ -14,7 +14,7 @@ from tests.connecting import Connections
 from tests.fakes.credulous import KEY, TOKEN, Credulous, Shelf, credulous, running_shelf
 from wardship.core.signing import public_keys
 from wardship.plugins.api import AttestationLevel
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall, update_settings

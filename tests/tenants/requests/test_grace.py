@@ -20,8 +20,8 @@ from wardship.tenants.members.membership import (
 )
 from wardship.tenants.requests.authority import SelfDecisionError
 from wardship.tenants.requests.decide import approve_right, deny_right
+from wardship.tenants.requests.ended_memberships import reactivate_my_membership
 from wardship.tenants.requests.erasures import cancel_erasure, commit_erasure, preview_erasure
-from wardship.tenants.requests.inactivity import reactivate_my_membership
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState
 

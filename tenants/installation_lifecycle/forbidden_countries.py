@@ -9,9 +9,9 @@ from typing import Any
 from wardship.plugins.api import Manifest
 from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
-from wardship.tenants.installations.address import address_of
 from wardship.tenants.installations.authority import is_ending
 from wardship.tenants.installations.countries import countries_of, require_allowed_countries
+from wardship.tenants.installations.place_address import address_of
 from wardship.tenants.installations.records import InstallationRecord, find_installations, read_places
 from wardship.tenants.obligations.enqueue import erase_everywhere, share_with_audience
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.plugins.host.evidence_oracle import is_absent_where_found
+from tests.plugins.host.grading_oracle import is_absent_where_found
 from wardship.plugins.api import AttestationLevel, Claimed
-from wardship.plugins.host.evidence import LEFT_OVER, Basis, Grade, Obstacle, grade, obstacle
 from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.grading import LEFT_OVER, Basis, Grade, Obstacle, grade, obstacle
 
 ERASED, REVOKED = Claimed.ERASED, Claimed.REVOKED
 PROBED, RECEIPT = AttestationLevel.PROBED, AttestationLevel.RECEIPT

@@ -15,7 +15,7 @@ from wardship.plugins.host.settings import (
     split_settings,
 )
 from wardship.tenants.access import Access
-from wardship.tenants.installations.address import address_of
+from wardship.tenants.installations.place_address import address_of
 from wardship.tenants.installations.records import InstallationRecord, PlaceRecord, installed, read_places
 
 

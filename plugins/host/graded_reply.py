@@ -15,8 +15,8 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.plugins.host.call import Call
-from wardship.plugins.host.evidence import LEFT_OVER, Basis, Obstacle, grade, obstacle
 from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.grading import LEFT_OVER, Basis, Obstacle, grade, obstacle
 from wardship.plugins.host.reply import Fault, Reply, failure
 
 _STILL_NAMED: Final = "the vendor's answer still names what was to be gone"
@@ -28,7 +28,7 @@ _FAULTS: Final = {
 _HINDERED: Final = frozenset({AttestationLevel.PROBED, AttestationLevel.RECEIPT, AttestationLevel.SELF_REPORTED})
 
 
-def judged(call: Call, reply: Reply) -> Reply:
+def graded_reply(call: Call, reply: Reply) -> Reply:
     """Return the reply to a claim with its proof graded, or failed where it rests on no answer."""
     if not isinstance(reply.value, Attestation) or not isinstance(call.argument, Claim):
         return reply

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.plugins.api import AttestationLevel
-from wardship.plugins.host.evidence import Basis
+from wardship.plugins.host.grading import Basis
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
 from wardship.tenants.obligations.proofs import Evidence, ProofRecord

@@ -18,7 +18,7 @@ from wardship.plugins.api import (
 )
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import subject_of
-from wardship.tenants.egress.names import LINKS
+from wardship.tenants.egress.vendor_names import LINKS
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.leases import Lease
 from wardship.tenants.obligations.reconcile import page_of_links
