@@ -106,7 +106,13 @@ def make_services(
     chosen, found = clock or SystemClock(), registry or Registry.load()
     network = NetworkPolicy.development() if settings.development else NetworkPolicy()
     keys = load_key_ring(settings)
-    dispatcher = Dispatcher(found, chosen, DispatchLimits(network=network), digest=keys.keyed_digest("exchange"))
+    dispatcher = Dispatcher(
+        found,
+        chosen,
+        DispatchLimits(network=network),
+        digest=keys.keyed_digest("exchange"),
+        digests_before=keys.earlier_digests("exchange"),
+    )
     nouns = domain_nouns()
     database = Database(place.serve if place else None, tables=nouns.tables, maximum=settings.database_connections)
     return Services(settings, database, chosen, keys, found, dispatcher, nouns)

@@ -107,6 +107,10 @@ class KeyRing:
 
         return lambda value: hmac.digest(key(), value, "sha256").hex()[:32]
 
+    def earlier_digests(self, purpose: str) -> tuple[Callable[[bytes], str], ...]:
+        """Return the functions of ``keyed_digest`` under earlier secrets, for what was kept before a rotation."""
+        return tuple(KeyRing(secret).keyed_digest(purpose) for secret in self._previous)
+
     def fingerprints(self, purpose: str, value: str) -> list[bytes]:
         """Return the keyed hashes under every secret, the present one first, for look-ups across a rotation."""
         return [hmac.digest(self._derive(secret, purpose), value.encode(), "sha256") for secret in self._secrets]

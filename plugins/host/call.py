@@ -168,7 +168,7 @@ class Call:
 
     Attributes:
         clock: the host's.
-        digest: of what is written down of exchanges.
+        digest: of what is written down of exchanges; ``digests_before`` are the same under earlier keys.
         earlier: the exchanges that were kept of earlier calls about the same subject at the same place.
     """
 
@@ -180,6 +180,7 @@ class Call:
     limits: DispatchLimits
     clock: Clock
     digest: Digest = field(repr=False)
+    digests_before: tuple[Digest, ...] = field(default=(), repr=False)
     earlier: Sequence[Exchange] = ()
     manifest: Manifest = field(init=False)
     timeout_s: float = field(init=False)
@@ -204,7 +205,8 @@ class Call:
         )
         self.redaction = Redaction.of(self.argument, self.built.secrets.values())
         reach = Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
-        witness = Witness(now=self.clock.now, digest=self.digest, naming=self._naming)
+        before = self.digests_before
+        witness = Witness(now=self.clock.now, digest=self.digest, before=before, naming=self._naming)
         self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client, witness)
 
     async def converse(self) -> object:

@@ -97,7 +97,13 @@ class Dispatcher:
     """Calls integrations: each call has its own timeout, and each installation its limits and breaker."""
 
     def __init__(
-        self, registry: Registry, clock: Clock, limits: DispatchLimits | None = None, *, digest: Digest | None = None
+        self,
+        registry: Registry,
+        clock: Clock,
+        limits: DispatchLimits | None = None,
+        *,
+        digest: Digest | None = None,
+        digests_before: Sequence[Digest] = (),
     ) -> None:
         """Make a dispatcher.
 
@@ -107,10 +113,12 @@ class Dispatcher:
             limits: what holds for every call.
             digest: of what is written down of exchanges; under a key of its own by default, which fits when nothing is
                 compared with exchanges of another process.
+            digests_before: the same under earlier keys: what was kept under them is known again.
         """
         self._registry = registry
         self._clock = clock
         self._digest = digest or random_digest()
+        self._digests_before = tuple(digests_before)
         self._limits = limits or DispatchLimits()
         self._threads = PluginThreads()
         self._breakers: defaultdict[str, CircuitBreaker] = defaultdict(CircuitBreaker)
@@ -158,6 +166,7 @@ class Dispatcher:
                     limits=self._limits,
                     clock=self._clock,
                     digest=self._digest,
+                    digests_before=self._digests_before,
                     earlier=earlier,
                 )
             )
@@ -193,7 +202,8 @@ class Dispatcher:
         reply = await self._within_limits(call)
         if reply.outcome.status is OutcomeStatus.COMPLETED:
             reply = replace(reply, manual_steps=plan.manual_steps(call.verb))
-        return replace(reply, exchanges=call.client.exchanges, secrets_read=tuple(call.secrets_read))
+        renewed = dict(call.client.witness.renewed)
+        return replace(reply, exchanges=call.client.exchanges, renewed=renewed, secrets_read=tuple(call.secrets_read))
 
     async def _within_limits(self, call: Call) -> Reply:
         verb = call.verb

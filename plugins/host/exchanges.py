@@ -34,6 +34,7 @@ _CREDENTIALS: Final = ("authorization", "x-api-key", "api-key", "x-auth-token")
 _SUCCESS: Final = range(200, 300)
 _CREATED: Final = 201
 _MULTI_STATUS: Final = 207
+_COMPARED: Final = ("server", "target", "request_digest", "credential")
 _ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 _DEFAULT_PORT: Final = {"https": 443, "http": 80}
@@ -87,6 +88,13 @@ class Exchange:
     def is_success(self) -> bool:
         """Whether a whole answer came, and was a success."""
         return self.error is None and self.status in _SUCCESS
+
+    def under(self, renewed: Mapping[str, str]) -> Self:
+        """Return the exchange with the digests under the present key, as far as ``renewed`` tells them."""
+        if not renewed:
+            return self
+        known = {name: renewed.get(kept, kept) for name in _COMPARED if (kept := getattr(self, name))}
+        return replace(self, **known, made=tuple(renewed.get(kept, kept) for kept in self.made))
 
     def as_stored(self) -> dict[str, object]:
         """Return what is kept, as JSON values; what is empty is left out."""
@@ -145,12 +153,16 @@ class Witness:
 
     Attributes:
         naming: returns by what whom the call is about is named; asked when there is an answer.
+        before: the digests under earlier keys.
+        renewed: by the digest under an earlier key the present one, of what was compared so far.
         exchanges: in the order in which they ended.
     """
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     digest: Digest = field(default_factory=random_digest, repr=False)
     naming: Callable[[], Naming] = Naming
+    before: tuple[Digest, ...] = field(default=(), repr=False)
+    renewed: dict[str, str] = field(default_factory=dict, repr=False)
     exchanges: list[Exchange] = field(default_factory=list)
     _names: Naming | None = None
 
@@ -163,11 +175,18 @@ class Witness:
             method=request.method,
             status=None,
             duration_s=0.0,
-            server=self.digest("/".join(address.split("/", 3)[:3]).encode()),
-            target=self.digest(address.encode()),
-            request_digest=self._digest(request.content),
-            credential=self._digest(_credential(request.headers).encode()),
+            server=self._compared("/".join(address.split("/", 3)[:3]).encode()),
+            target=self._compared(address.encode()),
+            request_digest=self._compared(request.content),
+            credential=self._compared(_credential(request.headers).encode()),
         )
+
+    def _compared(self, value: bytes) -> str:
+        """Return the digest of what exchanges are compared by, and note what it was under earlier keys."""
+        present = self._digest(value)
+        if present:
+            self.renewed.update((digest(value), present) for digest in self.before)
+        return present
 
     def answered(
         self, begun: Exchange, request: httpx2.Request, response: HttpResponse, *, is_followed: bool

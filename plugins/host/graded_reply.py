@@ -37,11 +37,12 @@ def graded_reply(call: Call, reply: Reply) -> Reply:
 
 def _graded(call: Call, claim: Claim, reply: Reply, proof: Attestation) -> Reply:
     exchanges = call.client.exchanges
+    earlier = [each.under(call.client.witness.renewed) for each in call.earlier]
     said = _said(proof)
-    if said in _HINDERED and (met := obstacle(claim.claimed, exchanges, call.earlier)):
+    if said in _HINDERED and (met := obstacle(claim.claimed, exchanges, earlier)):
         return _hindered(*met)
     subjects = 1 if claim.everything else max(1, len(claim.subjects))
-    found = grade(claim.claimed, said, exchanges, call.earlier, subjects=subjects)
+    found = grade(claim.claimed, said, exchanges, earlier, subjects=subjects)
     if proof.residual:
         found = LEFT_OVER
     left = proof.residual or ((_STILL_NAMED,) if found.basis is Basis.STILL_FOUND else ())

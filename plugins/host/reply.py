@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
@@ -65,6 +66,7 @@ class Reply:
         fault: None when the connector answered, or when a person or nobody has to act.
         manual_steps: what a person has to do besides, by the revocation plan.
         exchanges: the HTTP requests that were made.
+        renewed: by the digest under an earlier key the present one, of what they hold.
         secrets_read: names of the secrets that were read.
         duration_s: from the call to its end.
     """
@@ -77,6 +79,7 @@ class Reply:
     fault: Fault | None = None
     manual_steps: tuple[RevocationStep, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    renewed: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets_read: tuple[str, ...] = ()
     duration_s: float = 0.0
 

@@ -193,8 +193,8 @@ def _evidence(call: PreparedCall, claim: Claim, reply: Reply, proof: Attestation
         subjects=1 if claim.everything else max(1, len(claim.subjects)),
         is_residual=bool(proof.residual),
         exchanges=_kept(reply.exchanges),
-        earlier=_kept(call.seen.earlier),
-        outdated=_kept(call.seen.outdated),
+        earlier=_kept(each.under(reply.renewed) for each in call.seen.earlier),
+        outdated=_kept(each.under(reply.renewed) for each in call.seen.outdated),
     ).condensed()
     return found if found.size <= _MOST else None
 
