@@ -17,6 +17,7 @@ from wardship.tenants.matching.phones import digits_of, phone_forms
 from wardship.tenants.matching.places import PlaceKind
 from wardship.tenants.matching.reading import Reading, Side
 from wardship.tenants.matching.rules import Certainty, FindKind, Rule
+from wardship.tenants.matching.spans import Spans
 from wardship.tenants.matching.vocabulary import Vocabulary
 
 
@@ -53,15 +54,15 @@ class Matcher:
                 yield _find(reading, found.span(), FindKind.PHONE, rule)
 
     def _names(self, reading: Reading) -> Iterator[Find]:
-        others = self._others(reading)
-        certain: list[tuple[int, int]] = []
+        taken = Spans(self._others(reading))
         names = chain(_matches(self._vocabulary.names, reading), _matches(self._vocabulary.words, reading))
         for found in sorted(names, key=lambda item: item.start() - item.end()):
-            if _is_inside(found.span(), others) or _is_inside(found.span(), certain):
+            if taken.include(found.span()):
                 continue
             find = self._judged(reading, found)
             if find is not None:
-                certain += [found.span()] if find.is_certain else []
+                if find.is_certain:
+                    taken.add(found.span())
                 yield find
 
     def _judged(self, reading: Reading, found: regex.Match[str]) -> Find | None:
@@ -88,10 +89,6 @@ def _matches(pattern: regex.Pattern[str] | None, reading: Reading) -> Iterable[r
     return pattern.finditer(reading.folded.text, overlapped=True) if pattern else ()
 
 
-def _is_inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
-    return any(first <= span[0] and span[1] <= last for first, last in spans)
-
-
 def _find(reading: Reading, span: tuple[int, int], kind: FindKind, rule: Rule) -> Find:
     first, last = reading.span(*span)
     place = reading.place_at(first, last)
@@ -115,8 +112,10 @@ def _find(reading: Reading, span: tuple[int, int], kind: FindKind, rule: Rule) -
 def _chosen(finds: list[Find]) -> list[Find]:
     """Return finds of which none overlaps another: the surest first, then the longest."""
     chosen: list[Find] = []
+    taken = Spans()
     for find in sorted(finds, key=lambda item: (-item.certainty, item.start - item.end, item.start)):
-        if all(find.end <= other.start or other.end <= find.start for other in chosen):
+        if not taken.meet((find.start, find.end)):
+            taken.add((find.start, find.end))
             chosen.append(find)
     return sorted(chosen, key=lambda item: item.start)
 

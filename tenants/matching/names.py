@@ -79,7 +79,12 @@ def name_forms(name: str, *, is_part: bool = False, is_namesakes: bool = False) 
 
 
 def is_single(words: Sequence[str]) -> bool:
-    """Return whether a name is one word, which may be an ordinary one; three Chinese characters are no word."""
+    """Return whether a name is one word, which may be an ordinary one; three Chinese characters are no word.
+
+    A name of signs and digits alone says no more than one word does.
+    """
+    if sum(sign.isalpha() for word in words for sign in word) < _LETTERS:
+        return True
     if len(words) > 1 or len(_PARTS.findall(words[0])) > 1:
         return False
     return sum(map(is_han, words[0])) < _HAN_NAME and sum(map(is_hangul_syllable, words[0])) < _HANGUL_NAME
@@ -91,6 +96,8 @@ def is_hangul_syllable(sign: str) -> bool:
 
 
 _UMLAUT: Final = regex.compile("([aou])\u0308")
+_RUNS: Final = regex.compile("[\"'*]*\"[\"'*]*|-+|'+|\\.+|[^\\-'.\"]", regex.DOTALL)
+_LETTERS: Final = 2
 _HAN_NAME: Final = 3
 _HANGUL_NAME: Final = 3
 _INITIALS: Final = 3
@@ -114,14 +121,13 @@ def _shorter(written: str, words: tuple[str, ...], *, is_namesakes: bool) -> Ite
 
 
 def _word_pattern(word: str) -> str:
-    return "".join(map(_sign_pattern, word))
+    return "".join(_run_pattern(run[0]) for run in _RUNS.finditer(word))
 
 
-def _sign_pattern(sign: str) -> str:
-    if sign == "-":
-        return f"{GAP}?"
-    if sign in "'.":
-        return rf"{regex.escape(sign)}?"
-    if sign == '"':
-        return "[\"'*]*"
-    return str(regex.escape(sign))
+def _run_pattern(run: str) -> str:
+    """Return the expression for equal signs, of which each may be left out: possessive, so that none is tried twice."""
+    if '"' in run:
+        return "[\"'*]*+"
+    if run[0] == "-":
+        return f"{GAP}{{0,{len(run)}}}+"
+    return rf"{regex.escape(run[0])}{{0,{len(run)}}}+" if run[0] in "'." else str(regex.escape(run))

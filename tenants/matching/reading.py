@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 import regex
@@ -51,6 +53,9 @@ class Style(StrEnum):
 _FIRST: Final = regex.compile(r"(?:^|[.!?\u2026:;\n\u2022>|]|\s[-*\u2013\u2014])[\s\"'(\[*_>#\-]*$")
 _WORD_BEFORE: Final = regex.compile(r"([\w.']+)[ \t]+$")
 _WORD_AFTER: Final = regex.compile(r"^[ \t]+([\w']+)")
+_LAST_WORD: Final = regex.compile(r"\w*$")
+_WORD: Final = 12
+"""How far back is looked for a word of which only matters whether it is very short."""
 _NEAR: Final = 60
 _LINE: Final = 400
 _PREFIXES: Final = 3
@@ -82,7 +87,8 @@ class Reading:
 
     def place_at(self, start: int, end: int) -> Place | None:
         """Return the address in which a stretch of the decoded text stands."""
-        return next((place for place in self.places if place.start < end and start < place.end), None)
+        near = bisect_right(self.places, start, key=attrgetter("end"))
+        return next((place for place in self.places[near : near + 1] if place.start < end), None)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the folded text stands in the decoded one."""
@@ -122,17 +128,17 @@ class Reading:
     def _joined_left(self, start: int) -> Side:
         if self.folded.text[start - 1] == "-":
             return Side.HYPHEN
-        before = regex.search(r"\w*$", self.folded.text[: start - 1])
+        before = _LAST_WORD.search(self.folded.text[max(0, start - _WORD) : start - 1])
         return Side.OPEN if before and len(before[0]) <= _ELISION and before[0].islower() else Side.APOSTROPHE
 
     def _joined_right(self, end: int) -> Side:
         if self.folded.text[end] == "-":
             return Side.HYPHEN
-        word = regex.search(r"\w+$", self.folded.text[:end])
-        return Side.APOSTROPHE if word and len(word[0]) <= _ELISION else Side.OPEN
+        word = _LAST_WORD.search(self.folded.text[max(0, end - _WORD) : end])
+        return Side.APOSTROPHE if word and 0 < len(word[0]) <= _ELISION else Side.OPEN
 
     def _is_prefix(self, start: int) -> bool:
-        before = regex.search(r"\w*$", self.folded.text[:start])
+        before = _LAST_WORD.search(self.folded.text[max(0, start - _WORD) : start])
         return before is not None and 0 < len(before[0]) <= _PREFIXES
 
     def is_first(self, start: int) -> bool:

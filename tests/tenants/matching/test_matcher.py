@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.finds import rewrite
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.matching.matcher import Matcher
+from wardship.tenants.matching.spans import Spans
 
 
 def _known(*names: str, **others: set[str]) -> Identifiers:
@@ -243,3 +246,55 @@ def test_name_without_its_accents_or_shortened_is_asked_about(text):
 
 def test_nobody_is_found_by_nothing():
     assert Matcher(_known()).find("Ann Ray") == []
+
+
+def _within_seconds(known: Identifiers, text: str) -> list[str]:
+    """Return what is found; a test that hangs is ended by its limit of time."""
+    return [text[find.start : find.end] for find in Matcher(known).find(text)]
+
+
+def test_no_text_stops_the_search_by_how_deep_it_is_nested():
+    assert _within_seconds(_known("Ann Ray"), f"{'[' * 19_000}\\ Ann Ray") == ["Ann Ray"]
+
+
+@pytest.mark.parametrize("sign", ['"', "'", ".", "-", "*", '"-'])
+def test_no_name_of_signs_alone_makes_the_search_endless(sign):
+    name = f"a{sign * 90}a"
+    assert _within_seconds(_known(name), f"a{sign * 4000} x") == []
+    assert name in _within_seconds(_known(name), f"x {name} x")
+
+
+@pytest.mark.parametrize("text", ["Ann Ray " * 2400, "https://x.example/ann.ray " * 700, "xxxx'Ann Ray " * 1500])
+def test_finds_in_one_text_are_not_compared_each_with_each(text, monkeypatch):
+    asked = 0
+
+    def counting(unpatched):
+        def counted(spans, span):
+            nonlocal asked
+            asked += 1
+            return unpatched(spans, span)
+
+        return counted
+
+    for name in ("include", "meet"):
+        monkeypatch.setattr(Spans, name, counting(getattr(Spans, name)))
+    found = _within_seconds(_known("Ann Ray", usernames={"ann.ray"}), text)
+    assert len(found) >= 700
+    assert asked <= 6 * len(found)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=12), st.integers(0, 30), st.integers(1, 9))
+def test_stretches_answer_as_a_walk_over_all_of_them(given_spans, start, length):
+    spans, all_of_them = Spans(), [(first, first + size) for first, size in given_spans]
+    for span in all_of_them:
+        spans.add(span)
+    end = start + length
+    for asked in (spans, Spans(all_of_them)):
+        assert asked.include((start, end)) == any(a <= start and end <= b for a, b in all_of_them)
+        assert asked.meet((start, end)) == any(a < end and start < b for a, b in all_of_them)
+
+
+@pytest.mark.parametrize("name", [". .", "- -", "* *", "1 2", "& 7", "… …"])
+def test_name_without_letters_is_never_rewritten_unasked(name):
+    text = f"well... - - * * in 1 2 or & 7 … … {name}"
+    assert _judged(_known(name), text)[0] == text
