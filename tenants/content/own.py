@@ -8,22 +8,23 @@ from typing import Final
 from wardship.core.database.rows import column
 from wardship.tenants.access import Access
 from wardship.tenants.content.records import PostRecord
-from wardship.tenants.matching.candidates import Candidates, candidates
+from wardship.tenants.matching.candidates import Candidates, candidates, condition
 from wardship.tenants.matching.folding import fold
 from wardship.tenants.matching.matcher import Matcher
 from wardship.tenants.members.identifiers import own_identifiers
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
 
 _AT_ONCE: Final = 200
-_SQL: Final = r"""
+_MOST_AT_ONCE: Final = 5000
+_GROWTH: Final = 5
+_TEMPLATE: Final = """
     with own as materialized (
         select p.id from post p where p.organisation_id = $1 and p.author_id = $2
         union select t.post_id from mention t where t.organisation_id = $1 and t.member_id = $2
     ), near as (
         select found.id from group_membership own cross join lateral (
             select p.id from post p where p.organisation_id = $1 and p.group_id = own.group_id
-            and (lower(p.body collate "C") like any ($6::text[]) or ((octet_length(p.body) <> length(p.body)
-                or p.body like any (array['%&%', '%\%%', '%\\u%', '%</%'])) and p.body ~ $7))
+            and {near}
             offset 0  -- group by group, never all posts of the organisation
         ) found where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
     )
@@ -33,6 +34,7 @@ _SQL: Final = r"""
         and ($3::uuid is null or (p.created_at, p.id) > ($4::timestamptz, $3::uuid))
     order by p.created_at, p.id limit $5
 """
+_SQL: Final = _TEMPLATE.format(near=condition("p.body", 6))
 
 
 class _FoundPost(PostRecord):
@@ -63,8 +65,12 @@ async def own_content(access: Access, page: PageRequest, *, text: str = "") -> P
 
 
 async def _posts(access: Access, page: PageRequest, asked: Candidates) -> AsyncIterator[_FoundPost]:
-    """Return the posts that may be wanted, in order, from the last one seen; a few at once."""
+    """Return the posts that may be wanted, in order, from the last one seen; a few at first.
+
+    Each statement looks for them all again, so one that found no page is followed by one that gives more.
+    """
     sort, identifier = page.after or (None, None)
+    at_once = _AT_ONCE
     while True:
         rows = await access.fetch_as(
             _FoundPost,
@@ -72,12 +78,12 @@ async def _posts(access: Access, page: PageRequest, asked: Candidates) -> AsyncI
             access.require_member("read"),
             identifier,
             sort,
-            _AT_ONCE,
-            list(asked.likes),
-            asked.unusual,
+            at_once,
+            *asked.arguments,
         )
         for row in rows:
             yield row
-        if len(rows) < _AT_ONCE:
+        if len(rows) < at_once:
             return
+        at_once = min(at_once * _GROWTH, _MOST_AT_ONCE)
         sort, identifier = rows[-1].created_at, rows[-1].id

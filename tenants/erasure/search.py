@@ -119,7 +119,7 @@ async def candidate_rows(access: Access, table: TextTable, asked: Candidates) ->
     """Return the rows of a table in which the person may be found, with the columns as texts; a few at once."""
     if not asked.likes:
         return
-    rows = await access.fetch(table.search_sql, list(asked.likes), asked.unusual)
+    rows = await access.fetch(table.search_sql, *asked.arguments)
     hidden = [row["id"] for row in rows if not row["is_shown"]]
     shown = [row for row in rows if row["is_shown"]]
     async for row in _in_turn(shown):

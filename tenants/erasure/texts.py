@@ -13,6 +13,7 @@ from wardship.core.database.tables import TenantRows
 from wardship.tenants.erasure.plan import NOTHING_KEPT, UnplannableError, but_items, kept_columns
 from wardship.tenants.erasure.registry import columns
 from wardship.tenants.limitations.limits import Limits
+from wardship.tenants.matching.candidates import condition
 
 _AS_TEXT: Final = {"TEXT": "{name}", "VARCHAR": "{name}", "JSONB": "{name}::text", "TEXT[]": "to_jsonb({name})::text"}
 _FROM_TEXT: Final = {
@@ -21,13 +22,6 @@ _FROM_TEXT: Final = {
     "JSONB": "{value}::jsonb",
     "TEXT[]": "array(select jsonb_array_elements_text({value}::jsonb))",
 }
-# Texts in which an escape may hide a letter; most have none of these and only ASCII, and are read once.
-_MAY_BE_UNUSUAL: Final = (
-    r"(octet_length({text}) <> length({text}) or {text} like any (array['%&%', '%\%%', '%\\u%', '%</%']))"
-)
-_CANDIDATE: Final = (
-    '(lower({text} collate "C") like any ($2::text[]) or (' + _MAY_BE_UNUSUAL + " and {text} ~ $3::text))"
-)
 _COUNT: Final = "select count(*) from {table} where organisation_id = $1"
 _TAKEN: Final = (
     "select {column} as text from {table} where organisation_id = $1 and {column} = any($2::text[])"
@@ -119,11 +113,11 @@ class TextTable:
 
     @property
     def search_sql(self) -> str:
-        """Return the SQL that finds candidates: $1 organisation, $2 patterns of LIKE, $3 what is unusual.
+        """Return the SQL that finds candidates: $1 organisation, and the three arguments of candidates.
 
         The values of the first rows come along; of the others only the ids, so that no more than that is held at once.
         """
-        found = " or ".join(_CANDIDATE.format(text=column.as_text) for column in self.columns)
+        found = " or ".join(condition(column.as_text, 2) for column in self.columns)
         shown = ", ".join(_SHOWN.format(text=column.as_text, name=column.name) for column in self.columns)
         return _SEARCH.format(table=self.name, shown=shown, found=found, but=self.but)
 

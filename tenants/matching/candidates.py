@@ -33,11 +33,38 @@ class Candidates:
 
     Attributes:
         likes: patterns of LIKE, for the usual spellings; empty when there is nothing to find.
+        close: a regular expression for the same spellings, that knows what stands between letters and around words:
+            for texts in small ASCII letters that hold no escapes and no tags.
         unusual: a regular expression for escapes, and for characters that only folding makes a letter of the person's.
     """
 
     likes: tuple[str, ...]
+    close: str
     unusual: str
+
+    @property
+    def arguments(self) -> tuple[list[str], str, str]:
+        """Return what the condition takes, in its order."""
+        return list(self.likes), self.close, self.unusual
+
+
+# Texts in which an escape may hide a letter; most have none of these and only ASCII, and are not read twice.
+_ESCAPED: Final = r"{text} like any (array['%&%', '%\%%', '%\\%', '%<%'])"
+_CONDITION: Final = (
+    '(lower({text} collate "C") like any (${first}::text[])'
+    f' and (lower({{text}} collate "C") ~ ${{second}}::text or {_ESCAPED})'
+    f" or (octet_length({{text}}) <> length({{text}}) or {_ESCAPED}) and {{text}} ~ ${{third}}::text)"
+)
+
+
+def condition(text: str, first: int) -> str:
+    """Return the SQL that holds for candidates.
+
+    Args:
+        text: the SQL of the text.
+        first: the place of the first of the three ``arguments``.
+    """
+    return _CONDITION.format(text=text, first=first, second=first + 1, third=first + 2)
 
 
 def candidates(known: Identifiers, *, is_certain: bool = False) -> Candidates:
@@ -49,19 +76,18 @@ def candidates(known: Identifiers, *, is_certain: bool = False) -> Candidates:
     """
     sought = {item for item in _sought(known, is_certain=is_certain) if item}
     likes = set(chain.from_iterable(map(_likes, sought)))
-    return Candidates(tuple(sorted(_widest(likes))), unusual(word for words in sought for word in words))
+    close = "|".join(sorted(map(_close, sought)))
+    return Candidates(tuple(sorted(_widest(likes))), close, unusual(word for words in sought for word in words))
 
 
 def _widest(likes: Collection[str]) -> Iterator[str]:
-    """Return the patterns that no other one includes."""
-    for like in likes:
-        if not any(other != like and _includes(other, like) for other in likes):
+    """Return the patterns that include others in place of those, where one of them is within another."""
+    kept: list[str] = []
+    for like in sorted(likes, key=len):
+        inside = like.strip("%")
+        if not any(wide in inside for wide in kept):
+            kept.append(inside)
             yield like
-
-
-def _includes(wide: str, narrow: str) -> bool:
-    parts = iter(narrow.split("%"))
-    return all(any(part in found for found in parts) for part in wide.split("%") if part)
 
 
 def _sought(known: Identifiers, *, is_certain: bool) -> Iterator[_Sought]:
@@ -105,6 +131,45 @@ def _likes(sought: _Sought) -> Iterator[str]:
             if spelt_out < 0:
                 spellings[place] = ("_",) if all(len(form) == 1 for form in item) else ("%",)
     yield from (_like("".join(each)) for each in product(*spellings))
+
+
+_BETWEEN: Final = r"(?:[^a-z0-9]|[(]0[)])*"
+"""What may stand between the words of a name or the digits of a number; the zero is the one in +49 (0) 30."""
+_IN_ADDRESS: Final = "[^ ]*"
+_BEFORE: Final = {"letter": "(?:^|[^a-z])", "digit": "(?:^|[^0-9])"}
+_AFTER: Final = {"letter": "(?:$|[^a-rt-z])", "digit": "(?:$|[^0-9])"}
+
+
+def _close(sought: _Sought) -> str:
+    """Return the expression for the usual spellings, to be asked of a text in small ASCII letters.
+
+    An ASCII letter before a name makes another word of it, as does one after it that is no plural's; digits likewise.
+    """
+    if "@" in sought[1:]:
+        return _IN_ADDRESS.join(map(_closely, sought))
+    between = _BETWEEN.join(map(_closely, sought))
+    before = "" if _is_number(sought) else _BEFORE.get(_ascii_kind(sought[0][0]), "")
+    return f"{before}{between}{_AFTER.get(_ascii_kind(sought[-1][-1]), '')}"
+
+
+def _is_number(sought: _Sought) -> bool:
+    """Return whether these are the last digits of a number, before which others stand."""
+    return all(len(word) == 1 and word.isdecimal() for word in sought)
+
+
+def _ascii_kind(sign: str) -> str:
+    return ("digit" if sign.isdecimal() else "letter" if sign.isalpha() else "") if sign.isascii() else ""
+
+
+def _closely(word: str) -> str:
+    return "".join(map(_one_of, clusters(word)))
+
+
+def _one_of(cluster: str) -> str:
+    if not any(map(str.isalnum, cluster)) and cluster != "@":
+        return _BETWEEN
+    forms = sorted({form.lower() if form.isascii() else form for form in written_as(cluster)})
+    return forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"
 
 
 _ANY: Final = frozenset("_%")

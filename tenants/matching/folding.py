@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain, count, repeat
 from typing import Final
 
-from wardship.tenants.matching.characters import is_ignorable, is_mark
+from wardship.tenants.matching.characters import IGNORABLE, is_ignorable, is_mark
 
 # Signs that people type for one another. Compatibility decomposition knows none of these, or makes two signs of one.
 _SAME: Final = {
@@ -57,6 +58,15 @@ def fold_sign(sign: str) -> str:
     return "".join(_SAME.get(item, item) for item in folded if not is_ignorable(item) and item not in _LEFT_OUT)
 
 
+_SPECIAL: Final = frozenset(_SAME) | _LEFT_OUT
+
+
+def may_change(signs: str) -> bool:
+    """Return whether folding changes one of these characters; at times it says so of some that it leaves alone."""
+    is_plain = signs.casefold() == signs and unicodedata.is_normalized("NFKD", signs) and _SPECIAL.isdisjoint(signs)
+    return not is_plain or IGNORABLE.search(signs) is not None or any(map(str.isdecimal, signs))
+
+
 class _Table(dict[int, str]):
     """What each character becomes, worked out when it is first met."""
 
@@ -65,6 +75,16 @@ class _Table(dict[int, str]):
 
 
 _TABLE: Final = _Table()
+
+
+class _Sizes(dict[str, int]):
+    """How many characters each character becomes."""
+
+    def __missing__(self, sign: str) -> int:
+        return self.setdefault(sign, len(_TABLE[ord(sign)]))
+
+
+_SIZES: Final = _Sizes()
 
 
 class Folded:
@@ -87,10 +107,10 @@ class Folded:
     @property
     def places(self) -> Sequence[int]:
         """Return, for each folded character, which character of the text it came from."""
-        if self._places is None and all(len(_TABLE[ord(sign)]) == 1 for sign in set(self._original)):
-            self._places = range(len(self._original))
         if self._places is None:
-            self._places = [place for place, sign in enumerate(self._original) for _ in _TABLE[ord(sign)]]
+            sizes = list(map(_SIZES.__getitem__, self._original))
+            is_same = sizes.count(1) == len(sizes)
+            self._places = range(len(sizes)) if is_same else [*chain.from_iterable(map(repeat, count(), sizes))]
         return self._places
 
     def is_edge(self, place: int) -> bool:

@@ -48,7 +48,7 @@ def places(text: str) -> Iterator[Place]:
     if "." not in text and "://" not in text:
         return
     for token in _TOKEN.finditer(text):
-        if "." in token[0] or "://" in token[0]:
+        if "." in token[0].rstrip(_AROUND) or "://" in token[0]:
             yield from _in_token(token[0], token.start())
 
 

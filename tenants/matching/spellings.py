@@ -10,13 +10,23 @@ from itertools import groupby
 from typing import Final
 
 from wardship.tenants.matching.characters import is_mark
-from wardship.tenants.matching.folding import fold_sign
+from wardship.tenants.matching.folding import fold_sign, may_change
 
 _ESCAPING: Final = r"&#|&[a-zA-Z]+;|%[3-9a-fA-F][0-9a-fA-F]|\\u[0-9a-fA-F]|</"
 """Escapes of letters, and tags, which may stand inside a word."""
 _LONGEST_FOLDED: Final = 8
-_CHANGED: Final = ((0, 0x3400), (0xA600, 0x12000), (0x16E00, 0x1FC00), (0x2F800, 0x2FA20), (0xE0000, 0xE1000))
-"""Where all characters stand that folding changes."""
+_CHANGED: Final = (
+    (0, 0x3400),
+    (0xA600, 0xAC00),
+    (0xD7A4, 0x12000),
+    (0x16E00, 0x1FC00),
+    (0x2F800, 0x2FA20),
+    (0xE0000, 0xE1000),
+)
+"""Where all characters stand that folding changes, but for the Korean syllables: their letters are found instead."""
+_TOGETHER: Final = 64
+_TYPED_TOO: Final = "\u03c2\u0131\u0130\u064a\u0649\u0626\u0643\u0622\u0623\u0625\u0671\u0624"
+"""Letters that stand in every text of their language and fold to another: Greek, Turkish, Arabic."""
 _ABOVE: Final = "\u0307"
 _LAST_PLAIN: Final = 0xFFFF
 
@@ -36,29 +46,50 @@ def clusters(folded: str) -> Iterator[str]:
 def written_as(cluster: str) -> frozenset[str]:
     """Return how a letter is mostly written: in both cases, as one character where there is one."""
     plain = unicodedata.normalize("NFC", cluster)
-    return frozenset({plain, plain.upper(), plain.lower()})
+    return frozenset({plain, plain.upper(), plain.lower(), *_typed_too().get(cluster, ())})
+
+
+@cache
+def _typed_too() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for sign in _TYPED_TOO:
+        found[fold_sign(sign)].append(sign)
+    return found
 
 
 def unusual(words: Iterable[str]) -> str:
     """Return the expression for what can hide a folded word from LIKE: an escape, or an unusual spelling."""
     sought = set(words)
-    plain = {form for word in sought for cluster in clusters(word) for form in written_as(cluster)}
-    marks = {sign for word in sought for sign in word if is_mark(sign)}
+    letters = {cluster for word in sought for cluster in clusters(word)}
+    plain = {form for cluster in letters for form in written_as(cluster)}
+    marks = {sign for cluster in letters if _is_typed_otherwise(cluster) for sign in cluster if is_mark(sign)}
     found = {sign for part in _parts(sought) for sign in _by_folded().get(part, ()) if sign not in plain}
-    return f"{_ESCAPING}|{_character_class({*found, *marks, _ABOVE})}"
+    return f"{_ESCAPING}|[{_unseen()}{_ranges({*found, *marks, _ABOVE})}]"
+
+
+@cache
+def _unseen() -> str:
+    """Return what folds to nothing, which may stand in every word, as a part of a bracket expression."""
+    return _ranges(_by_folded()[""])
+
+
+def _is_typed_otherwise(cluster: str) -> bool:
+    """Return whether its marks may be typed as characters of their own, or in another order."""
+    ordered = sum(unicodedata.combining(sign) > 0 for sign in cluster)
+    return ordered > 1 or unicodedata.normalize("NFC", cluster) != cluster
 
 
 def _parts(words: Iterable[str]) -> set[str]:
-    """Return all that one character can become when folded and that stands in one of these words; nothing, too."""
+    """Return all that one character can become when folded and that stands in one of these words."""
     ends = range(1, _LONGEST_FOLDED + 1)
-    return {"", *(word[start : start + length] for word in words for start in range(len(word)) for length in ends)}
+    return {word[start : start + length] for word in words for start in range(len(word)) for length in ends}
 
 
-def _character_class(signs: Iterable[str]) -> str:
-    """Return a bracket expression for these characters, in ASCII."""
-    codes = sorted(map(ord, set(signs)))
+def _ranges(signs: Iterable[str]) -> str:
+    """Return these characters as a part of a bracket expression, in ASCII."""
+    codes = sorted(map(ord, signs))
     runs = ([code for _, code in run] for _, run in groupby(enumerate(codes), key=lambda item: item[1] - item[0]))
-    return f"[{''.join(_code(run[0]) if len(run) == 1 else f'{_code(run[0])}-{_code(run[-1])}' for run in runs)}]"
+    return "".join(_code(run[0]) if len(run) == 1 else f"{_code(run[0])}-{_code(run[-1])}" for run in runs)
 
 
 def _code(code: int) -> str:
@@ -68,11 +99,17 @@ def _code(code: int) -> str:
 
 
 @cache
-def _by_folded() -> dict[str, frozenset[str]]:
-    """Return the characters that folding changes, by what they become."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for sign in (chr(code) for start, end in _CHANGED for code in range(start, end)):
-        folded = fold_sign(sign)
-        if folded != sign:
-            found[folded].add(sign)
-    return {folded: frozenset(signs) for folded, signs in found.items()}
+def _by_folded() -> dict[str, list[str]]:
+    """Return the characters that folding changes, by what they become.
+
+    Most stand among others that it leaves alone: these are not folded one by one.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for first in (code for start, end in _CHANGED for code in range(start, end, _TOGETHER)):
+        together = "".join(map(chr, range(first, first + _TOGETHER)))
+        if may_change(together):
+            for sign in together:
+                folded = fold_sign.__wrapped__(sign)
+                if folded != sign:
+                    found[folded].append(sign)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -24,28 +24,38 @@ _SINGLE: Final = frozenset({FormKind.SINGLE, FormKind.PART, FormKind.USERNAME})
 
 
 class Vocabulary:
-    """Patterns and forms of one person, or of several.
-
-    Attributes:
-        emails: finds the addresses in a folded text; None without any.
-        phones: finds the telephone numbers.
-        names: finds every form of a name of several words.
-        words: finds names of one word, parts of names, and usernames; they may begin where a longer one does.
-    """
+    """Patterns and forms of one person, or of several; a pattern is made when it is first needed."""
 
     def __init__(self, known: Identifiers) -> None:
+        self._known = known
         forms = list(_forms(known))
         self._forms: dict[str, list[NameForm]] = defaultdict(list)
         for form in sorted(forms, key=lambda item: _STRENGTH.index(item.kind)):
             self._forms[form.key].append(form)
         full = {form.key for form in forms if form.kind is FormKind.FULL}
         self._distinct = {fold(name.lstrip("@")) for name in known.usernames if _is_distinct(name, full)}
-        self.emails = _compiled(map(address_pattern, sorted(known.emails)))
-        self.phones = _compiled(map(phone_pattern, sorted(known.phones)))
-        self.names = _compiled(_longest_first(form.pattern() for form in forms if form.kind not in _SINGLE))
-        self.words = _compiled(_longest_first(form.pattern() for form in forms if form.kind in _SINGLE))
         others = (form for name in sorted(known.others) for form in name_forms(name) if form.kind in _OTHERS)
         self._others = [(key_of("".join(form.words)), form) for form in others]
+
+    @cached_property
+    def emails(self) -> regex.Pattern[str] | None:
+        """Return what finds the addresses in a folded text."""
+        return _compiled(map(address_pattern, sorted(self._known.emails)))
+
+    @cached_property
+    def phones(self) -> regex.Pattern[str] | None:
+        """Return what finds the telephone numbers."""
+        return _compiled(map(phone_pattern, sorted(self._known.phones)))
+
+    @cached_property
+    def names(self) -> regex.Pattern[str] | None:
+        """Return what finds every form of a name of several words."""
+        return _compiled(_longest_first(form.pattern() for form in self.forms() if form.kind not in _SINGLE))
+
+    @cached_property
+    def words(self) -> regex.Pattern[str] | None:
+        """Return what finds names of one word, parts of names, and usernames; one may begin where a longer one does."""
+        return _compiled(_longest_first(form.pattern() for form in self.forms() if form.kind in _SINGLE))
 
     def others_in(self, folded: str) -> list[regex.Pattern[str]]:
         """Return what finds the names of other people that may stand in a folded text: few of very many do."""

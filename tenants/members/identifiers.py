@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
-from wardship.tenants.matching.candidates import candidates
+from wardship.tenants.matching.candidates import candidates, condition
 from wardship.tenants.matching.folding import fold
 from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 
@@ -17,13 +17,13 @@ _OWN_SQL: Final = """
         array(select e.address from account_email e where e.account_id = m.account_id) as addresses
     from member m where organisation_id = $1 and id = $2
 """
-_OTHERS_SQL: Final = """
+_OTHERS: Final = """
     select display_name, first_name, last_name, username from (
         select *, display_name || ' ' || first_name || ' ' || last_name || ' ' || username as names from member
         where organisation_id = $1 and id <> $2
-    ) m where lower(names collate "C") like any ($3::text[])
-        or (octet_length(names) <> length(names) and names ~ $4::text)
+    ) m where {asked}
 """
+_OTHERS_SQL: Final = _OTHERS.format(asked=condition("names", 3))
 _NOBODY: Final = Identifiers(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
@@ -65,7 +65,7 @@ async def _beside_others(access: Access, member_id: UUID, known: Identifiers) ->
         return known
     own = known.names | known.usernames | known.parts
     asked = candidates(Identifiers(NOTHING, NOTHING, NOTHING, _words(own)))
-    rows = await access.fetch(_OTHERS_SQL, member_id, list(asked.likes), asked.unusual)
+    rows = await access.fetch(_OTHERS_SQL, member_id, *asked.arguments)
     theirs = {fold(text) for row in rows for text in (*_names(row), row["username"].lstrip("@"), *_parts(row)) if text}
     folded = {fold(text) for text in own}
     return Identifiers(

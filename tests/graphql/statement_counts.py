@@ -28,6 +28,10 @@ from tests.graphql.sent_statements import Sent
 MANY = 10
 ASKED_BY = {"Query.escalatedRequests": "privacy_team"}
 """Who asks for what the owner may not see."""
+READ_BEFORE = {
+    "Viewer.content": "what the caller is known by, from which the condition on texts is made (decision 0026)"
+}
+"""What takes a second statement, and what is read by it: reviewed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ class Counter:
             led, _ = await self.count(document(SchemaPath(way.steps[:-1], ""), "__typename", first=MANY), caller)
             before = led.answering
         added = [Count(each.answering - before, each.recording) for each in (few, many)]
-        return Counted(way.name, added[0] if rows_at_end(one, way) else None, added[1], 1)
+        most = 2 if way.name in READ_BEFORE else 1
+        return Counted(way.name, added[0] if rows_at_end(one, way) else None, added[1], most)
 
     async def with_relations(self, schema: GraphQLSchema) -> list[Counted]:
         """Count what each root field, and a way to each other type, takes with all relations of its objects at once."""
