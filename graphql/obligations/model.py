@@ -16,9 +16,10 @@ from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import related_members
 from wardship.plugins.api import AttestationLevel, Claimed, Verb
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.plugins.host.grading import Basis
 from wardship.tenants.installations.records import InstallationRecord
-from wardship.tenants.obligations.proofs import Evidence, KeptExchange, ProofRecord
+from wardship.tenants.obligations.proofs import Evidence, ProofRecord
 from wardship.tenants.obligations.read import (
     ObligationRecord,
     OutcomeRecord,

@@ -39,7 +39,7 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
 from wardship.plugins.host.data_guards import PluginHttp, PluginLog, Redaction
-from wardship.plugins.host.exchanges import Digest, Exchange, Witness
+from wardship.plugins.host.exchanges import Digest, KeptExchange, Witness
 from wardship.plugins.host.naming import Naming
 from wardship.plugins.host.registry import LoadedIntegration
 from wardship.plugins.host.settings import BuiltSettings, build_settings
@@ -181,7 +181,7 @@ class Call:
     clock: Clock
     digest: Digest = field(repr=False)
     digests_before: tuple[Digest, ...] = field(default=(), repr=False)
-    earlier: Sequence[Exchange] = ()
+    earlier: Sequence[KeptExchange] = ()
     manifest: Manifest = field(init=False)
     timeout_s: float = field(init=False)
     built: BuiltSettings[Settings] = field(init=False)

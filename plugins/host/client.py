@@ -22,6 +22,7 @@ from typing import Final, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import httpx2
+import msgspec
 
 from wardship.plugins.api import (
     HttpResponse,
@@ -314,7 +315,7 @@ class GuardedClient:
         try:
             async with asyncio.timeout(self.limits.request_s):
                 answer = await self._transport.handle_async_request(request)
-                exchange = replace(exchange, status=answer.status_code)
+                exchange = msgspec.structs.replace(exchange, status=answer.status_code)
                 try:
                     body = await self._body(answer)
                 finally:
@@ -324,13 +325,14 @@ class GuardedClient:
                 exchange, request, response, is_followed=_leads_elsewhere(request.method, response)
             )
         except IntegrationError as error:
-            exchange = replace(exchange, error=type(error).__name__)
+            exchange = msgspec.structs.replace(exchange, error=type(error).__name__)
             raise
         except (httpx2.HTTPError, TimeoutError) as error:
-            exchange = replace(exchange, error=type(error).__name__)
+            exchange = msgspec.structs.replace(exchange, error=type(error).__name__)
             raise TemporarilyUnavailable(f"{request.url.host} did not answer ({exchange.error})") from None
         finally:
-            self.witness.note(replace(exchange, duration_s=time.monotonic() - started))
+            taken = round((time.monotonic() - started) * 1000)
+            self.witness.note(msgspec.structs.replace(exchange, duration_ms=taken))
         return response
 
     async def _body(self, response: httpx2.Response) -> bytes:

@@ -24,7 +24,7 @@ from wardship.plugins.api import (
 from wardship.plugins.host.call import ARGUMENTS, URGENT, Call, DispatchLimits, Doer, Installed, doer, instructions
 from wardship.plugins.host.data_guards import require_declared
 from wardship.plugins.host.declaration import UnfitDeclarationError
-from wardship.plugins.host.exchanges import Digest, Exchange, random_digest
+from wardship.plugins.host.exchanges import Digest, KeptExchange, random_digest
 from wardship.plugins.host.graded_reply import graded_reply
 from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.plugin_threads import PluginThreads, Run
@@ -132,7 +132,7 @@ class Dispatcher:
         argument: BaseModel | None = None,
         *,
         obligation_id: str,
-        earlier: Sequence[Exchange] = (),
+        earlier: Sequence[KeptExchange] = (),
     ) -> Reply:
         """Call one method for one obligation and return its end; never raises for what a plugin or vendor does.
 

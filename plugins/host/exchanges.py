@@ -10,11 +10,12 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Self, TypeAlias
 
 import httpx2
+import msgspec
 
 from wardship.plugins.api import HttpResponse
 from wardship.plugins.host.answers import tells_nothing
@@ -40,15 +41,16 @@ _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
 _DEFAULT_PORT: Final = {"https": 443, "http": 80}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One request and its answer. Digests are keyed and hexadecimal; "" where there was nothing to take one of.
+class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One request and its answer as they are kept: no body, no address, nobody's name.
+
+    Digests are keyed and hexadecimal; "" where there was nothing to take one of.
 
     Attributes:
         at: when the request was sent, by the host's clock.
-        host: the name that was called; not kept.
-        duration_s: from sending to the end of the answer.
+        attempt: the attempt of the obligation in which it was made; 0 where it is kept with a proof.
         status: HTTP status, or None when no answer came.
+        duration_ms: from sending to the end of the answer.
         error: name of what went wrong on the way, or None.
         server: digest of scheme, host and port.
         target: digest of the canonical address, query included.
@@ -63,14 +65,13 @@ class Exchange:
         is_void: the answer was a success that tells nothing (``answers.tells_nothing``).
         made: of the address at which the answer said that something was made, and of the same one at the server that
             was asked, where that names itself otherwise.
-        retry_after_s: what the vendor asked to wait; not kept.
     """
 
     at: datetime
-    host: str
+    attempt: int = 0
     method: str
     status: int | None
-    duration_s: float
+    duration_ms: int
     error: str | None = None
     server: str = ""
     target: str = ""
@@ -82,7 +83,6 @@ class Exchange:
     is_followed: bool = False
     is_void: bool = False
     made: tuple[str, ...] = ()
-    retry_after_s: float | None = None
 
     @property
     def is_success(self) -> bool:
@@ -94,51 +94,23 @@ class Exchange:
         if not renewed:
             return self
         known = {name: renewed.get(kept, kept) for name in _COMPARED if (kept := getattr(self, name))}
-        return replace(self, **known, made=tuple(renewed.get(kept, kept) for kept in self.made))
+        made = tuple(renewed.get(kept, kept) for kept in self.made)
+        return msgspec.structs.replace(self, **known, made=made)
 
-    def as_stored(self) -> dict[str, object]:
-        """Return what is kept, as JSON values; what is empty is left out."""
-        kept: dict[str, object] = {
-            "at": self.at.isoformat(),
-            "method": self.method,
-            "status": self.status,
-            "duration_ms": round(self.duration_s * 1000),
-            "error": self.error,
-            "server": self.server,
-            "target": self.target,
-            "request_digest": self.request_digest,
-            "response_digest": self.response_digest,
-            "credential": self.credential,
-            "names_subject": self.names_subject,
-            "asks_for_subject": self.asks_for_subject,
-            "is_followed": self.is_followed,
-            "is_void": self.is_void,
-            "made": list(self.made),
-        }
-        return {name: value for name, value in kept.items() if value or name in {"status", "duration_ms"}}
+    def kept(self, attempt: int = 0) -> KeptExchange:
+        """Return what is kept of it, with the attempt in which it was made."""
+        values = {name: getattr(self, name) for name in KeptExchange.__struct_fields__}
+        return KeptExchange(**{**values, "attempt": attempt})
 
-    @classmethod
-    def from_stored(cls, kept: Mapping[str, object]) -> Self:
-        """Return the exchange that was kept; raises ``KeyError`` or ``ValueError`` for anything else."""
-        status, error = kept["status"], kept.get("error")
-        return cls(
-            at=datetime.fromisoformat(str(kept["at"])),
-            host="",
-            method=str(kept["method"]),
-            status=None if status is None else int(str(status)),
-            duration_s=int(str(kept["duration_ms"])) / 1000,
-            error=None if error is None else str(error),
-            server=str(kept.get("server", "")),
-            target=str(kept.get("target", "")),
-            request_digest=str(kept.get("request_digest", "")),
-            response_digest=str(kept.get("response_digest", "")),
-            credential=str(kept.get("credential", "")),
-            names_subject=kept.get("names_subject") is True,
-            asks_for_subject=kept.get("asks_for_subject") is True,
-            is_followed=kept.get("is_followed") is True,
-            is_void=kept.get("is_void") is True,
-            made=tuple(map(str, _listed(kept.get("made")))),
-        )
+
+class Exchange(KeptExchange, frozen=True, kw_only=True):
+    """One request and its answer as the host saw them; ``retry_after_s`` is what the vendor asked to wait, not kept."""
+
+    retry_after_s: float | None = None
+
+
+read_exchanges = msgspec.json.Decoder(tuple[KeptExchange, ...]).decode
+"""Returns the exchanges in a column's JSON, oldest first."""
 
 
 def random_digest() -> Digest:
@@ -171,10 +143,9 @@ class Witness:
         address = canonical_address(request.url)
         return Exchange(
             at=self.now(),
-            host=request.url.host,
             method=request.method,
             status=None,
-            duration_s=0.0,
+            duration_ms=0,
             server=self._compared("/".join(address.split("/", 3)[:3]).encode()),
             target=self._compared(address.encode()),
             request_digest=self._compared(request.content),
@@ -194,7 +165,7 @@ class Witness:
         """Return an exchange with what its whole answer tells."""
         is_success = response.status in _SUCCESS
         is_void = is_success and request.method in ASKING and tells_nothing(request.method, response)
-        return replace(
+        return msgspec.structs.replace(
             begun,
             response_digest=self._digest(response.body),
             # What a page or an error repeats of the question is no find; what is among other parts is.
@@ -240,10 +211,6 @@ def _made_at(url: httpx2.URL, location: str | None) -> str | None:
         return canonical_address(url.join(location)) if location else None
     except httpx2.InvalidURL:
         return None
-
-
-def _listed(kept: object) -> list[object]:
-    return list(kept) if isinstance(kept, list | tuple) else []
 
 
 def _credential(headers: Mapping[str, str]) -> str:

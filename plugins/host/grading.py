@@ -16,10 +16,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from wardship.plugins.api import AttestationLevel, Claimed
-from wardship.plugins.host.exchanges import ASKING, SAFE, Exchange
+from wardship.plugins.host.exchanges import ASKING, SAFE, KeptExchange
+
+ExchangeT = TypeVar("ExchangeT", bound=KeptExchange)
 
 
 class Basis(StrEnum):
@@ -84,8 +86,8 @@ Question: TypeAlias = tuple[str, str, str]
 def grade(
     claimed: Claimed,
     said: AttestationLevel,
-    exchanges: Sequence[Exchange],
-    earlier: Sequence[Exchange] = (),
+    exchanges: Sequence[KeptExchange],
+    earlier: Sequence[KeptExchange] = (),
     *,
     subjects: int = 1,
 ) -> Grade:
@@ -111,14 +113,14 @@ def grade(
     return _by_absence(exchanges, earlier, subjects)
 
 
-def _by_receipt(exchanges: Sequence[Exchange]) -> Grade:
+def _by_receipt(exchanges: Sequence[KeptExchange]) -> Grade:
     is_given = any(each.is_success for each in exchanges)
     return Grade(_L.RECEIPT, Basis.RECEIPT) if is_given else _AS_SAID[_L.SELF_REPORTED]
 
 
 def obstacle(
-    claimed: Claimed, exchanges: Sequence[Exchange], earlier: Sequence[Exchange] = ()
-) -> tuple[Obstacle, Exchange] | None:
+    claimed: Claimed, exchanges: Sequence[ExchangeT], earlier: Sequence[KeptExchange] = ()
+) -> tuple[Obstacle, ExchangeT] | None:
     """Return why a probe came to no end, with the exchange that tells so; None when it did.
 
     The last answer at each target counts. A refused credential is an end only of a revocation, and only where the same
@@ -135,7 +137,7 @@ def obstacle(
     return min(met, key=lambda found: [*Obstacle].index(found[0]), default=None)
 
 
-def _hindrance(exchange: Exchange) -> Obstacle | None:
+def _hindrance(exchange: KeptExchange) -> Obstacle | None:
     status = exchange.status
     if exchange.error is not None or status is None or status in _BUSY or status >= _SERVER_ERROR:
         return Obstacle.UNAVAILABLE
@@ -144,23 +146,23 @@ def _hindrance(exchange: Exchange) -> Obstacle | None:
     return Obstacle.REFUSED if status in _REDIRECTED else None
 
 
-def _is_refusal(exchange: Exchange) -> bool:
+def _is_refusal(exchange: KeptExchange) -> bool:
     return exchange.error is None and exchange.status in _REFUSED
 
 
-def _last_by_target(exchanges: Iterable[Exchange]) -> list[Exchange]:
+def _last_by_target(exchanges: Iterable[ExchangeT]) -> list[ExchangeT]:
     """Return the last exchange at each target; one that the host followed elsewhere is judged by its end."""
     return list({each.target: each for each in exchanges if not each.is_followed}.values())
 
 
-def _was_accepted(refused: Exchange, seen: Iterable[Exchange]) -> bool:
+def _was_accepted(refused: KeptExchange, seen: Iterable[KeptExchange]) -> bool:
     """Tell whether a credential that is refused was accepted at the same target."""
     return bool(refused.credential) and any(
         each.is_success and each.target == refused.target and each.credential == refused.credential for each in seen
     )
 
 
-def _is_accepted(refused: Exchange, exchanges: Iterable[Exchange]) -> bool:
+def _is_accepted(refused: KeptExchange, exchanges: Iterable[KeptExchange]) -> bool:
     """Tell whether a credential that is refused at one target is accepted at another of the same server.
 
     A page for people and what is said of methods come from a server whose application is away too.
@@ -175,7 +177,7 @@ def _is_accepted(refused: Exchange, exchanges: Iterable[Exchange]) -> bool:
     )
 
 
-def _by_credential(exchanges: Sequence[Exchange]) -> Grade:
+def _by_credential(exchanges: Sequence[KeptExchange]) -> Grade:
     refused = [each for each in _last_by_target(exchanges) if _is_refusal(each)]
     revoked = {each.credential for each in refused}
     successes = [each for each in _last_by_target(exchanges) if each.is_success]
@@ -202,20 +204,20 @@ class _Findings:
 
     written: set[frozenset[str]] = field(default_factory=set)
 
-    def take(self, exchange: Exchange) -> None:
+    def take(self, exchange: KeptExchange) -> None:
         """Go on by one exchange."""
         self._note_writing(exchange)
         if exchange.method in ASKING:
             self._note_answer(exchange)
 
-    def _note_writing(self, exchange: Exchange) -> None:
+    def _note_writing(self, exchange: KeptExchange) -> None:
         if exchange.is_success and exchange.method in _WRITING:
             where = exchange.made or ((exchange.target,) if exchange.method == "PUT" else ())
             self.written |= {frozenset(where)} if where else set()
         elif _is_gone(exchange) or _is_deleted(exchange):
             self.written = {where for where in self.written if exchange.target not in where}
 
-    def _note_answer(self, exchange: Exchange) -> None:
+    def _note_answer(self, exchange: KeptExchange) -> None:
         question, target = _question(exchange), exchange.target
         if exchange.is_success and exchange.names_subject:
             self.ever[target].add(question)
@@ -227,26 +229,26 @@ class _Findings:
             self.now[target].clear()
 
 
-def _question(exchange: Exchange) -> Question:
+def _question(exchange: KeptExchange) -> Question:
     return exchange.method, exchange.target, exchange.request_digest
 
 
-def _is_gone(exchange: Exchange) -> bool:
+def _is_gone(exchange: KeptExchange) -> bool:
     return exchange.error is None and exchange.status in _GONE and exchange.method in SAFE
 
 
-def _is_deleted(exchange: Exchange) -> bool:
+def _is_deleted(exchange: KeptExchange) -> bool:
     return exchange.method == "DELETE" and (
         exchange.is_success or (exchange.error is None and exchange.status in _GONE)
     )
 
 
-def _is_answer(exchange: Exchange) -> bool:
+def _is_answer(exchange: KeptExchange) -> bool:
     """Tell whether a success is of the kind that the method asks for: a multi-status (RFC 4918, RFC 6352, RFC 4791)."""
     return exchange.is_success and (exchange.method not in _ANSWERED_IN_PARTS or exchange.status == _MULTI_STATUS)
 
 
-def _by_absence(exchanges: Sequence[Exchange], earlier: Sequence[Exchange], subjects: int) -> Grade:
+def _by_absence(exchanges: Sequence[KeptExchange], earlier: Sequence[KeptExchange], subjects: int) -> Grade:
     findings, looked = _Findings(), list(_that_ask(exchanges))
     for each in (*earlier, *exchanges):
         if not each.is_followed:
@@ -264,9 +266,9 @@ def _by_absence(exchanges: Sequence[Exchange], earlier: Sequence[Exchange], subj
     return Grade(_L.PROBED, Basis.ABSENT_WHERE_FOUND)
 
 
-def _is_still_there(looked: Iterable[Exchange]) -> bool:
+def _is_still_there(looked: Iterable[KeptExchange]) -> bool:
     """Tell whether the last answer to some question named them, and nothing later said that the place is empty."""
-    named: dict[Question, Exchange] = {}
+    named: dict[Question, KeptExchange] = {}
     for each in looked:
         if each.is_void and not each.names_subject:
             continue
@@ -278,11 +280,11 @@ def _is_still_there(looked: Iterable[Exchange]) -> bool:
     return bool(named)
 
 
-def _that_ask(exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+def _that_ask(exchanges: Iterable[KeptExchange]) -> Iterator[KeptExchange]:
     return (each for each in exchanges if each.method in ASKING and not each.is_followed)
 
 
-def _proves_absence(exchange: Exchange, findings: _Findings) -> bool:
+def _proves_absence(exchange: KeptExchange, findings: _Findings) -> bool:
     """Tell whether a question finds nothing now where they were found: for a search, by the same question."""
     found = findings.ever.get(exchange.target, set())
     if _is_gone(exchange):

@@ -14,12 +14,13 @@ from uuid import UUID
 import msgspec
 
 from wardship.plugins.api import AttestationLevel, Holder, Verb
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.snapshot import KEPT, Retained
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.obligations.grades import shortfalls
-from wardship.tenants.obligations.proofs import Evidence, KeptExchange, ProofRecord
+from wardship.tenants.obligations.proofs import Evidence, ProofRecord
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.obligations.taken_back import taken_back_before
 from wardship.tenants.requests.records import LockedRequest, RightRecord

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Self
 from uuid import UUID
 
 import msgspec
@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from wardship.core.database.scope import Scope
 from wardship.plugins.api import SubjectRef, Verb
 from wardship.plugins.host.call import Installed
-from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.exchanges import Exchange, KeptExchange, read_exchanges
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
@@ -68,9 +68,6 @@ class Arguments(msgspec.Struct, frozen=True):
     round: int = 1
     after: UUID | None = None
 
-
-StoredExchange: TypeAlias = Mapping[str, Any]
-"""One exchange with a vendor as it is stored: what the host keeps of it, and ``attempt``, of the obligation."""
 
 _SUCCESS: Final = range(200, 300)
 
@@ -131,13 +128,13 @@ class Seen:
         outdated: before it; that tells nothing of what came after, but where more may be left.
     """
 
-    earlier: tuple[Exchange, ...] = ()
-    outdated: tuple[Exchange, ...] = ()
+    earlier: tuple[KeptExchange, ...] = ()
+    outdated: tuple[KeptExchange, ...] = ()
 
     @property
-    def telling(self) -> tuple[Exchange, ...]:
+    def telling(self) -> tuple[KeptExchange, ...]:
         """Return what tells where to look now: of before, that something was accepted, but not that it was found."""
-        return (*(replace(each, names_subject=False) for each in self.outdated), *self.earlier)
+        return (*(msgspec.structs.replace(each, names_subject=False) for each in self.outdated), *self.earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,12 +266,11 @@ async def close_lease(
 
 def stored_exchanges(lease: Lease, exchanges: Sequence[Exchange]) -> str:
     """Return the exchanges of all attempts as JSON, those of this one last; the less telling ones are dropped."""
-    found: list[StoredExchange] = json.loads(lease.exchanges)
-    found += [{"attempt": lease.attempt, **each.as_stored()} for each in exchanges]
-    return json.dumps(most_telling(found))
+    found = [*read_exchanges(lease.exchanges), *(each.kept(lease.attempt) for each in exchanges)]
+    return msgspec.json.encode(most_telling(found)).decode()
 
 
-def most_telling(exchanges: Sequence[StoredExchange], most: int = MOST_KEPT) -> list[StoredExchange]:
+def most_telling(exchanges: Sequence[KeptExchange], most: int = MOST_KEPT) -> list[KeptExchange]:
     """Return at most so many exchanges, in their order.
 
     Of each target the last, and the first success of each kind, go before all others; of the rest the newest.
@@ -283,11 +279,10 @@ def most_telling(exchanges: Sequence[StoredExchange], most: int = MOST_KEPT) -> 
         return list(exchanges)
     telling: dict[object, int] = {}
     for position, each in enumerate(exchanges):
-        target = each.get("target", "")
-        telling["last", target] = position
-        if each["status"] in _SUCCESS:
-            kind = (each["method"], each.get("credential"), each.get("names_subject"), str(each.get("made")))
-            telling.setdefault(("seen", target, *kind), position)
+        telling["last", each.target] = position
+        if each.status in _SUCCESS:
+            kind = (each.method, each.credential, each.names_subject, each.made)
+            telling.setdefault(("seen", each.target, *kind), position)
     kept = {*telling.values()}
     ranked = sorted(range(len(exchanges)), key=lambda position: (position not in kept, -position))
     return [exchanges[position] for position in sorted(ranked[:most])]

@@ -9,7 +9,7 @@ from typing import Final, Self
 import msgspec
 
 from wardship.plugins.api import Attestation, AttestationLevel, Claim, Claimed
-from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.plugins.host.grading import LEFT_OVER, Basis, Grade, grade
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.obligations.leases import PreparedCall, Seen, without_addresses
@@ -19,44 +19,6 @@ _MOST: Final = 500
 
 _UNPROVEN: Final = Grade(AttestationLevel.UNVERIFIABLE, Basis.NONE_KEPT)
 _MANUAL: Final = Grade(AttestationLevel.MANUAL, Basis.SAID_BY_PERSON)
-
-
-class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One exchange with a vendor as it is kept: a time, a status and keyed digests; no body, no address, nobody's name.
-
-    Attributes:
-        attempt: the attempt of the obligation in which it was made; 0 where it is kept with a proof.
-        names_subject: the answer was a success and named whom it was about: there it was found.
-        asks_for_subject: the request named them: that a success does not name them then means something.
-        is_followed: the answer led elsewhere, and the host went there.
-        is_void: the answer was a success that tells nothing.
-        made: where the answer said that something was made.
-    """
-
-    at: datetime
-    attempt: int = 0
-    method: str
-    status: int | None
-    duration_ms: int
-    error: str | None = None
-    server: str = ""
-    target: str = ""
-    request_digest: str = ""
-    response_digest: str = ""
-    credential: str = ""
-    names_subject: bool = False
-    asks_for_subject: bool = False
-    is_followed: bool = False
-    is_void: bool = False
-    made: tuple[str, ...] = ()
-
-    def exchange(self) -> Exchange:
-        """Return it as the host grades it."""
-        return Exchange.from_stored(msgspec.to_builtins(self))
-
-
-read_exchanges = msgspec.json.Decoder(tuple[KeptExchange, ...]).decode
-"""Returns the exchanges in a column's JSON, oldest first."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,14 +51,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return what is proven: by where it was found since the last delivery, and nothing may be left of before."""
         if self.is_residual:
             return LEFT_OVER
-        seen = Seen(_exchanges(self.earlier), _exchanges(self.outdated))
+        seen = Seen(self.earlier, self.outdated)
         found = self._grade(seen.telling)
         if found.level is AttestationLevel.PROBED and seen.outdated:
             return self._grade((*seen.outdated, *seen.earlier))
         return found
 
-    def _grade(self, earlier: Sequence[Exchange]) -> Grade:
-        return grade(self.claimed, self.said, _exchanges(self.exchanges), earlier, subjects=self.subjects)
+    def _grade(self, earlier: Sequence[KeptExchange]) -> Grade:
+        return grade(self.claimed, self.said, self.exchanges, earlier, subjects=self.subjects)
 
     def condensed(self) -> Self:
         """Return the part of it that has the same grade: what was seen where it was looked now."""
@@ -199,12 +161,8 @@ def _evidence(call: PreparedCall, claim: Claim, reply: Reply, proof: Attestation
     return found if found.size <= _MOST else None
 
 
-def _exchanges(kept: Iterable[KeptExchange]) -> tuple[Exchange, ...]:
-    return tuple(each.exchange() for each in kept)
-
-
-def _kept(exchanges: Iterable[Exchange]) -> tuple[KeptExchange, ...]:
-    return tuple(msgspec.convert(each.as_stored(), KeptExchange) for each in exchanges)
+def _kept(exchanges: Iterable[KeptExchange]) -> tuple[KeptExchange, ...]:
+    return tuple(each.kept() for each in exchanges)
 
 
 def _confirmation(proof: Attestation) -> dict[str, str | None] | None:

@@ -11,8 +11,9 @@ import msgspec
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import Verb
+from wardship.plugins.host.exchanges import KeptExchange, read_exchanges
 from wardship.tenants.access import Access
-from wardship.tenants.obligations.proofs import KeptExchange, ProofRecord, read_exchanges, read_proof
+from wardship.tenants.obligations.proofs import ProofRecord, read_proof
 from wardship.tenants.obligations.states import ENDED, ObligationState
 from wardship.tenants.paging import (
     Page,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from wardship.plugins.host.exchanges import Exchange
+import msgspec
+
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
 from wardship.tenants.obligations.leases import Lease, Seen
 
 _MOST: Final = 10_000
+_read = msgspec.json.Decoder(KeptExchange).decode
 
 # Of each question the newest success that names the person, the newest that does not, and the newest "not found": all
 # that the grading of a proof looks at, in order.
@@ -54,7 +56,7 @@ async def seen_before(access: Access, place_id: UUID, leases: Sequence[Lease]) -
         return {}
     found: defaultdict[UUID | None, _Gathering] = defaultdict(_Gathering)
     for row in rows:
-        exchange = Exchange.from_stored(json.loads(row["exchange"]))
+        exchange = _read(row["exchange"])
         for key in {row["member_id"], None}:
             (found[key].outdated if row["is_outdated"] else found[key].earlier).append(exchange)
     return {key: Seen(tuple(each.earlier), tuple(each.outdated)) for key, each in found.items()}
@@ -62,5 +64,5 @@ async def seen_before(access: Access, place_id: UUID, leases: Sequence[Lease]) -
 
 @dataclass(slots=True)
 class _Gathering:
-    earlier: list[Exchange] = field(default_factory=list)
-    outdated: list[Exchange] = field(default_factory=list)
+    earlier: list[KeptExchange] = field(default_factory=list)
+    outdated: list[KeptExchange] = field(default_factory=list)

@@ -9,7 +9,7 @@ from wardship.plugins.api import Claim, Revocation, Verb
 from wardship.plugins.host.call import Installed
 from wardship.plugins.host.data_guards import people_in
 from wardship.plugins.host.dispatch import Dispatcher
-from wardship.plugins.host.exchanges import Exchange
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.plugins.host.reply import Reply
 
 
@@ -18,14 +18,14 @@ class Remembering:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
-        self.kept: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+        self.kept: defaultdict[str, list[KeptExchange]] = defaultdict(list)
 
     async def call(self, installed: Installed, verb: Verb, argument: Any = None, obligation_id: str = "o-1") -> Reply:
         about = [f"{installed.id} {each}" for each in sorted(_about(argument))]
-        earlier = [Exchange.from_stored(each) for key in about for each in self.kept[key]]
+        earlier = [each for key in about for each in self.kept[key]]
         reply = await self.dispatcher.call(installed, verb, argument, obligation_id=obligation_id, earlier=earlier)
         for key in about:
-            self.kept[key] += [each.as_stored() for each in reply.exchanges]
+            self.kept[key] += [each.kept() for each in reply.exchanges]
         return reply
 
 

@@ -14,8 +14,9 @@ from tests.graphql.calls import make_api
 from wardship.core.actor import Role
 from wardship.graphql.obligations.model import ProofEvidence
 from wardship.plugins.api import Verb
+from wardship.plugins.host.exchanges import KeptExchange
 from wardship.tenants.obligations.for_member import enqueue_for_member
-from wardship.tenants.obligations.proofs import Evidence, KeptExchange
+from wardship.tenants.obligations.proofs import Evidence
 
 EXCHANGE = (
     "method status error server target requestDigest responseDigest credential namesSubject asksForSubject"

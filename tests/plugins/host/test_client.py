@@ -39,7 +39,7 @@ async def test_an_exchange_is_recorded_without_path_or_secret():
     async with raw_server(saying(ok())) as server, client_for(server) as client:
         await client.request("GET", f"{server.url}/people/ada@example.org", basic=("user", "s3cret"))
     (exchange,) = client.exchanges
-    assert (exchange.host, exchange.method, exchange.status, exchange.error) == ("127.0.0.1", "GET", 200, None)
+    assert (exchange.method, exchange.status, exchange.error) == ("GET", 200, None)
     assert "ada@" not in repr(exchange)
     assert "s3cret" not in repr(client.exchanges)
 
