@@ -52,6 +52,9 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
         return await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
     if right.kind is RightKind.ERASURE:
         await lock_open_requests(access, locked.request.member_id)
+    if locked.request.identity_method == GRACE_ENDED and await _is_copy_pending(access, locked.request.member_id):
+        await record_event_once(access, locked.request, "postponed", "copy_pending", right.id)
+        return locked
     if right.kind in {RightKind.ERASURE, RightKind.DEACTIVATION}:
         try:
             await require_admin_without(access, [locked.request.member_id])
@@ -67,6 +70,19 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
     if owed:
         locked = await transition_right(access, locked, locked.right(right.id), RightState.AWAITING_VENDORS)
     return await close_right(access, locked, locked.right(right.id))
+
+
+async def _is_copy_pending(access: Access, member_id: UUID) -> bool:
+    """Return whether the person has asked for a copy, or has one to fetch: with an erasure it would be gone."""
+    found: bool = await access.fetchval(
+        "select exists (select from request_right g join data_request r on r.organisation_id = $1"
+        " and r.id = g.request_id where g.organisation_id = $1 and r.member_id = $2 and g.ended_at is null"
+        " and g.kind in ('access', 'portability')) or exists (select from export_file f where f.organisation_id = $1"
+        " and f.member_id = $2 and f.destroyed_at is null and f.expires_at > $3)",
+        member_id,
+        access.now,
+    )
+    return found
 
 
 async def _copy(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:

@@ -25,7 +25,7 @@ from wardship.tenants.requests.erasures import cancel_erasure, commit_erasure, p
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind, RightState
 
-ERASURE, DEACTIVATION = RightKind.ERASURE, RightKind.DEACTIVATION
+ACCESS, ERASURE, DEACTIVATION = RightKind.ACCESS, RightKind.ERASURE, RightKind.DEACTIVATION
 DAY = timedelta(days=1)
 ERASURES = "select state from request_right where kind = 'erasure'"
 
@@ -242,6 +242,30 @@ async def test_person_cancels_the_scheduled_erasure_without_coming_back(firm, ow
         "deactivated",
         "running",
     )
+
+
+async def test_erasure_that_nobody_asked_for_waits_for_the_copy_that_the_person_asked_for(firm, owner, clock):
+    await _be_deactivated(firm)
+    await _wait(firm, clock, 80)
+    submitted = await firm.submit(ACCESS)
+    await _wait(firm, clock, 10)
+    right_id = await owner.fetchval("select id from request_right where kind = 'erasure'")
+    async with firm.access(firm.admin) as access:
+        await approve_right(access, right_id)
+        preview = await preview_erasure(access, right_id)
+    async with firm.access(firm.officer) as access:
+        await commit_erasure(access, right_id, preview.digest)
+    await _wait(firm, clock, 15)
+    assert (await _state(firm, owner), await owner.fetchval(ERASURES)) == ("deactivated", "scheduled")
+    event = "select reason from request_event where kind = 'postponed'"
+    assert [row["reason"] for row in await owner.fetch(event)] == ["copy_pending"]
+    await firm.approve(submitted, ACCESS, firm.privacy_team)
+    await firm.run()
+    assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}
+    await _wait(firm, clock, 6)
+    assert await _state(firm, owner) == "deactivated"
+    await _wait(firm, clock, 1)
+    assert await _state(firm, owner) == "erased"
 
 
 async def test_worker_that_stood_still_warns_for_the_whole_time_before_anything_is_asked_for(firm, owner, clock):
