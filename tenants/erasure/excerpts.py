@@ -12,7 +12,8 @@ from wardship.tenants.data_access.record import record_access
 from wardship.tenants.erasure.finds import FindRecord, digest_of, digest_of_group
 from wardship.tenants.erasure.search import FoundText, found_in_rows
 from wardship.tenants.erasure.texts import text_tables
-from wardship.tenants.members.identifiers import identifiers_of
+from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.members.identifiers import NOBODY, identifiers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Excerpt:
     after: str
 
 
-async def excerpts_of(access: Access, member_id: UUID, records: Collection[FindRecord]) -> dict[UUID, Excerpt]:
+async def excerpts_of(
+    access: Access, member_id: UUID, records: Collection[FindRecord], earlier: Identifiers = NOBODY
+) -> dict[UUID, Excerpt]:
     """Return the passages of finds, by their ids; those that were changed meanwhile are left out.
 
     That the caller saw them is recorded as every look at a person's data.
@@ -32,7 +35,7 @@ async def excerpts_of(access: Access, member_id: UUID, records: Collection[FindR
     wanted: dict[str, dict[UUID, list[FindRecord]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
         wanted[record.table_name][record.row_id].append(record)
-    known = await identifiers_of(access, member_id)
+    known = await identifiers_of(access, member_id, earlier)
     found: dict[UUID, Excerpt] = {}
     categories: set[str] = set()
     for table in text_tables(access.services.nouns.held):

@@ -22,7 +22,7 @@ from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.installations.records import SELECT, InstallationRecord, read_places
 from wardship.tenants.limitations.limits import Limitation, Limits
 from wardship.tenants.matching.identifiers import Identifiers
-from wardship.tenants.members.identifiers import identifiers_of
+from wardship.tenants.members.identifiers import NOBODY, identifiers_of
 
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
@@ -118,11 +118,12 @@ class ErasurePreview(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ErasureSnapshot:
-    """The preview, the digest of all that it depends on, and what was found in texts."""
+    """The preview, the digest of all that it depends on, what was found in texts, and what the person is known by."""
 
     preview: ErasurePreview
     digest: bytes
     search: Search
+    known: Identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,11 @@ KEPT = (
 
 
 async def take_snapshot(
-    access: Access, member_id: UUID, limitations: Sequence[Limitation] = (), decisions: Decisions = UNDECIDED
+    access: Access,
+    member_id: UUID,
+    limitations: Sequence[Limitation] = (),
+    decisions: Decisions = UNDECIDED,
+    earlier: Identifiers = NOBODY,
 ) -> ErasureSnapshot:
     """Return what erasing a member now would do, but for what limitations keep, and its digest.
 
@@ -158,7 +163,7 @@ async def take_snapshot(
     own = tenant_statements(access.services.nouns.held, Limits(limitations))
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
-    known = await identifiers_of(access, member_id)
+    known = await identifiers_of(access, member_id, earlier)
     tables = [_table(statement, counted[statement.table].rows) for statement in own]
     search = await search_texts(access, known, Limits(limitations))
     tables += _quoting(access, search, Limits(limitations))
@@ -177,7 +182,7 @@ async def take_snapshot(
     marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
     identity = access.services.keys.fingerprint("erasure-preview", "\n".join(known.texts())).hex()
     digested = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity, "finds": finds}
-    return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest(), search)
+    return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest(), search, known)
 
 
 async def _count(access: Access, statement: ErasureStatement, *arguments: object) -> _Counted:

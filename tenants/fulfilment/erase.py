@@ -15,9 +15,10 @@ from wardship.tenants.grants.restrictions import drop_restrictions
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.limitations.limits import Limits
-from wardship.tenants.members.identifiers import identifiers_of
+from wardship.tenants.members.identifiers import NOBODY, identifiers_of
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.members.tombstones import set_tombstones
+from wardship.tenants.requests.erasures import known_at_commit
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import RightRecord
 from wardship.tenants.requests.visibility import lock_request
@@ -64,11 +65,13 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     await revoke_invitations_to(access, known.emails)
     await destroy_exports(access, member_id)
     limitations = right.limitations if right else ()
+    earlier = await known_at_commit(access, right) if right else NOBODY
+    sought = await identifiers_of(access, member_id, earlier) if earlier.but(known) else known
     if right and limitations:
-        await keep_remainders(access, right, member_id, known)
+        await keep_remainders(access, right, member_id, sought)
     deciding = await _deciding(access, right)
     reads_all = not deciding.decisions.keeps_all
-    rewriting = Rewriting(access, known, member["pseudonym"], decides=deciding, reads_all=reads_all)
+    rewriting = Rewriting(access, sought, member["pseudonym"], decides=deciding, reads_all=reads_all)
     rows = await erase_rows(access, member_id, rewriting, Limits(limitations))
     await end_membership(access, member_id)
     await _end_restrictions(access, member_id)

@@ -30,6 +30,10 @@ class Identifiers:
     namesakes: frozenset[str] = NOTHING
     others: frozenset[str] = NOTHING
 
+    def but(self, other: Identifiers) -> list[str]:
+        """Return what is here and not in the other, in a stable order."""
+        return sorted(set(self.texts()).difference(other.texts()))
+
     def texts(self) -> list[str]:
         """Return all of them, in a stable order."""
         return sorted(self.emails | self.phones | self.usernames | self.names | self.parts)

@@ -24,23 +24,36 @@ _OTHERS: Final = """
     ) m where {asked}
 """
 _OTHERS_SQL: Final = _OTHERS.format(asked=condition("names", 3))
-_NOBODY: Final = Identifiers(NOTHING, NOTHING, NOTHING, NOTHING)
+NOBODY: Final = Identifiers(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
-async def identifiers_of(access: Access, member_id: UUID) -> Identifiers:
+async def identifiers_of(access: Access, member_id: UUID, earlier: Identifiers = NOBODY) -> Identifiers:
     """Return what a member is known by; the account's addresses too, where the transaction reaches the directory.
+
+    Args:
+        access: the caller.
+        member_id: the person.
+        earlier: what the person was known by before, which points at the person still.
 
     Names and usernames that another member bears as well are marked: they don't point at the person, and what is said
     of the other must stay.
     """
-    return await _beside_others(access, member_id, await own_identifiers(access, member_id))
+    own = await own_identifiers(access, member_id)
+    both = Identifiers(
+        own.emails | earlier.emails,
+        own.phones | earlier.phones,
+        own.usernames | earlier.usernames,
+        own.names | earlier.names,
+        own.parts | earlier.parts,
+    )
+    return await _beside_others(access, member_id, both)
 
 
 async def own_identifiers(access: Access, member_id: UUID) -> Identifiers:
     """Return the same without a look at others: for finding what somebody may take for a word on him or her."""
     row = await access.fetchrow(_OWN_SQL, member_id)
     if row is None:
-        return _NOBODY
+        return NOBODY
     emails = {row["email"].lower(), *(address.lower() for address in row["addresses"])}
     return Identifiers(
         emails=frozenset(filter(None, emails)),

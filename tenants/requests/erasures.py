@@ -14,21 +14,25 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.additions import Addition, additions
 from wardship.tenants.erasure.finds import OTHERS, decide_by_rule, decisions_for, note_finds, undecided_finds
-from wardship.tenants.erasure.snapshot import ErasurePreview, take_snapshot
+from wardship.tenants.erasure.snapshot import ErasurePreview, ErasureSnapshot, take_snapshot
 from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.identifiers import NOBODY
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
-from wardship.tenants.requests.transition import schedule_right, transition_right
+from wardship.tenants.requests.transition import note_known, schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right
 
 COOLING_OFF: Final = timedelta(days=14)
 """How long a committed erasure waits, restricted, and can be called off."""
 
+_KNOWN: Final = "committed-identifiers"
+_COMMITTED: Final = {RightState.SCHEDULED, RightState.IN_PROGRESS}
 _PREVIEWABLE: Final = {RightState.APPROVED, RightState.PREVIEWED, RightState.SCHEDULED}
 
 
@@ -68,8 +72,7 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
     require_decider(access, locked, right)
     if right.state not in _PREVIEWABLE:
         raise WrongStateError(f"Only an erasure that is approved or waits can be previewed; this one is {right.state}.")
-    decisions = await decisions_for(access, right_id)
-    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations, decisions)
+    snapshot = await current_snapshot(access, locked, right)
     await note_finds(access, right_id, snapshot.search)
     committed = await committed_preview(access, right) if right.state is RightState.SCHEDULED else None
     added = additions(committed, snapshot.preview) if committed else ()
@@ -88,6 +91,26 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
         await transition_right(access, locked, right, RightState.PREVIEWED)
     await access.audit("erasure.previewed", "request_right", right_id, preview=made.id, digest=made.digest)
     return made
+
+
+async def current_snapshot(access: Access, locked: LockedRequest, right: RightRecord) -> ErasureSnapshot:
+    """Return what an erasure would do now, as it was decided so far, for code that has checked who may see it."""
+    decisions = await decisions_for(access, right.id)
+    known = await known_at_commit(access, right)
+    return await take_snapshot(access, locked.request.member_id, right.limitations, decisions, known)
+
+
+async def known_at_commit(access: Access, right: RightRecord) -> Identifiers:
+    """Return what the person of a committed erasure was known by at the commit; nothing before it.
+
+    Who takes another name while the erasure waits is still named by the old one in texts that were to be rewritten.
+    """
+    if right.state not in _COMMITTED:
+        return NOBODY
+    sealed = await access.fetchval("select known from request_right where organisation_id = $1 and id = $2", right.id)
+    if sealed is None:
+        return NOBODY
+    return msgspec.json.decode(access.decrypt(_KNOWN, right.id, sealed), type=Identifiers)
 
 
 async def committed_preview(access: Access, right: RightRecord) -> ErasurePreview | None:
@@ -128,12 +151,13 @@ async def commit_erasure(
     _require_two_people(access, locked, right)
     require_transition(right.state, RightState.SCHEDULED)
     await require_admin_without(access, [locked.request.member_id])
-    await _require_current(access, locked, right, digest)
+    known = await _require_current(access, locked, right, digest)
     if later_finds is not None:
         await decide_by_rule(access, right_id, OTHERS, is_rewritten=later_finds)
     at = access.now + COOLING_OFF
     editor = access.actor.member_id or access.actor.account_id
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
+    await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(known)))
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
     await restrict_for(access, locked, Cause.ERASURE)
     date, is_asked = f"{at:%Y-%m-%d %H:%M}", locked.request.identity_method != GRACE_ENDED
@@ -141,14 +165,13 @@ async def commit_erasure(
     return locked.right(right_id)
 
 
-async def _require_current(access: Access, locked: LockedRequest, right: RightRecord, digest: str) -> None:
+async def _require_current(access: Access, locked: LockedRequest, right: RightRecord, digest: str) -> Identifiers:
     row = await access.fetchrow(
         "select id, digest from preview where organisation_id = $1 and right_id = $2"
         " order by created_at desc, id desc limit 1 for update",
         right.id,
     )
-    decisions = await decisions_for(access, right.id)
-    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations, decisions)
+    snapshot = await current_snapshot(access, locked, right)
     if row is None or row["digest"].hex() != digest or row["digest"] != snapshot.digest:
         raise StalePreviewError("What would be erased has changed since this preview: make another and commit that.")
     if snapshot.preview.undecided:
@@ -156,6 +179,7 @@ async def _require_current(access: Access, locked: LockedRequest, right: RightRe
     await access.execute(
         "update preview set committed_at = $3 where organisation_id = $1 and id = $2", row["id"], access.now
     )
+    return snapshot.known
 
 
 async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> RightRecord:

@@ -16,16 +16,15 @@ from wardship.tenants.erasure.finds import (
     FindRecord,
     decide_by_rule,
     decide_finds,
-    decisions_for,
     find_by_id,
     list_finds,
     note_finds,
     undecided,
 )
-from wardship.tenants.erasure.snapshot import take_snapshot
 from wardship.tenants.matching.rules import Rule
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.requests.authority import require_decider
+from wardship.tenants.requests.erasures import current_snapshot, known_at_commit
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
@@ -73,10 +72,11 @@ async def read_erasure_finds(
         WrongStateError: it is no erasure that was previewed or waits.
         InvalidInputError: ``after`` is no find of it.
     """
-    locked, _ = await _decidable(access, right_id)
+    locked, right = await _decidable(access, right_id)
     place = None if after is None else await _place(access, right_id, after)
     page = await list_finds(access, right_id, PageRequest(first, place), is_undecided=is_undecided)
-    excerpts = await excerpts_of(access, locked.request.member_id, page.items)
+    known = await known_at_commit(access, right)
+    excerpts = await excerpts_of(access, locked.request.member_id, page.items, known)
     last = page.items[-1].id if page.items and page.has_next else None
     return ShownFinds([ShownFind(item, excerpts.get(item.id)) for item in page.items], last)
 
@@ -138,8 +138,7 @@ async def wait_for_decision(access: Access, right_id: UUID) -> None:
     right = locked.right(right_id)
     if right.state is not RightState.SCHEDULED or not right.is_due(access.now):
         return
-    decisions = await decisions_for(access, right_id)
-    snapshot = await take_snapshot(access, locked.request.member_id, right.limitations, decisions)
+    snapshot = await current_snapshot(access, locked, right)
     await note_finds(access, right_id, snapshot.search)
     until = right.waits_until or access.now + WAITS
     await let_wait(access, right_id, until)

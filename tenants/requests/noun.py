@@ -83,6 +83,7 @@ class DataRequest(TenantTable, tablename="data_request"):
         "decision_reason": _written_by_decider(),
         "limitation": _written_by_decider(),
         "limitation_reasons": _written_by_decider(),
+        "known": Personal("user.contact", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
     },
     not_personal=(
         "request_id",
@@ -119,6 +120,7 @@ class RequestRight(TenantTable, tablename="request_right"):
     committed_by = UUID(null=True, default=None)
     scheduled_for = Timestamptz(null=True, default=None)
     waits_until = Timestamptz(null=True, default=None)
+    known = Bytea(null=True, default=None)
     started_at = Timestamptz(null=True, default=None)
     outcome = Text()
     ended_at = Timestamptz(null=True, default=None)

@@ -67,7 +67,8 @@ async def transition_right(
     """
     require_transition(right.state, target)
     ended_at = access.now if target in TERMINAL else None
-    if right.state is RightState.SCHEDULED and target is not RightState.IN_PROGRESS:
+    is_called_off = right.state is RightState.SCHEDULED and target is not RightState.IN_PROGRESS
+    if is_called_off:
         columns |= {"scheduled_for": None, "waits_until": None}  # called off, whoever did
     stored: dict[str, object] = dict(sorted(columns.items()))
     if "details" in columns:
@@ -75,6 +76,8 @@ async def transition_right(
     if "limitations" in columns:
         stored["limitations"], stored["limitation_reasons"] = stored_limitations(columns["limitations"])
     placed = "".join(f", {name} = ${place}" for place, name in enumerate(stored, start=6))
+    if is_called_off or target in TERMINAL:
+        placed += ", known = null"
     changed = await access.execute(
         f"update request_right set state = $3, ended_at = $4{placed}"  # noqa: S608 - names are our own
         " where organisation_id = $1 and id = $2 and state = $5",
@@ -88,7 +91,7 @@ async def transition_right(
         raise WrongStateError("Somebody else moved this right at the same moment: look again.")
     if right.kind is RightKind.ERASURE and target in TERMINAL:
         await drop_finds(access, [right.id])
-    elif right.state is RightState.SCHEDULED and target is RightState.APPROVED:
+    elif is_called_off:
         await drop_rule_for_others(access, right.id)
     await record_event(access, locked.request, str(target), reason, right.id)
     details = {"request": locked.request.id, "kind": right.kind, "from": right.state, "to": target}
@@ -120,6 +123,11 @@ async def schedule_right(access: Access, right_id: UUID, at: datetime | None) ->
     await access.execute(
         "update request_right set scheduled_for = $3 where organisation_id = $1 and id = $2", right_id, at
     )
+
+
+async def note_known(access: Access, right_id: UUID, sealed: bytes) -> None:
+    """Keep, encrypted, what the person is known by as the erasure is committed."""
+    await access.execute("update request_right set known = $3 where organisation_id = $1 and id = $2", right_id, sealed)
 
 
 async def let_wait(access: Access, right_id: UUID, until: datetime) -> None:

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import make_group
+from tests.builders import make_group, make_member
 from tests.connecting import Connections
 from tests.limiting import kept
 from wardship.plugins.api import Holder
 from wardship.tenants.content.share import create_post
+from wardship.tenants.members.profile import update_own_profile
 from wardship.tenants.requests.authority import NotWithYouError
-from wardship.tenants.requests.erasures import commit_erasure, preview_erasure
+from wardship.tenants.requests.erasures import cancel_erasure, commit_erasure, preview_erasure
 from wardship.tenants.requests.read import newest_previews
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
@@ -79,6 +80,38 @@ async def test_what_appears_after_the_commit_is_shown_and_erased(firm, owner, cl
     assert "recipient Recorder (Recorder Ltd) (0 to 1)" in told
     assert "table post (0 to 1)" in told
     assert "Lovelace" not in told
+
+
+async def test_who_takes_another_name_after_the_commit_is_found_by_the_old_one_too(firm, owner, clock):
+    colleague = await make_member(firm.services.database, firm.organisation, name="Charles Babbage")
+    group = await make_group(firm.services.database, firm.organisation, "Team", firm.member, colleague)
+    async with firm.access(colleague) as access:
+        old = await create_post(access, group, "Ada Lovelace broke the engine; call +44 20 7946 0000.")
+    submitted, right_id, _ = await _committed(firm)
+    assert b"Lovelace" not in await owner.fetchval("select known from request_right where id = $1", right_id)
+    async with firm.access(firm.member) as access:
+        new = {"display_name": "Zoe Zork", "first_name": "Zoe", "last_name": "Zork", "phone": "+44 20 7946 0001"}
+        await update_own_profile(access, new)
+    async with firm.access(colleague) as access:
+        later = await create_post(access, group, "Zoe Zork broke it too.")
+    assert (await _look(firm, right_id)).content.tables
+    clock.advance(timedelta(days=14))
+    await firm.run()
+    assert (await firm.right(submitted, ERASURE)).state is RightState.FULFILLED
+    name = firm.member.pseudonym
+    assert (
+        await owner.fetchval("select body from post where id = $1", old.id) == f"{name} broke the engine; call {name}."
+    )
+    assert await owner.fetchval("select body from post where id = $1", later.id) == f"{name} broke it too."
+    assert await owner.fetchval("select known from request_right where id = $1", right_id) is None
+
+
+async def test_what_the_person_was_known_by_goes_when_the_erasure_is_called_off(firm, owner):
+    _, right_id, _ = await _committed(firm)
+    assert await owner.fetchval("select known from request_right") is not None
+    async with firm.access(firm.admin) as access:
+        await cancel_erasure(access, right_id, "A contract is still open.")
+    assert await owner.fetchval("select known from request_right") is None
 
 
 async def test_nothing_is_added_where_nothing_appeared(firm, owner, clock):
