@@ -140,6 +140,10 @@ class Deciding:
     is_final: bool = False
     undecided: int = 0
 
+    def is_like(self, other: Deciding) -> bool:
+        """Return whether another one decides alike."""
+        return (self.decisions, self.is_final) == (other.decisions, other.is_final)
+
     def __call__(self, found: FoundText) -> bool:
         """Return whether a find becomes the pseudonym."""
         decided = self.decisions.decide(self.access, found)

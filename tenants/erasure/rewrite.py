@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
-from wardship.tenants.erasure.search import FoundText, candidate_rows, rows_by_ids
+from wardship.tenants.erasure.search import FoundText, candidate_rows, moment, rows_by_ids
 from wardship.tenants.erasure.texts import TextColumn, TextTable
 from wardship.tenants.matching.candidates import candidates
 from wardship.tenants.matching.finds import Find, rewrite
@@ -42,6 +42,15 @@ class Change:
         return sum(len(text or "") for pair in self.values for text in pair)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is to be written in a table, and the moment since which its rows have to be looked at again."""
+
+    table: TextTable
+    changes: Sequence[Change]
+    since: str
+
+
 class Rewriting:
     """Replaces one person in the texts of an organisation.
 
@@ -66,29 +75,63 @@ class Rewriting:
         reads_all: bool = False,
     ) -> None:
         self._access = access
+        self._sought = (known, pseudonym, reads_all)
+        self._found: dict[str, _Found] = {}
         self.pseudonym = pseudonym
         self._decides = decides
         # First and last name alone are never certain: what is not sought costs nothing.
         self._matcher = Matcher(known if reads_all else replace(known, parts=NOTHING))
         self._asked = candidates(known, is_certain=not reads_all)
 
+    async def look_ahead(self, tables: Sequence[TextTable]) -> None:
+        """Find what is to be changed before anything is locked, since that takes long; what is too much is left."""
+        for table in tables:
+            since, held, changes = await moment(self._access), 0, []
+            async for change in self._changes(table):
+                changes.append(change)
+                held += change.size
+                if held > _HELD_AT_ONCE:
+                    break
+            else:
+                self._found[table.name] = _Found(table, changes, since)
+
+    def go_on_from(self, ahead: Rewriting) -> bool:
+        """Take over what another one, which decides alike, has found ahead; return whether it looked for the same."""
+        is_same = ahead._sought == self._sought
+        if is_same:
+            self._found = ahead._found
+        return is_same
+
     async def rewrite(self, table: TextTable) -> int:
         """Rewrite the texts of one table and return how many rows were changed.
 
         All rows are read before the first is written, so that they are locked no longer than the writing takes; a row
-        that somebody has changed meanwhile is read again.
+        that somebody has changed meanwhile is read again. Where it was looked ahead, only rows are read that were
+        written since.
         """
+        found = self._found.get(table.name)
+        if found is not None and found.table == table:
+            return await self._write(table, await self._brought_up(found))
         changes: list[Change] = []
         rows = held = 0
-        async for row in candidate_rows(self._access, table, self._asked):
-            change = self._changed(table, row)
-            if change is not None:
-                changes.append(change)
-                held += change.size
+        async for change in self._changes(table):
+            changes.append(change)
+            held += change.size
             if held > _HELD_AT_ONCE:
                 rows += await self._write(table, changes)
                 changes, held = [], 0
         return rows + await self._write(table, changes)
+
+    async def _brought_up(self, found: _Found) -> Sequence[Change]:
+        later = [change async for change in self._changes(found.table, found.since)]
+        ids = {change.id for change in later}
+        return [*(change for change in found.changes if change.id not in ids), *later]
+
+    async def _changes(self, table: TextTable, since: str | None = None) -> AsyncIterator[Change]:
+        async for row in candidate_rows(self._access, table, self._asked, since):
+            change = self._changed(table, row)
+            if change is not None:
+                yield change
 
     def _changed(self, table: TextTable, row: Record) -> Change | None:
         values = tuple((row[column.name], self._value(table, column, row)) for column in table.columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.giving_way import in_turns
 from wardship.tenants.erasure.plan import NOTHING_KEPT
 from wardship.tenants.erasure.texts import TextTable, text_tables
 from wardship.tenants.limitations.limits import Limits
@@ -22,8 +22,6 @@ from wardship.tenants.matching.matcher import Matcher
 from wardship.tenants.matching.rules import Certainty, Rule
 
 _READ_AT_ONCE: Final = 500
-_FOUND_AT_ONCE: Final = 4
-"""Texts between which others have their turn: to find somebody is work of this process, a millisecond for these."""
 _AROUND: Final = 80
 
 
@@ -115,31 +113,42 @@ async def found_in_rows(
             yield found
 
 
-async def candidate_rows(access: Access, table: TextTable, asked: Candidates) -> AsyncIterator[Record]:
-    """Return the rows of a table in which the person may be found, with the columns as texts; a few at once."""
+async def candidate_rows(
+    access: Access, table: TextTable, asked: Candidates, since: str | None = None
+) -> AsyncIterator[Record]:
+    """Return the rows of a table in which the person may be found, with the columns as texts; a few at once.
+
+    Args:
+        access: the system's own.
+        table: where to look.
+        asked: what to look for.
+        since: only rows that were written after this moment (see ``moment``).
+    """
     if not asked.likes:
         return
-    rows = await access.fetch(table.search_sql, *asked.arguments)
+    if since is None:
+        rows = await access.fetch(table.search_sql, *asked.arguments)
+    else:
+        rows = await access.fetch(table.search_since_sql, *asked.arguments, since)
     hidden = [row["id"] for row in rows if not row["is_shown"]]
     shown = [row for row in rows if row["is_shown"]]
-    async for row in _in_turn(shown):
+    async for row in in_turns(shown):
         yield row
     async for row in rows_by_ids(access, table, hidden):
         yield row
 
 
+async def moment(access: Access) -> str:
+    """Return a moment of the database: what no statement has seen that began before it was written by it or later."""
+    found: str = await access.transaction.fetchval("select pg_snapshot_xmin(pg_current_snapshot())::text")
+    return found
+
+
 async def rows_by_ids(access: Access, table: TextTable, ids: Sequence[UUID]) -> AsyncIterator[Record]:
     """Return rows of a table as they are now, with the columns as texts; those that are gone are left out."""
     for start in range(0, len(ids), _READ_AT_ONCE):
-        async for row in _in_turn(await access.fetch(table.read_sql, list(ids[start : start + _READ_AT_ONCE]))):
+        async for row in in_turns(await access.fetch(table.read_sql, list(ids[start : start + _READ_AT_ONCE]))):
             yield row
-
-
-async def _in_turn(rows: Sequence[Record]) -> AsyncIterator[Record]:
-    for start in range(0, len(rows), _FOUND_AT_ONCE):
-        for row in rows[start : start + _FOUND_AT_ONCE]:
-            yield row
-        await asyncio.sleep(0)
 
 
 async def _found(

@@ -32,6 +32,7 @@ _SEARCH: Final = (
     "select id, row_number() over () <= 2000 as is_shown, {shown} from {table}"
     " where organisation_id = $1 and ({found}){but}"
 )
+_SINCE: Final = " and age({table}.xmin) <= age($5::text::xid8::xid)"
 _READ: Final = (
     "select found.* from unnest($2::uuid[]) as w (id) cross join lateral (select id, true as is_shown, {shown}"
     " from {table} where organisation_id = $1 and id = w.id limit 1) found"
@@ -120,6 +121,14 @@ class TextTable:
         found = " or ".join(condition(column.as_text, 2) for column in self.columns)
         shown = ", ".join(_SHOWN.format(text=column.as_text, name=column.name) for column in self.columns)
         return _SEARCH.format(table=self.name, shown=shown, found=found, but=self.but)
+
+    @property
+    def search_since_sql(self) -> str:
+        """Return the SQL that finds candidates among the rows written since a moment, which is $5.
+
+        It is the number of a transaction: rows of older ones were seen by whoever looked at that moment.
+        """
+        return self.search_sql + _SINCE.format(table=self.name)
 
     @property
     def read_sql(self) -> str:

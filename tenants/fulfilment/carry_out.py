@@ -16,7 +16,7 @@ from wardship.tenants.erasure.kept import kept_places
 from wardship.tenants.erasure.snapshot import recipients_of
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
-from wardship.tenants.fulfilment.erase import end_own_installations, erase_member
+from wardship.tenants.fulfilment.erase import Ahead, end_own_installations, erase_member
 from wardship.tenants.fulfilment.remainders import restrict_places
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, withdraw_consents
 from wardship.tenants.grants.restrictions import Cause
@@ -40,13 +40,16 @@ Action: TypeAlias = Callable[[Access, LockedRequest, RightRecord], Awaitable[Seq
 """Does what one kind of right asks for, and returns what recipients owe for it."""
 
 
-async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -> LockedRequest:
+async def carry_out(
+    access: Access, locked: LockedRequest, right: RightRecord, ahead: Ahead | None = None
+) -> LockedRequest:
     """Do what one approved or scheduled right asks for, here and, by obligations, at every recipient.
 
     Args:
         access: the system's own, whose transaction reaches the directory too.
         locked: the request.
         right: approved; or scheduled and due.
+        ahead: what was found for an erasure before the request was locked.
     """
     if locked.request.identity_method == GRACE_ENDED and await is_back(access, locked):
         return await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
@@ -63,7 +66,10 @@ async def carry_out(access: Access, locked: LockedRequest, right: RightRecord) -
             await record_event_once(access, locked.request, "postponed", "last_admin", right.id)
             return locked
     locked = await transition_right(access, locked, right, RightState.IN_PROGRESS, started_at=access.now)
-    owed = await _ACTIONS[right.kind](access, locked, locked.right(right.id))
+    if right.kind is RightKind.ERASURE:
+        owed = await _erase(access, locked, locked.right(right.id), ahead)
+    else:
+        owed = await _ACTIONS[right.kind](access, locked, locked.right(right.id))
     await assign_to_right(access, owed, right.request_id, right.id)
     if right.kind is RightKind.ERASURE:  # which ends the person's other rights, of this request too
         locked = await lock_request(access, right.request_id)
@@ -139,7 +145,7 @@ async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord)
     return await bring_in_line(access, [member_id])
 
 
-async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
+async def _erase(access: Access, locked: LockedRequest, right: RightRecord, ahead: Ahead | None) -> Sequence[UUID]:
     member_id = locked.request.member_id
     committed = await committed_preview(access, right)
     told = await recipients_of(access, member_id, right.limitations) if committed else []
@@ -152,7 +158,7 @@ async def _erase(access: Access, locked: LockedRequest, right: RightRecord) -> S
         member_id,
     )
     restricted = await restrict_places(access, member_id, keeping) if keeping else []
-    rows = await erase_member(access, member_id, right)
+    rows = await erase_member(access, member_id, right, ahead)
     if committed:
         await _tell_additions(access, locked, right, [*added_recipients(committed, told), *added_rows(committed, rows)])
     return list(dict.fromkeys([*owed, *(row["id"] for row in own), *restricted]))
@@ -188,6 +194,5 @@ _ACTIONS: Mapping[RightKind, Action] = MappingProxyType(
         RightKind.OBJECTION: _object,
         RightKind.CONSENT_WITHDRAWAL: _withdraw_consent,
         RightKind.DEACTIVATION: _deactivate,
-        RightKind.ERASURE: _erase,
     }
 )

@@ -16,6 +16,7 @@ from wardship.tenants.erasure.finds import UndecidedFindsError
 from wardship.tenants.exports.files import expire_export
 from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
+from wardship.tenants.fulfilment.erase import search_ahead
 from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.ended_memberships import act_on_grace, withdraw_if_back
@@ -102,10 +103,13 @@ def _of_right(action: Callable[[Access, LockedRequest, RightRecord], Awaitable[o
     return run
 
 
-async def _carry_out_if_due(access: Access, locked: LockedRequest, right: RightRecord) -> None:
+async def _carry_out_if_due(access: Access, right_id: UUID) -> None:
+    ahead = await search_ahead(access, right_id)
+    locked = await lock_request_of_right(access, right_id)
+    right = locked.right(right_id)
     is_approved = right.state is RightState.APPROVED and right.kind is not RightKind.ERASURE
     if is_approved or (right.state is RightState.SCHEDULED and right.is_due(access.now)):
-        await carry_out(access, locked, right)
+        await carry_out(access, locked, right, ahead)
 
 
 async def _close_if_begun(access: Access, locked: LockedRequest, right: RightRecord) -> None:
@@ -119,7 +123,7 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "escalate": _of_request(escalate_overdue),
         "restrict_late": _of_request(restrict_late),
         "certify": _of_request(issue_certificate),
-        "carry_out": _of_right(_carry_out_if_due),
+        "carry_out": _carry_out_if_due,
         "settle": _of_right(_close_if_begun),
         "withdraw": _of_request(withdraw_if_back),
         "act_on_grace": act_on_grace,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.execute import end_account, erase_rows
-from wardship.tenants.erasure.finds import UNDECIDED, Deciding, decisions_for
+from wardship.tenants.erasure.finds import UNDECIDED, Deciding, UndecidedFindsError, decisions_for
 from wardship.tenants.erasure.rewrite import Rewriting
+from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.exports.files import destroy_exports
 from wardship.tenants.fulfilment.remainders import keep_remainders
 from wardship.tenants.grants.restrictions import drop_restrictions
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.invitations.invite import revoke_invitations_to
 from wardship.tenants.limitations.limits import Limits
+from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.identifiers import NOBODY, identifiers_of
 from wardship.tenants.members.membership import end_membership
 from wardship.tenants.members.tombstones import set_tombstones
 from wardship.tenants.requests.erasures import known_at_commit
 from wardship.tenants.requests.events import record_event
-from wardship.tenants.requests.records import RightRecord
+from wardship.tenants.requests.records import RIGHTS, RightRecord, right_record
+from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.visibility import lock_request
 from wardship.tenants.requests.withdraw import PERSON_ERASED, close_open_requests
 
@@ -36,7 +40,56 @@ async def end_own_installations(access: Access, member_id: UUID) -> None:
         await uninstall(access, row["id"])
 
 
-async def erase_member(access: Access, member_id: UUID, right: RightRecord | None = None) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was found in texts before anything was locked, and what decided it."""
+
+    rewriting: Rewriting
+    deciding: Deciding
+
+
+async def search_ahead(access: Access, right_id: UUID) -> Ahead | None:
+    """Find what an erasure that is due will rewrite, while others go on working; None when there is nothing to find.
+
+    Nothing is locked or written: all that it rests on is read again by ``erase_member``, and so are the rows that are
+    written later.
+    """
+    row = await access.fetchrow("select " + RIGHTS + " where g.organisation_id = $1 and g.id = $2", right_id)
+    right = right_record(row) if row else None
+    if right is None or right.kind is not RightKind.ERASURE or not right.is_due(access.now):
+        return None
+    member = await access.fetchrow(
+        "select m.id, m.pseudonym from data_request q join member m on m.organisation_id = $1 and m.id = q.member_id"
+        " where q.organisation_id = $1 and q.id = $2 and m.state <> 'erased'",
+        right.request_id,
+    )
+    if member is None:
+        return None
+    known = await identifiers_of(access, member["id"])
+    sought = await _sought(access, member["id"], right, known)
+    ahead = await _rewriting(access, sought, member["pseudonym"], right)
+    try:
+        await ahead.rewriting.look_ahead(text_tables(access.services.nouns.held, Limits(right.limitations)))
+    except UndecidedFindsError:
+        return None  # it is said once the erasure is known to be still due
+    return ahead
+
+
+async def _sought(access: Access, member_id: UUID, right: RightRecord | None, known: Identifiers) -> Identifiers:
+    """Return what the person is known by, and was when the erasure was committed."""
+    earlier = await known_at_commit(access, right) if right else NOBODY
+    return await identifiers_of(access, member_id, earlier) if earlier.but(known) else known
+
+
+async def _rewriting(access: Access, known: Identifiers, pseudonym: str, right: RightRecord | None) -> Ahead:
+    deciding = await _deciding(access, right)
+    reads_all = not deciding.decisions.keeps_all
+    return Ahead(Rewriting(access, known, pseudonym, decides=deciding, reads_all=reads_all), deciding)
+
+
+async def erase_member(
+    access: Access, member_id: UUID, right: RightRecord | None = None, ahead: Ahead | None = None
+) -> dict[str, int]:
     """Erase a person from the organisation: every column as the registry declares, here and in what others wrote.
 
     Returns how many rows of each table were touched.
@@ -49,6 +102,7 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
         access: the system's own.
         member_id: whose data.
         right: the erasure that was asked, whose limitations keep what they name; None when nothing is kept.
+        ahead: what was found for it before.
 
     Raises:
         NotFoundError: no such member, or erased already.
@@ -65,14 +119,14 @@ async def erase_member(access: Access, member_id: UUID, right: RightRecord | Non
     await revoke_invitations_to(access, known.emails)
     await destroy_exports(access, member_id)
     limitations = right.limitations if right else ()
-    earlier = await known_at_commit(access, right) if right else NOBODY
-    sought = await identifiers_of(access, member_id, earlier) if earlier.but(known) else known
+    sought = await _sought(access, member_id, right, known)
     if right and limitations:
         await keep_remainders(access, right, member_id, sought)
-    deciding = await _deciding(access, right)
-    reads_all = not deciding.decisions.keeps_all
-    rewriting = Rewriting(access, sought, member["pseudonym"], decides=deciding, reads_all=reads_all)
-    rows = await erase_rows(access, member_id, rewriting, Limits(limitations))
+    now = await _rewriting(access, sought, member["pseudonym"], right)
+    deciding = now.deciding
+    if ahead and deciding.is_like(ahead.deciding) and now.rewriting.go_on_from(ahead.rewriting):
+        deciding.undecided = ahead.deciding.undecided
+    rows = await erase_rows(access, member_id, now.rewriting, Limits(limitations))
     await end_membership(access, member_id)
     await _end_restrictions(access, member_id)
     await close_open_requests(access, member_id)
