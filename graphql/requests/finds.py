@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
 
 import strawberry
 
 from wardship.graphql.api.identifiers import global_id
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field
-from wardship.graphql.requests.limitations import ITEM_TABLES
+from wardship.graphql.requests.limitations import ITEM_TYPES
 from wardship.tenants.matching.rules import Rule
 from wardship.tenants.requests.finds import ShownFind
 
 strawberry.enum(Rule, name="FindRule", description="Why something in a text may be the person.")
-
-_TYPES: Final = MappingProxyType({table: name for name, table in ITEM_TABLES.items()})
 
 
 @strawberry.enum(description="What becomes of what may be the person.")
@@ -54,7 +50,7 @@ class ErasureFind:
 def erasure_find(shown: ShownFind) -> ErasureFind:
     """Return a find with its passage as the API shows it."""
     find, excerpt = shown.find, shown.excerpt
-    item = _TYPES.get(find.table_name)
+    item = ITEM_TYPES.get(find.table_name)
     treatments = {True: FindTreatment.REWRITE, False: FindTreatment.KEEP, None: None}
     return ErasureFind(
         id=global_id("ErasureFind", find.id),

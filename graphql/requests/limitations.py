@@ -21,11 +21,12 @@ strawberry.enum(LimitationReason, name="LimitationReason", description="Why some
 ITEM_TABLES: Final = MappingProxyType({"Post": "post", "FileReference": "file_reference"})
 """The tables of what a limitation may name as an item, by the types of their ids."""
 
-_TYPES: Final = MappingProxyType({table: name for name, table in ITEM_TABLES.items()})
+ITEM_TYPES: Final = MappingProxyType({table: name for name, table in ITEM_TABLES.items()})
+"""The types of the ids of items, by their tables."""
 
 
 def _ids(items: tuple[Item, ...]) -> list[strawberry.ID]:
-    return [global_id(_TYPES[item.table], item.id) for item in items]
+    return [global_id(ITEM_TYPES[item.table], item.id) for item in items]
 
 
 @object_type(LimitationRecord)

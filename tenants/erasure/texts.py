@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +72,7 @@ class TextColumn:
 
     def texts(self, value: str) -> Iterator[str]:
         """Return the texts inside a value that was read as one."""
-        yield from _texts(value if self.kind in _PLAIN else msgspec.json.decode(value))
+        yield from texts_in(value if self.kind in _PLAIN else msgspec.json.decode(value))
 
     def replaced(self, value: str, replace: Callable[[str], str]) -> str:
         """Return a value in which each text is replaced; its structure stays, and its longest length is kept."""
@@ -181,16 +181,17 @@ def _column(entry: TableEntry, name: str, held: Personal) -> TextColumn:
     return TextColumn(name, held, kind)
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
+    """Return every text in a JSON value, the names of its fields too."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield name
-            yield from _texts(item)
-    elif isinstance(value, list):
+            yield str(name)
+            yield from texts_in(item)
+    elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)
 
 
 def _replaced(value: object, replace: Callable[[str], str]) -> object:

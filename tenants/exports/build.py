@@ -11,11 +11,12 @@ import msgspec
 
 from wardship.core.database.personal_data import TextContext
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.texts import texts_in
 from wardship.tenants.exports.bundle import Contents, VendorPart, pack
 from wardship.tenants.exports.export_context import Quote, changes, looks, quotes, recipients
 from wardship.tenants.exports.files import CopyOrder, store_export
 from wardship.tenants.exports.gather import PORTABLE, Section, gather
-from wardship.tenants.exports.redact import Redactor, names_in, texts_of
+from wardship.tenants.exports.redact import Redactor, names_in
 from wardship.tenants.exports.withhold import Withholding
 from wardship.tenants.members.identifiers import identifiers_of
 
@@ -96,6 +97,6 @@ def _redacted(section: Section, redactor: Redactor, contexts: Mapping[str, TextC
 
 
 def _texts(sections: Sequence[Section], quoting: Sequence[Quote], vendors: Sequence[VendorPart]) -> Iterator[str]:
-    yield from texts_of([row for section in sections for row in section.rows])
+    yield from texts_in([row for section in sections for row in section.rows])
     yield from (quote.text for quote in quoting)
-    yield from texts_of([row for part in vendors for row in part.rows])
+    yield from texts_in([row for part in vendors for row in part.rows])

@@ -20,6 +20,7 @@ from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 from wardship.tenants.matching.matcher import Matcher
 from wardship.tenants.matching.phones import phone_forms
 from wardship.tenants.matching.rules import Certainty, FindKind
+from wardship.tenants.members.identifiers import full_names
 
 _MENTION: Final = re.compile(r"<@([0-9a-fA-F-]{36})>")
 _WORDS: Final = re.compile(r"\w+")
@@ -131,30 +132,10 @@ async def names_in(access: Access, member_id: UUID, own: Identifiers, texts: Ite
         emails=NOTHING,
         phones=NOTHING,
         usernames=_but(mine, (row["username"].lstrip("@") for row in occurring)),
-        names=_but(mine, (name for row in occurring for name in _full_names(row))),
+        names=_but(mine, (name for row in occurring for name in full_names(row))),
         parts=_but(mine, (part for row in occurring for part in (row["first_name"], row["last_name"]))),
         others=own.names | own.parts,
     )
-
-
-def texts_of(value: object) -> Iterator[str]:
-    """Return every text in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield str(name)
-            yield from texts_of(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from texts_of(item)
-
-
-def _full_names(row: Record) -> Iterator[str]:
-    yield row["display_name"]
-    if row["first_name"] and row["last_name"]:
-        first, last = row["first_name"], row["last_name"]
-        yield from (f"{first} {last}", f"{last} {first}", f"{last}, {first}")
 
 
 def _but(mine: set[str], texts: Iterable[str]) -> frozenset[str]:

@@ -59,13 +59,13 @@ async def own_identifiers(access: Access, member_id: UUID) -> Identifiers:
         emails=frozenset(filter(None, emails)),
         phones=frozenset(filter(None, (row["phone"],))),
         usernames=frozenset(filter(None, (row["username"].lstrip("@"),))),
-        names=frozenset(_names(row)) - {row["pseudonym"]},
+        names=frozenset(full_names(row)) - {row["pseudonym"]},
         parts=frozenset(filter(None, (row["first_name"], row["last_name"]))),
     )
 
 
-def _names(row: Record) -> Iterator[str]:
-    """Return the display name, and first and last name in both orders."""
+def full_names(row: Record) -> Iterator[str]:
+    """Return the display name of a member's row, and first and last name in both orders."""
     yield from filter(None, (row["display_name"],))
     if row["first_name"] and row["last_name"]:
         first, last = row["first_name"], row["last_name"]
@@ -79,7 +79,7 @@ async def _beside_others(access: Access, member_id: UUID, known: Identifiers) ->
     own = known.names | known.usernames | known.parts
     asked = candidates(Identifiers(NOTHING, NOTHING, NOTHING, _words(own)))
     rows = await access.fetch(_OTHERS_SQL, member_id, *asked.arguments)
-    theirs = {fold(text) for row in rows for text in (*_names(row), row["username"].lstrip("@"), *_parts(row)) if text}
+    theirs = {fold(text) for row in rows for text in _names_alone(row) if text}
     folded = {fold(text) for text in own}
     return Identifiers(
         known.emails,
@@ -88,7 +88,7 @@ async def _beside_others(access: Access, member_id: UUID, known: Identifiers) ->
         known.names,
         known.parts,
         namesakes=frozenset(text for text in own if fold(text) in theirs),
-        others=frozenset(text for row in rows for text in _names(row) if _is_longer(fold(text), folded)),
+        others=frozenset(text for row in rows for text in full_names(row) if _is_longer(fold(text), folded)),
     )
 
 
@@ -96,9 +96,10 @@ def _words(names: Iterable[str]) -> frozenset[str]:
     return frozenset(word for name in names for word in name.replace(",", " ").split())
 
 
-def _parts(row: Record) -> tuple[str, ...]:
-    """Return the words by which alone a member may be meant."""
-    return row["first_name"], row["last_name"], *row["display_name"].split()
+def _names_alone(row: Record) -> tuple[str, ...]:
+    """Return all by which alone a member may be meant; some of it may be empty."""
+    words = row["first_name"], row["last_name"], *row["display_name"].split()
+    return *full_names(row), row["username"].lstrip("@"), *words
 
 
 def _is_longer(name: str, own: set[str]) -> bool:
