@@ -30,6 +30,13 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 ASKING: Final = SAFE | {"POST"}
 """Methods by which vendors let things be looked up."""
 
+WRITING: Final = frozenset({"PUT", "POST", "PATCH"})
+"""Methods by which something is made or changed at a vendor."""
+
+UNSENT: Final = frozenset({"ConnectError", "ConnectTimeout", "Rejected", "TemporarilyUnavailable"})
+"""Errors before anything was sent, where there is no status."""
+
+_UNSURE: Final = frozenset({408, *range(500, 600)})
 _NAMED_BY_ADDRESS: Final = frozenset({"GET", "HEAD"})
 _CREDENTIALS: Final = ("authorization", "x-api-key", "api-key", "x-auth-token")
 _SUCCESS: Final = range(200, 300)
@@ -88,6 +95,15 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def is_success(self) -> bool:
         """Whether a whole answer came, and was a success."""
         return self.error is None and self.status in _SUCCESS
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether nobody knows what came of it: it may have written something, and no whole answer tells."""
+        if self.method not in WRITING:
+            return False
+        if self.status is None:
+            return self.error not in UNSENT
+        return self.error is not None or self.status in _UNSURE
 
     def under(self, renewed: Mapping[str, str]) -> Self:
         """Return the exchange with the digests under the present key, as far as ``renewed`` tells them."""

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 from wardship.plugins.api import AttestationLevel, Claimed
-from wardship.plugins.host.exchanges import ASKING, SAFE, KeptExchange
+from wardship.plugins.host.exchanges import ASKING, SAFE, WRITING, KeptExchange
 
 ExchangeT = TypeVar("ExchangeT", bound=KeptExchange)
 
@@ -74,7 +74,6 @@ _SERVER_ERROR: Final = 500
 _ANSWERED_IN_PARTS: Final = frozenset({"PROPFIND", "REPORT"})
 _MULTI_STATUS: Final = 207
 _ABOUT_METHODS: Final = "OPTIONS"
-_WRITING: Final = frozenset({"PUT", "POST", "PATCH"})
 _LISTING: Final = "PROPFIND"
 """Lists a collection whole (RFC 4918, section 9.1)."""
 
@@ -197,12 +196,16 @@ class _Findings:
         ever: by target, the questions that were ever answered with them.
         now: by target, those whose last answer named them; questions that may have been writes left out.
         written: where something was written or made since: each the addresses by which one place may be called.
+        names_itself: the vendor made something at another address than the one that was asked.
+        has_unsure: what came of some writing nobody knows, and so not where it may be.
     """
 
     ever: defaultdict[str, set[Question]] = field(default_factory=lambda: defaultdict(set))
     now: defaultdict[str, set[Question]] = field(default_factory=lambda: defaultdict(set))
 
     written: set[frozenset[str]] = field(default_factory=set)
+    names_itself: bool = False
+    has_unsure: bool = False
 
     def take(self, exchange: KeptExchange) -> None:
         """Go on by one exchange."""
@@ -211,7 +214,9 @@ class _Findings:
             self._note_answer(exchange)
 
     def _note_writing(self, exchange: KeptExchange) -> None:
-        if exchange.is_success and exchange.method in _WRITING:
+        self.names_itself |= bool(exchange.made) and exchange.target not in exchange.made
+        self.has_unsure |= exchange.is_unsure
+        if (exchange.is_success or exchange.is_unsure) and exchange.method in WRITING:
             where = exchange.made or ((exchange.target,) if exchange.method == "PUT" else ())
             self.written |= {frozenset(where)} if where else set()
         elif _is_gone(exchange) or _is_deleted(exchange):
@@ -259,7 +264,9 @@ def _by_absence(exchanges: Sequence[KeptExchange], earlier: Sequence[KeptExchang
     where = {each.target for each in absent}
     if len(where) < subjects:
         return Grade(_L.UNVERIFIABLE, Basis.NEVER_FOUND)
-    if findings.written or any(found and target not in where for target, found in findings.now.items()):
+    is_searched = any(each.is_success for each in absent)
+    is_lost = findings.names_itself and findings.has_unsure and not is_searched
+    if is_lost or findings.written or any(found and target not in where for target, found in findings.now.items()):
         return Grade(_L.UNVERIFIABLE, Basis.NOT_LOOKED_AGAIN)
     if not all(each.is_success or _is_accepted(each, exchanges) for each in absent):
         return Grade(_L.UNVERIFIABLE, Basis.ONLY_REFUSALS)

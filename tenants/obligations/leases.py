@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from wardship.core.database.scope import Scope
 from wardship.plugins.api import SubjectRef, Verb
 from wardship.plugins.host.call import Installed
-from wardship.plugins.host.exchanges import Exchange, KeptExchange, read_exchanges
+from wardship.plugins.host.exchanges import WRITING, Exchange, KeptExchange, read_exchanges
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
@@ -283,6 +283,8 @@ def most_telling(exchanges: Sequence[KeptExchange], most: int = MOST_KEPT) -> li
         if each.status in _SUCCESS:
             kind = (each.method, each.credential, each.names_subject, each.made)
             telling.setdefault(("seen", each.target, *kind), position)
+        elif each.method in WRITING:
+            telling.setdefault(("unsure", each.target, each.status), position)
     kept = {*telling.values()}
     ranked = sorted(range(len(exchanges)), key=lambda position: (position not in kept, -position))
     return [exchanges[position] for position in sorted(ranked[:most])]

@@ -18,8 +18,8 @@ from wardship.tenants.obligations.leases import Lease, Seen
 _MOST: Final = 10_000
 _read = msgspec.json.Decoder(KeptExchange).decode
 
-# Of each question the newest success that names the person, the newest that does not, and the newest "not found": all
-# that the grading of a proof looks at, in order.
+# What was written without an answer, and of each question the newest success that names the person, the newest that
+# does not, and the newest "not found": all that the grading of a proof looks at, in order.
 _SEEN: Final = """
 with last_delivery as (
     select member_id, max(case when state = 'delivered' then created_at else coalesce(settled_at, created_at) end) as at
@@ -30,12 +30,13 @@ with last_delivery as (
     select o.member_id, o.id, e.position, e.exchange, (e.exchange ->> 'at')::timestamptz as at,
         e.exchange ->> 'status' as status, e.exchange ->> 'target' as target,
         jsonb_build_array(e.exchange -> 'method', e.exchange -> 'request_digest', e.exchange -> 'credential',
-            e.exchange -> 'names_subject', e.exchange -> 'is_void', e.exchange -> 'made') as question
+            e.exchange -> 'names_subject', e.exchange -> 'is_void', e.exchange -> 'made',
+            e.exchange -> 'status') as question
     from obligation o cross join lateral jsonb_array_elements(o.exchanges) with ordinality as e (exchange, position)
     where o.organisation_id = $1 and o.place_id = $2 and ($3::uuid[] is null or o.member_id = any($3))
 ), newest as (
     select distinct on (member_id, target, question, status in ('404', '410')) * from seen
-    where status like '2__' or status in ('404', '410')
+    where status like '2__' or status in ('404', '410') or exchange ->> 'method' in ('PUT', 'POST', 'PATCH')
     order by member_id, target, question, status in ('404', '410'), at desc, id desc, position desc
 )
 select n.member_id, n.exchange::text as exchange, coalesce(n.at < l.at, false) as is_outdated

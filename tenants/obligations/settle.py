@@ -19,7 +19,7 @@ from wardship.plugins.api import (
     RevocationStep,
     Verb,
 )
-from wardship.plugins.host.exchanges import SAFE, Exchange
+from wardship.plugins.host.exchanges import SAFE, UNSENT, Exchange
 from wardship.plugins.host.reply import Fault, Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
@@ -52,7 +52,7 @@ _ARRIVALS: Final = {
     OutcomeStatus.IN_PROGRESS: DeliveryState.DELIVERED,
     OutcomeStatus.DENIED: DeliveryState.REJECTED,
 }
-_NOT_CONNECTED: Final = frozenset({"ConnectError", "ConnectTimeout", "Rejected"})
+_TIMED_OUT: Final = 408
 _REFUSALS: Final = range(300, 500)
 
 _HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY})
@@ -242,9 +242,11 @@ def _arrival(reply: Reply) -> DeliveryState:
 
 def _may_hold(exchange: Exchange) -> bool:
     """Return whether a vendor that was sent this may hold what was in it."""
-    if exchange.method in SAFE or exchange.method == "DELETE" or exchange.error in _NOT_CONNECTED:
+    if exchange.method in SAFE or exchange.method == "DELETE":
         return False
-    return exchange.status is None or exchange.status not in _REFUSALS
+    if exchange.status is None:
+        return exchange.error not in UNSENT
+    return exchange.status not in _REFUSALS or exchange.status == _TIMED_OUT
 
 
 async def _tell(access: Access, installation: InstallationRecord, lease: Lease, decision: Decision) -> None:

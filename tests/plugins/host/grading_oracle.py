@@ -24,6 +24,8 @@ def is_absent_where_found(exchanges: Sequence[Exchange], earlier: Sequence[Excha
         return False
     if any(not is_taken_back(each, at, [*earlier, *exchanges]) for at, each in enumerate([*earlier, *exchanges])):
         return False
+    if is_lost([*earlier, *exchanges]) and not any(map(succeeds, empty)):
+        return False
     return bool(empty) and all(succeeds(each) or is_answering(each, exchanges) for each in empty)
 
 
@@ -43,10 +45,20 @@ def questions(exchanges: Sequence[Exchange]) -> list[Exchange]:
 def is_taken_back(each: Exchange, at: int, everything: Sequence[Exchange]) -> bool:
     """Tell whether nothing was written with an exchange, or what was is deleted or gone since."""
     where = each.made or ((each.target,) if each.method == "PUT" else ())
-    if each.is_followed or not succeeds(each) or each.method not in {"PUT", "POST"} or not where:
+    if each.is_followed or not (succeeds(each) or is_unsure(each)) or each.method not in {"PUT", "POST"} or not where:
         return True
     after = [one for one in everything[at + 1 :] if not one.is_followed and one.target in where]
     return any(is_gone(one) or (one.method == "DELETE" and succeeds(one)) for one in after)
+
+
+def is_unsure(each: Exchange) -> bool:
+    return each.method in {"PUT", "POST"} and (each.error is not None or each.status == 503)
+
+
+def is_lost(everything: Sequence[Exchange]) -> bool:
+    """Tell whether something may be at an address that a vendor chose and did not tell."""
+    asked = [each for each in everything if not each.is_followed]
+    return any(each.made and each.target not in each.made for each in asked) and any(map(is_unsure, asked))
 
 
 def succeeds(each: Exchange) -> bool:

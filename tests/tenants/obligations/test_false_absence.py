@@ -173,3 +173,29 @@ async def test_what_a_plan_leaves_to_a_person_is_not_proven_by_looking_up_the_re
     assert await _held(owner, shelf, ada) == []
     proof = await _proof(owner, ada)
     assert (proof.level, proof.basis) == ("manual", "said_by_person")
+
+
+async def test_writing_that_arrived_without_an_answer_at_a_vendor_that_gives_names_is_not_proven_by_another(
+    connect, again, shelf, ada, owner
+):
+    serve, lost = shelf._serve, [503]
+
+    def lossy(method, path, body):
+        answer = serve(method, path, body)
+        return (lost.pop(), {}, b"{}") if method == "PUT" and lost and b"ada" in body.lower() else answer
+
+    shelf.renames, shelf.tells_name = lambda _: f"card-{len(shelf.cards)}", True
+    shelf._serve = lossy
+    await connect(heeds_location=True, looks=("/cards/{name}", "/me"))
+    assert len(await _held(owner, shelf, ada)) == 2
+    await again(ada, Verb.ERASE)
+
+    assert len(await _held(owner, shelf, ada)) == 1
+    proof = await _proof(owner, ada)
+    assert (proof.level, proof.basis) == ("unverifiable", "not_looked_again")
+
+
+async def test_delivery_that_was_taken_with_an_answer_that_cannot_be_read_may_have_arrived(connect, shelf, owner):
+    shelf.answers["PUT", "/cards/"] = lambda: (201, {"content-encoding": "gzip"}, b"x")
+    await connect()
+    assert {row["state"] for row in await owner.fetch("select state from disclosure")} == {"unknown"}
