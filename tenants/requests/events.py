@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wardship.core.actor import CredentialKind
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import render
+from wardship.core.mail import queue_mail, render
 from wardship.tenants.access import Access
 from wardship.tenants.requests.records import RequestRecord
 
@@ -71,6 +71,27 @@ async def notify(access: Access, member_id: UUID, template: str, **values: objec
         "select queue_member_mail($1, $2, $3, $4, $5)", member_id, uuid7(), access.now, text.subject, text.body
     )
     return bool(queued)
+
+
+async def notify_decider(access: Access, decider_id: UUID, template: str, **values: object) -> bool:
+    """Queue a mail to who decided: a member, or somebody of the privacy team, who is known by the account.
+
+    The transaction must reach the directory.
+
+    Returns:
+        False when there is no verified address.
+    """
+    if await notify(access, decider_id, template, **values):
+        return True
+    address = await access.transaction.fetchval(
+        "select address from account_email where account_id = $1 and is_primary and verified_at is not null",
+        decider_id,
+    )
+    if address is None:
+        return False
+    text = render(template, package=_TEMPLATES, site=access.services.settings.public_url, **values)
+    await queue_mail(access.transaction, decider_id, address, text, at=access.now)
+    return True
 
 
 async def wake_workers(access: Access) -> None:

@@ -25,7 +25,7 @@ from wardship.tenants.matching.rules import Rule
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.erasures import current_snapshot, known_at_commit
-from wardship.tenants.requests.events import notify, record_event, wake_workers
+from wardship.tenants.requests.events import notify_decider, record_event, wake_workers
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 from wardship.tenants.requests.transition import let_wait, schedule_right
@@ -145,8 +145,8 @@ async def wait_for_decision(access: Access, right_id: UUID) -> None:
     count = snapshot.preview.undecided
     await record_event(access, locked.request, "waits_for_decision", str(count), right_id)
     await access.audit("erasure.waits", "request_right", right_id, undecided=count, until=until.isoformat())
-    for member_id in filter(None, {right.decided_by, right.committed_by}):
-        await notify(access, member_id, "finds_undecided", count=count, date=f"{until:%Y-%m-%d %H:%M}")
+    for decider_id in filter(None, {right.decided_by, right.committed_by}):
+        await notify_decider(access, decider_id, "finds_undecided", count=count, date=f"{until:%Y-%m-%d %H:%M}")
 
 
 async def _decidable(access: Access, right_id: UUID) -> tuple[LockedRequest, RightRecord]:

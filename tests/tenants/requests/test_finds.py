@@ -14,6 +14,7 @@ from wardship.tenants.content.share import create_post, edit_post
 from wardship.tenants.erasure.finds import UndecidedFindsError
 from wardship.tenants.matching.rules import Rule
 from wardship.tenants.requests.authority import SelfDecisionError
+from wardship.tenants.requests.decide import escalate_request
 from wardship.tenants.requests.erasures import (
     StalePreviewError,
     cancel_erasure,
@@ -217,6 +218,26 @@ async def test_erasure_waits_for_a_decision_on_what_appeared_later_and_goes_on_w
     assert (await firm.states(submitted))[ERASURE] is RightState.FULFILLED
     assert await _body(owner, post) == "Yesterday Will said so."
     assert await owner.fetchval("select count(*) from erasure_find") == 0
+
+
+async def test_privacy_team_is_told_of_what_waits_for_its_decision(firm, owner, clock, group):
+    account = "insert into account (id, created_at, display_name) values ($1, now(), 'Priya Privacy')"
+    await owner.execute(account, firm.privacy_team.account_id)
+    address = "insert into account_email (id, created_at, account_id, address, is_primary, verified_at)"
+    await owner.execute(
+        address + " values (gen_random_uuid(), now(), $1, 'priya@provider.example', true, now())",
+        firm.privacy_team.account_id,
+    )
+    submitted = await firm.submit(ERASURE)
+    async with firm.access(firm.admin) as access:
+        await escalate_request(access, submitted.request.id, "It is for you.")
+    await firm.approve(submitted, ERASURE, firm.privacy_team)
+    await firm.commit(submitted, firm.privacy_team)
+    await _write(firm, group, "Yesterday Will said so.")
+    clock.advance(timedelta(days=14))
+    await firm.run()
+    told = "select recipient from outgoing_mail where subject = 'An erasure waits for your decision'"
+    assert [row["recipient"] for row in await owner.fetch(told)] == ["priya@provider.example"]
 
 
 async def test_waiting_ends_by_the_clock_which_decides_and_says_so(firm, owner, clock, group):
