@@ -18,11 +18,11 @@ from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field, root_field
 from wardship.graphql.members.model import Member
 from wardship.tenants.access import Access
-from wardship.tenants.grants.restrictions import Cause, RestrictionRecord, RestrictionState, restrictions_of
+from wardship.tenants.grants.restrictions import RestrictionCause, RestrictionRecord, RestrictionState, restrictions_of
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.requests.lifting import announce_lift, keep_restriction, lift_my_restriction
 
-strawberry.enum(Cause, name="RestrictionCause", description="Why a member's data is restricted.")
+strawberry.enum(RestrictionCause, name="RestrictionCause", description="Why a member's data is restricted.")
 strawberry.enum(
     RestrictionState,
     name="RestrictionState",
@@ -37,7 +37,7 @@ class Restriction:
 
     id: strawberry.ID = global_id_field("Restriction")
     created_at: datetime = field("Since when.")
-    cause: Cause = field("Why.")
+    cause: RestrictionCause = field("Why.")
     category: str = field("Key of the category; empty for everything.")
     state: RestrictionState = field("Where it stands.")
     lift_at: datetime | None = field("When it ends, once that was decided; null while it was not.")

@@ -19,7 +19,7 @@ from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import Ahead, end_own_installations, erase_member
 from wardship.tenants.fulfilment.remainders import restrict_places
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, withdraw_consents
-from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.limitations.limits import categories_left
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.membership import suspend_at_request
@@ -109,10 +109,10 @@ async def _correct(access: Access, locked: LockedRequest, right: RightRecord) ->
 
 async def _restrict(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
     if not right.limitations:
-        return await restrict_for(access, locked, Cause.REQUESTED)
+        return await restrict_for(access, locked, RestrictionCause.REQUESTED)
     owed: list[UUID] = []
     for category in categories_left(right.limitations):
-        owed += await restrict_for(access, locked, Cause.REQUESTED, category)
+        owed += await restrict_for(access, locked, RestrictionCause.REQUESTED, category)
     return list(dict.fromkeys(owed))
 
 

@@ -18,7 +18,7 @@ from wardship.tenants.paging import rows_by_parent
 from wardship.tenants.permissions import Permission
 
 
-class Cause(StrEnum):
+class RestrictionCause(StrEnum):
     """Why a member's data is restricted."""
 
     REQUESTED = "requested"
@@ -44,7 +44,7 @@ class RestrictionRecord(Row):
     created_at: datetime = column("created_at")
     member_id: UUID = column("member_id")
     category: str = column("category")
-    cause: Cause = column("cause", Cause)
+    cause: RestrictionCause = column("cause", RestrictionCause)
     request_id: UUID | None = column("request_id")
     lift_at: datetime | None = column("lift_at")
     lifted_at: datetime | None = column("lifted_at")
@@ -74,7 +74,7 @@ def restriction_not_found() -> NotFoundError:
 
 
 async def restrict_member(
-    access: Access, member_id: UUID, *, cause: Cause, category: str = "", request_id: UUID | None = None
+    access: Access, member_id: UUID, *, cause: RestrictionCause, category: str = "", request_id: UUID | None = None
 ) -> list[UUID]:
     """Restrict a member's data from this commit on, and tell the vendors that have it; return the obligations made.
 
@@ -109,7 +109,7 @@ async def lift_restrictions(
     member_id: UUID,
     *,
     reason: str,
-    causes: Collection[Cause] = tuple(Cause),
+    causes: Collection[RestrictionCause] = tuple(RestrictionCause),
     ids: Collection[UUID] | None = None,
 ) -> int:
     """Lift open restrictions of a member, of these causes and, if given, with these ids; return how many.

@@ -36,17 +36,17 @@ def shortfalls(owed: Sequence[ObligationRecord]) -> dict[UUID, str]:
     Args:
         owed: all of a right, oldest first: what its proof found left and was repeated counts by its last round.
     """
-    last = {_deed(each): each.id for each in owed if each.verb in _TAKEN_BACK}
-    return {each.id: "" if last.get(_deed(each), each.id) != each.id else _shortfall(each) for each in owed}
+    last = {_duty(each): each.id for each in owed if each.verb in _TAKEN_BACK}
+    return {each.id: "" if last.get(_duty(each), each.id) != each.id else _shortfall(each) for each in owed}
 
 
 def caveats(owed: Sequence[ObligationRecord]) -> set[str]:
     """Return the grades of what was taken back, where it rests on what somebody said: fulfilled, but not looked up."""
-    last = {_deed(each): each for each in owed if each.verb in _TAKEN_BACK}
+    last = {_duty(each): each for each in owed if each.verb in _TAKEN_BACK}
     return {each.proof.level.value for each in last.values() if each.proof and each.proof.level in _SAID}
 
 
-def _deed(owed: ObligationRecord) -> tuple[UUID, UUID | None, Verb]:
+def _duty(owed: ObligationRecord) -> tuple[UUID, UUID | None, Verb]:
     return owed.place_id, owed.member_id, owed.verb
 
 
@@ -61,14 +61,14 @@ def _shortfall(owed: ObligationRecord) -> str:
     return "unverifiable" if owed.proof is None or owed.proof.level is _L.UNVERIFIABLE else ""
 
 
-# Of each member to whom something may have been delivered: the last time that it may, and the last deed that took it
-# back; and beside them, under no member, the last deeds that were about everybody.
-_DEEDS: Final = """
+# Of each member to whom something may have been delivered: the last time that it may, and the last obligation that
+# took it back; and beside them, under no member, the last ones that were about everybody.
+_LAST_TAKEN_BACK: Final = """
 with delivered as (
     select place_id, member_id, max(coalesce(settled_at, created_at)) as at from disclosure
     where organisation_id = $1 and installation_id = $2 and state = any($3::text[])
         and ($5::uuid is null or place_id = $5) group by place_id, member_id
-), deed as (
+), taken_back as (
     select distinct on (place_id, member_id, case when member_id is null then verb end) place_id, member_id, attestation
     from obligation where organisation_id = $1 and installation_id = $2 and verb in ('erase', 'revoke')
         and state = 'completed' and outcome ->> 'code' is distinct from $4
@@ -76,7 +76,7 @@ with delivered as (
     order by place_id, member_id, case when member_id is null then verb end, created_at desc, id desc
 )
 select place_id, member_id is not null as is_of_one, delivered.at, attestation - 'evidence' as attestation
-from deed full join delivered using (place_id, member_id)
+from taken_back full join delivered using (place_id, member_id)
 """
 
 
@@ -89,7 +89,7 @@ async def worst_grade(
     A proof tells nothing of what may have been delivered after it.
     """
     arrived = [state.value for state in MAY_HAVE_ARRIVED]
-    rows = await access.fetch(_DEEDS, installation.id, arrived, NOTHING_WAS_SHARED, place_id)
+    rows = await access.fetch(_LAST_TAKEN_BACK, installation.id, arrived, NOTHING_WAS_SHARED, place_id)
     proofs = [
         _Proof(
             row["place_id"], row["is_of_one"], row["at"], read_proof(row["attestation"]) if row["attestation"] else None
@@ -102,7 +102,7 @@ async def worst_grade(
 
 
 class _Proof(NamedTuple):
-    """The proof of the last deed about one person or everybody, and when the person may last have been delivered."""
+    """What was proven last about one person or everybody, and when the person may last have been delivered."""
 
     place_id: UUID
     is_of_one: bool

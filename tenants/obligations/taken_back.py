@@ -31,7 +31,7 @@ _LAST_AT_EACH_PLACE = """
 async def taken_back_before(
     access: Access, member_id: UUID, owed: Sequence[ObligationRecord]
 ) -> list[tuple[ObligationRecord, ProofRecord | None]]:
-    """Return the last deed that took a person's data back at each place where nothing is owed now, with its proof.
+    """Return what last took a person's data back at each place where nothing is owed now, with its proof.
 
     Args:
         access: the system's own.

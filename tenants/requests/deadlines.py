@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from wardship.tenants.access import Access
-from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import IdentityState, LockedRequest
 from wardship.tenants.requests.restricting import restrict_for
@@ -45,7 +45,7 @@ async def escalate_overdue(access: Access, locked: LockedRequest) -> None:
     if not waiting or not (is_undecided or is_silent):
         return
     locked = await escalate(access, locked, waiting, "not_decided" if is_undecided else "not_acknowledged")
-    await restrict_for(access, locked, Cause.LATE)
+    await restrict_for(access, locked, RestrictionCause.LATE)
 
 
 async def restrict_late(access: Access, locked: LockedRequest) -> None:
@@ -59,4 +59,4 @@ async def restrict_late(access: Access, locked: LockedRequest) -> None:
     await record_event(access, request, "late")
     await access.audit("request.late", "data_request", request.id)
     if any(right.is_open and right.started_at is None for right in locked.rights):
-        await restrict_for(access, locked, Cause.LATE)
+        await restrict_for(access, locked, RestrictionCause.LATE)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
-from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.events import notify, record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
@@ -158,7 +158,7 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
     columns = _decision(access, code.value, words)
     locked = await transition_right(access, locked, right, RightState.REFUSED, words, **columns)
     locked = await escalate(access, locked, [locked.right(right_id)], "admin_refused")
-    await restrict_for(access, locked, Cause.DISPUTED)
+    await restrict_for(access, locked, RestrictionCause.DISPUTED)
     return await _tell(access, locked, right_id, "refused by the administrator, now with the privacy team")
 
 

@@ -15,7 +15,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.additions import Addition, additions
 from wardship.tenants.erasure.finds import OTHERS, decide_by_rule, decisions_for, note_finds, undecided_finds
 from wardship.tenants.erasure.snapshot import ErasurePreview, ErasureSnapshot, take_snapshot
-from wardship.tenants.grants.restrictions import Cause
+from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.identifiers import NOBODY
@@ -159,7 +159,7 @@ async def commit_erasure(
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
     await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(known)))
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
-    await restrict_for(access, locked, Cause.ERASURE)
+    await restrict_for(access, locked, RestrictionCause.ERASURE)
     date, is_asked = f"{at:%Y-%m-%d %H:%M}", locked.request.identity_method != GRACE_ENDED
     await notify(access, locked.request.member_id, "erasure_scheduled", date=date, is_asked=is_asked)
     return locked.right(right_id)

@@ -11,7 +11,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import (
-    Cause,
+    RestrictionCause,
     RestrictionRecord,
     RestrictionState,
     find_restriction,
@@ -88,7 +88,7 @@ async def object_to_restriction(access: Access, request_id: UUID, reason: str) -
     disputes = [
         item
         for item in await open_restrictions(access, request_id)
-        if item.cause in {Cause.DISPUTED, Cause.LATE} and item.state is RestrictionState.IN_FORCE
+        if item.cause in {RestrictionCause.DISPUTED, RestrictionCause.LATE} and item.state is RestrictionState.IN_FORCE
     ]
     if not disputes:
         raise WrongStateError("Nothing is restricted for this request, or its end was announced before.")
@@ -138,7 +138,7 @@ async def _lock_decidable(access: Access, found: RestrictionRecord) -> LockedReq
         if not access.may(Permission.REQUESTS_READ):
             raise restriction_not_found()
         access.require(Permission.REQUESTS_DECIDE)
-    elif found.cause is Cause.REQUESTED:
+    elif found.cause is RestrictionCause.REQUESTED:
         right = next((item for item in locked.rights if item.kind is RightKind.RESTRICTION), None)
         require_decider(access, locked, right)
     else:
@@ -166,7 +166,7 @@ async def _liftable(access: Access, restriction_id: UUID) -> RestrictionRecord:
     found = await find_restriction(access, restriction_id)
     if found.state is RestrictionState.LIFTED:
         raise WrongStateError("This restriction was lifted before.")
-    if found.cause is Cause.ERASURE:
+    if found.cause is RestrictionCause.ERASURE:
         raise WrongStateError("This restriction ends with the scheduled erasure: call that off.")
     return found
 

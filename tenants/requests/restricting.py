@@ -12,7 +12,7 @@ from uuid import UUID
 
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import (
-    Cause,
+    RestrictionCause,
     RestrictionRecord,
     RestrictionState,
     lift_restrictions,
@@ -37,21 +37,24 @@ class RestrictingRights(NamedTuple):
 _ANY_KIND: Final = frozenset(RightKind)
 _BEGUN: Final = frozenset({_S.IN_PROGRESS, _S.AWAITING_VENDORS, _S.ATTESTING})
 
+_DISPUTED: Final = frozenset({_S.REFUSED, _S.ESCALATED, _S.WITH_PRIVACY_TEAM})
+_GRANTED: Final = frozenset({_S.FULFILLED, _S.PARTIALLY_FULFILLED})
+
 RESTRICTED_WHILE: Final = MappingProxyType(
     {
         # Granted, it is in force until it is lifted for itself: see ``lifting``.
-        Cause.REQUESTED: RestrictingRights(
-            frozenset({RightKind.RESTRICTION}), _BEGUN | {_S.FULFILLED, _S.PARTIALLY_FULFILLED}
-        ),
-        Cause.DISPUTED: RestrictingRights(_ANY_KIND, frozenset({_S.REFUSED, _S.ESCALATED, _S.WITH_PRIVACY_TEAM})),
-        Cause.LATE: RestrictingRights(_ANY_KIND, frozenset(RightState) - TERMINAL),
-        Cause.ERASURE: RestrictingRights(frozenset({RightKind.ERASURE}), _BEGUN | {_S.SCHEDULED}),
+        RestrictionCause.REQUESTED: RestrictingRights(frozenset({RightKind.RESTRICTION}), _BEGUN | _GRANTED),
+        RestrictionCause.DISPUTED: RestrictingRights(_ANY_KIND, _DISPUTED),
+        RestrictionCause.LATE: RestrictingRights(_ANY_KIND, frozenset(RightState) - TERMINAL),
+        RestrictionCause.ERASURE: RestrictingRights(frozenset({RightKind.ERASURE}), _BEGUN | {_S.SCHEDULED}),
     }
 )
 """A cause for which no right of a request restricts any more has ended, and what it restricted is shared again."""
 
 
-async def restrict_for(access: Access, locked: LockedRequest, cause: Cause, category: str = "") -> list[UUID]:
+async def restrict_for(
+    access: Access, locked: LockedRequest, cause: RestrictionCause, category: str = ""
+) -> list[UUID]:
     """Open a restriction, of everything or of a category, once for each request and cause; return what vendors owe.
 
     It ends with its cause: see ``RESTRICTED_WHILE``. One whose end was announced stays, since its cause has come again.
@@ -78,14 +81,14 @@ async def let_stay(access: Access, locked: LockedRequest | None, found: Restrict
     await notify(access, found.member_id, "restriction_stays")
 
 
-def restricting_causes(rights: Iterable[RightRecord]) -> frozenset[Cause]:
+def restricting_causes(rights: Iterable[RightRecord]) -> frozenset[RestrictionCause]:
     """Return for which causes these rights of one request may restrict the person's data now."""
     return frozenset(cause for right in rights for cause in RESTRICTED_WHILE if _restricts(right, cause))
 
 
-def _restricts(right: RightRecord, cause: Cause) -> bool:
+def _restricts(right: RightRecord, cause: RestrictionCause) -> bool:
     # What waits for the privacy team is in dispute only where the administrator has decided before.
-    is_undisputed = cause is Cause.DISPUTED and right.decided_at is None
+    is_undisputed = cause is RestrictionCause.DISPUTED and right.decided_at is None
     kinds, states = RESTRICTED_WHILE[cause]
     return right.kind in kinds and right.state in states and not is_undisputed
 

@@ -18,7 +18,7 @@ from wardship.tenants.grants.choices import (
     withdraw_consent,
     withdraw_objection,
 )
-from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
+from wardship.tenants.grants.restrictions import RestrictionCause, lift_restrictions, restrict_member
 
 MARKETING = "marketing.communications.email"
 
@@ -146,8 +146,8 @@ async def test_a_restriction_stops_sharing_and_tells_the_vendor_and_its_lift_res
 ):
     await connections.connect()
     async with access_for(services, admin) as access:
-        owed = await restrict_member(access, ada.member_id, cause=Cause.REQUESTED)
-        assert await restrict_member(access, ada.member_id, cause=Cause.REQUESTED) == []
+        owed = await restrict_member(access, ada.member_id, cause=RestrictionCause.REQUESTED)
+        assert await restrict_member(access, ada.member_id, cause=RestrictionCause.REQUESTED) == []
     await connections.work()
     assert len(owed) == 1
     assert recording.verbs()[-1] == "restrict"
@@ -168,7 +168,7 @@ async def test_a_restriction_stops_sharing_and_tells_the_vendor_and_its_lift_res
 async def test_a_restricted_category_leaves_the_record(services, connections, recording, ada, admin):
     await connections.connect()
     async with access_for(services, admin) as access:
-        await restrict_member(access, ada.member_id, cause=Cause.DISPUTED, category="user.contact")
+        await restrict_member(access, ada.member_id, cause=RestrictionCause.DISPUTED, category="user.contact")
     await connections.work()
 
     record = next(record for record in recording.held.values() if record.text("first_name") == "Ada")
@@ -179,9 +179,9 @@ async def test_a_restricted_category_leaves_the_record(services, connections, re
 async def test_a_restriction_lasts_while_another_cause_holds(services, connections, recording, ada, admin):
     await connections.connect()
     async with access_for(services, admin) as access:
-        await restrict_member(access, ada.member_id, cause=Cause.REQUESTED)
-        await restrict_member(access, ada.member_id, cause=Cause.LATE)
-        await lift_restrictions(access, ada.member_id, reason="done", causes=[Cause.LATE])
+        await restrict_member(access, ada.member_id, cause=RestrictionCause.REQUESTED)
+        await restrict_member(access, ada.member_id, cause=RestrictionCause.LATE)
+        await lift_restrictions(access, ada.member_id, reason="done", causes=[RestrictionCause.LATE])
     await connections.work()
 
     assert "Ada" not in {record.text("first_name") for record in recording.held.values()}

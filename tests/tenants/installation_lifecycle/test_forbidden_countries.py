@@ -17,7 +17,7 @@ from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
-from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
+from wardship.tenants.grants.restrictions import RestrictionCause, lift_restrictions, restrict_member
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import pause, update_settings
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
@@ -124,7 +124,7 @@ async def test_what_is_restricted_rests_where_it_becomes_forbidden_until_the_res
 ):
     await connections.connect("hosted", settings=at())
     async with access_for(services, connections.admin) as access:
-        await restrict_member(access, ada.member_id, cause=Cause.REQUESTED)
+        await restrict_member(access, ada.member_id, cause=RestrictionCause.REQUESTED)
     await connections.work()
     await forbid("DE")
     await connections.work()

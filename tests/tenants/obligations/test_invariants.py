@@ -12,7 +12,7 @@ from wardship.core.actor import system_actor
 from wardship.plugins.api import AuthorisationExpired, Outcome, Rejected, TemporarilyUnavailable, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.choices import ChoiceMadeError, object_to
-from wardship.tenants.grants.restrictions import Cause, lift_restrictions, restrict_member
+from wardship.tenants.grants.restrictions import RestrictionCause, lift_restrictions, restrict_member
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
 from wardship.tenants.installations.states import InstallationStateError
 from wardship.tenants.obligations.by_hand import complete_manual_task
@@ -65,7 +65,7 @@ async def act_once(dice: random.Random, connections, installation, person) -> No
                 case "ask":
                     await enqueue_for_member(access, person.member_id, dice.choice(ASKABLE))
                 case "restrict":
-                    await restrict_member(access, person.member_id, cause=dice.choice([*Cause]))
+                    await restrict_member(access, person.member_id, cause=dice.choice([*RestrictionCause]))
                 case "lift":
                     await lift_restrictions(access, person.member_id, reason="done")
                 case "object":
