@@ -17,8 +17,11 @@ from wardship.tenants.matching.vocabulary import Vocabulary
 
 _LAST_DIGITS: Final = 7
 _SPELT_OUT: Final = 3
-_UNCERTAIN: Final = frozenset({FormKind.PART, FormKind.SHORT})
-_WIDE: Final = frozenset({FormKind.FULL, FormKind.LISTED, FormKind.SHORT})
+_UNCERTAIN: Final = frozenset({FormKind.PART, FormKind.SHORT, FormKind.MIDDLE, FormKind.INITIAL})
+_WIDE: Final = frozenset({FormKind.FULL, FormKind.LISTED, FormKind.SHORT, FormKind.MIDDLE, FormKind.INITIAL})
+
+_ANYTHING: Final = "*"
+"""Stands for a word that is not known."""
 
 _Sought = tuple[str, ...]
 """Folded words that stand in a text in this order, whatever stands between them."""
@@ -110,6 +113,8 @@ def _is_greek(form: NameForm) -> bool:
 
 
 def _words(form: NameForm) -> tuple[str, ...]:
+    if form.kind is FormKind.MIDDLE:
+        return form.words[0], _ANYTHING, form.words[-1]
     return tuple(word for word in chain.from_iterable(map(str.split, form.words)) if word)
 
 
@@ -162,6 +167,8 @@ def _ascii_kind(sign: str) -> str:
 
 
 def _closely(word: str) -> str:
+    if word == _ANYTHING:
+        return _IN_ADDRESS
     return "".join(map(_one_of, clusters(word)))
 
 

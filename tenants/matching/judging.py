@@ -26,6 +26,9 @@ _NUMBERED: Final = regex.compile(r"[^\W\d_]-$|#$")
 _SHORT: Final = 5
 _SMALLEST: Final = 2
 _WIDE: Final = frozenset({FormKind.FULL, FormKind.LISTED})
+_SHORTENED: Final = frozenset({FormKind.SHORT, FormKind.MIDDLE, FormKind.INITIAL})
+_HONORIFIC: Final = regex.compile("先生|女士|小姐|总|總|老师|老師|教授|博士|同学|经理|さん|様|氏|君|ちゃん")
+_GROWN: Final = 6
 _HANDLES: Final = frozenset({FormKind.USERNAME, FormKind.SINGLE, FormKind.FULL})
 _NAMED: Final = frozenset({Style.AS_SHOWN, Style.TITLE})
 
@@ -100,7 +103,7 @@ def _judge(sighting: Sighting) -> Rule | None:
         return _judge_in_place(sighting)
     if _is_handle(sighting):
         return Rule.HANDLE
-    return _judge_full(sighting) if sighting.form.kind in {*_WIDE, FormKind.SHORT} else _judge_single(sighting)
+    return _judge_full(sighting) if sighting.form.kind in _WIDE | _SHORTENED else _judge_single(sighting)
 
 
 def _is_handle(sighting: Sighting) -> bool:
@@ -124,12 +127,12 @@ def _judge_in_place(sighting: Sighting) -> Rule | None:
 def _judge_full(sighting: Sighting) -> Rule | None:
     form, is_grown = sighting.form, _is_grown_together(sighting)
     if is_grown is None:
-        return None
-    if form.kind is FormKind.SHORT:
+        return Rule.BARE_WORD if _is_grown_name(sighting) else None
+    if form.kind in _SHORTENED:
         return _judge_short(sighting)
-    if form.kind is FormKind.LISTED and _is_among_names(sighting):
+    if form.kind is FormKind.LISTED and (_is_among_names(sighting) or _is_phrase(form)):
         return Rule.LIST_OF_NAMES
-    if sighting.style is Style.SMALL and _may_be_phrase(form):
+    if _reads_as_phrase(sighting):
         return Rule.SMALL_LETTERS
     if is_grown or Side.ATTACHED in sighting.sides or _has_unusual_gap(sighting):
         return Rule.GROWN_TOGETHER
@@ -158,8 +161,30 @@ def _is_grown_together(sighting: Sighting) -> bool | None:
     return True if is_readable else None
 
 
+def _is_grown_name(sighting: Sighting) -> bool:
+    """Return whether words without a gap are likelier a name than another word: after #, or long and not ordinary."""
+    is_long = len(sighting.form.key) >= _GROWN and not _may_be_phrase(sighting.form)
+    return sighting.form.kind is FormKind.FULL and (is_long or sighting.before(1) == "#")
+
+
+def _reads_as_phrase(sighting: Sighting) -> bool:
+    """Return whether a full name is written as a phrase of ordinary words may be."""
+    if sighting.style is Style.SMALL:
+        return _may_be_phrase(sighting.form)
+    if not _is_phrase(sighting.form):
+        return False
+    reading, is_named = sighting.reading, sighting.style in _NAMED and "-" not in sighting.seen
+    return not is_named or reading.is_first(sighting.start) or reading.is_titled
+
+
+def _is_phrase(form: NameForm) -> bool:
+    return all(is_common(word) for item in form.words for word in item.split())
+
+
 def _judge_short(sighting: Sighting) -> Rule | None:
-    if sighting.style is Style.SMALL and _may_be_phrase(sighting.form):
+    if sighting.style in {Style.SMALL, Style.MIXED} and _may_be_phrase(sighting.form):
+        return None
+    if sighting.form.kind is FormKind.MIDDLE and sighting.style in {Style.SMALL, Style.MIXED}:
         return None
     is_greek = sighting.style is Style.CAPITALS and "\u0370" <= sighting.seen[0] <= "\u03ff"
     return Rule.FULL_NAME if is_greek and len(sighting.form.words[0]) > _SMALLEST else Rule.SHORT_FORM
@@ -182,7 +207,9 @@ def _judge_single(sighting: Sighting) -> Rule | None:
     """Judge one word that is a name or a username."""
     if sighting.is_distinct:
         return Rule.GROWN_TOGETHER if Side.ATTACHED in sighting.sides else Rule.DISTINCT
-    if len(sighting.form.key) < _SMALLEST or _is_no_name(sighting):
+    if len(sighting.form.key) < _SMALLEST and not _is_addressed(sighting):
+        return None
+    if _is_no_name(sighting):
         return None
     is_part = sighting.form.kind is FormKind.PART
     if sighting.form.kind is FormKind.USERNAME or _may_be_word(sighting):
@@ -190,21 +217,30 @@ def _judge_single(sighting: Sighting) -> Rule | None:
     return Rule.PART_OF_NAME if is_part else Rule.SINGLE_NAME
 
 
+def _is_addressed(sighting: Sighting) -> bool:
+    """Return whether a Chinese last name of one character stands before a title."""
+    after = sighting.reading.folded.text[sighting.end : sighting.end + _SMALLEST + 1]
+    return any(map(is_han, sighting.seen)) and _HONORIFIC.match(after) is not None
+
+
 def _is_no_name(sighting: Sighting) -> bool:
     """Return whether one word is written as a name never is, or belongs to a longer name of somebody else."""
     style, is_part = sighting.style, sighting.form.kind is FormKind.PART
-    if sighting.sides & {Side.HYPHEN, Side.APOSTROPHE, Side.ATTACHED}:
-        return is_part or style not in _NAMED or Side.ATTACHED in sighting.sides
+    if sighting.sides & {Side.HYPHEN, Side.APOSTROPHE}:
+        return is_part or style not in _NAMED
+    if Side.ATTACHED in sighting.sides and (style not in {*_NAMED, Style.NO_CASE} or _may_be_phrase(sighting.form)):
+        return True
     if any(map(is_common, sighting.form.words)) and style in {Style.SMALL, *((Style.CAPITALS,) if is_part else ())}:
         return True
-    return is_part and (style in {Style.SMALL, Style.MIXED} or _is_anothers(sighting))
+    is_odd = style is Style.MIXED or (style is Style.SMALL and len(sighting.form.key) <= _SMALLEST)
+    return is_part and (is_odd or _is_anothers(sighting))
 
 
 def _may_be_word(sighting: Sighting) -> bool:
     """Return whether one word is written as ordinary words are too."""
     if sighting.style not in _NAMED or not sighting.written[:1].isupper() or _is_anothers(sighting):
         return True
-    if sighting.sides & {Side.HYPHEN, Side.APOSTROPHE}:
+    if sighting.sides & {Side.HYPHEN, Side.APOSTROPHE, Side.ATTACHED}:
         return True
     return any(map(is_common, sighting.form.words)) and _reads_as_word(sighting)
 

@@ -55,7 +55,8 @@ class Matcher:
 
     def _names(self, reading: Reading) -> Iterator[Find]:
         taken = Spans(self._others(reading))
-        names = chain(_matches(self._vocabulary.names, reading), _matches(self._vocabulary.words, reading))
+        sought = (self._vocabulary.names, self._vocabulary.short, self._vocabulary.words)
+        names = chain.from_iterable(_matches(pattern, reading) for pattern in sought)
         for found in sorted(names, key=lambda item: item.start() - item.end()):
             if taken.include(found.span()):
                 continue

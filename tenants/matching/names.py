@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Final
 
 import regex
@@ -14,6 +15,8 @@ from wardship.tenants.matching.folding import fold, without_marks
 
 GAP: Final = r"(?:[\s_*~>\u2022]+|[\-.+=\u00b7\u30fb]|%20)"
 _COMMA: Final = r"[\s_]*,[\s_]*"
+_MIDDLE: Final = r"[\s_]+\w+\.?[\s_]+"
+_AROUND_MIDDLE: Final = regex.compile(_MIDDLE)
 _LONGEST: Final = 8
 _PARTS: Final = regex.compile(r"[^\W\d_]{2,}[\p{M}\w]*")
 
@@ -28,6 +31,14 @@ class FormKind(StrEnum):
     USERNAME = "username"
     LISTED = "listed"
     """The last name, a comma, and the first name."""
+    MIDDLE = "middle"
+    """The first and last word with another one, or its initial, between them."""
+    INITIAL = "initial"
+    """The last name, a comma, and the initial of the first name."""
+
+
+_BETWEEN: Final = {FormKind.LISTED: _COMMA, FormKind.INITIAL: _COMMA, FormKind.MIDDLE: _MIDDLE}
+_ENDINGS: Final = {FormKind.LISTED: ",", FormKind.INITIAL: ",", FormKind.MIDDLE: "*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,31 @@ class NameForm:
     @property
     def key(self) -> str:
         """Return what a text is brought to, by ``key_of``, when it has this form."""
-        return key_of("".join(self.words)) + ("," if self.kind is FormKind.LISTED else "")
+        return key_of("".join(self.words)) + _ENDINGS.get(self.kind, "")
 
     def pattern(self) -> str:
         """Return the expression that finds it in a folded text."""
         if self.kind is FormKind.USERNAME:
             return str(regex.escape(self.words[0]))
-        between = _COMMA if self.kind is FormKind.LISTED else f"{GAP}?"
-        return between.join(map(_word_pattern, self.words))
+        pattern = _BETWEEN.get(self.kind, f"{GAP}?").join(map(_word_pattern, self.words))
+        return rf"{pattern}(?![^\W_])" if _is_initial(self.words[-1]) else pattern
+
+
+def _is_initial(word: str) -> bool:
+    return len(key_of(word)) == 1 and word.endswith(".")
 
 
 def key_of(folded: str) -> str:
     """Return the letters of a folded name, without what stands between its words."""
     return "".join(sign for sign in folded if is_word(sign)) or folded
+
+
+def keys_of(seen: str) -> Iterator[str]:
+    """Return the keys of the forms that a folded text may have, which the pattern of names has found."""
+    key = key_of(seen)
+    yield f"{key}," if "," in seen else key
+    for middle in _AROUND_MIDDLE.finditer(seen, overlapped=True):
+        yield f"{key_of(seen[: middle.start()] + seen[middle.end() :])}*"
 
 
 def name_forms(name: str, *, is_part: bool = False, is_namesakes: bool = False) -> Iterator[NameForm]:
@@ -71,11 +94,12 @@ def name_forms(name: str, *, is_part: bool = False, is_namesakes: bool = False) 
     if not words:
         return
     if "," in name:
-        yield NameForm(FormKind.LISTED, written, _around_comma(name), is_namesakes)
+        yield from _listed(name, written, is_namesakes=is_namesakes)
         return
     kind = FormKind.PART if is_part else FormKind.SINGLE if is_single(words) else FormKind.FULL
     yield NameForm(kind, written, words, is_namesakes)
-    yield from _shorter(written, words, is_namesakes=is_namesakes)
+    if kind is FormKind.FULL:
+        yield from _other_forms(written, words, is_namesakes=is_namesakes)
 
 
 def is_single(words: Sequence[str]) -> bool:
@@ -101,23 +125,70 @@ _LETTERS: Final = 2
 _HAN_NAME: Final = 3
 _HANGUL_NAME: Final = 3
 _INITIALS: Final = 3
+_FEWEST: Final = 2
+_LONGEST_PARTICLE: Final = 3
+_LONGEST_RUN: Final = 5
+_PARTICLES: Final = regex.compile(r"(?:\p{Ll}+\s+)+(?=\p{Lu})")
 
 
 def _around_comma(name: str) -> tuple[str, ...]:
     return tuple(part for part in (" ".join(fold(item).split()) for item in name.split(",")) if part)
 
 
-def _shorter(written: str, words: tuple[str, ...], *, is_namesakes: bool) -> Iterator[NameForm]:
-    """Return what people make of a full name: without middle names, with initials, without accents."""
-    for plain in (tuple(map(without_marks, words)), tuple(_UMLAUT.sub(r"\1e", word) for word in words)):
-        if plain != words and len(words) > 1:
-            yield NameForm(FormKind.SHORT, written, plain, is_namesakes)
-    bare, shown = tuple(word for word in words if word[:1] not in {'"', "("}), written.split()
-    if len(bare) >= _INITIALS:
-        yield NameForm(FormKind.SHORT, f"{shown[0]} {shown[-1]}", (bare[0], bare[-1]), is_namesakes)
-    if len(bare) > 1 and bare[0][0].isalpha() and not is_unspaced(bare[0][0]):
-        initial = f"{bare[0][0]}."
-        yield NameForm(FormKind.SHORT, f"{shown[0][0]}. {shown[-1]}", (initial, bare[-1]), is_namesakes)
+def _listed(name: str, written: str, *, is_namesakes: bool) -> Iterator[NameForm]:
+    """Return the forms with a comma: the first name in full or as an initial, and small words behind it."""
+    words = _around_comma(name)
+    yield NameForm(FormKind.LISTED, written, words, is_namesakes)
+    if len(words) != _FEWEST:
+        return
+    if words[1][0].isalpha() and not is_unspaced(words[1][0]):
+        yield NameForm(FormKind.INITIAL, written, (words[0], f"{words[1][0]}."), is_namesakes)
+    particles = _PARTICLES.match(name)
+    if particles:
+        last, small = words[0][len(fold(particles[0])) :], " ".join(fold(particles[0]).split())
+        yield NameForm(FormKind.LISTED, written, (last, f"{words[1]} {small}"), is_namesakes)
+
+
+def _other_forms(written: str, words: tuple[str, ...], *, is_namesakes: bool) -> Iterator[NameForm]:
+    """Return what people make of a full name: other gaps, without accents, without middle names, with initials."""
+    if len(words) == 1:
+        for place in _places_of_gaps(words[0]):
+            yield NameForm(FormKind.FULL, written, (words[0][:place], words[0][place:]), is_namesakes)
+        return
+    for plain in _without_accents(words):
+        yield NameForm(FormKind.SHORT, written, plain, is_namesakes)
+    bare = tuple(word for word in words if word[:1] not in {'"', "("})
+    if len(bare) >= _FEWEST and bare[0][0].isalpha() and not is_unspaced(bare[0][0]):
+        for kind, short in _shorter(bare):
+            yield NameForm(kind, written, short, is_namesakes)
+
+
+def _shorter(words: tuple[str, ...]) -> Iterator[tuple[FormKind, tuple[str, ...]]]:
+    first, last = words[0], words[-1]
+    if len(words) == _FEWEST:
+        yield FormKind.MIDDLE, words
+    for count in range(_FEWEST, len(words) + (len(words) > _FEWEST)):
+        if len(words[count - 1]) > _LONGEST_PARTICLE or count == len(words):
+            yield FormKind.SHORT, (first, words[count - 1])
+            yield FormKind.SHORT, words[: min(count, len(words) - 1)]
+    yield FormKind.SHORT, (f"{first[0]}.", last)
+    if last[0].isalpha() and not is_hangul(last[0]):
+        yield FormKind.SHORT, (*words[:-1], f"{last[0]}.")
+
+
+def _without_accents(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Return a name without accents, on each word or on some of them; a German umlaut may be two letters."""
+    each = [dict.fromkeys((word, without_marks(word), _UMLAUT.sub(r"\1e", word))) for word in words]
+    every = zip(*(tuple(forms)[:: len(forms) - 1 or 1] * 2 for forms in each), strict=False)
+    found = product(*each) if len(words) <= _INITIALS else every
+    yield from (plain for plain in found if plain != words)
+
+
+def _places_of_gaps(word: str) -> list[int]:
+    """Return where people put a space into a Chinese, Japanese or Korean name that has none."""
+    starts = [place for place, sign in enumerate(word) if not is_mark(sign)]
+    is_short = len(starts) <= _LONGEST_RUN and all(is_han(word[place]) or is_hangul(word[place]) for place in starts)
+    return starts[1:] if is_short else []
 
 
 def _word_pattern(word: str) -> str:
@@ -130,4 +201,6 @@ def _run_pattern(run: str) -> str:
         return "[\"'*]*+"
     if run[0] == "-":
         return f"{GAP}{{0,{len(run)}}}+"
-    return rf"{regex.escape(run[0])}{{0,{len(run)}}}+" if run[0] in "'." else str(regex.escape(run))
+    if run[0] == "'":
+        return rf"['`\s]{{0,{len(run)}}}+"
+    return rf"\.{{0,{len(run)}}}+" if run[0] == "." else str(regex.escape(run))

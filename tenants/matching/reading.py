@@ -183,7 +183,7 @@ def style_of(written: str, shown: str) -> Style:
     letters = [sign for sign in written if sign.isalpha()]
     if not any(sign.lower() != sign.upper() for sign in letters):
         return Style.NO_CASE
-    if written == shown:
+    if written == shown or (written[1:] == shown[1:] and written[0].isupper()):
         return Style.AS_SHOWN
     if all(not sign.islower() for sign in letters):
         return Style.CAPITALS

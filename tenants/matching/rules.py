@@ -83,7 +83,7 @@ _WORDS: Final = MappingProxyType(
             "One word that is the person's whole name, written as a name: it may be a word or somebody else."
         ),
         Rule.PART_OF_NAME: "The person's first or last name alone, which nobody else here bears.",
-        Rule.SMALL_LETTERS: "The person's full name in small letters: it may be a phrase of ordinary words.",
+        Rule.SMALL_LETTERS: "The person's full name, written so that it may be a phrase of ordinary words.",
         Rule.SHORT_FORM: "The person's name shortened, or with other accents.",
         Rule.GROWN_TOGETHER: (
             "The person's name without a gap to what stands beside it: it may be part of another word."

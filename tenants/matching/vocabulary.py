@@ -13,13 +13,14 @@ import regex
 from wardship.tenants.matching.addresses import address_pattern
 from wardship.tenants.matching.folding import fold
 from wardship.tenants.matching.identifiers import Identifiers
-from wardship.tenants.matching.names import FormKind, NameForm, key_of, name_forms
+from wardship.tenants.matching.names import FormKind, NameForm, key_of, keys_of, name_forms
 from wardship.tenants.matching.phones import phone_pattern
 
 _STRENGTH: Final = tuple(FormKind)
 _SIGNS: Final = regex.compile(r"\d|[_.\-+&]")
 _SHORTEST: Final = 4
 _OTHERS: Final = frozenset({FormKind.FULL, FormKind.LISTED, FormKind.SINGLE})
+_FULL: Final = frozenset({FormKind.FULL, FormKind.LISTED})
 _SINGLE: Final = frozenset({FormKind.SINGLE, FormKind.PART, FormKind.USERNAME})
 
 
@@ -49,13 +50,18 @@ class Vocabulary:
 
     @cached_property
     def names(self) -> regex.Pattern[str] | None:
-        """Return what finds every form of a name of several words."""
-        return _compiled(_longest_first(form.pattern() for form in self.forms() if form.kind not in _SINGLE))
+        """Return what finds every full form of a name of several words."""
+        return _compiled(_longest_first(form for form in self.forms() if form.kind in _FULL))
+
+    @cached_property
+    def short(self) -> regex.Pattern[str] | None:
+        """Return what finds what people make of them; one may begin where a full one does."""
+        return _compiled(_longest_first(form for form in self.forms() if form.kind not in _FULL | _SINGLE))
 
     @cached_property
     def words(self) -> regex.Pattern[str] | None:
         """Return what finds names of one word, parts of names, and usernames; one may begin where a longer one does."""
-        return _compiled(_longest_first(form.pattern() for form in self.forms() if form.kind in _SINGLE))
+        return _compiled(_longest_first(form for form in self.forms() if form.kind in _SINGLE))
 
     def others_in(self, folded: str) -> list[regex.Pattern[str]]:
         """Return what finds the names of other people that may stand in a folded text: few of very many do."""
@@ -66,7 +72,8 @@ class Vocabulary:
 
     def may_be_in(self, folded: str) -> bool:
         """Return whether anything of the person is in a folded text."""
-        return any(pattern and pattern.search(folded) for pattern in (self.names, self.words, self.emails, self.phones))
+        every = (self.names, self.words, self.short, self.emails, self.phones)
+        return any(pattern and pattern.search(folded) for pattern in every)
 
     def forms(self) -> Iterator[NameForm]:
         """Return all forms of all names and usernames."""
@@ -74,8 +81,7 @@ class Vocabulary:
 
     def forms_of(self, seen: str) -> list[NameForm]:
         """Return the forms that a folded text has, which the pattern of names has found."""
-        key = key_of(seen)
-        found = self._forms.get(f"{key},", []) if "," in seen else self._forms.get(key, [])
+        found: list[NameForm] = next(filter(None, (self._forms.get(key) for key in keys_of(seen))), [])
         return [form for form in found if form.kind is not FormKind.USERNAME or form.words == (seen,)]
 
     def is_distinct(self, form: NameForm) -> bool:
@@ -107,8 +113,8 @@ def _is_distinct(username: str, full: set[str]) -> bool:
     return is_signed or key_of(word) in full
 
 
-def _longest_first(patterns: Iterable[str]) -> list[str]:
-    return sorted(set(patterns), key=lambda item: (-len(item), item))
+def _longest_first(forms: Iterable[NameForm]) -> Iterable[str]:
+    return dict.fromkeys(form.pattern() for form in sorted(forms, key=lambda form: (-len(form.key), form.pattern())))
 
 
 def _compiled(patterns: Iterable[str]) -> regex.Pattern[str] | None:
