@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tenants.matching import oracle
+from tests.tenants.matching.test_matcher import SHORTENED, person_called
 from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.candidates import candidates, condition
 from wardship.tenants.matching.finds import rewrite
@@ -109,3 +110,10 @@ async def test_no_text_with_a_find_is_left_out_by_the_database(owner, random):
         asked = candidates(known, is_certain=is_certain)
         is_candidate = await owner.fetchval(f"select {condition('$1::text', 2)}", made.text, *asked.arguments)
         assert is_candidate or not any(find.is_certain or not is_certain for find in finds)
+
+
+@pytest.mark.parametrize(("first", "last", "text"), [*SHORTENED, ("Ann", "Rayburn", "Ann Zo\u00eblle Rayburn")])
+async def test_no_shortened_name_is_left_out_by_the_database(owner, first, last, text):
+    asked = candidates(person_called(first, last))
+    found = await owner.fetchval(f"select {condition('$1::text', 2)}", f"we met {text} there", *asked.arguments)
+    assert found
