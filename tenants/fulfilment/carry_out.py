@@ -28,7 +28,7 @@ from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
-from wardship.tenants.requests.events import record_event, record_event_once
+from wardship.tenants.requests.events import notify, record_event, record_event_once
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState
@@ -56,15 +56,13 @@ async def carry_out(
     if right.kind is RightKind.ERASURE:
         await lock_open_requests(access, locked.request.member_id)
     if locked.request.identity_method == GRACE_ENDED and await _is_copy_pending(access, locked.request.member_id):
-        await record_event_once(access, locked.request, "postponed", "copy_pending", right.id)
-        return locked
+        return await _postpone(access, locked, right, "copy_pending")
     if right.kind in {RightKind.ERASURE, RightKind.DEACTIVATION}:
         try:
             await require_admin_without(access, [locked.request.member_id])
         except LastAdminError:
             # The right stays as it is while its person is the last who can administer the organisation.
-            await record_event_once(access, locked.request, "postponed", "last_admin", right.id)
-            return locked
+            return await _postpone(access, locked, right, "last_admin")
     locked = await transition_right(access, locked, right, RightState.IN_PROGRESS, started_at=access.now)
     if right.kind is RightKind.ERASURE:
         owed = await _erase(access, locked, locked.right(right.id), ahead)
@@ -76,6 +74,14 @@ async def carry_out(
     if owed:
         locked = await transition_right(access, locked, locked.right(right.id), RightState.AWAITING_VENDORS)
     return await close_right(access, locked, locked.right(right.id))
+
+
+async def _postpone(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> LockedRequest:
+    """Leave a right as it is, and tell the person once what it waits for."""
+    if await record_event_once(access, locked.request, "postponed", reason, right.id):
+        kind = right.kind.capitalize()
+        await notify(access, locked.request.member_id, "postponed", kind=kind, reason=reason)
+    return locked
 
 
 async def _is_copy_pending(access: Access, member_id: UUID) -> bool:

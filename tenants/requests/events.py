@@ -33,16 +33,19 @@ async def record_event(
     )
 
 
-async def record_event_once(access: Access, request: RequestRecord, kind: str, reason: str, right_id: UUID) -> None:
-    """Write down what happened to a right, unless an event of this kind was written before."""
+async def record_event_once(access: Access, request: RequestRecord, kind: str, reason: str, right_id: UUID) -> bool:
+    """Write down what happened to a right, unless that was written before; return whether it was written now."""
     is_known = await access.fetchval(
-        "select true from request_event where organisation_id = $1 and request_id = $2 and right_id = $3 and kind = $4",
+        "select true from request_event where organisation_id = $1 and request_id = $2 and right_id = $3 and kind = $4"
+        " and reason = $5",
         request.id,
         right_id,
         kind,
+        reason,
     )
     if not is_known:
         await record_event(access, request, kind, reason, right_id)
+    return not is_known
 
 
 def _capacity(access: Access, request: RequestRecord) -> str:

@@ -13,6 +13,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.content.share import create_post
 from wardship.tenants.members.admins import LastAdminError
+from wardship.tenants.organisations.transfer import accept_ownership, offer_ownership
 from wardship.tenants.requests.authority import NotWithYouError, SelfDecisionError
 from wardship.tenants.requests.erasures import (
     StalePreviewError,
@@ -191,6 +192,21 @@ async def test_admin_does_not_commit_what_the_privacy_team_approved(firm):
         await _preview(firm, right.id, firm.admin)
     preview = await _preview(firm, right.id, firm.privacy_team)
     await _commit(firm, right.id, preview.digest, firm.privacy_team)
+
+
+async def test_who_became_the_owner_meanwhile_is_told_once_that_the_erasure_waits(firm, owner, clock):
+    submitted = await firm.scheduled()
+    async with firm.access(firm.owner) as access:
+        offer = await offer_ownership(access, firm.member.member_id)
+    async with firm.access(firm.member) as access:
+        await accept_ownership(access, offer.id)
+    clock.advance(timedelta(days=14))
+    await firm.run()
+    await firm.run()
+    assert await firm.states(submitted) == {ERASURE: STATE.SCHEDULED}
+    waits = "select body from outgoing_mail where subject = 'Your request about your data waits: Erasure'"
+    (mail,) = await owner.fetch(waits)
+    assert "pass the ownership on" in mail["body"]
 
 
 async def test_last_administrator_is_not_erased(firm, owner):

@@ -259,6 +259,7 @@ async def test_erasure_that_nobody_asked_for_waits_for_the_copy_that_the_person_
     assert (await _state(firm, owner), await owner.fetchval(ERASURES)) == ("deactivated", "scheduled")
     event = "select reason from request_event where kind = 'postponed'"
     assert [row["reason"] for row in await owner.fetch(event)] == ["copy_pending"]
+    assert (await _mails(owner)).count("Your request about your data waits: Erasure") == 1
     await firm.approve(submitted, ACCESS, firm.privacy_team)
     await firm.run()
     assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}
