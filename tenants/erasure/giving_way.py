@@ -27,8 +27,8 @@ async def in_turns(items: Iterable[ItemT]) -> AsyncIterator[ItemT]:
 
 async def _give_way(most: float) -> None:
     """Let others work for so many seconds at most, and until they wait for something."""
-    given = turn = _IDLE_S
-    while turn >= _IDLE_S and given < most:
+    given, turn = 0.0, _IDLE_S
+    while turn >= _IDLE_S and given <= most:
         begun = time.perf_counter()
         await asyncio.sleep(0)
         turn = time.perf_counter() - begun

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.search import FoundText, candidate_rows, moment, rows_by_ids
 from wardship.tenants.erasure.texts import TextColumn, TextTable
-from wardship.tenants.matching.candidates import candidates
+from wardship.tenants.matching.candidates import Candidates, candidates
 from wardship.tenants.matching.finds import Find, rewrite
 from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 from wardship.tenants.matching.matcher import Matcher
@@ -51,6 +52,24 @@ class _Found:
     since: str
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """What is sought, and what finds it, which is made when it is needed: it takes some milliseconds."""
+
+    known: Identifiers
+    pseudonym: str
+    reads_all: bool
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        # First and last name alone are never certain: what is not sought costs nothing.
+        return Matcher(self.known if self.reads_all else replace(self.known, parts=NOTHING))
+
+    @cached_property
+    def asked(self) -> Candidates:
+        return candidates(self.known, is_certain=not self.reads_all)
+
+
 class Rewriting:
     """Replaces one person in the texts of an organisation.
 
@@ -75,13 +94,10 @@ class Rewriting:
         reads_all: bool = False,
     ) -> None:
         self._access = access
-        self._sought = (known, pseudonym, reads_all)
+        self._sought = _Sought(known, pseudonym, reads_all)
         self._found: dict[str, _Found] = {}
         self.pseudonym = pseudonym
         self._decides = decides
-        # First and last name alone are never certain: what is not sought costs nothing.
-        self._matcher = Matcher(known if reads_all else replace(known, parts=NOTHING))
-        self._asked = candidates(known, is_certain=not reads_all)
 
     async def look_ahead(self, tables: Sequence[TextTable]) -> None:
         """Find what is to be changed before anything is locked, since that takes long; what is too much is left."""
@@ -99,7 +115,7 @@ class Rewriting:
         """Take over what another one, which decides alike, has found ahead; return whether it looked for the same."""
         is_same = ahead._sought == self._sought
         if is_same:
-            self._found = ahead._found
+            self._sought, self._found = ahead._sought, ahead._found
         return is_same
 
     async def rewrite(self, table: TextTable) -> int:
@@ -128,7 +144,7 @@ class Rewriting:
         return [*(change for change in found.changes if change.id not in ids), *later]
 
     async def _changes(self, table: TextTable, since: str | None = None) -> AsyncIterator[Change]:
-        async for row in candidate_rows(self._access, table, self._asked, since):
+        async for row in candidate_rows(self._access, table, self._sought.asked, since):
             change = self._changed(table, row)
             if change is not None:
                 yield change
@@ -144,7 +160,7 @@ class Rewriting:
             return self._decides(FoundText(table.name, row["id"], column.name, text, find))
 
         def replaced(text: str) -> str:
-            finds = self._matcher.find(text, column.held.context)
+            finds = self._sought.matcher.find(text, column.held.context)
             return rewrite(text, [find for find in finds if is_wanted(text, find)], self.pseudonym)
 
         return column.replaced(value, replaced) if value else value

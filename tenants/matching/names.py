@@ -76,7 +76,7 @@ def _is_initial(word: str) -> bool:
 
 def key_of(folded: str) -> str:
     """Return the letters of a folded name, without what stands between its words."""
-    return "".join(sign for sign in folded if is_word(sign)) or folded
+    return "".join(filter(is_word, folded)) or folded
 
 
 def keys_of(seen: str) -> Iterator[str]:

@@ -216,3 +216,18 @@ async def test_own_content_is_paged_whatever_lies_between(services, place, monke
             seen += [post.id for post in page.items]
             after = (page.items[-1].created_at, page.items[-1].id)
     assert (seen, page.has_next) == (wanted, False)
+
+
+async def test_own_content_without_a_hit_asks_seldom(services, owner, place):
+    group, _, ann, *_ = place
+    await owner.execute(
+        "insert into post (organisation_id, id, created_at, group_id, author_id, body)"
+        " select organisation_id, gen_random_uuid(), now(), $1, $2, 'text ' || n"
+        " from member, generate_series(1, 3000) n where id = $2",
+        group,
+        ann.member_id,
+    )
+    async with access_for(services, ann, read_only=True) as access:
+        before = access.transaction.statements
+        assert (await own_content(access, PageRequest(), text="nowhere")).items == []
+        assert access.transaction.statements - before <= 4
