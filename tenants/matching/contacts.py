@@ -9,15 +9,13 @@ from typing import Final
 import regex
 
 from wardship.core.database.personal_data import TextContext
+from wardship.tenants.matching.address_spans import MAIL
 from wardship.tenants.matching.addresses import canonical_address
 from wardship.tenants.matching.characters import SPACED_LETTER
 from wardship.tenants.matching.phones import SURE, digits_of, is_date
 from wardship.tenants.matching.reading import Reading
 from wardship.tenants.matching.rules import FindKind
 
-_ADDRESS: Final = regex.compile(
-    rf"(?:{SPACED_LETTER}|[.+\-%&*/=?^_{{}}~!#$'])+@(?:{SPACED_LETTER}|-)+(?:\.(?:{SPACED_LETTER}|-)+)+", regex.V1
-)
 _NUMBER: Final = regex.compile(
     rf"(?<!{SPACED_LETTER}-?)\(?(?:\+|0)\(?\d[\d\s().\-/]{{5,24}}\d(?!-?{SPACED_LETTER})", regex.V1
 )
@@ -46,7 +44,7 @@ def contacts(text: str, context: TextContext = TextContext.TEXT) -> Iterator[Con
     A number is one that begins with + or 0, has seven digits at least and is no date.
     """
     reading = Reading(text, context)
-    for found in _ADDRESS.finditer(reading.folded.text):
+    for found in MAIL.finditer(reading.folded.text):
         yield _contact(reading, found, FindKind.EMAIL, canonical_address(found[0]))
     for found in _NUMBER.finditer(reading.folded.text):
         if len(digits_of(found[0])) >= SURE and not is_date(found[0]):

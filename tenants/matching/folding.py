@@ -96,26 +96,26 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self._original = original
-        self._places: Sequence[int] | None = None
+        self._positions: Sequence[int] | None = None
         if original.isascii():
-            self.text, self._places = original.lower(), range(len(original))
+            self.text, self._positions = original.lower(), range(len(original))
             return
         self.text = original.translate(_TABLE)
         if _DOTTED in self.text or not unicodedata.is_normalized("NFD", self.text):
-            self.text, self._places = _ordered(original)
+            self.text, self._positions = _ordered(original)
 
     @property
-    def places(self) -> Sequence[int]:
+    def positions(self) -> Sequence[int]:
         """Return, for each folded character, which character of the text it came from."""
-        if self._places is None:
+        if self._positions is None:
             sizes = list(map(_SIZES.__getitem__, self._original))
             is_same = sizes.count(1) == len(sizes)
-            self._places = range(len(sizes)) if is_same else [*chain.from_iterable(map(repeat, count(), sizes))]
-        return self._places
+            self._positions = range(len(sizes)) if is_same else [*chain.from_iterable(map(repeat, count(), sizes))]
+        return self._positions
 
-    def is_edge(self, place: int) -> bool:
-        """Return whether a place in the folded text lies between two characters of the text, not inside one."""
-        return place in {0, len(self.text)} or self.places[place - 1] != self.places[place]
+    def is_edge(self, position: int) -> bool:
+        """Return whether a position in the folded text lies between two characters of the text, not inside one."""
+        return position in {0, len(self.text)} or self.positions[position - 1] != self.positions[position]
 
 
 def fold(text: str) -> str:
@@ -126,17 +126,17 @@ def fold(text: str) -> str:
 def _ordered(text: str) -> tuple[str, list[int]]:
     """Fold a text whose marks were typed in another order, or whose letters i have their dot as a mark."""
     signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
+    positions: list[int] = []
+    for position, sign in enumerate(text):
         for part in _TABLE[ord(sign)]:
             if part != _ABOVE or signs[-1:] != ["i"]:
                 signs.append(part)
-                places.append(place)
-    _order_marks(signs, places)
-    return "".join(signs), places
+                positions.append(position)
+    _order_marks(signs, positions)
+    return "".join(signs), positions
 
 
-def _order_marks(signs: list[str], places: list[int]) -> None:
+def _order_marks(signs: list[str], positions: list[int]) -> None:
     """Bring each run of combining marks into its canonical order."""
     start = 0
     while start < len(signs):
@@ -144,9 +144,9 @@ def _order_marks(signs: list[str], places: list[int]) -> None:
         while end < len(signs) and unicodedata.combining(signs[end]):
             end += 1
         if end - start > 1:
-            order = sorted(range(start, end), key=lambda place: unicodedata.combining(signs[place]))
-            signs[start:end] = [signs[place] for place in order]
-            places[start:end] = sorted(places[place] for place in order)
+            order = sorted(range(start, end), key=lambda position: unicodedata.combining(signs[position]))
+            signs[start:end] = [signs[position] for position in order]
+            positions[start:end] = sorted(positions[position] for position in order)
         start = end + 1
 
 

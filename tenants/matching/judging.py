@@ -9,10 +9,10 @@ from typing import Final
 import regex
 
 from wardship.core.database.personal_data import TextContext
+from wardship.tenants.matching.address_spans import AddressKind
 from wardship.tenants.matching.characters import is_han, is_hangul, is_unspaced, is_word
 from wardship.tenants.matching.names import GAP, FormKind, NameForm
 from wardship.tenants.matching.phones import SURE, digits_of, is_date, is_told
-from wardship.tenants.matching.places import PlaceKind
 from wardship.tenants.matching.reading import Reading, Side, Style, style_of
 from wardship.tenants.matching.rules import Rule
 from wardship.tenants.matching.words import is_before_names, is_before_nouns, is_common
@@ -99,8 +99,8 @@ def judge_name(sighting: Sighting) -> Rule | None:
 
 def _judge(sighting: Sighting) -> Rule | None:
     reading = sighting.reading
-    if reading.place_at(*reading.span(sighting.start, sighting.end)):
-        return _judge_in_place(sighting)
+    if reading.address_at(*reading.span(sighting.start, sighting.end)):
+        return _judge_in_address(sighting)
     if _is_handle(sighting):
         return Rule.HANDLE
     return _judge_full(sighting) if sighting.form.kind in _WIDE | _SHORTENED else _judge_single(sighting)
@@ -112,14 +112,14 @@ def _is_handle(sighting: Sighting) -> bool:
     return is_after_at and sighting.form.kind in _HANDLES and Side.ATTACHED not in sighting.sides
 
 
-def _judge_in_place(sighting: Sighting) -> Rule | None:
+def _judge_in_address(sighting: Sighting) -> Rule | None:
     """Judge what stands inside an address: a profile of the person's own, or something that is asked about."""
     reading = sighting.reading
     if reading.context is TextContext.ADDRESS or not sighting.is_wide:
         return None
-    place = reading.place_at(*reading.span(sighting.start, sighting.end))
+    address = reading.address_at(*reading.span(sighting.start, sighting.end))
     after = reading.folded.text[sighting.end : sighting.end + 1]
-    is_profile = place is not None and place.kind is PlaceKind.WEB and after in {"", "/", "?", "#", " ", "\n"}
+    is_profile = address is not None and address.kind is AddressKind.WEB and after in {"", "/", "?", "#", " ", "\n"}
     is_own = is_profile and sighting.form.kind is FormKind.USERNAME and sighting.before(2) == "/@"
     return Rule.HANDLE if is_own else Rule.IN_WEB_ADDRESS
 
@@ -265,7 +265,7 @@ def judge_number(reading: Reading, start: int, end: int, *, is_typed_so: bool) -
     if _is_longer(before, after) or (before[-1:].isalnum() and not is_told(before)):
         return None
     digits = digits_of(seen)
-    if reading.place_at(*reading.span(start, end)) or before.endswith("/"):
+    if reading.address_at(*reading.span(start, end)) or before.endswith("/"):
         return Rule.IN_WEB_ADDRESS if len(digits) > SURE else None
     if "+" not in seen and is_date(seen):
         return Rule.UNCERTAIN_NUMBER if is_told(before) else None

@@ -9,12 +9,12 @@ from itertools import chain
 import regex
 
 from wardship.core.database.personal_data import TextContext
+from wardship.tenants.matching.address_spans import AddressKind
 from wardship.tenants.matching.finds import Find
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.matching.judging import Sighting, judge_name, judge_number
 from wardship.tenants.matching.names import FormKind, key_of
 from wardship.tenants.matching.phones import digits_of, phone_forms
-from wardship.tenants.matching.places import PlaceKind
 from wardship.tenants.matching.reading import Reading, Side
 from wardship.tenants.matching.rules import Certainty, FindKind, Rule
 from wardship.tenants.matching.spans import Spans
@@ -92,9 +92,9 @@ def _matches(pattern: regex.Pattern[str] | None, reading: Reading) -> Iterable[r
 
 def _find(reading: Reading, span: tuple[int, int], kind: FindKind, rule: Rule) -> Find:
     first, last = reading.span(*span)
-    place = reading.place_at(first, last)
-    if place is not None and place.kind is PlaceKind.MAIL and kind is not FindKind.EMAIL:
-        first, last = place.start, place.end  # an address is somebody's as a whole
+    address = reading.address_at(first, last)
+    if address is not None and address.kind is AddressKind.MAIL and kind is not FindKind.EMAIL:
+        first, last = address.start, address.end  # an address is somebody's as a whole
     start, end = reading.decoded.original(first, last)
     kept = "".join(reading.original[a:b] for a, b in reading.decoded.markup if start <= a and b <= end)
     return Find(
@@ -105,7 +105,7 @@ def _find(reading: Reading, span: tuple[int, int], kind: FindKind, rule: Rule) -
         certainty=rule.certainty,
         form=key_of(reading.folded.text[slice(*span)]),
         context=reading.context,
-        is_in_address=place is not None and place.kind is PlaceKind.WEB,
+        is_in_address=address is not None and address.kind is AddressKind.WEB,
         kept=kept,
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 import regex
 
 from wardship.core.database.personal_data import TextContext
+from wardship.tenants.matching.address_spans import AddressKind, AddressSpan, address_spans
 from wardship.tenants.matching.characters import (
     is_hangul,
     is_ignorable,
@@ -21,7 +22,6 @@ from wardship.tenants.matching.characters import (
 )
 from wardship.tenants.matching.decoding import context_of, decode
 from wardship.tenants.matching.folding import Folded
-from wardship.tenants.matching.places import Place, PlaceKind, places
 
 
 class Side(StrEnum):
@@ -73,11 +73,11 @@ class Reading:
         self.folded = Folded(self.decoded.text)
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def addresses(self) -> tuple[AddressSpan, ...]:
         """Return where addresses stand, in characters of the decoded text."""
         if self.context is TextContext.WEB_ADDRESS:
-            return (Place(0, len(self.decoded.text), PlaceKind.WEB),)
-        return tuple(places(self.decoded.shape))
+            return (AddressSpan(0, len(self.decoded.text), AddressKind.WEB),)
+        return tuple(address_spans(self.decoded.shape))
 
     @cached_property
     def is_titled(self) -> bool:
@@ -85,14 +85,14 @@ class Reading:
         words = [word for word in self.decoded.text[:_LINE].split() if word[0].isalpha()]
         return len(words) >= _A_FEW and sum(word[0].isupper() for word in words) * 2 > len(words)
 
-    def place_at(self, start: int, end: int) -> Place | None:
+    def address_at(self, start: int, end: int) -> AddressSpan | None:
         """Return the address in which a stretch of the decoded text stands."""
-        near = bisect_right(self.places, start, key=attrgetter("end"))
-        return next((place for place in self.places[near : near + 1] if place.start < end), None)
+        near = bisect_right(self.addresses, start, key=attrgetter("end"))
+        return next((span for span in self.addresses[near : near + 1] if span.start < end), None)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the folded text stands in the decoded one."""
-        return self.folded.places[start], self.folded.places[end - 1] + 1
+        return self.folded.positions[start], self.folded.positions[end - 1] + 1
 
     def written(self, start: int, end: int) -> str:
         """Return a stretch of the folded text as it is written, without signs that nobody sees."""
@@ -143,30 +143,30 @@ class Reading:
 
     def is_first(self, start: int) -> bool:
         """Return whether a stretch of the folded text begins a sentence."""
-        return self._begins(self.folded.places[start])
+        return self._begins(self.folded.positions[start])
 
     def follows_first(self, start: int) -> bool:
         """Return whether the word before a stretch of the folded text begins a sentence."""
-        place = self.folded.places[start]
-        return self._begins(self._word_before(place)[1])
+        position = self.folded.positions[start]
+        return self._begins(self._word_before(position)[1])
 
-    def _begins(self, place: int) -> bool:
-        near = self.decoded.text[max(0, place - _NEAR) : place]
-        return _FIRST.search(near if place <= _NEAR else f"x{near}") is not None
+    def _begins(self, position: int) -> bool:
+        near = self.decoded.text[max(0, position - _NEAR) : position]
+        return _FIRST.search(near if position <= _NEAR else f"x{near}") is not None
 
     def word_before(self, start: int) -> str:
         """Return the word before, as it is written; empty when a sign stands between."""
-        return self._word_before(self.folded.places[start])[0]
+        return self._word_before(self.folded.positions[start])[0]
 
-    def _word_before(self, place: int) -> tuple[str, int]:
-        first = max(0, place - _NEAR)
-        found = _WORD_BEFORE.search(self.decoded.text[first:place])
-        return (found[1], first + found.start(1)) if found else ("", place)
+    def _word_before(self, position: int) -> tuple[str, int]:
+        first = max(0, position - _NEAR)
+        found = _WORD_BEFORE.search(self.decoded.text[first:position])
+        return (found[1], first + found.start(1)) if found else ("", position)
 
     def word_after(self, end: int) -> str:
         """Return the word after, as it is written; empty when a sign stands between."""
-        place = self.folded.places[end - 1] + 1
-        found = _WORD_AFTER.search(self.decoded.text[place : place + _NEAR])
+        position = self.folded.positions[end - 1] + 1
+        found = _WORD_AFTER.search(self.decoded.text[position : position + _NEAR])
         return found[1] if found else ""
 
 

@@ -35,10 +35,10 @@ class Spans:
 
     def include(self, span: Span) -> bool:
         """Return whether a stretch lies in one of them."""
-        place = bisect_right(self._starts, span[0]) - 1
-        return place >= 0 and span[1] <= self._ends[place]
+        position = bisect_right(self._starts, span[0]) - 1
+        return position >= 0 and span[1] <= self._ends[position]
 
     def meet(self, span: Span) -> bool:
         """Return whether a stretch shares a character with one of them."""
-        place = bisect_right(self._ends, span[0])
-        return place < len(self._starts) and self._starts[place] < span[1]
+        position = bisect_right(self._ends, span[0])
+        return position < len(self._starts) and self._starts[position] < span[1]
