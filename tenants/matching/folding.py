@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -153,3 +154,11 @@ def _order_marks(signs: list[str], positions: list[int]) -> None:
 def without_marks(folded: str) -> str:
     """Return a folded text without accents, as capitals are often written and as people type in a hurry."""
     return "".join(sign for sign in folded if not unicodedata.combining(sign) or not is_mark(sign))
+
+
+_UMLAUT: Final = re.compile("([aou])\u0308")
+
+
+def with_umlauts_spelt(folded: str) -> str:
+    """Return a folded text with each German umlaut as two letters."""
+    return _UMLAUT.sub(r"\1e", folded)

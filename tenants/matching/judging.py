@@ -207,7 +207,7 @@ def _judge_single(sighting: Sighting) -> Rule | None:
     """Judge one word that is a name or a username."""
     if sighting.is_distinct:
         return Rule.GROWN_TOGETHER if Side.ATTACHED in sighting.sides else Rule.DISTINCT
-    if len(sighting.form.key) < _SMALLEST and not _is_addressed(sighting):
+    if len("".join(sighting.form.words)) < _SMALLEST and not _is_addressed(sighting):
         return None
     if _is_no_name(sighting):
         return None

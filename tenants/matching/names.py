@@ -11,7 +11,7 @@ from typing import Final
 import regex
 
 from wardship.tenants.matching.characters import is_han, is_hangul, is_mark, is_unspaced, is_word
-from wardship.tenants.matching.folding import fold, without_marks
+from wardship.tenants.matching.folding import fold, with_umlauts_spelt, without_marks
 
 GAP: Final = r"(?:[\s_*~>\u2022]+|[\-.+=\u00b7\u30fb]|%20)"
 _COMMA: Final = r"[\s_]*,[\s_]*"
@@ -76,7 +76,7 @@ def _is_initial(word: str) -> bool:
 
 def key_of(folded: str) -> str:
     """Return the letters of a folded name, without what stands between its words."""
-    return "".join(filter(is_word, folded)) or folded
+    return "".join(filter(is_word, folded)) or "".join(folded.split())
 
 
 def keys_of(seen: str) -> Iterator[str]:
@@ -119,7 +119,6 @@ def is_hangul_syllable(sign: str) -> bool:
     return is_hangul(sign) and not is_mark(sign)
 
 
-_UMLAUT: Final = regex.compile("([aou])\u0308")
 _RUNS: Final = regex.compile("[\"'*]*\"[\"'*]*|-+|'+|\\.+|[^\\-'.\"]", regex.DOTALL)
 _LETTERS: Final = 2
 _HAN_NAME: Final = 3
@@ -178,7 +177,7 @@ def _shorter(words: tuple[str, ...]) -> Iterator[tuple[FormKind, tuple[str, ...]
 
 def _without_accents(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Return a name without accents, on each word or on some of them; a German umlaut may be two letters."""
-    each = [dict.fromkeys((word, without_marks(word), _UMLAUT.sub(r"\1e", word))) for word in words]
+    each = [dict.fromkeys((word, without_marks(word), with_umlauts_spelt(word))) for word in words]
     every = zip(*(tuple(forms)[:: len(forms) - 1 or 1] * 2 for forms in each), strict=False)
     found = product(*each) if len(words) <= _INITIALS else every
     yield from (plain for plain in found if plain != words)

@@ -93,3 +93,31 @@ async def test_names_of_those_who_occur_are_found_in_every_spelling(services, fi
         "[another person], @[another person], 我和[another person]去开会。",
         "[another person]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("call 555 010 9999 now", "call [number of another person] now"),
+        ("tel. 901820", "tel. [number of another person]"),
+        ("paid 901820 for it", "paid 901820 for it"),
+        ("Jurgen Muellers plan", "[another person]s plan"),
+        ("die Idee Annes", "die Idee [another person]s"),
+    ],
+)
+async def test_number_as_a_colleague_typed_it_and_a_name_with_an_ending_are_found(services, firm_of, text, expected):
+    me = await firm_of(name="Me Self", first_name="Me", last_name="Self")
+    await firm_of(name="Anne", phone="555-010-9999")
+    await firm_of(name="J\u00fcrgen M\u00fcller", first_name="J\u00fcrgen", last_name="M\u00fcller", phone="901820")
+    async with access_for(services, me, read_only=True) as access:
+        found = await names_in(access, me.member_id, OWN, [text])
+    assert Redactor(me.member_id, OWN, found).text(text) == expected
+
+
+async def test_number_that_the_person_has_too_stays(services, firm_of):
+    me = await firm_of(name="Me Self", phone="555 010 9999")
+    await firm_of(name="Anne", phone="555-010-9999")
+    own = Identifiers(frozenset(), frozenset({"555 010 9999"}), frozenset(), frozenset({"Me Self"}))
+    async with access_for(services, me, read_only=True) as access:
+        found = await names_in(access, me.member_id, own, ["call 555 010 9999"])
+    assert Redactor(me.member_id, own, found).text("call 555 010 9999") == "call 555 010 9999"
