@@ -186,6 +186,8 @@ def _judge_short(sighting: Sighting) -> Rule | None:
         return None
     if sighting.form.kind is FormKind.MIDDLE and sighting.style in {Style.SMALL, Style.MIXED}:
         return None
+    if _is_name(sighting.reading.word_before(sighting.start)):
+        return Rule.BARE_WORD  # "Mary A. Ray" is Mary's
     is_greek = sighting.style is Style.CAPITALS and "\u0370" <= sighting.seen[0] <= "\u03ff"
     return Rule.FULL_NAME if is_greek and len(sighting.form.words[0]) > _SMALLEST else Rule.SHORT_FORM
 

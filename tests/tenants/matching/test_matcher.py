@@ -12,6 +12,7 @@ from wardship.core.database.personal_data import TextContext
 from wardship.tenants.matching.finds import rewrite
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.matching.matcher import Matcher
+from wardship.tenants.matching.rules import Certainty
 from wardship.tenants.matching.spans import Spans
 
 
@@ -302,6 +303,12 @@ def test_name_made_of_words_is_asked_about_where_it_reads_as_words(first, last, 
     rewritten, listed = _judged(person_called(first, last), text)
     assert rewritten == text
     assert listed
+
+
+@pytest.mark.parametrize("text", ["Mary A. Rayburn", "Mary Anne B. Rayburn"])
+def test_shortened_name_after_another_first_name_is_only_possible(text):
+    finds = Matcher(person_called("Anne", "Rayburn")).find(f"we met {text} there")
+    assert [find.certainty for find in finds] == [Certainty.POSSIBLE]
 
 
 def test_name_made_of_words_is_rewritten_where_it_stands_as_a_name():
