@@ -16,7 +16,8 @@ from wardship.tenants.matching.spellings import clusters, unusual, written_as
 from wardship.tenants.matching.vocabulary import Vocabulary
 
 _LAST_DIGITS: Final = 7
-_SPELT_OUT: Final = 3
+_FIXED: Final = 3
+_SPELT_OUT: Final = 1
 _UNCERTAIN: Final = frozenset({FormKind.PART, FormKind.SHORT, FormKind.MIDDLE, FormKind.INITIAL})
 _WIDE: Final = frozenset({FormKind.FULL, FormKind.LISTED, FormKind.SHORT, FormKind.MIDDLE, FormKind.INITIAL})
 
@@ -125,11 +126,14 @@ def _last_digits(phone: str) -> str:
 
 
 def _likes(sought: _Sought) -> Iterator[str]:
-    """Return the patterns of LIKE for the usual spellings, to be asked of a text in small ASCII letters."""
+    """Return the patterns of LIKE for the usual spellings, to be asked of a text in small ASCII letters.
+
+    They are few, since each is tried on every text; what they let through is looked at more closely.
+    """
     letters = [cluster for word in sought for cluster in (*clusters(word), " ")]
     spellings = [_spellings(cluster) for cluster in letters]
     fixed = sum(len(item) == 1 and item[0] not in _ANY for item in spellings)
-    spelt_out = 0 if fixed >= _SPELT_OUT else _SPELT_OUT
+    spelt_out = 0 if fixed >= _FIXED else _SPELT_OUT
     for place, item in enumerate(spellings):
         if len(item) > 1:
             spelt_out -= 1
