@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import strawberry
 
@@ -67,6 +68,10 @@ class ObligationOutcome:
     retained: list[RetainedData] = field("What stays at the vendor.")
 
 
+_FEW: Final = 5
+"""How many exchanges are kept in most cases; at most 40."""
+
+
 @object_type(KeptExchange)
 class VendorExchange:
     """One request to a vendor and its answer: a time, a status and keyed digests; no body, no address, no name."""
@@ -86,7 +91,7 @@ class VendorExchange:
     is_void: bool = field(
         "Whether the answer was a success that tells nothing, such as an empty one or a page for people."
     )
-    made: list[str] = field("Digests of the address at which the answer said that something was made.")
+    made: list[str] = field("Digests of the address at which the answer said that something was made.", size=1)
 
 
 @object_type(Evidence)
@@ -98,9 +103,9 @@ class ProofEvidence:
     subjects: int = field("How many people it is about; 1 when it is about everything.")
     is_residual: bool = field("Whether the integration said that something is left.")
     recipient: str = field("Who is asked: the vendor, with the server where the settings name one.")
-    exchanges: list[VendorExchange] = field("Those of the probe, in order.")
-    earlier: list[VendorExchange] = field("What was seen of the same before, since the last delivery.")
-    outdated: list[VendorExchange] = field("What was seen of the same before that delivery.")
+    exchanges: list[VendorExchange] = field("Those of the probe, in order.", size=_FEW)
+    earlier: list[VendorExchange] = field("What was seen of the same before, since the last delivery.", size=_FEW)
+    outdated: list[VendorExchange] = field("What was seen of the same before that delivery.", size=_FEW)
 
 
 @object_type(ProofRecord)
@@ -133,7 +138,9 @@ class Obligation(Node):
     outcome: ObligationOutcome | None = field("How the last call ended; null before it.")
     proof: Proof | None = field("How its effect was proven; null while it is not.")
     recipient: str = field("Who is asked: the vendor, with the server where the settings name one.")
-    exchanges: list[VendorExchange] = field("Those with the vendor, of all attempts; of many the most telling.")
+    exchanges: list[VendorExchange] = field(
+        "Those with the vendor, of all attempts; of many the most telling.", size=_FEW
+    )
     installation = reference(
         optional_installations, "installation_id", "Where it is owed; null when you may not see it."
     )
