@@ -56,7 +56,7 @@ def erasure_find(shown: ShownFind) -> ErasureFind:
         id=global_id("ErasureFind", find.id),
         table=find.table_name,
         column=find.column_name,
-        item_id=None if item is None else global_id(item, find.row_id),
+        item_id=None if item is None else global_id(item, find.item_id),
         rule=find.rule,
         rule_words=find.rule_words,
         is_group=find.is_group,

@@ -34,7 +34,7 @@ async def excerpts_of(
     """
     wanted: dict[str, dict[UUID, list[FindRecord]]] = defaultdict(lambda: defaultdict(list))
     for record in records:
-        wanted[record.table_name][record.row_id].append(record)
+        wanted[record.table_name][record.item_id].append(record)
     known = await identifiers_of(access, member_id, earlier)
     found: dict[UUID, Excerpt] = {}
     categories: set[str] = set()

@@ -37,7 +37,7 @@ class FindRecord(Row):
     right_id: UUID = column("right_id")
     digest: bytes = column("digest", bytes)
     table_name: str = column("table_name")
-    row_id: UUID = column("row_id")
+    item_id: UUID = column("item_id")
     column_name: str = column("column_name")
     kind: str = column("kind")
     rule: Rule = column("rule", Rule)
@@ -53,7 +53,7 @@ class FindRecord(Row):
 
 
 _SELECT = (
-    "select id, created_at, right_id, digest, table_name, row_id, column_name, kind, rule, is_group, alike,"
+    "select id, created_at, right_id, digest, table_name, item_id, column_name, kind, rule, is_group, alike,"
     " is_rewritten, decided_at from erasure_find"
 )
 
@@ -191,7 +191,7 @@ async def note_finds(access: Access, right_id: UUID, search: Search) -> None:
     )
     decided = await decisions_for(access, right_id)
     await access.transaction.executemany(
-        "insert into erasure_find (organisation_id, id, created_at, right_id, digest, table_name, row_id, column_name,"
+        "insert into erasure_find (organisation_id, id, created_at, right_id, digest, table_name, item_id, column_name,"
         " kind, rule, is_group, alike, is_rewritten)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         " on conflict (organisation_id, right_id, digest) do update set alike = excluded.alike",

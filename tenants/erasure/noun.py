@@ -47,7 +47,7 @@ class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
         "right_id",
         "digest",
         "table_name",
-        "row_id",
+        "item_id",
         "column_name",
         "kind",
         "rule",
@@ -65,7 +65,7 @@ class ErasureFind(TenantTable, tablename="erasure_find"):
     right_id = UUID()
     digest = Bytea()
     table_name = Text()
-    row_id = UUID()
+    item_id = UUID()
     column_name = Text()
     kind = Text()
     rule = Text()

@@ -20,7 +20,7 @@ create table erasure_find (
     right_id uuid not null,
     digest bytea not null,
     table_name text not null,
-    row_id uuid not null,
+    item_id uuid not null,
     column_name text not null,
     kind text not null,
     rule text not null,

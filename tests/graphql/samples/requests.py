@@ -275,7 +275,7 @@ insert into request_event (organisation_id, id, created_at, request_id, right_id
     from number;
 insert into preview (organisation_id, id, created_at, right_id, digest, content, made_by)
     select organisation_id, key('w', place, n), at, key('t', place, n), '', preview, other from number, fixed;
-insert into erasure_find (organisation_id, id, created_at, right_id, digest, table_name, row_id, column_name, kind,
+insert into erasure_find (organisation_id, id, created_at, right_id, digest, table_name, item_id, column_name, kind,
         rule, is_group, alike)
     select organisation_id, key('j', place, n), at, key('t', place, n), '', 'post', other, 'body', 'name', 'bare_word',
         false, 1 from number;

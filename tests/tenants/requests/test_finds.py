@@ -80,7 +80,7 @@ async def test_find_is_shown_in_its_text_with_the_rule_in_words_and_the_look_is_
     _, right_id, preview = await _previewed(firm)
     assert (preview.content.listed, preview.content.undecided) == (1, 1)
     (shown,) = (await _read(firm, right_id)).finds
-    assert (shown.find.table_name, shown.find.row_id, shown.find.column_name) == ("post", post, "body")
+    assert (shown.find.table_name, shown.find.item_id, shown.find.column_name) == ("post", post, "body")
     assert shown.excerpt.found == "Will"
     assert shown.excerpt.before.endswith("x yesterday ")
     assert len(shown.excerpt.before) <= 80
@@ -110,7 +110,7 @@ async def test_each_find_is_decided_by_itself(firm, owner, clock, group):
     person = await _write(firm, group, "Yesterday Will said so.")
     word = await _write(firm, group, "In the end Will Rogers said so.")
     submitted, right_id, _ = await _previewed(firm)
-    found = {item.find.row_id: item.find.id for item in (await _read(firm, right_id)).finds}
+    found = {item.find.item_id: item.find.id for item in (await _read(firm, right_id)).finds}
     done = await _decide(firm, right_id, finds={found[person]: True})
     assert done.undecided == len(found) - 1
     assert (await _decide(firm, right_id, others=False)).undecided == 0
