@@ -24,4 +24,8 @@ begin
     return changed;
 end $$;
 
+-- A link leads to its installation by way of its place; PostGraphile is told of the direct way, which Wardship takes too.
+comment on table public.subject_link is
+    E'@foreignKey (organisation_id, installation_id) references public.installation (organisation_id, id)';
+
 reset role;
