@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from wardship.plugins.api import (
     Export,
     ExportSupport,
     Grant,
+    HttpClient,
     InboundCall,
     Inquiry,
     Manifest,
@@ -232,7 +233,7 @@ class Call:
             obligation_id=self.obligation_id,
             settings=self.built.settings,
             secret=lambda name: self._secret(name, log),
-            http=PluginHttp(self.client),
+            http=cast("HttpClient", PluginHttp(self.client)),  # its one method is an attribute
             deadline=self.clock.now() + timedelta(seconds=self.timeout_s),
             now=self.clock.now,
             log=log,
