@@ -18,7 +18,7 @@ from wardship.tenants.installations.records import InstallationRecord, Installat
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
 from wardship.tenants.obligations.leases import Lease, PreparedCall
-from wardship.tenants.obligations.proofs import ProofRecord, proof_of
+from wardship.tenants.obligations.proofs import ProofRecord
 from wardship.tenants.obligations.reconcile import mend_differences, plan_reconciliation
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.states import hand_over, note_proof
@@ -134,11 +134,9 @@ async def demand_proof(
     await enqueue(access, [replace(demand, sealed=seal(access, demand.id, known))])
 
 
-async def _proven(access: Access, call: PreparedCall, reply: Reply) -> None:
-    """Keep the proof; where something is left, repeat what it was to prove, and in the end let a person look."""
-    lease, proof = call.lease, proof_of(call, reply, access.now)
-    if proof is None:
-        return
+async def keep_proof(access: Access, call: PreparedCall, proof: ProofRecord) -> None:
+    """Keep a proof with what it proves; where something is left, repeat that, and in the end let a person look."""
+    lease = call.lease
     outweighs = proof.basis in _NOT_DONE or _outweighs_people(call, proof)
     await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=outweighs)
     if proof.is_evidence and lease.member_id is not None:
@@ -192,7 +190,6 @@ FOLLOW_UPS: Final[FollowUps] = {
     Verb.RESTRICT: _restricted,
     Verb.ERASE: _taken_back,
     Verb.REVOKE: _taken_back,
-    Verb.ATTEST: _proven,
     Verb.RECONCILE: _reconciled,
 }
 """What follows here; nouns above hand their own to the worker."""

@@ -30,7 +30,7 @@ from wardship.tenants.installations.records import InstallationRecord, Installat
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.enqueue import Demand, enqueue
-from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, note_link
+from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, keep_proof, note_link
 from wardship.tenants.obligations.grades import worst_grade
 from wardship.tenants.obligations.late import take_in_late
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
@@ -147,6 +147,8 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         await settle_delivery(access, call.lease.id, call.lease.attempt, _arrival(reply))
     if reply.outcome.known_as and call.lease.member_id is not None:
         await keep_name(access, call.lease.place_id, call.lease.member_id, reply.outcome.known_as[0].name)
+    if proof is not None and decision.state is _S.COMPLETED:
+        await keep_proof(access, call, proof)
     await _consequences(access, call, reply, decision, others or {})
     await _tell(access, call.installation, call.lease, decision)
     await _note_health(access, call.installation, call.lease, reply)
