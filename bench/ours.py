@@ -13,7 +13,7 @@ from bench.place import ROOT, Place
 from bench.ports import free_port, require_only_listener
 from bench.processes import Running, answers, running
 from wardship.app.application import application, create_app
-from wardship.app.cli.serve import SERVER_OPTIONS
+from wardship.app.commands.serve import SERVER_OPTIONS
 from wardship.app.deployment import DatabasePlace, make_services, migrate_database
 from wardship.app.deployment import running as services_running
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE

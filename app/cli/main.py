@@ -2,64 +2,48 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Final, NoReturn
 
-import rich_click as click
+import click
 
+from wardship.app.cli.describing import openapi, plugin, schema
+from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
+from wardship.app.cli.proofs import audit, certificate
+from wardship.app.cli.tokens import token
 from wardship.core.errors import WardshipError
-from wardship.core.log import configure_logging
-from wardship.core.settings import Settings, load_settings
 
-_COMMANDS: Final = {
-    "serve": "cli.serve",
-    "worker": "cli.operate",
-    "migrate": "cli.operate",
-    "demo": "demo.script",
-    "doctor": "cli.operate",
-    "token": "cli.token",
-    "plugin": "cli.plugin",
-    "audit": "cli.verify",
-    "certificate": "cli.verify",
-    "openapi": "cli.serve",
-    "schema": "cli.serve",
-}
-"""The module, below ``wardship.app``, that holds each command under the command's name."""
+_COMMANDS: Final = (serve, worker, migrate, demo, doctor, token, plugin, audit, certificate, openapi, schema)
+"""In the order of the help."""
+_WIDEST: Final = 120
+_LONGEST: Final = 1_000
 
 
-class Commands(click.RichGroup):
-    """The commands, each loaded when it is asked for: what verifies a file offline needn't load the API."""
+class _Commands(click.Group):
+    """Commands in the order in which they were added, each with its whole sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
         del ctx
-        return list(_COMMANDS)
+        return list(self.commands)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; None when there is none of this name."""
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
         del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"wardship.app.{_COMMANDS[cmd_name]}"), cmd_name)
-        return command
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(_LONGEST)) for name, command in self.commands.items()]
+            )
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=_Commands,
+    commands={str(command.name): command for command in _COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST},
+)
 @click.version_option(package_name="wardship")
 def cli() -> None:
     """Wardship: the admin plane for SaaS accounts that a group administers."""
-
-
-def bootstrap() -> Settings:
-    """Return the settings, with every log line sent to stderr: standard output is for what was asked.
-
-    Raises:
-        SettingsError: one of them is wrong.
-    """
-    settings = load_settings()
-    configure_logging(settings)
-    return settings
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import rich_click as click
+import click
 
 
 @dataclass(slots=True)

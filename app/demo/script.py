@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import rich_click as click
-
 from wardship.app.demo import careless
 from wardship.app.demo.copying import ask_for_copy
 from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
@@ -50,13 +48,8 @@ STEPS: Sequence[Step] = (
 """What happens, in order."""
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each step.")
 def demo(*, as_json: bool) -> None:
-    """Do the main job from end to end on a deployment of its own, checking each step.
-
-    Exit status 0 only if every check held.
-    """
+    """Run the demonstration, and exit with 0 only if every check held."""
     sys.exit(0 if run_demo(as_json=as_json).is_whole else 1)
 
 

@@ -16,10 +16,9 @@ from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
+from wardship.core.tokens.scopes import LONGEST, SCOPES
 
 TOKEN_PREFIX: Final = "wsp_"  # noqa: S105 - the prefix by which leaked tokens are recognised
-SCOPES: Final = ("read", "write", "admin")
-LONGEST: Final = timedelta(days=366)
 _LONGEST_NAME: Final = 100
 
 

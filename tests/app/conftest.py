@@ -21,7 +21,8 @@ from wardship.app.deployment import database_place, make_services, running
 from wardship.core.database.embedded import EmbeddedPostgres
 from wardship.core.database.scope import Scope
 from wardship.core.settings import Settings
-from wardship.core.tokens.tokens import SCOPES, TokenRequest, create_token
+from wardship.core.tokens.scopes import SCOPES
+from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.graphql.engine import GlobalId
 from wardship.tenants.access import Services
 

@@ -52,7 +52,7 @@ def test_version_and_help_list_every_command(nowhere, untouched):
     assert re.fullmatch(r"wardship, version \d+\.\d+\.\d+\n", run("--version", env=nowhere).stdout)
     told = run("--help", env=nowhere)
     assert told.returncode == 0
-    names = re.findall(r"^│ ([a-z]+) ", told.stdout, re.MULTILINE)
+    names = re.findall(r"^  ([a-z]+)  +[A-Z]", told.stdout, re.MULTILINE)
     assert names == [
         "serve", "worker", "migrate", "demo", "doctor", "token", "plugin", "audit", "certificate", "openapi", "schema",
     ]  # fmt: skip
@@ -76,7 +76,7 @@ def test_version_and_help_list_every_command(nowhere, untouched):
 def test_wrong_usage_is_status_2_and_does_nothing(nowhere, untouched, arguments, words):
     done = run(*arguments, env=nowhere)
     assert (done.returncode, done.stdout) == (2, "")
-    assert words in re.sub(r"[\s│]+", " ", done.stderr)
+    assert words in re.sub(r"\s+", " ", done.stderr)
     assert not untouched.exists()
 
 

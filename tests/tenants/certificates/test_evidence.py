@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from tests.fakes.credulous import running_shelf
 from tests.tenants.obligations.test_road_to_probed import ROADS, _certified, _connect, _erase, _to_the_end
-from wardship.app.cli.verify import certificate as command
+from wardship.app.cli.proofs import certificate as command
 from wardship.core.signing import CERTIFICATE, public_keys, sign
 from wardship.tenants.certificates.content import plain
 from wardship.tenants.certificates.issue import certificate_of_reference

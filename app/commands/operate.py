@@ -1,4 +1,4 @@
-"""`wardship migrate`, `wardship worker` and `wardship doctor`: to operate a deployment."""
+"""Operates a deployment: what `wardship migrate`, `wardship worker` and `wardship doctor` do."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ import json
 import signal
 import sys
 
-import rich_click as click
+import click
 
-from wardship.app.cli.main import bootstrap
+from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.deployment import DatabasePlace, database_place, make_services, migrate_database, running
 from wardship.app.doctor import Finding, examine
 from wardship.app.worker import work_until
 from wardship.tenants.access import Services
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def migrate(*, as_json: bool) -> None:
-    """Bring the database forward; safe to repeat, and to run while another does."""
+    """Bring the database forward and print what ran."""
     settings = bootstrap()
     with database_place(settings) as place:
         ran = asyncio.run(migrate_database(place))
@@ -29,9 +27,8 @@ def migrate(*, as_json: bool) -> None:
         click.echo("\n".join(f"ran {item}" for item in ran) or "Nothing to do: the database is up to date.")
 
 
-@click.command()
-def worker() -> None:
-    """Work on obligations, clocks and mail until ended; run as many as you like beside `serve`."""
+def work() -> None:
+    """Work on obligations, clocks and mail until ended."""
     settings = bootstrap()
     with database_place(settings) as place:
         asyncio.run(_work(make_services(settings, place), place))
@@ -47,13 +44,8 @@ async def _work(services: Services, place: DatabasePlace) -> None:
         await work_until(stopping, services)
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(*, as_json: bool) -> None:
-    """Check this deployment: database role, policies, clocks, keys, mail, queue, integrations.
-
-    Exit status 1 when something is not sound.
-    """
+    """Print what was found, and exit with 1 when something is not sound."""
     findings = asyncio.run(examine(bootstrap()))
     if as_json:
         click.echo(json.dumps([_as_json(finding) for finding in findings]))

@@ -1,37 +1,24 @@
-"""`wardship token create`."""
+"""Creates a token: what `wardship token create` does."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
 
-import rich_click as click
+import click
 
-from wardship.app.cli.main import bootstrap
+from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import canonical_address
 from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError
-from wardship.core.tokens.tokens import LONGEST, SCOPES, TokenRequest, create_token
+from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.tenants.access import Services
 
 
-@click.group()
-def token() -> None:
-    """Personal access tokens."""
-
-
-@token.command()
-@click.option("--account", required=True, metavar="EMAIL", help="Verified address of the person it acts for.")
-@click.option("--organisation", required=True, metavar="SLUG", help="The one organisation that it reaches.")
-@click.option(
-    "--scope", "scopes", required=True, multiple=True, type=click.Choice(sorted(SCOPES)), help="What it may do."
-)
-@click.option("--expires", default=30, show_default=True, type=click.IntRange(1, LONGEST.days), help="Days it lives.")
-@click.option("--name", default="command line", show_default=True, help="What the person's list calls it.")
 def create(account: str, organisation: str, scopes: tuple[str, ...], expires: int, name: str) -> None:
-    """Create a token and print it once, alone, on standard output."""
+    """Create a token that lives for some days and print it once, alone, on standard output."""
     settings = bootstrap()
     with database_place(settings) as place:
         services = make_services(settings, place)

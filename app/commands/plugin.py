@@ -1,22 +1,15 @@
-"""`wardship plugin list`: the integrations that this installation finds."""
+"""Lists the integrations that this installation finds: what `wardship plugin list` does."""
 
 from __future__ import annotations
 
 import json
 
-import rich_click as click
+import click
 
-from wardship.app.cli.main import bootstrap
+from wardship.app.commands.bootstrap import bootstrap
 from wardship.plugins.host.registry import Registry
 
 
-@click.group()
-def plugin() -> None:
-    """Integrations that are installed beside Wardship."""
-
-
-@plugin.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_plugins(*, as_json: bool) -> None:
     """List integrations, with those that could not be loaded and why."""
     bootstrap()

@@ -1,4 +1,4 @@
-"""`wardship audit verify` and `wardship certificate verify`: proofs checked offline, by anybody who has the file."""
+"""Checks proofs offline: what `wardship audit verify` and `wardship certificate verify` do."""
 
 from __future__ import annotations
 
@@ -7,26 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import rich_click as click
+import click
 
 from wardship.core.audit.verify import verify_file
 from wardship.core.errors import InvalidInputError
 from wardship.tenants.certificates.content import plain
 from wardship.tenants.certificates.verify import verify_certificate
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_KEYS = click.option("--keys", type=_FILE, help="JWK set that you trust, fetched earlier from the deployment.")
 
-
-@click.group()
-def audit() -> None:
-    """The audit log of an organisation."""
-
-
-@audit.command("verify")
-@click.argument("file", type=_FILE)
-@_KEYS
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def verify_audit(file: Path, keys: Path | None, *, as_json: bool) -> None:
     """Check an exported audit log: every hash, the order, and the signed checkpoint."""
     result = verify_file(file, _trusted(keys))
@@ -44,15 +32,6 @@ def verify_audit(file: Path, keys: Path | None, *, as_json: bool) -> None:
     click.echo(f"Signed {result.made_at} by {trust}.")
 
 
-@click.group()
-def certificate() -> None:
-    """Certificates of what was done about a request."""
-
-
-@certificate.command("verify")
-@click.argument("file", type=_FILE)
-@click.option("--keys", type=_FILE, required=True, help="JWK set of the deployment that signed it.")
-@click.option("--json", "as_json", is_flag=True, help="Print what it certifies as JSON.")
 def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
     """Check a certificate's signature and grades, and print what it certifies."""
     text = file.read_bytes().decode("ascii", "replace").strip()

@@ -1,9 +1,8 @@
-"""`wardship serve`, and what it serves: `wardship schema` and `wardship openapi`, printed without a database."""
+"""Serves the API and the console: what `wardship serve` does."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing
 import os
 import signal
@@ -13,20 +12,20 @@ from contextlib import ExitStack
 from types import FrameType
 from typing import Any, Final
 
-import rich_click as click
+import click
 import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from wardship.app.application import api_schema, application, create_app, openapi_configuration, routes
-from wardship.app.cli.main import bootstrap
+from wardship.app.application import application, create_app
+from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
 from wardship.core.errors import WardshipError
 from wardship.graphql.engine import Limits
 from wardship.tenants.access import Services
 
-_FACTORY: Final = "wardship.app.cli.serve:create_worker_app"
+_FACTORY: Final = "wardship.app.commands.serve:create_worker_app"
 _GRACE_S: Final = 10
 _STUCK_MS: Final = 30_000
 _WORKER_START_S: Final = 60
@@ -67,17 +66,14 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
-@click.option(
-    "--demo", "with_demo", is_flag=True, help="Load the demonstration organisations once; print sign-in links."
-)
 def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
-    """Serve the API and the console, and work on what is owed.
+    """Serve until ended.
 
-    With several processes each one also works on obligations: they share the queue safely.
+    Args:
+        host: the address to listen on.
+        port: the port to listen on.
+        workers: the number of processes, each of which also works on obligations.
+        with_demo: whether to load the demonstration organisations once and print links with which to sign in.
     """
     os.environ.setdefault("WARDSHIP_PUBLIC_URL", f"http://localhost:{port}")
     if with_demo:
@@ -94,20 +90,6 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
             _serve_in_processes(listener, workers)
         else:
             _serve_here(listener, services, place)
-
-
-@click.command()
-def schema() -> None:
-    """Print the GraphQL schema (SDL)."""
-    click.echo(api_schema().as_str())
-
-
-@click.command()
-def openapi() -> None:
-    """Print the OpenAPI description of the routes beside GraphQL, as JSON."""
-    services = make_services(bootstrap())
-    described = Litestar(routes(services), openapi_config=openapi_configuration(), logging_config=None)
-    click.echo(json.dumps(described.openapi_schema.to_schema(), indent=2))
 
 
 async def _prepare(services: Services, place: DatabasePlace, *, with_demo: bool) -> list[tuple[str, str]]:
