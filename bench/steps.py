@@ -31,6 +31,7 @@ from wardship.tenants.installation_lifecycle.install import InstallRequest, inst
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.obligations.worker import Worker
 from wardship.tenants.organisations.create import create_organisation
 from wardship.tenants.requests.decide import approve_right
@@ -100,8 +101,8 @@ async def _with_account(access: Access, person: Somebody, *roles: Role) -> tuple
         "username": person.username,
         "phone": person.phone,
     }
-    new = NewMember(person.display_name, address, account_id, frozenset(roles), profile, person.member_id)
-    return new, account_id
+    given = require_may_give(access, roles)
+    return NewMember(person.display_name, address, account_id, given, profile, person.member_id), account_id
 
 
 async def gather(access: Access, name: str, members: list[UUID]) -> UUID:

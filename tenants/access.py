@@ -199,14 +199,23 @@ class Access:
             StepUpRequiredError: a session without a recent second factor.
             InsufficientScopeError: a token without the scope ``admin``.
         """
-        if self.actor.credential is CredentialKind.SYSTEM:
+        if self.is_stepped_up:
             return
         if self.actor.credential is CredentialKind.TOKEN:
             self.require_scope("admin")
-            return
-        shown = self.actor.stepped_up_at
-        if shown is None or self.now - shown > STEP_UP_LASTS:
-            raise StepUpRequiredError("Show your second factor again (POST /auth/step-up), then repeat this.")
+        raise StepUpRequiredError("Show your second factor again (POST /auth/step-up), then repeat this.")
+
+    @property
+    def is_stepped_up(self) -> bool:
+        """Return whether the second factor was shown within the last ten minutes; of a token, its scope ``admin``."""
+        match self.actor.credential:
+            case CredentialKind.SYSTEM:
+                return True
+            case CredentialKind.TOKEN:
+                return "admin" in self.actor.scopes
+            case CredentialKind.SESSION:
+                shown = self.actor.stepped_up_at
+                return shown is not None and self.now - shown <= STEP_UP_LASTS
 
     async def audit(self, action: str, target_kind: str, target_id: UUID | None, /, **details: object) -> None:
         """Append an act that was done to the organisation's audit chain, in this transaction."""

@@ -26,6 +26,7 @@ from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.organisations.create import create_organisation
 
 _REQUEST_ID = "demonstration"
@@ -93,7 +94,7 @@ async def _new_member(access: Access, organisation: DemoOrganisation, person: De
         "username": person.key,
         "phone": f"+49 30 55500{sum(person.key.encode()) % 1000:03d}",
     }
-    return NewMember(person.name, address, account_id, frozenset(person.roles), profile)
+    return NewMember(person.name, address, account_id, require_may_give(access, person.roles), profile)
 
 
 def _loaded(organisation_id: UUID, new: NewMember, *roles: Role) -> Loaded:

@@ -45,7 +45,7 @@ class InvitationMutations:
 
     @command(InvitationPayload, cost=20)
     async def invite_member(self, access: Access, input: InviteMemberInput) -> InvitationRecord:
-        """Invite an address by mail; the invitation lasts a week."""
+        """Invite an address by mail; the invitation lasts a week. One that brings roles needs step-up."""
         return await invite_member(
             access, input.email, roles=input.roles, group_id=input.group_id, reassigned=frozenset(input.reassigned)
         )

@@ -31,6 +31,7 @@ async def add_to_group(
     """Put an active member into a group; its own admins may, with roles below theirs.
 
     Raises:
+        StepUpRequiredError: it is more than a member's role, and the second factor was not shown a moment ago.
         NotFoundError: group or member absent, or not the caller's to see.
         NotBelowYouError: the role is not below the caller's in the group.
         NotActiveError: the member is not active.
@@ -39,7 +40,7 @@ async def add_to_group(
     held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
     await open_group(access, group_id)
     await member_by_id(access, member_id)
-    _require_below(held, role)
+    _require_may_give(access, held, role)
     await _require_active(access, member_id)
     membership = await insert_membership(access, group_id, member_id, role)
     if membership is None:
@@ -53,6 +54,7 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     """Take a member out of a group, or leave it oneself; what he or she shared there stays.
 
     Raises:
+        StepUpRequiredError: another's role there is taken, and the second factor was not shown a moment ago.
         NotFoundError: the group is not the caller's to see, or the member is not in it.
         NotBelowYouError: the member's role there is not below the caller's.
         GroupArchivedError: the group is archived, and the caller neither leaves it nor manages all groups.
@@ -64,7 +66,7 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
         if held < ABOVE_ALL:
             await open_group(access, group_id)
-        _require_below(held, (await _membership(access, group_id, member_id)).role)
+        _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
     left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
@@ -75,6 +77,7 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     """Change a member's role in a group; both the old and the new one are below the caller's.
 
     Raises:
+        StepUpRequiredError: the second factor was not shown a moment ago.
         YourselfError: nobody changes his or her own role.
         NotBelowYouError: the old or the new role is not below the caller's.
         NotFoundError: the group is not the caller's to see, or the member is not in it.
@@ -84,8 +87,8 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
     await open_group(access, group_id)
     if member_id == access.actor.member_id:
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
-    _require_below(held, (await _membership(access, group_id, member_id)).role)
-    _require_below(held, role)
+    _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
+    _require_may_give(access, held, role)
     changed = await _change(access, group_id, member_id, "role = $4", role.value)
     await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
     return changed
@@ -139,6 +142,16 @@ async def is_in_group(access: Access, group_id: UUID) -> bool:
     return found
 
 
+async def leads_a_group(access: Access, member_id: UUID) -> bool:
+    """Return whether a member is owner or admin of a group: for decisions, not for answers."""
+    found: bool = await access.fetchval(
+        "select exists (select from group_membership where organisation_id = $1 and member_id = $2"
+        " and role <> 'member' and left_at is null)",
+        member_id,
+    )
+    return found
+
+
 async def _membership(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
     row = await access.fetchrow_as(
         MembershipRecord, f"select {MEMBERSHIP} from group_membership s {_PRESENT} for update", group_id, member_id
@@ -163,6 +176,9 @@ async def _require_active(access: Access, member_id: UUID) -> None:
         raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
 
 
-def _require_below(held: int, role: GroupRole) -> None:
+def _require_may_give(access: Access, held: int, role: GroupRole) -> None:
+    """Refuse to give or take a role that isn't below the caller's, or is more than a member's without second factor."""
+    if role is not GroupRole.MEMBER:
+        access.require_step_up()
     if GROUP_RANK[role] >= held:
         raise NotBelowYouError("This role in the group is not below yours: ask its owner or an admin.", path=("role",))

@@ -9,14 +9,15 @@ from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access, Services
-from wardship.tenants.groups.people import insert_membership
+from wardship.tenants.groups.people import insert_membership, leads_a_group
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
 from wardship.tenants.invitations.read import InvitationRecord, find_invitation
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join
 from wardship.tenants.members.profile import PROFILE_FIELDS
-from wardship.tenants.members.ranks import active_roles, rank
+from wardship.tenants.members.ranks import active_roles, roles_held
+from wardship.tenants.members.roles import GivenRoles, insert_roles, may_still_give
 from wardship.tenants.members.tombstones import require_address_not_suppressed
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
@@ -66,7 +67,8 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
 async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> Joined:
     invitation = await _take(access, invitation_id, addresses)
     await require_address_not_suppressed(access, invitation.email)
-    member_id = await join(access, invitation.email, invitation.roles)
+    member_id = await join(access, invitation.email)
+    await insert_roles(access, [(member_id, await _roles_given(access, invitation, member_id))])
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
     await access.audit("invitation.accepted", "invitation", invitation.id)
@@ -93,18 +95,30 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         )
     if invitation.state != "open":
         raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
-    await _require_sender(access, invitation)
+    held = await active_roles(access, invitation.invited_by)
+    if not any(Permission.INVITATIONS_SEND in ROLE_PERMISSIONS[role] for role in held):
+        raise _not_by_this_sender()
     await access.execute(
         "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2", invitation_id, access.now
     )
     return invitation
 
 
-async def _require_sender(access: Access, invitation: InvitationRecord) -> None:
-    """Refuse what its sender could not send any more, or who has been removed would come back by an own invitation."""
-    held = await active_roles(access, invitation.invited_by)
-    may_send = any(Permission.INVITATIONS_SEND in ROLE_PERMISSIONS[role] for role in held)
-    if not may_send or rank(invitation.roles) >= rank(held):
-        raise InvitationEndedError(
-            "The person who sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
-        )
+async def _roles_given(access: Access, invitation: InvitationRecord, member_id: UUID) -> GivenRoles:
+    """Return what accepting gives: the invitation's roles, and those that a prepared membership has.
+
+    Refused is what its sender could not give any more, or who has been removed would come back by an own invitation;
+    and roles for which the sender had not shown the second factor, for instance those that came to the address since.
+    """
+    given = {*invitation.roles, *await roles_held(access, member_id)}
+    roles = await may_still_give(access, invitation.invited_by, given)
+    is_more = bool(roles) or await leads_a_group(access, member_id)
+    if roles is None or (is_more and not invitation.is_stepped_up):
+        raise _not_by_this_sender()
+    return roles
+
+
+def _not_by_this_sender() -> InvitationEndedError:
+    return InvitationEndedError(
+        "The person who sent this invitation may not invite you so any more: ask for a new one.", path=("token",)
+    )

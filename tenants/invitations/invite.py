@@ -10,11 +10,12 @@ from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
 from wardship.core.actor import Role
-from wardship.core.errors import ConflictError, InvalidInputError
+from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import MailText, queue_mail
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
+from wardship.tenants.groups.people import leads_a_group
 from wardship.tenants.invitations.read import (
     COLUMNS,
     INVITATION_LASTS,
@@ -23,7 +24,8 @@ from wardship.tenants.invitations.read import (
     invitation_record,
 )
 from wardship.tenants.members.add import AlreadyMemberError
-from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
+from wardship.tenants.members.ranks import roles_held
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
 from wardship.tenants.organisations.read import own_organisation
 from wardship.tenants.permissions import Permission
@@ -59,6 +61,7 @@ async def invite_member(
     Raises:
         InvalidInputError: no e-mail address.
         NotBelowYouError: a role is not below the caller's.
+        StepUpRequiredError: there are roles to give, and the second factor was not shown a moment ago.
         ErasedAddressError: the person was erased here and has not registered again.
         ErasedIdentifierError: the mailbox was an erased person's, and is not said to be another's.
         AlreadyMemberError: the address is a member with an account.
@@ -111,10 +114,7 @@ async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> N
 
 
 async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:
-    if Role.ORG_OWNER in roles:
-        raise InvalidInputError("Ownership is transferred, not given by invitation.", path=("roles",))
-    if rank(roles) >= own_rank(access):
-        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
+    await _require_may_bring(access, address, roles)
     if group_id is not None:
         await open_group(access, group_id)
     if await access.fetchval(
@@ -123,6 +123,20 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
         address,
     ):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
+
+
+async def _require_may_bring(access: Access, address: str, roles: Collection[Role]) -> None:
+    """Refuse what the caller may not give: these roles, and those of a membership that was prepared for the address."""
+    prepared = await access.fetchval(
+        "select id from member where organisation_id = $1 and email = $2 and account_id is null and state = 'active'",
+        address,
+    )
+    if prepared is None:
+        require_may_give(access, roles)
+        return
+    require_may_give(access, {*roles, *await roles_held(access, prepared)})
+    if await leads_a_group(access, prepared):
+        access.require_step_up()
 
 
 async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
@@ -136,7 +150,7 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
     )
     row = await access.fetchrow(
         f"""insert into invitation (organisation_id, id, created_at, email, roles, group_id, token_hash, invited_by,
-            expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            expires_at, is_stepped_up) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict do nothing returning {COLUMNS}""",  # noqa: S608 - constants
         uuid7(),
         access.now,
@@ -146,6 +160,7 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
         token_digest(token),
         inviter,
         access.now + INVITATION_LASTS,
+        access.is_stepped_up,
     )
     if row is None:
         raise InvitationOpenError("An invitation to this address is open: revoke it first.", path=("email",))

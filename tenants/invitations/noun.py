@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Router
-from piccolo.columns import UUID, Array, Bytea, Text, Timestamptz
+from piccolo.columns import UUID, Array, Boolean, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
@@ -25,7 +25,16 @@ from wardship.tenants.invitations.routes import invitation_router
             context=TextContext.ADDRESS,
         )
     },
-    not_personal=("roles", "group_id", "token_hash", "invited_by", "expires_at", "accepted_at", "revoked_at"),
+    not_personal=(
+        "roles",
+        "group_id",
+        "token_hash",
+        "invited_by",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+        "is_stepped_up",
+    ),
 )
 class Invitation(TenantTable, tablename="invitation"):
     """An invitation of one address, with the roles and the group that accepting it brings."""
@@ -38,6 +47,7 @@ class Invitation(TenantTable, tablename="invitation"):
     expires_at = Timestamptz()
     accepted_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+    is_stepped_up = Boolean(default=False)
 
 
 @hookimpl

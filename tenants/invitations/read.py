@@ -17,7 +17,7 @@ from wardship.tenants.permissions import Permission
 
 INVITATION_LASTS = timedelta(days=7)
 
-COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accepted_at, revoked_at"
+COLUMNS = "id, created_at, email, roles, group_id, invited_by, expires_at, accepted_at, revoked_at, is_stepped_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class InvitationRecord:
     """An invitation at a moment; its token is nowhere but in the letter.
 
     Attributes:
+        is_stepped_up: whether its sender had shown the second factor, without which it brings no role.
         read_at: the moment.
     """
 
@@ -37,6 +38,7 @@ class InvitationRecord:
     expires_at: datetime
     accepted_at: datetime | None
     revoked_at: datetime | None
+    is_stepped_up: bool
     read_at: datetime
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from wardship.core.accounts.address import canonical_address
@@ -13,9 +13,9 @@ from wardship.tenants.access import Access
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.insert import NewMember, insert_members
 from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile
-from wardship.tenants.members.ranks import NotBelowYouError, own_rank, rank
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.members.tombstones import (
     KnownBy,
     Reassignable,
@@ -64,10 +64,10 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
         ErasedIdentifierError: an erased person was known by the mailbox, telephone number or username.
         AlreadyMemberError: the address or the account is a member here.
         NotBelowYouError: a role is not below the caller's.
+        StepUpRequiredError: there are roles to give, and the second factor was not shown a moment ago.
     """
     access.require(Permission.MEMBERS_UPDATE)
-    if rank(new.roles) >= own_rank(access):
-        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("roles",))
+    new = replace(new, roles=require_may_give(access, new.roles))
     await require_not_suppressed(access, _known_by(new))
     if not await insert_members(access, [new]):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))

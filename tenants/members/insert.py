@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.profile import PROFILE_FIELDS
+from wardship.tenants.members.roles import NO_ROLES, GivenRoles, insert_roles
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 12
@@ -33,7 +33,7 @@ class NewMember:
     display_name: str
     email: str = ""
     account_id: UUID | None = None
-    roles: frozenset[Role] = frozenset()
+    roles: GivenRoles = NO_ROLES
     profile: dict[str, str] = field(default_factory=dict)
     id: UUID = field(default_factory=uuid7)
 
@@ -64,21 +64,6 @@ async def insert_members(access: Access, people: Sequence[NewMember]) -> set[UUI
     inserted = {row["id"] for row in rows}
     await insert_roles(access, [(person.id, person.roles) for person in people if person.id in inserted])
     return inserted
-
-
-async def insert_roles(access: Access, holders: Sequence[tuple[UUID, frozenset[Role]]]) -> None:
-    """Give these members these roles besides ``member``; those that they hold already stay as they are."""
-    pairs = [(member_id, role) for member_id, roles in holders for role in sorted(roles | {Role.MEMBER})]
-    await access.execute(
-        "insert into role_assignment (organisation_id, created_at, granted_by, id, member_id, role)"
-        " select $1, $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[])"
-        " on conflict (organisation_id, member_id, role) do nothing",
-        access.now,
-        access.actor.member_id,
-        [uuid7() for _ in pairs],
-        [member_id for member_id, _ in pairs],
-        [role.value for _, role in pairs],
-    )
 
 
 def new_pseudonym() -> str:

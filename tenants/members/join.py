@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
-from wardship.core.actor import Role
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import AlreadyMemberError
-from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+from wardship.tenants.members.insert import NewMember, insert_members
 
 
-async def join(access: Access, email: str, roles: Collection[Role]) -> UUID:
-    """Make the caller's account a member with these roles, and return the membership; others have checked who may.
+async def join(access: Access, email: str) -> UUID:
+    """Make the caller's account a member, and return the membership; others have checked who may, and give its roles.
+
+    A membership that was prepared for the address comes with the roles that it was given.
 
     Args:
         access: of an account that has no place in the organisation yet; its transaction reaches the directory.
         email: the address that the person has proven.
-        roles: besides ``member``.
 
     Raises:
         AlreadyMemberError: the account or the address is a member.
     """
-    member_id = await _become_member(access, email)
-    await insert_roles(access, [(member_id, frozenset(roles))])
-    return member_id
-
-
-async def _become_member(access: Access, email: str) -> UUID:
     row = await access.fetchrow(
         "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
         " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"

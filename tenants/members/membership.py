@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from wardship.core.actor import Role
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
@@ -16,6 +17,7 @@ from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_c
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import TRANSITIONS, MemberRecord, MemberState
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.permissions import Permission
 
 
@@ -40,13 +42,13 @@ async def deactivate_member(access: Access, member_id: UUID) -> MemberRecord:
 
 
 async def reactivate_member(access: Access, member_id: UUID) -> MemberRecord:
-    """Let a deactivated member act again.
+    """Let a deactivated member act again, with the roles that he or she had.
 
     Raises:
         StateConflictError: the member is not deactivated.
         NotBelowYouError: the member ranks as high as the caller.
     """
-    await _manageable(access, member_id)
+    require_may_give(access, await _manageable(access, member_id), "member_id")
     await _change(access, member_id, from_states=(MemberState.DEACTIVATED,), to=MemberState.ACTIVE)
     return await _done(access, member_id, "member.reactivated")
 
@@ -91,11 +93,11 @@ async def end_membership(access: Access, member_id: UUID) -> None:
     await members_changed(access, [member_id], frozenset({ENDED, ERASED}))
 
 
-async def _manageable(access: Access, member_id: UUID) -> None:
+async def _manageable(access: Access, member_id: UUID) -> frozenset[Role]:
     await member_by_id(access, member_id)
     access.require(Permission.MEMBERS_REMOVE)
     access.require_step_up()
-    await require_below(access, member_id)
+    return await require_below(access, member_id)
 
 
 async def _change(access: Access, member_id: UUID, *, from_states: tuple[MemberState, ...], to: MemberState) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Final, NewType
 from uuid import UUID
 
 from wardship.core.actor import Role
@@ -11,20 +12,63 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import members_changed
-from wardship.tenants.members.insert import insert_roles
-from wardship.tenants.members.ranks import NotBelowYouError, own_rank, require_below
+from wardship.tenants.members.ranks import NotBelowYouError, active_roles, own_rank, rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.visibility import VisibleMembers
-from wardship.tenants.permissions import RANK, Permission
+from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
-_FIXED = frozenset({Role.MEMBER, Role.ORG_OWNER})
+GivenRoles = NewType("GivenRoles", frozenset[Role])
+"""Roles besides ``member`` that somebody may give: whoever writes roles takes these, and the rule alone makes them."""
+
+NO_ROLES: Final = GivenRoles(frozenset())
 
 
 class NotActiveError(ConflictError):
     """The member is not active: reactivate or invite the person first."""
 
     code = "MEMBER_NOT_ACTIVE"
+
+
+def require_may_give(access: Access, roles: Collection[Role], field: str = "roles") -> GivenRoles:
+    """Return roles that the caller may give: the one rule for every way to a role, and for taking one.
+
+    A fresh second factor (of a token the scope ``admin``), the permission to assign roles, and a rank above them. To
+    give nothing but ``member``, which everybody gets, nothing is needed.
+
+    Args:
+        access: the caller's.
+        roles: what is given; ``member`` among them or not.
+        field: of the input, which a refusal names.
+
+    Raises:
+        StepUpRequiredError: the second factor was not shown a moment ago.
+        NotBelowYouError: a role is not below the caller's.
+        InvalidInputError: ownership is among them.
+    """
+    given = frozenset(roles) - {Role.MEMBER}
+    if not given:
+        return NO_ROLES
+    access.require(Permission.ROLES_ASSIGN)
+    access.require_step_up()
+    if Role.ORG_OWNER in given:
+        raise InvalidInputError("Ownership can't be given or taken: it is transferred.", path=(field,))
+    if rank(given) >= own_rank(access):
+        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=(field,))
+    return GivenRoles(given)
+
+
+async def may_still_give(access: Access, giver_id: UUID, roles: Collection[Role]) -> GivenRoles | None:
+    """Return roles that a member gave a while ago, if he or she still might; None if not.
+
+    Whether the second factor was shown is a question of that time, and of its record.
+    """
+    given = frozenset(roles) - {Role.MEMBER}
+    held = await active_roles(access, giver_id)
+    may_assign = any(Permission.ROLES_ASSIGN in ROLE_PERMISSIONS[role] for role in held)
+    if given and not (may_assign and rank(given) < rank(held)):
+        return None
+    return GivenRoles(given)
 
 
 async def roles_of(reach: VisibleMembers, member_ids: Collection[UUID]) -> dict[UUID, list[RoleRecord]]:
@@ -94,27 +138,36 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     return member
 
 
+async def insert_roles(access: Access, holders: Sequence[tuple[UUID, GivenRoles]]) -> None:
+    """Give these members these roles besides ``member``; those that they hold already stay as they are."""
+    pairs = [(member_id, role) for member_id, roles in holders for role in sorted({*roles, Role.MEMBER})]
+    await access.execute(
+        "insert into role_assignment (organisation_id, created_at, granted_by, id, member_id, role)"
+        " select $1, $2, $3, * from unnest($4::uuid[], $5::uuid[], $6::text[])"
+        " on conflict (organisation_id, member_id, role) do nothing",
+        access.now,
+        access.actor.member_id,
+        [uuid7() for _ in pairs],
+        [member_id for member_id, _ in pairs],
+        [role.value for _, role in pairs],
+    )
+
+
 async def pass_ownership(access: Access, from_member_id: UUID, to_member_id: UUID) -> None:
     """Make one member the owner in place of another, who becomes an admin; for acts that have checked who may."""
     await access.execute(
         "delete from role_assignment where organisation_id = $1 and member_id = $2 and role = 'org_owner'",
         from_member_id,
     )
-    await insert_roles(
-        access, [(from_member_id, frozenset({Role.ORG_ADMIN})), (to_member_id, frozenset({Role.ORG_OWNER}))]
-    )
+    former, new = GivenRoles(frozenset({Role.ORG_ADMIN})), GivenRoles(frozenset({Role.ORG_OWNER}))
+    await insert_roles(access, [(from_member_id, former), (to_member_id, new)])
     await members_changed(access, [from_member_id, to_member_id], frozenset({"roles"}))
 
 
 async def _changeable(access: Access, member_id: UUID, role: Role) -> MemberRecord:
     member = await member_by_id(access, member_id)
     access.require(Permission.ROLES_ASSIGN)
-    access.require_step_up()
-    if role in _FIXED:
-        raise InvalidInputError(
-            "This role can't be given or taken: every member is one, and ownership is transferred.", path=("role",)
-        )
+    if not require_may_give(access, [role], "role"):
+        raise InvalidInputError("This role can't be given or taken: every member is one.", path=("role",))
     await require_below(access, member_id)
-    if RANK[role] >= own_rank(access):
-        raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=("role",))
     return member

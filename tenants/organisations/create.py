@@ -8,8 +8,9 @@ from wardship.core.actor import Role
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import members_changed
-from wardship.tenants.members.insert import NewMember, insert_members, insert_roles
+from wardship.tenants.members.insert import NewMember, insert_members
 from wardship.tenants.members.profile import PROFILE_FIELDS
+from wardship.tenants.members.roles import GivenRoles, insert_roles
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.text import one_line
 
@@ -48,7 +49,7 @@ async def create_organisation(access: Access, *, slug: str, name: str, owner: Ne
     if not made:
         raise SlugTakenError("Another organisation has this short name: choose another.", path=("slug",))
     await insert_members(access, [owner])
-    await insert_roles(access, [(owner.id, frozenset({Role.ORG_OWNER}))])
+    await insert_roles(access, [(owner.id, GivenRoles(frozenset({Role.ORG_OWNER})))])
     await access.audit("organisation.created", "organisation", access.organisation_id)
     await access.audit("member.added", "member", owner.id, roles=["member", "org_owner"])
     await members_changed(access, [owner.id], frozenset(PROFILE_FIELDS) | {"state", "roles"})

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
+from wardship.tenants.groups.people import leads_a_group
 from wardship.tenants.members.fields import AT_REQUEST, ERASED
 from wardship.tenants.members.membership import StateConflictError, resume_at_request
-from wardship.tenants.members.ranks import active_roles
+from wardship.tenants.members.ranks import active_roles, roles_held
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.requests.events import notify, record_event, wake_workers
@@ -81,6 +83,7 @@ async def reactivate_my_membership(access: Access, member_id: UUID) -> MemberRec
     Raises:
         NotFoundError: it is not the caller's own membership.
         StateConflictError: it is not deactivated, or an administrator deactivated it.
+        StepUpRequiredError: it has roles, and the second factor was not shown a moment ago.
     """
     access.require_scope("write")
     if access.actor.member_id != member_id:
@@ -91,6 +94,8 @@ async def reactivate_my_membership(access: Access, member_id: UUID) -> MemberRec
             "Only a membership that was deactivated at your own request is yours to reactivate: ask an administrator.",
             path=("member_id",),
         )
+    if await roles_held(access, member_id) - {Role.MEMBER} or await leads_a_group(access, member_id):
+        access.require_step_up()
     await resume_at_request(access, member_id)
     again = replace(access.actor, roles=await active_roles(access, member_id))
     return await member_by_id(replace(access, actor=again), member_id)
