@@ -1,15 +1,23 @@
-"""Who acts: the person or credential behind one call, in one organisation."""
+"""Who acts: the person or credential behind one call, in one organisation or at the provider."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+
+PROVIDER_ID: Final = UUID("00000000-0000-7000-8000-000000000001")
+"""The provider of the service, an organisation with which every deployment begins. Nobody owns or administers it: the
+provider's staff acts in it, and so does, on himself or herself alone, whoever belongs to no other organisation."""
 
 
 class Role(StrEnum):
-    """A role in an organisation (requirement A2). The last three are contacts: they see, they decide nothing."""
+    """A role in an organisation (requirement A2).
+
+    The contacts see, they decide nothing. A customer is the provider's: somebody who belongs to no organisation.
+    """
 
     MEMBER = "member"
     ORG_ADMIN = "org_admin"
@@ -19,6 +27,14 @@ class Role(StrEnum):
     BILLING_CONTACT = "billing_contact"
     TECHNICAL_CONTACT = "technical_contact"
     ADMINISTRATIVE_CONTACT = "administrative_contact"
+    CUSTOMER = "customer"
+
+
+class StaffRole(StrEnum):
+    """A role among the provider's own people; somebody may have several."""
+
+    PRIVACY_TEAM = "privacy_team"
+    OPERATOR = "operator"
 
 
 class CredentialKind(StrEnum):
@@ -36,12 +52,13 @@ class Actor:
     Attributes:
         account_id: the person; None for the system itself (worker, command line).
         organisation_id: the organisation chosen for this call.
-        member_id: the person's membership there; None for the privacy team and the system.
+        member_id: the person's membership there; None for the provider's staff, the system, and a customer of the
+            provider's who has asked for nothing yet.
         roles: the membership's roles; empty when there is none or it is not active.
         credential: what was shown.
         scopes: what a token may do: ``read``, ``write``, ``admin``; a session and the system have all.
         stepped_up_at: when the second factor was last shown in this session.
-        is_privacy_team: whether the person belongs to the provider's privacy team.
+        staff_roles: what the person is among the provider's own people, in whatever organisation; never by a token.
     """
 
     account_id: UUID | None
@@ -51,15 +68,28 @@ class Actor:
     credential: CredentialKind
     scopes: frozenset[str] = frozenset({"read", "write", "admin"})
     stepped_up_at: datetime | None = None
-    is_privacy_team: bool = False
+    staff_roles: frozenset[StaffRole] = frozenset()
+
+    @property
+    def is_privacy_team(self) -> bool:
+        """Whether the person belongs to the provider's privacy team."""
+        return StaffRole.PRIVACY_TEAM in self.staff_roles
+
+    @property
+    def is_at_provider(self) -> bool:
+        """Whether the call is in the scope of the provider itself."""
+        return self.organisation_id == PROVIDER_ID
 
     @property
     def kind(self) -> str:
-        """Return who this is to an audit: ``system``, ``privacy_team``, ``token`` or ``member``."""
+        """Return who this is to an audit: ``system``, ``privacy_team``, ``operator``, ``token`` or ``member``.
+
+        Where somebody of the staff is a member too, it is the member who acts; at the provider it is the staff.
+        """
         if self.credential is CredentialKind.SYSTEM:
             return "system"
-        if self.is_privacy_team and self.member_id is None:
-            return "privacy_team"
+        if self.staff_roles and (self.member_id is None or self.is_at_provider):
+            return (StaffRole.PRIVACY_TEAM if self.is_privacy_team else StaffRole.OPERATOR).value
         return "token" if self.credential is CredentialKind.TOKEN else "member"
 
 

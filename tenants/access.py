@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
-from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.audit.log import AuditEvent, record
 from wardship.core.clock import Clock
 from wardship.core.database.database import Database
@@ -22,7 +22,13 @@ from wardship.core.settings import Settings
 from wardship.core.sign_in import sessions
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
-from wardship.tenants.permissions import PRIVACY_TEAM_PERMISSIONS, ROLE_PERMISSIONS, WRITE_PERMISSIONS, Permission
+from wardship.tenants.permissions import (
+    ROLE_PERMISSIONS,
+    STAFF_PERMISSIONS,
+    STAFF_PERMISSIONS_ANYWHERE,
+    WRITE_PERMISSIONS,
+    Permission,
+)
 
 STEP_UP_LASTS = sessions.STEP_UP_LASTS
 
@@ -104,9 +110,8 @@ class Access:
     def __post_init__(self) -> None:
         actor = self.actor
         is_system = actor.credential is CredentialKind.SYSTEM
-        object.__setattr__(
-            self, "permissions", _ALL if is_system else _permissions(actor.roles, is_privacy_team=actor.is_privacy_team)
-        )
+        held = _ALL if is_system else _permissions(actor.roles, actor.staff_roles, is_at_provider=actor.is_at_provider)
+        object.__setattr__(self, "permissions", held)
 
     @property
     def organisation_id(self) -> UUID:
@@ -245,6 +250,9 @@ _ALL: Final = frozenset(Permission)
 
 
 @cache
-def _permissions(roles: frozenset[Role], *, is_privacy_team: bool) -> frozenset[Permission]:
-    held: frozenset[Permission] = frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
-    return held | PRIVACY_TEAM_PERMISSIONS if is_privacy_team else held
+def _permissions(
+    roles: frozenset[Role], staff_roles: frozenset[StaffRole], *, is_at_provider: bool
+) -> frozenset[Permission]:
+    of_roles = (ROLE_PERMISSIONS[role] for role in roles)
+    of_staff = STAFF_PERMISSIONS if is_at_provider else STAFF_PERMISSIONS_ANYWHERE
+    return frozenset().union(*of_roles, *(of_staff[role] for role in staff_roles))

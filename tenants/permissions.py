@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from wardship.core.actor import Role
+from wardship.core.actor import Role, StaffRole
 
 
 class Permission(StrEnum):
@@ -32,6 +32,9 @@ class Permission(StrEnum):
     REQUESTS_DECIDE = "requests.decide"
     REQUESTS_DECIDE_ESCALATED = "requests.decide_escalated"
     AUDIT_READ = "audit.read"
+    ORGANISATIONS_MANAGE = "provider.manage_organisations"
+    STAFF_MANAGE = "provider.manage_staff"
+    ACCOUNTS_RECOVER = "provider.recover_accounts"
 
 
 _P = Permission
@@ -68,11 +71,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.BILLING_CONTACT: _MEMBER,
     Role.TECHNICAL_CONTACT: _MEMBER | {_P.INTEGRATIONS_READ, _P.TASKS_READ},
     Role.ADMINISTRATIVE_CONTACT: _MEMBER | {_P.INVITATIONS_READ},
+    Role.CUSTOMER: _MEMBER,
 }
 """What each role may do in its organisation. Group owners and admins are roles in a group: see ``tenants/groups``."""
 
-PRIVACY_TEAM_PERMISSIONS = frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED})
-"""What the provider's privacy team may do in an organisation; only on requests that are with it: `tenants/requests`."""
+STAFF_PERMISSIONS_ANYWHERE: dict[StaffRole, frozenset[Permission]] = {
+    StaffRole.PRIVACY_TEAM: frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED}),
+    StaffRole.OPERATOR: frozenset(),
+}
+"""What staff may do in customers' organisations; the privacy team on requests that are with it: `tenants/requests`."""
+
+_STAFF = frozenset({_P.ORGANISATION_READ, _P.AUDIT_READ})
+STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
+    StaffRole.PRIVACY_TEAM: _STAFF | {_P.REQUESTS_DECIDE_ESCALATED, _P.ACCOUNTS_RECOVER},
+    StaffRole.OPERATOR: _STAFF | {_P.ORGANISATIONS_MANAGE, _P.STAFF_MANAGE},
+}
+"""What the provider's staff may do in the scope of the provider."""
 
 RANK: dict[Role, int] = {
     Role.MEMBER: 0,
@@ -83,8 +97,9 @@ RANK: dict[Role, int] = {
     Role.PRIVACY_OFFICER: 2,
     Role.ORG_ADMIN: 3,
     Role.ORG_OWNER: 4,
+    Role.CUSTOMER: 4,
 }
-"""One manages only roles below one's own, and never one's own roles."""
+"""One manages only roles below one's own, and never one's own roles. No role gives that of a customer."""
 
 WRITE_PERMISSIONS = frozenset(
     {
@@ -99,6 +114,9 @@ WRITE_PERMISSIONS = frozenset(
         _P.TASKS_COMPLETE,
         _P.REQUESTS_DECIDE,
         _P.REQUESTS_DECIDE_ESCALATED,
+        _P.ORGANISATIONS_MANAGE,
+        _P.STAFF_MANAGE,
+        _P.ACCOUNTS_RECOVER,
     }
 )
 """Those that change something: a token needs the scope ``write`` besides; the others need ``read``."""

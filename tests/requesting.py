@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.builders import Organisation, Person, access_for, make_member, make_organisation, system_access
-from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Services
 from wardship.tenants.fulfilment.due import do_due_requests
@@ -41,7 +41,7 @@ class Firm:
             frozenset(),
             CredentialKind.SESSION,
             stepped_up_at=now,
-            is_privacy_team=True,
+            staff_roles=frozenset({StaffRole.PRIVACY_TEAM}),
         )
 
     def access(self, who: Person | Actor, *, stepped_up: bool = True):

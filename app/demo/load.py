@@ -14,9 +14,9 @@ from wardship.app.demo.organisations import (
     DemoOrganisation,
     DemoPerson,
 )
-from wardship.core.accounts.accounts import create_account, find_account, join_privacy_team
+from wardship.core.accounts.accounts import add_staff, create_account, find_account
 from wardship.core.accounts.address import EmailAddress, canonical_address
-from wardship.core.actor import Actor, CredentialKind, Role, system_actor
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole, system_actor
 from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access, Services
@@ -128,4 +128,4 @@ async def _load_privacy_team(services: Services) -> None:
             account_id = await create_account(
                 transaction, services.keys, address, display_name=PRIVACY_TEAM.name, at=now
             )
-        await join_privacy_team(transaction, account_id, at=now)
+        await add_staff(transaction, account_id, StaffRole.PRIVACY_TEAM, at=now)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wardship.core.accounts.address import EmailAddress
 from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
+from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
@@ -24,7 +25,7 @@ class AccountSummary:
         has_password: whether one is set.
         has_second_factor: whether an authenticator is confirmed.
         recovery_codes_left: how many were not used yet.
-        is_privacy_team: whether the person belongs to the provider's privacy team.
+        staff_roles: what the person is among the provider's own people.
     """
 
     id: UUID
@@ -33,7 +34,7 @@ class AccountSummary:
     has_password: bool
     has_second_factor: bool
     recovery_codes_left: int
-    is_privacy_team: bool
+    staff_roles: frozenset[StaffRole]
 
 
 async def find_account(transaction: Transaction, address: EmailAddress) -> UUID | None:
@@ -60,17 +61,19 @@ async def account_summary(transaction: Transaction, account_id: UUID) -> Account
     """Return what a person sees of the own account; None when it is gone."""
     row = await transaction.fetchrow(
         "select a.id, a.display_name, coalesce(e.address, '') as address, p.id is not null as has_password,"
-        " t.confirmed_at is not null as has_second_factor, s.id is not null as is_privacy_team,"
+        " t.confirmed_at is not null as has_second_factor,"
+        " array(select s.role from staff s where s.account_id = a.id) as staff_roles,"
         " (select count(*) from recovery_code r where r.account_id = a.id and r.used_at is null) as recovery_codes_left"
         " from account a"
         " left join account_email e on e.account_id = a.id and e.is_primary"
         " left join password_credential p on p.account_id = a.id"
         " left join totp_credential t on t.account_id = a.id"
-        " left join staff s on s.account_id = a.id and s.role = 'privacy_team'"
         " where a.id = $1 and a.state = 'active'",
         account_id,
     )
-    return None if row is None else AccountSummary(**dict(row))
+    if row is None:
+        return None
+    return AccountSummary(**{**row, "staff_roles": frozenset(StaffRole(role) for role in row["staff_roles"])})
 
 
 async def create_account(
@@ -112,12 +115,21 @@ async def mark_erased(transaction: Transaction, account_id: UUID, *, at: datetim
     await transaction.execute("update account set state = 'erased', erased_at = $2 where id = $1", account_id, at)
 
 
-async def join_privacy_team(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
-    """Give an account a place in the provider's privacy team, once."""
-    await transaction.execute(
-        "insert into staff (id, created_at, account_id, role) values ($1, $2, $3, 'privacy_team')"
-        " on conflict (account_id) do nothing",
+async def add_staff(transaction: Transaction, account_id: UUID, role: StaffRole, *, at: datetime) -> bool:
+    """Give an account a role among the provider's own people, once; return whether it is new."""
+    made = await transaction.execute(
+        "insert into staff (id, created_at, account_id, role) values ($1, $2, $3, $4)"
+        " on conflict (account_id, role) do nothing",
         uuid7(),
         at,
         account_id,
+        role.value,
+    )
+    return made > 0
+
+
+async def remove_staff(transaction: Transaction, account_id: UUID, role: StaffRole) -> bool:
+    """Take a role among the provider's own people from an account; return whether it had it."""
+    return (
+        await transaction.execute("delete from staff where account_id = $1 and role = $2", account_id, role.value) > 0
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar.connection import ASGIConnection
 
-from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.http.credentials import RequestCredentials, read_credentials
@@ -31,6 +31,7 @@ from wardship.core.tokens.tokens import TOKEN_PREFIX, note_token_use
 _ALL_SCOPES: Final = frozenset({"read", "write", "admin"})
 _MEMBER_IS_ACTIVE: Final = "active"
 _ROLES: Final = MappingProxyType({role.value: role for role in Role})
+_NO_STAFF: Final[frozenset[StaffRole]] = frozenset()
 
 
 class CsrfRefusedError(PermissionDeniedError):
@@ -47,13 +48,16 @@ class OrganisationNotFoundError(NotFoundError):
 
 
 class OrganisationRequiredError(PermissionDeniedError):
-    """The caller belongs to several organisations, or to none: name one in X-Wardship-Organisation."""
+    """The caller belongs to several organisations: name one in X-Wardship-Organisation."""
 
     code: ClassVar[str] = "ORGANISATION_REQUIRED"
 
 
 async def authenticate(deployment: Deployment, credentials: RequestCredentials, *, notes_use: bool = True) -> Actor:
     """Return who sends a request, in the organisation that it is about.
+
+    That is the one that was named; else the only one in which the caller is an active member, or, where there is none,
+    the only one in which he or she was; else the provider, for its staff and for who belongs to no organisation.
 
     Args:
         deployment: settings, database, clock.
@@ -179,7 +183,7 @@ def _actor(kind: CredentialKind, row: Record) -> Actor:
         credential=kind,
         scopes=scopes,
         stepped_up_at=row["stepped_up_at"],
-        is_privacy_team=row["is_privacy_team"],
+        staff_roles=frozenset([StaffRole(role) for role in row["staff_roles"]]) if row["staff_roles"] else _NO_STAFF,
     )
 
 

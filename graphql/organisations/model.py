@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from wardship.core.actor import StaffRole
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
@@ -26,6 +27,7 @@ from wardship.tenants.organisations.transfer import TransferRecord, open_transfe
 from wardship.tenants.permissions import Permission
 
 strawberry.enum(Permission, name="Permission", description="What a role allows.")
+strawberry.enum(StaffRole, name="StaffRole", description="A role among the provider's own people.")
 
 
 @object_type(TransferRecord)
@@ -82,12 +84,13 @@ class Viewer:
 
     permissions: list[Permission] = field("What your roles and your credential allow here.")
     is_privacy_team: bool = field("Whether you belong to the provider's privacy team.")
+    staff_roles: list[StaffRole] = field("What you are among the provider's own people.")
     key: strawberry.Private[UUID | None]
 
     @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Your membership; null for the privacy team."""
+        """Your membership; null for the provider's staff, and where you have none yet."""
         if not info.context.access.may(Permission.MEMBERS_READ):
             return [None for _ in parents]
         return await related_members(info, [parent.key for parent in parents])
@@ -152,7 +155,11 @@ class OrganisationQueries:
         """You, as this call knows you."""
         access = info.context.access
         allowed = [permission for permission in sorted(access.permissions) if access.may(permission)]
-        return Viewer(permissions=allowed, is_privacy_team=access.actor.is_privacy_team, key=access.actor.member_id)
+        actor = access.actor
+        roles = sorted(actor.staff_roles)
+        return Viewer(
+            permissions=allowed, is_privacy_team=actor.is_privacy_team, staff_roles=roles, key=actor.member_id
+        )
 
     @root_field(cost=2)
     async def organisation(self, info: ApiInfo) -> Organisation:

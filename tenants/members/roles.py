@@ -44,7 +44,7 @@ def require_may_give(access: Access, roles: Collection[Role], field: str = "role
     Raises:
         StepUpRequiredError: the second factor was not shown a moment ago.
         NotBelowYouError: a role is not below the caller's.
-        InvalidInputError: ownership is among them.
+        InvalidInputError: ownership is among them, or the role of the provider's customers.
     """
     given = frozenset(roles) - {Role.MEMBER}
     if not given:
@@ -53,6 +53,8 @@ def require_may_give(access: Access, roles: Collection[Role], field: str = "role
     access.require_step_up()
     if Role.ORG_OWNER in given:
         raise InvalidInputError("Ownership can't be given or taken: it is transferred.", path=(field,))
+    if Role.CUSTOMER in given:
+        raise InvalidInputError("Nobody is a customer of an organisation: customers are the provider's.", path=(field,))
     if rank(given) >= own_rank(access):
         raise NotBelowYouError("This role is not below yours: ask somebody who ranks higher.", path=(field,))
     return GivenRoles(given)

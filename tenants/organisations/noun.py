@@ -11,12 +11,13 @@ from wardship.tenants.access import MemberListeners
 from wardship.tenants.organisations.transfer import cancel_transfers
 
 
-@personal_data(not_personal=("slug", "name", "state", "settings"))
+@personal_data(not_personal=("slug", "name", "kind", "state", "settings"))
 class Organisation(DirectoryTable, tablename="organisation"):
     """An organisation; its row is reachable in its own scope as well as in the directory's."""
 
     slug = Text(unique=True)
     name = Text()
+    kind = Text(default="customer")
     state = Text(default="active")
     settings = JSONB(default="{}")
 

@@ -50,11 +50,12 @@ async def record_event_once(access: Access, request: RequestRecord, kind: str, r
 
 def _capacity(access: Access, request: RequestRecord) -> str:
     """Return as what the caller acts on a request: ``system``, ``member``, ``admin`` or ``privacy_team``."""
-    if access.actor.credential is CredentialKind.SYSTEM:
+    actor = access.actor
+    if actor.credential is CredentialKind.SYSTEM:
         return "system"
-    if access.actor.member_id is None:
-        return "privacy_team"
-    return "member" if access.actor.member_id == request.member_id else "admin"
+    if actor.member_id == request.member_id:
+        return "member"
+    return "privacy_team" if actor.member_id is None or actor.is_at_provider else "admin"
 
 
 async def notify(access: Access, member_id: UUID, template: str, **values: object) -> bool:

@@ -12,7 +12,7 @@ import asyncpg
 
 from tests.builders import NOW, Organisation, Person, make_group, make_member, make_organisation
 from tests.graphql.calls import gid
-from wardship.core.actor import Actor, CredentialKind, Role
+from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Services
 
@@ -34,6 +34,7 @@ ROLES = {
 """Who is in the organisation. ``subject`` is whom others act on, ``sleeper`` is deactivated, ``outsider`` in no
 group; the owner and the subject are not in each other's way."""
 
+PRIVACY_TEAM = frozenset({StaffRole.PRIVACY_TEAM})
 IN_TEAM = ("group_owner", "group_admin", "member", "subject", "sleeper")
 
 
@@ -67,11 +68,15 @@ class World:
         people = {name: self.people[name].actor() for name in ROLES if name not in {"subject", "sleeper", "outsider"}}
         owner = people["owner"]
         token = replace(owner, credential=CredentialKind.TOKEN, stepped_up_at=None)
-        staff = replace(owner, account_id=uuid7(), member_id=None, roles=frozenset(), is_privacy_team=True)
+        staff = replace(owner, account_id=uuid7(), member_id=None, roles=frozenset(), staff_roles=PRIVACY_TEAM)
+        at_provider = replace(staff, organisation_id=PROVIDER_ID)
         return {
             "anonymous": None,
             **people,
             "privacy_team": staff,
+            "team_at_home": at_provider,
+            "operator": replace(at_provider, staff_roles=frozenset({StaffRole.OPERATOR})),
+            "customer": replace(at_provider, staff_roles=frozenset(), roles=frozenset({Role.CUSTOMER})),
             "token_read": replace(token, scopes=frozenset({"read"})),
             "token_write": replace(token, scopes=frozenset({"read", "write"})),
             "token_admin": replace(token, scopes=frozenset({"read", "write", "admin"})),

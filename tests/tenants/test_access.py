@@ -12,16 +12,17 @@ import pytest
 
 from tests.builders import NOW
 from tests.fixed_clock import FixedClock
-from wardship.core.actor import Actor, CredentialKind, Role, system_actor
+from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole, system_actor
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access, InsufficientScopeError, StepUpRequiredError
 from wardship.tenants.paging import PageRequest, page_of
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import (
-    PRIVACY_TEAM_PERMISSIONS,
     RANK,
     ROLE_PERMISSIONS,
+    STAFF_PERMISSIONS,
+    STAFF_PERMISSIONS_ANYWHERE,
     WRITE_PERMISSIONS,
     Permission,
 )
@@ -49,10 +50,33 @@ def test_every_role_has_permissions_and_a_rank():
     assert ROLE_PERMISSIONS[Role.ORG_ADMIN] < ROLE_PERMISSIONS[Role.ORG_OWNER]
 
 
-def test_privacy_team_sees_no_members():
-    assert not PRIVACY_TEAM_PERMISSIONS & {Permission.MEMBERS_READ, Permission.CONTENT_READ_ALL, Permission.AUDIT_READ}
-    staff = _access(is_privacy_team=True, member_id=None)
-    assert staff.permissions == PRIVACY_TEAM_PERMISSIONS
+PRIVACY_TEAM = frozenset({StaffRole.PRIVACY_TEAM})
+OPERATOR = frozenset({StaffRole.OPERATOR})
+
+
+def test_staff_sees_no_members_of_an_organisation():
+    seeing = {Permission.MEMBERS_READ, Permission.CONTENT_READ_ALL, Permission.AUDIT_READ}
+    for role in StaffRole:
+        staff = _access(staff_roles=frozenset({role}), member_id=None)
+        assert staff.permissions == STAFF_PERMISSIONS_ANYWHERE[role]
+        assert not staff.permissions & seeing
+
+
+def test_powers_of_staff_hold_at_the_provider_alone():
+    powers = {Permission.ORGANISATIONS_MANAGE, Permission.STAFF_MANAGE, Permission.ACCOUNTS_RECOVER}
+    both = PRIVACY_TEAM | OPERATOR
+    at_home = _access(staff_roles=both, member_id=None, organisation_id=PROVIDER_ID)
+    assert at_home.permissions == STAFF_PERMISSIONS[StaffRole.PRIVACY_TEAM] | STAFF_PERMISSIONS[StaffRole.OPERATOR]
+    assert at_home.permissions >= powers
+    elsewhere = _access(Role.ORG_OWNER, staff_roles=both)
+    assert not elsewhere.permissions & powers
+    assert not any(held & powers for held in ROLE_PERMISSIONS.values())
+
+
+def test_each_power_of_staff_is_of_one_role():
+    assert Permission.ACCOUNTS_RECOVER not in STAFF_PERMISSIONS[StaffRole.OPERATOR]
+    assert Permission.STAFF_MANAGE not in STAFF_PERMISSIONS[StaffRole.PRIVACY_TEAM]
+    assert Permission.REQUESTS_DECIDE_ESCALATED not in STAFF_PERMISSIONS[StaffRole.OPERATOR]
 
 
 def test_role_is_asked_before_the_token():

@@ -55,6 +55,7 @@ class AccountAnswer(msgspec.Struct, frozen=True):
     has_second_factor: bool
     recovery_codes_left: int
     is_privacy_team: bool
+    staff_roles: list[str]
 
 
 class OrganisationAnswer(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.accounts.address import InvalidAddressError
+from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError
 from wardship.core.http.problems import refusals
@@ -151,5 +152,6 @@ def _account(summary: AccountSummary) -> AccountAnswer:
         has_password=summary.has_password,
         has_second_factor=summary.has_second_factor,
         recovery_codes_left=summary.recovery_codes_left,
-        is_privacy_team=summary.is_privacy_team,
+        is_privacy_team=StaffRole.PRIVACY_TEAM in summary.staff_roles,
+        staff_roles=sorted(summary.staff_roles),
     )

@@ -66,7 +66,7 @@ async def test_entry_that_can_not_be_appended_undoes_the_transaction(database, o
         async with database.tenant(organisation.id) as transaction:
             await transaction.execute("update organisation set name = 'Other' where id = $1", organisation.id)
             await _record(transaction, organisation, "organisation.renamed")
-    assert await owner.fetchval("select name from organisation") == organisation.name
+    assert await owner.fetchval("select name from organisation where id = $1", organisation.id) == organisation.name
     async with database.tenant(organisation.id) as transaction:
         assert await transaction.fetchval("select 1") == 1
 

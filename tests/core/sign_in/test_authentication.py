@@ -6,9 +6,10 @@ import pytest
 from litestar import Litestar, Request, post
 
 from tests.builders import make_member, make_organisation
-from wardship.core.accounts.accounts import join_privacy_team
-from wardship.core.actor import CredentialKind, Role
-from wardship.core.http.credentials import Client, OriginRefusedError, RequestCredentials
+from tests.core.sign_in.showing import credentials_of
+from wardship.core.accounts.accounts import add_staff
+from wardship.core.actor import CredentialKind, Role, StaffRole
+from wardship.core.http.credentials import OriginRefusedError, RequestCredentials
 from wardship.core.sign_in.authentication import (
     CsrfRefusedError,
     OrganisationNotFoundError,
@@ -20,18 +21,8 @@ from wardship.core.sign_in.sessions import (
     NotAuthenticatedError,
     SecondStepRequiredError,
     Stage,
-    open_session,
 )
 from wardship.core.tokens.tokens import TokenRequest, create_token, find_token, revoke_token
-
-CLIENT = Client("203.0.113.7", "a browser")
-
-
-async def credentials_of(deployed, person, stage=Stage.COMPLETE, **changes) -> RequestCredentials:
-    async with deployed.database.directory() as transaction:
-        opened = await open_session(transaction, person.account_id, stage, CLIENT, at=deployed.clock.now())
-    values = {"cookie": opened.cookie, "csrf_token": opened.session.csrf_token, "client": CLIENT} | changes
-    return RequestCredentials(**values)
 
 
 async def token_of(deployed, person, *scopes: str, days: int = 30) -> tuple[str, object]:
@@ -180,7 +171,7 @@ async def test_an_active_membership_is_preferred_to_one_that_ended(deployed, dat
 
 async def test_the_privacy_team_may_choose_any_organisation_and_has_no_roles_there(deployed, bob, other):
     async with deployed.database.directory() as transaction:
-        await join_privacy_team(transaction, bob.account_id, at=deployed.clock.now())
+        await add_staff(transaction, bob.account_id, StaffRole.PRIVACY_TEAM, at=deployed.clock.now())
     actor = await authenticate(deployed, await credentials_of(deployed, bob, organisation="other"))
     assert (actor.organisation_id, actor.member_id, actor.roles) == (other.id, None, frozenset())
     assert actor.is_privacy_team
@@ -247,7 +238,7 @@ async def test_a_token_dies_with_the_membership(deployed, bob, owner):
 
 async def test_a_token_never_carries_the_powers_of_the_privacy_team(deployed, bob):
     async with deployed.database.directory() as transaction:
-        await join_privacy_team(transaction, bob.account_id, at=deployed.clock.now())
+        await add_staff(transaction, bob.account_id, StaffRole.PRIVACY_TEAM, at=deployed.clock.now())
     text, _ = await token_of(deployed, bob)
     actor = await authenticate(deployed, RequestCredentials(authorization=f"Bearer {text}"))
     assert not actor.is_privacy_team

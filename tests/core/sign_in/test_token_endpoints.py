@@ -83,3 +83,24 @@ async def test_the_session_tells_the_organisations_of_the_account(browser, datab
     session = (await browser.get("/auth/session")).json()
     assert [item["slug"] for item in session["organisations"]] == ["acme", "zeta"]
     assert session["organisation"] is None
+
+
+@pytest.mark.usefixtures("ann")
+async def test_the_provider_is_no_organisation_of_anybodys(browser, owner, wanted):
+    await owner.execute(
+        "insert into staff (id, created_at, account_id, role) select id, now(), id, 'operator' from account"
+    )
+    await make_provider_member(owner)
+    session = (await browser.get("/auth/session")).json()
+    assert (session["organisations"], session["organisation"]) == ([], None)
+    assert session["account"]["staff_roles"] == ["operator"]
+    answer = await browser.post("/auth/tokens", **(wanted | {"organisation": "provider"}))
+    assert answer.json()["code"] == "NOT_FOUND", "no token acts at the provider"
+    assert await owner.fetchval("select count(*) from access_token") == 0
+
+
+async def make_provider_member(owner):
+    await owner.execute(
+        "insert into member (organisation_id, id, created_at, account_id, display_name, email, pseudonym, joined_at)"
+        " select o.id, a.id, now(), a.id, 'A', '', 'P', now() from organisation o, account a where o.kind = 'provider'"
+    )

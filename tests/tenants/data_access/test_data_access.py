@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation, system_access
-from wardship.core.actor import CredentialKind, Role
+from wardship.core.actor import CredentialKind, Role, StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.data_access.read import audit_log, own_changes, own_data_access
 from wardship.tenants.data_access.record import record_access
@@ -73,7 +73,7 @@ async def test_token_and_privacy_team_are_told_apart(services, place):
     _, adam, ann, _ = place
     seen = {ann.member_id: {"user.contact"}}
     token = replace(adam.actor(), credential=CredentialKind.TOKEN)
-    staff = replace(adam.actor(), member_id=None, roles=frozenset(), is_privacy_team=True)
+    staff = replace(adam.actor(), member_id=None, roles=frozenset(), staff_roles=frozenset({StaffRole.PRIVACY_TEAM}))
     for actor in (token, staff):
         async with access_for(services, actor) as access:
             record_access(access, seen)

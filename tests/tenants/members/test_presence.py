@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import make_member, make_organisation
-from wardship.core.actor import CredentialKind, system_actor
+from wardship.core.actor import CredentialKind, StaffRole, system_actor
 from wardship.tenants.members.presence import Presence
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +34,7 @@ async def test_programs_strangers_and_the_system_are_not_present(services, datab
     for actor in (
         replace(ann.actor(), credential=CredentialKind.TOKEN),
         replace(ann.actor(), roles=frozenset()),
-        replace(ann.actor(), member_id=None, is_privacy_team=True),
+        replace(ann.actor(), member_id=None, staff_roles=frozenset({StaffRole.PRIVACY_TEAM})),
         system_actor(organisation.id),
     ):
         await presence.note(actor)
