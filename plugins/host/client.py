@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from types import TracebackType
 from typing import Final, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
@@ -32,13 +32,10 @@ from wardship.plugins.api import (
     Settings,
     TemporarilyUnavailable,
 )
+from wardship.plugins.host.addresses import Address, Network, is_public
 from wardship.plugins.host.exchanges import SAFE, Exchange, Witness
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_NAT64 = ip_network("64:ff9b::/96")
 _OWN_MACHINE_AND_SITE = tuple(
     map(ip_network, ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
@@ -66,7 +63,7 @@ class NetworkPolicy:
         listed = any(address in network for network in self.allowed_networks)
         if scheme == "http":
             return self.plain_http and listed
-        return scheme == "https" and (listed or _is_public(address))
+        return scheme == "https" and (listed or is_public(address))
 
     async def resolve(self, host: str, port: int, *, scheme: str) -> tuple[str, ...]:
         """Return a host's addresses, all of them allowed: the caller connects to these, not to the name again.
@@ -87,14 +84,6 @@ class NetworkPolicy:
                     f"{scheme} to {host} is not allowed: its address is not public; see the network settings"
                 )
         return addresses
-
-
-def _is_public(address: Address) -> bool:
-    if isinstance(address, IPv6Address):
-        embedded = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
-        if embedded is not None or address in _NAT64:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,17 @@ async def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch)
     assert resolver.asked == ["vendor.example"]
 
 
+async def test_a_redirect_to_a_name_that_leads_inside_meanwhile_is_not_followed(monkeypatch):
+    resolver = Resolver(monkeypatch, ("127.0.0.1",), ("169.254.169.254",))
+    moved = b"HTTP/1.1 307 Moved\r\nlocation: /credentials\r\ncontent-length: 0\r\n\r\n"
+    policy = NetworkPolicy.development()
+    async with raw_server(saying(moved, ok())) as server, client(policy, ("vendor.example", server.port)) as http:
+        with pytest.raises(Rejected, match="its address is not public"):
+            await http.request("GET", f"http://vendor.example:{server.port}/x")
+    assert [seen.line for seen in server.seen] == ["GET /x HTTP/1.1"]
+    assert resolver.asked == ["vendor.example", "vendor.example"]
+
+
 async def test_the_next_address_is_tried_when_the_first_refuses(monkeypatch):
     Resolver(monkeypatch, ("127.0.0.2", "127.0.0.1"))
     policy = NetworkPolicy.development()
