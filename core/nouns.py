@@ -17,6 +17,7 @@ from wardship.core.clock import Clock
 from wardship.core.database.database import Database
 from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.keys import KeyRing
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 
 _PROJECT: Final = "wardship_nouns"
@@ -53,6 +54,7 @@ class Deployment(Protocol):
 
 
 Tables: TypeAlias = Sequence[type[DeclaredTable]]
+NoticeKinds: TypeAlias = Sequence[NoticeKind]
 DeploymentSweeps: TypeAlias = Sequence[Callable[[Deployment], Awaitable[None]]]
 
 
@@ -66,6 +68,11 @@ class CoreHooks(Protocol):
     @hookspec
     def wardship_tables(self) -> Tables:
         """Return the noun's tables."""
+        ...
+
+    @hookspec
+    def wardship_notice_kinds(self) -> NoticeKinds:
+        """Return the kinds of notices that the noun tells."""
         ...
 
 
@@ -94,6 +101,11 @@ class NounManager:
     def tables(self) -> tuple[type[DeclaredTable], ...]:
         """Return the tables of all nouns."""
         return once(self.ask("wardship_tables"))
+
+    @property
+    def notice_kinds(self) -> dict[str, NoticeKind]:
+        """Return the kinds of notices of all nouns, by name."""
+        return once_by_key([{kind.name: kind for kind in kinds} for kinds in self.ask("wardship_notice_kinds")])
 
 
 def once(answers: Iterable[Iterable[ItemT]]) -> tuple[ItemT, ...]:

@@ -18,6 +18,7 @@ from wardship.core.database.personal_data import TableEntry
 from wardship.core.database.rows import ColumnValue
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.keys import KeyRing
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 from wardship.core.sign_in import sessions
 from wardship.plugins.host.dispatch import Dispatcher
@@ -61,6 +62,11 @@ class RegisteredNouns(Protocol):
     @property
     def rule_listeners(self) -> RuleListeners:
         """What is told of changed settings of the organisation, in the order of the nouns."""
+        ...
+
+    @property
+    def notice_kinds(self) -> Mapping[str, NoticeKind]:
+        """The kinds of notices, by name."""
         ...
 
 

@@ -13,6 +13,7 @@ from litestar import Router
 
 from wardship.core.database.personal_data import DeclaredTable, TableEntry
 from wardship.core.errors import WardshipError
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.nouns import NounManager, hookspec, once, once_by_key
 from wardship.tenants import access
 from wardship.tenants.access import MemberListeners, RuleListeners, Services, Sweeps
@@ -65,6 +66,7 @@ class Nouns:
         held: what each table holds, ordered by its name.
         member_listeners: what is told of changed members.
         rule_listeners: what is told of changed settings of the organisation.
+        notice_kinds: the kinds of notices, by name.
 
     Raises:
         RegisteredTwiceError: two of them bring the same.
@@ -77,6 +79,7 @@ class Nouns:
         self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
         self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))
         self.rule_listeners: RuleListeners = once(self._manager.ask("wardship_rule_listeners"))
+        self.notice_kinds: dict[str, NoticeKind] = self._manager.notice_kinds
 
     def routes(self, services: Services) -> list[Router]:
         """Return the routes beside GraphQL."""

@@ -29,6 +29,16 @@ _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
 _settle = "wardship.tenants.obligations.leases:close_lease"
 _withdraw = {_R.WITHDRAWN: Operation("withdrawRequest")}
+_NOTICES = {
+    "new": {
+        "waiting": Sweep("mail_notices"),
+        "mailed": Sweep("mail_notices"),
+        "in_product": Sweep("mail_notices"),
+        "unreachable": Sweep("mail_notices"),
+    },
+    "waiting": {"mailed": Sweep("mail_notices"), "in_product": Sweep("mail_notices")},
+}
+_ENDS_OF_NOTICES = frozenset({"mailed", "in_product", "unreachable"})
 _done = {_R.FULFILLED: Clock("settle"), _R.PARTIALLY_FULFILLED: Clock("settle")}
 
 MACHINES = (
@@ -247,6 +257,14 @@ MACHINES = (
         frozenset({"accepted", "declined", "cancelled"}),
         releases=(f"{_TENANTS}/organisations/test_organisations.py::test_offer_ends_after_a_week",),
     ),
+    Machine(
+        "notice",
+        "mail_state",
+        _NOTICES,
+        _ENDS_OF_NOTICES,
+        releases=(f"{_TENANTS}/notices/test_mailing.py::test_notice_is_removed_a_year_after_it_was_read",),
+    ),
+    Machine("account_notice", "mail_state", _NOTICES, _ENDS_OF_NOTICES),
     Machine(
         "session",
         "stage",

@@ -49,11 +49,11 @@ each_machine = pytest.mark.parametrize("machine", MACHINES, ids=_name)
 
 async def test_every_table_with_states_or_moments_is_a_machine_or_says_why_not(owner):
     rows = await owner.fetch(
-        """select c.relname, bool_or(a.attname in ('state', 'stage', 'identity_state')) as has_state from pg_class c
+        """select c.relname, bool_or(a.attname ~ '^(stage|(identity_|mail_)?state)$') as has_state from pg_class c
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         join pg_type t on t.oid = a.atttypid
         where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-            and (a.attname in ('state', 'stage', 'identity_state') or t.typname = 'timestamptz' and not a.attnotnull)
+            and (a.attname ~ '^(stage|(identity_|mail_)?state)$' or t.typname = 'timestamptz' and not a.attnotnull)
         group by c.relname"""
     )
     machines = {machine.table: machine for machine in MACHINES}

@@ -22,6 +22,7 @@ REVIEWED = {
     "bury": WRITES_ONLY,
     "certificate_by_reference": ONE_KEY,
     "claim_obligations": IDENTIFIERS,
+    "choose_notices": ONE_KEY,
     "due_reconciliations": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
@@ -30,6 +31,10 @@ REVIEWED = {
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
     "member_residence": OWN_TENANT,
+    "members_with_address": OWN_TENANT,
+    "notice_preference_of": ONE_KEY,
+    "notices_due": IDENTIFIERS,
+    "notices_kept_enough": IDENTIFIERS,
     "organisations_of": ONE_KEY,
     "overdue_obligations": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
@@ -37,6 +42,7 @@ REVIEWED = {
     "remainders_due": IDENTIFIERS,
     "requests_due": IDENTIFIERS,
     "requests_with_privacy_team": IDENTIFIERS,
+    "tell_staff": WRITES_ONLY,
 }
 
 FUNCTIONS = """

@@ -1,0 +1,87 @@
+"""Notices to accounts, and how a person wants to be mailed."""
+
+from __future__ import annotations
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from wardship.core.database.migrations import sql_migration
+from wardship.core.migrations import APP_NAME
+
+ID = "core-0005-notices"
+DESCRIPTION = "Notices to accounts, and how a person wants to be mailed"
+
+SQL = """
+-- What is told to somebody as the owner of an account, or as one of the provider's staff. What is told to a member
+-- stands in the organisation: `notice`.
+create table account_notice (
+    id uuid primary key,
+    created_at timestamptz not null,
+    account_id uuid not null references account (id) on delete cascade,
+    kind text not null,
+    needs text not null default '', -- the role of staff without which it is seen no more
+    organisation_id uuid references organisation (id) on delete cascade, -- that of the target
+    target_kind text not null default '',
+    target_id uuid,
+    details jsonb not null default '{}',
+    event bytea not null, -- the same event is told once
+    read_at timestamptz,
+    mail_state text not null default 'new'
+        check (mail_state in ('new', 'waiting', 'mailed', 'in_product', 'unreachable')),
+    mail_at timestamptz not null,
+    unique (account_id, event)
+);
+create index account_notice_order on account_notice (account_id, created_at, id);
+create index account_notice_due on account_notice (mail_at) where mail_state in ('new', 'waiting');
+create index account_notice_age on account_notice (created_at);
+create index account_notice_read on account_notice (read_at) where read_at is not null;
+call isolate_directory_table('account_notice');
+call let_owner_write('account_notice');
+
+-- A transaction of any organisation may tell the provider's staff something, and learns nothing of them.
+create function tell_staff(
+    wanted_role text, at timestamptz, kind text, organisation uuid, target_kind text, target uuid, details jsonb,
+    event bytea
+) returns void language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    insert into account_notice (id, created_at, account_id, kind, needs, organisation_id, target_kind, target_id,
+        details, event, mail_at)
+    select gen_random_uuid(), at, s.account_id, tell_staff.kind, wanted_role, organisation, tell_staff.target_kind,
+        target, tell_staff.details, tell_staff.event, at
+    from staff s join account a on a.id = s.account_id and a.state = 'active'
+    where s.role = wanted_role
+    on conflict (account_id, event) do nothing
+$$;
+revoke execute on function tell_staff from public;
+grant execute on function tell_staff to wardship_serve;
+
+create table notice_preference (
+    id uuid primary key,
+    created_at timestamptz not null,
+    account_id uuid not null unique references account (id) on delete cascade,
+    pace text not null default 'daily' check (pace in ('at_once', 'daily')),
+    turned_off text[] not null default '{}'
+);
+call isolate_directory_table('notice_preference');
+call let_owner_write('notice_preference');
+
+-- What somebody chose, and choosing it, in a transaction of whichever organisation the person is in.
+create function notice_preference_of(account uuid) returns table (pace text, turned_off text[])
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select p.pace, p.turned_off from notice_preference p where p.account_id = account
+$$;
+create function choose_notices(account uuid, at timestamptz, chosen_pace text, turned_off text[]) returns void
+    language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    insert into notice_preference (id, created_at, account_id, pace, turned_off)
+    values (gen_random_uuid(), at, account, chosen_pace, choose_notices.turned_off)
+    on conflict (account_id) do update set pace = excluded.pace, turned_off = excluded.turned_off
+$$;
+revoke execute on function notice_preference_of, choose_notices from public;
+grant execute on function notice_preference_of, choose_notices to wardship_serve;
+
+create trigger account_notice_calls_for_sweep after insert on account_notice
+    for each statement execute function call_for_sweep();
+"""
+
+
+async def forwards() -> MigrationManager:
+    """Return the migration."""
+    return sql_migration(ID, APP_NAME, DESCRIPTION, SQL)

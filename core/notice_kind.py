@@ -1,0 +1,62 @@
+"""Kinds of notices: who is told what, when, and by which way; each noun registers its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who is told."""
+
+    PERSON = "person"
+    """Whom it is about."""
+    ADMINISTRATORS = "administrators"
+    """Those of the organisation whose role lets them act on it."""
+    PRIVACY_TEAM = "privacy_team"
+    """The provider's privacy team."""
+    ACCOUNT = "account"
+    """Whose account it is, in whichever organisation."""
+
+
+class Way(StrEnum):
+    """How somebody is told."""
+
+    BOTH = "product_and_mail"
+    MAIL = "mail"
+    """By mail alone, because it holds what only the owner of the address may see."""
+    PRODUCT = "product"
+    """In the product alone, because mail is what does not arrive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeKind:
+    """One kind of notice.
+
+    Attributes:
+        name: the template, a file ``<name>.txt`` of the package: its first line is the subject and, in the product, the
+            title; the rest, after an empty line, is the body.
+        package: the package with the template.
+        audience: who is told.
+        when: the event, as the documentation says it; a clause without a full stop.
+        is_urgent: whether it is mailed at once, whatever the person chose: security, deadlines and rights.
+        can_be_turned_off: whether the person may have it in the product alone.
+        way: product and mail, or one of them.
+        must_reach: whether those who decide are told when it can't be mailed, so that somebody reaches the person.
+    """
+
+    name: str
+    package: str
+    audience: Audience
+    when: str
+    is_urgent: bool = False
+    can_be_turned_off: bool = False
+    way: Way = Way.BOTH
+    must_reach: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_urgent and self.can_be_turned_off:
+            raise ValueError(f"{self.name}: what is urgent can't be turned off.")
+
+    def __str__(self) -> str:
+        return self.name

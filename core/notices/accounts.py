@@ -1,0 +1,88 @@
+"""Mail what accounts and staff were told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+import msgspec
+
+from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader, queue_all
+from wardship.core.nouns import Deployment
+
+READERS: Final = 200
+"""How many readers one transaction takes."""
+KEPT_READ: Final = timedelta(days=365)
+"""How long a notice is kept after it was read."""
+KEPT: Final = timedelta(days=730)
+"""How long a notice is kept at most."""
+
+_DUE: Final = """
+    with reader as (
+        select distinct account_id from (
+            select account_id from account_notice
+            where mail_state in ('new', 'waiting') and mail_at <= $1 order by mail_at limit $2) due
+    )
+    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, coalesce(p.pace, 'daily') as pace,
+        coalesce(p.turned_off, '{}') as turned_off,
+        n.needs = '' or exists (select from staff s where s.account_id = n.account_id and s.role = n.needs)
+            as is_visible,
+        coalesce(o.name, '') as organisation,
+        (select count(*) from account_notice l where l.account_id = n.account_id and l.mail_state = 'mailed'
+            and l.mail_at > $3) as recently
+    from reader r
+        join account_notice n on n.account_id = r.account_id and n.mail_state in ('new', 'waiting') and n.mail_at <= $1
+        left join organisation o on o.id = n.organisation_id
+        left join account_email e on e.account_id = n.account_id and e.is_primary and e.verified_at is not null
+        left join notice_preference p on p.account_id = n.account_id
+    order by n.account_id, n.created_at, n.id
+    for update of n skip locked
+"""
+
+
+async def mail_account_notices(deployment: Deployment, kinds: Mapping[str, NoticeKind]) -> None:
+    """Queue the mails of account notices that are due."""
+    now = deployment.clock.now()
+    while await _mail_batch(deployment, kinds, now):
+        pass
+
+
+async def forget_account_notices(deployment: Deployment) -> None:
+    """Remove account notices that were kept for long enough."""
+    now = deployment.clock.now()
+    async with deployment.database.directory() as transaction:
+        await transaction.execute(
+            "delete from account_notice where read_at < $1 or created_at < $2", now - KEPT_READ, now - KEPT
+        )
+
+
+async def _mail_batch(deployment: Deployment, kinds: Mapping[str, NoticeKind], now: datetime) -> bool:
+    async with deployment.database.directory() as transaction:
+        rows = await transaction.fetch(_DUE, now, READERS, now - HOUR)
+        plan = MailPlan()
+        for _, theirs in groupby(rows, itemgetter("account_id")):
+            of_one = list(theirs)
+            plan.add(_reader(of_one[0]), [_notice(row, kinds) for row in of_one], deployment.settings, now)
+        await queue_all(transaction, plan.mails, at=now)
+        for state, ids, moments in plan.decided(now):
+            await transaction.execute(
+                "update account_notice n set mail_state = $1, mail_at = d.at"
+                " from unnest($2::uuid[], $3::timestamptz[]) as d (id, at) where n.id = d.id",
+                state,
+                ids,
+                moments,
+            )
+    return bool(rows)
+
+
+def _reader(row: Mapping[str, Any]) -> Reader:
+    return Reader(row["account_id"], row["address"], "UTC", row["pace"], row["turned_off"], row["recently"])
+
+
+def _notice(row: Mapping[str, Any], kinds: Mapping[str, NoticeKind]) -> DueNotice:
+    details = {"organisation": row["organisation"], **msgspec.json.decode(row["details"])}
+    return DueNotice(row["id"], kinds.get(row["kind"]), details, row["mail_state"] == "new", row["is_visible"])

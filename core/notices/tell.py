@@ -1,0 +1,84 @@
+"""Tell an account, or the provider's staff, of an event: rows that a sweep mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from wardship.core.database.engine import Transaction
+from wardship.core.identifiers import uuid7
+from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices.wording import details_of, event_key
+from wardship.core.nouns import Deployment
+
+
+async def tell_account(
+    transaction: Transaction,
+    deployment: Deployment,
+    account_id: UUID,
+    kind: NoticeKind,
+    *,
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Tell the owner of an account of an event, whatever organisation the account belongs to.
+
+    Args:
+        transaction: that of the event; it must reach the directory.
+        deployment: settings and clock.
+        account_id: whose account.
+        kind: a kind whose audience is the account.
+        once: a word that tells the event from others of its kind about the account, so that it is told once.
+        values: what the template names; moments as ``datetime``.
+    """
+    now = deployment.clock.now()
+    details = details_of(kind, deployment.settings, values)
+    await transaction.execute(
+        "insert into account_notice (id, created_at, account_id, kind, details, event, mail_at)"
+        " values ($1, $2, $3, $4, $5, $6, $2) on conflict (account_id, event) do nothing",
+        uuid7(),
+        now,
+        account_id,
+        kind.name,
+        details,
+        event_key(kind, None, details, once or now),
+    )
+
+
+async def tell_staff(  # noqa: PLR0913 - what a notice has
+    transaction: Transaction,
+    deployment: Deployment,
+    role: str,
+    kind: NoticeKind,
+    *,
+    organisation_id: UUID | None = None,
+    target: tuple[str, UUID] | None = None,
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Tell everybody who has a role of the provider's staff of an event, in one statement.
+
+    Args:
+        transaction: that of the event, of any scope.
+        deployment: settings and clock.
+        role: as the table of staff names it.
+        kind: a kind whose audience is staff.
+        organisation_id: where the target is.
+        target: what it is about: a kind of thing, and its id.
+        once: a word that tells the event from others of its kind about the target, so that it is told once.
+        values: what the template names; moments as ``datetime``.
+    """
+    now: datetime = deployment.clock.now()
+    details = details_of(kind, deployment.settings, values)
+    target_kind, target_id = target or ("", None)
+    await transaction.execute(
+        "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8)",
+        role,
+        now,
+        kind.name,
+        organisation_id,
+        target_kind,
+        target_id,
+        details,
+        event_key(kind, target, details, once or now),
+    )

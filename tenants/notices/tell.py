@@ -1,0 +1,123 @@
+"""Tell members of an event: one statement, however many they are; rows that a sweep mails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices import tell_staff
+from wardship.core.notices.wording import details_of, event_key
+from wardship.tenants.access import Access
+from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
+
+Target: TypeAlias = tuple[str, UUID]
+"""What a notice is about: the word of its kind, as the audit names it (``data_request``), and its id."""
+
+_INSERT: Final = (
+    "insert into notice (organisation_id, id, created_at, member_id, kind, needs, target_kind, target_id, details,"
+    " event, mail_at) select $1, gen_random_uuid(), $2, m.id, $3, $4, $5, $6, $7, $8, $2 from member m"
+    " where m.organisation_id = $1"
+)
+_ONCE: Final = " on conflict (organisation_id, member_id, event) do nothing"
+
+
+async def tell(  # noqa: PLR0913 - what a notice has
+    access: Access,
+    kind: NoticeKind,
+    member_ids: Collection[UUID],
+    *,
+    target: Target | None = None,
+    once: str | None = None,
+    needs: Permission | None = None,
+    **values: object,
+) -> None:
+    """Tell members of an event, in the transaction of the event.
+
+    Args:
+        access: who caused it; the values must be fit for every reader, whatever the caller may see.
+        kind: a kind of the caller's noun.
+        member_ids: whom; members without an account are told in the product once they have one.
+        target: what it is about.
+        once: a word that tells the event from others of its kind about the target, so that it is told once to each;
+            without one, the same at the same moment is told once.
+        needs: the permission without which a reader sees it no more; None for what is about the reader.
+        values: what the template names: identifiers, names of organisation and integration; moments as ``datetime``.
+    """
+    arguments = _arguments(access, kind, target, once, needs, values)
+    await access.execute(f"{_INSERT} and m.id = any($9::uuid[]){_ONCE}", *arguments, list(member_ids))
+
+
+async def tell_permitted(  # noqa: PLR0913 - what a notice has
+    access: Access,
+    kind: NoticeKind,
+    permission: Permission,
+    *,
+    target: Target | None = None,
+    once: str | None = None,
+    but: Collection[UUID] = (),
+    **values: object,
+) -> None:
+    """Tell every active member whose role holds a permission of an event; see ``tell``.
+
+    Args:
+        access: who caused it.
+        kind: a kind of the caller's noun.
+        permission: who is told; a reader who has lost it neither sees the notice nor is mailed it.
+        target: what it is about.
+        once: a word that tells the event from others of its kind about the target, so that it is told once to each.
+        but: whom it is about, or who caused it, and is not told.
+        values: what the template names: no person's data.
+    """
+    arguments = _arguments(access, kind, target, once, permission, values)
+    await access.execute(
+        f"{_INSERT} and m.state = 'active' and m.id <> all($10::uuid[]) and exists (select from role_assignment a"
+        f" where a.organisation_id = $1 and a.member_id = m.id and a.role = any($9::text[])){_ONCE}",
+        *arguments,
+        roles_with(permission),
+        list(but),
+    )
+
+
+async def tell_privacy_team(
+    access: Access, kind: NoticeKind, *, target: Target | None = None, once: str | None = None, **values: object
+) -> None:
+    """Tell the provider's privacy team of an event in this organisation; see ``tell``."""
+    await tell_staff(
+        access.transaction,
+        access.services,
+        "privacy_team",
+        kind,
+        organisation_id=access.organisation_id,
+        target=target,
+        once=once,
+        **values,
+    )
+
+
+async def has_address(access: Access, member_id: UUID) -> bool:
+    """Return whether a member's account has a verified address, which the organisation does not learn."""
+    found = await access.transaction.fetchval("select * from members_with_address($1)", [member_id])
+    return found is not None
+
+
+@cache
+def roles_with(permission: Permission) -> tuple[str, ...]:
+    """Return the roles that hold a permission."""
+    return tuple(sorted(role.value for role, held in ROLE_PERMISSIONS.items() if permission in held))
+
+
+def _arguments(  # noqa: PLR0913, PLR0917 - what a notice has
+    access: Access,
+    kind: NoticeKind,
+    target: Target | None,
+    once: str | None,
+    needs: Permission | None,
+    values: dict[str, object],
+) -> tuple[object, ...]:
+    details = details_of(kind, access.services.settings, values)
+    target_kind, target_id = target or ("", None)
+    event = event_key(kind, target, details, once or access.now)
+    return access.now, kind.name, needs or "", target_kind, target_id, details, event
