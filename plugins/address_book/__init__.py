@@ -91,8 +91,8 @@ class AddressBook(DavConnector):
 
 
 def _other_name(record: Record) -> str:
-    """Return what a card is called whose person's names were not granted."""
-    return next((text for name in ("company", "email", "phone") if (text := record.text(name))), "")
+    """Return what a card is called whose person's names were not granted: it must be called something."""
+    return next((text for name in ("company", "email", "phone", "job_title") if (text := record.text(name))), "")
 
 
 def _names(card: Card) -> Iterator[tuple[str, str]]:
@@ -102,7 +102,7 @@ def _names(card: Card) -> Iterator[tuple[str, str]]:
         yield "first_name", first
         yield "last_name", last
     told = {" ".join(filter(None, pair)) for pair in parts}
-    told |= {_one(entry.value) for kind in ("email", "tel", "org") for entry in card.contents.get(kind, [])}
+    told |= {_one(entry.value) for kind in ("email", "tel", "org", "title") for entry in card.contents.get(kind, [])}
     yield from (("display_name", name.value) for name in card.contents.get("fn", []) if name.value not in told)
 
 

@@ -65,7 +65,7 @@ def test_names_are_read_as_they_are_said(lines, names):
         ({"last_name": "King"}, "King", ("King", "")),
         ({"company": "ACME", "email": "a@example.org"}, "ACME", ("", "")),
         ({"email": "a@example.org", "phone": "+49 30 1"}, "a@example.org", ("", "")),
-        ({"job_title": "Engineer"}, "", ("", "")),
+        ({"job_title": "Engineer"}, "Engineer", ("", "")),
     ],
 )
 def test_a_card_shows_a_name_wherever_one_was_granted(fields, shown, name):
