@@ -77,6 +77,7 @@ class Installation(Node):
     holder: Holder = field("For whom it is installed.")
     state: InstallationState = field("Where it stands.", source="state_name")
     state_reason: str = field("Why, as a stable word, where the state doesn't say it all.")
+    problem: str = field("What is wrong and what to do, in words; empty when nothing is.")
     created_at: datetime = field("When it was installed.")
     removed_at: datetime | None = field("When it had ended and that was verified.")
 

@@ -62,7 +62,8 @@ class ObligationOutcome:
     status: str = field("The contract's word for it, such as completed or denied.")
     code: str = field("Why, as a stable word.")
     detail: str = field(
-        "What the integration says of a check that failed, such as that the collection has moved, and to where."
+        "Why the call did not do what was asked, in the vendor's words where it said any: that the collection has"
+        " moved, and to where, that it refused this entry, or asks for a slower pace. Empty once what was owed is done."
     )
     records_affected: int = field("How many records the vendor said it touched.")
     retained: list[RetainedData] = field("What stays at the vendor.")

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from wardship.plugins.api.errors import AuthorisationExpired, Rejected, TemporarilyUnavailable
+from wardship.plugins.api.reason import vendor_reason
 
-_UNAUTHORISED = frozenset({401, 403})
-_BUSY = frozenset({408, 425, 429})
+_UNAUTHORISED = 401
+_FORBIDDEN = 403
+_TOO_MANY_REQUESTS = 429
+_BUSY = frozenset({408, 425})
 _SERVER_ERROR = 500
 
 
@@ -44,16 +47,28 @@ class HttpResponse:
             raise TemporarilyUnavailable("the vendor's answer is not JSON") from None
 
     def expect(self, *statuses: int) -> Self:
-        """Return the response when its status is one of those; otherwise raise the fitting one of the three errors."""
+        """Return the response when its status is one of those; otherwise raise the fitting one of the three errors.
+
+        Its message has the vendor's own reason, where the answer says one.
+        """
         if self.status in statuses:
             return self
-        if self.status in _UNAUTHORISED:
-            raise AuthorisationExpired(f"the vendor refused our credentials (HTTP {self.status}); reconnect")
+        if self.status == _UNAUTHORISED:
+            raise AuthorisationExpired(f"the vendor refused our credentials {self._answer}; reconnect")
+        if self.status == _FORBIDDEN:
+            raise AuthorisationExpired(f"the vendor refused access {self._answer}; see what the account may do there")
+        if self.status == _TOO_MANY_REQUESTS:
+            said = f"the vendor asks for a slower pace {self._answer}"
+            raise TemporarilyUnavailable(said, retry_after_s=self.retry_after_s)
         if self.status in _BUSY or self.status >= _SERVER_ERROR:
-            raise TemporarilyUnavailable(
-                f"the vendor is unavailable (HTTP {self.status})", retry_after_s=self.retry_after_s
-            )
-        raise Rejected(f"the vendor refused the call (HTTP {self.status})")
+            said = f"the vendor is unavailable {self._answer}"
+            raise TemporarilyUnavailable(said, retry_after_s=self.retry_after_s)
+        raise Rejected(f"the vendor refused the call {self._answer}")
+
+    @property
+    def _answer(self) -> str:
+        reason = vendor_reason(self.headers, self.body)
+        return f"(HTTP {self.status}: {reason})" if reason else f"(HTTP {self.status})"
 
 
 class HttpClient(Protocol):

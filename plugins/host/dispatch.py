@@ -28,6 +28,7 @@ from wardship.plugins.host.exchanges import Digest, KeptExchange, random_digest
 from wardship.plugins.host.graded_reply import graded_reply
 from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.plugin_threads import PluginThreads, Run
+from wardship.plugins.host.refusals import PACE_S, is_forbidden, paced, refused_alone
 from wardship.plugins.host.registry import LoadedIntegration, Registry
 from wardship.plugins.host.reply import UNANSWERED, Fault, Reply, failure, reply_to_answer, reply_to_error
 from wardship.plugins.host.settings import InvalidSettingsError
@@ -45,9 +46,16 @@ class RateLimit:
     """Counts the calls of the last minute."""
 
     _calls: deque[datetime] = field(default_factory=deque)
+    _held_until: datetime | None = None
+
+    def hold(self, until: datetime) -> None:
+        """Let no call be made before a moment: the vendor asked for it."""
+        self._held_until = until if self._held_until is None else max(self._held_until, until)
 
     def wait_s(self, per_minute: int, now: datetime) -> float:
         """Return 0 and count the call when it may be made; otherwise the seconds until one may."""
+        if self._held_until is not None and self._held_until > now:
+            return (self._held_until - now).total_seconds()
         while self._calls and self._calls[0] <= now - _MINUTE:
             self._calls.popleft()
         if len(self._calls) < per_minute:
@@ -227,13 +235,45 @@ class Dispatcher:
             return failure(verb, Fault.BREAKER_OPEN, detail, retry_after_s=wait)
         try:
             if wait := self._rates[limited].wait_s(call.manifest.limits.per_minute, now):
-                detail = f"more than {call.manifest.limits.per_minute} calls a minute"
+                detail = f"the pace that the vendor asks for, or {call.manifest.limits.per_minute} calls a minute"
                 return failure(verb, Fault.BUSY, detail, retry_after_s=wait)
             return await self._run(call)
         finally:
             breaker.release()
 
     async def _run(self, call: Call) -> Reply:
+        """Call the connector once, and where one thing was forbidden, once more to see whether all is."""
+        reply = await self._once(call)
+        if reply.fault is not None:
+            reply = await self._by_its_answer(call, reply)
+        self._heed(call, reply)
+        return reply
+
+    async def _by_its_answer(self, call: Call, reply: Reply) -> Reply:
+        """Return a reply without success as what the vendor's last answer makes of it."""
+        exchanges = call.client.exchanges
+        if call.verb is not Verb.CHECK and is_forbidden(reply, exchanges):
+            look = await self._once(self._look_after(call))
+            is_accepted = look.fault is None and look.outcome.status is OutcomeStatus.COMPLETED
+            return refused_alone(reply) if is_accepted else reply
+        return paced(reply, exchanges)
+
+    def _look_after(self, call: Call) -> Call:
+        """Return the call that shows whether the connection is still accepted."""
+        look = replace(call, verb=Verb.CHECK, argument=None, earlier=())
+        look.prepare()
+        return look
+
+    def _heed(self, call: Call, reply: Reply) -> None:
+        """Count what a call tells of its place: whether it answers, and how fast it wants to be asked."""
+        if reply.fault is Fault.STUCK:
+            return
+        limited, now = _limited(call.installed), self._clock.now()
+        self._breakers[limited].record(is_answered=reply.fault not in UNANSWERED, now=now)
+        if reply.fault is Fault.RATE_LIMITED:
+            self._rates[limited].hold(now + timedelta(seconds=reply.outcome.retry_after_s or PACE_S))
+
+    async def _once(self, call: Call) -> Reply:
         verb, installed = call.verb, call.installed
         thread = self._threads.of(installed.integration)
         if thread is None:
@@ -241,14 +281,11 @@ class Dispatcher:
             return failure(verb, Fault.STUCK, detail, retry_after_s=300)
         run = thread.submit(call.converse())
         if await _has_ended(run, call.timeout_s):
-            reply = _reply(call, run)
-        else:
-            run.cancel()
-            if not await _has_ended(run, _LET_GO_S):
-                self._threads.abandon(installed.integration, thread)
-            reply = failure(verb, Fault.TIMEOUT, f"no answer within {call.timeout_s:g} seconds")
-        self._breakers[_limited(installed)].record(is_answered=reply.fault not in UNANSWERED, now=self._clock.now())
-        return reply
+            return _reply(call, run)
+        run.cancel()
+        if not await _has_ended(run, _LET_GO_S):
+            self._threads.abandon(installed.integration, thread)
+        return failure(verb, Fault.TIMEOUT, f"no answer within {call.timeout_s:g} seconds")
 
     def _nothing_to_do(self, verb: Verb) -> Reply:
         if verb is not Verb.ATTEST:

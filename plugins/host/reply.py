@@ -44,6 +44,7 @@ class Fault(StrEnum):
     INVALID_RESPONSE = "nonsense"
     STUCK = "stuck"
     BREAKER_OPEN = "breaker_open"
+    RATE_LIMITED = "rate_limited"
     BUSY = "busy"
     NOT_LOADED = "not_loaded"
     BAD_SETTINGS = "bad_settings"
@@ -51,6 +52,8 @@ class Fault(StrEnum):
 
 UNANSWERED = frozenset({Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.INVALID_RESPONSE})
 """The faults that the circuit breaker counts."""
+
+_PACES = frozenset({Fault.BUSY, Fault.RATE_LIMITED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ class Reply:
 
 def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | None = None, fatal: bool = False) -> Reply:
     """Return the reply for a call that brought no answer."""
-    asked_to_wait = fault is Fault.BUSY or (fault is Fault.UNAVAILABLE and retry_after_s is not None)
+    asked_to_wait = fault in _PACES or (fault is Fault.UNAVAILABLE and retry_after_s is not None)
     reason = Reason.RATE_LIMITED if asked_to_wait else Reason.VENDOR_ERROR
     outcome = Outcome(
         status=OutcomeStatus.FAILED, reason=reason, detail=detail, retry_after_s=retry_after_s, fatal=fatal

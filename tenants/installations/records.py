@@ -18,6 +18,7 @@ from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.call import Installed
 from wardship.tenants.access import Access
+from wardship.tenants.installations.problems import problem_of
 from wardship.tenants.parameters import Parameters
 
 
@@ -68,6 +69,7 @@ class InstallationRecord(Row):
         holder: for whom it is connected; ``group_id`` or ``member_id`` tells which.
         state_name: the state as it is stored.
         state_reason: why, where the state does not say it all; a code or a sentence of ours.
+        problem: what is wrong and what to do, in words; empty when nothing is.
         place_id: where its data goes at present: the settings and secrets are that place's.
         installed_by: the member who installed it; None for the system.
         has_pending_declaration: a wider declaration waits for approval.
@@ -89,6 +91,7 @@ class InstallationRecord(Row):
     state: InstallationState = column("state", InstallationState)
     state_name: str = column("state")
     state_reason: str = column("state_reason")
+    problem: str = column("state_reason", problem_of)
     place_id: UUID = column("place_id")
     installed_by: UUID | None = column("installed_by")
     has_pending_declaration: bool = column("has_pending_declaration")

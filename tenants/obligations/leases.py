@@ -1,6 +1,7 @@
 """Leases of obligations: claim a batch, read it, give it back, and close each with a decision.
 
-What is kept of a call are codes, counts and hashes, and no free text that could name anybody.
+What is kept of a call are codes, counts and hashes; and of one that failed the reason in words, without the values of
+the call and without addresses, until what was owed is done or the person is erased.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
-from wardship.plugins.api import SubjectRef, Verb
+from wardship.plugins.api import OutcomeStatus, SubjectRef, Verb
 from wardship.plugins.host.call import Installed
 from wardship.plugins.host.exchanges import WRITING, Exchange, KeptExchange, read_exchanges
 from wardship.plugins.host.reply import Reply
@@ -75,6 +76,15 @@ MOST_KEPT: Final = 40
 """Exchanges of one obligation; what a grade can rest on is kept longest."""
 
 _CUT = "[cut]"
+_UNDONE = frozenset(
+    {
+        OutcomeStatus.DENIED,
+        OutcomeStatus.FAILED,
+        OutcomeStatus.CANCELLED,
+        OutcomeStatus.UNSUPPORTED,
+        OutcomeStatus.IN_PROGRESS,
+    }
+)
 _TELLING = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d ()/.-]{6,}\d")
 """E-mail addresses and telephone numbers, which a vendor's text might hold."""
 
@@ -249,7 +259,7 @@ async def close_lease(
         "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
         " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
         " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = '',"
-        " exchanges = coalesce($10::jsonb, exchanges)"
+        " exchanges = coalesce($10::jsonb, exchanges), detail = $11"
         " where organisation_id = $1 and id = $2 and attempt = $3 and state = 'leased'",
         lease.id,
         lease.attempt,
@@ -260,8 +270,18 @@ async def close_lease(
         attestation,
         access.now if decision.state in ENDED else None,
         stored_exchanges(lease, reply.exchanges) if reply and reply.exchanges else None,
+        "" if reply is None else reason_told(reply),
     )
     return touched == 1
+
+
+def reason_told(reply: Reply) -> str:
+    """Return why a call did not do what was asked, in the words of the vendor or the host; empty where it did."""
+    if reply.fault is None and reply.outcome.status not in _UNDONE:
+        return ""
+    # A check is about nobody: the address to which a collection has moved is what is needed.
+    said = reply.outcome.detail
+    return said if reply.verb is Verb.CHECK else without_addresses(said)
 
 
 def stored_exchanges(lease: Lease, exchanges: Sequence[Exchange]) -> str:
@@ -296,7 +316,7 @@ def without_addresses(text: str) -> str:
 
 
 def stored_outcome(reply: Reply, code: str) -> str:
-    """Return what is kept of a reply, as JSON; of what a connector wrote only what it says of a check, about nobody."""
+    """Return what is kept of a reply, as JSON: codes and counts; what was said of it is kept by itself."""
     outcome = reply.outcome
     kept: dict[str, Any] = {
         "status": outcome.status.value,
@@ -305,8 +325,6 @@ def stored_outcome(reply: Reply, code: str) -> str:
         "http": [exchange.status for exchange in reply.exchanges][-3:],
         "duration_ms": round(reply.duration_s * 1000),
     }
-    if reply.verb is Verb.CHECK and outcome.detail:
-        kept["detail"] = outcome.detail
     if outcome.retained:
         kept["retained"] = [
             {

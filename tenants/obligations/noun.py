@@ -23,7 +23,8 @@ from wardship.tenants.obligations.reminders import remind
             Erasure.REMOVE,
             exported=False,
             retained="encrypted, until the integration has erased the person: it finds the person by nothing else",
-        )
+        ),
+        "detail": Personal("user.content", Source.THIRD_PARTY, Erasure.REMOVE),
     },
     not_personal=(
         "installation_id",
@@ -73,6 +74,7 @@ class Obligation(TenantTable, tablename="obligation"):
     state = Text(default="pending")
     reminded = Integer(default=0)
     outcome = JSONB(null=True, default=None)
+    detail = Text()
     attestation = JSONB(null=True, default=None)
     exchanges = JSONB(default="[]")
     ended_at = Timestamptz(null=True, default=None)

@@ -45,7 +45,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
         status: the contract's, for example ``completed``.
         code: why, as a stable word.
         http: status codes of the last exchanges.
-        detail: what the integration said of a check; empty for anything else, which may be about a person.
+        detail: why the call did not do what was asked, in words, while that matters.
     """
 
     status: str
@@ -99,7 +99,8 @@ class ObligationRecord(Row):
 
 COLUMNS = (
     "o.id, o.created_at, o.installation_id, o.place_id, o.request_id, o.right_id, o.member_id, o.verb, o.submitted_at,"
-    " o.due_at, o.next_at, o.attempt, o.failures, o.state, o.reminded, o.outcome, o.attestation, o.exchanges,"
+    " o.due_at, o.next_at, o.attempt, o.failures, o.state, o.reminded, o.attestation, o.exchanges,"
+    " case when o.detail = '' then o.outcome else o.outcome || jsonb_build_object('detail', o.detail) end as outcome,"
     " o.ended_at, (select p.recipient from installation_place p where p.organisation_id = o.organisation_id"
     " and p.id = o.place_id) as recipient"
 )

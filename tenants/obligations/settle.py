@@ -55,7 +55,7 @@ _ARRIVALS: Final = {
 _TIMED_OUT: Final = 408
 _REFUSALS: Final = range(300, 500)
 
-_HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY})
+_HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY, Fault.RATE_LIMITED})
 _FINAL_FAULTS = frozenset({Fault.REJECTED, Fault.NOT_LOADED})
 _FINAL = frozenset({OutcomeStatus.DENIED, OutcomeStatus.CANCELLED, OutcomeStatus.UNSUPPORTED, OutcomeStatus.MANUAL})
 _POLL = timedelta(hours=1)
@@ -235,7 +235,7 @@ def _arrival(reply: Reply) -> DeliveryState:
     elif reply.fault in NOT_SENT:
         found = DeliveryState.NOT_SENT
     else:
-        is_refused = reply.fault in {Fault.REJECTED, Fault.UNAUTHORISED}
+        is_refused = reply.fault in {Fault.REJECTED, Fault.UNAUTHORISED, Fault.RATE_LIMITED}
         found = DeliveryState.REJECTED if is_refused else DeliveryState.UNKNOWN
     is_denied = found in {DeliveryState.REJECTED, DeliveryState.NOT_SENT}
     # Whatever the integration makes of the whole call, one of its requests may have been taken.

@@ -89,7 +89,7 @@ def transition_sql(
     if any(to not in TRANSITIONS[state] for state in start):
         raise ValueError(f"no transition from {sorted(start)} to {to}")
     if to in ENDED:
-        changes = f", ended_at = $2, sealed = null{changes}"
+        changes = f", ended_at = $2, sealed = null, detail = ''{changes}"
     states = ", ".join(f"'{state}'" for state in sorted(start))
     return (
         f"update obligation o set state = '{to}'{changes}{joined}"  # noqa: S608 - made of constants, once

@@ -21,6 +21,8 @@ _KINDS = {
     "calendar": ("calendar", "urn:ietf:params:xml:ns:caldav", "calendar-data"),
 }
 
+_FORBIDDEN = '<?xml version="1.0"?><d:error xmlns:d="DAV:"><d:need-privileges/></d:error>'
+
 
 @dataclass
 class DavServer:
@@ -38,6 +40,7 @@ class DavServer:
         moved_to: where the collection is now, and how that is said.
         always: every request is answered with this status.
         per_method: so are those of a method.
+        refuses: entries whose content or name holds this are forbidden, with a reason.
         hangs: nothing is answered any more until it ends.
         entries: what it holds, by name.
         requests: method and name of what was asked.
@@ -56,6 +59,7 @@ class DavServer:
     moved_with: int = 301
     always: int = 0
     per_method: dict[str, int] = field(default_factory=dict)
+    refuses: str = ""
     hangs: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
     entries: dict[str, str] = field(default_factory=dict)
@@ -88,6 +92,8 @@ class _Handler(BaseHTTPRequestHandler):
         token = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode("ascii")
         if self.headers.get("authorization") != f"Basic {token}":
             self.answer(401)
+        elif self.dav.refuses and self.dav.refuses in path + body and self.command in {"GET", "PUT", "DELETE"}:
+            self.answer(403, _FORBIDDEN, kind="application/xml")
         elif status:
             self.answer(status, location=f"{self.dav.url}/login" if 300 <= status < 400 else "")
         elif self.dav.moved_to and path.startswith("/book/"):
@@ -148,9 +154,11 @@ class _Handler(BaseHTTPRequestHandler):
     def multistatus(self, parts: list[str]) -> None:
         self.answer(207, f'<?xml version="1.0"?><d:multistatus xmlns:d="DAV:">{"".join(parts)}</d:multistatus>')
 
-    def answer(self, status: int, content: str = "", location: str = "") -> None:
+    def answer(self, status: int, content: str = "", location: str = "", kind: str = "") -> None:
         body = content.encode()
         self.send_response(status)
+        if kind:
+            self.send_header("content-type", kind)
         if location:
             self.send_header("location", location)
         if status != 204:

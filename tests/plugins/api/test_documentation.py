@@ -185,11 +185,11 @@ async def proving(newsletter, clock):
     ("status", "fault"),
     [
         (503, "unavailable"),
-        (429, "unavailable"),
+        (429, "rate_limited"),
         (500, "unavailable"),
         (302, "rejected"),
         (401, "unauthorised"),
-        (403, "unauthorised"),
+        (403, "rejected"),
     ],
 )
 async def test_an_answer_that_tells_nothing_is_never_taken_for_absence(proving, attest, status, fault):

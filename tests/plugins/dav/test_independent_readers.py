@@ -10,8 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar.parser import Contentlines
 
-from tests.plugins.dav.bench import record
-from tests.plugins.dav.test_entries import PERSON, card, event, read
+from tests.plugins.dav.test_entries import card, event, read
 from wardship.core.errors import InvalidInputError
 from wardship.core.text import one_line
 
@@ -41,7 +40,7 @@ LINES = st.text(max_size=80).map(_line) | st.sampled_from(
 )
 PEOPLE = st.fixed_dictionaries(
     {},
-    optional={name: LINES for name in ("display_name", "first_name", "last_name", "company", "job_title", "phone")},
+    optional=dict.fromkeys(("display_name", "first_name", "last_name", "company", "job_title", "phone"), LINES),
 )
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31)) | st.sampled_from([date(2028, 2, 29), date(2000, 2, 29)])
 
@@ -122,5 +121,5 @@ def test_an_event_is_read_back_as_it_was_meant(fields, day):
     whole = f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip()
     assert entry.summary.value == f"{whole or fields.get('display_name') or 'A member'} joined"
     assert (entry.dtstart.value, entry.uid.value) == (day, "n")
-    following = [each for each in entry.getrruleset(addRDate=True)[:3]]
+    following = list(entry.getrruleset(addRDate=True)[:3])
     assert [each.year for each in following] == [day.year, day.year + 1, day.year + 2]

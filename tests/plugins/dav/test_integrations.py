@@ -38,7 +38,7 @@ async def test_a_collection_of_the_right_kind_is_accepted(bench):
 @pytest.mark.parametrize(
     ("change", "secrets", "fault", "detail"),
     [
-        ({}, {"password": "wrong"}, Fault.UNAUTHORISED, "the vendor refused our credentials (HTTP 401); reconnect"),
+        ({}, {"password": "wrong"}, Fault.UNAUTHORISED, "the vendor refused our credentials (HTTP 401: Access to"),
         ({"collection_url": "{server}/wardship/absent/"}, None, Fault.REJECTED, "there is no "),
         ({"collection_url": "{server}/wardship/"}, None, Fault.REJECTED, "what is at this address is not a"),
     ],

@@ -254,7 +254,8 @@ async def test_a_server_that_can_not_answer_proves_nothing_and_is_asked_again(pl
     await place.erase()
     place.dav.always = status
     reply = await place.prove()
-    assert (reply.fault, reply.value) == (Fault.UNAVAILABLE, None)
+    fault = Fault.RATE_LIMITED if status == 429 else Fault.UNAVAILABLE
+    assert (reply.fault, reply.value) == (fault, None)
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -304,3 +305,22 @@ async def test_a_collection_that_has_moved_to_another_server_is_told_with_it(pla
     assert reply.fault is Fault.REJECTED
     assert "redirects to https://dav.elsewhere.example/" in reply.outcome.detail
     assert "enter its new address" in reply.outcome.detail
+
+
+async def test_an_entry_that_the_server_forbids_is_refused_with_its_reason_and_nothing_else_is(place):
+    place.dav.refuses = "subject-0001"
+    refused = await place.call(Verb.SHARE, Share(records=(record(place.person, **FIELDS[place.kind]),)))
+    assert (refused.fault, refused.outcome.status) == (Fault.REJECTED, OutcomeStatus.DENIED)
+    assert "(HTTP 403: need privileges)" in refused.outcome.detail
+    other = SubjectRef(id="subject-0002")
+    taken = await place.call(Verb.SHARE, Share(records=(record(other, **FIELDS[place.kind]),)))
+    assert (taken.fault, len(place.dav.entries)) == (None, 1)
+
+
+@pytest.mark.parametrize("verb", [Verb.ERASE, Verb.EXPORT])
+async def test_an_entry_that_may_not_be_read_is_that_entrys_outcome(place, verb):
+    await place.share()
+    place.dav.refuses = "subject-0001"
+    reply = await place.call(verb, place.person)
+    assert (reply.fault, len(place.dav.entries)) == (Fault.REJECTED, 1)
+    assert (await place.prove()).fault is not None, "nothing is proven of it"

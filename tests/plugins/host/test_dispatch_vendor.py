@@ -73,7 +73,7 @@ async def test_an_unknown_field_at_the_vendor_is_final(vendor, clock):
     there = Installed(id="i", integration="scripted", public_settings=vendor.public_settings, secrets=vendor.secrets)
     reply = await dispatcher.call(there, Verb.SHARE, Share(records=(record(title="Dr"),)), obligation_id="o")
     dispatcher.close()
-    assert reply.outcome.detail == "the vendor refused the call (HTTP 422)"
+    assert reply.outcome.detail == "the vendor refused the call (HTTP 422: unknown fields: ['title'])"
     assert vendor.counts()["refused"] == ["PUT 422 unknown fields: ['title']"]
 
 
