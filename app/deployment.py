@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, EmbeddedPost
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.locale import check_locale
 from wardship.core.database.migrations import migrate, pending_migrations
+from wardship.core.database.pooler import UnfitPoolerError, pooler_fault
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import check_soundness
 from wardship.core.errors import WardshipError
@@ -85,10 +87,13 @@ async def migrate_database(place: DatabasePlace) -> list[str]:
         OwnerUrlMissingError: the owning role's address isn't known.
         DatabaseRefusedError: the database can't be reached, or the role may not do this.
         UnfitDatabaseError: its encoding or locale would leave people in texts that an erasure rewrites.
+        UnfitPoolerError: a pooler before it does not keep a session together.
     """
     if place.owner is None:
         raise OwnerUrlMissingError("Set WARDSHIP_DATABASE_OWNER_URL to the address that the owning role uses.")
-    with _explained("WARDSHIP_DATABASE_OWNER_URL"):
+    if not place.is_embedded:
+        await _check_pooler(place.owner, "WARDSHIP_DATABASE_OWNER_URL")
+    with explained("WARDSHIP_DATABASE_OWNER_URL"):
         return await migrate(place.owner, MIGRATIONS)
 
 
@@ -127,11 +132,14 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
         MigrationsPendingError: an outside database is older than the program.
         UnsoundDatabaseError: row-level security is missing somewhere, or the serving role could bypass it.
         UnfitDatabaseError: its encoding or locale would leave people in texts that an erasure rewrites.
+        UnfitPoolerError: a pooler before it does not keep a session together.
         SettingsError: the key file can't be used.
     """
     services.keys.require()
     if place.is_embedded:
         await migrate_database(place)
+    else:
+        await _check_pooler(place.serve, "WARDSHIP_DATABASE_URL")
     async with connected(services, place):
         async with services.database.transaction(Scope(read_only=True)) as transaction:
             await check_locale(transaction)
@@ -148,7 +156,7 @@ async def connected(services: Services, place: DatabasePlace) -> AsyncIterator[N
     Raises:
         DatabaseRefusedError: the database can't be reached.
     """
-    with _explained("WARDSHIP_DATABASE_URL"):
+    with explained("WARDSHIP_DATABASE_URL"):
         await services.database.open(place.serve)
     try:
         yield
@@ -157,11 +165,20 @@ async def connected(services: Services, place: DatabasePlace) -> AsyncIterator[N
         await services.database.close()
 
 
+async def _check_pooler(connection: Mapping[str, Any], setting: str) -> None:
+    with explained(setting):
+        fault = await pooler_fault(connection)
+    if fault is not None:
+        raise UnfitPoolerError(f"Look at {setting}: {fault}.")
+
+
 @contextmanager
-def _explained(setting: str) -> Iterator[None]:
+def explained(setting: str) -> Iterator[None]:
     """Say which setting leads to a database that is away or refuses us; PostgreSQL's words hold no password."""
     try:
         yield
     except DATABASE_FAULTS as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
-        raise DatabaseRefusedError(f"Look at the database and at {setting}: {reason}.") from error
+        others = ", ".join(sorted(name for name in os.environ if name.startswith("PG")))
+        added = f" ({others} of the environment count for what it leaves out)" if others else ""
+        raise DatabaseRefusedError(f"Look at the database and at {setting}{added}: {reason}.") from error

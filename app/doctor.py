@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from wardship.app.deployment import MIGRATIONS, connected, database_place, make_services
+from wardship.app.deployment import MIGRATIONS, DatabasePlace, connected, database_place, explained, make_services
 from wardship.core.database.engine import Transaction
 from wardship.core.database.locale import locale_fault
 from wardship.core.database.migrations import pending_migrations
+from wardship.core.database.pooler import pooler_fault
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound
 from wardship.core.keys import UnreadableSecretError
@@ -47,12 +48,22 @@ async def examine(settings: Settings) -> list[Finding]:
     """
     with database_place(settings) as place:
         services = make_services(settings, place)
-        async with (
-            connected(services, place),
-            services.database.transaction(Scope(directory=True, read_only=True)) as transaction,
-        ):
-            found = [finding async for finding in _database(transaction, services)]
+        found = [await _pooler(place)]
+        if found[0].is_sound:  # else whatever is asked may be answered by chance
+            async with (
+                connected(services, place),
+                services.database.transaction(Scope(directory=True, read_only=True)) as transaction,
+            ):
+                found += [finding async for finding in _database(transaction, services)]
     return [*found, *_around(services), await _mail(settings)]
+
+
+async def _pooler(place: DatabasePlace) -> Finding:
+    if place.is_embedded:
+        return Finding("pooler", is_sound=True, message="none before the embedded database")
+    with explained("WARDSHIP_DATABASE_URL"):
+        fault = await pooler_fault(place.serve)
+    return Finding("pooler", fault is None, fault or "none, or one that keeps sessions together")
 
 
 async def _database(transaction: Transaction, services: Services) -> AsyncIterator[Finding]:

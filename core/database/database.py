@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from asyncpg.pool import Pool
 from piccolo.table import Table
 
@@ -17,13 +18,18 @@ from wardship.core.database.scope import Scope
 from wardship.core.database.single import SingleRead
 from wardship.core.database.tables import bind_tables
 
-_SESSION = {
-    "application_name": "wardship",
-    "plan_cache_mode": "force_generic_plan",
-    # What a caller gave up on ends even where PostgreSQL missed the request to cancel, and holds no lock for ever.
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "60s",
-}
+_NAME = {"application_name": "wardship"}
+# What a caller gave up on ends even where PostgreSQL missed the request to cancel, and holds no lock for ever.
+_SESSION = """
+    set plan_cache_mode = force_generic_plan;
+    set statement_timeout = '60s';
+    set idle_in_transaction_session_timeout = '60s'
+"""
+
+
+async def _begin_session(connection: asyncpg.Connection) -> None:
+    """Set what holds for a connection as long as it lives: PgBouncer refuses such settings in the first message."""
+    await connection.execute(_SESSION)
 
 
 async def _keep(connection: object) -> None:
@@ -72,7 +78,8 @@ class Database:
             min_size=self._minimum,
             max_size=self._maximum,
             reset=_keep,
-            server_settings=_SESSION,
+            init=_begin_session,
+            server_settings=_NAME,
         )
         bind_tables(self._tables, self.engine)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 import structlog
 
+from tests.app.guide import blocks
 from tests.app.outside import Outside
 from tests.app.programs import Process, Programs, environment
 from wardship.app.demo.load import account_of, load_demonstration
@@ -133,6 +134,14 @@ def bare(outside_server: Outside) -> Iterator[Outside]:
     clear()
     yield outside_server
     clear()
+
+
+@pytest.fixture
+def prepared(bare: Outside) -> Outside:
+    """A server with the roles and the empty database of the guide."""
+    [roles] = blocks("sql")
+    bare.psql(roles)
+    return bare
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,15 @@ class Outside:
         """Run statements as the superuser, stopping at the first that fails."""
         self._run("psql", "-XqwAt", "-v", "ON_ERROR_STOP=1", self.url(ROLE_SUPERUSER, database), text=text)
 
+    def admit(self, account: str) -> None:
+        """Let an account of this machine connect as any role, as its own and root's may."""
+        names = self.server.socket_dir.parent / "pg_ident.conf"
+        line = f'wardship "{account}" all\n'
+        if line not in names.read_text():
+            with names.open("a") as file:
+                file.write(line)
+            self.psql("select pg_reload_conf()")
+
     def createdb(self, *options: str, database: str = "wardship") -> None:
         """Make a database with options of ``createdb``."""
         self._run("createdb", "-h", str(self.server.socket_dir), "-U", ROLE_SUPERUSER, *options, database)

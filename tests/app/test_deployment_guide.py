@@ -13,12 +13,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
+from tests.app.guide import GUIDE, blocks
 from tests.app.outside import Outside
 from tests.app.programs import ROOT, environment, free_port
 from wardship.app.doctor import examine
 from wardship.core.settings import Settings
 
-GUIDE = (ROOT / "docs" / "deployment.md").read_text("utf-8")
 # A long-running command is started, seen to be up, told to end, and must end in order.
 PREAMBLE = """
 set -eu
@@ -35,11 +35,6 @@ wardship() {
     echo "ended: $1"
 }
 """
-
-
-def blocks(language: str) -> list[str]:
-    """Return the code of the guide in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 
 
 def replaced(text: str, changes: dict[str, str]) -> str:

@@ -10,22 +10,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.app.guide import blocks
 from tests.app.outside import Outside
 from tests.app.programs import Programs, environment, free_port, run
 from tests.app.test_cli import one_line
-from tests.app.test_deployment_guide import blocks
 from wardship.core.database.embedded import ROLE_SUPERUSER
 from wardship.core.database.locale import locale_fault, remedy
 
 SECRET = "a secret of this test that is long enough"
-
-
-@pytest.fixture
-def prepared(bare: Outside) -> Outside:
-    """A server with the roles and the empty database of the guide."""
-    [roles] = blocks("sql")
-    bare.psql(roles)
-    return bare
 
 
 def settings(outside: Outside, folder: Path, **changes: str) -> dict[str, str]:
@@ -61,6 +53,7 @@ def test_outside_database_is_migrated_and_then_served(prepared: Outside, program
     [
         ({"DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:{port}/wardship"}, "WARDSHIP_DATABASE_URL: "),
         ({"DATABASE_URL": "nonsense://x"}, "WARDSHIP_DATABASE_URL: "),
+        ({"DATABASE_URL": "postgresql://me:hunter2/@127.0.0.1/wardship"}, "write signs such as / and @ of a password"),
         ({"SECRET_KEY": ""}, "WARDSHIP_SECRET_KEY: "),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.prepare import browser, core_suite, node_packages, peers, python_packages, steps
+from tools.prepare import browser, core_suite, node_packages, peers, pooler, python_packages, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def checkout(tmp_path, monkeypatch) -> Path:
     """An empty checkout, into which nothing real is installed."""
-    for module in (steps, browser, node_packages, python_packages):
+    for module in (steps, browser, node_packages, pooler, python_packages):
         monkeypatch.setattr(module, "ROOT", tmp_path, raising=False)
         monkeypatch.setattr(module, "BUILD", tmp_path / "build", raising=False)
     monkeypatch.setattr(steps, "STAMPS", tmp_path / "build" / "stamps")
     monkeypatch.setattr(browser, "RECORD", tmp_path / "build" / "browser.json")
+    monkeypatch.setattr(pooler, "RECORD", tmp_path / "build" / "pgbouncer.json")
+    monkeypatch.setattr(pooler, "UNPACKED", tmp_path / "build" / "pgbouncer")
     (tmp_path / "build").mkdir()
     return tmp_path
 
@@ -244,3 +246,58 @@ def test_unknown_goal_is_a_usage_error():
     )
     assert done.returncode == 2
     assert done.stderr.startswith("usage: python -m tools.prepare run|")
+
+
+def test_named_pooler_is_recorded(checkout, monkeypatch):
+    mine = program(checkout / "mine", 'echo "PgBouncer 1.18.0"')
+    monkeypatch.setenv("PGBOUNCER", str(mine))
+    pooler.pgbouncer()
+    assert json.loads(pooler.RECORD.read_text()) == {"executable": str(mine), "environment": {}}
+
+
+def test_named_pooler_that_does_not_run_is_refused(checkout, monkeypatch):
+    monkeypatch.setenv("PGBOUNCER", str(checkout / "absent"))
+    with pytest.raises(steps.PreparationError, match="name a PgBouncer, or unset it"):
+        pooler.pgbouncer()
+    assert not pooler.RECORD.exists()
+
+
+def test_pooler_is_unpacked_from_the_distribution_once(checkout, monkeypatch):
+    ran = []
+    bin_folder = checkout / "bin"
+    program(
+        bin_folder / "apt-cache", "printf 'pgbouncer\\n  Depends: libevent\\n  Depends: libc6\\n  Depends: adduser\\n'"
+    )
+
+    def act(command, *, failure, cwd=None):
+        assert "could not be" in failure
+        ran.append(" ".join(part for part in map(str, command) if part != "-o" and "::" not in part))
+        if "download" in command:
+            (cwd / "pgbouncer_1.deb").touch()
+        if command[0] == "dpkg-deb":
+            program(pooler.UNPACKED / "usr" / "sbin" / "pgbouncer", "exit 0")
+
+    for name in ("apt-get", "dpkg-deb"):
+        program(bin_folder / name, "exit 1")
+    monkeypatch.setenv("PATH", str(bin_folder), prepend=os.pathsep)
+    monkeypatch.setattr(pooler, "_own", lambda: None)
+    monkeypatch.setattr(pooler, "run", act)
+    pooler.pgbouncer()
+    pooler.pgbouncer()
+    package = pooler.UNPACKED / "packages" / "pgbouncer_1.deb"
+    unpacking = f"dpkg-deb -x {package} {pooler.UNPACKED}"
+    assert ran == ["apt-get update", "apt-get download pgbouncer libevent", unpacking]
+    assert json.loads(pooler.RECORD.read_text())["executable"] == str(pooler.UNPACKED / "usr" / "sbin" / "pgbouncer")
+
+
+def test_pooler_is_asked_for_where_there_is_no_package(checkout, monkeypatch):
+    monkeypatch.setattr(pooler, "_own", lambda: None)
+    monkeypatch.setenv("PATH", str(checkout))
+    with pytest.raises(steps.PreparationError, match="apt-get install pgbouncer"):
+        pooler.pgbouncer()
+
+
+def test_continuous_integration_installs_the_pooler_and_no_test_of_it_skips():
+    assert "pgbouncer" in (ROOT / ".ci" / "run").read_text("utf-8")
+    tests = "".join((ROOT / "tests" / "app" / name).read_text("utf-8") for name in ("pooler.py", "test_pooler.py"))
+    assert not any(word in tests for word in ("pytest.skip", "mark.skip", "importorskip"))

@@ -4,7 +4,7 @@ import fcntl
 import sys
 from collections.abc import Callable
 
-from tools.prepare import browser, core_suite, node_packages, peers, python_packages
+from tools.prepare import browser, core_suite, node_packages, peers, pooler, python_packages
 from tools.prepare.steps import BUILD, PreparationError, say
 
 Step = Callable[[], object]
@@ -19,6 +19,7 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.audits,
         core_suite.core_suite,
         browser.chromium,
+        pooler.pgbouncer,
     ),
     "check": (
         python_packages.development,

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from wardship.core.database.embedded import binaries, cluster, control, roles, runtime, supervisor
 from wardship.core.database.embedded.account import ServerAccount, server_account
@@ -21,6 +21,15 @@ from wardship.core.database.embedded.supervisor import Plan
 from wardship.core.errors import WardshipError
 
 _LARGEST_LOG = 1_000_000
+# What is given, asyncpg does not look up in variables such as PGSSLMODE, which are meant for other servers.
+_NOT_FROM_THE_ENVIRONMENT: Final[dict[str, str | int]] = {
+    "password": "",
+    "ssl": False,
+    "direct_tls": False,
+    "target_session_attrs": "any",
+    "krbsrvname": "postgres",
+    "gsslib": "gssapi",
+}
 _HAS_DEATH_SIGNAL = sys.platform == "linux"
 
 
@@ -84,7 +93,8 @@ class EmbeddedPostgres:
 
     def dsn(self, *, role: str, database: str = roles.DATABASE) -> dict[str, str | int]:
         """Return the keyword arguments with which `asyncpg.connect` reaches a database as a role, without password."""
-        return {"host": str(self.socket_dir), "port": 5432, "user": role, "database": database}
+        where: dict[str, str | int] = {"host": str(self.socket_dir), "port": 5432, "user": role, "database": database}
+        return where | _NOT_FROM_THE_ENVIRONMENT
 
     def stop(self) -> None:
         """Let go of the server; it ends when its last user has let go, and then this call returns after its end."""
