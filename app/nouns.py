@@ -23,6 +23,7 @@ NOUNS: Final = (
     "tenants.members",
     "tenants.groups",
     "tenants.invitations",
+    "tenants.accounts",
     "tenants.content",
     "tenants.data_access",
     "tenants.installations",
@@ -41,6 +42,7 @@ NOUNS: Final = (
 API_NOUNS: Final = (
     "graphql.organisations",
     "graphql.members",
+    "graphql.accounts",
     "graphql.groups",
     "graphql.invitations",
     "graphql.content",

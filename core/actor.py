@@ -59,6 +59,7 @@ class Actor:
         scopes: what a token may do: ``read``, ``write``, ``admin``; a session and the system have all.
         stepped_up_at: when the second factor was last shown in this session.
         staff_roles: what the person is among the provider's own people, in whatever organisation; never by a token.
+        credential_id: the session or token itself; None for the system.
     """
 
     account_id: UUID | None
@@ -69,6 +70,7 @@ class Actor:
     scopes: frozenset[str] = frozenset({"read", "write", "admin"})
     stepped_up_at: datetime | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
+    credential_id: UUID | None = None
 
     @property
     def is_privacy_team(self) -> bool:

@@ -11,6 +11,7 @@ from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import canonical_address
+from wardship.core.accounts.events import EventKind, Origin, record_account_event
 from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError
 from wardship.core.tokens.tokens import TokenRequest, create_token
@@ -38,8 +39,11 @@ async def _create(services: Services, account: str, slug: str, wanted: TokenRequ
         organisation_id = await transaction.fetchval("select id from organisation where slug = $1", slug)
     if account_id is None or organisation_id is None:
         raise NotFoundError("There is no such organisation, or no account with this verified address.")
+    now = services.clock.now()
     async with services.database.transaction(Scope(organisation_id, directory=True)) as transaction:
         _, text = await create_token(
-            transaction, account_id, organisation_id, wanted, at=services.clock.now(), request_id="command-line"
+            transaction, account_id, organisation_id, wanted, at=now, request_id="command-line"
         )
+        origin = Origin(at=now, organisation_id=organisation_id, user_agent="command line")
+        await record_account_event(transaction, account_id, EventKind.TOKEN_MADE, origin)
     return text

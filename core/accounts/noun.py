@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
 
+from wardship.core.accounts.events import sweep_account_events
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import DeploymentSweeps, Tables, hookimpl
 
 
 @personal_data(
@@ -16,8 +17,9 @@ from wardship.core.nouns import Tables, hookimpl
         "display_name": Personal("user.name", Source.PERSON, Erasure.REMOVE),
         "locale": Personal("user.demographic.language", Source.PERSON, Erasure.REMOVE),
         "residence_country": Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE),
+        "time_zone": Personal("user.location.imprecise", Source.PERSON, Erasure.REMOVE),
     },
-    not_personal=("state", "erased_at"),
+    not_personal=("state", "erased_at", "closes_at", "recovered_at"),
 )
 class Account(DirectoryTable, tablename="account"):
     """A person; the row stays after an erasure, empty, so that the audit's identifiers still point at something."""
@@ -26,6 +28,9 @@ class Account(DirectoryTable, tablename="account"):
     display_name = Text()
     locale = Text()
     residence_country = Text()
+    time_zone = Text()
+    closes_at = Timestamptz(null=True, default=None)
+    recovered_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
 
 
@@ -40,6 +45,25 @@ class AccountEmail(DirectoryTable, tablename="account_email"):
     address = Text()
     is_primary = Boolean()
     verified_at = Timestamptz(null=True, default=None)
+
+
+@account_data(
+    personal={
+        "created_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+        "kind": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+        "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
+        "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
+    },
+    not_personal=("organisation_id",),
+)
+class AccountEventRow(DirectoryTable, tablename="account_event"):
+    """Something that happened to an account; it goes after a year."""
+
+    account_id = UUID()
+    kind = Text()
+    organisation_id = UUID(null=True, default=None)
+    network = Text()
+    user_agent = Text()
 
 
 @account_data(not_personal=("role",))
@@ -63,4 +87,10 @@ class Tombstone(DirectoryTable, tablename="tombstone"):
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return Account, AccountEmail, Staff, Tombstone
+    return Account, AccountEmail, AccountEventRow, Staff, Tombstone
+
+
+@hookimpl
+def wardship_sweeps() -> DeploymentSweeps:
+    """Return what removes old events."""
+    return (sweep_account_events,)

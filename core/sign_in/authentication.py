@@ -184,6 +184,7 @@ def _actor(kind: CredentialKind, row: Record) -> Actor:
         scopes=scopes,
         stepped_up_at=row["stepped_up_at"],
         staff_roles=frozenset([StaffRole(role) for role in row["staff_roles"]]) if row["staff_roles"] else _NO_STAFF,
+        credential_id=row["credential_id"],
     )
 
 

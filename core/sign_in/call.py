@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.accounts.events import EventKind, Origin, record_account_event
 from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
@@ -52,6 +53,23 @@ class Call:
     def network(self) -> str:
         """Return what attempts are counted by."""
         return self.client.counted_network
+
+    async def record(
+        self,
+        transaction: Transaction,
+        account_id: UUID,
+        kind: EventKind,
+        *,
+        organisation_id: UUID | None = None,
+    ) -> None:
+        """Write into an account's own log what this device did, in the transaction of the act."""
+        origin = Origin(
+            at=self.now,
+            organisation_id=organisation_id,
+            network=self.client.shown_network,
+            user_agent=self.client.shown_user_agent,
+        )
+        await record_account_event(transaction, account_id, kind, origin)
 
     async def notify(self, transaction: Transaction, account_id: UUID, what: str) -> None:
         """Queue a security notice to an account's primary address, in the transaction of the change.

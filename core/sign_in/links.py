@@ -17,6 +17,7 @@ from wardship.core.mail import queue_mail, render
 from wardship.core.settings import Settings
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.completion import note_sign_in
 from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
 
 VERIFY_LASTS: Final = timedelta(hours=24)
@@ -166,7 +167,8 @@ async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None 
         if link.account_id is None:
             raise NotFoundError("This link belongs to nobody.")
         await end_cookie(transaction, old_cookie)
-        return await open_session(transaction, link.account_id, Stage.COMPLETE, call.client, at=call.now)
+        opened = await open_session(transaction, link.account_id, Stage.COMPLETE, call.client, at=call.now)
+        return await note_sign_in(transaction, call, opened)
 
 
 def require_demonstration(settings: Settings) -> None:

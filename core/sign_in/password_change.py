@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from wardship.core.accounts.accounts import account_summary
+from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
 from wardship.core.sign_in.links import RESET_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
@@ -51,11 +53,12 @@ async def reset_password(call: Call, token: str, password: str, code: str) -> Op
         await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(account_id))
         await throttle.admit(transaction, call, throttle.NETWORK, call.network)
     password_hash = await hash_password(password)
-    async with call.database.directory() as transaction:
+    async with noting_refused_codes(call, account_id), call.database.directory() as transaction:
         stage = await _prove_second_factor(transaction, call, account_id, code)
         await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
         await _replace_password(transaction, call, account_id, password_hash, but=None)
-        return await open_session(transaction, account_id, stage, call.client, at=call.now)
+        opened = await open_session(transaction, account_id, stage, call.client, at=call.now)
+        return await note_sign_in(transaction, call, opened) if stage is Stage.COMPLETE else opened
 
 
 async def change_password(call: Call, session: Session, current: str, new: str) -> OpenedSession:
@@ -109,4 +112,5 @@ async def _replace_password(
     await transaction.execute(
         "delete from sign_in_link where account_id = $1 and purpose = 'reset_password' and used_at is null", account_id
     )
+    await call.record(transaction, account_id, EventKind.PASSWORD_CHANGED)
     await call.notify(transaction, account_id, "Your password was changed")

@@ -12,6 +12,7 @@ from uuid import UUID
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.accounts import create_account, verified_addresses, void_claim
 from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
 from wardship.core.sign_in.call import Call
@@ -71,6 +72,7 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
         account_id = await _account(transaction, call, EmailAddress(link.address), name)
         await set_password(transaction, account_id, password_hash, at=now)
         await transaction.execute("delete from sign_in_link where address = $1", link.address)
+        await call.record(transaction, account_id, EventKind.REGISTERED)
         return await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
 
 

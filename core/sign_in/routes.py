@@ -6,7 +6,7 @@ from litestar import Router
 
 from wardship.core.http.credentials import require_json, require_own_origin
 from wardship.core.nouns import Deployment
-from wardship.core.sign_in.handlers import credentials, pages, sessions, signing_in
+from wardship.core.sign_in.handlers import account, credentials, pages, sessions, signing_in
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, sign_in_dependencies
 
 
@@ -33,6 +33,8 @@ def sign_in_router(deployment: Deployment) -> Router:
             credentials.change_handler,
             credentials.forgot_handler,
             credentials.reset_handler,
+            account.activity_handler,
+            account.time_zone_handler,
             sessions.list_sessions_handler,
             sessions.end_sessions_handler,
             sessions.end_session_handler,

@@ -6,9 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
 from wardship.core.sign_in.second_factor import (
     Enrolment,
     begin_enrolment,
@@ -31,9 +33,13 @@ async def show_second_factor(call: Call, session: Session, code: str) -> OpenedS
         NotAuthenticatedError: the session ended meanwhile.
     """
     await _count_code(call, session)
-    async with call.database.directory() as transaction:
+    async with noting_refused_codes(call, session.account_id), call.database.directory() as transaction:
         await accept_code(transaction, call, session.account_id, code)
-        return await renew_session(transaction, session, at=call.now)
+        opened = await renew_session(transaction, session, at=call.now)
+        if session.stage is not Stage.COMPLETE:
+            return await note_sign_in(transaction, call, opened)
+        await call.record(transaction, session.account_id, EventKind.STEPPED_UP)
+        return opened
 
 
 async def begin_second_factor(call: Call, session: Session) -> Enrolment:
@@ -65,8 +71,12 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
         codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
         await _forget_codes(transaction, call, session.account_id)
         await end_sessions(transaction, session.account_id, but=session.id)
+        await call.record(transaction, session.account_id, EventKind.SECOND_FACTOR_SET_UP)
         await call.notify(transaction, session.account_id, "Your second factor was set up")
-        return await renew_session(transaction, session, at=call.now), codes
+        opened = await renew_session(transaction, session, at=call.now)
+        if session.stage is not Stage.COMPLETE:
+            await note_sign_in(transaction, call, opened)
+        return opened, codes
 
 
 async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
@@ -78,6 +88,7 @@ async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
     session.require_step_up(call.now)
     async with call.database.directory() as transaction:
         codes = await renew_recovery_codes(transaction, call, session.account_id)
+        await call.record(transaction, session.account_id, EventKind.RECOVERY_CODES_RENEWED)
         await call.notify(transaction, session.account_id, "Your recovery codes were renewed")
         return codes
 
@@ -89,6 +100,7 @@ async def accept_code(transaction: Transaction, call: Call, account_id: UUID, co
         WrongCodeError: it is wrong or was used before.
     """
     if await check_code(transaction, call, account_id, code):
+        await call.record(transaction, account_id, EventKind.RECOVERY_CODE_USED)
         await call.notify(transaction, account_id, "A recovery code was used to sign in")
     await _forget_codes(transaction, call, account_id)
 

@@ -95,4 +95,4 @@ def callers() -> dict[str, Actor]:
 
 def _actor(number: int, *roles: Role) -> Actor:
     held, session = frozenset(roles) | {Role.MEMBER}, CredentialKind.SESSION
-    return Actor(uuid7(), ORGANISATION, key("m", number), held, session, stepped_up_at=NOW)
+    return Actor(key("A", number), ORGANISATION, key("m", number), held, session, stepped_up_at=NOW)

@@ -62,6 +62,12 @@ class LinkBody(msgspec.Struct, forbid_unknown_fields=True):
     token: _Token
 
 
+class TimeZoneBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A time zone of the IANA database."""
+
+    time_zone: Annotated[str, msgspec.Meta(max_length=64)]
+
+
 class NewTokenBody(msgspec.Struct, forbid_unknown_fields=True):
     """What a personal access token is wanted for."""
 

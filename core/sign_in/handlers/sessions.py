@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
+from wardship.core.accounts.events import EventKind
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
@@ -47,10 +48,11 @@ async def list_sessions_handler(call: InCall, session: InSession) -> list[Device
 
 
 @delete("/sessions", status_code=204, responses=refusals(*SESSION_REFUSALS))
-async def end_sessions_handler(deployment: InDeployment, session: InSession) -> None:
+async def end_sessions_handler(call: InCall, session: InSession) -> None:
     """Sign out everywhere else."""
-    async with deployment.database.directory() as transaction:
+    async with call.database.directory() as transaction:
         await end_sessions(transaction, session.account_id, but=session.id)
+        await call.record(transaction, session.account_id, EventKind.OTHER_SESSIONS_ENDED)
 
 
 @delete(
@@ -58,10 +60,11 @@ async def end_sessions_handler(deployment: InDeployment, session: InSession) -> 
     status_code=204,
     responses=refusals(*SESSION_REFUSALS, InvalidInputError, NotFoundError),
 )
-async def end_session_handler(deployment: InDeployment, session: InSession, session_id: FromPath[UUID]) -> None:
+async def end_session_handler(call: InCall, session: InSession, session_id: FromPath[UUID]) -> None:
     """Sign out in one place."""
-    async with deployment.database.directory() as transaction:
+    async with call.database.directory() as transaction:
         await end_session(transaction, session.account_id, session_id)
+        await call.record(transaction, session.account_id, EventKind.SESSION_ENDED)
 
 
 @get("/tokens", responses=refusals(*READING_REFUSALS))
@@ -103,6 +106,7 @@ async def create_token_handler(
         token, text = await create_token(
             transaction, session.account_id, organisation_id, wanted, at=call.now, request_id=request_id_of(request)
         )
+        await call.record(transaction, session.account_id, EventKind.TOKEN_MADE, organisation_id=organisation_id)
         await call.notify(transaction, session.account_id, "An access token was created for your account")
     return NewTokenAnswer(text, token_answer(token, data.organisation))
 
@@ -118,3 +122,6 @@ async def revoke_token_handler(request: AnyRequest, call: InCall, session: InSes
         token = await find_token(transaction, session.account_id, token_id)
     async with call.database.tenant(token.organisation_id, directory=True) as transaction:
         await revoke_token(transaction, session.account_id, token, at=call.now, request_id=request_id_of(request))
+        await call.record(
+            transaction, session.account_id, EventKind.TOKEN_REVOKED, organisation_id=token.organisation_id
+        )

@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.accounts.address import InvalidAddressError
+from wardship.core.accounts.events import EventKind
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError
@@ -81,11 +82,13 @@ async def step_up_handler(call: InCall, session: InSession, data: JSONBody[CodeB
     dependencies={"session": session_at(*Stage)},
     responses=refusals(*SESSION_REFUSALS, NotFoundError),
 )
-async def sign_out_handler(deployment: InDeployment, session: InSession) -> Response[SessionAnswer]:
+async def sign_out_handler(call: InCall, session: InSession) -> Response[SessionAnswer]:
     """End the session, however far it has come."""
-    async with deployment.database.directory() as transaction:
+    async with call.database.directory() as transaction:
         await end_session(transaction, session.account_id, session.id)
-    return without_session(deployment.settings, Response(_NOBODY))
+        if session.stage is Stage.COMPLETE:
+            await call.record(transaction, session.account_id, EventKind.SIGNED_OUT)
+    return without_session(call.settings, Response(_NOBODY))
 
 
 @get("/session", responses=refusals())

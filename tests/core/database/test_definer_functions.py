@@ -15,6 +15,8 @@ WITH_ROWS = "goes with rows that the caller may delete, and takes what belongs t
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
+    "account_details": ONE_KEY,
+    "account_events": ONE_KEY,
     "account_has_membership": ONE_KEY,
     "authenticate": ONE_KEY,
     "buried": ONE_KEY,
@@ -38,6 +40,7 @@ REVIEWED = {
     "organisations_of": ONE_KEY,
     "overdue_obligations": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
+    "record_account_event": WRITES_ONLY,
     "queue_member_mail": OWN_TENANT,
     "remainders_due": IDENTIFIERS,
     "requests_due": IDENTIFIERS,

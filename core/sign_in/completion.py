@@ -1,0 +1,42 @@
+"""What follows when a sign-in has passed both steps, by whatever way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from wardship.core.accounts.events import EventKind
+from wardship.core.database.engine import Transaction
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.second_factor import WrongCodeError
+from wardship.core.sign_in.sessions import OpenedSession
+
+_KNOWN_DEVICE = """
+select count(*) > 0 as has_signed_in, coalesce(bool_or(network = $2 and user_agent = $3), false) as is_known
+from account_event where account_id = $1 and kind in ('signed_in', 'signed_in_from_new_device')
+"""
+
+
+async def note_sign_in(transaction: Transaction, call: Call, opened: OpenedSession) -> OpenedSession:
+    """Write a completed sign-in into the account's log, and tell its owner of one from a new device; return it."""
+    account_id = opened.session.account_id
+    known = await transaction.fetchrow(
+        _KNOWN_DEVICE, account_id, call.client.shown_network, call.client.shown_user_agent
+    )
+    is_new = known is not None and known["has_signed_in"] and not known["is_known"]
+    await call.record(transaction, account_id, EventKind.SIGNED_IN_FROM_NEW_DEVICE if is_new else EventKind.SIGNED_IN)
+    if is_new:
+        await call.notify(transaction, account_id, "You signed in from a new device")
+    return opened
+
+
+@asynccontextmanager
+async def noting_refused_codes(call: Call, account_id: UUID) -> AsyncIterator[None]:
+    """Write a refused code into the account's log: in a transaction of its own, since that of the act is undone."""
+    try:
+        yield
+    except WrongCodeError:
+        async with call.database.directory() as transaction:
+            await call.record(transaction, account_id, EventKind.CODE_REFUSED)
+        raise

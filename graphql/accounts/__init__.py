@@ -1,0 +1,12 @@
+"""The API of the caller's own account."""
+
+from wardship.core.nouns import hookimpl
+from wardship.graphql.accounts.model import ViewerAccount
+from wardship.graphql.accounts.mutations import AccountMutations
+from wardship.graphql.api.nouns import ApiParts
+
+
+@hookimpl
+def wardship_api() -> ApiParts:
+    """Return its part of the API."""
+    return ApiParts(mutations=(AccountMutations,), extensions=(ViewerAccount,))

@@ -1,0 +1,81 @@
+"""The caller's own account, as the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+import strawberry
+
+from wardship.core.accounts.events import DESCRIPTIONS, AccountEvent, EventKind
+from wardship.graphql.api.context import ApiContext
+from wardship.graphql.api.node import global_id_field
+from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.relations import extends
+from wardship.graphql.api.types import object_type
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
+from wardship.graphql.organisations.model import Viewer
+from wardship.tenants.accounts.own import AccountRecord, AddressRecord, own_account, own_events
+
+
+def _described(kind: EventKind) -> str:
+    return DESCRIPTIONS[kind]
+
+
+@object_type(AddressRecord)
+class AccountAddress:
+    """An address of your account, or one that waits for its mailed link."""
+
+    id: strawberry.ID = global_id_field("AccountAddress")
+    created_at: datetime = field("When it was added, or asked for.")
+    address: str = field("The address.")
+    is_primary: bool = field("Whether mail to you goes there.")
+    verified_at: datetime | None = field("When its link was used; null while it waits.")
+    expires_at: datetime | None = field("Until when its link can be used; null when it was.")
+
+
+@object_type(AccountEvent)
+class AccountActivity:
+    """Something that happened to your account."""
+
+    at: datetime = field("When it happened.", source="created_at")
+    kind: str = field("What happened, as a code.", source="kind", convert=str)
+    text: str = field("What happened, in words.", source="kind", convert=_described)
+    organisation_name: str = field("The organisation that it is about; empty where it is about none.")
+    network: str = field("From which network, shortened; empty where it was no device of yours.")
+    user_agent: str = field("What the browser or program called itself.")
+
+
+@object_type(AccountRecord)
+class Account:
+    """Your account: who you are in all organisations."""
+
+    id: strawberry.ID = global_id_field("Account")
+    created_at: datetime = field("When you registered.")
+    display_name: str = field("How you want to be called; may be empty.")
+    time_zone: str = field("Your time zone, such as `Europe/Berlin`: dates are told to you in it.")
+    recovery_codes_left: int = field("How many recovery codes you have not used yet.")
+    closes_at: datetime | None = field("When the account is erased, as you asked; null otherwise.")
+    addresses: list[AccountAddress] = field("Your addresses, the primary one first.", size=5)
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def activity(
+        parents: Sequence[AccountRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+    ) -> Sequence[Connection[AccountActivity]]:
+        """What happened to your account in the last year, latest first: sign-ins, credentials, looks of staff."""
+        request = page_request(first, after)
+        found = connection(await own_events(info.context.access, request), request)
+        return [found for _ in parents]
+
+
+@extends(Viewer)
+class ViewerAccount:
+    """The account of the caller."""
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def account(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Account | None]:
+        """Your account; null for a token, which belongs to one organisation."""
+        return cast("list[Account | None]", [await own_account(info.context.access)] * len(parents))

@@ -1,0 +1,99 @@
+"""The caller's own account: what the person sees of it, and what happened to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from wardship.core.accounts.events import AccountEvent, account_events
+from wardship.core.accounts.time_zone import set_time_zone
+from wardship.core.actor import CredentialKind
+from wardship.core.errors import PermissionDeniedError
+from wardship.tenants.access import Access
+from wardship.tenants.accounts.directory import in_directory
+from wardship.tenants.paging import Page, PageRequest, page_of_rows
+
+
+class SessionRequiredError(PermissionDeniedError):
+    """The account is changed by its signed-in owner alone: a token belongs to one organisation."""
+
+    code = "SESSION_REQUIRED"
+
+
+class AddressRecord(msgspec.Struct, frozen=True):
+    """An address of an account, or one that waits for its mailed link until ``expires_at``."""
+
+    id: UUID
+    created_at: datetime
+    address: str
+    is_primary: bool
+    verified_at: datetime | None
+    expires_at: datetime | None
+
+
+class AccountRecord(msgspec.Struct, frozen=True):
+    """What a person sees of the own account.
+
+    Attributes:
+        id: the account.
+        created_at: when it was registered.
+        display_name: how the person wants to be called; may be empty.
+        time_zone: of the IANA database; dates are told in it.
+        recovery_codes_left: how many were not used yet.
+        closes_at: when the account is erased, as its owner has asked; None otherwise.
+        addresses: the primary one first; at most twenty.
+    """
+
+    id: UUID
+    created_at: datetime
+    display_name: str
+    time_zone: str
+    recovery_codes_left: int
+    closes_at: datetime | None
+    addresses: list[AddressRecord]
+
+
+def require_own_account(access: Access) -> UUID:
+    """Return the caller's account, for acts on it.
+
+    Raises:
+        SessionRequiredError: the caller showed a token, or is nobody.
+    """
+    if access.actor.credential is not CredentialKind.SESSION or access.actor.account_id is None:
+        raise SessionRequiredError("Sign in to change your account: a token belongs to one organisation.")
+    return access.actor.account_id
+
+
+async def own_account(access: Access) -> AccountRecord | None:
+    """Return the caller's account; None for a token, which belongs to one organisation."""
+    if access.actor.credential is not CredentialKind.SESSION:
+        return None
+    row = await access.transaction.fetchrow(
+        "select * from account_details($1, $2)", access.actor.account_id, access.now
+    )
+    if row is None:
+        return None
+    return AccountRecord(**{**row, "addresses": msgspec.json.decode(row["addresses"], type=list[AddressRecord])})
+
+
+async def own_events(access: Access, page: PageRequest) -> Page[AccountEvent]:
+    """Return a page of what happened to the caller's account, latest first."""
+    before = None if page.after is None else page.after[1]
+    account_id = require_own_account(access)
+    found = await account_events(access.transaction, account_id, before=before, ceiling=page.limit)
+    return page_of_rows(found, page)
+
+
+async def update_own_account(access: Access, time_zone: str) -> AccountRecord | None:
+    """Change the caller's time zone, and return the account.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        InvalidTimeZoneError: there is no such zone.
+    """
+    account_id = require_own_account(access)
+    async with in_directory(access):
+        await set_time_zone(access.transaction, account_id, time_zone)
+    return await own_account(access)
