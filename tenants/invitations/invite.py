@@ -104,13 +104,15 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
 
 async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
     """Revoke open invitations to a person's addresses and their sub-addresses; for an erasure, which rewrites them."""
-    await access.execute(
+    rows = await access.fetch(
         "update invitation set revoked_at = $2 where organisation_id = $1"
         " and (lower(email) = any($3::text[]) or regexp_replace(lower(email), '\\+[^@]*@', '@') = any($3::text[]))"
-        " and accepted_at is null and revoked_at is null",
+        " and accepted_at is null and revoked_at is null returning id",
         access.now,
         sorted(addresses),
     )
+    for row in rows:
+        await access.audit("invitation.revoked", "invitation", row["id"], by="erasure")
 
 
 async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.connecting import Connections
+from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.requests.erasures import waive_cooling_off
 from wardship.tenants.requests.states import RightKind, RightState
 
@@ -42,3 +43,13 @@ async def test_other_rights_of_the_same_request_end_with_the_erasure_and_so_does
     await _erase(firm, submitted)
     assert await firm.states(submitted) == {ERASURE: RightState.FULFILLED, RightKind.RESTRICTION: RightState.WITHDRAWN}
     assert (await firm.locked(submitted)).request.ended_at is not None
+
+
+async def test_invitation_to_an_erased_person_is_revoked_and_the_audit_says_so(firm, owner):
+    async with firm.access(firm.admin) as access:
+        invitation = await invite_member(access, "ada.lovelace+news@example.org")
+    await _erase(firm, await firm.scheduled())
+    assert await owner.fetchval("select revoked_at is not null from invitation where id = $1", invitation.id)
+    (entry,) = await owner.fetch("select entry from audit_entry where action = 'invitation.revoked'")
+    assert '"by":"erasure"' in entry["entry"]
+    assert str(invitation.id) in entry["entry"]
