@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -12,6 +11,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wardship.core.errors import WardshipError
+from wardship.core.origin import canonical_origin
 
 _MINIMUM_SECRET = 32
 
@@ -77,10 +77,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
-            raise ValueError("must be an origin such as https://wardship.example.org")
-        return value.rstrip("/")
+        return canonical_origin(value)
 
     @field_validator("secret_key")
     @classmethod

@@ -19,7 +19,8 @@ def test_defaults_need_nothing_set(monkeypatch, tmp_path):
     ("name", "value", "says"),
     [
         ("WARDSHIP_PUBLIC_URL", "wardship.example.org", "must be an origin"),
-        ("WARDSHIP_PUBLIC_URL", "https://example.org/path", "must be an origin"),
+        ("WARDSHIP_PUBLIC_URL", "https://example.org/path", "not a path"),
+        ("WARDSHIP_PUBLIC_URL", "https://example.org:0", "another port than 0"),
         ("WARDSHIP_SECRET_KEY", "short", "at least 32 characters"),
         ("WARDSHIP_LOG_FORMAT", "xml", "'console' or 'json'"),
         ("WARDSHIP_DATABASE_CONNECTIONS", "none", "valid integer"),
