@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -10,6 +9,7 @@ from litestar.connection import ASGIConnection, WebSocket
 from litestar.handlers import BaseRouteHandler
 
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.http.networks import UNKNOWN, networks_of
 from wardship.core.settings import Settings
 
 CSRF_HEADER: Final = "X-Wardship-CSRF"
@@ -47,29 +47,15 @@ class Client:
     user_agent: str = ""
 
     @property
-    def counted_network(self) -> str:
-        """Return what attempts are counted by: one IPv4 address, or the /64 that one IPv6 customer has."""
-        return self._network(32, 64)
-
-    @property
     def shown_network(self) -> str:
         """Return what a session remembers: enough for its owner to recognise it, too little to find a household."""
-        return self._network(24, 48)
+        networks = networks_of(self.address)
+        return "" if networks is UNKNOWN else networks.wide
 
     @property
     def shown_user_agent(self) -> str:
         """Return what a session remembers of the user agent."""
         return "".join(letter for letter in self.user_agent if letter.isprintable())[:_LONGEST_USER_AGENT]
-
-    def _network(self, version_4: int, version_6: int) -> str:
-        try:
-            address = ipaddress.ip_address(self.address.partition("%")[0])
-        except ValueError:
-            return ""
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        prefix = version_4 if isinstance(address, ipaddress.IPv4Address) else version_6
-        return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,6 @@ class Call:
         """Return the deployment's keys."""
         return self.deployment.keys
 
-    @property
-    def network(self) -> str:
-        """Return what attempts are counted by."""
-        return self.client.counted_network
-
     async def record(
         self,
         transaction: Transaction,

@@ -51,7 +51,7 @@ async def sign_in(call: Call, email: str, password: str, *, old_cookie: str | No
     address = canonical_address(email)
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.PASSWORD, address)
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        await throttle.admit_client(transaction, call)
         row = await transaction.fetchrow(_CREDENTIAL, address)
     is_right = await is_password(row["password_hash"] if row else None, password)
     if row is None or not is_right:
@@ -60,7 +60,7 @@ async def sign_in(call: Call, email: str, password: str, *, old_cookie: str | No
     renewed = await hash_password(password) if needs_rehash(stored) else None
     async with call.database.directory() as transaction:
         await throttle.forget(transaction, call, throttle.PASSWORD, address)
-        await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
+        await throttle.forgive_client(transaction, call)
         if renewed is not None:
             await transaction.execute(_RENEW_HASH, row["account_id"], stored, renewed)
         await end_cookie(transaction, old_cookie)

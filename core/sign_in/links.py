@@ -79,7 +79,7 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
     address, now, token = canonical_address(email), call.now, secrets.token_urlsafe(32)
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.MAIL, address)
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        await throttle.admit_client(transaction, call)
         account_id = await transaction.fetchval(statement, uuid7(), now, address, token_hash(token), now + lasts)
         text = render(
             templates[account_id is not None],

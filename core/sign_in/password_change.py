@@ -51,7 +51,7 @@ async def reset_password(call: Call, token: str, password: str, code: str) -> Op
         account_id, names = await _reset_subject(transaction, token, call)
         check_strength(password, *names)
         await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(account_id))
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        await throttle.admit_client(transaction, call)
     password_hash = await hash_password(password)
     async with noting_refused_codes(call, account_id), call.database.directory() as transaction:
         stage = await _prove_second_factor(transaction, call, account_id, code)

@@ -109,12 +109,12 @@ async def _count_code(call: Call, session: Session) -> None:
     """Count one attempt at a code, in a transaction of its own, so that it stays counted when the code is refused."""
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(session.account_id))
-        await throttle.admit(transaction, call, throttle.NETWORK, call.network)
+        await throttle.admit_client(transaction, call)
 
 
 async def _forget_codes(transaction: Transaction, call: Call, account_id: UUID) -> None:
     await throttle.forget(transaction, call, throttle.SECOND_FACTOR, str(account_id))
-    await throttle.forgive(transaction, call, throttle.NETWORK, call.network)
+    await throttle.forgive_client(transaction, call)
 
 
 async def _may_replace(transaction: Transaction, session: Session, now: datetime) -> bool:

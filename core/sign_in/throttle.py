@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import WardshipError
+from wardship.core.http.networks import networks_of
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 from wardship.core.sign_in.call import Call
@@ -50,10 +51,12 @@ class Limit:
 
 PASSWORD: Final = Limit("password", 5)
 """Passwords for one address."""
-SECOND_FACTOR: Final = Limit("second_factor", 5)
-"""Codes for one account: a million codes at this pace take centuries."""
+SECOND_FACTOR: Final = Limit("second_factor", 5, window=timedelta(days=1))
+"""Codes for one account: 48 a day at most, of which three in a million are right; an even chance takes 13 years."""
 NETWORK: Final = Limit("network", 60)
-"""Attempts of any kind from one network, forgiven one by one."""
+"""Attempts of any kind from one IPv4 address or IPv6 /64, forgiven one by one."""
+WIDE_NETWORK: Final = Limit("wide_network", 300, longest_lock=timedelta(minutes=5))
+"""Those from one IPv4 /24 or IPv6 /48, likewise: more of them, and a short lock, which neighbours suffer too."""
 MAIL: Final = Limit("mail", 5, first_lock=timedelta(minutes=15))
 """Mails to one address that anybody can cause."""
 
@@ -76,13 +79,9 @@ returning failures
 async def admit(transaction: Transaction, call: Call, limit: Limit, subject: str) -> None:
     """Count one attempt, or refuse it; the caller commits before trying it.
 
-    An empty subject (a client whose address is not known) is not counted, or all such would lock one another out.
-
     Raises:
         TooManyAttemptsError: the counter is locked; nothing was counted.
     """
-    if not subject:
-        return
     key = _key(call.keys, limit, subject)
     admitted = await transaction.fetchval(
         _ADMIT, uuid7(), call.now, key, limit.window, limit.attempts, limit.first_lock, limit.longest_lock
@@ -105,6 +104,24 @@ async def forgive(transaction: Transaction, call: Call, limit: Limit, subject: s
         "update sign_in_attempt set failures = greatest(failures - 1, 0) where throttle_key = $1",
         _key(call.keys, limit, subject),
     )
+
+
+async def admit_client(transaction: Transaction, call: Call) -> None:
+    """Count one attempt for the networks of who asks, or refuse it; whose address isn't known are one client.
+
+    Raises:
+        TooManyAttemptsError: a counter is locked; nothing was counted once the transaction is rolled back.
+    """
+    networks = networks_of(call.client.address)
+    await admit(transaction, call, NETWORK, networks.narrow)
+    await admit(transaction, call, WIDE_NETWORK, networks.wide)
+
+
+async def forgive_client(transaction: Transaction, call: Call) -> None:
+    """Take one attempt back from the networks of who asks."""
+    networks = networks_of(call.client.address)
+    await forgive(transaction, call, NETWORK, networks.narrow)
+    await forgive(transaction, call, WIDE_NETWORK, networks.wide)
 
 
 def _key(keys: KeyRing, limit: Limit, subject: str) -> bytes:

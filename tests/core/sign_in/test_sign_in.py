@@ -269,16 +269,6 @@ async def test_all_other_sessions_are_ended_at_once(browser, ann, open_browser):
     assert (await browser.get("/auth/sessions")).status_code == 200
 
 
-@pytest.mark.usefixtures("ann")
-async def test_clients_without_a_known_address_do_not_lock_one_another_out(open_browser, monkeypatch, owner):
-    monkeypatch.setattr(passwords, "_verify", lambda *_: False)
-    browser = open_browser("")
-    for number in range(61):
-        answer = await browser.post("/auth/sign-in", email=f"p{number}@example.org", password="wrong-wrong-wrong")
-        assert answer.status_code == 401
-    assert await owner.fetchval("select max(failures) from sign_in_attempt") == 1
-
-
 async def test_the_session_tells_how_many_recovery_codes_are_left(ann, open_browser):
     browser = open_browser()
     await browser.post("/auth/sign-in", email=ann.email, password=ann.password)
