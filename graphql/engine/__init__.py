@@ -10,7 +10,8 @@ from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.execution.state_events import FinalState, StateStream
 from wardship.graphql.engine.execution.subscriptions import SubscriptionStream
 from wardship.graphql.engine.limits import Limits
-from wardship.graphql.engine.operations import ExecutionRequest, Operation
+from wardship.graphql.engine.operations import Client, ExecutionRequest, Operation
+from wardship.graphql.engine.places import Places
 from wardship.graphql.engine.schema.backing import backed_by
 from wardship.graphql.engine.schema.connections import Connection, page_of
 from wardship.graphql.engine.schema.cursors import decode_cursor, encode_cursor
@@ -33,6 +34,7 @@ __all__ = [
     "AuthenticatedSocket",
     "BatchInfo",
     "BatchResult",
+    "Client",
     "Connection",
     "EngineError",
     "ExecutionRequest",
@@ -43,6 +45,7 @@ __all__ = [
     "Limits",
     "MalformedGlobalIdError",
     "Operation",
+    "Places",
     "RefusalError",
     "RequestRefusedError",
     "Selection",

@@ -47,6 +47,7 @@ class Limits:
         refusals: invalid documents whose errors are remembered.
         compile_share: the part of the time in which documents that are new may be compiled.
         compile_burst: seconds of compiling that may be saved up, for many new documents at once.
+        without_credential: what clients have of both that have shown no credential, apart, as a part of it.
     """
 
     request_bytes: int = 262_144
@@ -72,6 +73,7 @@ class Limits:
     refusals: int = 200
     compile_share: float = 0.04
     compile_burst: float = 0.5
+    without_credential: float = 0.1
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from wardship.graphql.engine.places import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,25 @@ class Operation:
     is_single: bool = False
     asked: int | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asks, where turns and places are given out.
+
+    Attributes:
+        groups: where it stands, from its widest group to itself, such as organisation, account and credential, or the
+            networks of its address.
+        is_authenticated: whether it has shown a credential that was checked; one that was only sent is none.
+        gone: returns when the client has gone, whose request then waits no longer; None where that can't be told.
+    """
+
+    groups: Groups
+    is_authenticated: bool
+    gone: Callable[[], Awaitable[object]] | None = None
+
+
+ClientHook: TypeAlias = Callable[[Any], Awaitable[Client]]
+"""Tells clients apart by the host's request; asked only when something is to be given out."""
 
 ContextHook: TypeAlias = Callable[[Any, Operation], AbstractAsyncContextManager[Any]]
 """Opens what the resolvers work in, such as one transaction; gives the context object that they see."""

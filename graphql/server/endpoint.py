@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from types import TracebackType
@@ -29,6 +29,7 @@ from wardship.graphql.engine import (
     RequestRefusedError,
     graphql_route,
 )
+from wardship.graphql.server.clients import client_hook
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -60,7 +61,7 @@ def make_handler(services: Services, authenticate: Authenticate, schema: strawbe
         context=partial(OperationTransaction, services, authenticate),
         mask=mask,
         introspection=services.settings.introspection,
-        client=_client(authenticate),
+        client=client_hook(services, authenticate),
     )
 
 
@@ -129,19 +130,6 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
         except BaseException as fault:
             await self._transaction.__aexit__(type(fault), fault, fault.__traceback__)
             raise
-
-
-def _client(authenticate: Authenticate) -> Callable[[AnyRequest], Awaitable[Hashable]]:
-    """Tell clients apart by account, and those without a credential by their address."""
-
-    async def client(request: AnyRequest) -> Hashable:
-        try:
-            return (await authenticate(request)).account_id
-        except WardshipError:
-            peer = getattr(request, "client", None)
-            return None if peer is None else str(peer.host)
-
-    return client
 
 
 async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:

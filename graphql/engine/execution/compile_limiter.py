@@ -1,25 +1,35 @@
 """Turns to compile: documents that are new take at most a share of the time, and clients take turns at it.
 
 Compiling a document costs as much as many answers, and nothing else is done meanwhile. So a client that floods a server
-with new documents waits, and in the end is refused; documents that are known never wait.
+with new documents waits, and in the end is refused; known documents never wait. Who has shown no credential has
+a small share apart, since who needs nothing to be a client can be any number of them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
 
 from wardship.graphql.engine.errors import EngineError
 from wardship.graphql.engine.limits import Limits
+from wardship.graphql.engine.operations import Client
+from wardship.graphql.engine.places import Places
 
-WAITING = 256
-"""Requests that may wait at once."""
+WAITING: Final = 256
+"""Requests of clients with a credential that may wait at once; beyond, the client that has most loses its last."""
 
-WAITING_EACH = 8
+WAITING_WITHOUT_CREDENTIAL: Final = 32
+"""The same for clients without."""
+
+WAITING_EACH: Final = 8
 """Of these, for one client."""
+
+
+_LEAST_DELAY_S: Final = 0.001
+"""So that what is lacking by rounding alone isn't looked for again and again."""
 
 
 class TooManyDocumentsError(EngineError):
@@ -31,32 +41,68 @@ class TooManyDocumentsError(EngineError):
 
 
 class CompileLimiter:
-    """Lets documents be compiled, one after the other, in at most a share of the time.
+    """Lets documents be compiled in at most a share of the time, those of clients without a credential in a part of it.
 
     Args:
-        limits: ``compile_share``, ``compile_burst`` and ``seconds`` of them.
+        limits: ``compile_share``, ``compile_burst``, the part of both ``without_credential``, and ``seconds``.
         clock: seconds, ever increasing.
 
     Attributes:
-        waiting: requests that wait.
+        with_credential: the share of clients that have shown a credential.
+        without_credential: that of the others, which is no part of the former.
     """
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limits = limits
-        self._clock = clock
-        self._credit = limits.compile_burst
-        self._counted_at = clock()
-        self._queues: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
-        self._alarm: asyncio.TimerHandle | None = None
-        self.waiting = 0
+        part = limits.without_credential
+        share, burst = limits.compile_share, limits.compile_burst
+        self.with_credential = CompileShare(share, burst, WAITING, limits.seconds, clock)
+        self.without_credential = CompileShare(
+            share * part, burst * part, WAITING_WITHOUT_CREDENTIAL, limits.seconds, clock
+        )
 
-    @asynccontextmanager
-    async def turn(self, client: Hashable) -> AsyncIterator[None]:
+    @property
+    def waiting(self) -> int:
+        """Return how many requests wait."""
+        return self.with_credential.waiting + self.without_credential.waiting
+
+    def turn(self, client: Client) -> AbstractAsyncContextManager[None]:
         """Wait for a turn, and have the time counted until the context is left, which must not wait for anything.
 
         Raises:
-            TooManyDocumentsError: too many wait already, or the turn didn't come in time.
+            TooManyDocumentsError: others need the place, the turn didn't come in time, or the client has gone.
         """
+        return (self.with_credential if client.is_authenticated else self.without_credential).turn(client)
+
+
+class CompileShare:
+    """A share of the time, of which clients take turns.
+
+    Args:
+        share: part of the time.
+        burst: seconds of it that may be saved up.
+        places: requests that may wait at once.
+        seconds: how long one may wait.
+        clock: seconds, ever increasing.
+    """
+
+    def __init__(self, share: float, burst: float, places: int, seconds: float, clock: Callable[[], float]) -> None:
+        self._share = share
+        self._burst = self._credit = burst
+        self._seconds = seconds
+        self._clock = clock
+        self._counted_at = clock()
+        self._places: Places[asyncio.Future[bool]] = Places(places, of_one=WAITING_EACH)
+        self._next_up: asyncio.Future[bool] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Return how many requests wait, one that has its turn and hasn't begun included."""
+        return len(self._places) + (self._next_up is not None)
+
+    @asynccontextmanager
+    async def turn(self, client: Client) -> AsyncIterator[None]:
+        """Wait for a turn; see ``CompileLimiter.turn``."""
         self._count()
         if self._credit <= 0 or self.waiting:
             await self._wait(client)
@@ -67,56 +113,68 @@ class CompileLimiter:
             self._credit -= self._clock() - begun
             self._set_alarm()
 
-    async def _wait(self, client: Hashable) -> None:
-        queue = self._queues.setdefault(client, deque())
-        if self.waiting >= WAITING or len(queue) >= WAITING_EACH:
-            raise _too_many()
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(place)
-        self.waiting += 1
+    async def _wait(self, client: Client) -> None:
+        place: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        _refuse(self._places.take(client.groups, place))
         self._set_alarm()
+        gone = None if client.gone is None else asyncio.ensure_future(client.gone())
+        if gone is not None:
+            gone.add_done_callback(lambda _: _refuse(place))
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                await place
-        except TimeoutError:
-            raise _too_many() from None
+            if not await self._has_turn(place):
+                raise _too_many()
         finally:
-            self.waiting -= 1
+            if gone is not None:
+                gone.cancel()
             self._leave(client, place)
 
-    def _leave(self, client: Hashable, place: asyncio.Future[None]) -> None:
-        queue = self._queues.get(client)
-        if queue is not None and place in queue:
-            queue.remove(place)
-        if queue is not None and not queue:
-            del self._queues[client]
+    async def _has_turn(self, place: asyncio.Future[bool]) -> bool:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await place
+        except TimeoutError:
+            # A turn that came at the last moment is taken.
+            return place.done() and not place.cancelled() and place.result()
+
+    def _leave(self, client: Client, place: asyncio.Future[bool]) -> None:
+        """Leave nothing behind, and let a turn that came too late be the next one's."""
+        self._places.leave(client.groups, place)
+        if self._next_up is place:
+            self._next_up = None
+        self._set_alarm()
 
     def _count(self) -> None:
         now = self._clock()
-        gained = (now - self._counted_at) * self._limits.compile_share
-        self._credit = min(self._credit + gained, self._limits.compile_burst)
+        gained = (now - self._counted_at) * self._share
+        self._credit = min(self._credit + gained, self._burst)
         self._counted_at = now
 
     def _set_alarm(self) -> None:
-        if self._alarm is None and self._queues:
+        """See to it that somebody may go on once there is time for it; leave no timer where nobody waits."""
+        if not len(self._places) or self._next_up is not None:
+            if self._alarm is not None:
+                self._alarm.cancel()
+                self._alarm = None
+        elif self._alarm is None:
             self._count()
-            delay = max(0.0, -self._credit / self._limits.compile_share)
+            delay = 0.0 if self._credit > 0 else max(_LEAST_DELAY_S, -self._credit / self._share)
             self._alarm = asyncio.get_running_loop().call_later(delay, self._next)
 
     def _next(self) -> None:
-        """Let the next client's first request go on, and put that client last."""
+        """Let the request go on whose turn it is, if there is time for it."""
         self._alarm = None
         self._count()
-        if self._credit > 0 and self._queues:
-            client, queue = next(iter(self._queues.items()))
-            self._queues.move_to_end(client)
-            place = queue.popleft()
-            if not queue:
-                del self._queues[client]
+        while self._credit > 0 and self._next_up is None and len(self._places):
+            place = self._places.next()
             if not place.done():
-                place.set_result(None)
-                return
+                self._next_up = place
+                place.set_result(True)
         self._set_alarm()
+
+
+def _refuse(place: asyncio.Future[bool] | None) -> None:
+    if place is not None and not place.done():
+        place.set_result(False)
 
 
 def _too_many() -> TooManyDocumentsError:

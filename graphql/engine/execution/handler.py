@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import strawberry
@@ -13,12 +13,12 @@ from wardship.graphql.engine.errors import EngineError, ExecutionTimeoutError, R
 from wardship.graphql.engine.execution.answers import Answer, AnswerWriter
 from wardship.graphql.engine.execution.compile_limiter import CompileLimiter
 from wardship.graphql.engine.execution.masking import Mask, mask_and_log
-from wardship.graphql.engine.execution.preparation import Client, Preparation
+from wardship.graphql.engine.execution.preparation import Preparation
 from wardship.graphql.engine.execution.runs import OperationRun
 from wardship.graphql.engine.execution.subscriptions import Subscriptions, SubscriptionStream
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
-from wardship.graphql.engine.operations import ContextHook, ExecutionRequest, Operation
+from wardship.graphql.engine.operations import Client, ClientHook, ContextHook, ExecutionRequest, Operation
 from wardship.graphql.engine.planning.plan_cache import PlanCache
 from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, PlanCompiler, RefusedDocumentError
 from wardship.graphql.engine.schema.strawberry_access import core_schema_of
@@ -31,10 +31,10 @@ async def no_context(request: object, operation: Operation) -> AsyncIterator[Non
     yield None
 
 
-async def nobody(request: object) -> Hashable:
-    """Tell no client from another: the default."""
+async def anybody(request: object) -> Client:
+    """Tell no client from another, and none from one with a credential: the default."""
     del request
-    return None
+    return Client((), is_authenticated=True)
 
 
 class GraphQLHandler:
@@ -48,7 +48,7 @@ class GraphQLHandler:
             passed every check, and left by exception when the resolver of a mutation raises.
         mask: turns an unexpected exception into what the client sees, and logs it.
         introspection: whether the schema may be asked for, and validation errors suggest names.
-        client: tells whose turn it is when new documents have to wait for being compiled, by anything hashable.
+        client: tells whose turn it is when new documents have to wait for being compiled.
 
     Attributes:
         metrics: counters since the start.
@@ -64,7 +64,7 @@ class GraphQLHandler:
         context: ContextHook = no_context,
         mask: Mask = mask_and_log,
         introspection: bool = True,
-        client: Client = nobody,
+        client: ClientHook = anybody,
     ) -> None:
         self.limits = limits or Limits()
         self.metrics = Metrics()

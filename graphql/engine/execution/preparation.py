@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Final
 
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
@@ -15,13 +14,12 @@ from wardship.graphql.engine.execution.execution import Execution
 from wardship.graphql.engine.execution.masking import BAD_INPUT
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
-from wardship.graphql.engine.operations import ExecutionRequest
+from wardship.graphql.engine.operations import Client, ClientHook, ExecutionRequest
 from wardship.graphql.engine.planning.plan_cache import PlanCache
 from wardship.graphql.engine.planning.plans import Plan, RefusedDocumentError, format_errors
 from wardship.graphql.engine.planning.variables import check_variables
 
-Client: TypeAlias = Callable[[Any], Awaitable[Hashable]]
-"""Tells clients apart by the host's request."""
+_NOBODY: Final = Client(("unknown",), is_authenticated=False)
 
 
 class ReadOnlyRequestError(EngineError):
@@ -43,7 +41,7 @@ class Preparation:
     """
 
     def __init__(
-        self, plans: PlanCache, compile_limiter: CompileLimiter, limits: Limits, client: Client, metrics: Metrics
+        self, plans: PlanCache, compile_limiter: CompileLimiter, limits: Limits, client: ClientHook, metrics: Metrics
     ) -> None:
         self._plans = plans
         self._compile_limiter = compile_limiter
@@ -61,11 +59,7 @@ class Preparation:
         return self._plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
 
     async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan:
-        try:
-            client = await self._client(request)
-        except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
-            client = None
-        async with self._compile_limiter.turn(client):
+        async with self._compile_limiter.turn(await self._asker(request)):
             plan = self._plans.plan(asked.query, asked.operation_name)
             with suppress(RefusedDocumentError, EngineError, GraphQLError):  # each is said when it is met again
                 variables = self.variables(plan, asked)
@@ -90,10 +84,15 @@ class Preparation:
 
     async def make_ready(self, plan: Plan, variables: VariableValues, request: object) -> None:
         """Make the program for an outcome of the directives that is new: it takes as long as compiling, and a turn."""
-        client = await self._client(request)
-        async with self._compile_limiter.turn(client):
+        async with self._compile_limiter.turn(await self._asker(request)):
             with suppress(GraphQLError):  # a directive at the top, which is said when the program is asked for
                 plan.program(variables)
+
+    async def _asker(self, request: object) -> Client:
+        try:
+            return await self._client(request)
+        except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
+            return _NOBODY
 
     def execution(self, plan: Plan, variables: VariableValues) -> Execution:
         """Return an execution, to be run once.

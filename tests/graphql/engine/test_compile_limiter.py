@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from tests.graphql.engine.archive import Desk, desk_of_request, schema
-from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits
+from wardship.graphql.engine import Client, ExecutionRequest, GraphQLHandler, Limits
 from wardship.graphql.engine.execution.compile_limiter import WAITING_EACH, CompileLimiter, TooManyDocumentsError
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +26,7 @@ class Watch:
 
 
 async def compile_for(turns: CompileLimiter, watch: Watch, client: str, done: list[str], seconds: float = 1.0) -> None:
-    async with turns.turn(client):
+    async with turns.turn(Client((client,), is_authenticated=True)):
         watch.now += seconds
         done.append(client)
 
@@ -57,7 +57,7 @@ async def test_a_share_of_the_time_is_given_back() -> None:
     await a_moment()
     assert done == ["ann"]
     watch.now += 1.5
-    turns._next()
+    turns.with_credential._next()
     await late
     assert done == ["ann", "ann"]
 
@@ -72,7 +72,7 @@ async def test_clients_take_turns_however_many_documents_one_of_them_sends() -> 
     await a_moment()
     for _ in range(5):
         watch.now += 10.0
-        turns._next()
+        turns.with_credential._next()
         await a_moment()
     await asyncio.gather(*tasks)
     assert done == ["flood", "flood", "ann", "flood", "flood", "flood"]
@@ -119,9 +119,9 @@ async def test_known_documents_are_answered_while_new_ones_are_refused() -> None
 async def test_the_client_is_asked_for_new_documents_only() -> None:
     asked = []
 
-    async def client(request: object) -> str:
+    async def client(request: object) -> Client:
         asked.append(request)
-        return "ann"
+        return Client(("ann",), is_authenticated=True)
 
     desk = Desk()
     handler = GraphQLHandler(schema, context=desk_of_request, client=client)

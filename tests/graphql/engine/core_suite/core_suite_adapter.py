@@ -23,7 +23,7 @@ from graphql.pyutils import is_awaitable
 from wardship.graphql.engine import ExecutionRequest, GraphQLHandler, Limits, Operation
 from wardship.graphql.engine.execution.answers import Answer, AnswerWriter
 from wardship.graphql.engine.execution.execution import Execution
-from wardship.graphql.engine.execution.handler import nobody
+from wardship.graphql.engine.execution.handler import anybody
 from wardship.graphql.engine.execution.preparation import Preparation
 from wardship.graphql.engine.planning.costs import CostExpression, Term
 from wardship.graphql.engine.planning.plan_cache import PlanCache
@@ -100,7 +100,7 @@ class GivenCall(Preparation):
     """Makes executions with the resolvers and the root value that the test gave."""
 
     def __init__(self, handler: Handler, call: Call) -> None:
-        super().__init__(handler.plans, handler.compile_limiter, WIDE, nobody, handler.metrics)
+        super().__init__(handler.plans, handler.compile_limiter, WIDE, anybody, handler.metrics)
         self._handler = handler
         self._call = call
 

@@ -1,0 +1,69 @@
+"""Who a client is, where turns and places are given out: its credential once that was checked, else its networks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, Protocol, runtime_checkable
+
+from litestar import Request
+from litestar.types import Receive
+
+from wardship.core.actor import Actor
+from wardship.core.errors import WardshipError
+from wardship.core.http.credentials import RequestCredentials, read_credentials
+from wardship.core.http.networks import networks_of
+from wardship.core.sign_in.sessions import token_hash
+from wardship.graphql.engine import Client
+from wardship.tenants.access import Services
+
+ClientHook = Callable[[Any], Awaitable[Client]]
+Authenticate = Callable[[Any], Awaitable[Actor]]
+_GONE: Final = "http.disconnect"
+
+
+@runtime_checkable
+class CallOfSocket(Protocol):
+    """An operation that came over a socket, whose end ends what waits for it."""
+
+    @property
+    def credentials(self) -> RequestCredentials:
+        """Those of the socket."""
+        ...
+
+
+def client_hook(services: Services, authenticate: Authenticate) -> ClientHook:
+    """Return what tells clients apart.
+
+    Args:
+        services: the deployment.
+        authenticate: tells who calls, or raises a ``WardshipError``: then the client has shown no credential, whatever
+            it sent.
+    """
+
+    async def client(request: object) -> Client:
+        credentials, gone = RequestCredentials(), None
+        if isinstance(request, Request):
+            credentials, gone = read_credentials(request, services.settings), partial(_gone, request.receive)
+        elif isinstance(request, CallOfSocket):
+            credentials = request.credentials
+        try:
+            actor = await authenticate(request)
+        except WardshipError:
+            return Client(networks_of(credentials.client.address), is_authenticated=False, gone=gone)
+        return Client(groups_of(actor, credentials), is_authenticated=True, gone=gone)
+
+    return client
+
+
+def groups_of(actor: Actor, credentials: RequestCredentials) -> tuple[object, ...]:
+    """Return where somebody stands among all: organisation, account, credential: many tokens gain nothing."""
+    shown = credentials.authorization or credentials.cookie or ""
+    return (actor.organisation_id, actor.account_id, token_hash(shown))
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until a client whose request was read has gone; a server that tells something else never tells it."""
+    if (await receive())["type"] != _GONE:
+        await asyncio.Event().wait()
