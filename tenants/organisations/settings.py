@@ -12,6 +12,8 @@ from wardship.tenants.text import one_line
 
 _COUNTRY_LENGTH = 2
 _MOST_COUNTRIES = 250
+LONGEST_DPDP_DAYS: Final = 90
+"""As the table of laws says."""
 
 
 class OrganisationSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -21,11 +23,13 @@ class OrganisationSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defau
         members_may_install: whether a member installs integrations for himself or herself (requirement C2).
         forbidden_countries: ISO 3166 codes of countries to which no integration may carry data (requirement B8).
         grievance_contact: whom a person turns to, besides the authority (requirement F9).
+        dpdp_days: days in which requests under India's DPDP Act are promised to be answered; 0: the law's own time.
     """
 
     members_may_install: bool = False
     forbidden_countries: tuple[str, ...] = ()
     grievance_contact: str = ""
+    dpdp_days: int = 0
 
 
 SETTINGS: Final = OrganisationSettings.__struct_fields__
@@ -46,7 +50,8 @@ def changed_settings(before: OrganisationSettings, changes: Mapping[str, object]
     """Return settings with these in the place of the old ones, in the form in which they are kept.
 
     Raises:
-        InvalidInputError: a country code is none, the contact is too long, or there is no such setting.
+        InvalidInputError: a country code is none, the contact is too long, more days are promised than a law gives, or
+            there is no such setting.
     """
     if unknown := sorted(set(changes) - set(SETTINGS)):
         raise InvalidInputError("There is no such setting: use one that the API lists.", path=(unknown[0],))
@@ -55,5 +60,10 @@ def changed_settings(before: OrganisationSettings, changes: Mapping[str, object]
     is_code = [len(code) == _COUNTRY_LENGTH and code.isascii() and code.isalpha() for code in codes]
     if not all(is_code) or len(codes) > _MOST_COUNTRIES:
         raise InvalidInputError("Name countries by their ISO 3166 codes of two letters.", path=("forbidden_countries",))
+    if not 0 <= settings.dpdp_days <= LONGEST_DPDP_DAYS:
+        raise InvalidInputError(
+            f"Promise an answer within 1 to {LONGEST_DPDP_DAYS} days, as the law does, or promise nothing by 0.",
+            path=("dpdp_days",),
+        )
     contact = one_line(settings.grievance_contact, "grievance_contact", most=320)
     return msgspec.structs.replace(settings, forbidden_countries=tuple(codes), grievance_contact=contact)

@@ -38,7 +38,9 @@ SAMPLES = [
         """{ viewer { permissions isPrivacyTeam member { displayName email } organisation { id name slug
             ownershipTransfer { id fromMember { displayName } toMember { displayName } } } } }""",
     ),
-    query("organisation", "{ organisation { id name slug settings { grievanceContact forbiddenCountries } } }"),
+    query(
+        "organisation", "{ organisation { id name slug settings { grievanceContact forbiddenCountries dpdpDays } } }"
+    ),
     mutation("renameOrganisation", "RenameOrganisationInput", lambda _: {"name": "Renamed"}),
     mutation("updateOrganisationSettings", "UpdateOrganisationSettingsInput", lambda _: {"membersMayInstall": True}),
     mutation("offerOwnership", "OfferOwnershipInput", on_subject),

@@ -80,6 +80,9 @@ async def test_settings_are_kept_in_one_form(services, place):
     for codes in (("USA",), ("1A",), ("",)):
         with pytest.raises(InvalidInputError):
             await _do(services, olga, update_settings, {"forbidden_countries": codes})
+    for days in (-1, 91):
+        with pytest.raises(InvalidInputError, match="1 to 90 days"):
+            await _do(services, olga, update_settings, {"dpdp_days": days})
     with pytest.raises(InvalidInputError):
         await _do(services, olga, update_settings, {"colour": "red"})
     with pytest.raises(PermissionDeniedError):

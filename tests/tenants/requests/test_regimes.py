@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pycountry
 import pytest
 
+from wardship.tenants.organisations.settings import LONGEST_DPDP_DAYS
 from wardship.tenants.requests.regimes import Span, authorities_for, regime, regime_of
 
 
@@ -64,6 +65,10 @@ def test_an_organisation_may_promise_less_time_but_never_more():
     assert dpdp.due_at(_at(2026, 11, 21), {"dpdp_days": 30}) == _at(2026, 12, 21)
     assert dpdp.due_at(_at(2026, 11, 21), {"dpdp_days": 400}) == _at(2027, 2, 19)
     assert regime("gdpr").due_at(_at(2026, 11, 21), {"dpdp_days": 1}) == _at(2026, 12, 21)
+
+
+def test_what_may_be_promised_is_at_most_what_the_law_gives():
+    assert regime("dpdp").first == Span(days=LONGEST_DPDP_DAYS)
 
 
 def test_every_country_of_a_regime_has_an_authority():

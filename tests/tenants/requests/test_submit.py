@@ -11,8 +11,10 @@ from wardship.core.actor import CredentialKind
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import InsufficientScopeError
+from wardship.tenants.organisations.update import update_settings
 from wardship.tenants.requests.identity import IdentityError, send_identity_code, verify_identity
 from wardship.tenants.requests.records import Handler, IdentityState
+from wardship.tenants.requests.regimes import Span
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.submit import AlreadyAskedError, RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
@@ -44,6 +46,16 @@ async def test_country_of_the_account_is_taken_when_none_is_given(firm, owner):
     await owner.execute("update account set residence_country = 'BR' where id = $1", firm.member.account_id)
     submitted = await firm.submit(ACCESS)
     assert (await firm.locked(submitted)).request.regime == "lgpd"
+
+
+async def test_organisation_promises_an_answer_sooner_than_the_law_of_india_asks(firm):
+    asked_before = await firm.submit(RightKind.ACCESS, country="IN")
+    async with firm.access(firm.admin) as access:
+        await update_settings(access, {"dpdp_days": 30})
+    asked = [await firm.submit(RightKind.ERASURE, country="IN"), await firm.submit(RightKind.RESTRICTION, country="DE")]
+    now = firm.services.clock.now()
+    assert asked_before.request.due_at == now + timedelta(days=90)
+    assert [item.request.due_at for item in asked] == [now + timedelta(days=30), Span(months=1).after(now)]
 
 
 async def test_reference_is_given_once_and_kept_as_hash(firm, owner):
