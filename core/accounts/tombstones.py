@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from wardship.core.accounts.address import mailbox_forms
+from wardship.core.accounts.address import EmailAddress, mailbox_forms
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
@@ -62,6 +62,19 @@ async def is_suppressed(
     """Return whether one identifier, in canonical form, was erased here or everywhere and not registered again."""
     hashes = keys.fingerprints(PURPOSE, f"{kind}:{identifier}")
     return bool(await transaction.fetch("select buried($1, $2, $3)", kind, organisation_id, hashes))
+
+
+async def lift_erased_account(transaction: Transaction, keys: KeyRing, address: EmailAddress, *, at: datetime) -> None:
+    """Let the address of an erased account be used again by who has proven it; needs the directory's scope.
+
+    Unlike ``lift`` it leaves what organisations erased as it is.
+    """
+    await transaction.execute(
+        "update tombstone set lifted_at = $1 where kind = 'email' and identifier_hash = any($2) and lifted_at is null"
+        " and organisation_id is null",
+        at,
+        keys.fingerprints(PURPOSE, f"email:{address}"),
+    )
 
 
 async def lift(

@@ -161,6 +161,13 @@ def written_mail(settings: Settings, keys: KeyRing, recipient: str) -> list[Path
     return sorted(path for folder in _folders(settings, keys, recipient) for path in folder.glob("*.eml"))
 
 
+async def forget_account_mail(transaction: Transaction, account_id: UUID, recipient: str) -> None:
+    """Remove what waits for one address of an account; needs the directory's scope."""
+    await transaction.execute(
+        "delete from outgoing_mail where account_id = $1 and recipient = $2", account_id, recipient
+    )
+
+
 async def forget_mail(transaction: Transaction, settings: Settings, keys: KeyRing, recipient: str) -> None:
     """Remove what waits for an address and what was written for it; in a transaction of any scope.
 

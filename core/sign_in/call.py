@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.accounts.address import EmailAddress
 from wardship.core.accounts.events import EventKind, Origin, record_account_event
 from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
 from wardship.core.keys import KeyRing
-from wardship.core.mail import queue_mail, render
+from wardship.core.mail import MailText, queue_mail, render
 from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
 
@@ -24,11 +26,13 @@ class Call:
     Attributes:
         deployment: settings, database, clock, keys.
         client: the device that asks.
+        session_id: the session in which it asks, where the device itself is not at hand.
         now: the moment of the call.
     """
 
     deployment: Deployment
     client: Client
+    session_id: UUID | None = None
     now: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +67,7 @@ class Call:
             organisation_id=organisation_id,
             network=self.client.shown_network,
             user_agent=self.client.shown_user_agent,
+            session_id=self.session_id,
         )
         await record_account_event(transaction, account_id, kind, origin)
 
@@ -74,12 +79,22 @@ class Call:
             account_id: whose account.
             what: what has changed of that which protects it, as a sentence without a full stop.
         """
-        text = render(
+        for address in (await verified_addresses(transaction, account_id))[:1]:
+            await queue_mail(transaction, account_id, address, self._security_notice(what), at=self.now)
+
+    async def notify_all(
+        self, transaction: Transaction, account_id: UUID, what: str, *, also: Collection[EmailAddress] = ()
+    ) -> None:
+        """Queue a security notice to every address of an account, and to ``also``; see ``notify``."""
+        text = self._security_notice(what)
+        for address in [*await verified_addresses(transaction, account_id), *also]:
+            await queue_mail(transaction, account_id, address, text, at=self.now)
+
+    def _security_notice(self, what: str) -> MailText:
+        return render(
             "security_notice",
             what=what,
             site=self.settings.public_url,
             when=f"{self.now:%Y-%m-%d %H:%M}",
             network=self.client.shown_network,
         )
-        for address in (await verified_addresses(transaction, account_id))[:1]:
-            await queue_mail(transaction, account_id, address, text, at=self.now)

@@ -1,4 +1,4 @@
-"""One-time links: to verify an address, to set a new password, to look around a demonstration."""
+"""One-time links: to prove an address, to set a new password, to look around a demonstration."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class LinkPurpose(StrEnum):
     RETURN_AFTER_ERASURE = "return_after_erasure"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
     DEMONSTRATION = "demonstration"
+    ADD_ADDRESS = "add_address"
 
 
 class Link(Row):
@@ -84,7 +85,7 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
         text = render(
             templates[account_id is not None],
             site=call.settings.public_url,
-            link=_url(call.settings, token),
+            link=link_url(call.settings, token),
             hours=lasts // timedelta(hours=1),
         )
         await queue_mail(transaction, account_id, address, text, at=now)
@@ -151,7 +152,7 @@ async def make_demonstration_link(
         token_hash(token),
         at + DEMONSTRATION_LASTS,
     )
-    return _url(settings, token)
+    return link_url(settings, token)
 
 
 async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None = None) -> OpenedSession:
@@ -181,6 +182,6 @@ def require_demonstration(settings: Settings) -> None:
         raise DemonstrationRefusedError("Demonstration links need WARDSHIP_DEVELOPMENT=true and the embedded database.")
 
 
-def _url(settings: Settings, token: str) -> str:
+def link_url(settings: Settings, token: str) -> str:
     """Return the address of a link, built from the deployment's own address and never from a request."""
     return f"{settings.public_url}/auth/link/{token}"

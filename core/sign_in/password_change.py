@@ -18,8 +18,8 @@ from wardship.core.sign_in.second_step import accept_code
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, end_sessions, open_session, renew_session
 
 _MAKE_LINK = """
-insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)
-select $1, $2, e.account_id, 'reset_password', $4, $5
+insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
+select $1, $2, e.account_id, e.address, 'reset_password', $4, $5
 from account_email e join account a on a.id = e.account_id and a.state = 'active'
 where e.address = $3 and e.verified_at is not null
 returning account_id
@@ -110,7 +110,9 @@ async def _replace_password(
     await set_password(transaction, account_id, password_hash, at=call.now)
     await end_sessions(transaction, account_id, but=but)
     await transaction.execute(
-        "delete from sign_in_link where account_id = $1 and purpose = 'reset_password' and used_at is null", account_id
+        "delete from sign_in_link where account_id = $1 and used_at is null"
+        " and purpose in ('reset_password', 'add_address')",
+        account_id,
     )
     await call.record(transaction, account_id, EventKind.PASSWORD_CHANGED)
     await call.notify(transaction, account_id, "Your password was changed")

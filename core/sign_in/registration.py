@@ -12,6 +12,7 @@ from uuid import UUID
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.accounts import create_account, verified_addresses, void_claim
 from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.addresses import lock_address
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
@@ -31,7 +32,7 @@ class InvalidNameError(InvalidInputError):
 
 _MAKE_LINK = """
 insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
-select $1, $2, known.account_id, case when known.account_id is null then $3 else '' end,
+select $1, $2, known.account_id, $3,
     case when known.account_id is null then 'verify_address' else 'return_after_erasure' end, $4, $5
 from (select 1) as once
     left join (select e.account_id from account_email e join account a on a.id = e.account_id and a.state = 'active'
@@ -66,7 +67,7 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
     password_hash = await hash_password(password)
     async with call.database.directory() as transaction:
         # Of two links to one address one wins; without the lock each would wait for the other's row.
-        await transaction.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", link.address)
+        await lock_address(transaction, EmailAddress(link.address))
         link = await use_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
         await tombstones.lift(transaction, call.keys, link.address, at=now)
         account_id = await _account(transaction, call, EmailAddress(link.address), name)

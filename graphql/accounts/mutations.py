@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import strawberry
 
 from wardship.graphql.accounts.model import Account
 from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.identifiers import id_argument
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.tenants.access import Access
+from wardship.tenants.accounts.addresses import (
+    add_own_address,
+    make_own_address_primary,
+    remove_own_address,
+    verify_own_address,
+)
 from wardship.tenants.accounts.own import AccountRecord, update_own_account
 
 
@@ -17,6 +26,27 @@ class UpdateMyAccountInput:
     """What changes of your account."""
 
     time_zone: str = field("A time zone of the IANA database, such as `Europe/Berlin`.")
+
+
+@input_type
+class AddMyAddressInput:
+    """An address that your account shall have."""
+
+    email: str = field("The address, to which a link is mailed.")
+
+
+@input_type
+class VerifyMyAddressInput:
+    """A link that was mailed to an address."""
+
+    token: str = field("The last part of the link.")
+
+
+@input_type
+class MyAddressInput:
+    """One of your addresses."""
+
+    address_id: UUID = id_argument("AccountAddress", "The address.")
 
 
 AccountPayload = object_payload("AccountPayload", "account", Account)
@@ -30,3 +60,23 @@ class AccountMutations:
     async def update_my_account(self, access: Access, input: UpdateMyAccountInput) -> AccountRecord | None:
         """Change your time zone, in all organisations."""
         return await update_own_account(access, input.time_zone)
+
+    @command(AccountPayload)
+    async def add_my_address(self, access: Access, input: AddMyAddressInput) -> AccountRecord | None:
+        """Mail a link to an address that your account shall have; needs step-up."""
+        return await add_own_address(access, input.email)
+
+    @command(AccountPayload)
+    async def verify_my_address(self, access: Access, input: VerifyMyAddressInput) -> AccountRecord | None:
+        """Use the link that was mailed to an address: it is added to your account, which asked for it."""
+        return await verify_own_address(access, input.token)
+
+    @command(AccountPayload)
+    async def make_my_address_primary(self, access: Access, input: MyAddressInput) -> AccountRecord | None:
+        """Have mail sent to another of your addresses; needs step-up."""
+        return await make_own_address_primary(access, input.address_id)
+
+    @command(AccountPayload)
+    async def remove_my_address(self, access: Access, input: MyAddressInput) -> AccountRecord | None:
+        """Remove an address that is not the primary one, or one that waits; ends your other sessions; needs step-up."""
+        return await remove_own_address(access, input.address_id)

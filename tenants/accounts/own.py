@@ -11,6 +11,8 @@ from wardship.core.accounts.events import AccountEvent, account_events
 from wardship.core.accounts.time_zone import set_time_zone
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import PermissionDeniedError
+from wardship.core.http.credentials import Client
+from wardship.core.sign_in.call import Call
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
@@ -84,6 +86,11 @@ async def own_events(access: Access, page: PageRequest) -> Page[AccountEvent]:
     account_id = require_own_account(access)
     found = await account_events(access.transaction, account_id, before=before, ceiling=page.limit)
     return page_of_rows(found, page)
+
+
+def own_call(access: Access) -> Call:
+    """Return the call of a command of sign-in: the device is that of the caller's session."""
+    return Call(access.services, Client(""), access.actor.credential_id)
 
 
 async def update_own_account(access: Access, time_zone: str) -> AccountRecord | None:

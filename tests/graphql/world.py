@@ -68,7 +68,9 @@ class World:
         people = {name: self.people[name].actor() for name in ROLES if name not in {"subject", "sleeper", "outsider"}}
         owner = people["owner"]
         token = replace(owner, credential=CredentialKind.TOKEN, stepped_up_at=None)
-        staff = replace(owner, account_id=uuid7(), member_id=None, roles=frozenset(), staff_roles=PRIVACY_TEAM)
+        staff = replace(
+            owner, account_id=self.ids["staff"], member_id=None, roles=frozenset(), staff_roles=PRIVACY_TEAM
+        )
         at_provider = replace(staff, organisation_id=PROVIDER_ID)
         return {
             "anonymous": None,
@@ -119,6 +121,8 @@ async def make_world(services: Services, owner: asyncpg.Connection, tag: str, po
     for name in ("group_owner", "group_admin"):
         await owner.execute("update group_membership set role = $2 where member_id = $1", people[name].member_id, name)
     await owner.execute("update member set state = 'deactivated' where id = $1", people["sleeper"].member_id)
+    world.ids["staff"] = uuid7()
+    await owner.execute("insert into account (id, created_at) values ($1, $2)", world.ids["staff"], NOW)
     for add in populate:
         await add(world)
     return world

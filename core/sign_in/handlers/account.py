@@ -1,4 +1,4 @@
-"""The account itself: what happened to it, and its time zone."""
+"""The account itself: what happened to it, its time zone, and its addresses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
-from litestar.params import FromQuery, JSONBody, Parameter
+from litestar import delete, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
+from wardship.core.accounts.address import InvalidAddressError
+from wardship.core.accounts.addresses import LastAddressError
 from wardship.core.accounts.events import account_events
 from wardship.core.accounts.time_zone import InvalidTimeZoneError, set_time_zone
-from wardship.core.errors import InvalidInputError
+from wardship.core.database.engine import Transaction
+from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
-from wardship.core.sign_in.handlers.bodies import TimeZoneBody
+from wardship.core.sign_in.addresses import (
+    AddressHeldError,
+    TooManyAddressesError,
+    add_address,
+    make_primary,
+    remove_address,
+    verify_added_address,
+)
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.handlers.bodies import AddressBody, LinkBody, TimeZoneBody
 from wardship.core.sign_in.handlers.dependencies import (
     BODY_REFUSALS,
     READING_REFUSALS,
@@ -22,6 +34,9 @@ from wardship.core.sign_in.handlers.dependencies import (
     InCall,
     InSession,
 )
+from wardship.core.sign_in.links import LinkRefusedError
+from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, Session
+from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 
 class EventAnswer(msgspec.Struct, frozen=True):
@@ -48,6 +63,16 @@ class TimeZoneAnswer(msgspec.Struct, frozen=True):
     time_zone: str
 
 
+class AddressAnswer(msgspec.Struct, frozen=True):
+    """An address of the account; one that waits for its link is not verified and has an end."""
+
+    id: UUID
+    address: str
+    is_primary: bool
+    verified_at: datetime | None
+    expires_at: datetime | None
+
+
 @get("/activity", responses=refusals(*READING_REFUSALS, InvalidInputError))
 async def activity_handler(
     call: InCall,
@@ -71,3 +96,72 @@ async def time_zone_handler(call: InCall, session: InSession, data: JSONBody[Tim
     async with call.database.directory() as transaction:
         await set_time_zone(transaction, session.account_id, data.time_zone)
     return TimeZoneAnswer(data.time_zone)
+
+
+@get("/addresses", responses=refusals(*READING_REFUSALS))
+async def list_addresses_handler(call: InCall, session: InSession) -> list[AddressAnswer]:
+    """List the account's addresses, the primary one first, and those that wait for their link."""
+    async with call.database.directory(read_only=True) as transaction:
+        return await _addresses(transaction, call, session)
+
+
+@post(
+    "/addresses",
+    status_code=202,
+    responses=refusals(
+        *BODY_REFUSALS,
+        *SESSION_REFUSALS,
+        FreshSecondFactorRequiredError,
+        InvalidAddressError,
+        AddressHeldError,
+        TooManyAddressesError,
+        TooManyAttemptsError,
+    ),
+)
+async def add_address_handler(call: InCall, session: InSession, data: JSONBody[AddressBody]) -> list[AddressAnswer]:
+    """Mail a link that adds an address, after a step-up; the answer is the same for every address."""
+    session.require_step_up(call.now)
+    async with call.database.directory() as transaction:
+        await add_address(transaction, call, session.account_id, data.email)
+        return await _addresses(transaction, call, session)
+
+
+@post("/addresses/verify", status_code=200, responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, LinkRefusedError))
+async def verify_address_handler(call: InCall, session: InSession, data: JSONBody[LinkBody]) -> list[AddressAnswer]:
+    """Use the mailed link, signed in with the account that asked: the address is added."""
+    async with call.database.directory() as transaction:
+        await verify_added_address(transaction, call, session.account_id, data.token)
+        return await _addresses(transaction, call, session)
+
+
+@post(
+    "/addresses/{address_id:uuid}/primary",
+    status_code=200,
+    responses=refusals(*SESSION_REFUSALS, FreshSecondFactorRequiredError, InvalidInputError, NotFoundError),
+)
+async def primary_address_handler(call: InCall, session: InSession, address_id: FromPath[UUID]) -> list[AddressAnswer]:
+    """Send mail to another address of the account from now on, after a step-up."""
+    session.require_step_up(call.now)
+    async with call.database.directory() as transaction:
+        await make_primary(transaction, call, session.account_id, address_id)
+        return await _addresses(transaction, call, session)
+
+
+@delete(
+    "/addresses/{address_id:uuid}",
+    status_code=200,
+    responses=refusals(
+        *SESSION_REFUSALS, FreshSecondFactorRequiredError, InvalidInputError, NotFoundError, LastAddressError
+    ),
+)
+async def remove_address_handler(call: InCall, session: InSession, address_id: FromPath[UUID]) -> list[AddressAnswer]:
+    """Remove an address that is not the primary one, after a step-up; ends all other sessions."""
+    session.require_step_up(call.now)
+    async with call.database.directory() as transaction:
+        await remove_address(transaction, call, session.account_id, address_id, session_id=session.id)
+        return await _addresses(transaction, call, session)
+
+
+async def _addresses(transaction: Transaction, call: Call, session: Session) -> list[AddressAnswer]:
+    found = await transaction.fetchval("select addresses from account_details($1, $2)", session.account_id, call.now)
+    return msgspec.json.decode(found, type=list[AddressAnswer])

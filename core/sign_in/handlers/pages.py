@@ -14,6 +14,7 @@ from wardship.core.accounts.accounts import account_summary
 from wardship.core.errors import WardshipError
 from wardship.core.http.credentials import RequestCredentials
 from wardship.core.nouns import Deployment
+from wardship.core.sign_in.addresses import verify_added_address
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.answers import with_session
@@ -45,26 +46,32 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
         button="Allow it",
     ),
     LinkPurpose.DEMONSTRATION: Page("Enter the demonstration", button="Sign in"),
+    LinkPurpose.ADD_ADDRESS: Page("Add this address to your account", button="Add it"),
 }
 _DEAD: Final = Page("This link doesn't work", ("It was used, is too old, or never existed: ask for a new one.",))
 _REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
 _FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
 _MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
+_ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
 _RETURNED: Final = Page("Your return is allowed", ("Tell the organisation that it may invite you again.",))
 _BEGIN: Final = Page(
     "Set up your second factor",
     ("You need an authenticator: an app on your phone, or a password manager.",),
     button="Show the code to scan",
 )
+_OPEN_AGAIN: Final = ("Sign in with the account that asked for this, then open the link again.",)
+_OTHER_ACCOUNT: Final = "Another account asked for this."
 _SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
 
 
 @get("/link/{token:str}")
-async def link_page(deployment: InDeployment, token: FromPath[str]) -> Response[Any]:
+async def link_page(deployment: InDeployment, credentials: InCredentials, token: FromPath[str]) -> Response[Any]:
     """Show what a link is for; it is used by the button alone."""
     link, name = await _link(deployment, token)
     if link is None:
         return show(_DEAD, status=410)
+    if link.purpose is LinkPurpose.ADD_ADDRESS:
+        return await _address_page(deployment, credentials, link)
     form = _FORMS[link.purpose]
     return show(replace(form, texts=(*form.texts, f"You will be {name}.")) if name else form)
 
@@ -79,6 +86,8 @@ async def use_link_page(
         return show(_DEAD, status=410)
     form, call = await _received(request, call)
     try:
+        if link.purpose is LinkPurpose.ADD_ADDRESS:
+            return await _add_address(call, credentials, token, form)
         opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
         return _again(_FORMS[link.purpose], form, error)
@@ -155,6 +164,30 @@ async def _use(
         return await enter_demonstration(call, token, old_cookie=credentials.cookie)
     await return_after_erasure(call, token)
     return None
+
+
+async def _address_page(deployment: Deployment, credentials: RequestCredentials, link: Link) -> Response[Any]:
+    """Show which account the address would belong to, to who is signed in; others sign in first."""
+    try:
+        session = await account_for_session(deployment, credentials)
+    except WardshipError as error:
+        return show(replace(_SIGN_IN_FIRST, texts=_OPEN_AGAIN, refusal=error.message), status=error.status)
+    if session.account_id != link.account_id:
+        return show(replace(_SIGN_IN_FIRST, texts=_OPEN_AGAIN, refusal=_OTHER_ACCOUNT), status=403)
+    async with deployment.database.directory(read_only=True) as transaction:
+        summary = await account_summary(transaction, session.account_id)
+    whose = f"{link.address} will belong to your account with {summary.address if summary else ''}."
+    form = _FORMS[LinkPurpose.ADD_ADDRESS]
+    return show(replace(form, texts=(whose,), hidden={"csrf_token": session.csrf_token}))
+
+
+async def _add_address(
+    call: Call, credentials: RequestCredentials, token: str, form: Mapping[str, str]
+) -> Response[Any]:
+    session = await account_for_session(call.deployment, replace(credentials, csrf_token=form.get("csrf_token")))
+    async with call.database.directory() as transaction:
+        await verify_added_address(transaction, call, session.account_id, token)
+    return show(_ADDED)
 
 
 async def _mail(
