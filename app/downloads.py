@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from wardship.core.audit.export import export_audit
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.http.credentials import require_own_page
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.handlers.dependencies import (
@@ -29,6 +30,7 @@ JSON_LINES: Final = "application/jsonl"
 
 @get(
     "/audit/export",
+    guards=[require_own_page],
     responses=refusals(*ORGANISATION_REFUSALS, InvalidInputError, PermissionDeniedError, InsufficientScopeError),
 )
 async def audit_handler(request: AnyRequest, services: InServices, actor: InActor) -> Stream:

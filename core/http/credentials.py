@@ -119,6 +119,23 @@ def require_own_origin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     read_credentials(connection, settings).require_own_origin(settings)
 
 
+async def require_own_page(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard a route that hands out what is the caller's from pages of other sites, links on them included.
+
+    A browser says which (``Sec-Fetch-Site``); an old one only tells the page, by ``Origin`` or ``Referer``. What is no
+    browser sends none of them.
+
+    Raises:
+        OriginRefusedError: a page of another site asks, or of another host of this site.
+    """
+    settings: Settings = connection.app.state.settings
+    headers = connection.headers
+    site, page = headers.get("sec-fetch-site"), headers.get("origin") or headers.get("referer")
+    is_foreign = site in {"cross-site", "same-site"}
+    if is_foreign or (site is None and page is not None and not f"{page}/".startswith(f"{settings.public_url}/")):
+        raise OriginRefusedError(f"A page of another site asks for this: open it from {settings.public_url}.")
+
+
 def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard a route from bodies that a form could send, before they are read.
 

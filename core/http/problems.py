@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import groupby
+from traceback import walk_tb
 from typing import Any, Final
 
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, SerializationException
 from litestar.openapi import ResponseSpec
+from litestar.serialization import decode_json
 from litestar.types import ExceptionHandlersMap
 
 from wardship.core.errors import WardshipError
@@ -20,6 +22,8 @@ from wardship.core.http.request_id import request_id_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 _WHOLE_BODY: Final = "data"
+_NO_BODY: Final = (_WHOLE_BODY, f"'{_WHOLE_BODY}'")
+"""What Litestar says of a body that is missing: the name of its parameter, quoted."""
 _MISSING: Final = re.compile(r"missing required field `(\w+)`")
 _log = structlog.get_logger(__name__)
 
@@ -95,18 +99,34 @@ def _http_fault(_: Request[Any, Any, Any], error: HTTPException) -> Response[Pro
     code = "INVALID_INPUT" if status == HTTPStatus.BAD_REQUEST else HTTPStatus(status).name
     path = next((path for path, _ in faults), ())
     message = "; ".join(": ".join((*path, text)) for path, text in faults)
+    if isinstance(error.__cause__, SerializationException):
+        message = f"The body isn't JSON ({error.detail})."
     return problem(status, code, message or HTTPStatus(status).phrase, path=path, headers=error.headers)
 
 
 def _fault_of_field(item: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     """Return the field that a fault of Litestar's is about, none for the whole body, and what is wrong."""
     text, key = str(item.get("message", "")), str(item.get("key", _WHOLE_BODY))
+    if (key, text) == _NO_BODY:
+        return (), "The body is empty: send a JSON object."
     if missing := _MISSING.search(text):
         return (missing[1],), "is needed"
     return () if key == _WHOLE_BODY else (key,), text
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    if _is_of_decoding(error):
+        return problem(
+            HTTPStatus.BAD_REQUEST, "INVALID_INPUT", "The body isn't JSON in UTF-8, or nests too deeply for it."
+        )
     _log.error("unexpected_error", path=request.scope["path"], exc_info=error)
     message = f"Something went wrong on our side: tell us the request id {request_id_of(request)}."
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", message)
+
+
+def _is_of_decoding(error: Exception) -> bool:
+    """Tell whether a body was to be decoded: msgspec raises these two as they are, which Litestar doesn't expect."""
+    if not isinstance(error, UnicodeDecodeError | RecursionError) or error.__traceback__ is None:
+        return False
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return frame.f_code is decode_json.__code__

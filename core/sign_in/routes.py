@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from wardship.core.http.credentials import require_json, require_own_origin
+from wardship.core.http.credentials import require_json, require_own_origin, require_own_page
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.handlers import account, credentials, pages, sessions, signing_in
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, sign_in_dependencies
@@ -47,7 +47,7 @@ def sign_in_router(deployment: Deployment) -> Router:
             sessions.create_token_handler,
             sessions.revoke_token_handler,
         ],
-        guards=[require_json],
+        guards=[require_json, require_own_page],
         tags=["Sign-in"],
     )
     forms = Router(

@@ -21,7 +21,7 @@ class Metrics:
             nothing may be null, a ``leaf`` or an object's ``class`` that is none of the declared, an ``object`` whose
             attributes raise, something ``awaitable``, ``introspection``.
         unread: answers that were given up because the client read them too slowly.
-        masked: unexpected errors hidden from clients.
+        masked: faults hidden from clients; what a client caused is none.
         subscriptions: subscriptions that run now.
         events: responses to events of subscriptions.
         sockets: WebSockets that are open now.

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from wardship.graphql.engine.errors import RequestRefusedError
 from wardship.graphql.engine.places import Groups
 
 
@@ -62,11 +63,14 @@ class Client:
             networks of its address.
         is_authenticated: whether it has shown a credential that was checked; one that was only sent is none.
         gone: returns when the client has gone, whose request then waits no longer; None where that can't be told.
+        refusal: what it is told instead of why its document is refused, where introspection is off: the words of a
+            refusal name what the schema has, and a refusal alone tells whether a name that was guessed is there.
     """
 
     groups: Groups
     is_authenticated: bool
     gone: Callable[[], Awaitable[object]] | None = None
+    refusal: RequestRefusedError | None = None
 
 
 ClientHook: TypeAlias = Callable[[Any], Awaitable[Client]]

@@ -15,7 +15,7 @@ from wardship.core.errors import WardshipError
 from wardship.core.http.credentials import RequestCredentials, read_credentials
 from wardship.core.http.networks import networks_of
 from wardship.core.sign_in.sessions import token_hash
-from wardship.graphql.engine import Client
+from wardship.graphql.engine import Client, RequestRefusedError
 from wardship.tenants.access import Services
 
 ClientHook = Callable[[Any], Awaitable[Client]]
@@ -50,11 +50,17 @@ def client_hook(services: Services, authenticate: Authenticate) -> ClientHook:
             credentials = request.credentials
         try:
             actor = await authenticate(request)
-        except WardshipError:
-            return Client(networks_of(credentials.client.address), is_authenticated=False, gone=gone)
+        except WardshipError as error:
+            networks = networks_of(credentials.client.address)
+            return Client(networks, is_authenticated=False, gone=gone, refusal=refused(error))
         return Client(groups_of(actor, credentials), is_authenticated=True, gone=gone)
 
     return client
+
+
+def refused(error: WardshipError) -> RequestRefusedError:
+    """Return a refusal of the domain as the engine's, for a request or socket as a whole."""
+    return RequestRefusedError(error.message, code=error.code, http_status=error.status)
 
 
 def groups_of(actor: Actor, credentials: RequestCredentials) -> tuple[object, ...]:

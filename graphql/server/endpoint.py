@@ -26,10 +26,9 @@ from wardship.graphql.engine import (
     GraphQLOverWebSocket,
     Limits,
     Operation,
-    RequestRefusedError,
     graphql_route,
 )
-from wardship.graphql.server.clients import client_hook
+from wardship.graphql.server.clients import client_hook, refused
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -60,6 +59,7 @@ def make_handler(services: Services, authenticate: Authenticate, schema: strawbe
         limits=Limits(compile_share=services.settings.document_share),
         context=partial(OperationTransaction, services, authenticate),
         mask=mask,
+        is_fault=is_fault,
         introspection=services.settings.introspection,
         client=client_hook(services, authenticate),
     )
@@ -79,6 +79,11 @@ def mask(error: Exception, request: object) -> tuple[str, Mapping[str, Any]]:
     request_id = request_id_of(request)
     _log.error("unexpected_error", request_id=request_id, exc_info=error)
     return "Something went wrong on our side: tell us the request id.", {"code": "INTERNAL", "requestId": request_id}
+
+
+def is_fault(error: Exception) -> bool:
+    """Return whether an exception is a fault of ours: neither a refusal, nor what comes of a value that was sent."""
+    return not isinstance(error, WardshipError | asyncpg.DataError)
 
 
 class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
@@ -136,4 +141,4 @@ async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:
     try:
         return await authenticate(request)
     except WardshipError as error:
-        raise RequestRefusedError(error.message, code=error.code, http_status=error.status) from error
+        raise refused(error) from error

@@ -23,9 +23,9 @@ from wardship.graphql.engine import (
     AuthenticatedSocket,
     GraphQLHandler,
     GraphQLOverWebSocket,
-    RequestRefusedError,
     SocketLimits,
 )
+from wardship.graphql.server.clients import refused
 from wardship.tenants.access import Services
 
 Connected: TypeAlias = Callable[[Actor], Awaitable[None]]
@@ -118,8 +118,3 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
         message_bytes=handler.limits.request_bytes,
     )
     return GraphQLOverWebSocket(handler, authenticate_socket, limits)
-
-
-def refused(error: WardshipError) -> RequestRefusedError:
-    """Return a refusal of the domain as the engine's, for a request or socket as a whole."""
-    return RequestRefusedError(error.message, code=error.code, http_status=error.status)

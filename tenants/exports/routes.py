@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 
 from wardship.core.errors import InvalidInputError, NotFoundError
+from wardship.core.http.credentials import require_own_page
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.handlers.dependencies import ORGANISATION_REFUSALS, AnyRequest, InActor
@@ -21,6 +22,7 @@ InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 
 @get(
     "/exports/{file_id:uuid}",
+    guards=[require_own_page],
     responses=refusals(
         *ORGANISATION_REFUSALS,
         InvalidInputError,

@@ -34,9 +34,9 @@ LARGEST_BODY: Final = 16 * 1024
 
 BODY_REFUSALS: Final = (InvalidInputError, OriginRefusedError, JsonRequiredError, BodyTooLargeError)
 """Of a route that takes a body."""
-READING_REFUSALS: Final = (NotAuthenticatedError, SecondStepRequiredError)
+READING_REFUSALS: Final = (NotAuthenticatedError, SecondStepRequiredError, OriginRefusedError)
 """Of a route that reads in a session."""
-SESSION_REFUSALS: Final = (*READING_REFUSALS, CsrfRefusedError, OriginRefusedError, JsonRequiredError)
+SESSION_REFUSALS: Final = (*READING_REFUSALS, CsrfRefusedError, JsonRequiredError)
 """Of a route that changes something in a session."""
 ORGANISATION_REFUSALS: Final = (*READING_REFUSALS, OrganisationNotFoundError, OrganisationRequiredError)
 """Of a route that reads in an organisation, for a session or a token."""

@@ -11,6 +11,7 @@ from wardship.core.accounts.events import EventKind
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError
+from wardship.core.http.credentials import OriginRefusedError
 from wardship.core.http.problems import refusals
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
@@ -91,7 +92,7 @@ async def sign_out_handler(call: InCall, session: InSession) -> Response[Session
     return without_session(call.settings, Response(_NOBODY))
 
 
-@get("/session", responses=refusals())
+@get("/session", responses=refusals(OriginRefusedError))
 async def session_handler(deployment: InDeployment, credentials: InCredentials) -> SessionAnswer:
     """Tell what the browser's cookie stands for: the account is told only once both steps are passed."""
     return _NOBODY if credentials.cookie is None else await _describe(deployment, credentials.cookie)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +43,13 @@ class AnswerWriter:
 
     Args:
         mask: turns an unexpected exception into what the client sees, and logs it.
+        is_fault: whether one counts as masked.
         metrics: where it counts.
     """
 
-    def __init__(self, mask: Mask, metrics: Metrics) -> None:
+    def __init__(self, mask: Mask, is_fault: Callable[[Exception], bool], metrics: Metrics) -> None:
         self._mask = mask
+        self._is_fault = is_fault
         self._metrics = metrics
 
     def completed(
@@ -88,7 +90,7 @@ class AnswerWriter:
     def _entries(self, errors: list[GraphQLError], request: object) -> list[dict[str, Any]]:
         masked = MaskOnce(self._mask, request)
         entries = [formatted(error, masked) for error in errors]
-        self._metrics.masked += len(masked)
+        self._metrics.masked += sum(map(self._is_fault, masked.exceptions))
         return entries
 
 

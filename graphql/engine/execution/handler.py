@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import strawberry
@@ -37,6 +37,12 @@ async def anybody(request: object) -> Client:
     return Client((), is_authenticated=True)
 
 
+def always(error: Exception) -> bool:
+    """Count every exception as a fault: the default."""
+    del error
+    return True
+
+
 class GraphQLHandler:
     """Executes operations on a Strawberry schema.
 
@@ -47,7 +53,9 @@ class GraphQLHandler:
             mutation, and around the relations under a mutation's payload. It is entered only after the document
             passed every check, and left by exception when the resolver of a mutation raises.
         mask: turns an unexpected exception into what the client sees, and logs it.
-        introspection: whether the schema may be asked for, and validation errors suggest names.
+        is_fault: whether an exception that ``mask`` was given counts among the masked: what the client caused doesn't.
+        introspection: whether the schema may be asked for, and validation errors suggest names. Where it may not, a
+            client that ``client`` gives a refusal is told that, whatever is wrong with its document.
         client: tells whose turn it is when new documents have to wait for being compiled.
 
     Attributes:
@@ -63,6 +71,7 @@ class GraphQLHandler:
         limits: Limits | None = None,
         context: ContextHook = no_context,
         mask: Mask = mask_and_log,
+        is_fault: Callable[[Exception], bool] = always,
         introspection: bool = True,
         client: ClientHook = anybody,
     ) -> None:
@@ -72,7 +81,7 @@ class GraphQLHandler:
         self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
         self.compile_limiter = CompileLimiter(self.limits)
         self._context = context
-        self._answers = AnswerWriter(mask, self.metrics)
+        self._answers = AnswerWriter(mask, is_fault, self.metrics)
         self._preparation = Preparation(self.plans, self.compile_limiter, self.limits, client, self.metrics)
         self._subscriptions = Subscriptions(self._preparation, self._answers, context, self.limits, self.metrics)
 
@@ -92,7 +101,7 @@ class GraphQLHandler:
                 await self._preparation.make_ready(plan, variables, request)
             execution = self._preparation.execution(plan, variables)
         except (RefusedDocumentError, EngineError) as error:
-            return self._answers.refused(error)
+            return self._answers.refused(await self._preparation.told(error, request))
         except GraphQLError as error:  # a directive at the top that can't be evaluated
             return self._answers.completed(None, [error], request, None)
         return await self._executed(OperationRun(execution, self._context, request, plan, cost))
@@ -109,7 +118,7 @@ class GraphQLHandler:
         try:
             plan = await self._preparation.plan(asked, request)
         except (RefusedDocumentError, EngineError) as error:
-            return self._answers.refused(error)
+            return self._answers.refused(await self._preparation.told(error, request))
         if plan.kind == "subscription":
             return await self._subscriptions.begin(plan, asked, request)
         return await self.answer(asked, request)

@@ -41,8 +41,10 @@ class MaskOnce:
         self._request = request
         self._masked: dict[int, tuple[Exception, tuple[str, Mapping[str, Any]]]] = {}
 
-    def __len__(self) -> int:
-        return len(self._masked)
+    @property
+    def exceptions(self) -> list[Exception]:
+        """Return what was masked."""
+        return [error for error, _ in self._masked.values()]
 
     def __call__(self, error: Exception) -> tuple[str, Mapping[str, Any]]:
         """Return what the client sees of an unexpected exception."""

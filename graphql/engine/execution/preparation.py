@@ -59,7 +59,7 @@ class Preparation:
         return self._plans.known(asked.query, asked.operation_name) or await self._compiled(asked, request)
 
     async def _compiled(self, asked: ExecutionRequest, request: object) -> Plan:
-        async with self._compile_limiter.turn(await self._asker(request)):
+        async with self._compile_limiter.turn(await self.asker(request)):
             plan = self._plans.plan(asked.query, asked.operation_name)
             with suppress(RefusedDocumentError, EngineError, GraphQLError):  # each is said when it is met again
                 variables = self.variables(plan, asked)
@@ -84,15 +84,25 @@ class Preparation:
 
     async def make_ready(self, plan: Plan, variables: VariableValues, request: object) -> None:
         """Make the program for an outcome of the directives that is new: it takes as long as compiling, and a turn."""
-        async with self._compile_limiter.turn(await self._asker(request)):
+        async with self._compile_limiter.turn(await self.asker(request)):
             with suppress(GraphQLError):  # a directive at the top, which is said when the program is asked for
                 plan.program(variables)
 
-    async def _asker(self, request: object) -> Client:
+    async def asker(self, request: object) -> Client:
+        """Return who asks; nobody where the host can't tell."""
         try:
             return await self._client(request)
         except Exception:  # noqa: BLE001 (the host's context will meet it again, and it is masked there)
             return _NOBODY
+
+    async def told(
+        self, error: RefusedDocumentError | EngineError, request: object
+    ) -> RefusedDocumentError | EngineError:
+        """Return what a client is told of a refusal of its document."""
+        is_about_document = isinstance(error, RefusedDocumentError) or not error.is_about_http
+        if self._plans.is_introspectable or not is_about_document:
+            return error
+        return (await self.asker(request)).refusal or error
 
     def execution(self, plan: Plan, variables: VariableValues) -> Execution:
         """Return an execution, to be run once.

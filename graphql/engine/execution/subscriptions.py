@@ -176,7 +176,7 @@ class Subscriptions:
             execution = self._preparation.execution(plan, variables)
             subscribed_field(execution.program)
         except (RefusedDocumentError, EngineError) as error:
-            return self._answers.refused(error)
+            return self._answers.refused(await self._preparation.told(error, request))
         except GraphQLError as error:  # no subscriptions in the schema, or a directive that can't be evaluated
             return self._answers.failed(error, request)
         run = OperationRun(execution, self._context, request, plan, cost)

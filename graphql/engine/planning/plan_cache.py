@@ -40,6 +40,11 @@ class PlanCache:
     def __len__(self) -> int:
         return len(self._kept) + len(self._tried)
 
+    @property
+    def is_introspectable(self) -> bool:
+        """Whether clients may know the schema."""
+        return self._compiler.is_introspectable
+
     def known(self, document: str, operation_name: str | None) -> Plan | None:
         """Return the plan of an operation, if it was compiled before; None when it has to be.
 

@@ -53,11 +53,14 @@ def graphql_route(
             return
         request: Request[Any, Any, Any] = Request(scope, receive, send)
         headers = dict(scope["headers"])
+        body = await _body(receive, http.request_bytes)
+        if body is None:
+            return
         asked = HttpRequest(
             request.method,
             _text(headers.get(b"accept")),
             _text(headers.get(b"content-type")),
-            await _body(receive, http.request_bytes),
+            body,
             scope["query_string"].decode("latin-1"),
             _text(headers.get(b"sec-fetch-site")),
         )
@@ -78,13 +81,13 @@ def _text(header: bytes | None) -> str | None:
     return None if header is None else header.decode("latin-1")
 
 
-async def _body(receive: Receive, most: int) -> bytes:
-    """Read the body, and stop above the limit: what was read by then is enough to refuse it."""
+async def _body(receive: Receive, most: int) -> bytes | None:
+    """Read the body, and stop above the limit: what was read by then is enough to refuse it. None: the client went."""
     body = b""
     while len(body) <= most:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            return None
         body = body + message["body"] if body else message["body"]
         if not message["more_body"]:
             break

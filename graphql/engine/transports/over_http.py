@@ -128,6 +128,8 @@ METHOD_NOT_ALLOWED = 405
 
 
 def _of_body(body: bytes) -> Mapping[str, Any]:
+    if not body.strip():
+        raise HttpRefusalError("The body is empty: send a JSON object with a `query`.", code="MALFORMED_JSON")
     try:
         parameters = orjson.loads(body)
     except orjson.JSONDecodeError as error:
