@@ -55,6 +55,8 @@ def as_json(result: Result) -> dict[str, Any]:
             page: {name: asdict(value) for name, value in by_name.items()}
             for page, by_name in scale_ratios(result.scaled).items()
         }
+    if result.starting:
+        found["starting"] |= {"help_ratio": result.starting.help_ratio, "again_ratio": result.starting.again_ratio}
     if result.erased:
         found["erased"]["figures"] = erasure_figures(result.erased)
     return found | {"machine": _machine()}
@@ -103,7 +105,9 @@ def _audit(audit: Audit) -> Iterator[str]:
 
 
 def _starting(start: Starting) -> Iterator[str]:
-    yield f"(f) start of serve    {start.first_s:.2f} s on an empty folder, {start.again_s:.2f} s again"
+    yield f"(f) start of serve    {start.first_s:.2f} s on an empty folder, {start.again_s:.2f} s again: "
+    yield f"                      {start.again_ratio:.2f} times as long as importing its libraries alone"
+    yield f"    wardship --help   {start.help_s:.2f} s: {start.help_ratio:.1f} times as long as Python doing nothing"
     yield f"    memory            {start.resident_mb:.0f} MB, and {start.database_mb:.0f} MB of PostgreSQL"
 
 

@@ -301,3 +301,24 @@ def test_continuous_integration_installs_the_pooler_and_no_test_of_it_skips():
     assert "pgbouncer" in (ROOT / ".ci" / "run").read_text("utf-8")
     tests = "".join((ROOT / "tests" / "app" / name).read_text("utf-8") for name in ("pooler.py", "test_pooler.py"))
     assert not any(word in tests for word in ("pytest.skip", "mark.skip", "importorskip"))
+
+
+def test_sources_and_packages_are_compiled_whatever_the_environment_says(checkout, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    for name in python_packages.FOLDERS:
+        (checkout / name).mkdir()
+        (checkout / name / "module.py").write_text("x = 1\n")
+    monkeypatch.setattr(python_packages, "PYTHON", sys.executable)
+    monkeypatch.setattr(
+        python_packages, "run", lambda command, *, failure: steps.run(command, failure=failure, cwd=checkout)
+    )
+    python_packages.bytecode()
+    assert len(list(checkout.glob("*/__pycache__/module.*.pyc"))) == len(python_packages.FOLDERS)
+
+    asked = []
+    monkeypatch.setattr(python_packages, "run", lambda *_, **__: None)
+    monkeypatch.setattr(python_packages, "digest", lambda *_: "x")
+    monkeypatch.setattr(python_packages, "_uv", lambda *arguments, failure: asked.append((arguments, failure)))
+    monkeypatch.setattr(python_packages, "_make_venv", lambda: None)
+    python_packages._install("development")
+    assert "--compile-bytecode" in asked[0][0]

@@ -10,10 +10,11 @@ from tools.prepare.steps import BUILD, PreparationError, say
 Step = Callable[[], object]
 
 GOALS: dict[str, tuple[Step, ...]] = {
-    "run": (python_packages.runtime, node_packages.console),
-    "demo": (python_packages.development,),
+    "run": (python_packages.runtime, python_packages.bytecode, node_packages.console),
+    "demo": (python_packages.development, python_packages.bytecode),
     "test": (
         python_packages.development,
+        python_packages.bytecode,
         node_packages.node,
         node_packages.console,
         node_packages.audits,
@@ -27,7 +28,7 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.console_packages,
         node_packages.pyright,
     ),
-    "bench": (python_packages.development, peers.postgraphile),
+    "bench": (python_packages.development, python_packages.bytecode, peers.postgraphile),
     "console": (python_packages.runtime, node_packages.console),
     "lock": (python_packages.development,),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from tools.prepare.steps import BUILD, PYTHON, ROOT, VENV, PreparationError, digest, is_fresh, run, say, stamp, unstamp
 
 REQUIREMENTS = ROOT / "requirements"
+FOLDERS = ("app", "core", "graphql", "plugins", "tenants")
 NO_NETWORK = "If the network or the package index cannot be reached, put that right and run make again."
 
 
@@ -28,6 +29,14 @@ def development() -> None:
     if not link.is_symlink():
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to("../..")
+
+
+def bytecode() -> None:
+    """Compile what is not compiled of the sources, which an editable installation leaves where they are."""
+    run(
+        [PYTHON, "-m", "compileall", "-q", "-j", "0", "-x", "node_modules", *FOLDERS],
+        failure="The sources could not be compiled.",
+    )
 
 
 def node() -> None:
@@ -66,7 +75,14 @@ def _install(name: str) -> None:
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", locks[0]],
         failure=f"uv could not be installed. {NO_NETWORK}",
     )
-    _uv("sync", "--require-hashes", *locks, failure=f"The packages of {name}.lock could not be installed. {NO_NETWORK}")
+    # Of the packages, too: where PYTHONDONTWRITEBYTECODE is set, each start would compile them again.
+    _uv(
+        "sync",
+        "--compile-bytecode",
+        "--require-hashes",
+        *locks,
+        failure=f"The packages of {name}.lock could not be installed. {NO_NETWORK}",
+    )
     _uv("install", "--no-deps", "--no-build-isolation", "-e", ROOT, failure="Wardship itself could not be installed.")
     stamp(name, value)
 
