@@ -91,7 +91,7 @@ async def join(access: Access, person: Somebody, *roles: Role) -> Caller:
 
 
 async def _with_account(access: Access, person: Somebody, *roles: Role) -> tuple[NewMember, UUID]:
-    address, keys = canonical_address(person.email), access.services.keys
+    address, keys = canonical_address(person.email, ()), access.services.keys
     account_id = await create_account(
         access.transaction, keys, address, display_name=person.display_name, at=access.now
     )

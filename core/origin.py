@@ -37,7 +37,7 @@ def canonical_origin(text: str) -> str:
     if port == 0:
         raise ValueError("must have another port than 0, at which nothing can be reached")
     shown = "" if port is None or port == _PORTS[parts.scheme] else f":{port}"
-    host = _version_6(parts.hostname or "") if "[" in parts.netloc else _host(parts.hostname or "")
+    host = _version_6(parts.hostname or "") if "[" in parts.netloc else canonical_host(parts.hostname or "")
     return f"{parts.scheme}://{host}{shown}"
 
 
@@ -52,8 +52,12 @@ def _require_bare(address: str, parts: SplitResult) -> None:
         raise ValueError("must end after host and port: Wardship needs a host, or a port, of its own, not a path")
 
 
-def _host(name: str) -> str:
-    """Return a host as browsers write it."""
+def canonical_host(name: str) -> str:
+    """Return the name of a host, or an address of IPv4, as browsers write it: in small letters and A-labels.
+
+    Raises:
+        ValueError: no host can have this name; the message says why.
+    """
     try:
         found = (name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")).lower().removesuffix(".")
     except idna.IDNAError as error:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from wardship.core.errors import WardshipError
-from wardship.core.origin import canonical_origin
+from wardship.core.origin import canonical_host, canonical_origin
 
 _MINIMUM_SECRET = 32
 
@@ -42,17 +45,22 @@ class Settings(BaseSettings):
         "http://localhost:8000",
         description="Address under which people reach this deployment; links are built from it.",
     )
+    internal_domains: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description='JSON list of domains that only your own network knows, such as ["corp.local"]: addresses there '
+        "and below are accepted, and mail for them goes to SMTP_URL.",
+    )
     secret_key: SecretStr | None = Field(
         None, description="At least 32 characters; unset with the embedded database: generated and kept under DATA_DIR."
     )
-    previous_secret_keys: list[SecretStr] = Field(
+    previous_secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
         default_factory=list, description="JSON list of earlier keys: still decrypt and verify, never encrypt or sign."
     )
     smtp_url: SecretStr | None = Field(
         None, description="smtp://user:password@host:port or smtps://…; unset: mail is written under DATA_DIR/mail."
     )
     mail_from: str = Field("wardship@localhost", description="Sender of mail.")
-    dns_servers: list[str] = Field(
+    dns_servers: Annotated[list[str], NoDecode] = Field(
         default_factory=list, description="JSON list of resolvers for domain proofs; empty: the system's."
     )
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written to stderr.")
@@ -78,6 +86,34 @@ class Settings(BaseSettings):
     @classmethod
     def _is_origin(cls, value: str) -> str:
         return canonical_origin(value)
+
+    @field_validator("previous_secret_keys", "dns_servers", "internal_domains", mode="before")
+    @classmethod
+    def _is_list(cls, value: object) -> object:
+        found = _json_list(value) if isinstance(value, str) else value
+        if found is None:
+            raise ValueError('must be a JSON list, such as ["one", "another"]')
+        return found
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_server(value.get_secret_value()):
+            raise ValueError("must be smtp:// or smtps://, a host, and a port if it isn't the usual one")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if not local or not domain or not value.isprintable():
+            raise ValueError("must be an address such as wardship@example.org, with a name before it or without")
+        return value
+
+    @field_validator("internal_domains")
+    @classmethod
+    def _are_domains(cls, value: list[str]) -> list[str]:
+        return [canonical_host(domain.strip()) for domain in value]
 
     @field_validator("secret_key")
     @classmethod
@@ -109,6 +145,23 @@ def load_settings() -> Settings:
             "WARDSHIP_SECRET_KEY: is needed with WARDSHIP_DATABASE_URL; set at least 32 random characters"
         )
     return settings
+
+
+def _json_list(text: str) -> list[object] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) else None
+
+
+def _is_server(url: str) -> bool:
+    """Return whether it is the address of a mail server."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _line(fault: ErrorDetails) -> str:

@@ -35,7 +35,7 @@ def create(account: str, organisation: str, scopes: tuple[str, ...], expires: in
 
 async def _create(services: Services, account: str, slug: str, wanted: TokenRequest) -> str:
     async with services.database.directory(read_only=True) as transaction:
-        account_id = await find_account(transaction, canonical_address(account))
+        account_id = await find_account(transaction, canonical_address(account, services.settings.internal_domains))
         organisation_id = await transaction.fetchval("select id from organisation where slug = $1", slug)
     if account_id is None or organisation_id is None:
         raise NotFoundError("There is no such organisation, or no account with this verified address.")

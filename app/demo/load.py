@@ -60,7 +60,7 @@ async def account_of(services: Services, key: str, domain: str) -> UUID | None:
 
 def address_of(key: str, domain: str) -> EmailAddress:
     """Return the address of a demonstration person."""
-    return canonical_address(f"{key}@{domain}")
+    return canonical_address(f"{key}@{domain}", ())
 
 
 async def _load(services: Services, organisation: DemoOrganisation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, NewType
 
 from email_validator import EmailNotValidError, validate_email
@@ -12,6 +13,7 @@ EmailAddress = NewType("EmailAddress", str)
 """An address in canonical form: made by ``canonical_address`` alone."""
 
 _LONGEST = 320
+_PUBLIC = ".example"
 
 
 class InvalidAddressError(InvalidInputError):
@@ -20,20 +22,44 @@ class InvalidAddressError(InvalidInputError):
     code: ClassVar[str] = "INVALID_ADDRESS"
 
 
-def canonical_address(text: str, *, path: tuple[str, ...] = ("email",)) -> EmailAddress:
+def canonical_address(text: str, internal: Collection[str], *, path: tuple[str, ...] = ("email",)) -> EmailAddress:
     """Return an address in canonical form: Unicode NFC, lower case, domain in Unicode (RFC 6532, RFC 5891).
 
     The local part is lowered too: no mail service in use tells ``Ann@`` from ``ann@``, and two accounts, or a tombstone
     beside a living account, for one mailbox would be worse than one for two.
 
+    Args:
+        text: what somebody typed.
+        internal: the domains that only the deployment's own network knows, as its settings name them.
+        path: the field of the input.
+
     Raises:
-        InvalidAddressError: the text is not an e-mail address.
+        InvalidAddressError: the text is not an e-mail address, or is one of an internal domain that is not named.
+    """
+    typed = text[: _LONGEST + 1].strip()
+    try:
+        return EmailAddress(validate_email(typed, check_deliverability=False).normalized.lower())
+    except EmailNotValidError:
+        return _internal_address(typed, internal, path)
+
+
+def _internal_address(typed: str, internal: Collection[str], path: tuple[str, ...]) -> EmailAddress:
+    """Return an address at a domain that the public DNS can't know: of a single label, or below `local`, say.
+
+    The validator refuses those whatever it is told, so it is shown them below a domain that it knows.
     """
     try:
-        address = validate_email(text[: _LONGEST + 1].strip(), check_deliverability=False).normalized.lower()
+        found = validate_email(typed + _PUBLIC, check_deliverability=False)
     except EmailNotValidError:
         raise InvalidAddressError("This is not an e-mail address: write it as name@example.org.", path=path) from None
-    return EmailAddress(address)
+    domain = found.ascii_domain.lower().removesuffix(_PUBLIC)
+    if not any(f".{domain}".endswith(f".{own}") for own in internal):
+        raise InvalidAddressError(
+            f"{domain} is known inside a network only, and addresses there are not accepted here: give another, or ask"
+            " who runs this service to name the domain in WARDSHIP_INTERNAL_DOMAINS.",
+            path=path,
+        )
+    return EmailAddress(found.normalized.lower().removesuffix(_PUBLIC))
 
 
 def mailbox_forms(address: str) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ async def add_address(transaction: Transaction, call: Call, account_id: UUID, em
         TooManyAddressesError: the account has as many as it may.
         TooManyAttemptsError: for this address, account or network.
     """
-    address, now, token = canonical_address(email), call.now, secrets.token_urlsafe(32)
+    address, now, token = canonical_address(email, call.settings.internal_domains), call.now, secrets.token_urlsafe(32)
     held = await held_addresses(transaction, account_id)
     if any(item.address == address for item in held):
         raise AddressHeldError("Your account has this address already.", path=("email",))

@@ -48,7 +48,7 @@ async def sign_in(call: Call, email: str, password: str, *, old_cookie: str | No
         TooManyAttemptsError: for this address or network, known or not.
         WrongPasswordError: for an unknown address too, after the same work.
     """
-    address = canonical_address(email)
+    address = canonical_address(email, call.settings.internal_domains)
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.PASSWORD, address)
         await throttle.admit_client(transaction, call)

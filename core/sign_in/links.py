@@ -77,7 +77,7 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    address, now, token = canonical_address(email), call.now, secrets.token_urlsafe(32)
+    address, now, token = canonical_address(email, call.settings.internal_domains), call.now, secrets.token_urlsafe(32)
     async with call.database.directory() as transaction:
         await throttle.admit(transaction, call, throttle.MAIL, address)
         await throttle.admit_client(transaction, call)

@@ -69,7 +69,7 @@ async def invite_member(
     """
     access.require(Permission.INVITATIONS_SEND)
     inviter = access.require_member()
-    address = canonical_address(email)
+    address = canonical_address(email, access.services.settings.internal_domains)
     await _check(access, address, roles, group_id)
     await require_not_suppressed(access, KnownBy(address), reassigned)
     token = secrets.token_urlsafe(32)

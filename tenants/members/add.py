@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -85,7 +85,8 @@ async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[Impo
     access.require(Permission.MEMBERS_UPDATE)
     if len(rows) > LARGEST_IMPORT:
         raise InvalidInputError(f"Import at most {LARGEST_IMPORT} people at a time.", path=("rows",))
-    results = [_checked(number, row) for number, row in enumerate(rows)]
+    internal = access.services.settings.internal_domains
+    results = [_checked(number, row, internal) for number, row in enumerate(rows)]
     people = [item for item in results if isinstance(item, _Candidate)]
     found = dict(zip((item.row for item in people), await suppressed(access, _all_known_by(people)), strict=True))
     refusals = _doubles(people) | {
@@ -107,9 +108,9 @@ class _Candidate:
     reassigned: frozenset[Reassignable]
 
 
-def _checked(number: int, row: ImportRow) -> _Candidate | ImportResult:
+def _checked(number: int, row: ImportRow, internal: Collection[str]) -> _Candidate | ImportResult:
     try:
-        address = canonical_address(row.email)
+        address = canonical_address(row.email, internal)
         profile = checked_profile({"display_name": row.email.partition("@")[0]} | dict(row.profile))
     except WardshipError as error:
         return ImportResult(number, refusal=error)

@@ -21,6 +21,15 @@ def test_defaults_need_nothing_set(monkeypatch, tmp_path):
         ("WARDSHIP_PUBLIC_URL", "wardship.example.org", "must be an origin"),
         ("WARDSHIP_PUBLIC_URL", "https://example.org/path", "not a path"),
         ("WARDSHIP_PUBLIC_URL", "https://example.org:0", "another port than 0"),
+        ("WARDSHIP_INTERNAL_DOMAINS", '["corp.local", "@corp"]', "must name a host"),
+        ("WARDSHIP_INTERNAL_DOMAINS", "corp.local", "must be a JSON list"),
+        ("WARDSHIP_INTERNAL_DOMAINS", '"corp.local"', "must be a JSON list"),
+        ("WARDSHIP_SMTP_URL", "mail.example.org", "must be smtp://"),
+        ("WARDSHIP_SMTP_URL", "smtp://me:hunter2@mail.example.org:x", "must be smtp://"),
+        ("WARDSHIP_MAIL_FROM", "wardship", "must be an address"),
+        ("WARDSHIP_MAIL_FROM", "Wardship <>", "must be an address"),
+        ("WARDSHIP_DNS_SERVERS", "192.0.2.1", "must be a JSON list"),
+        ("WARDSHIP_PREVIOUS_SECRET_KEYS", "hunter2", "must be a JSON list"),
         ("WARDSHIP_SECRET_KEY", "short", "at least 32 characters"),
         ("WARDSHIP_LOG_FORMAT", "xml", "'console' or 'json'"),
         ("WARDSHIP_DATABASE_CONNECTIONS", "none", "valid integer"),
@@ -28,8 +37,14 @@ def test_defaults_need_nothing_set(monkeypatch, tmp_path):
 )
 def test_wrong_setting_is_refused_by_its_name(monkeypatch, name, value, says):
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=f"{name}: .*{says}"):
+    with pytest.raises(SettingsError, match=f"{name}: .*{says}") as caught:
         load_settings()
+    assert "hunter2" not in caught.value.message
+
+
+def test_internal_domains_are_kept_in_one_form(monkeypatch):
+    monkeypatch.setenv("WARDSHIP_INTERNAL_DOMAINS", '["Corp.LOCAL.", " büro.local "]')
+    assert load_settings().internal_domains == ["corp.local", "xn--bro-hoa.local"]
 
 
 def test_outside_database_needs_a_secret_key(monkeypatch):

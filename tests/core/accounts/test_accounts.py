@@ -7,7 +7,7 @@ from wardship.core.accounts.accounts import account_summary, create_account, fin
 from wardship.core.accounts.address import canonical_address
 from wardship.core.accounts.tombstones import ErasedIdentifierError, lift, suppress
 
-ANN = canonical_address("ann@example.org")
+ANN = canonical_address("ann@example.org", ())
 
 
 async def test_an_account_is_found_by_its_verified_address_alone(database, keys, owner):

@@ -19,8 +19,8 @@ from wardship.core.accounts.address import InvalidAddressError, canonical_addres
     ],
 )
 def test_one_mailbox_has_one_form(typed, canonical):
-    assert canonical_address(typed) == canonical
-    assert canonical_address(canonical_address(typed)) == canonical
+    assert canonical_address(typed, ()) == canonical
+    assert canonical_address(canonical_address(typed, ()), ()) == canonical
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,48 @@ def test_one_mailbox_has_one_form(typed, canonical):
 )
 def test_what_is_no_address_is_refused_with_its_field(typed):
     with pytest.raises(InvalidAddressError) as caught:
-        canonical_address(typed, path=("input", "email"))
+        canonical_address(typed, (), path=("input", "email"))
     assert caught.value.path == ("input", "email")
     assert caught.value.code == "INVALID_ADDRESS"
+
+
+INTERNAL = ["corp.local", "intranet", "xn--bro-hoa.local"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("Person@Corp.LOCAL", "person@corp.local"),
+        ("person@mail.corp.local", "person@mail.corp.local"),
+        ("person@intranet", "person@intranet"),
+        ("person@BÜRO.local", "person@büro.local"),
+        ("person@xn--bro-hoa.local", "person@büro.local"),
+    ],
+)
+def test_address_of_an_internal_domain_is_accepted_where_the_deployment_names_it(typed, canonical):
+    assert canonical_address(typed, INTERNAL) == canonical
+    assert canonical_address(canonical, INTERNAL) == canonical
+
+
+@pytest.mark.parametrize(
+    ("typed", "domain"),
+    [
+        ("person@other.local", "other.local"),
+        ("person@notcorp.local", "notcorp.local"),
+        ("person@local", "local"),
+        ("person@localhost", "localhost"),
+        ("person@printer", "printer"),
+    ],
+)
+def test_why_an_address_of_an_internal_domain_is_not_accepted_is_told(typed, domain):
+    with pytest.raises(InvalidAddressError, match=f"{domain} is known inside a network only") as caught:
+        canonical_address(typed, INTERNAL)
+    assert "WARDSHIP_INTERNAL_DOMAINS" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "typed", ["a b@corp.local", "a@b@corp.local", "@corp.local", "a@corp..local", "a@.local", "a@-x"]
+)
+def test_what_is_no_address_is_none_at_an_internal_domain_either(typed):
+    with pytest.raises(InvalidAddressError, match="This is not an e-mail address"):
+        canonical_address(typed, INTERNAL)

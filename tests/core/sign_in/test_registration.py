@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.edge import make_app
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.address import canonical_address
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.registration import register
+from wardship.core.sign_in.routes import sign_in_router
 
 PASSWORD = "violet-otter-canyon-lamp"
 CLIENT = Client("203.0.113.7", "a browser")
@@ -163,7 +165,7 @@ async def test_an_unverified_claim_of_another_account_is_void(open_browser, depl
 
 
 async def test_an_erased_address_returns_by_registration_alone_and_as_a_new_account(browser, deployed, owner):
-    address = canonical_address("ann@example.org")
+    address = canonical_address("ann@example.org", ())
     async with deployed.database.directory() as transaction:
         await tombstones.suppress(
             transaction, deployed.keys, {"email": [address]}, organisation_id=None, at=deployed.clock.now()
@@ -229,3 +231,22 @@ async def test_of_two_links_used_at_once_one_makes_the_account(open_browser, dep
     )
     assert sorted(answer.status_code for answer in answers) == [200, 410]
     assert await owner.fetchval("select count(*) from account") == 1
+
+
+async def test_person_with_an_address_of_an_internal_domain_registers_where_it_is_named(
+    open_browser, deployed, settings
+):
+    body = {"email": "Person@Corp.local"}
+    refused = await open_browser().post("/auth/register", **body)
+    assert (refused.status_code, refused.json()["code"]) == (400, "INVALID_ADDRESS")
+    assert "corp.local is known inside a network only" in refused.json()["message"]
+    one = type(deployed)(
+        settings.model_copy(update={"internal_domains": ["corp.local"]}),
+        deployed.database,
+        deployed.clock,
+        deployed.keys,
+    )
+    browser = open_browser()
+    browser.http._transport.app = make_app(one.settings, sign_in_router(one))
+    assert (await browser.post("/auth/register", **body)).status_code == 202
+    assert await one.mailed_token("person@corp.local")
