@@ -169,6 +169,10 @@ class Access:
         """Return whether role and credential both allow it."""
         return permission in self.permissions and _scope_needed(permission) in self.actor.scopes
 
+    def is_staff_without(self, permission: Permission) -> bool:
+        """Return whether what needs this permission is open to the caller as one of the privacy team alone."""
+        return self.actor.is_privacy_team and not self.may(permission)
+
     def require(self, permission: Permission) -> None:
         """Refuse unless role and credential both allow it.
 

@@ -47,6 +47,11 @@ async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, a
     PostgreSQL commits and not while it waits for us, and two changes that lock other rows in different order can't wait
     for each other over it.
     """
+    transaction.at_commit(appending(actor, event, at=at, request_id=request_id))
+
+
+def appending(actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> str:
+    """Return the statement, without parameters, that appends one entry to the chain of the caller's organisation."""
     entry_id = uuid7()
     values = (
         identifier(actor.organisation_id),
@@ -58,7 +63,7 @@ async def record(transaction: Transaction, actor: Actor, event: AuditEvent, *, a
         octets(event.target_kind.encode()),
         identifier(event.target_id),
     )
-    transaction.at_commit(f"call append_audit_entry({', '.join(values)})")
+    return f"call append_audit_entry({', '.join(values)})"
 
 
 def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: datetime, request_id: str) -> bytes:

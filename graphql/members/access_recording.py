@@ -15,10 +15,12 @@ from uuid import UUID
 from wardship.graphql.api.context import ApiContext
 from wardship.tenants.members.noun import Member
 from wardship.tenants.members.records import MemberRecord, RoleRecord
-from wardship.tenants.members.visibility import COLUMNS
+from wardship.tenants.members.visibility import COLUMNS, Detail
+from wardship.tenants.permissions import Permission
 
 _EVERYBODY_SEES = frozenset({"display_name"})
 _ROLES = frozenset({"user.account"})
+_NAME = frozenset({"user.name"})
 
 
 @cache
@@ -43,7 +45,7 @@ def _personal(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
-    """Note the categories that these records of other members show besides their names.
+    """Note the categories that these records of other members show besides their names; to the privacy team, names too.
 
     Args:
         context: the query's.
@@ -51,6 +53,8 @@ def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
     """
     if not records:
         return
+    if context.access.is_staff_without(Permission.MEMBERS_READ_DETAILS):
+        _note_decided_about(context, records)
     viewer = context.access.actor.member_id
     read = _personal(tuple(records[0].keys()))
     everything = _of_columns(read)
@@ -64,6 +68,13 @@ def note_members(context: ApiContext, records: Sequence[MemberRecord]) -> None:
             shown = _of_columns(tuple(name for name, value in zip(read, values[1:], strict=True) if value))
         if shown and record.id != viewer:
             context.note_seen(record.id, shown)
+
+
+def _note_decided_about(context: ApiContext, records: Sequence[MemberRecord]) -> None:
+    """Note that the privacy team was shown these people: whom it alone sees in full, it sees for a decision."""
+    for record in records:
+        if record.id != context.access.actor.member_id and record.detail == Detail.FULL:
+            context.note_seen(record.id, _NAME, as_staff=True)
 
 
 def note_roles(context: ApiContext, found: Mapping[UUID, list[RoleRecord]]) -> None:

@@ -18,19 +18,33 @@ from wardship.graphql.members.model import Member, related_members
 from wardship.graphql.requests.rights import Right
 from wardship.tenants.certificates.issue import certificates_of
 from wardship.tenants.exports.files import ExportRecord, exports_of
+from wardship.tenants.members.visibility import may_see_members
+from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.read import (
     EscalatedRequest,
+    EscalatedRight,
     events_of,
     requests_by_ids,
     rights_of,
 )
 from wardship.tenants.requests.records import EventRecord, Handler, IdentityState, RequestRecord
 from wardship.tenants.requests.regimes import Authority as AuthorityRecord
+from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
 
 strawberry.enum(IdentityState, name="IdentityState", description="Whether the person has proven who he or she is.")
 
 _CHOICES = frozenset({"user.privacy_preferences"})
+_remainder = GlobalId.encoder("ErasureRemainder")
+_restriction = GlobalId.encoder("Restriction")
+
+
+def _remainders(ids: Sequence[UUID]) -> list[str]:
+    return [_remainder(key) for key in ids]
+
+
+def _restrictions(ids: Sequence[UUID]) -> list[str]:
+    return [_restriction(key) for key in ids]
 
 
 @object_type(AuthorityRecord)
@@ -115,8 +129,8 @@ class DataRequest(Node):
     @batch_field(cost=2)
     @staticmethod
     async def member(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
-        """Who asked; null for the privacy team, and for whom you may not see."""
-        if not info.context.access.actor.roles:
+        """Who asked; null for whom you may not see: the privacy team sees the person while a right is with it."""
+        if not may_see_members(info.context.access):
             return [None for _ in parents]
         return await related_members(info, [parent.member_id for parent in parents])
 
@@ -135,22 +149,47 @@ class DataRequest(Node):
         return in_order(await certificates_of(visible_requests(info.context.access), keys), keys)
 
 
+@object_type(EscalatedRight)
+class WaitingRight:
+    """A right that is with the privacy team."""
+
+    id: strawberry.ID = global_id_field("RequestRight", "Its id there.")
+    kind: RightKind = field("What is asked for.")
+    state: RightState = field("Where it stands.")
+
+
 @object_type(EscalatedRequest)
 class WaitingRequest:
-    """A request that the privacy team has to decide, in whatever organisation."""
+    """A request of which something is with the privacy team, in whatever organisation: identifiers, dates, states."""
 
     organisation: str = field("Slug of the organisation, for X-Wardship-Organisation.", source="organisation_slug")
+    organisation_name: str = field("Name of the organisation; the provider's own for people who belong to none.")
+    organisation_id: strawberry.ID = field(
+        "The organisation's id.", source="organisation_id", convert=GlobalId.encoder("Organisation")
+    )
     request_id: strawberry.ID = field(
         "The request's id there.", source="request_id", convert=GlobalId.encoder("DataRequest")
     )
+    submitted_at: datetime = field("When it was asked.")
     due_at: datetime = field("When it is due.")
+    late_since: datetime | None = field("Since when it is late.")
+    escalated_at: datetime | None = field("Since when it is with the privacy team.")
+    escalation_reason: str = field("Why it is, as a stable word.")
+    rights: list[WaitingRight] = field("Those that are with the privacy team and have not ended.", size=2)
+    remainders: list[strawberry.ID] = field(
+        "What erasures of its decision keep, for `eraseRemainder`.", size=1, source="remainder_ids", convert=_remainders
+    )
+    restrictions: list[strawberry.ID] = field(
+        "What it restricted, for `liftRestriction`.", size=1, source="restriction_ids", convert=_restrictions
+    )
 
 
 def note_requests(context: ApiContext, records: Iterable[RequestRecord]) -> None:
     """Note that the choices of other people were shown."""
+    as_staff = context.access.is_staff_without(Permission.REQUESTS_READ)
     for record in records:
         if record.member_id != context.access.actor.member_id:
-            context.note_seen(record.member_id, _CHOICES)
+            context.note_seen(record.member_id, _CHOICES, as_staff=as_staff)
 
 
 async def load_request(info: ApiInfo, identifier: UUID) -> DataRequest | None:

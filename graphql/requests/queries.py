@@ -54,7 +54,7 @@ class RequestQueries:
     async def escalated_requests(
         self, info: ApiInfo, first: int = 20, after: str | None = None
     ) -> Connection[WaitingRequest]:
-        """What the privacy team has to decide in every organisation, soonest due first."""
+        """What is with the privacy team in every organisation, soonest due first; for it, which need name none."""
         request = page_request(first, after)
         page = await list_escalated(info.context.access, request)
         return connection(page, request, place=lambda item: (item.due_at, item.request_id))

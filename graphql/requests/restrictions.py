@@ -20,6 +20,7 @@ from wardship.graphql.members.model import Member
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause, RestrictionRecord, RestrictionState, restrictions_of
 from wardship.tenants.members.records import MemberRecord
+from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.lifting import announce_lift, keep_restriction, lift_my_restriction
 
 strawberry.enum(RestrictionCause, name="RestrictionCause", description="Why a member's data is restricted.")
@@ -79,7 +80,8 @@ class MemberRestrictions:
         found = await restrictions_of(access, keys)
         for member_id, restrictions in found.items():
             if restrictions and member_id != access.actor.member_id:
-                info.context.note_seen(member_id, _CHOICES)
+                as_staff = access.is_staff_without(Permission.REQUESTS_READ)
+                info.context.note_seen(member_id, _CHOICES, as_staff=as_staff)
         return in_order(found, keys)
 
 

@@ -131,7 +131,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
     async def _record(self) -> None:
         """Record who was seen, with the end of the query: an answer that can't be recorded is not given."""
         try:
-            record_access(self._context.access, self._context.seen)
+            record_access(self._context.access, self._context.seen, as_staff=self._context.seen_as_staff)
         except BaseException as fault:
             await self._transaction.__aexit__(type(fault), fault, fault.__traceback__)
             raise

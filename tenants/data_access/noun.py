@@ -6,7 +6,9 @@ from piccolo.columns import UUID, Array, Text
 
 from wardship.core.database.personal_data import RowErasure, personal_data
 from wardship.core.database.tables import TenantRows, TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.access import Sweeps
+from wardship.tenants.data_access.telling import LOOKED, tell_looks
 
 
 @personal_data(not_personal=("actor_id", "actor_kind", "categories"))
@@ -25,7 +27,24 @@ class DataAccessPerson(TenantRows, tablename="data_access_person"):
     member_id = UUID()
 
 
+@personal_data(not_personal=())
+class UntoldLook(TenantTable, tablename="untold_look"):
+    """That the organisation is not told yet of a look of the provider's privacy team; ``id`` is the look's."""
+
+
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return DataAccess, DataAccessPerson
+    return DataAccess, DataAccessPerson, UntoldLook
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what is told of looks."""
+    return (LOOKED,)
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what tells organisations of the privacy team's looks."""
+    return (tell_looks,)

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.database.rows import Row, column
+from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows
 from wardship.tenants.parameters import Parameters
@@ -21,7 +22,7 @@ class DataAccessRecord(Row):
 
     Attributes:
         id: of what was seen at once, perhaps of others too; unique among the entries of one member.
-        actor_id: the member who looked; for the privacy team, the account.
+        actor_id: the member who looked; for the provider's staff, the account.
         actor_kind: ``member``, ``token`` (a member's program) or ``privacy_team``.
     """
 
@@ -66,8 +67,14 @@ class AuditRecord(msgspec.Struct, frozen=True):
 
 
 async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessRecord]:
-    """Return a page of who looked at the caller's own data, latest first: in order of the entries' identifiers."""
-    member_id = access.require_member("read")
+    """Return a page of who looked at the caller's own data, latest first: in order of the entries' identifiers.
+
+    Who has left sees it too: the privacy team looks at those above all.
+    """
+    access.require_scope("read")
+    member_id = access.actor.member_id
+    if member_id is None:
+        raise PermissionDeniedError("Only a present or past member of this organisation has data here.")
     parameters = Parameters(access.organisation_id, member_id)
     sql = """select d.id, d.created_at, p.member_id, d.actor_id, d.actor_kind, d.categories from data_access_person p
         join data_access d on d.organisation_id = p.organisation_id and d.id = p.id

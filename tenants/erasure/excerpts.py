@@ -14,6 +14,7 @@ from wardship.tenants.erasure.search import FoundText, found_in_rows
 from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.identifiers import NOBODY, identifiers_of
+from wardship.tenants.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ async def excerpts_of(
             matching = _matching(access, item, rows[item.row_id])
             found |= {record.id: Excerpt(*item.excerpt) for record in matching if record.id not in found}
             categories |= set(table.categories) if matching else set()
-    record_access(access, {member_id: categories} if categories else {})
+    as_staff = {member_id} if access.is_staff_without(Permission.REQUESTS_DECIDE) else ()
+    record_access(access, {member_id: categories} if categories else {}, as_staff=as_staff)
     return found
 
 

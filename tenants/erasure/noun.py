@@ -21,7 +21,18 @@ from wardship.core.nouns import Tables, hookimpl
             retained="encrypted, until what a limitation keeps is erased: it is found by nothing else",
         )
     },
-    not_personal=("right_id", "member_id", "position", "reason_code", "named", "rows", "until", "ended_at", "ended_by"),
+    not_personal=(
+        "right_id",
+        "member_id",
+        "position",
+        "reason_code",
+        "named",
+        "rows",
+        "until",
+        "ended_at",
+        "ended_by",
+        "is_privacy_teams",
+    ),
 )
 class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
     """What one limitation kept from an erasure, until its date or somebody's decision.
@@ -39,6 +50,7 @@ class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
     sealed = Bytea(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_by = UUID(null=True, default=None)
+    is_privacy_teams = Boolean(default=False)
 
 
 @personal_data(

@@ -76,7 +76,7 @@ async def erase_remainder(access: Access, remainder_id: UUID, reason: str) -> Re
         WrongStateError: it is erased already.
         InvalidInputError: no reason.
     """
-    remainder, locked = await _decidable(access, remainder_id)
+    remainder, locked = await _decidable(access, remainder_id, is_left=True)
     words = stated(reason)
     if remainder.ended_at is not None:
         raise WrongStateError("This is erased already: nothing is left.")
@@ -87,6 +87,8 @@ async def erase_remainder(access: Access, remainder_id: UUID, reason: str) -> Re
 
 async def read_remainder(access: Access, remainder_id: UUID) -> dict[str, object]:
     """Return the values of the member's own row that a limitation keeps, by column; that they were read is audited.
+
+    The privacy team ends what it decided to keep, and reads it no more once the erasure is over.
 
     Raises:
         NotFoundError: no such remainder of a visible request.
@@ -100,11 +102,13 @@ async def read_remainder(access: Access, remainder_id: UUID) -> dict[str, object
     return (await unsealed(access, remainder_id)).values
 
 
-async def _decidable(access: Access, remainder_id: UUID) -> tuple[RemainderRecord, LockedRequest]:
+async def _decidable(
+    access: Access, remainder_id: UUID, *, is_left: bool = False
+) -> tuple[RemainderRecord, LockedRequest]:
     remainder = await remainder_by_id(access, remainder_id)
     if remainder is None:
         raise NotFoundError("No such remainder: take its id from the right.", path=("remainder",))
-    locked = await lock_request_of_right(access, remainder.right_id)
+    locked = await lock_request_of_right(access, remainder.right_id, is_left=is_left)
     require_decider(access, locked, locked.right(remainder.right_id))
     access.require_step_up()
     return remainder, locked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
@@ -60,7 +60,7 @@ class Objection(TenantTable, tablename="objection"):
     rows=RowErasure.KEEP,
     # Why a restriction is lifted is written by a person, who may name somebody.
     personal={"lifted_reason": Personal("user.content", Source.ADMINISTRATOR, Erasure.REMOVE)},
-    not_personal=("member_id", "category", "cause", "request_id", "lift_at", "lifted_at"),
+    not_personal=("member_id", "category", "cause", "request_id", "lift_at", "lifted_at", "is_privacy_teams"),
 )
 class Restriction(TenantTable, tablename="restriction"):
     """A span of time in which a member's data, or one category of it, is shared with nobody."""
@@ -72,6 +72,7 @@ class Restriction(TenantTable, tablename="restriction"):
     lift_at = Timestamptz(null=True, default=None)
     lifted_at = Timestamptz(null=True, default=None)
     lifted_reason = Text()
+    is_privacy_teams = Boolean(default=False)
 
 
 @hookimpl

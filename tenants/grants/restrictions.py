@@ -184,12 +184,22 @@ async def open_restrictions(access: Access, request_id: UUID) -> list[Restrictio
 async def restrictions_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[RestrictionRecord]]:
     """Return the restrictions of each member, oldest first, lifted ones too; absent are those not the caller's to see.
 
-    One's own are; everybody's for those who read requests.
+    One's own are; everybody's for those who read requests; for the privacy team those of whom a right is with it.
     """
     sees_all = access.may(Permission.REQUESTS_READ)
     own = access.actor.member_id if "read" in access.actor.scopes else None
-    shown = [member_id for member_id in member_ids if sees_all or member_id == own]
+    decided = set() if sees_all else await _decided_about(access, member_ids)
+    shown = [member_id for member_id in member_ids if sees_all or member_id == own or member_id in decided]
     if not shown:
         return {}
     sql = _SELECT + " and member_id = any($2::uuid[]) order by created_at, id"
     return rows_by_parent(shown, await access.fetch_as(RestrictionRecord, sql, shown), "member_id")
+
+
+async def _decided_about(access: Access, member_ids: Collection[UUID]) -> set[UUID]:
+    if not access.may(Permission.REQUESTS_DECIDE_ESCALATED):
+        return set()
+    rows = await access.fetch(
+        "select found from members_with_privacy_team($1) found where found = any($2::uuid[])", list(member_ids)
+    )
+    return {row["found"] for row in rows}

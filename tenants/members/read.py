@@ -86,9 +86,11 @@ async def list_members(
     """Return a page of the visible members, ordered by time of creation or by name.
 
     Raises:
-        PermissionDeniedError: the filter asks for administrative detail that the caller may not see.
+        PermissionDeniedError: the filter asks for administrative detail that the caller may not see, or the caller
+            sees single members only.
         InvalidInputError: members are sought by name, yet not ordered by it.
     """
+    reach.access.require(Permission.MEMBERS_READ)
     if wanted.name_prefix and order is not MemberOrder.NAME:
         raise InvalidInputError("Order by name what you seek by name.", path=("order_by",))
     sql, parameters = source(reach, {*columns, order.value})

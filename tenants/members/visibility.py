@@ -58,6 +58,7 @@ class _Reach:
     viewer_id: UUID | None
     is_everyone: bool
     named: frozenset[UUID]
+    decides: bool
 
 
 VisibleMembers = NewType("VisibleMembers", _Reach)
@@ -70,7 +71,8 @@ def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) 
     Oneself in full; everybody in full with ``members.read_details``; of those who share or shared a group at the same
     time the display name, and the contact details where the group's visibility allows or where the caller administers
     that group; of others nothing. Who came back to a group has as many memberships in it as times there, and each
-    counts by itself. An archived group has no admins, and shows names only.
+    counts by itself. An archived group has no admins, and shows names only. The privacy team sees those in full of whom
+    a right is with it, and no longer.
 
     Args:
         access: the caller.
@@ -79,9 +81,16 @@ def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) 
     Raises:
         PermissionDeniedError: the caller may see no members at all.
     """
-    access.require(Permission.MEMBERS_READ)
+    decides = access.may(Permission.REQUESTS_DECIDE_ESCALATED)
+    if not decides:
+        access.require(Permission.MEMBERS_READ)
     sees_all = access.may(Permission.MEMBERS_READ_DETAILS)
-    return VisibleMembers(_Reach(access, access.actor.member_id, sees_all, frozenset(named_in_content)))
+    return VisibleMembers(_Reach(access, access.actor.member_id, sees_all, frozenset(named_in_content), decides))
+
+
+def may_see_members(access: Access) -> bool:
+    """Return whether the caller may see any member, be it those alone about whom the privacy team decides."""
+    return access.may(Permission.MEMBERS_READ) or access.may(Permission.REQUESTS_DECIDE_ESCALATED)
 
 
 def is_whole(reach: VisibleMembers, member_id: UUID) -> bool:
@@ -104,6 +113,11 @@ _SHARED_GROUPS = """
 """
 
 
+_DECIDED_ABOUT: Final = """
+    union all select decided_about, 3 from members_with_privacy_team($1) decided_about
+"""
+
+
 def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parameters]:
     """Return ``select … from …`` for the visible members, to which ``where`` may be added, and its parameters.
 
@@ -121,7 +135,7 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
             select member_id, max(detail) as detail from (
                 select $2::uuid as member_id, 3 as detail
                 union all select unnest($3::uuid[]), 1
-                union all {_SHARED_GROUPS}
+                union all {_SHARED_GROUPS}{_DECIDED_ABOUT if reach.decides else ""}
             ) reached group by member_id
         )
         select m.id, d.detail, m.created_at{listed}

@@ -9,6 +9,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import queue_mail, render
 from wardship.tenants.access import Access
+from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import RequestRecord
 
 _TEMPLATES: Final = "wardship.tenants.requests.notices"
@@ -55,7 +56,7 @@ def _capacity(access: Access, request: RequestRecord) -> str:
         return "system"
     if actor.member_id == request.member_id:
         return "member"
-    return "privacy_team" if actor.member_id is None or actor.is_at_provider else "admin"
+    return "privacy_team" if actor.member_id is None or access.is_staff_without(Permission.REQUESTS_DECIDE) else "admin"
 
 
 async def notify(access: Access, member_id: UUID, template: str, **values: object) -> bool:

@@ -125,7 +125,7 @@ async def _lock_request(access: Access, found: RestrictionRecord) -> LockedReque
     if found.request_id is None:
         return None
     try:
-        return await lock_request(access, found.request_id)
+        return await lock_request(access, found.request_id, is_left=True)
     except NotFoundError:
         raise restriction_not_found() from None
 

@@ -32,6 +32,7 @@ from wardship.tenants.requests.records import (
     request_record,
     right_record,
 )
+from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import (
     VISIBLE_SQL,
     VisibleRequests,
@@ -66,13 +67,36 @@ class RequestProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalatedRight:
+    """A right that the privacy team has to decide, or sees through."""
+
+    id: UUID
+    kind: RightKind
+    state: RightState
+
+
+@dataclass(frozen=True, slots=True)
 class EscalatedRequest:
-    """A request that the privacy team has to decide, in whatever organisation: identifiers and its due date."""
+    """A request of which something is with the privacy team, in whatever organisation: identifiers, dates and states.
+
+    Attributes:
+        rights: those that are with it and have not ended.
+        remainder_ids: what erasures of its decision keep and somebody has to end, or the clock.
+        restriction_ids: what it restricted, and has to let end.
+    """
 
     organisation_id: UUID
     organisation_slug: str
+    organisation_name: str
     request_id: UUID
+    submitted_at: datetime
     due_at: datetime
+    late_since: datetime | None
+    escalated_at: datetime | None
+    escalation_reason: str
+    rights: Sequence[EscalatedRight]
+    remainder_ids: Sequence[UUID]
+    restriction_ids: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +265,7 @@ async def watch_request(access: Access, request_id: UUID) -> Watch:
 
 
 async def list_escalated(access: Access, page: PageRequest) -> Page[EscalatedRequest]:
-    """Return what the privacy team has to decide, in every organisation, soonest due first.
+    """Return what the privacy team has to decide, in every organisation and at the provider, soonest due first.
 
     Raises:
         PermissionDeniedError: the caller is not of the privacy team.
@@ -250,12 +274,17 @@ async def list_escalated(access: Access, page: PageRequest) -> Page[EscalatedReq
     if not access.actor.is_privacy_team:
         raise PermissionDeniedError("Only the provider's privacy team sees requests of every organisation.")
     after: tuple[object, object] = (None, None) if page.after is None else page.after
-    rows = await access.transaction.fetch(
-        "select organisation_id, organisation_slug, request_id, due_at from requests_with_privacy_team($1, $2, $3)",
-        *after,
-        page.limit,
-    )
-    return page_of(rows, page, lambda row: EscalatedRequest(**dict(row)))
+    rows = await access.transaction.fetch("select * from requests_with_privacy_team($1, $2, $3)", *after, page.limit)
+    return page_of(rows, page, _escalated)
+
+
+def _escalated(row: Mapping[str, Any]) -> EscalatedRequest:
+    values = dict(row)
+    columns = (values.pop(name) for name in ("right_ids", "right_kinds", "right_states"))
+    rights = [
+        EscalatedRight(key, RightKind(kind), RightState(state)) for key, kind, state in zip(*columns, strict=True)
+    ]
+    return EscalatedRequest(**values, rights=rights)
 
 
 def _by(request_ids: Collection[UUID], items: Collection[Any]) -> dict[UUID, list[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Final, NewType
 from uuid import UUID
 
 from wardship.core.errors import NotFoundError
@@ -28,12 +28,19 @@ class _Reach:
 
 
 VisibleRequests = NewType("VisibleRequests", _Reach)
-"""One's own requests; all with ``requests.read``; for the privacy team those that were handed to it."""
+"""One's own requests; all with ``requests.read``; for the privacy team those of which a right is with it, no longer."""
+
+_WITH_TEAM: Final = """(r.handler = 'privacy_team' and exists (select from request_right t
+        where t.organisation_id = $1 and t.request_id = r.id and t.handler = 'privacy_team' and t.ended_at is null))"""
+_LEFT_BY_TEAM: Final = """exists (select from left_by_privacy_team t
+        where t.organisation_id = $1 and t.request_id = r.id)"""
+_VISIBLE: Final = """
+    r.organisation_id = $1 and ($2::boolean or r.member_id = $3::uuid or ($4::boolean and {with_team}))
+"""
 
 # Takes $1 organisation, $2 sees_all, $3 member, $4 sees_escalated.
-VISIBLE_SQL = """
-    r.organisation_id = $1 and ($2::boolean or r.member_id = $3::uuid or ($4::boolean and r.handler = 'privacy_team'))
-"""
+VISIBLE_SQL: Final = _VISIBLE.format(with_team=_WITH_TEAM)
+_VISIBLE_OR_LEFT: Final = _VISIBLE.format(with_team=f"({_WITH_TEAM} or {_LEFT_BY_TEAM})")
 
 
 def visible_requests(access: Access) -> VisibleRequests:
@@ -61,7 +68,7 @@ def visible_conditions(reach: VisibleRequests, parameters: Parameters) -> list[s
     if reach.sees_all:
         return []
     own = f"r.member_id = {parameters.add(reach.member_id)}"
-    return [f"({own} or r.handler = 'privacy_team')" if reach.sees_escalated else own]
+    return [f"({own} or {_WITH_TEAM})" if reach.sees_escalated else own]
 
 
 def request_not_found() -> NotFoundError:
@@ -69,14 +76,21 @@ def request_not_found() -> NotFoundError:
     return NotFoundError("No such request: use the id of one that you can see.", path=("request",))
 
 
-async def lock_request(access: Access, request_id: UUID) -> LockedRequest:
+async def lock_request(access: Access, request_id: UUID, *, is_left: bool = False) -> LockedRequest:
     """Return a request that the caller may see with its rights, both locked until the transaction ends.
+
+    Args:
+        access: the caller.
+        request_id: which one.
+        is_left: whether the act is about what a right has left (a remainder, a restriction), which the privacy team
+            ends where it decided so, though it sees the request no more.
 
     Raises:
         NotFoundError: absent, or not the caller's to see.
     """
+    visible = _VISIBLE_OR_LEFT if is_left else VISIBLE_SQL
     row = await access.transaction.fetchrow(
-        f"select {REQUEST_COLUMNS} from data_request r where {VISIBLE_SQL} and r.id = $5 for no key update",  # noqa: S608 - constants
+        f"select {REQUEST_COLUMNS} from data_request r where {visible} and r.id = $5 for no key update",  # noqa: S608 - constants
         *visible_arguments(visible_requests(access)),
         request_id,
     )
@@ -90,7 +104,7 @@ async def lock_request(access: Access, request_id: UUID) -> LockedRequest:
     return LockedRequest(request_record(row), tuple(right_record(item) for item in rights))
 
 
-async def lock_request_of_right(access: Access, right_id: UUID) -> LockedRequest:
+async def lock_request_of_right(access: Access, right_id: UUID, *, is_left: bool = False) -> LockedRequest:
     """Return the request of a right, as ``lock_request`` does.
 
     Raises:
@@ -101,4 +115,4 @@ async def lock_request_of_right(access: Access, right_id: UUID) -> LockedRequest
     )
     if request_id is None:
         raise request_not_found()
-    return await lock_request(access, request_id)
+    return await lock_request(access, request_id, is_left=is_left)

@@ -69,6 +69,13 @@ EXEMPT = (
         Allowed(pages=300),
         frozenset({"owner"}),
     ),
+    Exempt(
+        "of a function with its owner's rights no rows are told: about ten pages for each request of the queue, and on"
+        " the first call those of the catalogue, to plan it",
+        "from requests_with_privacy_team(",
+        Allowed(pages=1_500),
+        frozenset({"privacy_team"}),
+    ),
 )
 
 

@@ -38,6 +38,7 @@ REVIEWED = {
     "notices_due": IDENTIFIERS,
     "notices_kept_enough": IDENTIFIERS,
     "organisations_of": ONE_KEY,
+    "organisations_to_tell_of_looks": IDENTIFIERS,
     "overdue_obligations": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
     "record_account_event": WRITES_ONLY,

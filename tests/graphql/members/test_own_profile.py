@@ -55,7 +55,7 @@ async def test_it_takes_one_transaction_of_two_statements(api, database, organis
     assert [(each.statements, len(each.last_statements)) for each in begun] == [(2, 1)]
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CUSTOMER}))
 async def test_with_every_role_it_shows_what_a_query_shows(api, database, owner, organisation, role):
     person = await make_member(database, organisation, role, name="Ann", email="ann@example.org", job_title="Cook")
     changed = (await api.data(person, CHANGE % FIELDS, input=PROFILE))["updateMyProfile"]["member"]

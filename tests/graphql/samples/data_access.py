@@ -31,6 +31,8 @@ insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash,
         json_build_object('kind', 'member', 'account', null, 'member', other), 'action', 'x.done', 'target',
         json_build_object('kind', 'member', 'id', subject), 'purpose', '', 'outcome', 'done', 'request', 'r', 'details',
         json_build_object())::text, '', other, 'x.done', 'member', subject from number;
+insert into audit_head (organisation_id, id, created_at, sequence, hash)
+    select organisation_id, key('e', place, max(n)), now(), max(n), '' from number group by organisation_id, place;
 insert into data_access (organisation_id, id, created_at, actor_id, actor_kind, categories)
     select organisation_id, key('d', place, n), at, other, 'member', '{user.name}' from number;
 insert into data_access_person (organisation_id, member_id, id)

@@ -34,7 +34,10 @@ from wardship.tenants.requests.erasures import waive_cooling_off
 from wardship.tenants.requests.states import RightKind
 
 WRITERS = Path(__file__).resolve().parents[2] / "codebase" / "table_writers.txt"
-QUIET = {"tenants/members/presence.Presence.note": "when somebody was last here is sent to nobody"}
+QUIET = {
+    "tenants/members/presence.Presence.note": "when somebody was last here is sent to nobody",
+    "tenants/members/customers.enter_customer": "the provider sends nothing of its customers to anybody",
+}
 
 
 @dataclass
@@ -150,9 +153,9 @@ WAYS = {
     "reactivated at request": (_reactivate_at_request, {"state"}, "membership._set_state"),
     "erased": (_erase, {ENDED, ERASED}, "membership.end_membership"),
     "made the owner": (_pass_ownership, {"roles"}, "roles.pass_ownership"),
-    "made the owner of a new organisation": (_create_organisation, {"state", "roles"}, "insert.insert_roles"),
+    "made the owner of a new organisation": (_create_organisation, {"state", "roles"}, "roles.insert_roles"),
     "imported": (_import, {"display_name"}, "insert.insert_members"),
-    "back by an invitation": (_rejoin, {"state"}, "join._become_member"),
+    "back by an invitation": (_rejoin, {"state"}, "join.join"),
     "given a role": (_give_a_role, {"roles"}, "roles.assign_role"),
     "without a role": (_take_a_role, {"roles"}, "roles.withdraw_role"),
     "renamed": (_rename, {"last_name"}, "profile._update"),

@@ -127,7 +127,9 @@ async def test_right_after_the_privacy_teams_decision(firm, corrected):
     async with firm.access(firm.admin) as access:
         await _require_stored(access, await object_to_restriction(access, corrected.id, "Wages."))
     async with firm.access(firm.privacy_team) as access:
-        await _require_stored(access, await deny_right(access, right_id, RefusalCode.OTHER, "No."))
+        denied = await deny_right(access, right_id, RefusalCode.OTHER, "No.")
+    async with firm.access(firm.owner) as access:  # the privacy team sees it no more
+        await _require_stored(access, denied)
 
 
 async def test_request_after_its_identity(firm, unproven, clock):

@@ -1,0 +1,1 @@
+"""The text of what an organisation is told of looks at its members' data."""
