@@ -21,6 +21,7 @@ NOUNS: Final = (
     "tenants.notices",
     "tenants.organisations",
     "tenants.members",
+    "tenants.appointments",
     "tenants.groups",
     "tenants.invitations",
     "tenants.accounts",
@@ -37,6 +38,7 @@ NOUNS: Final = (
     "tenants.certificates",
     "tenants.erasure",
     "tenants.fulfilment",
+    "tenants.organisation_lifecycle",
 )
 
 API_NOUNS: Final = (

@@ -10,10 +10,25 @@ import click
 from wardship.app.cli.describing import openapi, plugin, schema
 from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
 from wardship.app.cli.proofs import audit, certificate
+from wardship.app.cli.provider import organisation, staff
 from wardship.app.cli.tokens import token
 from wardship.core.errors import WardshipError
 
-_COMMANDS: Final = (serve, worker, migrate, demo, doctor, token, plugin, audit, certificate, openapi, schema)
+_COMMANDS: Final = (
+    serve,
+    worker,
+    migrate,
+    demo,
+    doctor,
+    organisation,
+    staff,
+    token,
+    plugin,
+    audit,
+    certificate,
+    openapi,
+    schema,
+)
 """In the order of the help."""
 _WIDEST: Final = 120
 _LONGEST: Final = 1_000

@@ -91,3 +91,8 @@ async def lift(
         kind,
         [digest for form in forms for digest in keys.fingerprints(PURPOSE, f"{kind}:{form}")],
     )
+
+
+async def forget_tombstones(transaction: Transaction, organisation_id: UUID) -> None:
+    """Remove the tombstones of one organisation, which has ended; needs the directory's scope."""
+    await transaction.execute("delete from tombstone where organisation_id = $1", organisation_id)

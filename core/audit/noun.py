@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, BigInt, Bytea, Text
 
-from wardship.core.database.personal_data import personal_data
+from wardship.core.database.personal_data import Outlasting, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -13,6 +13,8 @@ from wardship.core.nouns import Tables, hookimpl
 class AuditHead(TenantTable, tablename="audit_head"):
     """The last link of an organisation's chain; its lock puts concurrent writers in order."""
 
+    outlasting = Outlasting.PROOF
+
     sequence = BigInt()
     hash = Bytea()
 
@@ -20,6 +22,8 @@ class AuditHead(TenantTable, tablename="audit_head"):
 @personal_data(not_personal=("sequence", "entry", "hash", "actor_id", "action", "target_kind", "target_id"))
 class AuditEntry(TenantTable, tablename="audit_entry"):
     """One link: the canonical entry, its chained hash, and copies of what is searched for."""
+
+    outlasting = Outlasting.PROOF
 
     sequence = BigInt()
     entry = Text()

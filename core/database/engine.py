@@ -9,7 +9,8 @@ reproduces each fault on the unpatched class.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
 
 import asyncpg
@@ -54,13 +55,13 @@ class Transaction(PostgresTransaction):
     released and the context reset whatever happens.
     """
 
-    __slots__ = ("has_failed", "last_statements", "lock", "scope", "statements")
+    __slots__ = ("_begun_as", "has_failed", "last_statements", "lock", "scope", "statements")
 
     def __init__(self, engine: Engine, scope: Scope | None = None) -> None:
         if engine.current_transaction.get() is not None:
             raise NestedTransactionError("A transaction is already open in this task: use it.")
         super().__init__(engine, allow_nested=False)
-        self.scope = scope or Scope()
+        self.scope = self._begun_as = scope or Scope()
         self.lock = asyncio.Lock()
         self.has_failed = False
         self.last_statements: list[str] = []
@@ -89,6 +90,22 @@ class Transaction(PostgresTransaction):
             await self._release()
         return False
 
+    @asynccontextmanager
+    async def reaching(self, scope: Scope) -> AsyncIterator[None]:
+        """Reach the rows of another scope instead for as long as the context lasts, in this same transaction.
+
+        For what two organisations have to be told together or not at all: the provider's staff decides about an
+        organisation. What is queued for the commit inside runs in the inner scope. The caller has checked who may.
+        """
+        await self.execute(scope.set_sql())
+        before, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = before
+            if not self.has_failed:
+                await self.execute(before.set_sql())
+
     async def _commit_or_undo(self) -> None:
         try:
             await self.commit()
@@ -104,6 +121,8 @@ class Transaction(PostgresTransaction):
         can be part of no deadlock. The statement can have no parameters.
         """
         self.statements += 1
+        if self.scope is not self._begun_as:
+            sql = f"{self.scope.set_sql()};{sql};{self._begun_as.set_sql()}"
         self.last_statements.append(sql)
 
     def after_commit(self, scope: Scope, sql: str) -> None:

@@ -45,6 +45,17 @@ class RowErasure(StrEnum):
     """The row goes."""
 
 
+class Outlasting(StrEnum):
+    """How long the rows of an organisation stay when the organisation itself has ended."""
+
+    NOTHING = "nothing"
+    """They go at once, but for rows that others still refer to: those are emptied."""
+    DUTIES = "duties"
+    """They stay until recipients have given everything back, and until what limitations keep has ended."""
+    PROOF = "proof"
+    """They stay: they prove what was done, and hold no personal data."""
+
+
 class TextContext(StrEnum):
     """What kind of text a column holds, which decides what may be rewritten in it."""
 
@@ -116,9 +127,15 @@ class TableEntry:
 
 
 class DeclaredTable(Table):
-    """A table of ours; its class carries what ``personal_data`` declared."""
+    """A table of ours; its class carries what ``personal_data`` declared.
+
+    Attributes:
+        held: what it holds.
+        outlasting: how long its rows stay when their organisation has ended.
+    """
 
     held: ClassVar[TableEntry]
+    outlasting: ClassVar[Outlasting] = Outlasting.NOTHING
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)

@@ -31,8 +31,11 @@ class Scope:
         SET LOCAL ends with the transaction as ``set_config`` does, and needs no planner. The only value in it is a UUID
         written as hexadecimal digits, hence safe to write literally.
         """
-        directory = "on" if self.directory else "off"
         # All that one query answers is of one moment, however many statements it takes.
         mode = " isolation level repeatable read, read only" if self.read_only else ""
-        tenant = f"set local wardship.organisation_id = '{self.setting}'"
-        return f"begin{mode};{tenant};set local wardship.directory = '{directory}'"
+        return f"begin{mode};{self.set_sql()}"
+
+    def set_sql(self) -> str:
+        """Return the statements that let the open transaction reach this scope's rows and no others."""
+        directory = "on" if self.directory else "off"
+        return f"set local wardship.organisation_id = '{self.setting}';set local wardship.directory = '{directory}'"

@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
-from wardship.core.http.credentials import RequestCredentials, read_credentials
+from wardship.core.http.credentials import ORGANISATION_HEADER, RequestCredentials, read_credentials
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.sessions import (
     IDLE,
@@ -30,6 +30,7 @@ from wardship.core.tokens.tokens import TOKEN_PREFIX, note_token_use
 
 _ALL_SCOPES: Final = frozenset({"read", "write", "admin"})
 _MEMBER_IS_ACTIVE: Final = "active"
+_SUSPENDED: Final = "suspended"
 _ROLES: Final = MappingProxyType({role.value: role for role in Role})
 _NO_STAFF: Final[frozenset[StaffRole]] = frozenset()
 
@@ -53,7 +54,15 @@ class OrganisationRequiredError(PermissionDeniedError):
     code: ClassVar[str] = "ORGANISATION_REQUIRED"
 
 
-async def authenticate(deployment: Deployment, credentials: RequestCredentials, *, notes_use: bool = True) -> Actor:
+class OrganisationSuspendedError(PermissionDeniedError):
+    """The organisation is suspended, and nobody gets in; one's own rights go on with the provider's privacy team."""
+
+    code: ClassVar[str] = "ORGANISATION_SUSPENDED"
+
+
+async def authenticate(
+    deployment: Deployment, credentials: RequestCredentials, *, notes_use: bool = True, lets_suspended: bool = False
+) -> Actor:
     """Return who sends a request, in the organisation that it is about.
 
     That is the one that was named; else the only one in which the caller is an active member, or, where there is none,
@@ -63,6 +72,7 @@ async def authenticate(deployment: Deployment, credentials: RequestCredentials, 
         deployment: settings, database, clock.
         credentials: those of the request.
         notes_use: whether this is a use of the credential, which keeps a session from ending by time.
+        lets_suspended: whether people of a suspended organisation get in, for what they are owed themselves.
 
     Raises:
         NotAuthenticatedError: no credential, or one that is unknown, expired, revoked or of a closed account.
@@ -71,6 +81,7 @@ async def authenticate(deployment: Deployment, credentials: RequestCredentials, 
         OriginRefusedError: a session, on a request that a page of another site sent.
         OrganisationNotFoundError: the organisation is absent or not the caller's.
         OrganisationRequiredError: none was named and there isn't exactly one.
+        OrganisationSuspendedError: nobody gets in at present.
     """
     kind, secret = _credential(credentials)
     row = await deployment.database.look_up(
@@ -82,6 +93,8 @@ async def authenticate(deployment: Deployment, credentials: RequestCredentials, 
     if kind is CredentialKind.SESSION:
         _check_session(deployment, credentials, row)
     _check_organisation(kind, credentials, row)
+    if row["organisation_state"] == _SUSPENDED and not lets_suspended:
+        row = _let_in(row)
     if notes_use:
         await _note_use(deployment, kind, row, now)
     return _actor(kind, row)
@@ -159,6 +172,16 @@ def _check_organisation(kind: CredentialKind, credentials: RequestCredentials, r
     if credentials.organisation is None:
         raise OrganisationRequiredError("Name the organisation by its slug in the header X-Wardship-Organisation.")
     raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
+
+
+def _let_in(row: Record) -> Record:
+    """Return who gets into a suspended organisation: the privacy team, and nobody as its member."""
+    if StaffRole.PRIVACY_TEAM.value in (row["staff_roles"] or ()):
+        return {**row, "member_id": None, "roles": ()}
+    raise OrganisationSuspendedError(
+        "This organisation is suspended: its owner was told why. To ask for your data or its erasure meanwhile, name"
+        f" the provider in {ORGANISATION_HEADER}; its privacy team has what you asked for before."
+    )
 
 
 async def _note_use(deployment: Deployment, kind: CredentialKind, row: Record, now: datetime) -> None:

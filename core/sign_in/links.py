@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
 
-from wardship.core.accounts.address import canonical_address
+from wardship.core.accounts.address import EmailAddress, canonical_address
 from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, WardshipError
@@ -89,6 +89,26 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
             hours=lasts // timedelta(hours=1),
         )
         await queue_mail(transaction, account_id, address, text, at=now)
+
+
+async def make_registration_link(
+    transaction: Transaction, settings: Settings, address: EmailAddress, *, at: datetime
+) -> str:
+    """Return the address of a link by which somebody without an account proves this address and registers, once.
+
+    For mail that says more than that somebody wants to register: see ``registration``. It works for 24 hours.
+    """
+    token = secrets.token_urlsafe(32)
+    await transaction.execute(
+        "insert into sign_in_link (id, created_at, address, purpose, token_hash, expires_at)"
+        " values ($1, $2, $3, 'verify_address', $4, $5)",
+        uuid7(),
+        at,
+        address,
+        token_hash(token),
+        at + VERIFY_LASTS,
+    )
+    return link_url(settings, token)
 
 
 async def find_link(transaction: Transaction, token: str, *, at: datetime) -> Link | None:

@@ -182,6 +182,11 @@ async def remove_tokens(transaction: Transaction, account_id: UUID, organisation
     )
 
 
+async def remove_tokens_of_organisation(transaction: Transaction, organisation_id: UUID) -> None:
+    """Remove all tokens for one organisation, which has ended."""
+    await transaction.execute("delete from access_token where organisation_id = $1", organisation_id)
+
+
 async def remove_ended_tokens(transaction: Transaction, *, before: datetime) -> None:
     """Remove every token that expired or was revoked before a moment."""
     await transaction.execute("delete from access_token where least(expires_at, revoked_at) <= $1", before)

@@ -30,7 +30,8 @@ async def issue_certificate(access: Access, locked: LockedRequest) -> str | None
     content = await statement(access, locked, certificate_id)
     signed = sign(access.services.keys, CERTIFICATE, CERTIFICATE_TYPE, plain(content))
     await access.execute(
-        "insert into certificate (organisation_id, id, created_at, request_id, jws) values ($1, $2, $3, $4, $5)",
+        "insert into certificate (organisation_id, id, created_at, request_id, reference_hash, jws)"
+        " select $1, $2, $3, r.id, r.reference_hash, $5 from data_request r where r.organisation_id = $1 and r.id = $4",
         certificate_id,
         access.now,
         locked.request.id,

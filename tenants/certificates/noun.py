@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Text
+from piccolo.columns import UUID, Bytea, Text
 
-from wardship.core.database.personal_data import personal_data
+from wardship.core.database.personal_data import Outlasting, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
 
-@personal_data(not_personal=("request_id", "jws"))
+@personal_data(not_personal=("request_id", "reference_hash", "jws"))
 class Certificate(TenantTable, tablename="certificate"):
     """The signed statement of what was done for one request."""
 
+    outlasting = Outlasting.PROOF
+
     request_id = UUID()
+    reference_hash = Bytea()
     jws = Text()
 
 

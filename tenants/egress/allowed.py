@@ -42,12 +42,14 @@ class Terms:
         grants: open grants by category and purpose.
         offered: names of the fields that the plugin of this server still takes; None for all of the declaration.
         is_forbidden: whether it stores data in a country where the organisation wants none.
+        is_open: whether the organisation shares at all at present: not while it is suspended or leaves.
     """
 
     manifest: Manifest
     grants: Mapping[tuple[str, str], UUID]
     offered: frozenset[str] | None = None
     is_forbidden: bool = False
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ select 'restriction', member_id, '', category, null from restriction
 
 # A declaration that waits for approval is asked too: the plugin that is loaded says where data is stored from now on.
 _TERMS = """
-select w.id as installation_id, g.id, g.category, g.purpose, exists (
+select w.id as installation_id, g.id, g.category, g.purpose,
+    (select o.state = 'active' from organisation o where o.id = $1) as is_open, exists (
     select from organisation o, jsonb_array_elements_text(o.settings -> 'forbidden_countries') as country
     where o.id = $1 and (w.countries ? country or country = p.settings ->> w.country_setting)) as is_forbidden
 from unnest($2::uuid[], $3::uuid[], $4::jsonb[], $5::text[]) as w (id, place_id, countries, country_setting)
@@ -67,10 +68,15 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GateDecision:
-    """What the gate lets through of one member to one installation; ``record`` is there exactly when it is shared."""
+    """What the gate lets through of one member to one installation; ``record`` is there exactly when it is shared.
+
+    Attributes:
+        waits: whether nothing at all passes at present, because the organisation is suspended or leaves.
+    """
 
     status: DisclosureStatus
     record: Record | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,13 @@ async def _terms(
         if row["id"] is not None:
             grants[row["installation_id"]][row["category"], row["purpose"]] = row["id"]
     return {
-        each.id: Terms(each.manifest, grants[each.id], _offered(access, each), is_forbidden=each.id in forbidden)
+        each.id: Terms(
+            each.manifest,
+            grants[each.id],
+            _offered(access, each),
+            is_forbidden=each.id in forbidden,
+            is_open=all(row["is_open"] for row in rows),
+        )
         for each in installations
     }
 
@@ -214,6 +226,8 @@ async def authorise_disclosures(
     ids = sorted(set(members.values()))
     await share_members(access, ids)
     facts = await read_facts(access, [installation], ids, place_id=place.id)
+    if not facts.terms[installation.id].is_open:
+        return {each: GateDecision(DisclosureStatus.ABSENT, waits=True) for each in members}
     allowed = {
         member_id: allowed_fields(facts.terms[installation.id], facts.choices(installation, member_id))
         for member_id in facts.people

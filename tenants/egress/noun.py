@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -26,6 +26,8 @@ from wardship.core.nouns import Tables, hookimpl
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
+
+    outlasting = Outlasting.DUTIES
 
     installation_id = UUID()
     place_id = UUID()
@@ -58,6 +60,8 @@ class SubjectLink(TenantTable, tablename="subject_link"):
 )
 class Disclosure(TenantTable, tablename="disclosure"):
     """The ledger: one delivery of one member's record to one recipient."""
+
+    outlasting = Outlasting.DUTIES
 
     installation_id = UUID()
     place_id = UUID()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -39,6 +39,8 @@ class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
 
     ``position`` is the limitation's in its right, from 0; ``named`` is what it names, in words without personal data.
     """
+
+    outlasting = Outlasting.DUTIES
 
     right_id = UUID()
     member_id = UUID()

@@ -125,7 +125,7 @@ def _own_rows(entry: TableEntry, limits: Limits = NOTHING_KEPT) -> Iterator[Eras
         sql = f"delete from {entry.name} where {where}"
         yield ErasureStatement(entry.name, Treatment.DELETE, categories, sql, count)
     elif treated:
-        placed = ", ".join(f"{name} = {_emptied(entry, name, held.erasure)}" for name, held in treated.items())
+        placed = ", ".join(f"{name} = {emptied(entry, name, held.erasure)}" for name, held in treated.items())
         sql = f"update {entry.name} set {placed} where {where}"
         yield ErasureStatement(entry.name, Treatment.BLANK, categories, sql, count, uses_pseudonym="$3" in sql)
 
@@ -144,7 +144,12 @@ def but_items(entry: TableEntry, limits: Limits) -> str:
     return f" and {entry.name}.id <> all ('{{{','.join(items)}}}'::uuid[])" if items else ""
 
 
-def _emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:
+def emptied(entry: TableEntry, name: str, erasure: Erasure) -> str:
+    """Return the SQL of what stands in a column after an erasure; ``$3`` is the person's pseudonym.
+
+    Raises:
+        UnplannableError: the column can hold nothing that says nothing.
+    """
     if erasure is Erasure.DECORRELATE and _kind(entry, name) == "TEXT":
         return "$3"
     if is_nullable(columns(entry)[name]):

@@ -103,6 +103,14 @@ async def count_texts(access: Access, known: Identifiers, limits: Limits = NOTHI
     return {table: count for table, count in rows.items() if count}
 
 
+async def rows_naming(access: Access, known: Identifiers, table: TextTable) -> list[UUID]:
+    """Return the rows of a table in which something may be the person, certain or not."""
+    ids = []
+    async for found in _found(access, table, known, is_certain=False):
+        ids += [item.row_id for item in found[:1]]
+    return ids
+
+
 async def found_in_rows(
     access: Access, table: TextTable, ids: Sequence[UUID], known: Identifiers
 ) -> AsyncIterator[FoundText]:

@@ -6,14 +6,14 @@ from typing import TypeAlias
 from uuid import UUID
 
 from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, SkipValidation
 
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.credentials import require_own_page
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
-from wardship.core.sign_in.handlers.dependencies import ORGANISATION_REFUSALS, AnyRequest, InActor
+from wardship.core.sign_in.handlers.dependencies import ORGANISATION_REFUSALS, AnyRequest, InActor, provide_subject
 from wardship.tenants.access import Access, Services, StepUpRequiredError
 from wardship.tenants.exports.download import ExportGoneError, SessionNeededError, download_export
 
@@ -23,6 +23,7 @@ InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 @get(
     "/exports/{file_id:uuid}",
     guards=[require_own_page],
+    dependencies={"actor": Provide(provide_subject)},
     responses=refusals(
         *ORGANISATION_REFUSALS,
         InvalidInputError,

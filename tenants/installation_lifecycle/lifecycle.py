@@ -137,6 +137,21 @@ async def end_installations_of_leavers(access: Access, member_ids: Collection[UU
         await _end(access, installation)
 
 
+async def end_every_installation(access: Access) -> int:
+    """End all installations of the organisation that have not ended, and return how many there were.
+
+    For the end of the organisation itself, which others have decided.
+    """
+    rows = await access.fetch(
+        "select id from installation where organisation_id = $1 and state = any($2::text[]) order by id",
+        [state.value for state in _CONNECTED],
+    )
+    found = await find_installations(access, [row["id"] for row in rows], lock="for no key update")
+    for installation in found.values():
+        await _end(access, installation)
+    return len(found)
+
+
 async def _end(access: Access, installation: InstallationRecord) -> InstallationRecord:
     ending = await transition_installation(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
     await withdraw_all(access, installation.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import personal_data
+from wardship.core.database.personal_data import Outlasting, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -31,6 +31,8 @@ from wardship.core.nouns import Tables, hookimpl
 )
 class Installation(TenantTable, tablename="installation"):
     """One integration, connected for an organisation, a group or a member."""
+
+    outlasting = Outlasting.DUTIES
 
     integration_key = Text()
     integration_version = Text()
@@ -67,6 +69,8 @@ class Installation(TenantTable, tablename="installation"):
 )
 class InstallationPlace(TenantTable, tablename="installation_place"):
     """One place where an installation's data went or goes, with what it is reached by."""
+
+    outlasting = Outlasting.DUTIES
 
     installation_id = UUID()
     state = Text(default="current")

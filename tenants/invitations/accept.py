@@ -19,6 +19,7 @@ from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, roles_held
 from wardship.tenants.members.roles import GivenRoles, insert_roles, may_still_give
 from wardship.tenants.members.tombstones import require_address_not_suppressed
+from wardship.tenants.organisations.states import require_active
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 
@@ -52,6 +53,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
         InvitationEndedError: accepted, revoked or expired, or its sender could not send it any more.
         ErasedAddressError: the person was erased there and has not registered again.
         AlreadyMemberError: the account is a member there.
+        OrganisationNotActiveError: the organisation is suspended or ends.
     """
     async with services.database.directory(read_only=True) as transaction:
         place = await transaction.fetchrow("select * from invitation_place($1)", token_digest(token))
@@ -65,6 +67,7 @@ async def accept_invitation(services: Services, account_id: UUID, token: str, *,
 
 
 async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) -> Joined:
+    await require_active(access)
     invitation = await _take(access, invitation_id, addresses)
     await require_address_not_suppressed(access, invitation.email)
     member_id = await join(access, invitation.email)

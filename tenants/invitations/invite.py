@@ -28,6 +28,7 @@ from wardship.tenants.members.ranks import roles_held
 from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
 from wardship.tenants.organisations.read import own_organisation
+from wardship.tenants.organisations.states import require_active
 from wardship.tenants.permissions import Permission
 
 
@@ -66,9 +67,11 @@ async def invite_member(
         ErasedIdentifierError: the mailbox was an erased person's, and is not said to be another's.
         AlreadyMemberError: the address is a member with an account.
         InvitationOpenError: an invitation to the address is open.
+        OrganisationNotActiveError: the organisation ends.
     """
     access.require(Permission.INVITATIONS_SEND)
     inviter = access.require_member()
+    await require_active(access)
     address = canonical_address(email, access.services.settings.internal_domains)
     await _check(access, address, roles, group_id)
     await require_not_suppressed(access, KnownBy(address), reassigned)

@@ -32,6 +32,7 @@ from wardship.tenants.invitations.accept import WrongAddressError, accept_invita
 from wardship.tenants.invitations.invite import InvitationEndedError
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.tombstones import ErasedAddressError
+from wardship.tenants.organisations.states import OrganisationNotActiveError
 
 InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 
@@ -70,6 +71,7 @@ class JoinedAnswer(msgspec.Struct, frozen=True):
         InvitationEndedError,
         ErasedAddressError,
         AlreadyMemberError,
+        OrganisationNotActiveError,
     ),
 )
 async def accept_handler(

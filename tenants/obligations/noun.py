@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners, Sweeps
@@ -53,6 +53,8 @@ from wardship.tenants.obligations.reminders import remind
 )
 class Obligation(TenantTable, tablename="obligation"):
     """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
+
+    outlasting = Outlasting.DUTIES
 
     installation_id = UUID()
     place_id = UUID()

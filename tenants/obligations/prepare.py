@@ -196,7 +196,10 @@ async def _deliver(caller: _Caller, leases: Sequence[Lease]) -> list[PreparedCal
     calls = []
     for lease in passing:
         decision, link = decisions[lease.id], links.get(lease.member_id)
-        if decision.record is None:
+        if decision.waits:
+            # It was leased at the moment at which the organisation was suspended.
+            await close_lease(caller.access, lease, Decision(_S.PENDING, "organisation_not_active", caller.access.now))
+        elif decision.record is None:
             await _take_back(caller, lease, decision, link)
         else:
             calls.append(_delivery(caller, lease, decision.record, link))

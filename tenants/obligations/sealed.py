@@ -6,6 +6,7 @@ Only identifiers that the vendor already received are ever sealed; they die when
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,15 @@ from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.fields import member_fields
 
 _PURPOSE = "obligation-identifiers"
+_UNSEALED = (
+    "select id, place_id, member_id from obligation where organisation_id = $1 and installation_id = $2"
+    " and verb = 'erase' and member_id is not null and sealed is null and ended_at is null"
+    " and ($3::uuid is null or id > $3) order by id limit $4"
+)
+_SEAL = (
+    "update obligation o set sealed = n.sealed from unnest($2::uuid[], $3::bytea[]) as n (id, sealed)"
+    " where o.organisation_id = $1 and o.id = n.id and o.sealed is null and o.ended_at is null"
+)
 
 
 def seal(access: Access, obligation_id: UUID, identifiers: Sequence[IdentifierValue]) -> bytes | None:
@@ -34,6 +44,36 @@ def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[I
         return ()
     text = access.decrypt(_PURPOSE, obligation_id, sealed)
     return tuple(IdentifierValue.model_validate(value) for value in json.loads(text))
+
+
+async def seal_erasures(access: Access, installation: InstallationRecord, after: UUID | None, most: int) -> UUID | None:
+    """Seal into open erasures at an installation what the vendor knows each person by, before that is gone here.
+
+    Args:
+        access: the system's own.
+        installation: where.
+        after: the last obligation that was looked at; None begins.
+        most: how many are looked at.
+
+    Returns:
+        the last one that was looked at; None when none is left.
+    """
+    if not identifiers_of(access, installation):
+        return None
+    rows = await access.fetch(_UNSEALED, installation.id, after, most)
+    of_place: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in rows:
+        of_place[row["place_id"]].append(row["member_id"])
+    known = {
+        (place_id, member_id): identifiers
+        for place_id, members in of_place.items()
+        for member_id, identifiers in (await known_identifiers(access, installation, place_id, members)).items()
+    }
+    sealed = [(row["id"], seal(access, row["id"], known.get((row["place_id"], row["member_id"]), ()))) for row in rows]
+    found = [(obligation_id, content) for obligation_id, content in sealed if content is not None]
+    if found:
+        await access.execute(_SEAL, *map(list, zip(*found, strict=True)))
+    return rows[-1]["id"] if rows else None
 
 
 async def known_identifiers(

@@ -133,6 +133,15 @@ _CANCEL_FOR_EVERYBODY = (
     )
     + " returning o.id"
 )
+_CANCEL_ALL_BUT = (
+    transition_sql(
+        _S.CANCELLED,
+        start={*_OPEN, _S.MANUAL},
+        changes=", outcome = coalesce(o.outcome, $3::jsonb)",
+        where="not (o.verb = any($4::text[]))",
+    )
+    + " returning o.id"
+)
 _HAND_OVER = (
     transition_sql(_S.MANUAL, start=_OPEN, changes=", outcome = $2::jsonb", where="o.id = any($3::uuid[])")
     + " returning o.id, o.verb"
@@ -212,6 +221,14 @@ async def cancel_for_everybody(access: Access, installation: InstallationRecord,
     """Cancel what was to take everything at a place back, with people's tasks; what is owed about one person stays."""
     rows = await access.fetch(
         _CANCEL_FOR_EVERYBODY, access.now, uncalled_outcome("cancelled", code), installation.id, place_id
+    )
+    await cancel_tasks(access, [row["id"] for row in rows])
+
+
+async def cancel_all_but(access: Access, verbs: Collection[Verb], code: str) -> None:
+    """Cancel what is owed at any installation of the organisation, with people's tasks, but for some verbs."""
+    rows = await access.fetch(
+        _CANCEL_ALL_BUT, access.now, uncalled_outcome("cancelled", code), [verb.value for verb in verbs]
     )
     await cancel_tasks(access, [row["id"] for row in rows])
 

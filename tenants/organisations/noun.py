@@ -11,7 +11,19 @@ from wardship.tenants.access import MemberListeners
 from wardship.tenants.organisations.transfer import cancel_transfers
 
 
-@personal_data(not_personal=("slug", "name", "kind", "state", "settings"))
+@personal_data(
+    not_personal=(
+        "slug",
+        "name",
+        "kind",
+        "state",
+        "state_since",
+        "state_reason",
+        "state_until",
+        "suspended_at",
+        "settings",
+    )
+)
 class Organisation(DirectoryTable, tablename="organisation"):
     """An organisation; its row is reachable in its own scope as well as in the directory's."""
 
@@ -19,6 +31,10 @@ class Organisation(DirectoryTable, tablename="organisation"):
     name = Text()
     kind = Text(default="customer")
     state = Text(default="active")
+    state_since = Timestamptz(null=True, default=None)
+    state_reason = Text()
+    state_until = Timestamptz(null=True, default=None)
+    suspended_at = Timestamptz(null=True, default=None)
     settings = JSONB(default="{}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Outlasting, Personal, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 
@@ -16,6 +16,8 @@ from wardship.core.nouns import Tables, hookimpl
 )
 class ManualTask(TenantTable, tablename="manual_task"):
     """What a person has to do because no integration does it."""
+
+    outlasting = Outlasting.DUTIES
 
     obligation_id = UUID()
     instructions = Text()

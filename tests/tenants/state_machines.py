@@ -15,6 +15,8 @@ from wardship.tenants.members.records import TRANSITIONS as MEMBER
 from wardship.tenants.members.records import MemberState
 from wardship.tenants.obligations.states import TRANSITIONS as OBLIGATION
 from wardship.tenants.obligations.states import ObligationState
+from wardship.tenants.organisations.states import TRANSITIONS as ORGANISATION
+from wardship.tenants.organisations.states import OrganisationState
 from wardship.tenants.requests.grace import TRANSITIONS as GRACE
 from wardship.tenants.requests.grace import GraceState
 from wardship.tenants.requests.records import IdentityState
@@ -24,7 +26,7 @@ from wardship.tenants.tasks.tasks import TaskState
 
 _TENANTS = "tests/tenants"
 _REQUESTS = f"{_TENANTS}/requests"
-_R, _O, _I = RightState, ObligationState, InstallationState
+_R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
 _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
 _settle = "wardship.tenants.obligations.leases:close_lease"
@@ -289,12 +291,36 @@ MACHINES = (
     Machine(
         "organisation",
         "state",
-        {},
-        frozenset({"active"}),
-        unused={
-            "suspended": "not built yet: nothing suspends an organisation",
-            "leaving": "not built yet: an organisation does not end",
+        {
+            _G.AWAITING_OWNER: {
+                _G.ACTIVE: Sweep("carry_out_appointments"),
+                _G.CLOSED: Sweep("follow_organisations"),
+            },
+            _G.ACTIVE: {
+                _G.SUSPENDED: Operation("suspendOrganisation"),
+                _G.LEAVING: Operation("closeOrganisation"),
+            },
+            _G.SUSPENDED: {
+                _G.ACTIVE: Operation("resumeOrganisation"),
+                _G.LEAVING: Operation("closeOrganisation"),
+            },
+            _G.LEAVING: {
+                _G.ACTIVE: Operation("reopenOrganisation"),
+                _G.SUSPENDED: Operation("reopenOrganisation"),
+                _G.CLOSING: Sweep("follow_organisations"),
+            },
+            _G.CLOSING: {_G.CLOSED: Sweep("follow_organisations")},
         },
+        frozenset({_G.CLOSED}),
+        ORGANISATION,
+        releases=(f"{_TENANTS}/organisation_lifecycle/test_closing.py",),
+    ),
+    Machine(
+        "appointment",
+        None,
+        {"awaited": {"carried_out": Sweep("carry_out_appointments"), "gone": Operation("removeStaff")}},
+        frozenset({"carried_out", "gone"}),
+        releases=(f"{_TENANTS}/staff/test_staff.py::test_role_is_taken_and_so_is_what_was_waited_for",),
     ),
     Machine(
         "invitation",

@@ -213,7 +213,11 @@ OTHERS = {
     "tenants/organisations/noun.wardship_member_listeners": "offers end with the membership",
     "tenants/groups/noun.wardship_member_listeners": "groups end with the membership",
     "tenants/fulfilment/noun.wardship_sweeps": "ends memberships, by what two people decided",
-    "app/cli/serve.serve": "the demonstration, loaded by the operator",
+    "app/commands/serve.serve": "the demonstration, loaded by the operator",
+    "app/commands/provider.create_organisation": "the operator at the machine, who owns the database",
+    "app/commands/provider.add_staff": "likewise",
+    "app/commands/provider.remove_staff": "likewise",
+    "tenants/appointments/noun.wardship_sweeps": "gives what an operator gave, to whoever has proven the address",
 }
 
 HELD = "select 'role', member_id::text, role from role_assignment union all select 'group', member_id::text, role"

@@ -18,6 +18,7 @@ from wardship.core.sign_in.authentication import (
     CsrfRefusedError,
     OrganisationNotFoundError,
     OrganisationRequiredError,
+    OrganisationSuspendedError,
     account_for_session,
     authenticate,
 )
@@ -38,7 +39,12 @@ READING_REFUSALS: Final = (NotAuthenticatedError, SecondStepRequiredError, Origi
 """Of a route that reads in a session."""
 SESSION_REFUSALS: Final = (*READING_REFUSALS, CsrfRefusedError, JsonRequiredError)
 """Of a route that changes something in a session."""
-ORGANISATION_REFUSALS: Final = (*READING_REFUSALS, OrganisationNotFoundError, OrganisationRequiredError)
+ORGANISATION_REFUSALS: Final = (
+    *READING_REFUSALS,
+    OrganisationNotFoundError,
+    OrganisationRequiredError,
+    OrganisationSuspendedError,
+)
 """Of a route that reads in an organisation, for a session or a token."""
 
 
@@ -50,6 +56,14 @@ def provide_credentials(request: AnyRequest, deployment: InDeployment) -> Reques
 def provide_call(deployment: InDeployment, credentials: InCredentials) -> Call:
     """Return the call that the request makes."""
     return Call(deployment, credentials.client)
+
+
+async def provide_subject(
+    deployment: InDeployment, credentials: InCredentials, organisation: FromQuery[str | None] = None
+) -> Actor:
+    """Return who calls for what is his or her own, also where the organisation is suspended."""
+    chosen = credentials.organisation or organisation
+    return await authenticate(deployment, replace(credentials, organisation=chosen), lets_suspended=True)
 
 
 async def provide_actor(

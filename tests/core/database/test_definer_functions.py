@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.embedded import ROLE_OWNER
 
 pytestmark = pytest.mark.anyio
 
+AT_PROVIDER = "answers in the scope of the provider alone, and tells nothing that is in an organisation"
 OWN_TENANT = "sees the rows of the transaction's own organisation only"
 IDENTIFIERS = "tells workers identifiers and times, whose rows they then reach in a transaction of that organisation"
 ONE_KEY = "answers for one secret, hash or identifier that the caller already has"
@@ -32,6 +34,7 @@ REVIEWED = {
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
+    "managed_organisations": AT_PROVIDER,
     "member_residence": OWN_TENANT,
     "members_with_address": OWN_TENANT,
     "notice_preference_of": ONE_KEY,
@@ -46,6 +49,8 @@ REVIEWED = {
     "remainders_due": IDENTIFIERS,
     "requests_due": IDENTIFIERS,
     "requests_with_privacy_team": IDENTIFIERS,
+    "requests_without_admin": IDENTIFIERS,
+    "staff_members": AT_PROVIDER,
     "tell_staff": WRITES_ONLY,
 }
 
@@ -67,3 +72,10 @@ async def test_those_that_see_the_own_organisation_only_say_so(owner):
     for name, reason in REVIEWED.items():
         if reason is OWN_TENANT:
             assert "organisation_id = current_tenant()" in sources[name], name
+
+
+async def test_those_that_answer_the_provider_alone_say_so(owner):
+    sources = {row["name"]: row["source"] for row in await owner.fetch(FUNCTIONS)}
+    for name, reason in REVIEWED.items():
+        if reason is AT_PROVIDER:
+            assert f"(select current_tenant()) = '{PROVIDER_ID}'" in sources[name], name

@@ -99,7 +99,7 @@ async def _kept(world: World, tag: str) -> None:
 async def _ended(world: World, tag: str) -> None:
     request_id = await _request(world, "member", ended_at=NOW)
     right_id = await _right(world, request_id, "access", "fulfilled", ended_at=NOW)
-    await world.insert("certificate", request_id=request_id, jws=f"{tag}.certificate")
+    await world.insert("certificate", request_id=request_id, reference_hash=request_id.bytes, jws=f"{tag}.certificate")
     await world.insert(
         "export_file",
         request_id=request_id,

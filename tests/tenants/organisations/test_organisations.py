@@ -63,7 +63,7 @@ async def test_organisation_is_made_with_its_owner(services, database, owner):
     with pytest.raises(InvalidInputError):
         async with access_for(services, system_actor(uuid7()), directory=True) as access:
             await create_organisation(access, slug="Not A Slug", name="x", owner=NewMember("O", "", first.account_id))
-    assert await owner.fetchval("select count(*) from organisation") == 2
+    assert await owner.fetchval("select count(*) from organisation where kind = 'customer'") == 2
 
 
 async def test_nobody_but_the_deployment_creates_organisations(services, place):

@@ -1,0 +1,221 @@
+"""Decides for the provider: what `wardship organisation` and `wardship staff` do, with the rights of an operator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import click
+
+from wardship.app.commands.bootstrap import bootstrap
+from wardship.app.deployment import database_place, make_services, running
+from wardship.core.actor import PROVIDER_ID, StaffRole, system_actor
+from wardship.core.settings import Settings
+from wardship.tenants.access import Access
+from wardship.tenants.appointments.appoint import Awaited
+from wardship.tenants.organisation_lifecycle import changes
+from wardship.tenants.organisation_lifecycle.found import found_organisation
+from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation
+from wardship.tenants.organisation_lifecycle.managed import list_organisations as page_of_organisations
+from wardship.tenants.organisations.states import OrganisationState
+from wardship.tenants.paging import LONGEST_PAGE, PageRequest
+from wardship.tenants.staff.staff import StaffMember, add_to_staff, remove_from_staff
+from wardship.tenants.staff.staff import list_staff as staff_members
+
+ResultT = TypeVar("ResultT")
+_S = OrganisationState
+
+
+def create_organisation(slug: str, name: str, owner: str, *, as_json: bool) -> None:
+    """Make an organisation, or write to its owner again, and say what follows."""
+    settings = bootstrap()
+    founded = _decide(settings, lambda access: found_organisation(access, slug=slug, name=name, owner_email=owner))
+    organisation, awaited = founded.organisation, founded.awaited
+    if as_json:
+        _print({**_organisation(organisation), "is_new": founded.is_new, "mailed": _mailed(settings, awaited)})
+    elif awaited is None:
+        click.echo(f"{slug} is active, and {owner} owns it." if founded.is_new else f"{slug} is there already.")
+    else:
+        click.echo(f"{slug} waits for its owner until {awaited.until:%Y-%m-%d}.")
+        _say_next(settings, awaited, f"With that, {awaited.address} owns {slug}.")
+
+
+def list_organisations(*, as_json: bool) -> None:
+    """Print organisations."""
+    found = _decide(bootstrap(), _all_organisations)
+    if as_json:
+        _print([_organisation(item) for item in found])
+        return
+    for item in found:
+        click.echo(f"{item.slug:<24} {item.state.value:<15} {item.name}{_remark(item)}")
+    if not found:
+        click.echo("There is none yet: wardship organisation create --slug SLUG --name NAME --owner EMAIL")
+
+
+def suspend(slug: str, reason: str, *, as_json: bool) -> None:
+    """Suspend an organisation."""
+    _change(lambda access: changes.suspend_organisation(access, slug, reason), as_json=as_json)
+
+
+def resume(slug: str, *, as_json: bool) -> None:
+    """Resume an organisation."""
+    _change(lambda access: changes.resume_organisation(access, slug), as_json=as_json)
+
+
+def close(slug: str, reason: str, *, as_json: bool) -> None:
+    """Let an organisation leave."""
+    _change(lambda access: changes.close_organisation(access, slug, reason), as_json=as_json)
+
+
+def reopen(slug: str, *, as_json: bool) -> None:
+    """Keep an organisation that is leaving."""
+    _change(lambda access: changes.reopen_organisation(access, slug), as_json=as_json)
+
+
+def add_staff(email: str, role: str, *, as_json: bool) -> None:
+    """Appoint somebody to the staff."""
+    settings = bootstrap()
+    added = _decide(settings, lambda access: add_to_staff(access, email, StaffRole(role)))
+    if as_json:
+        mailed = _mailed(settings, added.awaited)
+        _print({"email": added.address, "role": role, "is_new": added.is_new, "mailed": mailed})
+    elif added.awaited is None:
+        click.echo(f"{added.address} is {role} now." if added.is_new else f"{added.address} is {role} already.")
+    else:
+        click.echo(f"{role} waits for {added.address} until {added.awaited.until:%Y-%m-%d}.")
+        _say_next(settings, added.awaited, f"With that, {added.address} is {role}.")
+
+
+def remove_staff(email: str, role: str | None, *, as_json: bool) -> None:
+    """Take roles from somebody of the staff."""
+    roles = [StaffRole(role)] if role else []
+    taken = _decide(bootstrap(), lambda access: remove_from_staff(access, email, roles))
+    if as_json:
+        _print({"email": email, "removed": [item.value for item in taken]})
+    else:
+        click.echo(f"{email} is no longer {' and '.join(item.value for item in taken)}.")
+
+
+def list_staff(*, as_json: bool) -> None:
+    """Print the staff."""
+    found = _decide(bootstrap(), staff_members)
+    if as_json:
+        _print([_staff(item) for item in found])
+        return
+    for item in found:
+        waits = f", waited for until {item.awaited_until:%Y-%m-%d}" if item.awaited_until else ""
+        click.echo(f"{item.role.value:<13} {item.address}{waits}")
+    if not found:
+        click.echo("There is nobody yet: wardship staff add EMAIL --role operator")
+
+
+def _decide(settings: Settings, act: Callable[[Access], Awaitable[ResultT]]) -> ResultT:
+    """Act at the provider in one transaction, on the database of this deployment, served by another process or not."""
+    with database_place(settings) as place:
+        services = make_services(settings, place)
+
+        async def work() -> ResultT:
+            async with (
+                running(services, place),
+                services.database.tenant(PROVIDER_ID) as transaction,
+            ):
+                return await act(Access(system_actor(PROVIDER_ID), transaction, services, "command-line"))
+
+        return asyncio.run(work())
+
+
+def _change(act: Callable[[Access], Awaitable[ManagedOrganisation]], *, as_json: bool) -> None:
+    organisation = _decide(bootstrap(), act)
+    if as_json:
+        _print(_organisation(organisation))
+    else:
+        click.echo(f"{organisation.slug} is {organisation.state.value}{_remark(organisation)}.")
+
+
+async def _all_organisations(access: Access) -> list[ManagedOrganisation]:
+    found: list[ManagedOrganisation] = []
+    has_next = True
+    while has_next:
+        after = (found[-1].created_at, found[-1].id) if found else None
+        page = await page_of_organisations(access, PageRequest(LONGEST_PAGE, after))
+        found += page.items
+        has_next = page.has_next
+    return found
+
+
+def _remark(item: ManagedOrganisation) -> str:
+    """Return what an operator has to know of a state."""
+    match item.state:
+        case _S.AWAITING_OWNER:
+            return f", waits for {item.awaited} until {_moment(item.state_until)}"
+        case _S.LEAVING:
+            return (
+                f", is erased from {_moment(item.state_until)} on; until then: wardship organisation reopen {item.slug}"
+            )
+        case _S.CLOSING:
+            return (
+                f", {item.open_installations} installations to take back, {item.open_tasks} tasks for people,"
+                f" {item.kept_remainders} kept by limitations"
+            )
+        case _:
+            return ""
+
+
+def _say_next(settings: Settings, awaited: Awaited, outcome: str) -> None:
+    """Say what the person does now, and where the letter is."""
+    if settings.smtp_url is None:
+        click.echo(
+            f"No mail server is set: the letter lies below {settings.data_dir / 'mail'} once Wardship is served."
+        )
+        if awaited.link:
+            click.echo(f"Open this link within 24 hours, or give it to {awaited.address} alone:")
+            click.echo(awaited.link)
+    else:
+        click.echo(f"A letter is on its way to {awaited.address}, once Wardship is served.")
+    act = "opens the link, chooses a password, and sets up" if awaited.link else "signs in and sets up"
+    click.echo(f"There the person {act} a second factor. {outcome} Repeat this command to write again.")
+
+
+def _mailed(settings: Settings, awaited: Awaited | None) -> Mapping[str, object] | None:
+    if awaited is None:
+        return None
+    link = awaited.link if settings.smtp_url is None else None
+    return {"to": awaited.address, "until": awaited.until.isoformat(), "link": link}
+
+
+def _organisation(item: ManagedOrganisation) -> Mapping[str, object]:
+    return {
+        "slug": item.slug,
+        "id": str(item.id),
+        "name": item.name,
+        "state": item.state.value,
+        "state_since": item.state_since.isoformat(),
+        "state_reason": item.state_reason,
+        "state_until": _moment(item.state_until),
+        "awaited": item.awaited,
+        "members": item.members,
+        "open_installations": item.open_installations,
+        "open_tasks": item.open_tasks,
+        "kept_remainders": item.kept_remainders,
+    }
+
+
+def _staff(item: StaffMember) -> Mapping[str, object]:
+    return {
+        "email": item.address,
+        "name": item.display_name,
+        "role": item.role.value,
+        "since": item.since.isoformat(),
+        "awaited_until": _moment(item.awaited_until),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def _print(value: Mapping[str, object] | Sequence[object]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))

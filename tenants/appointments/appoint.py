@@ -1,0 +1,154 @@
+"""Give a role to an address: at once to an account that has proven it, else to whoever proves it in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from wardship.core.accounts.accounts import find_account
+from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
+from wardship.core.actor import StaffRole
+from wardship.core.database.engine import Transaction
+from wardship.core.http.credentials import Client
+from wardship.core.identifiers import uuid7
+from wardship.core.mail import MailText, queue_mail, render
+from wardship.core.sign_in import throttle
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.links import VERIFY_LASTS, make_registration_link
+from wardship.tenants.access import Access
+
+OFFER_LASTS: Final = timedelta(days=30)
+"""How long a role waits for somebody to prove the address; the letter can be sent again until then."""
+_LETTERS: Final = "wardship.tenants.appointments.letters"
+
+_PROVEN: Final = (
+    "select a.id from account_email e join account a on a.id = e.account_id and a.state = 'active'"
+    " join totp_credential t on t.account_id = a.id and t.confirmed_at is not null"
+    " where e.address = $1 and e.verified_at is not null"
+)
+_INSERT: Final = (
+    "insert into appointment (id, created_at, account_id, address, organisation_id, staff_role, expires_at)"
+    " values ($1, $2, $3, $4, $5, $6, $7)"
+)
+_RENEW_OWNER: Final = " on conflict (organisation_id) where organisation_id is not null"
+_RENEW_STAFF: Final = " on conflict (address, staff_role) where staff_role is not null"
+_RENEWED: Final = " do update set account_id = excluded.account_id, expires_at = excluded.expires_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Somebody who was written to.
+
+    Attributes:
+        address: where the letter went.
+        until: how long the role waits.
+        link: by which the address is proven and registered, for 24 hours; None where there is an account, which needs
+            a second factor only. It is as good as the letter: it goes to nobody else.
+    """
+
+    address: EmailAddress
+    until: datetime
+    link: str | None
+
+
+async def proven_account(transaction: Transaction, address: EmailAddress) -> UUID | None:
+    """Return the account that has proven an address and has a second factor; the transaction reaches the directory."""
+    account_id: UUID | None = await transaction.fetchval(_PROVEN, address)
+    return account_id
+
+
+async def require_not_erased(access: Access, address: EmailAddress) -> None:
+    """Refuse the address of an account that was erased and has not registered again.
+
+    Raises:
+        ErasedIdentifierError: it was.
+    """
+    if await is_suppressed(access.transaction, access.services.keys, None, address):
+        site = access.services.settings.public_url
+        raise ErasedIdentifierError(
+            f"The account with this address was erased: its owner registers again at {site}/auth/registration, then"
+            " repeat this.",
+            path=("email",),
+        )
+
+
+async def await_owner(access: Access, organisation_id: UUID, name: str, address: EmailAddress) -> Awaited:
+    """Let an organisation wait for whoever proves an address, and write there; again, when it was done before.
+
+    Raises:
+        TooManyAttemptsError: too many letters to this address within an hour.
+    """
+    role = _Role(_RENEW_OWNER, organisation_id, None, "owner", {"organisation": name})
+    return await _await(access, address, role)
+
+
+async def await_staff(access: Access, staff_role: StaffRole, address: EmailAddress) -> Awaited:
+    """Let a role among the staff wait for whoever proves an address, and write there; again, when it was done before.
+
+    Raises:
+        TooManyAttemptsError: too many letters to this address within an hour.
+    """
+    role = _Role(_RENEW_STAFF, None, staff_role, "staff", {"role": staff_role.value.replace("_", " ")})
+    return await _await(access, address, role)
+
+
+async def cancel_owner(transaction: Transaction, organisation_id: UUID) -> None:
+    """Wait for nobody any more at an organisation; the transaction reaches the directory."""
+    await transaction.execute("delete from appointment where organisation_id = $1", organisation_id)
+
+
+async def cancel_staff(transaction: Transaction, role: StaffRole, address: EmailAddress) -> bool:
+    """Wait no more for somebody to join the staff; return whether anybody was waited for."""
+    return bool(
+        await transaction.execute("delete from appointment where address = $1 and staff_role = $2", address, role.value)
+    )
+
+
+async def owner_awaited(transaction: Transaction, organisation_id: UUID) -> str | None:
+    """Return the address that an organisation waits for; the transaction reaches the directory."""
+    address: str | None = await transaction.fetchval(
+        "select address from appointment where organisation_id = $1", organisation_id
+    )
+    return address
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What is waited with: how a second letter is kept, and what the letter says."""
+
+    renew: str
+    organisation_id: UUID | None
+    staff_role: StaffRole | None
+    letter: str
+    values: Mapping[str, str]
+
+
+async def _await(access: Access, address: EmailAddress, role: _Role) -> Awaited:
+    transaction, until = access.transaction, access.now + OFFER_LASTS
+    await throttle.admit(transaction, Call(access.services, Client("")), throttle.MAIL, address)
+    account_id = await find_account(transaction, address)
+    staff_role = role.staff_role and role.staff_role.value
+    about = (account_id, address, role.organisation_id, staff_role)
+    await transaction.execute(_INSERT + role.renew + _RENEWED, uuid7(), access.now, *about, until)
+    link = None
+    if account_id is None:
+        link = await make_registration_link(transaction, access.services.settings, address, at=access.now)
+    text = _letter(access, role, link, until)
+    await queue_mail(transaction, account_id, address, text, at=access.now)
+    return Awaited(address, until, link)
+
+
+def _letter(access: Access, role: _Role, link: str | None, until: datetime) -> MailText:
+    return render(
+        f"{role.letter}_registers" if link else f"{role.letter}_signs_in",
+        package=_LETTERS,
+        site=access.services.settings.public_url,
+        link=link,
+        hours=VERIFY_LASTS // timedelta(hours=1),
+        until=f"{until:%Y-%m-%d}",
+        **role.values,
+    )

@@ -1,0 +1,1 @@
+"""The life of an organisation: founded, suspended, resumed, left, opened again, closed."""

@@ -1,0 +1,1 @@
+"""The provider's own people: who has which role, given and taken."""
