@@ -125,6 +125,11 @@ class TableEntry:
         """Return the table's name in the database."""
         return self.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
 
+    @property
+    def is_bookkeeping(self) -> bool:
+        """Return whether the product itself writes the rows while it deals with people's requests."""
+        return issubclass(self.table, DeclaredTable) and self.table.is_bookkeeping
+
 
 class DeclaredTable(Table):
     """A table of ours; its class carries what ``personal_data`` declared.
@@ -132,10 +137,13 @@ class DeclaredTable(Table):
     Attributes:
         held: what it holds.
         outlasting: how long its rows stay when their organisation has ended.
+        is_bookkeeping: whether the product itself writes its rows while it deals with people's requests. An erasure
+            takes them along; what is to be decided about it doesn't change by them.
     """
 
     held: ClassVar[TableEntry]
     outlasting: ClassVar[Outlasting] = Outlasting.NOTHING
+    is_bookkeeping: ClassVar[bool] = False
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)

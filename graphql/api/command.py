@@ -17,6 +17,7 @@ from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import RefusalError, field, root_field
 
 _DEFAULT_COST = 10
+_TRANSIENT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
 @strawberry.type
@@ -52,7 +53,8 @@ def command(
 
     The input's ids reach it as UUIDs: see ``id_argument``. A ``WardshipError`` rolls the mutation's transaction back
     and becomes the payload's only error. So does a unique key that a concurrent call took first, and a value that
-    PostgreSQL can't hold. Anything else is masked and logged.
+    PostgreSQL can't hold. A deadlock is chance: the mutation is done once more, which is safe because its effects on
+    the outside world are in the transaction too. Anything else is masked and logged.
 
     Args:
         payload: holds the object that the function returns; it returns a payload itself unless this is given.
@@ -70,11 +72,12 @@ def command(
                 made = await operation(None, info.context.access, input)
             except WardshipError as error:
                 raise RefusalError(answer(errors=[user_error(error)])) from error
-            except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError) as error:
+            except (asyncpg.UniqueViolationError, *_TRANSIENT) as error:
                 conflict = ConflictError(
                     "Somebody else did this at the same moment: look again, then repeat if needed."
                 )
-                raise RefusalError(answer(errors=[user_error(conflict)])) from error
+                is_transient = isinstance(error, _TRANSIENT)
+                raise RefusalError(answer(errors=[user_error(conflict)]), is_transient=is_transient) from error
             except asyncpg.DataError as error:
                 unfit = InvalidInputError("A value can't be stored: it is out of range, or holds a NUL character.")
                 raise RefusalError(answer(errors=[user_error(unfit)])) from error

@@ -81,11 +81,17 @@ class RefusalError(Exception):
 
     Raise it from a mutation's resolver for a typed refusal: the context of the field is left by exception, so the host
     rolls its transaction back, and ``payload`` becomes the field's value.
+
+    Args:
+        payload: the field's value.
+        is_transient: whether it was chance alone, such as a deadlock: the mutation is then run once more, in a context
+            of its own, before the payload is the answer.
     """
 
-    def __init__(self, payload: object) -> None:
+    def __init__(self, payload: object, *, is_transient: bool = False) -> None:
         super().__init__("refused")
         self.payload = payload
+        self.is_transient = is_transient
 
 
 class SchemaFaultError(TypeError):

@@ -158,7 +158,8 @@ async def take_snapshot(
     """Return what erasing a member now would do, but for what limitations keep, and its digest.
 
     The digest covers every row that would be deleted or emptied, what the person is known by, what others wrote that
-    would be rewritten, what has to be decided and was, and the recipients: if any of them changes, it changes.
+    would be rewritten, what has to be decided and was, and the recipients: if any of them changes, it changes. Left out
+    is what the product writes while it deals with requests, so that another decision on the person changes nothing.
     """
     own = tenant_statements(access.services.nouns.held, Limits(limitations))
     both = (access.organisation_id, member_id)
@@ -179,9 +180,16 @@ async def take_snapshot(
         listed=len(finds),
         undecided=sum(decided is None for decided in finds.values()),
     )
-    marks = {table: counted_rows.mark for table, counted_rows in counted.items()}
+    aside = {entry.name for entry in access.services.nouns.held if entry.is_bookkeeping}
+    digested_own = [statement for statement in own if statement.table not in aside]
+    marks = {statement.table: counted[statement.table].mark for statement in digested_own}
+    lasting = msgspec.structs.replace(
+        preview,
+        tables=tuple(item for item in preview.tables if item.table not in aside),
+        categories=tuple(_categories(digested_own, counted)),
+    )
     identity = access.services.keys.fingerprint("erasure-preview", "\n".join(known.texts())).hex()
-    digested = {"preview": msgspec.to_builtins(preview), "rows": marks, "identity": identity, "finds": finds}
+    digested = {"preview": msgspec.to_builtins(lasting), "rows": marks, "identity": identity, "finds": finds}
     return ErasureSnapshot(preview, hashlib.sha256(rfc8785.dumps(digested)).digest(), search, known)
 
 

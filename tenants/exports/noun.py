@@ -32,6 +32,8 @@ from wardship.tenants.obligations.follow_up import FollowUps
 class ExportFile(TenantTable, tablename="export_file"):
     """A copy for the person, encrypted; when it is destroyed the row stays, empty."""
 
+    is_bookkeeping = True
+
     request_id = UUID()
     right_id = UUID()
     member_id = UUID()
@@ -53,6 +55,8 @@ class ExportFile(TenantTable, tablename="export_file"):
 )
 class VendorExport(TenantTable, tablename="vendor_export"):
     """What a vendor handed out on a person, encrypted, until the copy for that person is made."""
+
+    is_bookkeeping = True
 
     obligation_id = UUID()
     installation_id = UUID()

@@ -65,6 +65,8 @@ class Objection(TenantTable, tablename="objection"):
 class Restriction(TenantTable, tablename="restriction"):
     """A span of time in which a member's data, or one category of it, is shared with nobody."""
 
+    is_bookkeeping = True
+
     member_id = UUID()
     category = Text()
     cause = Text()

@@ -30,6 +30,8 @@ from wardship.tenants.notices.mailing import forget_notices, mail_notices
 class Notice(TenantTable, tablename="notice"):
     """What was told to a member."""
 
+    is_bookkeeping = True
+
     member_id = UUID()
     kind = Text()
     needs = Text()

@@ -55,6 +55,7 @@ class Obligation(TenantTable, tablename="obligation"):
     """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
 
     outlasting = Outlasting.DUTIES
+    is_bookkeeping = True
 
     installation_id = UUID()
     place_id = UUID()

@@ -48,6 +48,8 @@ def _written_by_decider() -> Personal:
 class DataRequest(TenantTable, tablename="data_request"):
     """One request of a member, with its clocks."""
 
+    is_bookkeeping = True
+
     member_id = UUID()
     submitted_at = Timestamptz()
     country = Text()
@@ -105,6 +107,8 @@ class DataRequest(TenantTable, tablename="data_request"):
 class RequestRight(TenantTable, tablename="request_right"):
     """One right of a request, decided on its own."""
 
+    is_bookkeeping = True
+
     request_id = UUID()
     kind = Text()
     state = Text()
@@ -134,6 +138,8 @@ class RequestRight(TenantTable, tablename="request_right"):
 )
 class RequestEvent(TenantTable, tablename="request_event"):
     """What happened to a request, and why: what the person sees of it."""
+
+    is_bookkeeping = True
 
     request_id = UUID()
     right_id = UUID(null=True, default=None)

@@ -106,13 +106,10 @@ class OperationRun:
                 self.data = None
 
     async def _mutation(self, step: FieldPlan, *, is_first: bool) -> None:
-        execution, fetching = self.execution, BatchFetcher(self.execution)
+        fetching = BatchFetcher(self.execution)
         value: Any = None
         try:
-            async with self.context(self.request, self._operation(step, is_read_only=False)) as context:
-                execution.context = context
-                value = await fetching.resolve(step, execution.root_value, None)
-                _raise_exception(value)
+            value = await self._resolved(step, fetching, is_last_try=False)
         except RefusalError as refusal:
             value = refusal.payload
         except RequestRefusedError as error:
@@ -127,6 +124,18 @@ class OperationRun:
             await self._render([step])
         else:
             await self._payload(step, fetching)
+
+    async def _resolved(self, step: FieldPlan, fetching: BatchFetcher, *, is_last_try: bool) -> object:
+        try:
+            async with self.context(self.request, self._operation(step, is_read_only=False)) as context:
+                self.execution.context = context
+                value = await fetching.resolve(step, self.execution.root_value, None)
+                _raise_exception(value)
+                return value
+        except RefusalError as refusal:
+            if is_last_try or not refusal.is_transient:
+                raise
+        return await self._resolved(step, fetching, is_last_try=True)
 
     async def _payload(self, step: FieldPlan, fetching: BatchFetcher) -> None:
         try:
