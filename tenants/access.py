@@ -207,6 +207,18 @@ class Access:
         self.require_scope(scope)
         return self.actor.member_id
 
+    def require_person(self, scope: str = "write") -> UUID:
+        """Return the caller's own membership in whatever state: for choices on data that is held of oneself.
+
+        Raises:
+            PermissionDeniedError: the caller is nobody of whom data is held here.
+            InsufficientScopeError: the token does not carry the scope.
+        """
+        if self.actor.member_id is None:
+            raise PermissionDeniedError("Only a present or past member of this organisation can do this here.")
+        self.require_scope(scope)
+        return self.actor.member_id
+
     def require_step_up(self) -> None:
         """Refuse unless the second factor was shown within the last ten minutes; a token needs the scope ``admin``.
 

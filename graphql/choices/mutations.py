@@ -54,6 +54,9 @@ class WithdrawConsentInput:
     """A consent to withdraw."""
 
     consent_id: UUID = id_argument("Consent", "The consent's id.")
+    installation_id: UUID | None = optional_id(
+        "Installation", "The recipient for which a consent to every recipient ends; for all of them when left out."
+    )
 
 
 ObjectionPayload = object_payload("ObjectionPayload", "objection", Objection)
@@ -66,10 +69,10 @@ class ChoiceMutations:
 
     @command(ObjectionPayload)
     async def object(self, access: Access, input: ObjectInput) -> ObjectionRecord:
-        """Object to a purpose, a recipient, both, or to all sharing: it stops at once."""
+        """Object to a purpose, a recipient, both, or to all sharing: it stops at once, for one alone where named."""
         return await object_to(
             access,
-            access.require_member() if input.member_id is None else input.member_id,
+            access.require_person() if input.member_id is None else input.member_id,
             purpose=input.purpose,
             installation_id=input.installation_id,
         )
@@ -91,5 +94,5 @@ class ChoiceMutations:
 
     @command(ConsentPayload)
     async def withdraw_consent(self, access: Access, input: WithdrawConsentInput) -> ConsentRecord:
-        """Withdraw a consent: nothing more is sent under it, and what was sent is taken back."""
-        return await withdraw_consent(access, input.consent_id)
+        """Withdraw a consent, or for one recipient: nothing more is sent under it, and what was sent is taken back."""
+        return await withdraw_consent(access, input.consent_id, installation_id=input.installation_id)

@@ -12,6 +12,7 @@ from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, connections, page_request
 from wardship.graphql.api.relations import extends, reference
 from wardship.graphql.api.types import object_type
+from wardship.graphql.disclosures.recipients import optional_recipients
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import Member, related_members
@@ -26,7 +27,6 @@ strawberry.enum(
     name="DeliveryState",
     description="What is known of a delivery; unknown counts as received until the opposite is proven.",
 )
-strawberry.enum(HoldingState, name="HoldingState", description="Whether what an integration holds may be used.")
 
 
 @object_type(DisclosureRecord)
@@ -43,6 +43,9 @@ class Disclosure(Node):
     settled_at: datetime | None = field("Since when that is known.")
     installation = reference(
         optional_installations, "installation_id", "The installation that received it; null when you may not see it."
+    )
+    disclosed_to = reference(
+        optional_recipients, "installation_id", "Who received it, as an objection or a consent names it."
     )
     member = reference(related_members, "member_id", "Whose data it was; null when you may not see him or her.")
 
@@ -73,6 +76,7 @@ class Holding:
     installation = reference(
         optional_installations, "installation_id", "The installation that holds the data; null when you may not see it."
     )
+    held_by = reference(optional_recipients, "installation_id", "Who holds it, as an objection or a consent names it.")
 
 
 @extends(Member)

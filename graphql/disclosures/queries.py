@@ -37,8 +37,8 @@ class DisclosureQueries:
 
     @root_field(cost=3)
     async def my_disclosures(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Disclosure]:
-        """Who received what of you, oldest first."""
+        """Who received what of you, oldest first; also after your membership has ended."""
         access = info.context.access
         request = page_request(first, after)
-        page = await list_disclosures(access, request, member_id=access.require_member("read"))
+        page = await list_disclosures(access, request, member_id=access.require_person("read"))
         return connection(page, request)

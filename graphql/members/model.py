@@ -22,6 +22,7 @@ from wardship.tenants.members.records import MemberRecord, MemberState, RoleReco
 from wardship.tenants.members.roles import roles_of
 from wardship.tenants.members.tombstones import Reassignable
 from wardship.tenants.members.visibility import VisibleMembers, visible_members
+from wardship.tenants.permissions import Permission
 
 strawberry.enum(Role, name="Role", description="A role in the organisation; the contacts see, and decide nothing.")
 strawberry.enum(
@@ -128,13 +129,20 @@ async def optional_members(
 
 
 async def related_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
-    """Return the member for each id as a relation shows them; None for whom the caller may not see."""
+    """Return the member for each id as a relation shows them; None for whom the caller may not see.
+
+    Somebody whose membership has ended sees the own records, and no member in them.
+    """
+    if not info.context.access.may(Permission.MEMBERS_READ):
+        return [None for _ in ids]
     reach = visible_members(info.context.access)
     return await optional_members(info.context, reach, ids, info.selection.fields())
 
 
 async def named_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
     """Return the member for each id, at least by name: for members whom readable content or a log names."""
+    if not info.context.access.may(Permission.MEMBERS_READ):
+        return [None for _ in ids]
     reach = visible_members(info.context.access, named_in_content=[key for key in ids if key is not None])
     return await optional_members(info.context, reach, ids, info.selection.fields())
 

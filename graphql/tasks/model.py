@@ -31,8 +31,8 @@ class ManualTask(Node):
     instructions: str = field("What to do.")
     due_at: datetime = field("When it has to be done.")
     state: TaskState = field("Where it stands.")
-    completed_at: datetime | None = field("When it was done.")
-    evidence: str = field("What its completer noted.")
+    completed_at: datetime | None = field("When it was done or given up.")
+    evidence: str = field("What was noted by who did it, gave it up, or opened it again.")
 
     @batch_field(cost=2)
     @staticmethod
@@ -42,7 +42,9 @@ class ManualTask(Node):
         return in_order(await obligations_by_ids(info.context.access, keys), keys)
 
     completed_by = reference(
-        related_members, "completed_by", "Who did it; null while it is open, and for whom you may not see."
+        related_members,
+        "completed_by",
+        "Who did it or gave it up; null while it is open, and for whom you may not see.",
     )
 
 
@@ -70,7 +72,7 @@ class TaskQueries:
     async def manual_tasks(
         self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[TaskState] | None = None
     ) -> Connection[ManualTask]:
-        """Tasks for people, by the time they are due."""
+        """Tasks for people, by the time they are due: all by role, else those of what you connected for yourself."""
         request = page_request(first, after)
         page = await list_tasks(info.context.access, request, states=states or ())
         return connection(page, request, place=lambda item: (item.due_at, item.id))

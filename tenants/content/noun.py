@@ -13,11 +13,15 @@ def _shared(longest: int | None = None, context: TextContext = TextContext.TEXT)
     return Personal("user.content", Source.PERSON, Erasure.MODIFY, longest=longest, context=context)
 
 
+_WHY_DELETED = Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY)
+"""What a moderator writes about somebody's content may name that person, or another."""
+
+
 @personal_data(
     subject="author_id",
     rows=RowErasure.KEEP,
-    personal={"body": _shared(20_000)},
-    not_personal=("group_id", "author_id", "edited_at"),
+    personal={"body": _shared(20_000), "deletion_reason": _WHY_DELETED},
+    not_personal=("group_id", "author_id", "edited_at", "deleted_at", "deleted_by"),
 )
 class Post(TenantTable, tablename="post"):
     """A text in a group; ``<@member-id>`` in it mentions a member."""
@@ -26,6 +30,9 @@ class Post(TenantTable, tablename="post"):
     author_id = UUID()
     body = Text()
     edited_at = Timestamptz(null=True, default=None)
+    deleted_at = Timestamptz(null=True, default=None)
+    deleted_by = UUID(null=True, default=None)
+    deletion_reason = Text()
 
 
 @personal_data(subject="member_id", rows=RowErasure.KEEP, not_personal=("post_id", "member_id"))
@@ -39,8 +46,12 @@ class Mention(TenantTable, tablename="mention"):
 @personal_data(
     subject="uploader_id",
     rows=RowErasure.KEEP,
-    personal={"name": _shared(context=TextContext.NAME), "url": _shared(context=TextContext.WEB_ADDRESS)},
-    not_personal=("group_id", "uploader_id", "post_id", "media_type", "size_bytes"),
+    personal={
+        "name": _shared(context=TextContext.NAME),
+        "url": _shared(context=TextContext.WEB_ADDRESS),
+        "deletion_reason": _WHY_DELETED,
+    },
+    not_personal=("group_id", "uploader_id", "post_id", "media_type", "size_bytes", "deleted_at", "deleted_by"),
 )
 class FileReference(TenantTable, tablename="file_reference"):
     """A file that is kept elsewhere, by its address."""
@@ -52,6 +63,9 @@ class FileReference(TenantTable, tablename="file_reference"):
     media_type = Text()
     size_bytes = BigInt()
     url = Text()
+    deleted_at = Timestamptz(null=True, default=None)
+    deleted_by = UUID(null=True, default=None)
+    deletion_reason = Text()
 
 
 @hookimpl

@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.database.rows import Row, column
-from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows
 from wardship.tenants.parameters import Parameters
@@ -71,10 +70,7 @@ async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessR
 
     Who has left sees it too: the privacy team looks at those above all.
     """
-    access.require_scope("read")
-    member_id = access.actor.member_id
-    if member_id is None:
-        raise PermissionDeniedError("Only a present or past member of this organisation has data here.")
+    member_id = access.require_person("read")
     parameters = Parameters(access.organisation_id, member_id)
     sql = """select d.id, d.created_at, p.member_id, d.actor_id, d.actor_kind, d.categories from data_access_person p
         join data_access d on d.organisation_id = p.organisation_id and d.id = p.id
@@ -93,7 +89,7 @@ async def audit_log(access: Access, first: int, *, before: int | None = None) ->
 
 async def own_changes(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
     """Return the entries of the audit chain whose target is the caller, latest first."""
-    return await _entries(access, PageRequest(first), before, access.require_member("read"))
+    return await _entries(access, PageRequest(first), before, access.require_person("read"))
 
 
 async def _entries(access: Access, page: PageRequest, before: int | None, target: UUID | None) -> Page[AuditRecord]:

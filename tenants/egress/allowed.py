@@ -8,7 +8,7 @@ where the organisation forbids none of the countries in which it is stored (requ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import StrEnum
 from uuid import UUID
@@ -91,16 +91,24 @@ class AllowedField:
     grant_id: UUID = dataclass_field(compare=False)
 
 
-def is_paused(choices: Choices, *, is_forbidden: bool = False) -> bool:
-    """Return whether a vendor keeps what it has but must not use it: everything is restricted, or deactivated.
+def is_at_rest(choices: Choices) -> bool:
+    """Return whether a restriction of everything keeps a vendor from using what it has, whatever else the person chose.
 
-    Where the organisation forbids the country only a restriction keeps it: who has it may be against an erasure, even
-    of what is stored unlawfully (GDPR 18(1)(b)). It is taken back when the restriction ends.
+    Who has it may be against an erasure, even of what is stored unlawfully (GDPR 18(1)(b)). It is taken back when the
+    restriction ends.
     """
-    return choices.is_in_audience and (
-        (choices.state == "deactivated" and not is_forbidden)
-        or (choices.state == "active" and "" in choices.restrictions)
-    )
+    return choices.is_in_audience and choices.state in {"active", "deactivated"} and "" in choices.restrictions
+
+
+def resting_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
+    """Return what a vendor may keep, without using it, of a member whose membership is suspended.
+
+    That is what it might receive if the member were active: what a consent was withdrawn for, or objected to, is taken
+    back from it as from anybody's.
+    """
+    if choices.state != "deactivated":
+        return ()
+    return allowed_fields(terms, replace(choices, state="active"))
 
 
 def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:

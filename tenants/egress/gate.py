@@ -25,7 +25,8 @@ from wardship.tenants.egress.allowed import (
     DisclosureStatus,
     Terms,
     allowed_fields,
-    is_paused,
+    is_at_rest,
+    resting_fields,
 )
 from wardship.tenants.egress.locks import share_members
 from wardship.tenants.egress.vendor_names import open_name
@@ -33,13 +34,14 @@ from wardship.tenants.installations.records import InstallationRecord, PlaceReco
 from wardship.tenants.members.fields import MemberField, member_fields
 
 _CHOICES = """
-select 'consent' as kind, member_id, purpose, category, installation_id from consent
+select 'consent' as kind, member_id, purpose, category, installation_id, array(
+        select w.installation_id from consent_withdrawal w where w.organisation_id = $1 and w.consent_id = consent.id
+    ) as withdrawn_for from consent where organisation_id = $1 and member_id = any($2::uuid[]) and withdrawn_at is null
+union all
+select 'objection', member_id, purpose, '', installation_id, '{}' from objection
     where organisation_id = $1 and member_id = any($2::uuid[]) and withdrawn_at is null
 union all
-select 'objection', member_id, purpose, '', installation_id from objection
-    where organisation_id = $1 and member_id = any($2::uuid[]) and withdrawn_at is null
-union all
-select 'restriction', member_id, '', category, null from restriction
+select 'restriction', member_id, '', category, null, '{}' from restriction
     where organisation_id = $1 and member_id = any($2::uuid[]) and lifted_at is null
 """
 
@@ -95,7 +97,11 @@ class Facts:
     def choices(self, installation: InstallationRecord, member_id: UUID) -> Choices:
         """Return one member's choices as far as they reach one installation."""
         person = self.people[member_id]
-        reaching = [row for row in self._choices[member_id] if row["installation_id"] in {None, installation.id}]
+        reaching = [
+            row
+            for row in self._choices[member_id]
+            if row["installation_id"] in {None, installation.id} and installation.id not in row["withdrawn_for"]
+        ]
         of_kind: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for row in reaching:
             of_kind[row["kind"]].append(row)
@@ -197,11 +203,17 @@ def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any])
 def disclosure_status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
     """Return what the vendor of an installation is to hold of a member."""
     choices = facts.choices(installation, member_id)
-    terms = facts.terms[installation.id]
-    if is_paused(choices, is_forbidden=terms.is_forbidden):
+    terms, person = facts.terms[installation.id], facts.people[member_id]
+    if is_at_rest(choices) or _fields(resting_fields(terms, choices), person):
         return DisclosureStatus.RESTRICTED
-    allowed = allowed_fields(terms, choices)
-    return DisclosureStatus.SHARED if _fields(allowed, facts.people[member_id]) else DisclosureStatus.ABSENT
+    return DisclosureStatus.SHARED if _fields(allowed_fields(terms, choices), person) else DisclosureStatus.ABSENT
+
+
+def holds_too_much(facts: Facts, installation: InstallationRecord, member_id: UUID, held: Collection[str]) -> bool:
+    """Return whether a vendor holds fields of a suspended member that it may not even keep."""
+    choices = facts.choices(installation, member_id)
+    kept = {each.field.name for each in resting_fields(facts.terms[installation.id], choices)}
+    return choices.state == "deactivated" and not is_at_rest(choices) and not set(held) <= kept
 
 
 async def authorise_disclosures(

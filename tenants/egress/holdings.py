@@ -74,6 +74,26 @@ async def set_links(
     )
 
 
+async def hold_again(access: Access, place_id: UUID, member_id: UUID | None, *, but: UUID) -> None:
+    """Let count as held, not to be used, what an obligation was wrongly said to have taken back from a place.
+
+    What another one has taken back since the last delivery stays so.
+    """
+    await access.execute(
+        "update subject_link l set state = 'restricted' where l.organisation_id = $1 and l.place_id = $2"
+        " and ($3::uuid is null or l.member_id = $3) and l.state in ('erased', 'revoked')"
+        " and exists (select from disclosure d where d.organisation_id = $1 and d.place_id = $2"
+        "  and d.member_id = l.member_id and d.state in ('sending', 'delivered', 'unknown')"
+        "  and not exists (select from obligation o where o.organisation_id = $1 and o.place_id = $2 and o.id <> $4"
+        "   and o.verb in ('erase', 'revoke') and o.state = 'completed'"
+        "   and (o.member_id = l.member_id or o.member_id is null)"
+        "   and o.ended_at >= coalesce(d.settled_at, d.created_at)))",
+        place_id,
+        member_id,
+        but,
+    )
+
+
 async def keep_links(access: Access, member_id: UUID, place_ids: Collection[UUID], *, is_kept: bool) -> None:
     """Note that places keep what they have of an erased member for a while, or no longer."""
     await access.execute(

@@ -58,6 +58,18 @@ async def fields_disclosed(access: Access, place_id: UUID, member_ids: Collectio
     return {row["member_id"]: set(row["fields"]) for row in rows}
 
 
+async def last_disclosed(access: Access, member_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], frozenset[str]]:
+    """Return the names of the fields of the last record that may have arrived, by place and member."""
+    rows = await access.fetch(
+        "select distinct on (place_id, member_id) place_id, member_id, fields from disclosure"
+        " where organisation_id = $1 and member_id = any($2::uuid[]) and state = any($3::text[])"
+        " order by place_id, member_id, created_at desc, id desc",
+        list(member_ids),
+        list(MAY_HAVE_ARRIVED),
+    )
+    return {(row["place_id"], row["member_id"]): frozenset(row["fields"]) for row in rows}
+
+
 async def may_hold(access: Access, place_id: UUID, member_id: UUID | None) -> bool:
     """Return whether anything of a member may ever have arrived at a place."""
     return bool(

@@ -63,7 +63,9 @@ async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:
     if row is None:
         raise NotFoundError("No such grant: list the grants of the installation.", path=("grant",))
     try:
-        installation = await manageable_installation(access, row["installation_id"], needs_step_up=False)
+        installation = await manageable_installation(
+            access, row["installation_id"], needs_step_up=False, takes_back=True
+        )
     except NotFoundError:
         raise NotFoundError("No such grant: list the grants of the installation.", path=("grant",)) from None
     withdrawn = await access.execute(

@@ -53,6 +53,16 @@ class ObjectionRecord(Row):
     withdrawn_at: datetime | None = column("withdrawn_at")
 
 
+class ConsentWithdrawal(Row):
+    """That a consent given for every recipient was withdrawn for one."""
+
+    __slots__ = ()
+
+    created_at: datetime = column("created_at")
+    consent_id: UUID = column("consent_id")
+    installation_id: UUID = column("installation_id")
+
+
 ChoiceT = TypeVar("ChoiceT", ConsentRecord, ObjectionRecord)
 _CONSENT = "id, created_at, member_id, purpose, category, installation_id, withdrawn_at"
 _OBJECTION = "id, created_at, member_id, purpose, installation_id, request_id, withdrawn_at"
@@ -101,31 +111,67 @@ async def give_consent(
     return given
 
 
-async def withdraw_consent(access: Access, consent_id: UUID) -> ConsentRecord:
-    """Withdraw a consent: nothing is sent under it from this commit on, and what was sent is taken back.
+async def withdraw_consent(access: Access, consent_id: UUID, *, installation_id: UUID | None = None) -> ConsentRecord:
+    """Withdraw a consent, and return it: nothing is sent under it from this commit on, and what was sent is taken back.
+
+    The person may in whatever state the membership is.
+
+    Args:
+        access: the caller.
+        consent_id: which one.
+        installation_id: the recipient for which a consent to every recipient ends; None ends the whole consent.
 
     Raises:
         NotFoundError: no such consent, or not the caller's to see.
         PermissionDeniedError: it is another member's, and the caller manages no integrations.
+        InvalidInputError: the consent was given for another recipient.
         ChoiceMadeError: it was withdrawn before.
     """
     found = await access.fetchrow_as(ConsentRecord, _CONSENTS + " and id = $2", consent_id)
     member_id = _own_or_managed(access, found.member_id if found else None, "consent")
     await lock_member(access, member_id)
+    if found is not None and installation_id not in {None, found.installation_id}:
+        return await _withdraw_for(access, found, installation_id)
     row = await access.fetchrow_as(ConsentRecord, _WITHDRAW_CONSENT, consent_id, access.now)
     return await _withdrawn(access, row, "consent")
+
+
+async def _withdraw_for(access: Access, consent: ConsentRecord, installation_id: UUID) -> ConsentRecord:
+    if consent.installation_id is not None:
+        raise InvalidInputError("This consent was given for another recipient.", path=("installation_id",))
+    await _require_installation(access, installation_id)
+    if consent.withdrawn_at is not None or not await _except(access, [consent.id], installation_id):
+        raise ChoiceMadeError("This consent was withdrawn for that recipient before.", path=("consent",))
+    await bring_in_line(access, [consent.member_id])
+    return consent
+
+
+async def _except(access: Access, consent_ids: Collection[UUID], installation_id: UUID) -> int:
+    """Withdraw consents that were given for every recipient for one; return for how many that was new."""
+    rows = await access.fetch(
+        "insert into consent_withdrawal (organisation_id, created_at, id, member_id, consent_id, installation_id)"
+        " select $1, $2, n.id, c.member_id, c.id, $5 from unnest($3::uuid[], $4::uuid[]) as n (id, consent_id)"
+        " join consent c on c.organisation_id = $1 and c.id = n.consent_id on conflict do nothing returning consent_id",
+        access.now,
+        [uuid7() for _ in consent_ids],
+        list(consent_ids),
+        installation_id,
+    )
+    for row in rows:
+        await access.audit("consent.withdrawn", "consent", row["consent_id"], installation=installation_id)
+    return len(rows)
 
 
 async def withdraw_consents(access: Access, member_id: UUID, purpose: str, installation_id: UUID | None) -> None:
     """Withdraw a member's consents to a purpose as an approved request asks: the caller has checked and locked.
 
-    Narrower purposes are withdrawn too, and with a recipient the consents that were given for every recipient. The
-    caller brings the vendors in line.
+    Narrower purposes are withdrawn too. For a recipient, consents that were given for every recipient end for that one
+    and reach the others as before. The caller brings the vendors in line.
     """
     rows = await access.fetch(
         "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
-        " and (purpose = $4 or starts_with(purpose, $4 || '.'))"
-        " and ($5::uuid is null or installation_id = $5 or installation_id is null) returning id",
+        " and (purpose = $4 or starts_with(purpose, $4 || '.')) and ($5::uuid is null or installation_id = $5)"
+        " returning id",
         member_id,
         access.now,
         purpose,
@@ -133,6 +179,14 @@ async def withdraw_consents(access: Access, member_id: UUID, purpose: str, insta
     )
     for row in rows:
         await access.audit("consent.withdrawn", "consent", row["id"])
+    if installation_id is not None:
+        general = await access.fetch(
+            "select id from consent where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
+            " and (purpose = $3 or starts_with(purpose, $3 || '.')) and installation_id is null order by id",
+            member_id,
+            purpose,
+        )
+        await _except(access, [row["id"] for row in general], installation_id)
 
 
 async def object_to(
@@ -191,13 +245,13 @@ async def record_objection(
 
 
 async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRecord:
-    """Withdraw an objection, as the member concerned: nobody else can.
+    """Withdraw an objection, as the member concerned, in whatever state the membership is: nobody else can.
 
     Raises:
         NotFoundError: no such objection of the caller's.
         ChoiceMadeError: it was withdrawn before.
     """
-    member_id = access.require_member()
+    member_id = access.require_person()
     if not await access.fetch(_OBJECTIONS + " and id = $2 and member_id = $3", objection_id, member_id):
         raise NotFoundError("No such objection: list your own.", path=("objection",))
     await lock_member(access, member_id)
@@ -220,6 +274,17 @@ async def consents_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID
         PermissionDeniedError: others' are asked for by somebody who may not read details.
     """
     return await _of_members(access, ConsentRecord, _CONSENTS, member_ids)
+
+
+async def withdrawals_of(access: Access, consent_ids: Collection[UUID]) -> dict[UUID, list[ConsentWithdrawal]]:
+    """Return for which recipients each consent was withdrawn, oldest first; the caller was shown the consents."""
+    rows = await access.fetch_as(
+        ConsentWithdrawal,
+        "select created_at, consent_id, installation_id from consent_withdrawal"
+        " where organisation_id = $1 and consent_id = any($2::uuid[]) order by created_at, id",
+        list(consent_ids),
+    )
+    return rows_by_parent(consent_ids, rows, "consent_id")
 
 
 async def objections_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, list[ObjectionRecord]]:
@@ -245,7 +310,7 @@ def _own_or_managed(access: Access, member_id: UUID | None, noun: str) -> UUID:
     if member_id is None or not may_look:
         raise NotFoundError(f"No such {noun}: list those that you can see.", path=(noun,))
     if is_own:
-        access.require_member()
+        access.require_person()
     else:
         access.require(Permission.INTEGRATIONS_MANAGE)
     return member_id

@@ -42,6 +42,20 @@ class Consent(TenantTable, tablename="consent"):
 @personal_data(
     subject="member_id",
     rows=RowErasure.DELETE,
+    personal={"installation_id": _CHOICE, "created_at": _CHOICE},
+    not_personal=("member_id", "consent_id"),
+)
+class ConsentWithdrawal(TenantTable, tablename="consent_withdrawal"):
+    """That a consent to every recipient was withdrawn for one; its time is that of the row."""
+
+    member_id = UUID()
+    consent_id = UUID()
+    installation_id = UUID()
+
+
+@personal_data(
+    subject="member_id",
+    rows=RowErasure.DELETE,
     personal={"purpose": _CHOICE, "withdrawn_at": _CHOICE},
     not_personal=("member_id", "installation_id", "request_id"),
 )
@@ -80,4 +94,4 @@ class Restriction(TenantTable, tablename="restriction"):
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return IntegrationGrant, Consent, Objection, Restriction
+    return IntegrationGrant, Consent, ConsentWithdrawal, Objection, Restriction

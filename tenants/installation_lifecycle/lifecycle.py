@@ -81,7 +81,7 @@ async def pause(access: Access, installation_id: UUID) -> InstallationRecord:
         PermissionDeniedError: the caller may not change it.
         InstallationStateError: it does not share.
     """
-    installation = await manageable_installation(access, installation_id, needs_step_up=False)
+    installation = await manageable_installation(access, installation_id, needs_step_up=False, takes_back=True)
     require_state(installation, {_S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL}, act="paused")
     paused = await transition_installation(access, installation_id, to=_S.PAUSED, only_from={installation.state})
     await cancel_waiting(access, installation, {Verb.SHARE, Verb.RECONCILE}, "installation_paused")
@@ -116,7 +116,7 @@ async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord
         PermissionDeniedError: the caller may not change it.
         InstallationStateError: it is being taken away already.
     """
-    installation = await manageable_installation(access, installation_id)
+    installation = await manageable_installation(access, installation_id, takes_back=True)
     require_state(installation, _CONNECTED, act="uninstalled")
     return await _end(access, installation)
 

@@ -13,7 +13,10 @@ from wardship.tenants.installations.records import (
     installation_not_found,
 )
 from wardship.tenants.organisations.settings import read_settings
+from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
+
+_OWN = "select id from installation where organisation_id = $1 and state <> 'removed' and member_id ="
 
 
 class MemberInstallationsNotAllowedError(PermissionDeniedError):
@@ -26,6 +29,17 @@ def may_see(access: Access, installation: InstallationRecord) -> bool:
     """Return whether the caller may see an installation: by role, or because it is his or her own."""
     is_own = installation.member_id is not None and installation.member_id == access.actor.member_id
     return is_own or access.may(Permission.INTEGRATIONS_READ)
+
+
+def own_or_all(access: Access, permission: Permission, column: str, parameters: Parameters) -> str:
+    """Return `` and …``: unless all may be seen, that a column holds the id of an own installation that is not removed.
+
+    Raises:
+        PermissionDeniedError: the caller has no place in the organisation.
+    """
+    if access.may(permission):
+        return ""
+    return f" and {column} = any(array({_OWN} {parameters.add(access.require_person('read'))}))"
 
 
 async def visible_installation(access: Access, installation_id: UUID) -> InstallationRecord:
@@ -41,9 +55,16 @@ async def visible_installation(access: Access, installation_id: UUID) -> Install
 
 
 async def manageable_installation(
-    access: Access, installation_id: UUID, *, needs_step_up: bool = True
+    access: Access, installation_id: UUID, *, needs_step_up: bool = True, takes_back: bool = False
 ) -> InstallationRecord:
     """Return an installation, locked against deliveries, that the caller may change.
+
+    Args:
+        access: the caller.
+        installation_id: which one.
+        needs_step_up: whether the second factor has to be fresh.
+        takes_back: whether less is shared afterwards: somebody whose membership has ended may do that with his or her
+            own installation, and anything with one that is being taken away.
 
     Raises:
         NotFoundError: it is absent, or not the caller's to see.
@@ -51,21 +72,23 @@ async def manageable_installation(
         StepUpRequiredError: the second factor has to be shown again.
     """
     installation = await visible_installation(access, installation_id)
-    require_authority(access, installation.member_id)
+    require_authority(access, installation.member_id, takes_back=takes_back or is_ending(installation))
     if needs_step_up:
         access.require_step_up()
     locked = await find_installations(access, [installation_id], lock="for no key update")
     return locked[installation_id]
 
 
-def require_authority(access: Access, member_id: UUID | None) -> None:
+def require_authority(access: Access, member_id: UUID | None, *, takes_back: bool = False) -> None:
     """Refuse a caller who may change neither all installations nor, when it is that member, his or her own.
 
     Raises:
-        PermissionDeniedError: the caller is neither, or is suspended or has left.
+        PermissionDeniedError: the caller is neither, or is suspended or has left and does more than take back.
     """
     if member_id is not None and member_id == access.actor.member_id:
-        access.require_member()
+        if not takes_back:
+            access.require_member()
+        access.require_person()
         return
     access.require(Permission.INTEGRATIONS_MANAGE)
 

@@ -22,15 +22,15 @@ from wardship.tenants.permissions import Permission
 async def list_installations(
     access: Access, page: PageRequest, *, with_removed: bool = False
 ) -> Page[InstallationRecord]:
-    """Return installations, oldest first: all of them by role, otherwise the caller's own.
+    """Return installations, oldest first: all of them by role, otherwise the caller's own, as long as they are there.
 
     Raises:
-        PermissionDeniedError: the caller is no active member and has no role here.
+        PermissionDeniedError: the caller has no place in the organisation.
     """
     parameters = Parameters(access.organisation_id)
     conditions = ["organisation_id = $1"]
     if not access.may(Permission.INTEGRATIONS_READ):
-        conditions.append(f"member_id = {parameters.add(access.require_member('read'))}")
+        conditions.append(f"member_id = {parameters.add(access.require_person('read'))}")
     if not with_removed:
         conditions.append("state <> 'removed'")
     rows = await access.transaction.fetch_as(

@@ -38,8 +38,8 @@ _IS_ANYBODY_HELD = (
     " and state in ('shared', 'restricted'))"
 )
 _AT_REST = (
-    "m.state = 'active' and exists (select from restriction r where r.organisation_id = $1 and r.member_id = m.id"
-    " and r.category = '' and r.lifted_at is null)"
+    "m.state in ('active', 'deactivated') and exists (select from restriction r where r.organisation_id = $1"
+    " and r.member_id = m.id and r.category = '' and r.lifted_at is null)"
 )
 _AUDIENCE = (
     "m.state = 'active' and ($9::uuid is null or m.id = $9)"

@@ -10,8 +10,9 @@ from uuid import UUID
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
-from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
+from wardship.tenants.egress.gate import Facts, disclosure_status, holds_too_much, read_facts
 from wardship.tenants.egress.holdings import HELD, places_holding
+from wardship.tenants.egress.ledger import last_disclosed
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
@@ -105,11 +106,20 @@ async def bring_in_line(
     facts = await read_facts(access, installations, members)
     links = await _links(access, members)
     erasing = await _being_erased(access, members)
+    excess = await _excess(access, facts, installations)
     demands = [
         demand
         for installation in installations
         for member_id in members
-        if (demand := _demand(facts, installation, member_id, links.get((installation.place_id, member_id), "none")))
+        if (
+            demand := _demand(
+                facts,
+                installation,
+                member_id,
+                links.get((installation.place_id, member_id), "none"),
+                is_too_much=(installation.place_id, member_id) in excess,
+            )
+        )
         and not (demand.verb is Verb.ERASE and (demand.place, member_id) in erasing)
     ]
     return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
@@ -144,8 +154,28 @@ async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[
     return {(row["place_id"], row["member_id"]) for row in rows}
 
 
-def _demand(facts: Facts, installation: InstallationRecord, member_id: UUID, link: str) -> Demand | None:
+async def _excess(
+    access: Access, facts: Facts, installations: Collection[InstallationRecord]
+) -> set[tuple[UUID, UUID]]:
+    """Return at which places more of suspended members is held than may be kept: all of that is taken back."""
+    suspended = [member_id for member_id, person in facts.people.items() if person["state"] == "deactivated"]
+    if not suspended:
+        return set()
+    held = await last_disclosed(access, suspended)
+    return {
+        (installation.place_id, member_id)
+        for installation in installations
+        for member_id in suspended
+        if holds_too_much(facts, installation, member_id, held.get((installation.place_id, member_id), ()))
+    }
+
+
+def _demand(
+    facts: Facts, installation: InstallationRecord, member_id: UUID, link: str, *, is_too_much: bool
+) -> Demand | None:
     is_held = link in HELD
+    if is_held and is_too_much:
+        return Demand(installation=installation, verb=Verb.ERASE, member_id=member_id)
     match disclosure_status(facts, installation, member_id):
         case DisclosureStatus.SHARED if link == "restricted" and installation.is_sharing:
             return restrict_demand(installation, member_id, active=False)

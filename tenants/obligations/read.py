@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.database.rows import Row, column
-from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import Verb
 from wardship.plugins.host.exchanges import KeptExchange, read_exchanges
 from wardship.tenants.access import Access
+from wardship.tenants.installations.authority import own_or_all
 from wardship.tenants.obligations.proofs import ProofRecord, read_proof
 from wardship.tenants.obligations.states import ENDED, ObligationState
 from wardship.tenants.paging import (
@@ -119,14 +119,14 @@ async def list_obligations(
     installation_id: UUID | None = None,
     states: Collection[ObligationState] = (),
 ) -> Page[ObligationRecord]:
-    """Return obligations, oldest first: of one installation or of all; empty states means all.
+    """Return obligations, oldest first: of one installation or of all that the caller may see; empty states means all.
 
     Raises:
-        PermissionDeniedError: the caller may not see integrations.
+        PermissionDeniedError: the caller has no place in the organisation.
     """
-    access.require(Permission.INTEGRATIONS_READ)
     parameters = Parameters(access.organisation_id)
-    conditions = ["organisation_id = $1"]
+    own = own_or_all(access, Permission.INTEGRATIONS_READ, "installation_id", parameters)
+    conditions = [f"organisation_id = $1{own}"]
     if installation_id is not None:
         conditions.append(f"installation_id = {parameters.add(installation_id)}")
     sql = SELECT
@@ -142,12 +142,7 @@ async def list_obligations(
 async def obligations_by_installation(
     access: Access, installation_ids: Collection[UUID], page: PageRequest
 ) -> dict[UUID, Page[ObligationRecord]]:
-    """Return, for each installation, a page of its obligations, oldest first.
-
-    Raises:
-        PermissionDeniedError: the caller may not see integrations.
-    """
-    access.require(Permission.INTEGRATIONS_READ)
+    """Return, for each installation, a page of its obligations, oldest first; the caller sees them."""
     rows = await access.fetch_as(
         ObligationRecord, _SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit
     )
@@ -161,14 +156,17 @@ async def obligations_of_right(access: Access, right_ids: Collection[UUID]) -> d
 
 
 async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, ObligationRecord]:
-    """Return obligations by id.
+    """Return obligations by id: of all installations, or of those of one's own.
 
     Raises:
-        PermissionDeniedError: the caller sees neither integrations nor tasks.
+        PermissionDeniedError: the caller has no place in the organisation.
     """
-    if not (access.may(Permission.INTEGRATIONS_READ) or access.may(Permission.TASKS_READ)):
-        raise PermissionDeniedError("Your role does not include reading integrations: ask an owner.")
     parameters = Parameters(access.organisation_id)
-    one = SELECT + " where organisation_id = $1 and id = w.id"
+    seen_by = Permission.INTEGRATIONS_READ if access.may(Permission.INTEGRATIONS_READ) else Permission.TASKS_READ
+    one = (
+        SELECT
+        + " where organisation_id = $1 and id = w.id"
+        + own_or_all(access, seen_by, "installation_id", parameters)
+    )
     rows = await access.transaction.fetch_as(ObligationRecord, parameters.for_each(ids, one), *parameters.values)
     return {row.id: row for row in rows}

@@ -45,7 +45,10 @@ TRANSITIONS: Final = MappingProxyType(
         _S.CANCELLED: frozenset(),
     }
 )
-"""Every write of a state follows this table, and so does ``claim_obligations`` of the database."""
+"""Every write of a state follows this table or ``REOPENINGS``, and so does ``claim_obligations`` of the database."""
+
+REOPENINGS: Final = MappingProxyType({_S.COMPLETED: frozenset({_S.MANUAL}), _S.CANCELLED: frozenset({_S.MANUAL})})
+"""What a person ended by hand and opens again: see ``by_hand``. No call leads this way."""
 
 ENDED: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
 
@@ -86,7 +89,7 @@ def transition_sql(
         changes: to further columns, each after a comma.
         joined: `` from …``, for a set of arguments.
     """
-    if any(to not in TRANSITIONS[state] for state in start):
+    if any(to not in TRANSITIONS[state] | REOPENINGS.get(state, frozenset()) for state in start):
         raise ValueError(f"no transition from {sorted(start)} to {to}")
     if to in ENDED:
         changes = f", ended_at = $2, sealed = null, detail = ''{changes}"
@@ -155,6 +158,22 @@ _PARK = transition_sql(
     " and submitted_at + (due_at - submitted_at) * $3::float8 > $4 for update skip locked)",
 )
 _WAKE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
+_GIVE_UP = transition_sql(_S.CANCELLED, start={_S.MANUAL}, changes=", outcome = $3::jsonb", where="o.id = $4")
+_REOPEN = transition_sql(
+    _S.MANUAL,
+    start=REOPENINGS,
+    changes=", outcome = $2::jsonb, attestation = null, ended_at = null",
+    where="o.id = $3",
+)
+_CANCEL_PROOFS = (
+    transition_sql(
+        _S.CANCELLED,
+        start={*_OPEN, _S.MANUAL},
+        changes=", outcome = $3::jsonb",
+        where="o.verb = 'attest' and o.arguments ->> 'proves' = $4::text",
+    )
+    + " returning o.id"
+)
 _COMPLETE_BY_HAND = transition_sql(
     _S.COMPLETED,
     start={_S.MANUAL},
@@ -255,6 +274,19 @@ async def wake(access: Access, installation: InstallationRecord) -> None:
 async def complete_by_hand(access: Access, obligation_id: UUID, outcome: str, attestation: str | None) -> None:
     """End an obligation that a person has fulfilled, which is then what its grade rests on."""
     await access.execute(_COMPLETE_BY_HAND, access.now, outcome, attestation, obligation_id)
+
+
+async def give_up_by_hand(access: Access, obligation_id: UUID, code: str) -> None:
+    """End an obligation that a person says will not be fulfilled; nothing is proven by that."""
+    await access.execute(_GIVE_UP, access.now, uncalled_outcome("cancelled", code), obligation_id)
+
+
+async def reopen_by_hand(access: Access, obligation_id: UUID) -> None:
+    """Give an obligation to people again that one of them had ended, and drop what was to prove it."""
+    await access.execute(_REOPEN, uncalled_outcome("manual", "reopened"), obligation_id)
+    superseded = uncalled_outcome("cancelled", "superseded")
+    rows = await access.fetch(_CANCEL_PROOFS, access.now, superseded, str(obligation_id))
+    await cancel_tasks(access, [row["id"] for row in rows])
 
 
 async def note_proof(access: Access, obligation_id: UUID | None, attestation: str, *, outweighs_people: bool) -> None:

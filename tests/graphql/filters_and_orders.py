@@ -76,6 +76,12 @@ EXEMPT = (
         Allowed(pages=1_500),
         frozenset({"privacy_team"}),
     ),
+    Exempt(
+        "asks for forbidden countries of one organisation, by its key, for the places of a page",
+        "jsonb_array_elements_text(o.settings -> 'forbidden_countries')",
+        Allowed(rows=700, leaks=frozenset({"->> (jsonb_object_field_text)", "? (jsonb_exists)"})),
+        frozenset({"owner", "member", "insider"}),
+    ),
 )
 
 

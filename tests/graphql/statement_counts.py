@@ -29,9 +29,10 @@ MANY = 10
 ASKED_BY = {"Query.escalatedRequests": "privacy_team"}
 """Who asks for what the owner may not see."""
 READ_BEFORE = {
-    "Viewer.content": "what the caller is known by, from which the condition on texts is made (decision 0026)"
+    "Viewer.content": (1, "what the caller is known by, from which the condition on texts is made (decision 0026)"),
+    "Recipient.uses": (2, "what the gate decides by: the person, the choices, the grants (`egress/gate.read_facts`)"),
 }
-"""What takes a second statement, and what is read by it: reviewed one by one."""
+"""What takes further statements, how many, and what is read by them: reviewed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Counter:
             led, _ = await self.count(document(SchemaPath(way.steps[:-1], ""), "__typename", first=MANY), caller)
             before = led.answering
         added = [Count(each.answering - before, each.recording) for each in (few, many)]
-        most = 2 if way.name in READ_BEFORE else 1
+        most = 1 + READ_BEFORE.get(way.name, (0, ""))[0]
         return Counted(way.name, added[0] if rows_at_end(one, way) else None, added[1], most)
 
     async def with_relations(self, schema: GraphQLSchema) -> list[Counted]:
@@ -126,5 +127,6 @@ class Counter:
                 selection, caller = leaves(target(way.field)), ASKED_BY.get(way.name, "owner")
                 text = document(way, " ".join((selection, *below.values())), first=MANY)
                 many, _ = await self.count(text, caller)
-                found.append(Counted(f"{way.name} {{ … }}", None, many, len(way.steps) + len(below)))
+                before = sum(READ_BEFORE.get(name, (0, ""))[0] for name in below)
+                found.append(Counted(f"{way.name} {{ … }}", None, many, len(way.steps) + len(below) + before))
         return found

@@ -21,6 +21,7 @@ REVIEWED = {
     "account_events": ONE_KEY,
     "account_has_membership": ONE_KEY,
     "authenticate": ONE_KEY,
+    "bins_due": IDENTIFIERS,
     "buried": ONE_KEY,
     "buried_identifiers": OWN_TENANT,
     "bury": WRITES_ONLY,
@@ -32,6 +33,7 @@ REVIEWED = {
     "expired_vendor_exports": IDENTIFIERS,
     "forget_data_access_people": WITH_ROWS,
     "forget_mail": ONE_KEY,
+    "hold_membership": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
     "managed_organisations": AT_PROVIDER,
@@ -52,6 +54,7 @@ REVIEWED = {
     "requests_without_admin": IDENTIFIERS,
     "staff_members": AT_PROVIDER,
     "tell_staff": WRITES_ONLY,
+    "revoke_tokens_of": OWN_TENANT,
 }
 
 FUNCTIONS = """

@@ -74,12 +74,17 @@ async def test_deactivated_person_asks_and_lifts_the_own_restriction(services, s
         "{ members { edges { node { displayName } } } }",
         "{ groups { edges { node { name } } } }",
         "{ organisation { name } }",
-        "{ myConsents { purpose } }",
+        "{ viewer { content { edges { node { source } } } } }",
     ],
 )
-async def test_deactivated_person_sees_nothing_else(services, signed_in, operation):
+async def test_deactivated_person_sees_nothing_of_others(services, signed_in, operation):
     response = await make_api(services).call(signed_in, operation)
     assert response["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
+
+
+async def test_deactivated_person_sees_own_choices_and_recipients(services, signed_in):
+    own = "{ myConsents { purpose } myObjections { purpose } myDisclosures { edges { node { state } } } }"
+    assert (await make_api(services).data(signed_in, own))["myConsents"] == []
 
 
 async def test_deactivated_person_changes_nothing_else(services, signed_in, owner):

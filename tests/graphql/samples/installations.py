@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -155,13 +157,38 @@ def _object(world: World) -> dict[str, object]:
     return {"memberId": world.id_of("Member", "subject"), "purpose": "analytics", **_installed()(world)}
 
 
+@asynccontextmanager
+async def _task_is_overdue(world: World) -> AsyncIterator[None]:
+    sql = "update manual_task set due_at = $2 where id = $1"
+    await world.owner.execute(sql, world.ids["task"], NOW - timedelta(days=1))
+    yield
+    await world.owner.execute(sql, world.ids["task"], DUE)
+
+
+@asynccontextmanager
+async def _task_is_done(world: World) -> AsyncIterator[None]:
+    obligation, task = world.ids["obligation"], world.ids["task"]
+    end = "update obligation set state = $2, ended_at = $3 where id = $1"
+    close = "update manual_task set state = $2, completed_by = $3 where id = $1"
+    link = "update subject_link set state = $2 where place_id = $1"
+    await world.owner.execute(link, world.ids["installation"], "erased")
+    await world.owner.execute(end, obligation, "completed", NOW)
+    await world.owner.execute(close, task, "done", world.people["admin"].member_id)
+    yield
+    await world.owner.execute(link, world.ids["installation"], "shared")
+    await world.owner.execute(end, obligation, "manual", None)
+    await world.owner.execute(close, task, "open", None)
+
+
 OBLIGATION_FIELDS = """id verb recipient state submittedAt dueAt nextAt attempt failures reminded endedAt
     outcome { status code detail recordsAffected retained { category reason } } proof { level basis method
         evidence { claimed said subjects exchanges { method status target } earlier { at } outdated { at } } }
     exchanges { at method status error target requestDigest responseDigest credential namesSubject }
     member { displayName } task { id instructions evidence completedBy { displayName } }"""
-DISCLOSURE_FIELDS = """id createdAt recipient categories fields purposes state settledAt
-    installation { name } member { displayName }"""
+RECIPIENT_FIELDS = """installationId integration legalName recipient privacyContact countries purposes connectedFor
+    isConnected holding uses { category purpose fields legalBasis isShared }"""
+DISCLOSURE_FIELDS = f"""id createdAt recipient categories fields purposes state settledAt
+    installation {{ name }} disclosedTo {{ {RECIPIENT_FIELDS} }} member {{ displayName }}"""
 INSTALLATION_FIELDS = """id integrationKey name vendorName version holder state stateReason createdAt removedAt
     settings { name value } places { recipient state createdAt leavingAt leftAt holding owed }
     declaration { digest } pendingDeclaration { differences { kind what } }
@@ -193,8 +220,13 @@ SAMPLES = [
         lambda world: {"id": world.id_of("Member", "subject")},
     ),
     query("myDisclosures", f"{{ myDisclosures {{ edges {{ node {{ {DISCLOSURE_FIELDS} }} }} }} }}"),
-    query("myConsents", "{ myConsents { id purpose category withdrawnAt } }"),
-    query("myObjections", "{ myObjections { id purpose withdrawnAt } }"),
+    query("myRecipients", f"{{ myRecipients {{ edges {{ node {{ {RECIPIENT_FIELDS} }} }} }} }}"),
+    query(
+        "myConsents",
+        """{ myConsents { id purpose category withdrawnAt recipient { integration legalName }
+            withdrawnFor { withdrawnAt recipient { recipient } } } }""",
+    ),
+    query("myObjections", "{ myObjections { id purpose withdrawnAt recipient { integration recipient } } }"),
     query(
         "installationProgress",
         f"subscription($id: ID!) {{ installationProgress(id: $id) {{ waiting withPeople done failed cancelled"
@@ -213,6 +245,18 @@ SAMPLES = [
         "completeManualTask",
         "CompleteManualTaskInput",
         _named("ManualTask", "taskId", "task", evidence="they confirmed it"),
+    ),
+    mutation(
+        "giveUpManualTask",
+        "GiveUpManualTaskInput",
+        _named("ManualTask", "taskId", "task", reason="nobody there answers"),
+        _task_is_overdue,
+    ),
+    mutation(
+        "reopenManualTask",
+        "ReopenManualTaskInput",
+        _named("ManualTask", "taskId", "task", reason="they still have it"),
+        _task_is_done,
     ),
     mutation("object", "ObjectInput", _object),
     mutation("withdrawObjection", "WithdrawObjectionInput", _named("Objection", "objectionId", "objection")),
@@ -241,7 +285,9 @@ insert into subject_link (organisation_id, id, created_at, installation_id, plac
     select organisation_id, key('l', place, n), at, key('i', place, n), key('i', place, n), member, n::text from number
     union all select organisation_id, key('L', place, n), at, key('i', place, live), key('i', place, live), member,
         'x' || n
-    from number, fixed where place = 0 and n <> live;
+    from number, fixed where place = 0 and n <> live
+    union all select organisation_id, key('Z', place, n), at, key('i', place, n), key('i', place, n),
+        key('m', place, 1), 'z' || n from number where n between 2 and 40;
 insert into obligation (organisation_id, id, created_at, installation_id, place_id, request_id, right_id, member_id,
         verb, dedupe_key,
         submitted_at, due_at, next_at, state, ended_at, outcome)
@@ -256,10 +302,14 @@ insert into disclosure (organisation_id, id, created_at, installation_id, place_
     select organisation_id, key('y', place, n), at, installation, installation, subject, key('o', place, n), 1,
         'Somebody', '{user.name}', '{first_name}', '{functional.service}', '{}', sha256(n::text::bytea),
         'delivered' from number;
-insert into consent (organisation_id, id, created_at, member_id, purpose)
-    select organisation_id, key('n', place, n), at, asker, 'purpose ' || n from number;
-insert into objection (organisation_id, id, created_at, member_id, purpose)
-    select organisation_id, key('b', place, n), at, asker, 'purpose ' || n from number;
+insert into consent (organisation_id, id, created_at, member_id, purpose, installation_id)
+    select organisation_id, key('n', place, n), at, asker, 'purpose ' || n,
+        case when n % 2 = 0 then key('i', place, n) end from number;
+insert into consent_withdrawal (organisation_id, id, created_at, member_id, consent_id, installation_id)
+    select organisation_id, key('w', place, n), at, asker, key('n', place, n), key('i', place, n) from number;
+insert into objection (organisation_id, id, created_at, member_id, purpose, installation_id)
+    select organisation_id, key('b', place, n), at, asker, 'purpose ' || n,
+        case when n % 2 = 0 then key('i', place, n) end from number;
 """
 
 FILTERS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -11,7 +12,14 @@ from tests.fakes.recorder import manifest
 from tests.oracle import expected, is_above
 from wardship.core.actor import Role
 from wardship.plugins.api import STANDARD_FIELDS, Receives
-from wardship.tenants.egress.allowed import Choices, Consented, Terms, allowed_fields, is_paused
+from wardship.tenants.egress.allowed import (
+    Choices,
+    Consented,
+    Terms,
+    allowed_fields,
+    is_at_rest,
+    resting_fields,
+)
 from wardship.tenants.members.fields import member_fields
 
 FIELDS = [name for name in STANDARD_FIELDS if name in member_fields()]
@@ -77,11 +85,23 @@ def test_exactly_what_is_declared_granted_and_not_held_back_passes(case):
 
 @settings(max_examples=100, deadline=None)
 @given(cases())
-def test_a_paused_member_lets_nothing_pass(case):
+def test_a_member_at_rest_lets_nothing_pass(case):
     declared, granted, choices = case
 
-    if is_paused(choices):
+    if is_at_rest(choices) or choices.state != "active":
         assert allowed_fields(Terms(declared, dict.fromkeys(granted, GRANT)), choices) == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_of_a_suspended_member_rests_exactly_what_would_pass_were_he_active(case):
+    declared, granted, choices = case
+    terms = Terms(declared, dict.fromkeys(granted, GRANT))
+
+    resting = {each.field.name for each in resting_fields(terms, choices)}
+    assert resting == (
+        expected(declared, granted, replace(choices, state="active")) if choices.state == "deactivated" else set()
+    )
 
 
 def test_a_special_category_moves_on_consent_that_names_it_only(monkeypatch):

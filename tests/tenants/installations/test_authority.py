@@ -9,7 +9,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import Holder
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable
-from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
+from wardship.tenants.installation_lifecycle.lifecycle import resume, update_settings
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,11 @@ from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uni
     [
         lambda access, key: grant_category(access, key, Grantable("user.contact.email", "essential")),
         lambda access, key: update_settings(access, key, {}),
-        pause,
         resume,
-        uninstall,
     ],
-    ids=["grant", "reconnect", "pause", "resume", "uninstall"],
+    ids=["grant", "reconnect", "resume"],
 )
-async def test_who_is_suspended_or_has_left_changes_not_even_the_own_installation(
+async def test_who_is_suspended_or_has_left_shares_nothing_more_by_the_own_installation(
     services, connections, ada, owner, command
 ):
     installation = await connections.connect(holder=Holder.MEMBER, member_id=ada.member_id)
