@@ -19,6 +19,7 @@ from wardship.app.nouns import API_NOUNS, domain_nouns
 from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
 from wardship.core.http.plugin import HttpPlugin
+from wardship.core.http.vouching import vouch_for
 from wardship.core.log import configure_logging
 from wardship.core.settings import Settings, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
@@ -99,6 +100,7 @@ def routes(services: Services) -> list[Any]:
             return await socket_actor(services, request)
         actor = await authenticate_request(services, request)
         await presence.note(actor)
+        vouch_for(request)
         return actor
 
     handler = make_handler(services, caller, api_schema())

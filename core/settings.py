@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
     )
-    sockets: int = Field(2000, ge=1, description="WebSockets of one process at most; each may hold subscriptions.")
+    sockets: int = Field(
+        2000, ge=1, description="WebSockets of one process at most, besides those that have shown no credential yet."
+    )
     sockets_per_credential: int = Field(
         10, ge=1, description="WebSockets that one session or token may hold open at one process."
     )

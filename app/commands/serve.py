@@ -21,6 +21,9 @@ from wardship.app.application import application, create_app
 from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
+from wardship.app.server.connection_limits import ConnectionLimits
+from wardship.app.server.http_protocol import BoundedHttpProtocol
+from wardship.app.server.socket_protocol import BoundedSocketProtocol
 from wardship.core.errors import WardshipError
 from wardship.graphql.engine import Limits
 from wardship.tenants.access import Services
@@ -32,8 +35,9 @@ _WORKER_START_S: Final = 60
 
 
 SERVER_OPTIONS: Final[dict[str, Any]] = {
-    "http": "httptools",
-    "ws": "websockets-sansio",
+    "http": BoundedHttpProtocol,
+    "ws": BoundedSocketProtocol,
+    "timeout_keep_alive": ConnectionLimits().keep_alive_s,
     "ws_max_size": Limits().request_bytes,
     # A compressor takes hundreds of kilobytes for each socket, and what they carry is short.
     "ws_per_message_deflate": False,

@@ -28,7 +28,8 @@ from wardship.graphql.engine.schema.global_ids import GlobalId
 from wardship.graphql.engine.schema.schema_check import check_schema
 from wardship.graphql.engine.schema.selection import Selection, selection_of
 from wardship.graphql.engine.transports.litestar_route import graphql_route
-from wardship.graphql.engine.transports.over_websocket import AuthenticatedSocket, GraphQLOverWebSocket, SocketLimits
+from wardship.graphql.engine.transports.over_websocket import AuthenticatedSocket, GraphQLOverWebSocket
+from wardship.graphql.engine.transports.socket_places import SocketLimits
 
 __all__ = [
     "AuthenticatedSocket",

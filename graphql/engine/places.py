@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from itertools import islice
+from math import inf
 from typing import Final, Generic, TypeAlias, TypeVar
 
 HolderT = TypeVar("HolderT", bound=Hashable)
@@ -16,6 +18,7 @@ Groups: TypeAlias = Sequence[Hashable]
 """Where a client stands, from its widest group to itself, such as organisation, account and credential."""
 
 _ITSELF: Final = object()
+_LOOKED_AT: Final = 16
 
 
 class Places(Generic[HolderT]):
@@ -24,15 +27,19 @@ class Places(Generic[HolderT]):
     Args:
         most: holders at once.
         of_one: of these, of one client, which is everyone with the same groups; as many as there are when not given.
-        worth: tells what a place is worth to its holder, where the one to whom it is worth least loses it; when not
-            given, the newest does, so that those who wait keep their turns.
+        worth: tells what a place is worth to its holder, where of those that came first the one to whom it is worth
+            least loses it; infinite where others shall lose theirs before. When not given, the newest loses it, so that
+            those who wait keep their turns.
+
+    Attributes:
+        most: see above; may be changed, and holds from the next who takes a place.
     """
 
     def __init__(
         self, most: int, *, of_one: int | None = None, worth: Callable[[HolderT], float] | None = None
     ) -> None:
-        self._most = most
-        self._of_one = most if of_one is None else of_one
+        self.most = most
+        self._of_one = of_one
         self._worth = worth
         self._all: _Group[HolderT] = _Group()
 
@@ -45,9 +52,9 @@ class Places(Generic[HolderT]):
         for group in path:
             group.size += 1
         path[-1].holders[holder] = None
-        if path[-1].size > self._of_one:
+        if self._of_one is not None and path[-1].size > self._of_one:
             return self._lose(list(groups), path[-1])
-        if len(self) > self._most:
+        if len(self) > self.most:
             return self._lose(*self._largest())
         return None
 
@@ -87,8 +94,7 @@ class Places(Generic[HolderT]):
         return groups[:-1], group
 
     def _lose(self, groups: Groups, client: _Group[HolderT]) -> HolderT:
-        holders = client.holders
-        holder = min(holders, key=self._worth) if self._worth else next(reversed(holders))
+        holder = next(reversed(client.holders)) if self._worth is None else _least(client.holders, self._worth)
         self.leave(groups, holder)
         return holder
 
@@ -100,6 +106,12 @@ class Places(Generic[HolderT]):
             if not group.size:
                 del above.groups[name]
                 return
+
+
+def _least(holders: dict[HolderT, None], worth: Callable[[HolderT], float]) -> HolderT:
+    """Return the holder to whom its place is worth least, without looking at thousands for each who comes."""
+    found = min(islice(holders, _LOOKED_AT), key=worth)
+    return min(holders, key=worth) if worth(found) == inf else found
 
 
 class _Group(Generic[HolderT]):

@@ -16,16 +16,17 @@ from litestar import WebSocket
 from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
 from wardship.core.http.credentials import OriginRefusedError, RequestCredentials, read_credentials
+from wardship.core.http.networks import Networks, networks_of
 from wardship.core.http.request_id import request_id_of
+from wardship.core.http.vouching import vouch_for
 from wardship.core.sign_in.authentication import authenticate
-from wardship.core.sign_in.sessions import token_hash
 from wardship.graphql.engine import (
     AuthenticatedSocket,
     GraphQLHandler,
     GraphQLOverWebSocket,
     SocketLimits,
 )
-from wardship.graphql.server.clients import refused
+from wardship.graphql.server.clients import groups_of, refused
 from wardship.tenants.access import Services
 
 Connected: TypeAlias = Callable[[Actor], Awaitable[None]]
@@ -100,6 +101,7 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
         except WardshipError as error:
             raise refused(error) from error
         await connected(actor)
+        vouch_for(connection)
         call = SocketCall(credentials, request_id_of(connection))
 
         async def check() -> None:
@@ -108,7 +110,11 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
             except WardshipError as error:
                 raise refused(error) from error
 
-        return AuthenticatedSocket(call, token_hash(credentials.authorization or credentials.cookie or ""), check)
+        groups = groups_of(actor, credentials)
+        return AuthenticatedSocket(call, groups[-1], check, groups)
+
+    def networks(connection: WebSocket[Any, Any, Any]) -> Networks:
+        return networks_of(read_credentials(connection, services.settings).client.address)
 
     settings = services.settings
     limits = SocketLimits(
@@ -117,4 +123,4 @@ def make_sockets(services: Services, handler: GraphQLHandler, connected: Connect
         operations=settings.socket_operations,
         message_bytes=handler.limits.request_bytes,
     )
-    return GraphQLOverWebSocket(handler, authenticate_socket, limits)
+    return GraphQLOverWebSocket(handler, authenticate_socket, limits, networks)

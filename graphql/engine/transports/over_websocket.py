@@ -8,7 +8,6 @@ it was taken, so that a slow reader holds up its own subscriptions alone, until 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from wardship.graphql.engine.execution.answers import Answer
 from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.execution.masking import logger
 from wardship.graphql.engine.operations import ExecutionRequest
+from wardship.graphql.engine.places import Groups
 from wardship.graphql.engine.planning.plans import error_entry
 from wardship.graphql.engine.transports.socket_messages import (
     SUBPROTOCOL,
@@ -30,35 +30,12 @@ from wardship.graphql.engine.transports.socket_messages import (
     encode_message,
     parsed,
 )
+from wardship.graphql.engine.transports.socket_places import SocketLimits, SocketPlaces
 
 _UNAUTHORISED: Final = 401
 _ROUNDS_UNANSWERED: Final = 2
 _OWN_TASKS: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class SocketLimits:
-    """The bounds of sockets; numbers are inclusive, times in seconds.
-
-    Attributes:
-        sockets: open at once in this process.
-        per_credential: open at once in this process for one credential.
-        operations: running at once on one socket.
-        message_bytes: the longest message from a client, in UTF-8.
-        init_s: until `connection_init` has come.
-        check_s: between two checks of an open socket: does the client still answer, does its credential still hold.
-        send_s: until a message has been taken; a reader that is slower is dropped.
-        close_s: for the close frame of a socket that is dropped.
-    """
-
-    sockets: int = 2_000
-    per_credential: int = 10
-    operations: int = 20
-    message_bytes: int = 262_144
-    init_s: float = 5.0
-    check_s: float = 25.0
-    send_s: float = 10.0
-    close_s: float = 5.0
+_JUST_NOW_S: Final = 1.0
 
 
 class Socket(Protocol):
@@ -97,15 +74,26 @@ class AuthenticatedSocket:
         request: what the context hook gets for every operation of the socket.
         credential: sockets of equal ones are counted together.
         check: raises ``RequestRefusedError`` once the credential doesn't hold any more.
+        groups: where the client stands when the process has too many sockets, such as organisation and account.
     """
 
     request: object
     credential: Hashable
     check: Callable[[], Awaitable[object]]
+    groups: Groups = ()
 
 
 Authenticate: TypeAlias = Callable[[Any, Mapping[str, Any]], Awaitable[AuthenticatedSocket]]
 """Takes the socket's ``connection`` and the payload of `connection_init`; raises ``RequestRefusedError`` to refuse."""
+
+
+Networks: TypeAlias = Callable[[Any], Groups]
+"""Takes the socket's ``connection``; tells where a client stands that has shown no credential yet."""
+
+
+def _no_networks(connection: object) -> Groups:
+    del connection
+    return ()
 
 
 class GraphQLOverWebSocket:
@@ -115,13 +103,24 @@ class GraphQLOverWebSocket:
         handler: what executes.
         authenticate: tells who connects.
         limits: what a socket may ask for.
+        networks: tells clients apart before they are authenticated.
+
+    Attributes:
+        places: the sockets that are open.
     """
 
-    def __init__(self, handler: GraphQLHandler, authenticate: Authenticate, limits: SocketLimits | None = None) -> None:
+    def __init__(
+        self,
+        handler: GraphQLHandler,
+        authenticate: Authenticate,
+        limits: SocketLimits | None = None,
+        networks: Networks = _no_networks,
+    ) -> None:
         self.handler = handler
         self.authenticate = authenticate
         self.limits = limits or SocketLimits()
-        self.credentials: Counter[Hashable] = Counter()
+        self.networks = networks
+        self.places = SocketPlaces()
 
     async def serve(self, socket: Socket) -> None:
         """Serve a socket from its handshake to its end."""
@@ -142,8 +141,6 @@ class GraphQLOverWebSocket:
         await socket.accept(SUBPROTOCOL if is_spoken else None)
         if not is_spoken:
             raise ClosingError(CloseCode.SUBPROTOCOL, "Subprotocol not acceptable")
-        if self.handler.metrics.sockets > self.limits.sockets:
-            raise ClosingError(CloseCode.TOO_MANY_SOCKETS, "Too many sockets are open: try again later.")
         await _Connection(self, socket).run()
 
     async def _close(self, socket: Socket, closing: ClosingError) -> None:
@@ -167,6 +164,9 @@ class _Connection:
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sending = asyncio.Lock()
         self._unanswered = 0
+        self._answered = asyncio.Event()
+        self._heard_at = 0.0
+        self._proof: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Serve until the client goes, or something closes the socket.
@@ -174,15 +174,42 @@ class _Connection:
         Raises:
             ClosingError: what closes it.
         """
+        self._server.places.enter(self, self._server.networks(self._socket.connection), self._limits)
         self._start(self._read())
         self._start(self._keep())
         try:
             await self._ended
         finally:
+            self._server.places.leave(self)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            self._release()
+
+    def end(self, error: Exception) -> None:
+        """Have the socket closed; its place is free at once."""
+        self._server.places.leave(self)
+        if not self._ended.done():
+            self._ended.set_exception(error)
+
+    async def proven_alive(self) -> None:
+        """Ask the client for an answer, unless it was just heard; return when it came, or else the socket was ended."""
+        if asyncio.get_running_loop().time() - self._heard_at < _JUST_NOW_S:
+            return
+        if self._proof is None:
+            self._proof = self._start(self._prove_alive())
+        await asyncio.wait([self._proof])
+
+    async def _prove_alive(self) -> None:
+        self._answered.clear()
+        asking = self._start(self._send(encode_message("ping")))
+        try:
+            async with asyncio.timeout(self._limits.answer_s):
+                await self._answered.wait()
+        except TimeoutError:
+            raise _unanswered() from None
+        finally:
+            asking.cancel()
+            self._proof = None
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(work))
@@ -195,19 +222,13 @@ class _Connection:
         try:
             await work
         except Exception as error:  # raised again by `run`
-            if not self._ended.done():
-                self._ended.set_exception(error)
-
-    def _release(self) -> None:
-        if self._authenticated is not None:
-            credentials = self._server.credentials
-            credentials[self._authenticated.credential] -= 1
-            if credentials[self._authenticated.credential] <= 0:
-                del credentials[self._authenticated.credential]
+            self.end(error)
 
     async def _read(self) -> None:
         while (text := await self._socket.receive()) is not None:
             self._unanswered = 0
+            self._heard_at = asyncio.get_running_loop().time()
+            self._answered.set()
             await self._handle(parsed(text, self._limits.message_bytes))
         if not self._ended.done():
             self._ended.set_result(None)
@@ -219,7 +240,7 @@ class _Connection:
         while True:
             await asyncio.sleep(self._limits.check_s)
             if self._unanswered >= _ROUNDS_UNANSWERED:
-                raise ClosingError(CloseCode.UNANSWERED, "The client doesn't answer pings.")
+                raise _unanswered()
             await self._check()
             self._unanswered += 1
             await self._send(encode_message("ping"))
@@ -251,10 +272,7 @@ class _Connection:
         except RequestRefusedError as error:
             code = CloseCode.UNAUTHORIZED if error.status == _UNAUTHORISED else CloseCode.FORBIDDEN
             raise ClosingError(code, error.message) from error
-        if self._server.credentials[authenticated.credential] >= self._limits.per_credential:
-            most = self._limits.per_credential
-            raise ClosingError(CloseCode.TOO_MANY_SOCKETS, f"More than {most} sockets are open: close some.")
-        self._server.credentials[authenticated.credential] += 1
+        await self._server.places.admit(self, authenticated.groups, authenticated.credential, self._limits)
         self._authenticated = authenticated
         await self._send(encode_message("connection_ack"))
 
@@ -320,3 +338,7 @@ class _Connection:
             except TimeoutError:
                 reason = f"A message was not taken within {self._limits.send_s:g} s: read faster."
                 raise ClosingError(CloseCode.SLOW_READER, reason) from None
+
+
+def _unanswered() -> ClosingError:
+    return ClosingError(CloseCode.UNANSWERED, "The client doesn't answer pings.")

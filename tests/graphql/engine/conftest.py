@@ -62,4 +62,4 @@ async def place() -> AsyncIterator[Place]:
     server.should_exit = True
     await running
     assert (place.board.watches, place.metrics.subscriptions, place.metrics.sockets) == ([], 0, 0)
-    assert dict(place.server.credentials) == {}
+    assert (len(place.server.places), place.server.places._of_credential) == (0, {})

@@ -56,7 +56,8 @@ class Place:
             if self.is_revoked:
                 raise RequestRefusedError("You have signed out.", http_status=401)
 
-        return AuthenticatedSocket(self.board, payload.get("as", "somebody"), check)
+        who = payload.get("as", "somebody")
+        return AuthenticatedSocket(self.board, who, check, (payload.get("of", "everybody"), who))
 
     @asynccontextmanager
     async def open(self, *subprotocols: str, init: dict[str, Any] | None = None) -> AsyncIterator[Client]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.graphql.engine.socket_place import WATCH, until
-from tests.sockets import SUBPROTOCOL, Client
+from tests.sockets import PATIENCE_S, SUBPROTOCOL, Client
+from wardship.graphql.engine.transports import over_websocket
 
 pytestmark = pytest.mark.anyio
 
@@ -223,12 +227,11 @@ async def test_only_so_many_sockets_of_a_credential_are_open(place):
     place.limit(per_credential=2)
     async with place.open(init={}), place.open(init={}) as second:
         async with place.open() as third:
-            await third.send(type="connection_init")
-            assert (await third.closed())[0] == 4452
+            assert (await third.refused())[0] == 4452, "the others were just heard"
         async with place.open(init={"as": "another"}):
             pass
         await second.connection.close()
-        await until(lambda: place.server.credentials["somebody"] == 1)
+        await until(lambda: place.server.places.of("somebody") == 1)
         async with place.open(init={}):
             pass
 
@@ -236,18 +239,101 @@ async def test_only_so_many_sockets_of_a_credential_are_open(place):
 async def test_only_so_many_sockets_are_open(place):
     place.limit(sockets=1)
     async with place.open(init={}), place.open() as second:
+        assert (await second.refused())[0] == 4452
+
+
+async def test_client_whose_sockets_sleep_gets_the_place_of_one_that_does_not_answer(place, monkeypatch):
+    """A laptop woke: the sockets that it had are as good as closed, and nobody has noticed yet."""
+    monkeypatch.setattr(over_websocket, "_JUST_NOW_S", 0.0)
+    place.limit(per_credential=2, answer_s=0.05)
+    async with place.open(init={}) as asleep, place.open(init={}) as alive, place.open() as woken:
+        await woken.send(type="connection_init")
+        assert await alive.receive() == {"type": "ping"}
+        await alive.send(type="pong")
+        assert await woken.receive() == {"type": "connection_ack"}
+        assert await asleep.closed() == (4451, "The client doesn't answer pings.")
+        await alive.send(type="ping")
+        assert await alive.receive() == {"type": "pong"}, "who answers keeps the place"
+    assert place.metrics.dropped == {"4451": 1}
+
+
+async def test_credential_whose_sockets_all_answer_gets_no_other(place, monkeypatch):
+    monkeypatch.setattr(over_websocket, "_JUST_NOW_S", 0.0)
+    place.limit(per_credential=1, answer_s=PATIENCE_S)
+    async with place.open(init={}) as alive, place.open() as second:
+        await second.send(type="connection_init")
+        assert await alive.receive() == {"type": "ping"}
+        await alive.send(type="pong")
         assert (await second.closed())[0] == 4452
 
 
+async def test_many_sockets_of_a_woken_client_ask_each_of_the_others_once(place, monkeypatch):
+    monkeypatch.setattr(over_websocket, "_JUST_NOW_S", 0.0)
+    place.limit(per_credential=3, answer_s=0.2)
+    async with AsyncExitStack() as stack:
+        asleep = [await stack.enter_async_context(place.open(init={})) for _ in range(3)]
+        woken = [await stack.enter_async_context(place.open()) for _ in range(5)]
+        for client in woken:
+            await client.send(type="connection_init")
+        outcomes = sorted([await first_word(client) for client in woken])
+        assert outcomes == ["4452", "4452", *["connection_ack"] * 3]
+        for client in asleep:
+            assert await client.receive() == {"type": "ping"}
+            assert (await client.closed())[0] == 4451
+
+
+async def first_word(client: Client) -> str:
+    try:
+        return (await client.receive())["type"]
+    except ConnectionClosed as closing:
+        return str(closing.rcvd.code)
+
+
+async def test_sockets_without_a_credential_keep_nobody_out(place):
+    """More than there is place for, of either kind: whoever comes gets the place of the oldest of them."""
+    place.limit(strangers=3, sockets=2, init_s=PATIENCE_S)
+    async with AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(place.open()) for _ in range(7)]
+        async with place.open(init={}), place.open(init={"as": "another"}):
+            for client in crowd[:4]:
+                assert (await client.closed())[0] == 4452
+            for client in crowd[-1:]:
+                await client.send(type="ping")
+                assert await client.receive() == {"type": "pong"}
+
+
+async def test_network_that_has_most_sockets_without_a_credential_loses_one(place):
+    place.limit(strangers=4, init_s=PATIENCE_S)
+    networks = iter([("wide", "honest"), *[("wide", "crowd")] * 6])
+    place.server.networks = lambda _: next(networks)
+    async with place.open() as honest, AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(place.open()) for _ in range(6)]
+        for client in crowd[:3]:
+            assert (await client.closed())[0] == 4452
+        await honest.acknowledged()
+
+
+async def test_organisation_that_has_most_sockets_is_refused_when_the_process_has_too_many(place):
+    place.limit(sockets=3)
+    async with AsyncExitStack() as stack:
+        for number in range(3):
+            await stack.enter_async_context(place.open(init={"as": f"token {number}", "of": "crowd"}))
+        async with place.open() as another:
+            assert (await another.refused(**{"as": "token 3", "of": "crowd"}))[0] == 4452
+        async with place.open(init={"as": "mia", "of": "harbour"}) as mia:
+            await mia.send(type="ping")
+            assert await mia.receive() == {"type": "pong"}
+
+
 async def test_client_that_answers_no_ping_is_closed(place):
-    place.limit(init_s=0.01, check_s=0.05)
+    place.limit(init_s=0.2, check_s=0.05)
     async with place.open(init={}) as client:
         assert await client.receive() == {"type": "ping"}
         assert await client.closed() == (4451, "The client doesn't answer pings.")
 
 
 async def test_client_that_answers_pings_stays(place):
-    place.limit(init_s=0.01, check_s=0.02)
+    place.limit(init_s=0.2, check_s=0.02)
     async with place.open(init={}) as client:
         for _ in range(6):
             assert await client.receive() == {"type": "ping"}
@@ -258,7 +344,7 @@ async def test_client_that_answers_pings_stays(place):
 
 
 async def test_revoked_credential_closes_the_idle_socket_at_the_next_check(place):
-    place.limit(init_s=0.01, check_s=0.05)
+    place.limit(init_s=0.2, check_s=0.05)
     async with place.open(init={}) as client:
         place.is_revoked = True
         assert await client.closed() == (4403, "You have signed out.")

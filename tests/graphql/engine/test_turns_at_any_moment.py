@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.graphql.engine.virtual_time import VirtualLoop, run_virtually
+from tests.virtual_time import VirtualLoop, run_virtually
 from wardship.graphql.engine import Client, Limits
 from wardship.graphql.engine.execution.compile_limiter import (
     WAITING,

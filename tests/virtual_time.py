@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 ResultT = TypeVar("ResultT")
 
 
+class NeverWaiting(selectors.SelectSelector):
+    """Looks, and waits for nothing."""
+
+    def select(self, timeout: float | None = None) -> Any:
+        del timeout
+        return super().select(0)
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """A loop for what awaits futures and timers only."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(NeverWaiting())
         self.now = 0.0
 
     def time(self) -> float:

@@ -1,0 +1,59 @@
+"""uvicorn's WebSocket protocol, whose connections have their places among all others until they are really closed."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.transports import BaseTransport
+from math import inf
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from wardship.app.server.connections import Connections
+from wardship.core.http.vouching import VOUCH
+
+
+class BoundedSocketProtocol(WebSocketsSansIOProtocol):
+    """One WebSocket; what it may ask for is bounded by who serves it."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, {**app_state, VOUCH: self._vouch}, _loop)
+        self._all = Connections.of(server_state, self.loop)
+        self._since = self.loop.time()
+        self._is_known = False
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Take the place that the handshake had."""
+        super().connection_made(transport)
+        self._all.enter(self, self.client[0] if self.client else "")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave nothing behind."""
+        self._all.leave(self)
+        super().connection_lost(exc)
+        self.app_state = {}
+
+    @property
+    def worth(self) -> float:
+        """See ``Connection``."""
+        return inf if self._is_known and not self.close_sent else self._since
+
+    def check(self, now: float) -> None:
+        """See ``Connection``: who serves the socket looks at its client."""
+        del now
+
+    def cut(self) -> None:
+        """See ``Connection``."""
+        self.transport.abort()
+
+    def _vouch(self) -> None:
+        self._is_known = True
+        self._all.vouch(self)
