@@ -291,7 +291,8 @@ async def test_one_process_tells_500_subscribers_in_bounded_memory_and_connectio
 
 
 async def _told(client: Client) -> float:
-    message = await client.receive()
+    while (message := await client.receive())["type"] == "ping":  # on a busy machine
+        await client.send(type="pong")
     assert message["payload"]["data"]["requestProgress"]["acknowledgedAt"].startswith("2026-11-18")
     return time.perf_counter()
 
