@@ -16,6 +16,7 @@ from wardship.app.deployment import DatabasePlace, database_place, make_services
 from wardship.app.downloads import download_router
 from wardship.app.health import operations_router
 from wardship.app.nouns import API_NOUNS, domain_nouns
+from wardship.app.uploads import upload_router
 from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
 from wardship.core.http.plugin import HttpPlugin
@@ -108,6 +109,7 @@ def routes(services: Services) -> list[Any]:
         make_route(handler, make_sockets(services, handler, presence.note)),
         *domain_nouns().routes(services),
         download_router(services),
+        upload_router(services),
         console_routes(built_console()),
         operations_router(services, handler),
     ]

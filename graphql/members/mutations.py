@@ -81,8 +81,8 @@ class ImportRowInput:
 class ImportMembersInput:
     """People to import, at most 1000, of whom about 300 with full profiles fit into the variables of a call.
 
-    For more send more calls: each row stands for itself, and a person who is a member already is refused, so that an
-    import can be repeated after any failure.
+    Send more as a file, by `POST /members/import`, or by more calls: each row stands for itself, and a person who is a
+    member already is refused, so that an import can be repeated after any failure.
     """
 
     rows: list[ImportRowInput] = field("One for each person.")
