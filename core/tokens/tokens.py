@@ -175,6 +175,15 @@ async def revoke_token(
     await record(transaction, actor, event, at=at, request_id=request_id)
 
 
+async def revoke_tokens_of(transaction: Transaction, member_ids: Collection[UUID], *, at: datetime) -> list[UUID]:
+    """Revoke the tokens of these members of the transaction's organisation, and return which they were.
+
+    A token dies with the membership, be it suspended or ended, and does not come back with it.
+    """
+    rows = await transaction.fetch("select revoke_tokens_of as id from revoke_tokens_of($1, $2)", list(member_ids), at)
+    return [row["id"] for row in rows]
+
+
 async def remove_tokens(transaction: Transaction, account_id: UUID, organisation_id: UUID) -> None:
     """Remove an account's tokens for one organisation, which it has left for good."""
     await transaction.execute(
@@ -203,11 +212,8 @@ async def note_token_use(transaction: Transaction, token_id: UUID, *, at: dateti
 
 
 async def _active_member(transaction: Transaction, account_id: UUID, organisation_id: UUID) -> UUID:
-    member_id: UUID | None = await transaction.fetchval(
-        "select member_id from organisations_of($1) where organisation_id = $2 and state = 'active'",
-        account_id,
-        organisation_id,
-    )
+    # Held until the commit: a membership that ends meanwhile waits for the token, and takes it along.
+    member_id: UUID | None = await transaction.fetchval("select hold_membership($1, $2)", account_id, organisation_id)
     if member_id is None:
         raise NotFoundError("There is no such organisation, or the account isn't an active member of it.")
     return member_id

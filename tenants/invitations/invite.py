@@ -24,6 +24,7 @@ from wardship.tenants.invitations.read import (
     invitation_record,
 )
 from wardship.tenants.members.add import AlreadyMemberError
+from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.ranks import roles_held
 from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
@@ -116,6 +117,21 @@ async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> N
     )
     for row in rows:
         await access.audit("invitation.revoked", "invitation", row["id"], by="erasure")
+
+
+async def revoke_invitations_by(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Revoke open invitations by members who are not active any more: nobody joins by the word of who has left."""
+    if "state" not in columns and ENDED not in columns:
+        return
+    rows = await access.fetch(
+        "update invitation set revoked_at = $2 where organisation_id = $1 and accepted_at is null"
+        " and revoked_at is null and invited_by in (select id from member m where m.organisation_id = $1"
+        " and m.id = any($3::uuid[]) and m.state <> 'active') returning id",
+        access.now,
+        list(member_ids),
+    )
+    for row in rows:
+        await access.audit("invitation.revoked", "invitation", row["id"], by="sender_left")
 
 
 async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:

@@ -10,7 +10,8 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Text, Timestamptz
 from wardship.core.database.personal_data import Erasure, Personal, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.access import Services
+from wardship.tenants.access import MemberListeners, Services
+from wardship.tenants.invitations.invite import revoke_invitations_by
 from wardship.tenants.invitations.routes import invitation_router
 
 
@@ -54,6 +55,12 @@ class Invitation(TenantTable, tablename="invitation"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return (Invitation,)
+
+
+@hookimpl
+def wardship_member_listeners() -> MemberListeners:
+    """Return what ends invitations whose sender is not active any more."""
+    return (revoke_invitations_by,)
 
 
 @hookimpl

@@ -7,6 +7,8 @@ from piccolo.columns import UUID, Text, Timestamptz
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
+from wardship.tenants.access import MemberListeners
+from wardship.tenants.members.credentials import end_credentials
 
 
 def _given(category: str, erasure: Erasure = Erasure.REMOVE) -> Personal:
@@ -80,3 +82,9 @@ class RoleAssignment(TenantTable, tablename="role_assignment"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return Member, RoleAssignment
+
+
+@hookimpl
+def wardship_member_listeners() -> MemberListeners:
+    """Return what ends a member's tokens with the membership."""
+    return (end_credentials,)

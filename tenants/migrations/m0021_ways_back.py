@@ -63,9 +63,9 @@ language sql volatile security definer set search_path = pg_catalog, public, pg_
 $$;
 create policy owner_revokes on access_token for update to current_user using (true) with check (true);
 
--- An account's active membership in an organisation, which stays as it is until the transaction ends.
+-- An account's active membership in the transaction's organisation, which stays as it is until that ends.
 create function hold_membership(account uuid, organisation uuid) returns uuid
-language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+language sql volatile set search_path = pg_catalog, public, pg_temp as $$
     select m.id from member m where m.organisation_id = organisation and m.account_id = account
         and m.state = 'active' for share
 $$;

@@ -33,7 +33,6 @@ REVIEWED = {
     "expired_vendor_exports": IDENTIFIERS,
     "forget_data_access_people": WITH_ROWS,
     "forget_mail": ONE_KEY,
-    "hold_membership": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
     "managed_organisations": AT_PROVIDER,

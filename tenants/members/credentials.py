@@ -1,0 +1,26 @@
+"""What a member's programs act with ends with the membership."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from wardship.core.audit.log import AuditEvent
+from wardship.core.tokens.tokens import revoke_tokens_of
+from wardship.tenants.access import Access
+from wardship.tenants.members.records import MemberState
+
+
+async def end_credentials(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Revoke the tokens of members who are not active any more; the person makes new ones after coming back."""
+    if "state" not in columns:
+        return
+    rows = await access.fetch(
+        "select id from member where organisation_id = $1 and id = any($2::uuid[]) and state <> $3",
+        list(member_ids),
+        MemberState.ACTIVE.value,
+    )
+    for token_id in await revoke_tokens_of(access.transaction, [row["id"] for row in rows], at=access.now):
+        await access.audit_event(
+            AuditEvent("access_token.revoked", "access_token", token_id, purpose="membership_ended")
+        )
