@@ -8,9 +8,10 @@ import pyotp
 import pytest
 
 from tests.edge import make_app
-from wardship.core.sign_in.links import DemonstrationRefusedError, make_demonstration_link
+from wardship.core.sign_in.links import DemonstrationRefusedError, LinkPurpose, make_demonstration_link, use_link
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.core.sign_in.routes import sign_in_router
+from wardship.core.sign_in.sessions import token_hash
 
 PASSWORD = "violet-otter-canyon-lamp"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -44,6 +45,50 @@ async def test_looking_at_a_link_uses_nothing_up(open_browser, demonstration, ow
         assert "set-cookie" not in answer.headers
     assert await owner.fetchval("select count(*) from session") == 0
     assert await owner.fetchval("select used_at from sign_in_link") is None
+
+
+SCANNED = ("HEAD", "GET", "GET")
+"""What a scanner of links does with each that it finds in a mail, before its reader does."""
+
+
+async def scan(open_browser, path: str) -> None:
+    for method in SCANNED:
+        answer = await open_browser("198.51.100.1").send(method, path)
+        assert answer.status_code in ({200, 401} if method == "GET" else {405})
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("purpose", LinkPurpose)
+async def test_link_of_every_purpose_works_after_a_scanner_has_followed_it(
+    deployed, open_browser, account, owner, clock, purpose
+):
+    await owner.execute(
+        "insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)"
+        " values (gen_random_uuid(), $1, $2, 'dana@example.org', $3, $4, $5)",
+        clock.now(), None if purpose is LinkPurpose.VERIFY_ADDRESS else account, purpose.value, token_hash("token"),
+        clock.now() + timedelta(hours=1),
+    )  # fmt: skip
+    before = await owner.fetchrow("select * from sign_in_link")
+    await scan(open_browser, "/auth/link/token")
+    assert await owner.fetchrow("select * from sign_in_link") == before
+    async with deployed.database.directory() as transaction:
+        assert (await use_link(transaction, "token", purpose, at=clock.now())).purpose is purpose
+
+
+async def test_person_registers_and_resets_the_password_by_links_that_a_scanner_has_followed(
+    browser, open_browser, enrol, deployed
+):
+    await browser.post("/auth/register", email="eve@example.org")
+    token = await deployed.mailed_token("eve@example.org")
+    await scan(open_browser, f"/auth/link/{token}")
+    verified = await browser.post("/auth/verify", token=token, password=PASSWORD, display_name="Eve")
+    assert verified.json()["step"] == "enrolment"
+    ann = await enrol(open_browser())
+    await browser.post("/auth/password/forgot", email=ann.email)
+    token = await deployed.mailed_token(ann.email)
+    await scan(open_browser, f"/auth/link/{token}")
+    done = await browser.post("/auth/password/reset", token=token, password=f"{PASSWORD}-new", code=ann.code())
+    assert done.status_code == 200, done.text
 
 
 async def test_the_button_signs_in_once_stepped_up(browser, demonstration, open_browser, owner):
