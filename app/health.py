@@ -16,6 +16,7 @@ from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.scope import Scope
 from wardship.core.errors import WardshipError
 from wardship.core.http.problems import refusals
+from wardship.core.mail.delivery import mail_counts
 from wardship.graphql.engine import GraphQLHandler
 from wardship.tenants.access import Services
 
@@ -66,6 +67,7 @@ class DeploymentCollector(Collector):
                 "reason",
                 metrics.fallbacks,
             ),
+            _labelled("wardship_mail", "Attempts to send mail, by what became of them.", "result", mail_counts),
             *(GaugeMetricFamily(name, text, value=value) for name, text, value in self._present()),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar, NewType
 
+import idna
 from email_validator import EmailNotValidError, validate_email
 
 from wardship.core.errors import InvalidInputError
@@ -60,6 +61,17 @@ def _internal_address(typed: str, internal: Collection[str], path: tuple[str, ..
             path=path,
         )
     return EmailAddress(found.normalized.lower().removesuffix(_PUBLIC))
+
+
+def ascii_domain(address: str) -> str:
+    """Return an address with its domain in ASCII, which every mail server knows; unchanged where it has none."""
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{local}{at}{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return address
 
 
 def mailbox_forms(address: str) -> tuple[str, ...]:

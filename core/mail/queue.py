@@ -1,93 +1,88 @@
-"""Write a mail from a template, and queue it in the transaction that causes it, so that it is sent if that commits."""
+"""Queue a mail in the transaction that causes it, so that it is sent if that commits; sealed until it is sent."""
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
+from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import jinja2
+import msgspec
 
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
+from wardship.core.keys import KeyRing
+from wardship.core.mail.text import MailText
 
-_TEMPLATES = "wardship.core.mail.templates"
-
-
-@dataclass(frozen=True, slots=True)
-class MailText:
-    """A mail's subject, on one line, and its plain-text body."""
-
-    subject: str
-    body: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "subject", " ".join(self.subject.split()))
+_PURPOSE: Final = "outgoing-mail"
+_UNSEALED: Final = bytes(4)
+"""Stands where a key's id would, before what was queued by an earlier version: see the migration m0005."""
 
 
-def render(name: str, *, package: str = _TEMPLATES, **values: object) -> MailText:
-    """Return the text of a mail.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail to be queued.
 
-    Args:
-        name: the template: a file ``name.txt`` whose first line is the subject and the rest the body.
-        package: the package that holds it.
-        values: what the template names; a missing one is an error. Moments are in ISO 8601; ``zone``, an IANA name, is
-            the reader's time zone, in which the filters ``moment`` and ``day`` write, UTC when it is not given.
-    """
-    subject, _, body = (
-        _template(package, name).render(**(values | {"zone": _zone(str(values.get("zone", "UTC")))})).partition("\n")
-    )
-    return MailText(subject, body.strip() + "\n")
-
-
-async def queue_mail(
-    transaction: Transaction, account_id: UUID | None, recipient: str, text: MailText, *, at: datetime
-) -> UUID:
-    """Queue one mail and return its identifier, which also becomes its Message-ID.
-
-    Works in a transaction of any scope: the database opens the queue for it by a function of its own.
-
-    Args:
-        transaction: the transaction of the act that the mail is about.
+    Attributes:
         account_id: whose mail it is, so that it goes with the account; None when there is none.
         recipient: the address, in canonical form.
         text: as ``render`` makes it from a template.
-        at: the present moment: from then on it may be sent.
+        id: also its Message-ID; that of what it is about, where a refusal of the address must be known there.
+        about: the word of what has that id, which then learns of a refusal; empty for a mail of no consequence.
+        organisation_id: where that is.
     """
-    mail_id = uuid7()
-    await transaction.execute(
-        "select queue_mail($1, $2, $3, $4, $5, $6)", mail_id, at, account_id, recipient, text.subject, text.body
-    )
-    return mail_id
+
+    account_id: UUID | None
+    recipient: str
+    text: MailText
+    id: UUID = field(default_factory=uuid7)
+    about: str = ""
+    organisation_id: UUID | None = None
 
 
-@functools.cache
-def _template(package: str, name: str) -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - plain text
-    environment.filters |= {"moment": _moment, "day": _day}
-    return environment.from_string(resources.files(package).joinpath(f"{name}.txt").read_text())
+async def queue_mail(transaction: Transaction, keys: KeyRing, mail: QueuedMail, *, at: datetime) -> None:
+    """Queue one mail; see ``queue_mails``."""
+    await queue_mails(transaction, keys, [mail], at=at)
 
 
-@jinja2.pass_context
-def _moment(context: jinja2.runtime.Context, value: str) -> str:
-    """Return a moment as the reader's clock shows it, with the name of the time zone."""
-    zone: ZoneInfo = context["zone"]
-    return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+async def queue_mails(transaction: Transaction, keys: KeyRing, mails: Sequence[QueuedMail], *, at: datetime) -> None:
+    """Queue mails in one statement, in a transaction of any scope: the database opens the queue by a function.
+
+    Subject and body, which may hold one-time links, are kept encrypted, for this mail to this address alone.
+
+    Args:
+        transaction: the transaction of the act that the mails are about.
+        keys: of the deployment.
+        mails: what is queued.
+        at: the present moment: from then on they may be sent.
+    """
+    if mails:
+        await transaction.execute(
+            "select queue_mail($1, $2, $3, $4, $5, $6, $7)",
+            at,
+            [mail.id for mail in mails],
+            [mail.account_id for mail in mails],
+            [mail.recipient for mail in mails],
+            [seal_text(keys, mail.id, mail.recipient, mail.text) for mail in mails],
+            [mail.about for mail in mails],
+            [mail.organisation_id for mail in mails],
+        )
 
 
-@jinja2.pass_context
-def _day(context: jinja2.runtime.Context, value: str) -> str:
-    """Return the day of a moment by the reader's calendar."""
-    return f"{datetime.fromisoformat(value).astimezone(context['zone']):%Y-%m-%d}"
+def seal_text(keys: KeyRing, mail_id: UUID, recipient: str, text: MailText) -> bytes:
+    """Return subject and body encrypted: they open for this mail to this recipient only."""
+    plain = msgspec.json.encode({"subject": text.subject, "body": text.body})
+    return keys.encrypt(_PURPOSE, plain, bound_to=mail_id.bytes + recipient.encode())
 
 
-@functools.cache
-def _zone(name: str) -> ZoneInfo:
-    """Return a time zone; UTC where this machine does not know the name."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+def open_text(keys: KeyRing, mail_id: UUID, recipient: str, content: bytes) -> MailText:
+    """Return what ``seal_text`` was given.
+
+    Raises:
+        UnreadableSecretError: it was changed, belongs to another mail or recipient, or its key is gone.
+    """
+    if content[:4] == _UNSEALED:
+        return MailText(**msgspec.json.decode(content[4:]))
+    plain = keys.decrypt(_PURPOSE, content, bound_to=mail_id.bytes + recipient.encode())
+    return MailText(**msgspec.json.decode(plain))

@@ -1,4 +1,4 @@
-"""Notices to accounts, and how a person wants to be mailed."""
+"""Notices to accounts, how a person wants to be mailed, and mail that is sealed while it waits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,44 @@ from wardship.core.database.migrations import sql_migration
 from wardship.core.migrations import APP_NAME
 
 ID = "core-0005-notices"
-DESCRIPTION = "Notices to accounts, and how a person wants to be mailed"
+DESCRIPTION = "Notices to accounts, how a person wants to be mailed, mail sealed while it waits"
 
 SQL = """
+-- Subject and body are encrypted while they wait. No statement has the key: what was queued before is sent as it was,
+-- with four zero bytes where a key's id would be.
+alter table outgoing_mail
+    add column content bytea,
+    add column about text not null default '', -- what learns of a refusal: that which has the mail's id
+    add column organisation_id uuid; -- where that is; no reference, since mail outlives it
+update outgoing_mail set content = '\\x00000000'::bytea
+    || convert_to(jsonb_build_object('subject', subject, 'body', body)::text, 'UTF8');
+alter table outgoing_mail alter column content set not null, alter column subject drop not null,
+    alter column body drop not null; -- a migration of tenants drops both, with the function there that writes them
+drop function queue_mail(uuid, timestamptz, uuid, text, text, text);
+create function queue_mail(
+    at timestamptz, ids uuid[], accounts uuid[], recipients text[], contents bytea[], abouts text[],
+    organisations uuid[]
+) returns void language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    insert into outgoing_mail (id, created_at, account_id, recipient, content, about, organisation_id, next_at)
+    select id, at, account, recipient, content, about, organisation, at
+    from unnest(ids, accounts, recipients, contents, abouts, organisations)
+        as q (id, account, recipient, content, about, organisation)
+$$;
+revoke execute on function queue_mail from public;
+grant execute on function queue_mail to wardship_serve;
+
+-- Mail that was given up, until what it was about has learned of it. It names no address.
+create table refused_mail (
+    id uuid primary key, -- of the mail
+    created_at timestamptz not null,
+    account_id uuid references account (id) on delete cascade,
+    about text not null,
+    organisation_id uuid,
+    reason text not null
+);
+create index refused_mail_about on refused_mail (about, organisation_id);
+call isolate_directory_table('refused_mail');
+
 -- What is told to somebody as the owner of an account, or as one of the provider's staff. What is told to a member
 -- stands in the organisation: `notice`.
 create table account_notice (
@@ -26,12 +61,14 @@ create table account_notice (
     event bytea not null, -- the same event is told once
     read_at timestamptz,
     mail_state text not null default 'new'
-        check (mail_state in ('new', 'waiting', 'mailed', 'in_product', 'unreachable')),
+        check (mail_state in ('new', 'waiting', 'mailed', 'in_product', 'unreachable', 'refused')),
     mail_at timestamptz not null,
+    mail_id uuid, -- of the mail that it was put into
     unique (account_id, event)
 );
 create index account_notice_order on account_notice (account_id, created_at, id);
 create index account_notice_due on account_notice (mail_at) where mail_state in ('new', 'waiting');
+create index account_notice_mail on account_notice (mail_id) where mail_id is not null;
 create index account_notice_age on account_notice (created_at);
 create index account_notice_read on account_notice (read_at) where read_at is not null;
 call isolate_directory_table('account_notice');
@@ -40,12 +77,12 @@ call let_owner_write('account_notice');
 -- A transaction of any organisation may tell the provider's staff something, and learns nothing of them.
 create function tell_staff(
     wanted_role text, at timestamptz, kind text, organisation uuid, target_kind text, target uuid, details jsonb,
-    event bytea
+    event bytea, ordered text
 ) returns void language sql security definer set search_path = pg_catalog, public, pg_temp as $$
     insert into account_notice (id, created_at, account_id, kind, needs, organisation_id, target_kind, target_id,
         details, event, mail_at)
-    select gen_random_uuid(), at, s.account_id, tell_staff.kind, wanted_role, organisation, tell_staff.target_kind,
-        target, tell_staff.details, tell_staff.event, at
+    select (ordered || substr(gen_random_uuid()::text, 19))::uuid, at, s.account_id, tell_staff.kind, wanted_role,
+        organisation, tell_staff.target_kind, target, tell_staff.details, tell_staff.event, at
     from staff s join account a on a.id = s.account_id and a.state = 'active'
     where s.role = wanted_role
     on conflict (account_id, event) do nothing

@@ -10,8 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from wardship.core.mail import queue_mails
+from wardship.core.mail.refusals import take_refusals
 from wardship.core.notice_kind import NoticeKind
-from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader, queue_all
+from wardship.core.notices.kinds import MAIL_REFUSED
+from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
+from wardship.core.notices.tell import tell_account
 from wardship.core.nouns import Deployment
 
 READERS: Final = 200
@@ -27,7 +31,7 @@ _DUE: Final = """
             select account_id from account_notice
             where mail_state in ('new', 'waiting') and mail_at <= $1 order by mail_at limit $2) due
     )
-    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, coalesce(p.pace, 'daily') as pace,
+    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, a.time_zone, coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         n.needs = '' or exists (select from staff s where s.account_id = n.account_id and s.role = n.needs)
             as is_visible,
@@ -36,6 +40,7 @@ _DUE: Final = """
             and l.mail_at > $3) as recently
     from reader r
         join account_notice n on n.account_id = r.account_id and n.mail_state in ('new', 'waiting') and n.mail_at <= $1
+        join account a on a.id = n.account_id
         left join organisation o on o.id = n.organisation_id
         left join account_email e on e.account_id = n.account_id and e.is_primary and e.verified_at is not null
         left join notice_preference p on p.account_id = n.account_id
@@ -51,6 +56,20 @@ async def mail_account_notices(deployment: Deployment, kinds: Mapping[str, Notic
         pass
 
 
+async def follow_account_refusals(deployment: Deployment) -> None:
+    """Tell accounts in the product that mail to them was given up."""
+    day = f"{deployment.clock.now():%Y-%m-%d}"
+    async with deployment.database.directory() as transaction:
+        refused = [mail for about in ("account_notice", "") for mail in await take_refusals(transaction, about, None)]
+        await transaction.execute(
+            "update account_notice set mail_state = 'refused' where mail_id = any($1::uuid[])",
+            [mail.id for mail in refused],
+        )
+        for mail in refused:
+            if mail.account_id is not None:
+                await tell_account(transaction, deployment, mail.account_id, MAIL_REFUSED, once=day, reason=mail.reason)
+
+
 async def forget_account_notices(deployment: Deployment) -> None:
     """Remove account notices that were kept for long enough."""
     now = deployment.clock.now()
@@ -63,24 +82,22 @@ async def forget_account_notices(deployment: Deployment) -> None:
 async def _mail_batch(deployment: Deployment, kinds: Mapping[str, NoticeKind], now: datetime) -> bool:
     async with deployment.database.directory() as transaction:
         rows = await transaction.fetch(_DUE, now, READERS, now - HOUR)
-        plan = MailPlan()
+        plan = MailPlan(deployment.settings, now, "account_notice")
         for _, theirs in groupby(rows, itemgetter("account_id")):
             of_one = list(theirs)
-            plan.add(_reader(of_one[0]), [_notice(row, kinds) for row in of_one], deployment.settings, now)
-        await queue_all(transaction, plan.mails, at=now)
-        for state, ids, moments in plan.decided(now):
+            plan.add(_reader(of_one[0]), [_notice(row, kinds) for row in of_one])
+        await queue_mails(transaction, deployment.keys, plan.mails, at=now)
+        for decided in plan.decided():
             await transaction.execute(
-                "update account_notice n set mail_state = $1, mail_at = d.at"
-                " from unnest($2::uuid[], $3::timestamptz[]) as d (id, at) where n.id = d.id",
-                state,
-                ids,
-                moments,
+                "update account_notice n set mail_state = $1, mail_at = d.at, mail_id = d.mail"
+                " from unnest($2::uuid[], $3::timestamptz[], $4::uuid[]) as d (id, at, mail) where n.id = d.id",
+                *decided,
             )
     return bool(rows)
 
 
 def _reader(row: Mapping[str, Any]) -> Reader:
-    return Reader(row["account_id"], row["address"], "UTC", row["pace"], row["turned_off"], row["recently"])
+    return Reader(row["account_id"], row["address"], row["time_zone"], row["pace"], row["turned_off"], row["recently"])
 
 
 def _notice(row: Mapping[str, Any], kinds: Mapping[str, NoticeKind]) -> DueNotice:

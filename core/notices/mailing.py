@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from wardship.core.database.engine import Transaction
-from wardship.core.mail import MailText, queue_mail, render
+import jinja2
+import structlog
+
+from wardship.core.mail import MailText, QueuedMail, render
 from wardship.core.notice_kind import NoticeKind, Way
 from wardship.core.notices.wording import notice_url, wording
 from wardship.core.settings import Settings
@@ -20,8 +22,11 @@ MORNING: Final = time(8)
 MOST_AT_ONCE: Final = 3
 """So many notices that are due at once are mailed one by one; more are one mail."""
 MOST_IN_AN_HOUR: Final = 10
-"""So many mails of notices a reader gets in an hour; the others are one mail after it."""
+"""So many notices are mailed to a reader in an hour; the others are one mail after it."""
+MOST_IN_A_MAIL: Final = 20
+"""So many notices stand in one mail; of more, it tells the number."""
 HOUR: Final = timedelta(hours=1)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class Reader:
         pace: ``at_once`` or ``daily``, for what is not urgent.
         turned_off: names of kinds that are not to be mailed.
         recently: how many notices were mailed to the reader within the last hour.
-        organisation: the name of the organisation in which they were told; empty for an account's own.
+        organisation_id: where they were told; None for an account's own.
+        organisation: its name; empty for an account's own.
     """
 
     account_id: UUID | None
@@ -44,6 +50,7 @@ class Reader:
     pace: str
     turned_off: Sequence[str]
     recently: int
+    organisation_id: UUID | None = None
     organisation: str = ""
 
 
@@ -65,65 +72,107 @@ class DueNotice:
     is_visible: bool
 
 
+_Worded: TypeAlias = tuple[DueNotice, MailText]
+
+
 @dataclass(slots=True)
 class MailPlan:
     """What becomes of notices that are due.
 
     Attributes:
-        mails: what is queued.
-        mailed: ids of the notices in it.
+        settings: of the deployment.
+        now: the moment.
+        about: the word by which a refusal of a mail is known.
+        mails: what is to be queued.
+        mailed: by id of a notice, that of the mail that holds it.
         in_product: ids of those that are not mailed.
         unreachable: ids of those whose reader has no verified address.
         waiting: by id, until when the others wait.
+        over: ids of those that are removed, because there is nothing to see in the product.
     """
 
-    mails: list[tuple[Reader, MailText]] = field(default_factory=list)
-    mailed: list[UUID] = field(default_factory=list)
+    settings: Settings
+    now: datetime
+    about: str
+    mails: list[QueuedMail] = field(default_factory=list)
+    mailed: dict[UUID, UUID] = field(default_factory=dict)
     in_product: list[UUID] = field(default_factory=list)
     unreachable: list[UUID] = field(default_factory=list)
     waiting: dict[UUID, datetime] = field(default_factory=dict)
+    over: list[UUID] = field(default_factory=list)
 
-    def add(self, reader: Reader, notices: Sequence[DueNotice], settings: Settings, now: datetime) -> None:
+    def add(self, reader: Reader, notices: Sequence[DueNotice]) -> None:
         """Decide on the notices of one reader that are due, oldest first."""
-        to_mail: list[DueNotice] = []
+        to_mail: list[_Worded] = []
         for notice in notices:
-            if notice.kind is None or not notice.is_visible or _is_product_only(notice.kind, reader):
+            worded = self._worded(reader, notice)
+            if worded is None:
                 self.in_product.append(notice.id)
             elif reader.address is None:
                 self.unreachable.append(notice.id)
-            elif notice.is_new and not notice.kind.is_urgent and reader.pace != "at_once":
-                self.waiting[notice.id] = next_morning(now, reader.zone)
+            elif worded[0].kind is not None and worded[0].kind.way is Way.MAIL:
+                self._queue(reader, [worded])
+            elif _waits_for_morning(reader, notice):
+                self.waiting[notice.id] = next_morning(self.now, reader.zone)
             else:
-                to_mail.append(notice)
+                to_mail.append(worded)
         if reader.recently >= MOST_IN_AN_HOUR:
-            self.waiting |= {notice.id: now + HOUR for notice in to_mail}
+            self.waiting |= {notice.id: self.now + HOUR for notice, _ in to_mail}
             return
         for bundle in _bundles(to_mail):
-            self.mails.append((reader, _text(reader, bundle, settings)))
-            self.mailed += [notice.id for notice in bundle]
+            self._queue(reader, bundle)
 
-    def decided(self, now: datetime) -> Iterator[tuple[str, list[UUID], list[datetime]]]:
-        """Give each state that notices are put into: its name, their ids, and the moments from which it counts."""
-        for state, ids in (("mailed", self.mailed), ("in_product", self.in_product), ("unreachable", self.unreachable)):
+    def decided(self) -> Iterator[tuple[str, list[UUID], list[datetime], list[UUID | None]]]:
+        """Give each state that notices are put into: its name, their ids, moments from which it counts, and mails."""
+        now = self.now
+        for state, ids in (("in_product", self.in_product), ("unreachable", self.unreachable)):
             if ids:
-                yield state, ids, [now] * len(ids)
+                yield state, ids, [now] * len(ids), [None] * len(ids)
+        if self.mailed:
+            yield "mailed", list(self.mailed), [now] * len(self.mailed), list(self.mailed.values())
         if self.waiting:
-            yield "waiting", list(self.waiting), list(self.waiting.values())
+            yield "waiting", list(self.waiting), list(self.waiting.values()), [None] * len(self.waiting)
 
+    def _worded(self, reader: Reader, notice: DueNotice) -> _Worded | None:
+        """Return a notice with its text; None when it is not to be mailed."""
+        kind = notice.kind
+        if kind is None or not notice.is_visible or kind.way is Way.PRODUCT:
+            return None
+        if kind.can_be_turned_off and kind.name in reader.turned_off:
+            return None
+        try:
+            text = wording(kind, self.settings, notice.details, zone=reader.zone, organisation=reader.organisation)
+        except jinja2.TemplateError as error:  # told by an earlier version, whose text named other values
+            _log.warning("notice_without_text", kind=kind.name, fault=type(error).__name__)
+            return None
+        return notice, text
 
-def _bundles(notices: list[DueNotice]) -> list[list[DueNotice]]:
-    """Return which notices share a mail: those that waited, and all when many are due at once."""
-    at_once = [notice for notice in notices if notice.is_new]
-    if len(at_once) > MOST_AT_ONCE:
-        return [notices]
-    waited = [notice for notice in notices if not notice.is_new]
-    return [*([notice] for notice in at_once), *([waited] if waited else [])]
+    def _queue(self, reader: Reader, bundle: Sequence[_Worded]) -> None:
+        mail = QueuedMail(
+            account_id=reader.account_id,
+            recipient=reader.address or "",
+            text=self._text(reader, bundle),
+            about=self.about,
+            organisation_id=reader.organisation_id,
+        )
+        self.mails.append(mail)
+        for notice, _ in bundle:
+            if notice.kind is not None and notice.kind.way is Way.MAIL:
+                self.over.append(notice.id)
+            else:
+                self.mailed[notice.id] = mail.id
 
-
-async def queue_all(transaction: Transaction, mails: Iterable[tuple[Reader, MailText]], *, at: datetime) -> None:
-    """Queue the mails of a plan; each reader has an address."""
-    for reader, text in mails:
-        await queue_mail(transaction, reader.account_id, reader.address or "", text, at=at)
+    def _text(self, reader: Reader, bundle: Sequence[_Worded]) -> MailText:
+        if len(bundle) == 1:
+            return bundle[0][1]
+        return render(
+            "digest",
+            package="wardship.core.notices.templates",
+            organisation=reader.organisation,
+            count=len(bundle),
+            items=[text for _, text in bundle[:MOST_IN_A_MAIL]],
+            link=notice_url(self.settings),
+        )
 
 
 def next_morning(now: datetime, zone: str) -> datetime:
@@ -137,22 +186,15 @@ def next_morning(now: datetime, zone: str) -> datetime:
     return datetime.combine(day, MORNING, place)
 
 
-def _is_product_only(kind: NoticeKind, reader: Reader) -> bool:
-    return kind.way is Way.PRODUCT or (kind.can_be_turned_off and kind.name in reader.turned_off)
+def _waits_for_morning(reader: Reader, notice: DueNotice) -> bool:
+    is_urgent = notice.kind is not None and notice.kind.is_urgent
+    return notice.is_new and not is_urgent and reader.pace != "at_once"
 
 
-def _text(reader: Reader, notices: Sequence[DueNotice], settings: Settings) -> MailText:
-    texts = [
-        wording(notice.kind, settings, notice.details, zone=reader.zone, organisation=reader.organisation)
-        for notice in notices
-        if notice.kind is not None
-    ]
-    if len(texts) == 1:
-        return texts[0]
-    return render(
-        "digest",
-        package="wardship.core.notices.templates",
-        organisation=reader.organisation,
-        items=texts,
-        link=notice_url(settings),
-    )
+def _bundles(notices: list[_Worded]) -> list[list[_Worded]]:
+    """Return which notices share a mail: those that waited, and all when many are due at once."""
+    at_once = [item for item in notices if item[0].is_new]
+    if len(at_once) > MOST_AT_ONCE:
+        return [notices]
+    waited = [item for item in notices if not item[0].is_new]
+    return [*([item] for item in at_once), *([waited] if waited else [])]

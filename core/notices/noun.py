@@ -6,7 +6,8 @@ from piccolo.columns import JSONB, UUID, Array, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data
 from wardship.core.database.tables import DirectoryTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.notices.kinds import KINDS
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 
 _TOLD = Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE)
 
@@ -23,6 +24,7 @@ _TOLD = Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE)
         "read_at",
         "mail_state",
         "mail_at",
+        "mail_id",
     ),
 )
 class AccountNotice(DirectoryTable, tablename="account_notice"):
@@ -39,6 +41,7 @@ class AccountNotice(DirectoryTable, tablename="account_notice"):
     read_at = Timestamptz(null=True, default=None)
     mail_state = Text(default="new")
     mail_at = Timestamptz()
+    mail_id = UUID(null=True, default=None)
 
 
 @account_data(not_personal=("pace", "turned_off"))
@@ -54,3 +57,9 @@ class NoticePreference(DirectoryTable, tablename="notice_preference"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return AccountNotice, NoticePreference
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about mail."""
+    return KINDS

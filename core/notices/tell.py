@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
-from wardship.core.notices.wording import details_of, event_key
+from wardship.core.notices.wording import details_of, event_key, ordered
 from wardship.core.nouns import Deployment
 
 
@@ -72,7 +72,7 @@ async def tell_staff(  # noqa: PLR0913 - what a notice has
     details = details_of(kind, deployment.settings, values)
     target_kind, target_id = target or ("", None)
     await transaction.execute(
-        "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8)",
+        "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         role,
         now,
         kind.name,
@@ -81,4 +81,5 @@ async def tell_staff(  # noqa: PLR0913 - what a notice has
         target_id,
         details,
         event_key(kind, target, details, once or now),
+        ordered(),
     )

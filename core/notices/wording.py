@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.core.identifiers import uuid7
 from wardship.core.mail import MailText, render
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
@@ -22,9 +23,14 @@ def details_of(kind: NoticeKind, settings: Settings, values: Mapping[str, object
 
     The text is made once to try it, so that a value that the template misses is an error where the event is told.
     """
-    plain = {name: _plain(value) for name, value in values.items()}
+    plain = plain_values(values)
     wording(kind, settings, plain)
     return msgspec.json.encode(plain).decode()
+
+
+def plain_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values as JSON has them: moments as ISO 8601, identifiers as text."""
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def wording(
@@ -63,6 +69,11 @@ def event_key(kind: NoticeKind, target: tuple[str, UUID] | None, details: str, o
     said = details if isinstance(once, datetime) else ""
     parts = (kind.name, *(map(str, target) if target else ()), said, str(once))
     return hashlib.sha256("\n".join(parts).encode()).digest()[:16]
+
+
+def ordered() -> str:
+    """Return how the ids of rows begin that one statement makes, so that they are in the order of the telling."""
+    return str(uuid7())[:18]
 
 
 def _plain(value: object) -> object:

@@ -14,9 +14,12 @@ from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
 from wardship.core.keys import KeyRing
-from wardship.core.mail import MailText, queue_mail, render
+from wardship.core.mail import QueuedMail, queue_mails
+from wardship.core.notices import tell_account
+from wardship.core.notices.wording import plain_values, wording
 from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
+from wardship.core.sign_in.notices import SECURITY_NOTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +75,24 @@ class Call:
         await record_account_event(transaction, account_id, kind, origin)
 
     async def notify(self, transaction: Transaction, account_id: UUID, what: str) -> None:
-        """Queue a security notice to an account's primary address, in the transaction of the change.
+        """Tell an account of a change to what protects it, in the transaction of the change.
 
         Args:
             transaction: that of the change.
             account_id: whose account.
             what: what has changed of that which protects it, as a sentence without a full stop.
         """
-        for address in (await verified_addresses(transaction, account_id))[:1]:
-            await queue_mail(transaction, account_id, address, self._security_notice(what), at=self.now)
+        await tell_account(transaction, self.deployment, account_id, SECURITY_NOTICE, **self._change(what))
 
     async def notify_all(
         self, transaction: Transaction, account_id: UUID, what: str, *, also: Collection[EmailAddress] = ()
     ) -> None:
-        """Queue a security notice to every address of an account, and to ``also``; see ``notify``."""
-        text = self._security_notice(what)
-        for address in [*await verified_addresses(transaction, account_id), *also]:
-            await queue_mail(transaction, account_id, address, text, at=self.now)
+        """Tell an account of a change as ``notify`` does, and mail it to its other addresses, and to ``also``."""
+        await self.notify(transaction, account_id, what)
+        text = wording(SECURITY_NOTICE, self.settings, plain_values(self._change(what)))
+        others = [*(await verified_addresses(transaction, account_id))[1:], *also]
+        mails = [QueuedMail(account_id=account_id, recipient=address, text=text) for address in others]
+        await queue_mails(transaction, self.keys, mails, at=self.now)
 
-    def _security_notice(self, what: str) -> MailText:
-        return render(
-            "security_notice",
-            what=what,
-            site=self.settings.public_url,
-            when=f"{self.now:%Y-%m-%d %H:%M}",
-            network=self.client.shown_network,
-        )
+    def _change(self, what: str) -> dict[str, object]:
+        return {"what": what, "when": self.now, "network": self.client.shown_network}

@@ -13,7 +13,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import queue_mail, render
+from wardship.core.mail import QueuedMail, queue_mail, render
 from wardship.core.settings import Settings
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
@@ -88,7 +88,8 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
             link=link_url(call.settings, token),
             hours=lasts // timedelta(hours=1),
         )
-        await queue_mail(transaction, account_id, address, text, at=now)
+        mail = QueuedMail(account_id=account_id, recipient=address, text=text)
+        await queue_mail(transaction, call.keys, mail, at=now)
 
 
 async def make_registration_link(

@@ -9,7 +9,8 @@ from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
-from wardship.core.nouns import Deployment, DeploymentSweeps, Tables, hookimpl
+from wardship.core.nouns import Deployment, DeploymentSweeps, NoticeKinds, Tables, hookimpl
+from wardship.core.sign_in.notices import KINDS
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.core.sign_in.sessions import sweep_sign_in
 
@@ -104,6 +105,12 @@ class SignInAttempt(DirectoryTable, tablename="sign_in_attempt"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return PasswordCredential, TotpCredential, RecoveryCode, SessionRow, SignInLink, SignInAttempt
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about signing in."""
+    return KINDS
 
 
 @hookimpl

@@ -24,11 +24,13 @@ from wardship.tenants.limitations.limits import categories_left
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
 from wardship.tenants.members.membership import suspend_at_request
 from wardship.tenants.members.profile import correct_profile
+from wardship.tenants.notices import tell
 from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
-from wardship.tenants.requests.events import notify, record_event, record_event_once
+from wardship.tenants.requests.events import record_event, record_event_once
+from wardship.tenants.requests.notices import POSTPONED
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState
@@ -80,7 +82,9 @@ async def _postpone(access: Access, locked: LockedRequest, right: RightRecord, r
     """Leave a right as it is, and tell the person once what it waits for."""
     if await record_event_once(access, locked.request, "postponed", reason, right.id):
         kind = right.kind.capitalize()
-        await notify(access, locked.request.member_id, "postponed", kind=kind, reason=reason)
+        request = locked.request
+        target = ("data_request", request.id)
+        await tell(access, POSTPONED, [request.member_id], target=target, kind_of_right=kind, reason=reason)
     return locked
 
 

@@ -12,8 +12,9 @@ from wardship.tenants.exports.bundle import VendorPart
 from wardship.tenants.exports.files import CopyOrder
 from wardship.tenants.exports.vendor_exports import collected_exports, drop_exports
 from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.notices import tell
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
-from wardship.tenants.requests.events import notify
+from wardship.tenants.requests.notices import EXPORT_READY
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
 
@@ -44,8 +45,8 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
     made = await build_export(access, order, parts)
     if is_complete:
         await drop_exports(access, [export.id for export in owed])
-    date = f"{made.expires_at:%Y-%m-%d %H:%M}"
-    await notify(access, order.member_id, "export_ready", date=date, is_complete=is_complete)
+    target = ("data_request", order.request_id)
+    await tell(access, EXPORT_READY, [order.member_id], target=target, date=made.expires_at, is_complete=is_complete)
     return made.is_limited
 
 

@@ -12,7 +12,7 @@ from wardship.core.accounts.address import canonical_address
 from wardship.core.actor import Role
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import MailText, queue_mail
+from wardship.core.mail import MailText, QueuedMail, queue_mail
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import leads_a_group
@@ -198,4 +198,12 @@ async def _queue_mail(access: Access, invitation: InvitationRecord, organisation
         "If you do not expect it, do nothing.\n"
     )
     text = MailText(f"Invitation to {organisation}", body)
-    await queue_mail(access.transaction, None, invitation.email, text, at=access.now)
+    mail = QueuedMail(
+        account_id=None,
+        recipient=invitation.email,
+        text=text,
+        id=invitation.id,
+        about="invitation",
+        organisation_id=access.organisation_id,
+    )
+    await queue_mail(access.transaction, access.services.keys, mail, at=access.now)

@@ -22,10 +22,12 @@ create table notice (
     target_id uuid,
     details jsonb not null default '{}',
     event bytea not null, -- the same event is told once
+    sealed bytea, -- details that only the owner of the address may see
     read_at timestamptz,
     mail_state text not null default 'new'
-        check (mail_state in ('new', 'waiting', 'mailed', 'in_product', 'unreachable')),
+        check (mail_state in ('new', 'waiting', 'mailed', 'in_product', 'unreachable', 'refused')),
     mail_at timestamptz not null,
+    mail_id uuid, -- of the mail that it was put into
     primary key (organisation_id, id),
     unique (organisation_id, member_id, event),
     foreign key (organisation_id, member_id) references member (organisation_id, id) on delete cascade
@@ -33,11 +35,16 @@ create table notice (
 create index notice_order on notice (organisation_id, member_id, created_at, id);
 create index notice_due on notice (organisation_id, mail_at) where mail_state in ('new', 'waiting');
 create index notice_due_anywhere on notice (mail_at, organisation_id) where mail_state in ('new', 'waiting');
+create index notice_mail on notice (organisation_id, mail_id) where mail_id is not null;
 create index notice_age on notice (created_at);
 create index notice_read on notice (read_at) where read_at is not null;
 call isolate_tenant_table('notice');
 call let_owner_read('notice');
 create trigger notice_calls_for_sweep after insert on notice for each statement execute function call_for_sweep();
+
+-- Whoever tells a member something writes a notice; what mail holds is encrypted (core, m0005).
+drop function queue_member_mail(uuid, uuid, timestamptz, text, text);
+alter table outgoing_mail drop column subject, drop column body;
 
 -- Which organisations have notices to mail; whom they are for is read in a transaction of each.
 create function notices_due(until timestamptz) returns setof uuid

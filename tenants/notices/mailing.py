@@ -11,11 +11,12 @@ from uuid import UUID
 
 import msgspec
 
-from wardship.core.notice_kind import NoticeKind
+from wardship.core.mail import queue_mails
 from wardship.core.notices.accounts import KEPT, KEPT_READ, forget_account_notices, mail_account_notices
-from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader, queue_all
+from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
 from wardship.tenants.access import Services
-from wardship.tenants.notices.tell import roles_with
+from wardship.tenants.notices.tell import open_details, roles_with
+from wardship.tenants.notices.unreached import system_access, tell_not_reached
 from wardship.tenants.permissions import Permission
 
 READERS: Final = 200
@@ -29,8 +30,8 @@ _DUE: Final = """
             where organisation_id = $1 and mail_state in ('new', 'waiting') and mail_at <= $2
             order by mail_at limit $3) due
     )
-    select n.id, n.member_id, n.kind, n.needs, n.details, n.mail_state, m.account_id, m.state as member_state,
-        o.name as organisation, e.address, coalesce(p.pace, 'daily') as pace,
+    select n.id, n.member_id, n.kind, n.needs, n.details, n.sealed, n.mail_state, m.account_id, m.state as member_state,
+        o.name as organisation, e.address, coalesce(a.time_zone, 'UTC') as time_zone, coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         array(select a.role from role_assignment a where a.organisation_id = $1 and a.member_id = m.id) as roles,
         (select count(*) from notice l where l.organisation_id = $1 and l.member_id = m.id
@@ -40,6 +41,7 @@ _DUE: Final = """
             and n.mail_state in ('new', 'waiting') and n.mail_at <= $2
         join member m on m.organisation_id = $1 and m.id = n.member_id
         join organisation o on o.id = $1
+        left join account a on a.id = m.account_id
         left join account_email e on e.account_id = m.account_id and e.is_primary and e.verified_at is not null
         left join notice_preference p on p.account_id = m.account_id
     order by n.member_id, n.created_at, n.id
@@ -78,40 +80,51 @@ async def _mail_batch(services: Services, organisation_id: UUID, now: datetime) 
     """Decide on the notices of some readers; return whether there were any."""
     async with services.database.tenant(organisation_id, directory=True) as transaction:
         rows = await transaction.fetch(_DUE, organisation_id, now, READERS, now - HOUR)
-        plan = MailPlan()
+        plan = MailPlan(services.settings, now, "notice")
         for _, theirs in groupby(rows, itemgetter("member_id")):
             of_one = list(theirs)
-            notices = [_notice(row, services.nouns.notice_kinds) for row in of_one]
-            plan.add(_reader(of_one[0]), notices, services.settings, now)
-        await queue_all(transaction, plan.mails, at=now)
-        for state, ids, moments in plan.decided(now):
+            notices = [_notice(row, services, organisation_id) for row in of_one]
+            plan.add(_reader(of_one[0], organisation_id), notices)
+        await queue_mails(transaction, services.keys, plan.mails, at=now)
+        access = system_access(services, transaction, organisation_id)
+        for row in rows:
+            if row["id"] in plan.unreachable:
+                await tell_not_reached(access, row, is_missing=True)
+        for decided in plan.decided():
             await transaction.execute(
-                "update notice n set mail_state = $2, mail_at = d.at from unnest($3::uuid[], $4::timestamptz[])"
-                " as d (id, at) where n.organisation_id = $1 and n.id = d.id",
+                "update notice n set mail_state = $2, mail_at = d.at, mail_id = d.mail"
+                " from unnest($3::uuid[], $4::timestamptz[], $5::uuid[]) as d (id, at, mail)"
+                " where n.organisation_id = $1 and n.id = d.id",
                 organisation_id,
-                state,
-                ids,
-                moments,
+                *decided,
             )
+        await transaction.execute(
+            "delete from notice where organisation_id = $1 and id = any($2::uuid[])", organisation_id, plan.over
+        )
     return bool(rows)
 
 
-def _reader(row: Mapping[str, Any]) -> Reader:
+def _reader(row: Mapping[str, Any], organisation_id: UUID) -> Reader:
     return Reader(
         row["account_id"],
         row["address"],
-        "UTC",
+        row["time_zone"],
         row["pace"],
         row["turned_off"],
         row["recently"],
+        organisation_id,
         row["organisation"],
     )
 
 
-def _notice(row: Mapping[str, Any], kinds: Mapping[str, NoticeKind]) -> DueNotice:
+def _notice(row: Mapping[str, Any], services: Services, organisation_id: UUID) -> DueNotice:
     needed = row["needs"]
     may_see = not needed or (
         row["member_state"] == "active" and not set(row["roles"]).isdisjoint(roles_with(Permission(needed)))
     )
-    details = msgspec.json.decode(row["details"])
-    return DueNotice(row["id"], kinds.get(row["kind"]), details, row["mail_state"] == "new", may_see)
+    if row["sealed"] is None:
+        details = msgspec.json.decode(row["details"])
+    else:
+        details = open_details(services.keys, organisation_id, row["id"], row["member_id"], row["sealed"])
+    kind = services.nouns.notice_kinds.get(row["kind"])
+    return DueNotice(row["id"], kind, details, row["mail_state"] == "new", may_see)

@@ -6,15 +6,20 @@ from piccolo.columns import JSONB, UUID, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
+from wardship.tenants.notices.kinds import KINDS
 from wardship.tenants.notices.mailing import forget_notices, mail_notices
+from wardship.tenants.notices.unreached import follow_refusals
 
 
 @personal_data(
     subject="member_id",
     rows=RowErasure.DELETE,
-    personal={"details": Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE)},
+    personal={
+        "details": Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE),
+        "sealed": Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
+    },
     not_personal=(
         "member_id",
         "kind",
@@ -25,6 +30,7 @@ from wardship.tenants.notices.mailing import forget_notices, mail_notices
         "read_at",
         "mail_state",
         "mail_at",
+        "mail_id",
     ),
 )
 class Notice(TenantTable, tablename="notice"):
@@ -39,9 +45,11 @@ class Notice(TenantTable, tablename="notice"):
     target_id = UUID(null=True, default=None)
     details = JSONB(default="{}")
     event = Bytea()
+    sealed = Bytea(null=True, default=None)
     read_at = Timestamptz(null=True, default=None)
     mail_state = Text(default="new")
     mail_at = Timestamptz()
+    mail_id = UUID(null=True, default=None)
 
 
 @hookimpl
@@ -52,5 +60,11 @@ def wardship_tables() -> Tables:
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what mails notices, and what removes old ones."""
-    return mail_notices, forget_notices
+    """Return what mails notices, what follows when that fails, and what removes old ones."""
+    return follow_refusals, mail_notices, forget_notices
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about notices."""
+    return KINDS

@@ -10,14 +10,16 @@ from uuid import UUID
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause
+from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
-from wardship.tenants.requests.events import notify, record_event, wake_workers
+from wardship.tenants.requests.events import record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
 from wardship.tenants.requests.limitations import (
     LimitationNamesNothingError,
     WantedLimitation,
     checked_limitations,
 )
+from wardship.tenants.requests.notices import DECIDED
 from wardship.tenants.requests.records import (
     Handler,
     IdentityState,
@@ -217,7 +219,14 @@ def _require_proven(locked: LockedRequest) -> None:
 async def _tell(access: Access, locked: LockedRequest, right_id: UUID, decision: str) -> RightRecord:
     """Mail the decision, with its reason and limitation, and return the right."""
     right = locked.right(right_id)
-    words = {"reason": right.decision_reason, "limitation": right.limitation}
-    kind = right.kind.replace("_", " ").capitalize()
-    await notify(access, locked.request.member_id, "decided", kind=kind, decision=decision, **words)
+    await tell(
+        access,
+        DECIDED,
+        [locked.request.member_id],
+        target=("data_request", locked.request.id),
+        kind_of_right=right.kind.replace("_", " ").capitalize(),
+        decision=decision,
+        reason=right.decision_reason,
+        limitation=right.limitation,
+    )
     return right

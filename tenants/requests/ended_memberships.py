@@ -11,6 +11,7 @@ from uuid import UUID
 
 from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError
+from wardship.core.notice_kind import NoticeKind
 from wardship.tenants.access import Access
 from wardship.tenants.groups.people import leads_a_group
 from wardship.tenants.members.fields import AT_REQUEST, ERASED
@@ -18,7 +19,9 @@ from wardship.tenants.members.membership import StateConflictError, resume_at_re
 from wardship.tenants.members.ranks import active_roles, roles_held
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
-from wardship.tenants.requests.events import notify, record_event, wake_workers
+from wardship.tenants.notices import tell, tell_by_mail, tell_permitted
+from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.events import record_event, wake_workers
 from wardship.tenants.requests.grace import (
     GRACE,
     WARNINGS,
@@ -33,6 +36,7 @@ from wardship.tenants.requests.grace import (
     start_grace,
 )
 from wardship.tenants.requests.insert import insert_request, insert_rights
+from wardship.tenants.requests.notices import ERASURE_ASKED, GRACE_WARNING, MEMBERSHIP_ENDED, REFERENCE_NOT_TOLD
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest
 from wardship.tenants.requests.routing import route
 from wardship.tenants.requests.states import TERMINAL, WITHDRAWABLE, RightKind, RightState
@@ -68,13 +72,11 @@ def _cause(state: str, columns: frozenset[str]) -> GraceCause:
 
 async def _begin(access: Access, member_id: UUID, cause: GraceCause) -> None:
     ends_at = await start_grace(access, member_id, cause)
-    await _tell(access, member_id, "membership_ended", cause, ends_at)
+    await _tell(access, member_id, MEMBERSHIP_ENDED, cause, ends_at)
 
 
-async def _tell(access: Access, member_id: UUID, template: str, cause: GraceCause, ends_at: datetime | None) -> None:
-    name = await access.fetchval("select name from organisation where id = $1")
-    date = f"{ends_at:%Y-%m-%d}" if ends_at else ""
-    await notify(access, member_id, template, organisation=name, cause=cause.value, date=date)
+async def _tell(access: Access, member_id: UUID, kind: NoticeKind, cause: GraceCause, ends_at: datetime | None) -> None:
+    await tell(access, kind, [member_id], target=("member", member_id), cause=cause.value, date=ends_at)
 
 
 async def reactivate_my_membership(access: Access, member_id: UUID) -> MemberRecord:
@@ -123,7 +125,7 @@ async def _warn(access: Access, period: GraceRecord) -> None:
     ends_at = period.ends_at if period.warnings else max(period.ends_at, access.now + WARNINGS[0])
     await run_grace(access, period, ends_at, warnings=period.warnings + 1)
     await access.audit("grace.warned", "member", period.member_id, ends_at=ends_at.isoformat())
-    await _tell(access, period.member_id, "grace_warning", period.cause, ends_at)
+    await _tell(access, period.member_id, GRACE_WARNING, period.cause, ends_at)
 
 
 async def _ask_for_erasure(access: Access, period: GraceRecord) -> None:
@@ -154,17 +156,13 @@ async def _open_request(access: Access, period: GraceRecord) -> UUID:
     await record_event(access, opened.request, GRACE_ENDED)
     await access.audit("request.opened_by_retention", "data_request", request_id)
     await route(access, opened)
-    name = await access.fetchval("select name from organisation where id = $1")
-    told = await notify(
-        access,
-        period.member_id,
-        "erasure_asked",
-        organisation=name,
-        can_reactivate=period.can_reactivate,
-        reference=reference,
-    )
-    if not told:
+    target = ("data_request", request_id)
+    values = {"can_reactivate": period.can_reactivate, "reference": reference}
+    if not await tell_by_mail(access, ERASURE_ASKED, period.member_id, target=target, **values):
         await record_event(access, opened.request, "reference_not_told", "no verified address")
+        await tell_permitted(
+            access, REFERENCE_NOT_TOLD, Permission.REQUESTS_DECIDE, target=target, but=[period.member_id]
+        )
     return request_id
 
 
@@ -177,7 +175,7 @@ async def _run_again(access: Access, period: GraceRecord) -> None:
         ends_at = access.now + GRACE
         await run_grace(access, period, ends_at, warnings=0)
         await access.audit("grace.started", "member", period.member_id, ends_at=ends_at.isoformat())
-        await _tell(access, period.member_id, "membership_ended", period.cause, ends_at)
+        await _tell(access, period.member_id, MEMBERSHIP_ENDED, period.cause, ends_at)
 
 
 async def withdraw_if_back(access: Access, locked: LockedRequest) -> None:

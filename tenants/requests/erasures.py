@@ -19,9 +19,11 @@ from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.identifiers import NOBODY
+from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.events import notify, record_event, wake_workers
+from wardship.tenants.requests.events import record_event, wake_workers
+from wardship.tenants.requests.notices import ERASURE_CALLED_OFF, ERASURE_SCHEDULED
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
@@ -160,8 +162,9 @@ async def commit_erasure(
     await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(known)))
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
     await restrict_for(access, locked, RestrictionCause.ERASURE)
-    date, is_asked = f"{at:%Y-%m-%d %H:%M}", locked.request.identity_method != GRACE_ENDED
-    await notify(access, locked.request.member_id, "erasure_scheduled", date=date, is_asked=is_asked)
+    request = locked.request
+    is_asked, target = request.identity_method != GRACE_ENDED, ("data_request", request.id)
+    await tell(access, ERASURE_SCHEDULED, [request.member_id], target=target, date=at, is_asked=is_asked)
     return locked.right(right_id)
 
 
@@ -202,7 +205,8 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
         raise WrongStateError("This erasure is not waiting: there is nothing to call off.")
     locked = await transition_right(access, locked, right, target, words)
     if target is RightState.APPROVED:
-        await notify(access, locked.request.member_id, "erasure_called_off", reason=words)
+        request = locked.request
+        await tell(access, ERASURE_CALLED_OFF, [request.member_id], target=("data_request", request.id), reason=words)
     return locked.right(right_id)
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
+from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.notices import EXTENDED
 from wardship.tenants.requests.records import LockedRequest, RequestRecord
 from wardship.tenants.requests.regimes import regime
 from wardship.tenants.requests.states import WrongStateError
@@ -57,7 +59,8 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
     await access.audit(
         "request.extended", "data_request", request_id, due_at=until.isoformat(), original_due_at=first_due
     )
-    await notify(access, locked.request.member_id, "extended", due=f"{until:%Y-%m-%d}", reason=why)
+    target = ("data_request", request_id)
+    await tell(access, EXTENDED, [locked.request.member_id], target=target, due=until, reason=why)
     return replace(locked.request, due_at=until, extension_reason=why, extended_at=now)
 
 

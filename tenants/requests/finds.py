@@ -22,11 +22,14 @@ from wardship.tenants.erasure.finds import (
     undecided,
 )
 from wardship.tenants.matching.rules import Rule
+from wardship.tenants.notices import tell, tell_privacy_team
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.erasures import current_snapshot, known_at_commit
-from wardship.tenants.requests.events import notify_decider, record_event, wake_workers
-from wardship.tenants.requests.records import LockedRequest, RightRecord
+from wardship.tenants.requests.events import record_event, wake_workers
+from wardship.tenants.requests.notices import FINDS_UNDECIDED
+from wardship.tenants.requests.records import Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 from wardship.tenants.requests.transition import let_wait, schedule_right
 from wardship.tenants.requests.visibility import lock_request_of_right
@@ -145,8 +148,26 @@ async def wait_for_decision(access: Access, right_id: UUID) -> None:
     count = snapshot.preview.undecided
     await record_event(access, locked.request, "waits_for_decision", str(count), right_id)
     await access.audit("erasure.waits", "request_right", right_id, undecided=count, until=until.isoformat())
-    for decider_id in filter(None, {right.decided_by, right.committed_by}):
-        await notify_decider(access, decider_id, "finds_undecided", count=count, date=f"{until:%Y-%m-%d %H:%M}")
+    await _tell_deciders(access, locked, right, count, until)
+
+
+async def _tell_deciders(
+    access: Access, locked: LockedRequest, right: RightRecord, count: int, until: datetime
+) -> None:
+    """Tell those who decided and committed; the privacy team as a whole where the right is with it."""
+    target, once = ("data_request", locked.request.id), str(until)
+    if right.handler is Handler.PRIVACY_TEAM:
+        await tell_privacy_team(access, FINDS_UNDECIDED, target=target, once=once, count=count, date=until)
+    await tell(
+        access,
+        FINDS_UNDECIDED,
+        [decider_id for decider_id in (right.decided_by, right.committed_by) if decider_id],
+        target=target,
+        once=once,
+        needs=Permission.REQUESTS_DECIDE,
+        count=count,
+        date=until,
+    )
 
 
 async def _decidable(access: Access, right_id: UUID) -> tuple[LockedRequest, RightRecord]:

@@ -12,8 +12,10 @@ from uuid import UUID
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import STEP_UP_LASTS, Access
+from wardship.tenants.notices import tell_by_mail
 from wardship.tenants.requests.authority import require_own
-from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.notices import IDENTITY_CODE
 from wardship.tenants.requests.records import IdentityState, LockedRequest, RequestRecord
 from wardship.tenants.requests.routing import route
 from wardship.tenants.requests.visibility import lock_request
@@ -69,7 +71,8 @@ async def send_identity_code(access: Access, request_id: UUID) -> RequestRecord:
 async def mail_identity_code(access: Access, locked: LockedRequest) -> bool:
     """Mail a fresh code, which replaces the one before; return False when the account has no verified address."""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    if not await notify(access, locked.request.member_id, "identity_code", code=code):
+    target = ("data_request", locked.request.id)
+    if not await tell_by_mail(access, IDENTITY_CODE, locked.request.member_id, target=target, code=code):
         return False
     await access.execute(
         "update data_request set identity_code_hash = $3, identity_code_sent_at = $4"

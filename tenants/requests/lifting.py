@@ -20,10 +20,12 @@ from wardship.tenants.grants.restrictions import (
     restriction_not_found,
     schedule_lift,
 )
+from wardship.tenants.notices import tell
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider
 from wardship.tenants.requests.decide import stated
-from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.notices import RESTRICTION_ENDS
 from wardship.tenants.requests.records import Handler, LockedRequest, RequestRecord
 from wardship.tenants.requests.restricting import let_stay
 from wardship.tenants.requests.states import RightKind, WrongStateError
@@ -178,7 +180,8 @@ async def _announce(
     for item in ending:
         await schedule_lift(access, item.id, at, why)
     await _record(access, locked, "restriction_lift_announced", why)
-    await notify(access, ending[0].member_id, "restriction_ends", date=f"{at:%Y-%m-%d %H:%M}", reason=why)
+    target = ("data_request", locked.request.id) if locked else None
+    await tell(access, RESTRICTION_ENDS, [ending[0].member_id], target=target, date=at, reason=why)
 
 
 async def _lift(access: Access, locked: LockedRequest | None, found: RestrictionRecord, reason: str) -> None:

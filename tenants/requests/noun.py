@@ -6,9 +6,10 @@ from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, Text, T
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.requests.ended_memberships import follow_memberships
+from wardship.tenants.requests.notices import KINDS
 
 _COUNTRY = Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE)
 
@@ -182,6 +183,12 @@ class GracePeriod(TenantTable, tablename="grace_period"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return DataRequest, RequestRight, RequestEvent, Preview, GracePeriod
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about requests."""
+    return KINDS
 
 
 @hookimpl

@@ -20,7 +20,9 @@ from wardship.tenants.grants.restrictions import (
     restrict_member,
     schedule_lift,
 )
-from wardship.tenants.requests.events import notify, record_event
+from wardship.tenants.notices import tell
+from wardship.tenants.requests.events import record_event
+from wardship.tenants.requests.notices import RESTRICTION_STAYS
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import TERMINAL, RightKind, RightState
 
@@ -78,7 +80,8 @@ async def let_stay(access: Access, locked: LockedRequest | None, found: Restrict
     await schedule_lift(access, found.id, None)
     if locked is not None:
         await record_event(access, locked.request, "restriction_kept")
-    await notify(access, found.member_id, "restriction_stays")
+    target = ("data_request", locked.request.id) if locked else None
+    await tell(access, RESTRICTION_STAYS, [found.member_id], target=target)
 
 
 def restricting_causes(rights: Iterable[RightRecord]) -> frozenset[RestrictionCause]:

@@ -41,8 +41,8 @@ OBLIGATION = """
     from installation
 """
 MAIL = """
-    insert into outgoing_mail (id, created_at, recipient, subject, body, next_at)
-    select gen_random_uuid(), now(), 'a@b.example', 'subject', 'body', now() - interval '6 minutes'
+    insert into outgoing_mail (id, created_at, recipient, content, next_at)
+    select gen_random_uuid(), now(), 'a@b.example', 'sealed', now() - interval '6 minutes'
 """
 # What is broken by which statements, how it is mended, which check finds it, and words of what is said.
 BREAKAGES = {

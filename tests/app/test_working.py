@@ -9,6 +9,7 @@ import pytest
 from wardship.app import worker
 from wardship.app.nouns import domain_nouns
 from wardship.app.worker import work_until
+from wardship.core.mail import MailText, QueuedMail, queue_mail
 
 
 class FailingOnce:
@@ -49,11 +50,9 @@ async def test_pause_after_a_fault_ends_when_told_to_stop(failing, services):
 
 
 async def test_every_sweep_runs_and_mail_goes_out(services, owner):
-    await owner.execute(
-        "insert into outgoing_mail (id, created_at, recipient, subject, body, next_at)"
-        " values (gen_random_uuid(), $1, 'a@b.example', 'subject', 'body', $1)",
-        services.clock.now(),
-    )
+    mail = QueuedMail(account_id=None, recipient="a@b.example", text=MailText("subject", "body"))
+    async with services.database.directory() as transaction:
+        await queue_mail(transaction, services.keys, mail, at=services.clock.now())
     for sweep in domain_nouns().duties.sweeps:
         await sweep(services)
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0

@@ -26,7 +26,6 @@ EXCEPTIONS = {
     (COMPUTED, "tenants/erasure/plan"): "an erasure is generated from the registry of personal data (decision 0010)",
     (COMPUTED, "tenants/erasure/whole"): "and so is the end of a whole organisation (decision 0033)",
     (COMPUTED, "tenants/erasure/texts"): "likewise: the texts that the registry says to rewrite",
-    ("outgoing_mail", "tenants/requests/events"): "the database finds the address, which an organisation may not read",
 }
 """Who may write a table of another folder: the table and the module or function, with the reason."""
 

@@ -39,8 +39,9 @@ _NOTICES = {
         "unreachable": Sweep("mail_notices"),
     },
     "waiting": {"mailed": Sweep("mail_notices"), "in_product": Sweep("mail_notices")},
+    "mailed": {"refused": Sweep("follow_refusals")},
 }
-_ENDS_OF_NOTICES = frozenset({"mailed", "in_product", "unreachable"})
+_ENDS_OF_NOTICES = frozenset({"mailed", "in_product", "unreachable", "refused"})
 _done = {_R.FULFILLED: Clock("settle"), _R.PARTIALLY_FULFILLED: Clock("settle")}
 
 MACHINES = (

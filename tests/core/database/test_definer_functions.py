@@ -46,7 +46,6 @@ REVIEWED = {
     "overdue_obligations": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
     "record_account_event": WRITES_ONLY,
-    "queue_member_mail": OWN_TENANT,
     "remainders_due": IDENTIFIERS,
     "requests_due": IDENTIFIERS,
     "requests_with_privacy_team": IDENTIFIERS,

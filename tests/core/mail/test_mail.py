@@ -1,42 +1,38 @@
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from aiosmtpd.smtp import SMTP
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from tests.builders import make_organisation
+from tests.inbox import Inbox, serving
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import MailText, deliver_due, forget_mail, queue_mail, render, written_mail
-from wardship.core.mail.delivery import ATTEMPTS, LEASE
+from wardship.core.mail import MailText, QueuedMail, deliver_due, forget_mail, queue_mail, render, written_mail
+from wardship.core.mail.delivery import ATTEMPTS, LEASE, mail_counts
 
 ADDRESS = "ann@example.org"
 
 
-async def queue(database, clock, recipient=ADDRESS, account_id=None):
-    async with database.directory() as transaction:
-        return await queue_mail(
-            transaction, account_id, recipient, MailText("A subject", "A body wïth an umlaut\n"), at=clock.now()
-        )
+def mail_to(recipient, *, account_id=None, **more):
+    text = MailText("A subject", "A body wïth an umlaut\n")
+    return QueuedMail(account_id=account_id, recipient=recipient, text=text, **more)
 
 
-class Inbox:
-    """Keeps what an SMTP server was given; refuses as told."""
+@pytest.fixture
+def queue(database, clock, keys):
+    """Queue one mail, and return its id."""
 
-    def __init__(self):
-        self.messages = []
-        self.refusal = None
+    async def run(recipient=ADDRESS, **more):
+        mail = mail_to(recipient, **more)
+        async with database.directory() as transaction:
+            await queue_mail(transaction, keys, mail, at=clock.now())
+        return mail.id
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
-        if self.refusal:
-            return self.refusal
-        self.messages.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))
-        return "250 ok"
+    return run
 
 
 @pytest.fixture
@@ -46,34 +42,37 @@ def inbox():
 
 @pytest.fixture
 async def smtp_settings(inbox, settings):
-    def serve() -> SMTP:
-        return SMTP(inbox, enable_SMTPUTF8=True, hostname="localhost")
-
-    async with await asyncio.get_running_loop().create_server(serve, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        yield settings.model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{port}")})
+    async with serving(inbox) as url:
+        yield settings.model_copy(update={"smtp_url": SecretStr(url)})
 
 
-async def test_mail_is_sent_only_if_its_transaction_commits(database, clock, owner):
+@pytest.fixture
+async def ascii_settings(inbox, settings):
+    """A server that does not know SMTPUTF8."""
+    async with serving(inbox, knows_utf8=False) as url:
+        yield settings.model_copy(update={"smtp_url": SecretStr(url)})
+
+
+async def test_mail_is_sent_only_if_its_transaction_commits(database, keys, clock, owner):
     with pytest.raises(LookupError):
         async with database.directory() as transaction:
-            await queue_mail(transaction, None, ADDRESS, MailText("s", "b"), at=clock.now())
+            await queue_mail(transaction, keys, mail_to(ADDRESS), at=clock.now())
             raise LookupError
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
 
 
-async def test_mail_can_be_queued_within_one_organisation(database, clock, owner):
+async def test_mail_can_be_queued_within_one_organisation(database, keys, clock, owner):
     organisation = await make_organisation(database)
     async with database.tenant(organisation.id) as transaction:
-        await queue_mail(transaction, None, ADDRESS, MailText("s", "b"), at=clock.now())
+        await queue_mail(transaction, keys, mail_to(ADDRESS), at=clock.now())
         assert await transaction.fetchval("select count(*) from outgoing_mail") == 0, "the queue itself stays closed"
     assert await owner.fetchval("select recipient from outgoing_mail") == ADDRESS
 
 
 async def test_without_a_server_mail_is_written_once_under_a_folder_without_the_address(
-    database, settings, clock, keys, owner
+    queue, database, settings, clock, keys, owner
 ):
-    mail_id = await queue(database, clock)
+    mail_id = await queue()
     with capture_logs() as lines:
         assert await deliver_due(database, settings, clock, keys) == 1
     assert await deliver_due(database, settings, clock, keys) == 0
@@ -90,9 +89,9 @@ async def test_without_a_server_mail_is_written_once_under_a_folder_without_the_
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
 
 
-async def test_mail_goes_to_the_server(database, smtp_settings, clock, keys, inbox, owner):
-    await queue(database, clock)
-    await queue(database, clock, "bücher@example.org")
+async def test_mail_goes_to_the_server(queue, database, smtp_settings, clock, keys, inbox, owner):
+    await queue()
+    await queue("bücher@example.org")
     assert await deliver_due(database, smtp_settings, clock, keys) == 2
     assert sorted(recipients[0] for recipients, _ in inbox.messages) == [ADDRESS, "bücher@example.org"]
     assert {message["Subject"] for _, message in inbox.messages} == {"A subject"}
@@ -100,9 +99,9 @@ async def test_mail_goes_to_the_server(database, smtp_settings, clock, keys, inb
 
 
 async def test_a_refused_mail_is_tried_again_with_growing_delay_and_given_up(
-    database, smtp_settings, clock, keys, inbox, owner
+    queue, database, smtp_settings, clock, keys, inbox, owner
 ):
-    await queue(database, clock)
+    await queue()
     inbox.refusal = f"451 not now, {ADDRESS}"
     delays = []
     with capture_logs() as lines:
@@ -120,8 +119,8 @@ async def test_a_refused_mail_is_tried_again_with_growing_delay_and_given_up(
     assert ADDRESS not in str(lines)
 
 
-async def test_a_claimed_mail_is_left_alone_until_its_lease_ends(database, settings, clock, keys, monkeypatch):
-    await queue(database, clock)
+async def test_a_claimed_mail_is_left_alone_until_its_lease_ends(queue, database, settings, clock, keys, monkeypatch):
+    await queue()
 
     async def dies(*_):
         raise KeyboardInterrupt
@@ -136,21 +135,21 @@ async def test_a_claimed_mail_is_left_alone_until_its_lease_ends(database, setti
     assert len(written_mail(settings, keys, ADDRESS)) == 1
 
 
-async def test_queued_mail_goes_with_its_account(database, clock, owner):
+async def test_queued_mail_goes_with_its_account(queue, owner):
     account_id = uuid7()
     await owner.execute("insert into account (id, created_at) values ($1, now())", account_id)
-    await queue(database, clock, account_id=account_id)
+    await queue(account_id=account_id)
     await owner.execute("delete from account where id = $1", account_id)
     assert await owner.fetchval("select count(*) from outgoing_mail") == 0
 
 
-async def test_an_address_is_forgotten_in_queue_and_folder(database, settings, clock, keys, owner):
+async def test_an_address_is_forgotten_in_queue_and_folder(queue, database, settings, clock, keys, owner):
     organisation = await make_organisation(database)
-    await queue(database, clock)
-    await queue(database, clock, "bob@example.org")
+    await queue()
+    await queue("bob@example.org")
     await deliver_due(database, settings, clock, keys)
-    await queue(database, clock)
-    await queue(database, clock, "bob@example.org")
+    await queue()
+    await queue("bob@example.org")
     async with database.tenant(organisation.id) as transaction:
         await forget_mail(transaction, settings, keys, ADDRESS)
     assert written_mail(settings, keys, ADDRESS) == []
@@ -159,7 +158,9 @@ async def test_an_address_is_forgotten_in_queue_and_folder(database, settings, c
 
 
 def test_a_subject_stays_on_one_line():
-    text = render("security_notice", what="A\nBcc: x@example.org", site="s", when="w", network="")
+    text = render(
+        "security_notice", what="A\nBcc: x@example.org", site="s", when="2026-11-21T12:00:00+00:00", network=""
+    )
     assert text.subject == "A"
     assert "\n" not in text.subject
 
@@ -170,3 +171,100 @@ def test_every_template_has_subject_and_body(name):
     assert "Wardship" in text.subject
     assert "https://wardship.example" in text.body
     assert "{{" not in text.body
+
+
+async def test_one_time_links_are_encrypted_while_they_wait_and_open_for_one_mail_and_address(
+    queue, database, keys, settings, clock, owner
+):
+    mail_id, other_id = await queue(), await queue("mallory@example.org")
+    row = await owner.fetchrow("select content, outgoing_mail::text as text from outgoing_mail where id = $1", mail_id)
+    assert "umlaut" not in row["text"]
+    assert b"subject" not in row["content"]
+    await owner.execute("update outgoing_mail set content = $2 where id = $1", other_id, row["content"])
+    await owner.execute("update outgoing_mail set recipient = 'mallory@example.org' where id = $1", mail_id)
+    with capture_logs() as lines:
+        assert await deliver_due(database, settings, clock, keys) == 0
+    assert {line["fault"] for line in lines} == {"UNREADABLE_SECRET"}
+    assert written_mail(settings, keys, "mallory@example.org") == []
+
+
+async def test_mail_that_an_earlier_version_queued_is_sent(database, settings, keys, clock, owner):
+    await owner.execute(
+        "insert into outgoing_mail (id, created_at, recipient, content, next_at) values (gen_random_uuid(), $1, $2,"
+        " '\\x00000000'::bytea || convert_to(jsonb_build_object('subject', 'Old', 'body', 'Ä')::text, 'UTF8'), $1)",
+        clock.now(),
+        ADDRESS,
+    )
+    assert await deliver_due(database, settings, clock, keys) == 1
+    (path,) = written_mail(settings, keys, ADDRESS)
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    assert (message["Subject"], message.get_content().strip()) == ("Old", "Ä")
+
+
+async def test_mail_to_an_idn_domain_goes_to_its_ascii_form_whatever_the_server_knows(
+    queue, database, smtp_settings, ascii_settings, clock, keys, inbox
+):
+    for settings in (smtp_settings, ascii_settings):
+        await queue("idn@bücher.example")
+        assert await deliver_due(database, settings, clock, keys) == 1
+    assert [recipients for recipients, _ in inbox.messages] == [["idn@xn--bcher-kva.example"]] * 2
+    assert {message["To"] for _, message in inbox.messages} == {"idn@xn--bcher-kva.example"}
+
+
+async def test_local_part_that_the_server_cannot_take_is_given_up_at_once_with_the_reason(
+    queue, database, ascii_settings, clock, keys, inbox, owner
+):
+    await queue("bücher@example.org")
+    with capture_logs() as lines:
+        assert await deliver_due(database, ascii_settings, clock, keys) == 0
+    assert [(line["event"], line["fault"]) for line in lines] == [("mail_refused", "SMTPUTF8_MISSING")]
+    assert inbox.messages == []
+    assert await owner.fetchval("select count(*) from outgoing_mail") == 0
+
+
+async def test_sender_of_an_idn_domain_is_written_in_ascii(queue, database, ascii_settings, clock, keys, inbox):
+    await queue()
+    settings = ascii_settings.model_copy(update={"mail_from": "Wärdship <post@bücher.example>"})
+    assert await deliver_due(database, settings, clock, keys) == 1
+    ((_, message),) = inbox.messages
+    assert message["From"] == "Wärdship <post@xn--bcher-kva.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("answer", "event"),
+    [
+        ("550 5.1.1 no such user", "mail_refused"),
+        ("553 no", "mail_refused"),
+        ("550 5.7.1 relaying denied", "mail_postponed"),
+        ("450 4.2.2 mailbox full", "mail_postponed"),
+    ],
+)
+async def test_refusal_for_good_of_an_address_is_not_tried_again(
+    queue, database, smtp_settings, clock, keys, inbox, owner, answer, event
+):
+    before = dict(mail_counts)
+    mail_id = await queue(about="invitation")
+    inbox.recipient_refusal = answer
+    with capture_logs() as lines:
+        assert await deliver_due(database, smtp_settings, clock, keys) == 0
+    assert [line["event"] for line in lines] == [event]
+    assert ADDRESS not in str(lines)
+    is_final = event == "mail_refused"
+    assert await owner.fetchval("select count(*) from outgoing_mail") == (0 if is_final else 1)
+    refused = await owner.fetch("select id, about, reason from refused_mail")
+    code = answer[:3]
+    assert [tuple(row) for row in refused] == (
+        [(mail_id, "invitation", f"SMTPRecipientRefused {code}")] if is_final else []
+    )
+    counted = "refused" if is_final else "postponed"
+    assert mail_counts[counted] == before[counted] + 1
+
+
+async def test_mail_that_the_server_will_not_take_is_given_up(
+    queue, database, smtp_settings, clock, keys, inbox, owner
+):
+    await queue()
+    inbox.refusal = "554 5.6.0 no"
+    assert await deliver_due(database, smtp_settings, clock, keys) == 0
+    assert await owner.fetchval("select count(*) from outgoing_mail") == 0

@@ -17,9 +17,12 @@ from tests.fixed_clock import FixedClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail
+from wardship.core.notices.accounts import mail_account_notices
 from wardship.core.settings import Settings
+from wardship.core.sign_in.notices import KINDS as SIGN_IN_KINDS
 from wardship.core.sign_in.routes import sign_in_router
 
+KINDS = {kind.name: kind for kind in SIGN_IN_KINDS}
 PASSWORD = "violet-otter-canyon-lamp"
 
 
@@ -32,6 +35,7 @@ class Deployed:
 
     async def mails(self, address: str) -> list[tuple[str, str]]:
         """Deliver what is due; return subject and body of all mails to an address, oldest first."""
+        await mail_account_notices(self, KINDS)
         while await deliver_due(self.database, self.settings, self.clock, self.keys):
             pass
         messages = [
@@ -41,8 +45,9 @@ class Deployed:
         return [(message["Subject"], message.get_content()) for message in messages]
 
     async def mailed_token(self, address: str) -> str:
-        """Return the token of the link in the latest mail to an address."""
-        return re.findall(r"/auth/link/([A-Za-z0-9_-]+)", (await self.mails(address))[-1][1])[-1]
+        """Return the token of the latest link that was mailed to an address."""
+        bodies = " ".join(body for _, body in await self.mails(address))
+        return re.findall(r"/auth/link/([A-Za-z0-9_-]+)", bodies)[-1]
 
 
 @dataclass

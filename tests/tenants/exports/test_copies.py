@@ -13,6 +13,7 @@ import pytest
 from tests.builders import make_group, make_member
 from tests.connecting import Connections
 from tests.limiting import limitation
+from tests.mails import subjects as told_subjects
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import NotFoundError
 from wardship.core.keys import UnreadableSecretError
@@ -183,5 +184,5 @@ async def test_copy_dies_after_a_week(firm, owner, clock):
 
 async def test_person_is_told_that_the_copy_is_ready(firm, owner):
     await _ask(firm)
-    subjects = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    subjects = await told_subjects(firm.services, owner)
     assert subjects.count("The copy of your data is ready") == 1

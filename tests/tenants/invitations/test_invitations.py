@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from tests.fixed_clock import TickingClock
+from tests.mails import invitation_token, waiting_mails
 from wardship.core.accounts.tombstones import suppress
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
@@ -44,11 +44,6 @@ async def _do(services, person, action, *arguments, **more):
         return await action(access, *arguments, **more)
 
 
-async def _token(owner):
-    body = await owner.fetchval("select body from outgoing_mail order by created_at desc, id desc limit 1")
-    return re.search(r"/invitations/([\w-]+)", body)[1]
-
-
 async def _accept(services, person, token):
     return await accept_invitation(services, person.account_id, token, request_id="test-request")
 
@@ -58,11 +53,11 @@ async def test_invited_person_joins_with_roles_and_group(services, database, own
     group = await make_group(database, organisation, "Team")
     invitation = await _do(services, adam, invite_member, "Ann@Example.ORG", roles=[Role.AUDITOR], group_id=group)
     assert invitation.email == "ann@example.org"
-    mail = await owner.fetchrow("select recipient, subject, body from outgoing_mail")
-    assert (mail["recipient"], mail["subject"]) == ("ann@example.org", "Invitation to Alpha")
-    token = await _token(owner)
+    (mail,) = await waiting_mails(services)
+    assert (mail.recipient, mail.subject) == ("ann@example.org", "Invitation to Alpha")
+    token = await invitation_token(services)
     assert token.encode() not in await owner.fetchval("select token_hash from invitation")
-    assert f"{services.settings.public_url}/invitations/{token}" in mail["body"]
+    assert f"{services.settings.public_url}/invitations/{token}" in mail.body
     joined = await _accept(services, ann, token)
     row = await owner.fetchrow("select * from member where id = $1", joined.member_id)
     assert (row["organisation_id"], row["account_id"], row["display_name"], row["email"], row["state"]) == (
@@ -83,7 +78,7 @@ async def test_accepted_twice_at_once_it_brings_one_membership(services, databas
     organisation, adam, ann = place
     group = await make_group(database, organisation, "Team")
     await _do(services, adam, invite_member, "ann@example.org", group_id=group)
-    token = await _token(owner)
+    token = await invitation_token(services)
     await owner.execute("update user_group set archived_at = now()")
     results = await asyncio.gather(*(_accept(services, ann, token) for _ in range(4)), return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["InvitationEndedError"] * 3 + ["Joined"]
@@ -96,7 +91,7 @@ async def test_forwarded_link_is_refused(services, database, owner, place):
     _, adam, _ = place
     eve = await make_member(database, await make_organisation(database, "c"), email="eve@example.org")
     await _do(services, adam, invite_member, "ann@example.org")
-    token = await _token(owner)
+    token = await invitation_token(services)
     before = await owner.fetchval("select count(*) from member")
     with pytest.raises(WrongAddressError):
         await _accept(services, eve, token)
@@ -109,19 +104,19 @@ async def test_forwarded_link_is_refused(services, database, owner, place):
     assert await owner.fetchval("select accepted_at from invitation") is None
 
 
-async def test_revoked_and_expired_invitations_bring_nobody_in(services, owner, clock, place):
+async def test_revoked_and_expired_invitations_bring_nobody_in(services, clock, place):
     _, adam, ann = place
     invitation = await _do(services, adam, invite_member, "ann@example.org")
     revoked = await _do(services, adam, revoke_invitation, invitation.id)
     assert revoked.state == "revoked"
     assert revoked == await _do(services, adam, invitation_by_id, invitation.id)
     with pytest.raises(InvitationEndedError):
-        await _accept(services, ann, await _token(owner))
+        await _accept(services, ann, await invitation_token(services))
     with pytest.raises(InvitationEndedError):
         await _do(services, adam, revoke_invitation, invitation.id)
     clock.advance(timedelta(seconds=1))
     await _do(services, adam, invite_member, "ann@example.org")
-    token = await _token(owner)
+    token = await invitation_token(services)
     clock.advance(timedelta(days=7))
     with pytest.raises(InvitationEndedError):
         await _accept(services, ann, token)
@@ -177,7 +172,7 @@ async def test_imported_person_takes_up_the_prepared_membership(services, owner,
     _, adam, ann = place
     (imported,) = await _do(services, adam, import_members, [ImportRow("ann@example.org", {"job_title": "Nurse"})])
     await _do(services, adam, invite_member, "ann@example.org")
-    joined = await _accept(services, ann, await _token(owner))
+    joined = await _accept(services, ann, await invitation_token(services))
     assert joined.member_id == imported.member_id
     assert await owner.fetchval("select account_id from member where id = $1", joined.member_id) == ann.account_id
 
@@ -185,11 +180,11 @@ async def test_imported_person_takes_up_the_prepared_membership(services, owner,
 async def test_removed_member_who_is_invited_again_takes_up_the_former_membership(services, owner, clock, place):
     _, adam, ann = place
     await _do(services, adam, invite_member, "ann@example.org")
-    first = await _accept(services, ann, await _token(owner))
+    first = await _accept(services, ann, await invitation_token(services))
     await _do(services, adam, remove_member, first.member_id)
     clock.advance(timedelta(seconds=1))
     await _do(services, adam, invite_member, "ann@example.org")
-    again = await _accept(services, ann, await _token(owner))
+    again = await _accept(services, ann, await invitation_token(services))
     assert again == first
     assert await owner.fetchval("select state from member where id = $1", again.member_id) == "active"
 
@@ -197,7 +192,7 @@ async def test_removed_member_who_is_invited_again_takes_up_the_former_membershi
 async def test_deactivated_member_is_not_brought_back_by_an_invitation_of_another_address(services, owner, place):
     organisation, adam, ann = place
     await _do(services, adam, invite_member, "ann@example.org")
-    joined = await _accept(services, ann, await _token(owner))
+    joined = await _accept(services, ann, await invitation_token(services))
     await owner.execute("update member set state = 'deactivated' where id = $1", joined.member_id)
     await owner.execute(
         "insert into account_email (id, created_at, account_id, address, verified_at)"
@@ -207,7 +202,7 @@ async def test_deactivated_member_is_not_brought_back_by_an_invitation_of_anothe
     await owner.execute("delete from outgoing_mail")
     await _do(services, adam, invite_member, "second@example.org")
     with pytest.raises(AlreadyMemberError):
-        await _accept(services, ann, await _token(owner))
+        await _accept(services, ann, await invitation_token(services))
     assert await owner.fetchval("select state from member where id = $1", joined.member_id) == "deactivated"
     assert organisation.id == joined.organisation_id
 
@@ -235,7 +230,7 @@ async def test_invitation_does_not_outlive_its_senders_rights(services, owner, p
     await owner.execute(change, adam.member_id)
     before = await owner.fetchval("select count(*) from audit_entry")
     with pytest.raises(InvitationEndedError, match="may not invite you so any more"):
-        await _accept(services, ann, await _token(owner))
+        await _accept(services, ann, await invitation_token(services))
     assert await owner.fetchval("select count(*) from member where organisation_id = $1", organisation.id) == 1
     assert await owner.fetchval("select accepted_at from invitation") is None
     assert await owner.fetchval("select count(*) from audit_entry") == before

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import access_for, make_member, make_organisation
 from tests.edge import make_app, undeclared
+from tests.mails import invitation_token
 from wardship.core.actor import Role
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.sessions import Stage, open_session
@@ -28,13 +29,13 @@ async def http(services):
 
 
 @pytest.fixture
-async def invited(services, database, owner):
+async def invited(services, database):
     """Ann's account, and the token of the letter that invites her to another organisation."""
     adam = await make_member(database, await make_organisation(database, "a"), Role.ORG_ADMIN)
     ann = await make_member(database, await make_organisation(database, "b"), email="ann@example.org")
     async with access_for(services, adam) as access:
         await invite_member(access, "ann@example.org")
-    token = re.search(r"/invitations/([\w-]+)", await owner.fetchval("select body from outgoing_mail"))[1]
+    token = await invitation_token(services)
     return ann, token
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders import access_for, make_group
 from tests.connecting import Connections
+from tests.mails import invitation_token
 from tests.requesting import make_firm
 from wardship.core.actor import Role, system_actor
 from wardship.core.identifiers import uuid7
@@ -121,9 +122,7 @@ async def _import(firm):
 async def _rejoin(firm):
     await _remove(firm)
     await _do(firm, firm.owner, invite_member, firm.member.email)
-    async with firm.services.database.directory() as transaction:
-        body = await transaction.fetchval("select body from outgoing_mail where body like '%/invitations/%'")
-    token = re.search(r"/invitations/([\w-]+)", body)[1]
+    token = await invitation_token(firm.services)
     await accept_invitation(firm.services, firm.member.account_id, token, request_id="test")
 
 

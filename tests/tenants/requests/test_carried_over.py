@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.builders import NOW
+from tests.mails import subjects as told_subjects
 from tests.requesting import make_firm
 from wardship.app.deployment import MIGRATIONS
 from wardship.core.database import migrations
@@ -93,7 +94,7 @@ async def test_member_who_was_deactivated_before_gets_the_whole_warning(before, 
     assert all(row["ends_at"] > now + 29 * DAY and row["next_at"] <= now for row in rows.values())
     clock.advance(now - clock.now() + timedelta(minutes=1))
     await firm.run()
-    mails = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    mails = await told_subjects(firm.services, owner)
     assert len([mail for mail in mails if mail.startswith("On ")]) == 2
     async with services.database.directory(read_only=True) as transaction:
         assert await unsound(transaction) == []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.builders import make_member
+from tests.mails import subjects as told_subjects
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
@@ -94,8 +95,8 @@ async def test_admin_objects_to_the_restriction_with_a_reason_and_the_person_kno
     with pytest.raises(WrongStateError):
         async with firm.access(firm.admin) as access:
             await object_to_restriction(access, submitted.request.id, "Again.")
-    mails = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
-    assert "The restriction of your data ends on 2026-11-24 12:00" in mails
+    mails = await told_subjects(firm.services, owner)
+    assert "The restriction of your data ends on 2026-11-24" in mails
     clock.advance(timedelta(hours=71))
     await firm.run()
     lifted = "select lifted_at, lifted_reason from restriction where cause = 'disputed'"
@@ -260,7 +261,7 @@ async def test_extension_is_recorded_once_with_its_reason(firm, owner):
     with pytest.raises(ExtensionRefusedError, match="only once"):
         async with firm.access(firm.admin) as access:
             await extend_request(access, submitted.request.id, until + timedelta(days=1), "More.")
-    mails = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    mails = await told_subjects(firm.services, owner)
     assert "Your request about your data takes longer" in mails
 
 

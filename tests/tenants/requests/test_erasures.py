@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import NOW, make_group
 from tests.connecting import Connections
+from tests.mails import subjects, told
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
@@ -90,7 +91,7 @@ async def test_commit_of_the_preview_schedules_for_two_weeks_later(firm, clock, 
         firm.admin.member_id,
     )
     assert await owner.fetchval("select state from member where id = $1", firm.member.member_id) == "active"
-    assert "will be erased on 2026-12-05" in await owner.fetchval("select string_agg(subject, ' ') from outgoing_mail")
+    assert "Your data will be erased on 2026-12-05" in await subjects(firm.services, owner)
 
 
 async def _write_post(firm, owner):
@@ -204,9 +205,9 @@ async def test_who_became_the_owner_meanwhile_is_told_once_that_the_erasure_wait
     await firm.run()
     await firm.run()
     assert await firm.states(submitted) == {ERASURE: STATE.SCHEDULED}
-    waits = "select body from outgoing_mail where subject = 'Your request about your data waits: Erasure'"
-    (mail,) = await owner.fetch(waits)
-    assert "pass the ownership on" in mail["body"]
+    waits = "Your request about your data waits: Erasure"
+    (mail,) = [mail for mail in await told(firm.services, owner) if mail.subject == waits]
+    assert "pass the ownership on" in mail.body
 
 
 async def test_last_administrator_is_not_erased(firm, owner):

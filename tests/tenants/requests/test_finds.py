@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import make_group, make_member
+from tests.mails import subjects as told_subjects
+from tests.mails import told
 from tests.tenants.erasure.searching import found_in_tables
 from wardship.core.errors import InvalidInputError
 from wardship.tenants.access import StepUpRequiredError
@@ -208,7 +210,7 @@ async def test_erasure_waits_for_a_decision_on_what_appeared_later_and_goes_on_w
     assert await owner.fetchval("select state from member where id = $1", firm.member.member_id) == "active"
     assert await _body(owner, post) == "Yesterday Will said so."
     assert await owner.fetchval("select count(*) from audit_entry where action = 'member.erased'") == 0
-    subjects = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    subjects = await told_subjects(firm.services, owner)
     assert subjects.count("An erasure waits for your decision") == 2
     await firm.run()
     assert subjects.count("An erasure waits for your decision") == 2
@@ -228,6 +230,10 @@ async def test_privacy_team_is_told_of_what_waits_for_its_decision(firm, owner, 
         address + " values (gen_random_uuid(), now(), $1, 'priya@provider.example', true, now())",
         firm.privacy_team.account_id,
     )
+    await owner.execute(
+        "insert into staff (id, created_at, account_id, role) values (gen_random_uuid(), now(), $1, 'privacy_team')",
+        firm.privacy_team.account_id,
+    )
     submitted = await firm.submit(ERASURE)
     async with firm.access(firm.admin) as access:
         await escalate_request(access, submitted.request.id, "It is for you.")
@@ -236,8 +242,8 @@ async def test_privacy_team_is_told_of_what_waits_for_its_decision(firm, owner, 
     await _write(firm, group, "Yesterday Will said so.")
     clock.advance(timedelta(days=14))
     await firm.run()
-    told = "select recipient from outgoing_mail where subject = 'An erasure waits for your decision'"
-    assert [row["recipient"] for row in await owner.fetch(told)] == ["priya@provider.example"]
+    waits = [mail for mail in await told(firm.services, owner) if mail.subject == "An erasure waits for your decision"]
+    assert [mail.recipient for mail in waits] == ["priya@provider.example"]
 
 
 async def test_waiting_ends_by_the_clock_which_decides_and_says_so(firm, owner, clock, group):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.connecting import Connections
+from tests.mails import forget_told, invitation_token, subjects, told, waiting_mails
 from wardship.core.errors import NotFoundError
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.invitations.accept import accept_invitation
@@ -49,8 +50,8 @@ async def _be_removed(firm):
 WAYS = [_leave_at_request, _be_deactivated, _be_removed]
 
 
-async def _mails(owner):
-    return [row["subject"] for row in await owner.fetch("select subject from outgoing_mail order by created_at, id")]
+async def _mails(firm, owner):
+    return await subjects(firm.services, owner)
 
 
 async def _wait(firm, clock, days):
@@ -67,14 +68,14 @@ async def _state(firm, owner):
 @pytest.mark.parametrize("leave", WAYS)
 async def test_every_end_of_a_membership_is_told_and_warned_of_30_7_and_2_days_before(firm, owner, clock, leave):
     await leave(firm)
-    assert len([mail for mail in await _mails(owner) if "Your membership in" in mail]) == 1
-    await owner.execute("delete from outgoing_mail")
+    assert len([mail for mail in await _mails(firm, owner) if "Your membership in" in mail]) == 1
+    await forget_told(owner)
     ends = f"{clock.now() + 90 * DAY:%Y-%m-%d}"
     warned = []
     for day in range(1, 91):
         await _wait(firm, clock, 1)
-        warned += [day for mail in await _mails(owner) if mail.startswith(f"On {ends} the erasure")]
-        await owner.execute("delete from outgoing_mail where subject like 'On %'")
+        warned += [day for mail in await _mails(firm, owner) if mail.startswith(f"On {ends} the erasure")]
+        await forget_told(owner)
     assert warned == [60, 83, 88]
 
 
@@ -108,7 +109,8 @@ async def _asked(firm, clock, leave=_leave_at_request):
 
 async def test_reference_of_the_certificate_is_mailed_once_and_opens_it(firm, owner, clock):
     await _asked(firm, clock)
-    body = await owner.fetchval("select body from outgoing_mail where subject like 'The erasure of your data%'")
+    mails = await waiting_mails(firm.services)
+    (body,) = [mail.body for mail in mails if mail.subject.startswith("The erasure of your data")]
     reference = re.search(r"/certificates/(\S+)", body)[1]
     right_id = await owner.fetchval("select id from request_right where kind = 'erasure'")
     async with firm.access(firm.admin) as access:
@@ -119,7 +121,7 @@ async def test_reference_of_the_certificate_is_mailed_once_and_opens_it(firm, ow
     await _wait(firm, clock, 14)
     async with firm.services.database.directory(read_only=True) as transaction:
         assert await certificate_of_reference(transaction, reference)
-    assert await owner.fetchval("select count(*) from outgoing_mail where body like '%' || $1 || '%'", reference) <= 1
+    assert [mail for mail in await told(firm.services, owner) if reference in mail.body] == []
 
 
 async def test_undecided_erasure_goes_to_the_privacy_team_and_never_happens_by_itself(firm, owner, clock):
@@ -176,8 +178,7 @@ async def test_rejoining_ends_the_time_of_a_removed_member(firm, owner, clock):
     await _be_removed(firm)
     async with firm.access(firm.owner) as access:
         await invite_member(access, firm.member.email)
-    body = await owner.fetchval("select body from outgoing_mail where body like '%/invitations/%'")
-    token = re.search(r"/invitations/([\w-]+)", body)[1]
+    token = await invitation_token(firm.services)
     await accept_invitation(firm.services, firm.member.account_id, token, request_id="test")
     assert await owner.fetchval("select state from grace_period") == "ended"
     await _wait(firm, clock, 100)
@@ -195,22 +196,22 @@ async def test_removal_of_a_deactivated_member_begins_the_time_anew(firm, owner,
 async def test_removal_while_the_erasure_is_asked_for_promises_no_time_and_no_way_back(firm, owner, clock):
     await _asked(firm, clock)
     ends_at = await owner.fetchval("select ends_at from grace_period")
-    await owner.execute("delete from outgoing_mail")
+    await forget_told(owner)
     await _be_removed(firm)
     row = await owner.fetchrow("select state, cause, ends_at from grace_period")
     assert tuple(row) == ("erasure_asked", "removed", ends_at)
-    (mail,) = await owner.fetch("select subject, body from outgoing_mail")
-    assert "was ended" in mail["subject"]
-    assert "was asked for before" in mail["body"]
-    assert f"{clock.now() + 90 * DAY:%Y-%m-%d}" not in mail["body"]
-    assert "invitation" in mail["body"]
+    (mail,) = await told(firm.services, owner)
+    assert "was ended" in mail.subject
+    assert "was asked for before" in mail.body
+    assert f"{clock.now() + 90 * DAY:%Y-%m-%d}" not in mail.body
+    assert "invitation" in mail.body
     assert await owner.fetchval("select count(*) from audit_entry where action = 'grace.started'") == 1
 
 
 async def test_end_of_a_membership_does_not_promise_to_keep_what_the_person_lets_erase(firm, owner):
     await firm.scheduled()
     await _be_removed(firm)
-    body = await owner.fetchval("select body from outgoing_mail where subject like 'Your membership%'")
+    (body,) = [mail.body for mail in await told(firm.services, owner) if mail.subject.startswith("Your membership")]
     assert "unless it is erased before because you asked for that" in body
 
 
@@ -259,7 +260,7 @@ async def test_erasure_that_nobody_asked_for_waits_for_the_copy_that_the_person_
     assert (await _state(firm, owner), await owner.fetchval(ERASURES)) == ("deactivated", "scheduled")
     event = "select reason from request_event where kind = 'postponed'"
     assert [row["reason"] for row in await owner.fetch(event)] == ["copy_pending"]
-    assert (await _mails(owner)).count("Your request about your data waits: Erasure") == 1
+    assert (await _mails(firm, owner)).count("Your request about your data waits: Erasure") == 1
     await firm.approve(submitted, ACCESS, firm.privacy_team)
     await firm.run()
     assert await firm.states(submitted) == {ACCESS: RightState.FULFILLED}

@@ -8,6 +8,8 @@ import pytest
 
 from tests.builders import make_member
 from tests.connecting import Connections
+from tests.mails import subjects as told_subjects
+from tests.mails import told
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.grants.restrictions import RestrictionState, find_restriction, restrictions_of
@@ -79,9 +81,9 @@ async def test_vendor_that_was_told_to_restrict_is_told_of_the_lift(firm, connec
 async def test_decider_lifts_after_the_person_was_told_for_72_hours(firm, owner, clock, restriction):
     announced = await _announce(firm, restriction)
     assert (announced.state, announced.lift_at) == (RestrictionState.LIFT_ANNOUNCED, clock.now() + 72 * HOUR)
-    mail = await owner.fetchrow("select subject, body from outgoing_mail order by created_at desc, id desc limit 1")
-    assert mail["subject"] == "The restriction of your data ends on 2026-11-24 12:00"
-    assert "The accuracy was checked." in mail["body"]
+    mail = (await told(firm.services, owner))[-1]
+    assert mail.subject == "The restriction of your data ends on 2026-11-24"
+    assert "The accuracy was checked." in mail.body
     clock.advance(71 * HOUR)
     await firm.run()
     assert await _state(firm, restriction) is RestrictionState.LIFT_ANNOUNCED
@@ -99,9 +101,7 @@ async def test_announced_end_is_taken_back_and_the_person_is_told(firm, owner, c
     async with firm.access(firm.admin) as access:
         kept = await keep_restriction(access, restriction)
     assert (kept.state, kept.lift_at) == (RestrictionState.IN_FORCE, None)
-    assert "The restriction of your data stays" in [
-        row["subject"] for row in await owner.fetch("select subject from outgoing_mail")
-    ]
+    assert "The restriction of your data stays" in await told_subjects(firm.services, owner)
     clock.advance(73 * HOUR)
     await firm.run()
     assert await _state(firm, restriction) is RestrictionState.IN_FORCE

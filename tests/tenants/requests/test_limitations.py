@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import NOW, make_group, make_member
 from tests.limiting import HOLD, LATER, kept, limitation, post
+from tests.mails import subjects, told
 from wardship.app.nouns import domain_nouns
 from wardship.core.database.personal_data import DeclaredTable
 from wardship.core.database.tables import TenantRows
@@ -27,7 +28,7 @@ async def _refused(firm, owner, kind, *limitations, error=InvalidInputError, **o
         await firm.approve(submitted, kind, limitations=limitations, **options)
     right = await firm.right(submitted, kind)
     assert (right.state, right.limitations, right.decided_at) == (RightState.WITH_ADMIN, (), None)
-    assert await owner.fetchval("select count(*) from outgoing_mail where subject like '%approved'") == 0
+    assert [subject for subject in await subjects(firm.services, owner) if subject.endswith("approved")] == []
     return refusal.value
 
 
@@ -119,7 +120,7 @@ async def test_reasons_are_mailed_to_the_person_and_kept_beside_what_is_named(fi
     row = await owner.fetchrow("select limitations::text as named, limitation_reasons from request_right")
     assert "Charles" not in row["named"]
     assert row["limitation_reasons"] == ["Charles asked."]
-    assert "Charles asked." in await owner.fetchval("select string_agg(body, ' ') from outgoing_mail")
+    assert "Charles asked." in " ".join(mail.body for mail in await told(firm.services, owner))
 
 
 async def test_restriction_but_for_a_category_leaves_that_in_use(firm, owner):

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.connecting import Connections
+from tests.mails import subjects as told_subjects
+from tests.mails import told
 from wardship.tenants.members.profile import update_own_profile
 from wardship.tenants.requests.erasures import cancel_erasure, waive_cooling_off
 from wardship.tenants.requests.lifting import object_to_restriction
@@ -78,7 +80,7 @@ async def test_another_refusal_keeps_what_was_to_end_and_the_person_is_told(firm
     clock.advance(timedelta(hours=2))
     await firm.run()
     assert await owner.fetchval(IN_FORCE) == ["disputed"]
-    subjects = [row["subject"] for row in await owner.fetch("select subject from outgoing_mail")]
+    subjects = await told_subjects(firm.services, owner)
     assert subjects.count("The restriction of your data stays") == 1
     kinds = [row["kind"] for row in await owner.fetch("select kind from request_event order by created_at, id")]
     assert kinds.count("restriction_kept") == 1
@@ -113,9 +115,9 @@ async def test_decider_who_calls_an_erasure_off_lets_sharing_go_on(firm, owner):
     async with firm.access(firm.officer) as access:
         await cancel_erasure(access, right.id, "A contract is still open.")
     assert await owner.fetchval(IN_FORCE) is None
-    mail = await owner.fetchrow("select subject, body from outgoing_mail order by created_at desc, id desc limit 1")
-    assert mail["subject"] == "The erasure of your data was called off"
-    assert "A contract is still open." in mail["body"]
+    mail = (await told(firm.services, owner))[-1]
+    assert mail.subject == "The erasure of your data was called off"
+    assert "A contract is still open." in mail.body
 
 
 async def test_vendor_that_is_installed_after_the_commit_receives_nothing(firm, connections, recording):

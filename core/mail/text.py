@@ -1,0 +1,68 @@
+"""Write a mail from a template: plain text, moments in the reader's time zone."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import jinja2
+
+_TEMPLATES = "wardship.core.mail.templates"
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A mail's subject, on one line, and its plain-text body."""
+
+    subject: str
+    body: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subject", " ".join(self.subject.split()))
+
+
+def render(name: str, *, package: str = _TEMPLATES, **values: object) -> MailText:
+    """Return the text of a mail.
+
+    Args:
+        name: the template: a file ``name.txt`` whose first line is the subject and the rest the body.
+        package: the package that holds it.
+        values: what the template names; a missing one is an error. Moments are in ISO 8601; ``zone``, an IANA name, is
+            the reader's time zone, in which the filters ``moment`` and ``day`` write, UTC when it is not given.
+    """
+    subject, _, body = (
+        _template(package, name).render(**(values | {"zone": _zone(str(values.get("zone", "UTC")))})).partition("\n")
+    )
+    return MailText(subject, body.strip() + "\n")
+
+
+@functools.cache
+def _template(package: str, name: str) -> jinja2.Template:
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - plain text
+    environment.filters |= {"moment": _moment, "day": _day}
+    return environment.from_string(resources.files(package).joinpath(f"{name}.txt").read_text())
+
+
+@jinja2.pass_context
+def _moment(context: jinja2.runtime.Context, value: str) -> str:
+    """Return a moment as the reader's clock shows it, with the name of the time zone."""
+    zone: ZoneInfo = context["zone"]
+    return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+@jinja2.pass_context
+def _day(context: jinja2.runtime.Context, value: str) -> str:
+    """Return the day of a moment by the reader's calendar."""
+    return f"{datetime.fromisoformat(value).astimezone(context['zone']):%Y-%m-%d}"
+
+
+@functools.cache
+def _zone(name: str) -> ZoneInfo:
+    """Return a time zone; UTC where this machine does not know the name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

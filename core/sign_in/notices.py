@@ -1,0 +1,19 @@
+"""What people are told about signing in: kinds, whose texts stand with those of mail."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from wardship.core.notice_kind import Audience, NoticeKind, Way
+
+_kind: Final = partial(NoticeKind, package="wardship.core.mail.templates", audience=Audience.ACCOUNT, is_urgent=True)
+_letter: Final = partial(_kind, way=Way.MAIL)
+
+SECURITY_NOTICE: Final = _kind(name="security_notice", when="something that protects the account was changed or used")
+VERIFY_ADDRESS: Final = _letter(name="verify_address", when="somebody registers with the address")
+ALREADY_REGISTERED: Final = _letter(name="already_registered", when="somebody registers with the address of an account")
+RESET_PASSWORD: Final = _letter(name="reset_password", when="somebody asked for a new password")
+NO_ACCOUNT: Final = _letter(name="no_account", when="somebody asked for a new password, and no account has the address")
+
+KINDS: Final = (SECURITY_NOTICE, VERIFY_ADDRESS, ALREADY_REGISTERED, RESET_PASSWORD, NO_ACCOUNT)

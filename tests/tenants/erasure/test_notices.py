@@ -1,0 +1,46 @@
+"""Notices go with the person, and telling the person something is no change of what an erasure does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import system_access
+from tests.requesting import make_firm
+from wardship.core.identifiers import uuid7
+from wardship.tenants.notices import tell, tell_by_mail, tell_permitted
+from wardship.tenants.notices.mailing import mail_notices
+from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
+from wardship.tenants.requests.notices import EXTENDED, FINDS_UNDECIDED, IDENTITY_CODE
+from wardship.tenants.requests.states import RightKind, RightState
+
+pytestmark = pytest.mark.anyio
+
+
+async def _tell_all_ways(firm):
+    async with system_access(firm.services, firm.organisation) as access:
+        now = access.now
+        await tell(access, EXTENDED, [firm.member.member_id], once=str(uuid7()), due=now, reason="Ada Lovelace")
+        await tell_by_mail(access, IDENTITY_CODE, firm.member.member_id, code="12345678")
+        await tell_permitted(access, FINDS_UNDECIDED, Permission.REQUESTS_DECIDE, count=1, date=now)
+
+
+async def test_person_who_is_told_something_makes_no_preview_stale_and_the_erasure_takes_it_along(services, owner):
+    firm = await make_firm(services)
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    right = await firm.right(submitted, RightKind.ERASURE)
+    async with firm.access(firm.officer) as access:
+        preview = await preview_erasure(access, right.id)
+    await _tell_all_ways(firm)
+    async with firm.access(firm.officer) as access:
+        await commit_erasure(access, right.id, preview.digest)
+    await _tell_all_ways(firm)
+    async with firm.access(firm.member) as access:
+        await waive_cooling_off(access, right.id)
+    await firm.run()
+    assert (await firm.states(submitted))[RightKind.ERASURE] is RightState.FULFILLED
+    assert await owner.fetchval("select count(*) from notice where member_id = $1", firm.member.member_id) == 0
+    assert await owner.fetchval("select count(*) from notice where notice::text like '%Lovelace%'") == 0
+    await mail_notices(services)
+    assert await owner.fetchval("select count(*) from outgoing_mail where recipient = $1", firm.member.email) == 0
