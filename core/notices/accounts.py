@@ -31,7 +31,8 @@ _DUE: Final = """
             select account_id from account_notice
             where mail_state in ('new', 'waiting') and mail_at <= $1 order by mail_at limit $2) due
     )
-    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, a.time_zone, coalesce(p.pace, 'daily') as pace,
+    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, a.time_zone,
+        coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         n.needs = '' or exists (select from staff s where s.account_id = n.account_id and s.role = n.needs)
             as is_visible,

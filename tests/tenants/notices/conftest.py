@@ -14,6 +14,7 @@ _COMMON = {"package": _PACKAGE, "audience": Audience.PERSON, "when": "something 
 ORDINARY = NoticeKind(name="ordinary", **_COMMON)
 URGENT = NoticeKind(name="urgent", is_urgent=True, **_COMMON)
 NEWS = NoticeKind(name="news", can_be_turned_off=True, **_COMMON)
+MUST_REACH = NoticeKind(name="must_reach", is_urgent=True, must_reach=True, **_COMMON)
 
 
 @dataclass
@@ -28,5 +29,5 @@ class KnownKinds:
 
 @pytest.fixture
 def services(services):
-    kinds = {kind.name: kind for kind in (ORDINARY, URGENT, NEWS)}
+    kinds = {kind.name: kind for kind in (ORDINARY, URGENT, NEWS, MUST_REACH)}
     return replace(services, nouns=KnownKinds(domain_nouns().notice_kinds | kinds))

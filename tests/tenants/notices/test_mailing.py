@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders import access_for, make_member, make_organisation, system_access
-from tests.mails import waiting_mails
-from tests.tenants.notices.conftest import NEWS, ORDINARY, URGENT
+from tests.mails import told, waiting_mails
+from tests.tenants.notices.conftest import MUST_REACH, NEWS, ORDINARY, URGENT
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.core.notices import tell_account, tell_staff
@@ -14,6 +14,7 @@ from wardship.core.notices.accounts import KEPT, KEPT_READ
 from wardship.core.notices.mailing import MOST_IN_AN_HOUR
 from wardship.tenants.notices import has_address, tell, tell_permitted, tell_privacy_team
 from wardship.tenants.notices.mailing import forget_notices, mail_notices
+from wardship.tenants.notices.unreached import follow_refusals
 from wardship.tenants.permissions import Permission
 
 pytestmark = pytest.mark.anyio
@@ -238,3 +239,46 @@ async def test_value_that_the_text_misses_is_an_error_where_the_event_is_told(se
         async with system_access(services, firm) as access:
             await tell(access, ORDINARY, [ann.member_id])
     assert await owner.fetchval("select count(*) from notice") == 0
+
+
+async def test_morning_and_dates_are_those_of_the_readers_own_time_zone(services, database, firm, owner):
+    ann = await make_member(database, firm)
+    await owner.execute("update account set time_zone = 'Asia/Kolkata' where id = $1", ann.account_id)
+    async with system_access(services, firm) as access:
+        await tell(access, ORDINARY, [ann.member_id], what="x")
+        await tell(access, URGENT, [ann.member_id], what="x", until=UNTIL)
+    ((_, _, body),) = await waiting_mails(services)
+    assert "2026-12-02 04:00 (Asia/Kolkata)" in body
+    morning = await owner.fetchval("select mail_at from notice where mail_state = 'waiting'")
+    assert morning == datetime.fromisoformat("2026-11-22T08:00:00+05:30")
+
+
+async def test_refused_address_is_shown_in_the_product_and_deciders_reach_who_must_be_reached(
+    services, database, firm, owner
+):
+    ann = await make_member(database, firm)
+    admin = await make_member(database, firm, Role.ORG_ADMIN)
+    nobody = await make_member(database, firm)
+    await owner.execute("update account_email set verified_at = null where account_id = $1", nobody.account_id)
+    async with system_access(services, firm) as access:
+        await tell(access, MUST_REACH, [ann.member_id, nobody.member_id], what="x")
+        await tell(access, ORDINARY, [ann.member_id, nobody.member_id], what="x")
+    assert len(await mails(services)) == 1
+    await owner.execute(
+        "with gone as (delete from outgoing_mail returning *) insert into refused_mail (id, created_at, account_id,"
+        " about, organisation_id, reason) select id, created_at, account_id, about, organisation_id, '550' from gone"
+    )
+    await follow_refusals(services)
+    await follow_refusals(services)
+    assert (
+        await owner.fetchval(
+            "select mail_state from notice where member_id = $1 and kind = 'must_reach'", ann.member_id
+        )
+        == "refused"
+    )
+    found = await told(services, owner)
+    to_admin = [item for item in found if item.recipient == admin.email]
+    assert [item.subject for item in to_admin] == ["Somebody could not be told: Must reach x"] * 2
+    assert {ann.email in item.body or ann.display_name in item.body for item in to_admin} == {False}
+    assert "Mail to your address does not arrive" in [item.subject for item in found if item.recipient == ann.email]
+    assert await owner.fetchval("select count(*) from refused_mail") == 0
