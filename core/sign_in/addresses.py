@@ -24,7 +24,7 @@ from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import forget_account_mail, queue_mail, render
+from wardship.core.mail import forget_account_mail
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.links import (
@@ -35,6 +35,7 @@ from wardship.core.sign_in.links import (
     require_link,
     use_link,
 )
+from wardship.core.sign_in.notices import ADD_ADDRESS, ADDRESS_IS_YOURS
 from wardship.core.sign_in.sessions import end_sessions, token_hash
 
 MOST_ADDRESSES: Final = 10
@@ -94,14 +95,15 @@ async def add_address(transaction: Transaction, call: Call, account_id: UUID, em
         await throttle.admit_client(transaction, call)
     await transaction.execute(_MAKE_LINK, uuid7(), now, account_id, address, token_hash(token), now + VERIFY_LASTS)
     owner_id = await transaction.fetchval(_OWNER, address)
-    text = render(
-        "add_address" if owner_id is None else "address_is_yours",
-        site=call.settings.public_url,
+    await call.mail(
+        transaction,
+        ADD_ADDRESS if owner_id is None else ADDRESS_IS_YOURS,
+        address,
+        owner_id or account_id,
         link=link_url(call.settings, token),
         hours=VERIFY_LASTS // timedelta(hours=1),
         primary=held[0].address if held else "",
     )
-    await queue_mail(transaction, owner_id or account_id, address, text, at=now)
     await call.record(transaction, account_id, EventKind.ADDRESS_ASKED)
 
 

@@ -14,9 +14,8 @@ from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
 from wardship.core.keys import KeyRing
-from wardship.core.mail import QueuedMail, queue_mails
-from wardship.core.notices import tell_account
-from wardship.core.notices.wording import plain_values, wording
+from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices import Addressee, mail_letter, tell_account
 from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
 from wardship.core.sign_in.notices import SECURITY_NOTICE
@@ -82,17 +81,28 @@ class Call:
             account_id: whose account.
             what: what has changed of that which protects it, as a sentence without a full stop.
         """
-        await tell_account(transaction, self.deployment, account_id, SECURITY_NOTICE, **self._change(what))
+        network = self.client.shown_network
+        await tell_account(
+            transaction, self.deployment, account_id, SECURITY_NOTICE, what=what, when=self.now, network=network
+        )
 
     async def notify_all(
         self, transaction: Transaction, account_id: UUID, what: str, *, also: Collection[EmailAddress] = ()
     ) -> None:
         """Tell an account of a change as ``notify`` does, and mail it to its other addresses, and to ``also``."""
         await self.notify(transaction, account_id, what)
-        text = wording(SECURITY_NOTICE, self.settings, plain_values(self._change(what)))
         others = [*(await verified_addresses(transaction, account_id))[1:], *also]
-        mails = [QueuedMail(account_id=account_id, recipient=address, text=text) for address in others]
-        await queue_mails(transaction, self.keys, mails, at=self.now)
+        change = {"what": what, "when": self.now, "network": self.client.shown_network}
+        for address in others:
+            await self.mail(transaction, SECURITY_NOTICE, address, account_id, **change)
 
-    def _change(self, what: str) -> dict[str, object]:
-        return {"what": what, "when": self.now, "network": self.client.shown_network}
+    async def mail(
+        self,
+        transaction: Transaction,
+        kind: NoticeKind,
+        address: EmailAddress,
+        account_id: UUID | None,
+        **values: object,
+    ) -> None:
+        """Mail a letter to an address, in the transaction of what it is about."""
+        await mail_letter(transaction, self.deployment, kind, Addressee(address, account_id), **values)

@@ -13,7 +13,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import QueuedMail, queue_mail, render
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
@@ -63,7 +63,9 @@ class Link(Row):
     address: str = column("address")
 
 
-async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, templates: tuple[str, str]) -> None:
+async def mail_link(
+    call: Call, email: str, statement: str, lasts: timedelta, kinds: tuple[NoticeKind, NoticeKind]
+) -> None:
     """Make a link and mail it; the work is the same whether the address has an account or not.
 
     Args:
@@ -71,7 +73,7 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
         email: the address as typed.
         statement: makes the link of id, moment, address, hash of the token and end, and returns the account.
         lasts: how long the link works.
-        templates: of the mail to an address without an account, and to one with an account.
+        kinds: of the letter to an address without an account, and to one with an account.
 
     Raises:
         InvalidAddressError: that is no address.
@@ -82,14 +84,14 @@ async def mail_link(call: Call, email: str, statement: str, lasts: timedelta, te
         await throttle.admit(transaction, call, throttle.MAIL, address)
         await throttle.admit_client(transaction, call)
         account_id = await transaction.fetchval(statement, uuid7(), now, address, token_hash(token), now + lasts)
-        text = render(
-            templates[account_id is not None],
-            site=call.settings.public_url,
+        await call.mail(
+            transaction,
+            kinds[account_id is not None],
+            address,
+            account_id,
             link=link_url(call.settings, token),
             hours=lasts // timedelta(hours=1),
         )
-        mail = QueuedMail(account_id=account_id, recipient=address, text=text)
-        await queue_mail(transaction, call.keys, mail, at=now)
 
 
 async def make_registration_link(

@@ -15,5 +15,17 @@ VERIFY_ADDRESS: Final = _letter(name="verify_address", when="somebody registers 
 ALREADY_REGISTERED: Final = _letter(name="already_registered", when="somebody registers with the address of an account")
 RESET_PASSWORD: Final = _letter(name="reset_password", when="somebody asked for a new password")
 NO_ACCOUNT: Final = _letter(name="no_account", when="somebody asked for a new password, and no account has the address")
+ADD_ADDRESS: Final = _letter(name="add_address", when="somebody wants to add the address to the account")
+ADDRESS_IS_YOURS: Final = _letter(
+    name="address_is_yours", when="somebody wanted to add an address of the account to another account"
+)
 
-KINDS: Final = (SECURITY_NOTICE, VERIFY_ADDRESS, ALREADY_REGISTERED, RESET_PASSWORD, NO_ACCOUNT)
+KINDS: Final = (
+    SECURITY_NOTICE,
+    VERIFY_ADDRESS,
+    ALREADY_REGISTERED,
+    RESET_PASSWORD,
+    NO_ACCOUNT,
+    ADD_ADDRESS,
+    ADDRESS_IS_YOURS,
+)

@@ -12,6 +12,7 @@ from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
 from wardship.core.sign_in.links import RESET_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
+from wardship.core.sign_in.notices import NO_ACCOUNT, RESET_PASSWORD
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.second_factor import has_second_factor
 from wardship.core.sign_in.second_step import accept_code
@@ -33,7 +34,7 @@ async def forgot_password(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    await mail_link(call, email, _MAKE_LINK, RESET_LASTS, ("no_account", "reset_password"))
+    await mail_link(call, email, _MAKE_LINK, RESET_LASTS, (NO_ACCOUNT, RESET_PASSWORD))
 
 
 async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:

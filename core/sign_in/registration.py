@@ -19,6 +19,7 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.links import VERIFY_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
+from wardship.core.sign_in.notices import ALREADY_REGISTERED, VERIFY_ADDRESS
 from wardship.core.sign_in.passwords import check_strength, hash_password
 from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session
 from wardship.core.text import one_line
@@ -48,7 +49,7 @@ async def register(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    await mail_link(call, email, _MAKE_LINK, VERIFY_LASTS, ("verify_address", "already_registered"))
+    await mail_link(call, email, _MAKE_LINK, VERIFY_LASTS, (VERIFY_ADDRESS, ALREADY_REGISTERED))
 
 
 async def verify(call: Call, token: str, password: str, display_name: str) -> OpenedSession:

@@ -12,6 +12,7 @@ from wardship.tenants.access import Access, Services
 from wardship.tenants.groups.people import insert_membership, leads_a_group
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.invite import InvitationEndedError, token_digest
+from wardship.tenants.invitations.notices import INVITATION_ACCEPTED
 from wardship.tenants.invitations.read import InvitationRecord, find_invitation
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join
@@ -19,6 +20,7 @@ from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, roles_held
 from wardship.tenants.members.roles import GivenRoles, insert_roles, may_still_give
 from wardship.tenants.members.tombstones import require_address_not_suppressed
+from wardship.tenants.notices import tell_permitted
 from wardship.tenants.organisations.states import require_active
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
@@ -75,6 +77,13 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
     await access.audit("invitation.accepted", "invitation", invitation.id)
+    await tell_permitted(
+        access,
+        INVITATION_ACCEPTED,
+        Permission.INVITATIONS_SEND,
+        target=("member", member_id),
+        but=[member_id],
+    )
     await access.audit("member.joined", "member", member_id, roles=[role.value for role in invitation.roles])
     await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
     slug = await access.fetchval("select slug from organisation where id = $1")

@@ -12,10 +12,11 @@ from wardship.core.accounts.address import canonical_address
 from wardship.core.actor import Role
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import MailText, QueuedMail, queue_mail
+from wardship.core.notices import Addressee, mail_letter
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import leads_a_group
+from wardship.tenants.invitations.notices import INVITATION
 from wardship.tenants.invitations.read import (
     COLUMNS,
     INVITATION_LASTS,
@@ -23,6 +24,7 @@ from wardship.tenants.invitations.read import (
     invitation_by_id,
     invitation_record,
 )
+from wardship.tenants.invitations.refused import ABOUT
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.ranks import roles_held
@@ -190,20 +192,12 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the columns of one row
 
 async def _queue_mail(access: Access, invitation: InvitationRecord, organisation: str, token: str) -> None:
     """Queue the letter in this transaction; it is sent after the commit."""
-    link = f"{access.services.settings.public_url}/invitations/{token}"
-    body = (
-        f"{organisation} invites you to join it on Wardship.\n\n"
-        f"Open this link, sign in with this e-mail address (or register it), and accept:\n\n{link}\n\n"
-        f"The invitation is for this address only and ends on {invitation.expires_at:%d %B %Y, %H:%M} UTC.\n"
-        "If you do not expect it, do nothing.\n"
-    )
-    text = MailText(f"Invitation to {organisation}", body)
-    mail = QueuedMail(
-        account_id=None,
-        recipient=invitation.email,
-        text=text,
-        id=invitation.id,
-        about="invitation",
+    to = Addressee(
+        invitation.email,
+        letter_id=invitation.id,
+        about=ABOUT,
         organisation_id=access.organisation_id,
+        organisation=organisation,
     )
-    await queue_mail(access.transaction, access.services.keys, mail, at=access.now)
+    link = f"{access.services.settings.public_url}/invitations/{token}"
+    await mail_letter(access.transaction, access.services, INVITATION, to, link=link, until=invitation.expires_at)

@@ -9,9 +9,11 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
-from wardship.tenants.access import MemberListeners, Services
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.access import MemberListeners, Services, Sweeps
 from wardship.tenants.invitations.invite import revoke_invitations_by
+from wardship.tenants.invitations.notices import KINDS
+from wardship.tenants.invitations.refused import follow_refused_invitations
 from wardship.tenants.invitations.routes import invitation_router
 
 
@@ -61,6 +63,18 @@ def wardship_tables() -> Tables:
 def wardship_member_listeners() -> MemberListeners:
     """Return what ends invitations whose sender is not active any more."""
     return (revoke_invitations_by,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about invitations."""
+    return KINDS
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what tells of letters that did not arrive."""
+    return (follow_refused_invitations,)
 
 
 @hookimpl

@@ -146,6 +146,7 @@ def enrol(deployed: Deployed):
         confirmed = await browser.post("/auth/enrol-second-factor/confirm", code=human.code())
         assert confirmed.json()["step"] == "done", confirmed.text
         human.recovery_codes = confirmed.json()["recovery_codes"]
+        await deployed.mails(email)  # what has been told so far comes before what a test causes
         return human
 
     return run
