@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
-from wardship.tenants.erasure.snapshot import UNCOUNTED, ErasurePreview, IntegrationPreview, TablePreview
+from wardship.tenants.erasure.snapshot import ErasurePreview, IntegrationPreview, TablePreview
 
-OF_THE_COMMIT: Final = frozenset({"restriction"})
-"""Tables that the commit itself writes about the person: while the erasure waits, nothing is shared."""
+OF_THE_COMMIT: Final = frozenset({"restriction", "notice"})
+"""Tables that the commit itself writes about the person: while the erasure waits nothing is shared, and the person is
+told of each act."""
 
 
 class Addition(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ def added_recipients(committed: ErasurePreview, now: Sequence[IntegrationPreview
 
 def added_rows(committed: ErasurePreview, touched: Mapping[str, int]) -> Iterator[Addition]:
     """Yield the tables of which an erasure touched more rows than the committed preview says."""
-    counted = {table: rows for table, rows in touched.items() if table not in OF_THE_COMMIT | UNCOUNTED}
+    counted = {table: rows for table, rows in touched.items() if table not in OF_THE_COMMIT}
     yield from _more("table", rows_by_table(committed.tables), counted)
 
 

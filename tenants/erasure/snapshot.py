@@ -24,9 +24,6 @@ from wardship.tenants.limitations.limits import Limitation, Limits
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.identifiers import NOBODY, identifiers_of
 
-UNCOUNTED = frozenset({"notice"})
-"""Tables whose rows are erased and not counted: each act on a request tells the person of it, and is none of theirs."""
-
 _PROOFS = {AttestSupport.PROBE: "probed", AttestSupport.RECEIPT: "receipt", AttestSupport.NONE: "self_reported"}
 _BY_HAND = {EraseSupport.MANUAL, EraseSupport.NONE}
 _MARKED_SQL = "select encode(sha256(convert_to(coalesce(string_agg(id::text, ',' order by id), ''), 'UTF8')), 'hex')"
@@ -164,8 +161,7 @@ async def take_snapshot(
     would be rewritten, what has to be decided and was, and the recipients: if any of them changes, it changes. Left out
     is what the product writes while it deals with requests, so that another decision on the person changes nothing.
     """
-    statements = tenant_statements(access.services.nouns.held, Limits(limitations))
-    own = [statement for statement in statements if statement.table not in UNCOUNTED]
+    own = tenant_statements(access.services.nouns.held, Limits(limitations))
     both = (access.organisation_id, member_id)
     counted = {statement.table: await _count(access, statement, *both) for statement in own}
     known = await identifiers_of(access, member_id, earlier)
