@@ -15,15 +15,16 @@ from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import MailText, queue_mail, render
+from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices import Addressee, mail_letter
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.links import VERIFY_LASTS, make_registration_link
 from wardship.tenants.access import Access
+from wardship.tenants.appointments.letters import OWNER_REGISTERS, OWNER_SIGNS_IN, STAFF_REGISTERS, STAFF_SIGNS_IN
 
 OFFER_LASTS: Final = timedelta(days=30)
 """How long a role waits for somebody to prove the address; the letter can be sent again until then."""
-_LETTERS: Final = "wardship.tenants.appointments.letters"
 
 _PROVEN: Final = (
     "select a.id from account_email e join account a on a.id = e.account_id and a.state = 'active'"
@@ -82,7 +83,7 @@ async def await_owner(access: Access, organisation_id: UUID, name: str, address:
     Raises:
         TooManyAttemptsError: too many letters to this address within an hour.
     """
-    role = _Role(_RENEW_OWNER, organisation_id, None, "owner", {"organisation": name})
+    role = _Role(_RENEW_OWNER, organisation_id, None, OWNER_REGISTERS, OWNER_SIGNS_IN, {"organisation": name})
     return await _await(access, address, role)
 
 
@@ -92,7 +93,8 @@ async def await_staff(access: Access, staff_role: StaffRole, address: EmailAddre
     Raises:
         TooManyAttemptsError: too many letters to this address within an hour.
     """
-    role = _Role(_RENEW_STAFF, None, staff_role, "staff", {"role": staff_role.value.replace("_", " ")})
+    named = {"role": staff_role.value.replace("_", " ")}
+    role = _Role(_RENEW_STAFF, None, staff_role, STAFF_REGISTERS, STAFF_SIGNS_IN, named)
     return await _await(access, address, role)
 
 
@@ -118,12 +120,13 @@ async def owner_awaited(transaction: Transaction, organisation_id: UUID) -> str 
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """What is waited with: how a second letter is kept, and what the letter says."""
+    """What is waited with: how a second letter is kept, the letters without and with an account, and what they say."""
 
     renew: str
     organisation_id: UUID | None
     staff_role: StaffRole | None
-    letter: str
+    registers: NoticeKind
+    signs_in: NoticeKind
     values: Mapping[str, str]
 
 
@@ -137,18 +140,14 @@ async def _await(access: Access, address: EmailAddress, role: _Role) -> Awaited:
     link = None
     if account_id is None:
         link = await make_registration_link(transaction, access.services.settings, address, at=access.now)
-    text = _letter(access, role, link, until)
-    await queue_mail(transaction, account_id, address, text, at=access.now)
-    return Awaited(address, until, link)
-
-
-def _letter(access: Access, role: _Role, link: str | None, until: datetime) -> MailText:
-    return render(
-        f"{role.letter}_registers" if link else f"{role.letter}_signs_in",
-        package=_LETTERS,
-        site=access.services.settings.public_url,
+    await mail_letter(
+        transaction,
+        access.services,
+        role.registers if link else role.signs_in,
+        Addressee(address, account_id),
         link=link,
         hours=VERIFY_LASTS // timedelta(hours=1),
-        until=f"{until:%Y-%m-%d}",
+        until=until,
         **role.values,
     )
+    return Awaited(address, until, link)

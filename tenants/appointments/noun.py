@@ -6,9 +6,10 @@ from piccolo.columns import UUID, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data
 from wardship.core.database.tables import DirectoryTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.appointments.carry_out import carry_out_appointments
+from wardship.tenants.appointments.letters import KINDS
 
 
 @account_data(
@@ -29,6 +30,12 @@ class Appointment(DirectoryTable, tablename="appointment"):
 def wardship_tables() -> Tables:
     """Return its table."""
     return (Appointment,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return the letters to whom is waited for."""
+    return KINDS
 
 
 @hookimpl

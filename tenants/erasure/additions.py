@@ -9,9 +9,9 @@ import msgspec
 
 from wardship.tenants.erasure.snapshot import ErasurePreview, IntegrationPreview, TablePreview
 
-OF_THE_COMMIT: Final = frozenset({"restriction", "notice"})
-"""Tables that the commit itself writes about the person: while the erasure waits nothing is shared, and the person is
-told of each act."""
+OF_THE_COMMIT: Final = frozenset({"restriction", "obligation", "notice"})
+"""Tables that the commit itself writes about the person: while the erasure waits nothing is shared, vendors are to
+restrict, and the person is told of each act."""
 
 
 class Addition(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import pytest
 from tests.builders import Organisation, Person, access_for, make_group, make_member, make_organisation, system_access
 from tests.codebase.callers import ways_to
 from tests.codebase.table_writers import ROOT, modules_in, writes
+from tests.mails import invitation_token
 from wardship.app.nouns import domain_nouns
 from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
@@ -290,11 +291,6 @@ async def test_no_way_gives_a_role_as_high_as_the_own(services, owner, place, wa
     assert await owner.fetch(HELD) == before
 
 
-async def _token(owner) -> str:
-    body = await owner.fetchval("select body from outgoing_mail where body like '%/invitations/%'")
-    return re.search(r"/invitations/([\w-]+)", body)[1]
-
-
 @pytest.fixture
 async def pat(database):
     return await make_member(database, await make_organisation(database, "b"), name="Pat", email="pat@example.org")
@@ -303,7 +299,7 @@ async def pat(database):
 async def _is_refused(services, owner, pat) -> None:
     before = await owner.fetch(HELD)
     with pytest.raises(InvitationEndedError):
-        await accept_invitation(services, pat.account_id, await _token(owner), request_id="test-request")
+        await accept_invitation(services, pat.account_id, await invitation_token(services), request_id="test-request")
     assert await owner.fetch(HELD) == before
     assert await owner.fetchval("select accepted_at from invitation") is None
 
@@ -350,7 +346,9 @@ async def test_accepted_with_the_second_factor_shown_it_brings_the_role_of_a_pre
     prepared = await _prepared(place, Role.AUDITOR, pat.email)
     async with access_for(services, place.adam) as access:
         await invite_member(access, pat.email, roles=[Role.BILLING_CONTACT])
-    joined = await accept_invitation(services, pat.account_id, await _token(owner), request_id="test-request")
+    joined = await accept_invitation(
+        services, pat.account_id, await invitation_token(services), request_id="test-request"
+    )
     assert joined.member_id == prepared
     held = await owner.fetch("select role from role_assignment where member_id = $1 order by role", prepared)
     assert [row["role"] for row in held] == ["auditor", "billing_contact", "member"]

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.mails import waiting_mails
 from tests.tenants.operating import commanding, enrol, operating, operator, register
 from wardship.core.accounts.tombstones import ErasedIdentifierError, suppress
 from wardship.core.actor import StaffRole
@@ -46,10 +47,6 @@ async def _owner_of(owner, slug="harbour"):
     )
 
 
-async def _mails(owner):
-    return await owner.fetch("select recipient, subject, body from outgoing_mail order by created_at, id")
-
-
 async def test_account_that_has_proven_the_address_owns_it_at_once(services, owner):
     ada = await register(services, ADA)
     founded = await _found(services)
@@ -61,10 +58,10 @@ async def test_nobody_is_in_it_before_the_address_is_proven(services, owner):
     founded = await _found(services)
     assert (founded.organisation.state, founded.organisation.awaited) == (_S.AWAITING_OWNER, ADA)
     assert await owner.fetchval("select count(*) from member") == 0
-    [mail] = await _mails(owner)
-    assert mail["recipient"] == ADA
+    [mail] = await waiting_mails(services)
+    assert mail.recipient == ADA
     assert founded.awaited is not None
-    assert founded.awaited.link in mail["body"]
+    assert founded.awaited.link in mail.body
     assert await carry_out_appointments(services) == 0
 
 
@@ -89,22 +86,22 @@ async def test_account_of_another_address_gets_nothing(services, owner):
     assert await _owner_of(owner) is None
 
 
-async def test_account_without_a_second_factor_is_asked_to_set_one_up(services, owner):
+async def test_account_without_a_second_factor_is_asked_to_set_one_up(services):
     await register(services, ADA, has_second_factor=False)
     founded = await _found(services)
     assert founded.awaited is not None
     assert founded.awaited.link is None
-    [mail] = await _mails(owner)
-    assert "/auth/link/" not in mail["body"]
-    assert "set one up" in mail["body"]
+    [mail] = await waiting_mails(services)
+    assert "/auth/link/" not in mail.body
+    assert "set one up" in mail.body
 
 
-async def test_asked_again_it_writes_again_and_nothing_else_changes(services, owner):
+async def test_asked_again_it_writes_again_and_nothing_else_changes(services):
     first = await _found(services)
     services.clock.advance(timedelta(days=20))
     second = await _found(services)
     assert (first.organisation.id, second.is_new) == (second.organisation.id, False)
-    links = [re.search(r"\S+/auth/link/\S+", mail["body"])[0] for mail in await _mails(owner)]
+    links = [re.search(r"\S+/auth/link/\S+", mail.body)[0] for mail in await waiting_mails(services)]
     assert len(set(links)) == 2
     assert second.organisation.state_until == services.clock.now() + timedelta(days=30)
     services.clock.advance(timedelta(days=29))
@@ -114,12 +111,12 @@ async def test_asked_again_it_writes_again_and_nothing_else_changes(services, ow
     assert (done.organisation.state, done.is_new, done.awaited) == (_S.ACTIVE, False, None)
 
 
-async def test_letters_to_one_address_are_limited(services, owner):
+async def test_letters_to_one_address_are_limited(services):
     for _ in range(5):
         await _found(services)
     with pytest.raises(TooManyAttemptsError):
         await _found(services)
-    assert len(await _mails(owner)) == 5
+    assert len(await waiting_mails(services)) == 5
 
 
 @pytest.mark.parametrize("other", [{"name": "Another"}, {"owner": "bob@example.org"}])
@@ -127,7 +124,7 @@ async def test_short_name_of_another_is_refused_and_nobody_is_written_to(service
     await _found(services)
     with pytest.raises(SlugTakenError):
         await _found(services, **other)
-    assert len(await _mails(owner)) == 1
+    assert len(await waiting_mails(services)) == 1
     assert await owner.fetchval("select name from organisation where slug = 'harbour'") == "Harbour Logistics"
 
 
@@ -151,7 +148,7 @@ async def test_erased_address_is_refused_until_its_owner_registers_again(service
     with pytest.raises(ErasedIdentifierError, match="registers again"):
         await _found(services)
     assert await owner.fetchval("select count(*) from organisation where kind = 'customer'") == 0
-    assert await _mails(owner) == []
+    assert await waiting_mails(services) == []
 
 
 @pytest.mark.parametrize("name", ["Müller & Söhne", "港湾物流", "شركة الميناء", "Ξένια", "หจก. ท่าเรือ"])
