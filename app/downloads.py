@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from wardship.core.audit.export import export_audit
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.http.budgets import RateLimitedError
 from wardship.core.http.credentials import require_own_page
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
@@ -18,6 +19,8 @@ from wardship.core.sign_in.handlers.dependencies import (
     ORGANISATION_REFUSALS,
     AnyRequest,
     InActor,
+    InCredentials,
+    holders_of,
     sign_in_dependencies,
 )
 from wardship.tenants.access import Access, InsufficientScopeError, Services
@@ -25,23 +28,31 @@ from wardship.tenants.certificates.routes import certificate_handler, keys_handl
 from wardship.tenants.exports.routes import InServices, export_handler
 from wardship.tenants.permissions import Permission
 
+EXPORT_COST: Final = 1_000_000
+"""What one export costs of what a credential may ask for: it reads the organisation's whole chain."""
 JSON_LINES: Final = "application/jsonl"
 
 
 @get(
     "/audit/export",
     guards=[require_own_page],
-    responses=refusals(*ORGANISATION_REFUSALS, InvalidInputError, PermissionDeniedError, InsufficientScopeError),
+    responses=refusals(
+        *ORGANISATION_REFUSALS, InvalidInputError, PermissionDeniedError, InsufficientScopeError, RateLimitedError
+    ),
 )
-async def audit_handler(request: AnyRequest, services: InServices, actor: InActor) -> Stream:
+async def audit_handler(
+    request: AnyRequest, services: InServices, actor: InActor, credentials: InCredentials
+) -> Stream:
     """Stream the organisation's audit chain as JSON lines that ``wardship audit verify`` checks offline."""
+    left = services.budgets.charge(*holders_of(actor, credentials), EXPORT_COST)
     async with services.database.tenant(actor.organisation_id) as transaction:
         access = Access(actor, transaction, services, request_id_of(request))
         access.require(Permission.AUDIT_READ)
         await access.audit("audit.exported", "organisation", actor.organisation_id)
     lines: AsyncIterator[bytes] = export_audit(services.database, services.keys, services.clock, actor.organisation_id)
     name = f"audit-{services.clock.now():%Y-%m-%d}.jsonl"
-    return Stream(lines, media_type=JSON_LINES, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {**left, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Stream(lines, media_type=JSON_LINES, headers=headers)
 
 
 def download_router(services: Services) -> Router:

@@ -51,6 +51,9 @@ class Place:
             "WARDSHIP_DATA_DIR": str(self.folder / "data"),
             "WARDSHIP_SECRET_KEY": self.secret_key,
             "WARDSHIP_LOG_LEVEL": "warning",
+            # One credential asks for all there is; what it costs to count that is measured too.
+            "WARDSHIP_COST_PER_CREDENTIAL": str(10**15),
+            "WARDSHIP_COST_PER_ORGANISATION": str(10**15),
             **settings,
         }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -14,11 +16,13 @@ class WardshipError(Exception):
         status: the HTTP status of an answer that is nothing but this refusal.
         path: the input field that the refusal is about, outermost first; empty when it is about the whole.
         retry_after: seconds after which the same call may succeed; None where waiting does not help.
+        headers: what an answer over HTTP says besides.
     """
 
     code: ClassVar[str] = "INTERNAL"
     status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
     retry_after: int | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str, *, path: tuple[str, ...] = ()) -> None:
         super().__init__(message)

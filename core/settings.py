@@ -79,6 +79,14 @@ class Settings(BaseSettings):
     document_share: float = Field(
         0.04, gt=0, le=1, description="Part of the time in which GraphQL documents that are new may be compiled."
     )
+    cost_per_credential: int = Field(
+        10_000_000,
+        ge=100_000,
+        description="What one session or token may ask of one process in a minute, by the cost of GraphQL.",
+    )
+    cost_per_organisation: int = Field(
+        40_000_000, ge=100_000, description="The same for all sessions and tokens of one organisation together."
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."

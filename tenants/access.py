@@ -17,6 +17,7 @@ from wardship.core.database.engine import Record, RowT, Transaction
 from wardship.core.database.personal_data import TableEntry
 from wardship.core.database.rows import ColumnValue
 from wardship.core.errors import PermissionDeniedError
+from wardship.core.http.budgets import Budgets
 from wardship.core.keys import KeyRing
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
@@ -82,6 +83,7 @@ class Services:
         integrations: the integrations that were found, loaded or not.
         dispatcher: calls connectors, each with its own timeout, limit and breaker.
         nouns: what ours brought.
+        budgets: what each credential and organisation may still ask of this process.
     """
 
     settings: Settings
@@ -91,6 +93,13 @@ class Services:
     integrations: Registry
     dispatcher: Dispatcher
     nouns: RegisteredNouns
+    budgets: Budgets = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count from now on."""
+        settings, clock = self.settings, self.clock
+        budgets = Budgets(settings.cost_per_credential, settings.cost_per_organisation, lambda: clock.now().timestamp())
+        object.__setattr__(self, "budgets", budgets)
 
 
 @dataclass(frozen=True, slots=True)

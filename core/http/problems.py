@@ -86,7 +86,7 @@ def problem(
 
 
 def _refusal(_: Request[Any, Any, Any], error: WardshipError) -> Response[Problem]:
-    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    headers = dict(error.headers) | ({} if error.retry_after is None else {"Retry-After": str(error.retry_after)})
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="wardship"'
     return problem(error.status, error.code, error.message, path=error.path, headers=headers)

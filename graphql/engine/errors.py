@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 
@@ -65,15 +67,24 @@ class ExecutionTimeoutError(EngineError):
 class RequestRefusedError(EngineError):
     """The host refuses the request as a whole, for instance for want of a session.
 
-    Raise it from the context hook before anything was executed. ``http_status`` becomes its ``status``.
+    Raise it from the context hook before anything was executed. ``http_status`` becomes its ``status``; ``headers`` are
+    what the answer says besides over HTTP.
     """
 
     code = "REQUEST_REFUSED"
     is_about_http = True
 
-    def __init__(self, message: str, *, code: str | None = None, http_status: int = 403) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        http_status: int = 403,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message, code=code)
         self.status = http_status
+        self.headers = headers
 
 
 class RefusalError(Exception):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from wardship.graphql.engine.errors import RequestRefusedError
@@ -23,7 +24,7 @@ class ExecutionRequest:
     """
 
     query: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     operation_name: str | None = None
     is_read_only: bool = False
 
@@ -43,6 +44,9 @@ class Operation:
             in a context that isn't single, and what the first one gave is dropped.
         asked: for how many things the context was asked; the host says so before the context is left, so that it is
             learned. A single one that refused anything says more than one. None where the host doesn't say.
+        is_first: whether no context was opened for it before: the one in which the host may count it. The events of a
+            subscription are no operations of their own.
+        headers: where the host puts what the answer says besides over HTTP; all contexts of an operation share them.
     """
 
     kind: str
@@ -52,6 +56,8 @@ class Operation:
     cost: int
     is_single: bool = False
     asked: int | None = None
+    is_first: bool = True
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

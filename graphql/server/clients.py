@@ -43,11 +43,8 @@ def client_hook(services: Services, authenticate: Authenticate) -> ClientHook:
     """
 
     async def client(request: object) -> Client:
-        credentials, gone = RequestCredentials(), None
-        if isinstance(request, Request):
-            credentials, gone = read_credentials(request, services.settings), partial(_gone, request.receive)
-        elif isinstance(request, CallOfSocket):
-            credentials = request.credentials
+        credentials = credentials_of(request, services)
+        gone = partial(_gone, request.receive) if isinstance(request, Request) else None
         try:
             actor = await authenticate(request)
         except WardshipError as error:
@@ -58,9 +55,19 @@ def client_hook(services: Services, authenticate: Authenticate) -> ClientHook:
     return client
 
 
+def credentials_of(request: object, services: Services) -> RequestCredentials:
+    """Return what a request or socket has shown, verified or not; nothing where neither is there."""
+    if isinstance(request, Request):
+        return read_credentials(request, services.settings)
+    return request.credentials if isinstance(request, CallOfSocket) else RequestCredentials()
+
+
 def refused(error: WardshipError) -> RequestRefusedError:
     """Return a refusal of the domain as the engine's, for a request or socket as a whole."""
-    return RequestRefusedError(error.message, code=error.code, http_status=error.status)
+    waiting = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return RequestRefusedError(
+        error.message, code=error.code, http_status=error.status, headers={**error.headers, **waiting}
+    )
 
 
 def groups_of(actor: Actor, credentials: RequestCredentials) -> tuple[object, ...]:

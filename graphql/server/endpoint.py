@@ -28,7 +28,7 @@ from wardship.graphql.engine import (
     Operation,
     graphql_route,
 )
-from wardship.graphql.server.clients import client_hook, refused
+from wardship.graphql.server.clients import client_hook, credentials_of, groups_of, refused
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -105,7 +105,7 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
         self._pinned = database.pinned_connection()
         self._pinned.begin()
         try:
-            actor = await _caller(self._authenticate, self._request)
+            actor = await self._caller()
             scope = Scope(actor.organisation_id, read_only=self._operation.is_read_only)
             request_id = request_id_of(self._request)
             self._transaction = (database.single_read if self._operation.is_single else database.transaction)(scope)
@@ -115,6 +115,18 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
             raise
         self._context = ApiContext(Access(actor, self._transaction, self._services, request_id))
         return self._context
+
+    async def _caller(self) -> Actor:
+        """Return who calls, and take what the operation costs from what he or she and the organisation may ask for."""
+        operation, services = self._operation, self._services
+        try:
+            actor = await self._authenticate(self._request)
+            if operation.is_first:
+                organisation, *credential = groups_of(actor, credentials_of(self._request, services))
+                operation.headers.update(services.budgets.charge(organisation, tuple(credential), operation.cost))
+        except WardshipError as error:
+            raise refused(error) from error
+        return actor
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -135,10 +147,3 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
         except BaseException as fault:
             await self._transaction.__aexit__(type(fault), fault, fault.__traceback__)
             raise
-
-
-async def _caller(authenticate: Authenticate, request: AnyRequest) -> Actor:
-    try:
-        return await authenticate(request)
-    except WardshipError as error:
-        raise refused(error) from error

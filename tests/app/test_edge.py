@@ -205,24 +205,24 @@ class TestWithoutIntrospection:
         "{ members(frist: 1) { edges { node { id } } } }",
         "{ members }",
         "{ members { edges { node { id { x } } } } }",
-        "query ($x: Nonsense) { viewer { id } }",
+        "query ($x: Nonsense) { organisation { id } }",
         "query ($x: [Int!]!) { members(first: $x) { edges { node { id } } } }",
-        "query ($role: Role!) { viewer { id } members(first: 1) { totalCount } }",
+        "query ($role: Role!) { organisation { id } members(first: 1) { totalCount } }",
         'mutation { assignRole(input: {memberId: "x", role: BOSS}) { errors { code } } }',
         "mutation { assignRole { errors { code } } }",
         "mutation { assignRole(input: {}) { errors { code } } }",
         "mutation { assignRole(input: {memberId: 5, role: ORG_ADMIN, more: 1}) { errors { code } } }",
         "{ ...on Membr { id } }",
-        "{ viewer { ...on Organisation { id } } }",
+        "{ organisation { ...on Organisation { id } } }",
         "fragment F on Nothing { id } query { ...F }",
-        "{ viewer { ...Unknown } }",
-        "{ viewer @nonsense { id } }",
+        "{ organisation { ...Unknown } }",
+        "{ organisation @nonsense { id } }",
         "{ __schema { types { name } } }",
         '{ __type(name: "Member") { name } }',
         "subscription { nothing }",
         "subscription { requestProgress }",
-        "{ viewer { id } } query B { viewer { id } }",
-        "{ viewer { id }",
+        "{ organisation { id } } query B { organisation { id } }",
+        "{ organisation { id }",
         "mutation ($input: AssignRoleInput!) { assignRole(input: $input) { errors { code } } }",
         "{ members(first: 100) { edges { node { groups(first: 100) { edges { node { members(first: 100) { edges { node "  # noqa: ISC004 - one document
         "{ groups(first: 100) { edges { node { id } } } } } } } } } } } } }",
@@ -230,7 +230,7 @@ class TestWithoutIntrospection:
     )
 
     async def test_every_document_of_a_stranger_gets_the_same_answer(self, http):
-        right = await http.post("/graphql", json={"query": "{ viewer { id } }"})
+        right = await http.post("/graphql", json={"query": "{ organisation { id } }"})
         assert right.status_code == 401
         different = []
         for query in self.QUERIES:

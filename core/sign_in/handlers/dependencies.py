@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency, Provide
@@ -23,7 +24,13 @@ from wardship.core.sign_in.authentication import (
     authenticate,
 )
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.sessions import NotAuthenticatedError, SecondStepRequiredError, Session, Stage
+from wardship.core.sign_in.sessions import (
+    NotAuthenticatedError,
+    SecondStepRequiredError,
+    Session,
+    Stage,
+    token_hash,
+)
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 InDeployment: TypeAlias = NamedDependency[SkipValidation[Deployment]]
@@ -71,6 +78,12 @@ async def provide_actor(
 ) -> Actor:
     """Return who calls; a link can name the organisation in its query, because it can't send a header."""
     return await authenticate(deployment, replace(credentials, organisation=credentials.organisation or organisation))
+
+
+def holders_of(actor: Actor, credentials: RequestCredentials) -> tuple[UUID, tuple[UUID | None, bytes]]:
+    """Return whose budgets a request takes from: the organisation, and the account by this credential."""
+    shown = credentials.authorization or credentials.cookie or ""
+    return actor.organisation_id, (actor.account_id, token_hash(shown))
 
 
 def session_at(*stages: Stage) -> Provide:

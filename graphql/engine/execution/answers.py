@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
 
-from wardship.graphql.engine.errors import EngineError
+from wardship.graphql.engine.errors import EngineError, RequestRefusedError
 from wardship.graphql.engine.execution.long_lists import AS_HANDLED, LongLists
 from wardship.graphql.engine.execution.masking import Mask, MaskOnce, formatted
 from wardship.graphql.engine.metrics import Metrics
 from wardship.graphql.engine.planning.plans import RefusedDocumentError, error_entry
+
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,14 @@ class Answer:
         is_executed: the response has ``data``; otherwise the request was refused.
         status: the HTTP status of a refusal; 200 when executed.
         is_forced: the status holds for every media type, because the refusal isn't about the GraphQL request.
+        headers: what the host wants to be said over HTTP.
     """
 
     parts: Sequence[bytes]
     is_executed: bool
     status: int = 200
     is_forced: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> bytes:
@@ -53,7 +58,12 @@ class AnswerWriter:
         self._metrics = metrics
 
     def completed(
-        self, data: dict[str, Any] | None, errors: list[GraphQLError], request: object, long_lists: LongLists | None
+        self,
+        data: dict[str, Any] | None,
+        errors: list[GraphQLError],
+        request: object,
+        long_lists: LongLists | None,
+        headers: Mapping[str, str] = _NO_HEADERS,
     ) -> Answer:
         """Return the answer of an execution.
 
@@ -62,13 +72,14 @@ class AnswerWriter:
             errors: in the order of the answer.
             request: the host's.
             long_lists: what of the data was written already.
+            headers: what the host wants to be said over HTTP.
         """
         response: dict[str, Any] = {"data": data}
         if errors:
             response = {"errors": self._entries(errors, request), **response}
         try:
             body = _json(response)
-            return Answer([*long_lists.put_in(body)] if long_lists else (body,), is_executed=True)
+            return Answer([*long_lists.put_in(body)] if long_lists else (body,), is_executed=True, headers=headers)
         except TypeError as error:  # a scalar of the host's gave what JSON can't hold
             return self.failed(error, request)
 
@@ -81,7 +92,8 @@ class AnswerWriter:
         """Return the answer to a request that isn't executed."""
         if isinstance(error, RefusedDocumentError):
             return self._refused(error.errors, 400, is_forced=False)
-        return self._refused([error_entry(error.message, error.code)], error.status, is_forced=error.is_about_http)
+        answer = self._refused([error_entry(error.message, error.code)], error.status, is_forced=error.is_about_http)
+        return replace(answer, headers=error.headers) if isinstance(error, RequestRefusedError) else answer
 
     def _refused(self, errors: list[dict[str, Any]], status: int, *, is_forced: bool) -> Answer:
         self._metrics.refused[errors[0]["extensions"]["code"]] += 1

@@ -139,7 +139,9 @@ class GraphQLHandler:
             self.metrics.batch_calls += run.execution.batch_calls
             run.execution.release()
         execution = run.execution
-        return self._answers.completed(run.data, execution.errors.errors, run.request, execution.long_lists)
+        return self._answers.completed(
+            run.data, execution.errors.errors, run.request, execution.long_lists, run.headers
+        )
 
 
 def _require_one_answer(plan: Plan) -> None:

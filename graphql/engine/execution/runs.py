@@ -29,6 +29,8 @@ class OperationRun:
 
     Attributes:
         data: the answer's data, for orjson to write; None once an error has nulled the whole of it.
+        is_begun: whether a context was opened for the operation before.
+        headers: what the host wants the answer to say over HTTP.
     """
 
     execution: Execution
@@ -37,6 +39,8 @@ class OperationRun:
     plan: Plan
     cost: int
     data: dict[str, Any] | None = field(default_factory=dict)
+    is_begun: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Run the operation.
@@ -63,7 +67,7 @@ class OperationRun:
             return
         use, is_to_run = self.execution.program.use, True
         while is_to_run:
-            operation = Operation("query", self.plan.name, True, None, self.cost, use.is_single is True)
+            operation = self.operation(None, is_read_only=True, is_single=use.is_single is True)
             async with self.context(self.request, operation) as context:
                 self.execution.context = context
                 await self.read(steps)
@@ -153,7 +157,15 @@ class OperationRun:
                 await self._render([step])
 
     def _operation(self, step: FieldPlan, *, is_read_only: bool) -> Operation:
-        return Operation("mutation", self.plan.name, is_read_only, step.field_name, self.cost)
+        return self.operation(step.field_name, is_read_only=is_read_only)
+
+    def operation(self, field: str | None, *, is_read_only: bool, is_single: bool = False) -> Operation:
+        """Return what a context is opened for now."""
+        is_first, self.is_begun = not self.is_begun, True
+        plan = self.plan
+        return Operation(
+            plan.kind, plan.name, is_read_only, field, self.cost, is_single, is_first=is_first, headers=self.headers
+        )
 
 
 def _raise_exception(value: object) -> None:

@@ -211,7 +211,7 @@ class Subscriptions:
         except EngineError as error:  # the cache has let it go, and there is no turn to compile it again
             return self.failure(error, subscription), True
         execution = self._preparation.execution(plan, self._preparation.variables(plan, subscription.request))
-        run = OperationRun(execution, self._context, request, plan, subscription.cost)
+        run = OperationRun(execution, self._context, request, plan, subscription.cost, is_begun=True)
 
         async def show() -> bool:
             value = await event.read(run.execution.context) if isinstance(event, StateEvent) else event
@@ -235,7 +235,7 @@ class Subscriptions:
         """Do something in a context; again where it was to ask the context for one thing, and asked for more."""
         field = subscribed_field(run.execution.program).field_name
         while True:
-            operation = Operation("subscription", run.plan.name, True, field, run.cost, use.is_single is True)
+            operation = run.operation(field, is_read_only=True, is_single=use.is_single is True)
             try:
                 async with self._opened(run, operation):
                     result = await work()

@@ -91,7 +91,7 @@ class GraphQLOverHttp:
         media_type = media_type or JSON
         has_status = answer.is_forced or answer.status == METHOD_NOT_ALLOWED or media_type == RESPONSE_JSON
         status = answer.status if has_status else 200
-        return HttpResponse(status, answer.parts, self._headers(media_type, status))
+        return HttpResponse(status, answer.parts, {**self._headers(media_type, status), **answer.headers})
 
     def _asked(self, http: HttpRequest, media_type: str | None) -> ExecutionRequest:
         if media_type is None:
