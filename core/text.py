@@ -27,6 +27,9 @@ _UNSEEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff0-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
+# Signs that make what follows read in another order, up to their end or the line's.
+_REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS_BUT_LINES: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BLANK: Final = "\u2800"
 _NEVER_SEEN: Final = frozenset({"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
 
@@ -46,6 +49,30 @@ def one_line(value: str, name: str, *, most: int = 200, least: int = 0) -> str:
             f"This holds U+{ord(found[0]):04X}, a sign that nobody sees: type it again without.", path=(name,)
         )
     return text
+
+
+def many_lines(value: str, name: str, *, most: int, least: int = 0) -> str:
+    """Return a text that may have several lines, ended by line feeds.
+
+    Marks of direction, joiners and other signs that prose in some script needs stay.
+
+    Raises:
+        InvalidInputError: too short, too long, or with control characters or signs in it that change the order in
+            which it is read.
+    """
+    plain = formed(value.replace("\r\n", "\n"))
+    text = bounded(plain, name, least=least, most=most, refused=_CONTROLS_BUT_LINES)
+    if found := _REORDERING.search(text):
+        raise InvalidInputError(
+            f"This holds U+{ord(found[0]):04X}, a sign that makes text read in another order: type it again without.",
+            path=(name,),
+        )
+    return text
+
+
+def readable(text: str) -> str:
+    """Return somebody else's text without control characters and signs that make it read in another order."""
+    return _REORDERING.sub("", _CONTROLS_BUT_LINES.sub(" ", text))
 
 
 def formed(value: str) -> str:

@@ -16,6 +16,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
+from wardship.core.text import one_line
 from wardship.core.tokens.scopes import LONGEST, SCOPES
 
 TOKEN_PREFIX: Final = "wsp_"  # noqa: S105 - the prefix by which leaked tokens are recognised
@@ -57,14 +58,24 @@ class TokenRequest:
     scopes: Collection[str]
     expires_at: datetime
 
+    def named(self) -> str:
+        """Return the name in the form in which it is kept.
+
+        Raises:
+            InvalidInputError: it can't be one.
+        """
+        return one_line(self.name, "name", least=1, most=_LONGEST_NAME)
+
     def check(self, now: datetime) -> None:
         """Refuse what can't be.
 
         Raises:
             InvalidTokenRequestError: with the field.
         """
-        if not 1 <= len(self.name.strip()) <= _LONGEST_NAME or not self.name.isprintable():
-            raise InvalidTokenRequestError(f"Give it a name of 1 to {_LONGEST_NAME} characters.", path=("name",))
+        try:
+            self.named()
+        except InvalidInputError as refusal:
+            raise InvalidTokenRequestError(refusal.message, path=("name",)) from None
         if not self.scopes or not set(self.scopes) <= set(SCOPES):
             raise InvalidTokenRequestError(f"Choose scopes of {', '.join(SCOPES)}.", path=("scopes",))
         if not now < self.expires_at <= now + LONGEST:
@@ -108,7 +119,7 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
         at,
         account_id,
         organisation_id,
-        request.name.strip(),
+        request.named(),
         hashlib.sha256(text.encode()).digest(),
         sorted(set(request.scopes)),
         request.expires_at,

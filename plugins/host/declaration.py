@@ -6,6 +6,8 @@ from typing import Final, get_args
 
 from pydantic import AnyUrl, BaseModel
 
+from wardship.core.errors import InvalidInputError
+from wardship.core.text import many_lines, one_line
 from wardship.plugins.api import (
     CONTRACT_VERSION,
     AttestationLevel,
@@ -35,8 +37,28 @@ def require_fit(key: str, manifest: Manifest, plan: RevocationPlan) -> None:
         raise UnfitDeclarationError(f"contract version {manifest.contract} is not supported; this host serves {served}")
     if manifest.key != key:
         raise UnfitDeclarationError(f"the manifest's key {manifest.key!r} must equal the entry point's name {key!r}")
+    _require_readable(manifest, plan)
     _require_plan_keeps_promises(manifest, plan)
     _require_settings_fit(manifest)
+
+
+def _require_readable(manifest: Manifest, plan: RevocationPlan) -> None:
+    """Refuse names that people would misread: by the one rule for names, as if somebody had typed them."""
+    names = {
+        "name": manifest.name,
+        "version": manifest.version,
+        "vendor.legal_name": manifest.vendor.legal_name,
+        "vendor.privacy_contact": manifest.vendor.privacy_contact,
+        **{f"onward_recipients {name!r}": name for entry in manifest.receives for name in entry.onward_recipients},
+    }
+    texts = {f"the plan's step for {step.verb}": step.instructions or "" for step in plan.steps}
+    try:
+        for place, text in names.items():
+            one_line(text, place, least=1, most=500)
+        for place, text in texts.items():
+            many_lines(text, place, most=10_000)
+    except InvalidInputError as refusal:
+        raise UnfitDeclarationError(f"{'.'.join(refusal.path)}: {refusal.message}") from None
 
 
 def _require_plan_keeps_promises(manifest: Manifest, plan: RevocationPlan) -> None:

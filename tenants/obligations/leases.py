@@ -18,6 +18,7 @@ import msgspec
 from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
+from wardship.core.text import readable
 from wardship.plugins.api import OutcomeStatus, SubjectRef, Verb
 from wardship.plugins.host.call import Installed
 from wardship.plugins.host.exchanges import WRITING, Exchange, KeptExchange, read_exchanges
@@ -280,7 +281,7 @@ def reason_told(reply: Reply) -> str:
     if reply.fault is None and reply.outcome.status not in _UNDONE:
         return ""
     # A check is about nobody: the address to which a collection has moved is what is needed.
-    said = reply.outcome.detail
+    said = readable(reply.outcome.detail)
     return said if reply.verb is Verb.CHECK else without_addresses(said)
 
 

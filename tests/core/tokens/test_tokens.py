@@ -57,6 +57,8 @@ async def test_its_creation_is_in_the_audit_of_the_organisation(database, bob, o
         (TokenRequest("", ["read"], LATER), "name"),
         (TokenRequest("x" * 101, ["read"], LATER), "name"),
         (TokenRequest("x\ny", ["read"], LATER), "name"),
+        (TokenRequest("Bob\u202eboB", ["read"], LATER), "name"),
+        (TokenRequest("\u3164", ["read"], LATER), "name"),
         (TokenRequest("x", [], LATER), "scopes"),
         (TokenRequest("x", ["read", "everything"], LATER), "scopes"),
         (TokenRequest("x", ["read"], NOW), "expires_at"),
@@ -68,6 +70,11 @@ async def test_what_can_not_be_is_refused(database, bob, owner, request_, field)
         await create(database, bob, request_)
     assert caught.value.path == (field,)
     assert await owner.fetchval("select count(*) from access_token") == 0
+
+
+async def test_its_name_may_hold_the_joiners_that_scripts_need(database, bob):
+    token, _ = await create(database, bob, TokenRequest(" علی\u200cرضا ", ["read"], LATER))
+    assert token.name == "علی\u200cرضا"
 
 
 @pytest.mark.parametrize("state", ["deactivated", "removed"])

@@ -120,6 +120,14 @@ def test_what_ships_is_found_by_entry_point():
         ),
         (Plugin(changed(settings=Thawed)), "the settings model must stay frozen"),
         (
+            Plugin(changed(name="Vendor\u202e")),
+            "name: This holds U+202E, a sign that nobody sees: type it again without.",
+        ),
+        (
+            Plugin(changed(vendor=MANIFEST.vendor.model_copy(update={"legal_name": "\u2800"}))),
+            "vendor.legal_name: This shows nothing: type at least one sign that is seen.",
+        ),
+        (
             Plugin(changed(transfer=MANIFEST.transfer.model_copy(update={"country_setting": "where"}))),
             "transfer.country_setting names 'where', which is not a field of the settings",
         ),

@@ -18,6 +18,7 @@ from wardship.plugins.api.taxonomy import CATEGORIES
 from wardship.tenants.content.share import create_post
 from wardship.tenants.requests.limitations import LimitationNamesNothingError, LimitsEverythingError
 from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 ACCESS, ERASURE, RESTRICTION = RightKind.ACCESS, RightKind.ERASURE, RightKind.RESTRICTION
 
@@ -35,6 +36,20 @@ async def _refused(firm, owner, kind, *limitations, error=InvalidInputError, **o
 async def test_words_alone_are_refused(firm, owner):
     refusal = await _refused(firm, owner, ACCESS, limitation="The minutes.", error=LimitationNamesNothingError)
     assert (refusal.code, refusal.path) == ("LIMITATION_NAMES_NOTHING", ("limitation",))
+
+
+@pytest.mark.parametrize("reason", ["Ann\u202eyaR", "\u200b", "Ann\x00Ray"])
+async def test_reason_that_nobody_reads_rightly_is_refused(firm, owner, reason):
+    refusal = await _refused(firm, owner, ACCESS, limitation(categories=["user.name"], reason=reason))
+    assert refusal.path[-1] == "reason"
+
+
+@pytest.mark.parametrize("name", ["Ann\u202eyaR", "\u200b", "Ann\x00Ray"])
+async def test_correction_to_a_name_that_nobody_reads_rightly_is_refused(firm, owner, name):
+    with pytest.raises(InvalidInputError):
+        async with firm.access(firm.member) as access:
+            await submit_request(access, [RequestedRight(RightKind.CORRECTION, {"fields": {"last_name": name}})])
+    assert await owner.fetchval("select count(*) from data_request") == 0
 
 
 async def test_limitation_that_names_nothing_is_refused(firm, owner):
