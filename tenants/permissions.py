@@ -17,6 +17,7 @@ class Permission(StrEnum):
     MEMBERS_READ_DETAILS = "members.read_details"
     MEMBERS_UPDATE = "members.update"
     MEMBERS_REMOVE = "members.remove"
+    MEMBERS_RECOVER = "members.recover_accounts"
     ROLES_ASSIGN = "members.assign_roles"
     INVITATIONS_READ = "invitations.read"
     INVITATIONS_SEND = "invitations.send"
@@ -54,6 +55,7 @@ _ADMIN = _READER | {
     _P.ORGANISATION_UPDATE,
     _P.MEMBERS_UPDATE,
     _P.MEMBERS_REMOVE,
+    _P.MEMBERS_RECOVER,
     _P.ROLES_ASSIGN,
     _P.INVITATIONS_SEND,
     _P.GROUPS_MANAGE,
@@ -107,6 +109,7 @@ WRITE_PERMISSIONS = frozenset(
         _P.OWNERSHIP_TRANSFER,
         _P.MEMBERS_UPDATE,
         _P.MEMBERS_REMOVE,
+        _P.MEMBERS_RECOVER,
         _P.ROLES_ASSIGN,
         _P.INVITATIONS_SEND,
         _P.GROUPS_MANAGE,

@@ -115,6 +115,19 @@ async def mark_erased(transaction: Transaction, account_id: UUID, *, at: datetim
     await transaction.execute("update account set state = 'erased', erased_at = $2 where id = $1", account_id, at)
 
 
+async def mark_recovered(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
+    """Note that an account has a new second factor by a recovery: invitations from before are void."""
+    await transaction.execute("update account set recovered_at = $2 where id = $1", account_id, at)
+
+
+async def recovered_at(transaction: Transaction, account_id: UUID | None) -> datetime | None:
+    """Return when an account was last recovered, and let no recovery end until this transaction does."""
+    moment: datetime | None = await transaction.fetchval(
+        "select recovered_at from account where id = $1 for share", account_id
+    )
+    return moment
+
+
 async def add_staff(transaction: Transaction, account_id: UUID, role: StaffRole, *, at: datetime) -> bool:
     """Give an account a role among the provider's own people, once; return whether it is new."""
     made = await transaction.execute(

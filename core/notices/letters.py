@@ -24,6 +24,7 @@ class Addressee:
         about: the word of what has that id.
         organisation_id: where that is.
         organisation: its name.
+        zone: the reader's time zone, an IANA name.
     """
 
     address: str
@@ -32,6 +33,7 @@ class Addressee:
     about: str = ""
     organisation_id: UUID | None = None
     organisation: str = ""
+    zone: str = "UTC"
 
 
 async def mail_letter(
@@ -49,7 +51,7 @@ async def mail_letter(
     mail = QueuedMail(
         account_id=to.account_id,
         recipient=to.address,
-        text=wording(kind, deployment.settings, plain_values(values), organisation=to.organisation),
+        text=wording(kind, deployment.settings, plain_values(values), zone=to.zone, organisation=to.organisation),
         id=to.letter_id,
         about=to.about,
         organisation_id=to.organisation_id,

@@ -26,12 +26,11 @@ from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import forget_account_mail
 from wardship.core.sign_in import throttle
-from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.call import Call, link_url
 from wardship.core.sign_in.links import (
     VERIFY_LASTS,
     LinkPurpose,
     LinkRefusedError,
-    link_url,
     require_link,
     use_link,
 )

@@ -106,3 +106,8 @@ class Call:
     ) -> None:
         """Mail a letter to an address, in the transaction of what it is about."""
         await mail_letter(transaction, self.deployment, kind, Addressee(address, account_id), **values)
+
+
+def link_url(settings: Settings, token: str) -> str:
+    """Return the address of a link, built from the deployment's own address and never from a request."""
+    return f"{settings.public_url}/auth/link/{token}"

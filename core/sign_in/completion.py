@@ -9,6 +9,7 @@ from uuid import UUID
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.recoveries import call_off
 from wardship.core.sign_in.second_factor import WrongCodeError
 from wardship.core.sign_in.sessions import OpenedSession
 
@@ -19,8 +20,12 @@ from account_event where account_id = $1 and kind in ('signed_in', 'signed_in_fr
 
 
 async def note_sign_in(transaction: Transaction, call: Call, opened: OpenedSession) -> OpenedSession:
-    """Write a completed sign-in into the account's log, and tell its owner of one from a new device; return it."""
+    """Write a completed sign-in into the account's log, and tell its owner of one from a new device; return it.
+
+    A recovery that is under way ends: who has the second factor has not lost it.
+    """
     account_id = opened.session.account_id
+    await call_off(transaction, call, account_id, "signed_in")
     known = await transaction.fetchrow(
         _KNOWN_DEVICE, account_id, call.client.shown_network, call.client.shown_user_agent
     )

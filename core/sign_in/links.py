@@ -16,7 +16,7 @@ from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 from wardship.core.sign_in import throttle
-from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.call import Call, link_url
 from wardship.core.sign_in.completion import note_sign_in
 from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
 
@@ -50,6 +50,10 @@ class LinkPurpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
     DEMONSTRATION = "demonstration"
     ADD_ADDRESS = "add_address"
+    KEEP_ACCOUNT = "keep_account"
+    ASK_RECOVERY = "ask_recovery"
+    CANCEL_RECOVERY = "cancel_recovery"
+    RECOVER = "recover"
 
 
 class Link(Row):
@@ -61,6 +65,7 @@ class Link(Row):
     purpose: LinkPurpose = column("purpose", LinkPurpose)
     account_id: UUID | None = column("account_id")
     address: str = column("address")
+    recovery_id: UUID | None = column("recovery_id")
 
 
 async def mail_link(
@@ -118,7 +123,7 @@ async def find_link(transaction: Transaction, token: str, *, at: datetime) -> Li
     """Return the link behind a token if it still works, without using it."""
     return await transaction.fetchrow_as(
         Link,
-        "select id, purpose, account_id, address from sign_in_link"
+        "select id, purpose, account_id, address, recovery_id from sign_in_link"
         " where token_hash = $1 and used_at is null and expires_at > $2",
         token_hash(token),
         at,
@@ -146,7 +151,7 @@ async def use_link(transaction: Transaction, token: str, purpose: LinkPurpose, *
     link = await transaction.fetchrow_as(
         Link,
         "update sign_in_link set used_at = $3 where token_hash = $1 and purpose = $2 and used_at is null"
-        " and expires_at > $3 returning id, purpose, account_id, address",
+        " and expires_at > $3 returning id, purpose, account_id, address, recovery_id",
         token_hash(token),
         purpose.value,
         at,
@@ -203,8 +208,3 @@ def require_demonstration(settings: Settings) -> None:
     """
     if not (settings.development and settings.uses_embedded_database):
         raise DemonstrationRefusedError("Demonstration links need WARDSHIP_DEVELOPMENT=true and the embedded database.")
-
-
-def link_url(settings: Settings, token: str) -> str:
-    """Return the address of a link, built from the deployment's own address and never from a request."""
-    return f"{settings.public_url}/auth/link/{token}"

@@ -19,6 +19,12 @@ ADD_ADDRESS: Final = _letter(name="add_address", when="somebody wants to add the
 ADDRESS_IS_YOURS: Final = _letter(
     name="address_is_yours", when="somebody wanted to add an address of the account to another account"
 )
+ASK_RECOVERY: Final = _letter(name="ask_recovery", when="somebody has lost the second factor, and asks for the way")
+RECOVERY_ASKED: Final = _letter(name="recovery_asked", when="a new second factor was asked for; to all addresses")
+RECOVERY_APPROVED: Final = _letter(name="recovery_approved", when="two people have approved it; to all addresses")
+RECOVERY_OPENED: Final = _letter(name="recovery_opened", when="its link was mailed; to all addresses")
+RECOVER: Final = _letter(name="recover", when="a recovery was approved and its delay is over; to the primary address")
+RECOVERY_ENDED: Final = _letter(name="recovery_ended", when="a recovery has ended without effect; to all addresses")
 
 KINDS: Final = (
     SECURITY_NOTICE,
@@ -28,4 +34,10 @@ KINDS: Final = (
     NO_ACCOUNT,
     ADD_ADDRESS,
     ADDRESS_IS_YOURS,
+    ASK_RECOVERY,
+    RECOVERY_ASKED,
+    RECOVERY_APPROVED,
+    RECOVERY_OPENED,
+    RECOVER,
+    RECOVERY_ENDED,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Router
-from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
@@ -57,7 +57,7 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
         "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
         "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
     },
-    not_personal=("stage", "expires_at", "stepped_up_at"),
+    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id"),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -71,6 +71,7 @@ class SessionRow(DirectoryTable, tablename="session"):
     stepped_up_at = Timestamptz(null=True, default=None)
     user_agent = Text()
     network = Text()
+    recovery_id = UUID(null=True, default=None)
 
 
 @account_data(
@@ -78,7 +79,7 @@ class SessionRow(DirectoryTable, tablename="session"):
         "address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE),
         "token_hash": _SECRET,
     },
-    not_personal=("purpose", "expires_at", "used_at"),
+    not_personal=("purpose", "expires_at", "used_at", "recovery_id"),
 )
 class SignInLink(DirectoryTable, tablename="sign_in_link"):
     """A one-time link. One of a registration has an address and no account yet; it goes a day after it expires."""
@@ -89,6 +90,44 @@ class SignInLink(DirectoryTable, tablename="sign_in_link"):
     token_hash = Bytea()
     expires_at = Timestamptz()
     used_at = Timestamptz(null=True, default=None)
+    recovery_id = UUID(null=True, default=None)
+
+
+@account_data(
+    personal={
+        "created_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+        "state": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+    },
+    not_personal=(
+        "organisation_id",
+        "state_since",
+        "asked_by",
+        "address_id",
+        "replaces_password",
+        "first_approver_id",
+        "second_approver_id",
+        "is_announced",
+        "acts_at",
+        "ended_at",
+        "reason",
+    ),
+)
+class AccountRecovery(DirectoryTable, tablename="account_recovery"):
+    """A way back for somebody who has lost the second factor, which two others approve."""
+
+    account_id = UUID()
+    organisation_id = UUID()
+    state = Text()
+    state_since = Timestamptz()
+    asked_by = UUID()
+    address_id = UUID()
+    replaces_password = Boolean()
+    first_approver_id = UUID(null=True, default=None)
+    second_approver_id = UUID(null=True, default=None)
+    is_announced = Boolean()
+    acts_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    reason = Text()
 
 
 @personal_data(not_personal=("throttle_key", "window_started_at", "failures", "locked_until"))
@@ -104,7 +143,7 @@ class SignInAttempt(DirectoryTable, tablename="sign_in_attempt"):
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return PasswordCredential, TotpCredential, RecoveryCode, SessionRow, SignInLink, SignInAttempt
+    return PasswordCredential, TotpCredential, RecoveryCode, SessionRow, SignInLink, AccountRecovery, SignInAttempt
 
 
 @hookimpl

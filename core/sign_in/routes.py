@@ -6,7 +6,7 @@ from litestar import Router
 
 from wardship.core.http.credentials import require_json, require_own_origin, require_own_page
 from wardship.core.nouns import Deployment
-from wardship.core.sign_in.handlers import account, credentials, pages, sessions, signing_in
+from wardship.core.sign_in.handlers import account, credentials, pages, recovery, sessions, signing_in
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, sign_in_dependencies
 
 
@@ -33,6 +33,10 @@ def sign_in_router(deployment: Deployment) -> Router:
             credentials.change_handler,
             credentials.forgot_handler,
             credentials.reset_handler,
+            recovery.lost_handler,
+            recovery.ask_handler,
+            recovery.cancel_handler,
+            recovery.use_handler,
             account.activity_handler,
             account.time_zone_handler,
             account.list_addresses_handler,
@@ -59,6 +63,8 @@ def sign_in_router(deployment: Deployment) -> Router:
             pages.use_registration_page,
             pages.forgotten_page,
             pages.use_forgotten_page,
+            pages.lost_page,
+            pages.use_lost_page,
             pages.enrol_page,
             pages.use_enrol_page,
         ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -12,9 +14,18 @@ from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError, WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.totp import matching_step, provisioning_uri, qr_code, written_secret
+from wardship.core.sign_in.totp import (
+    STEP_SECONDS,
+    matching_step,
+    provisioning_uri,
+    qr_code,
+    steps_behind,
+    written_secret,
+)
 
 RECOVERY_CODES: Final = 10
+FEW_CODES: Final = 3
+"""So many recovery codes are few: their owner is told to renew them."""
 _PURPOSE: Final = "totp"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 _TOTP_CODE: Final = re.compile(r"[0-9]{6}")
@@ -27,6 +38,18 @@ class WrongCodeError(WardshipError):
     status: ClassVar[int] = 401
 
 
+class LaterCodeUsedError(WrongCodeError):
+    """The code is right, but a later one was used: the server's clock was put back. Use a recovery code, or wait."""
+
+    code: ClassVar[str] = "LATER_CODE_USED"
+
+
+class ClockBehindError(WrongCodeError):
+    """The code has passed: the authenticator's clock is behind. Set that clock right, or use a recovery code."""
+
+    code: ClassVar[str] = "CLOCK_BEHIND"
+
+
 class NoPendingAuthenticatorError(ConflictError):
     """No authenticator waits for its first code: POST /auth/enrol-second-factor first."""
 
@@ -37,6 +60,10 @@ class SecondFactorExistsError(ConflictError):
     """The account has a second factor already: sign in with it."""
 
     code: ClassVar[str] = "SECOND_FACTOR_EXISTS"
+
+
+CODE_REFUSALS: Final = (WrongCodeError, LaterCodeUsedError, ClockBehindError)
+"""Why a code is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +166,32 @@ async def renew_recovery_codes(transaction: Transaction, call: Call, account_id:
     return codes
 
 
-async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, digits: str) -> None:
-    stored = await transaction.fetchval(
-        "select secret from totp_credential where account_id = $1 and confirmed_at is not null", account_id
+async def codes_left(transaction: Transaction, account_id: UUID) -> int:
+    """Return how many recovery codes were not used yet."""
+    left: int = await transaction.fetchval(
+        "select count(*) from recovery_code where account_id = $1 and used_at is null", account_id
     )
-    if stored is None:
+    return left
+
+
+async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, digits: str) -> None:
+    row = await transaction.fetchrow(
+        "select secret, last_step from totp_credential where account_id = $1 and confirmed_at is not null", account_id
+    )
+    if row is None:
         raise _wrong_code()
-    step = matching_step(call.keys.decrypt(_PURPOSE, stored, bound_to=account_id.bytes), digits, at=call.now)
-    if step is None or not await transaction.execute(
+    secret = call.keys.decrypt(_PURPOSE, row["secret"], bound_to=account_id.bytes)
+    step = matching_step(secret, digits, at=call.now)
+    if step is None:
+        raise _passed_code(secret, digits, call.now)
+    if not await transaction.execute(
         # Of concurrent callers with one code, one finds the earlier step.
         "update totp_credential set last_step = $2 where account_id = $1 and last_step < $2 and secret = $3",
         account_id,
         step,
-        stored,
+        row["secret"],
     ):
-        raise _wrong_code()
+        raise _used_code(step, row["last_step"])
 
 
 async def _use_recovery_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
@@ -169,6 +207,31 @@ async def _use_recovery_code(transaction: Transaction, call: Call, account_id: U
 
 def _wrong_code() -> WrongCodeError:
     return WrongCodeError("This code is wrong or was used before: wait for the next one.", path=("code",))
+
+
+def _passed_code(secret: bytes, digits: str, at: datetime) -> WrongCodeError:
+    """Return the refusal of a code that is not one of now: one that has passed says whose clock is wrong."""
+    behind = steps_behind(secret, digits, at=at)
+    if behind is None:
+        return _wrong_code()
+    minutes = max(1, round(behind * STEP_SECONDS / 60))
+    return ClockBehindError(
+        f"This code passed about {minutes} minutes ago: set the clock of your authenticator right (use the network's"
+        " time), or use a recovery code.",
+        path=("code",),
+    )
+
+
+def _used_code(step: int, last_step: int) -> WrongCodeError:
+    """Return the refusal of a right code that can't be used: it was, or a later one was before a clock went back."""
+    if last_step <= step + 1:
+        return _wrong_code()
+    minutes = ceil((last_step - step) * STEP_SECONDS / 60)
+    return LaterCodeUsedError(
+        f"This code is right, but a later one was used already, because a clock was put back: codes work again in"
+        f" about {minutes} minutes. Until then use a recovery code.",
+        path=("code",),
+    )
 
 
 def _digits(code: str) -> str:

@@ -11,10 +11,14 @@ from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
+from wardship.core.sign_in.recoveries import call_off
+from wardship.core.sign_in.recovery import finish_recovery
 from wardship.core.sign_in.second_factor import (
+    FEW_CODES,
     Enrolment,
     begin_enrolment,
     check_code,
+    codes_left,
     confirm_enrolment,
     has_second_factor,
     renew_recovery_codes,
@@ -38,6 +42,7 @@ async def show_second_factor(call: Call, session: Session, code: str) -> OpenedS
         opened = await renew_session(transaction, session, at=call.now)
         if session.stage is not Stage.COMPLETE:
             return await note_sign_in(transaction, call, opened)
+        await call_off(transaction, call, session.account_id, "signed_in")
         await call.record(transaction, session.account_id, EventKind.STEPPED_UP)
         return opened
 
@@ -64,12 +69,14 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
         NoPendingAuthenticatorError: none was begun.
         WrongCodeError: the code is not the new authenticator's.
         TooManyAttemptsError: for this account or network.
+        LinkRefusedError: the session was opened by a recovery that has ended or may not go on.
     """
     await _count_code(call, session)
     async with call.database.directory() as transaction:
         may_replace = await _may_replace(transaction, session, call.now)
         codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
         await _forget_codes(transaction, call, session.account_id)
+        await finish_recovery(transaction, call, session)
         await end_sessions(transaction, session.account_id, but=session.id)
         await call.record(transaction, session.account_id, EventKind.SECOND_FACTOR_SET_UP)
         await call.notify(transaction, session.account_id, "Your second factor was set up")
@@ -94,7 +101,7 @@ async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
 
 
 async def accept_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
-    """Accept a code that was counted, and tell the owner if it was a recovery code.
+    """Accept a code that was counted, and tell the owner if it was a recovery code, and when few of them remain.
 
     Raises:
         WrongCodeError: it is wrong or was used before.
@@ -102,6 +109,9 @@ async def accept_code(transaction: Transaction, call: Call, account_id: UUID, co
     if await check_code(transaction, call, account_id, code):
         await call.record(transaction, account_id, EventKind.RECOVERY_CODE_USED)
         await call.notify(transaction, account_id, "A recovery code was used to sign in")
+        left = await codes_left(transaction, account_id)
+        if left <= FEW_CODES:
+            await call.notify(transaction, account_id, f"Only {left} recovery codes are left for your account")
     await _forget_codes(transaction, call, account_id)
 
 
@@ -119,6 +129,8 @@ async def _forget_codes(transaction: Transaction, call: Call, account_id: UUID) 
 
 async def _may_replace(transaction: Transaction, session: Session, now: datetime) -> bool:
     """Return whether a confirmed authenticator may be replaced; a sign-in with the password alone never may."""
+    if session.recovery_id is not None:
+        return True
     if session.stage is not Stage.COMPLETE or not await has_second_factor(transaction, session.account_id):
         return False
     session.require_step_up(now)

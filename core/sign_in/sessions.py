@@ -75,6 +75,7 @@ class Session(Row):
     stepped_up_at: datetime | None = column("stepped_up_at")
     user_agent: str = column("user_agent")
     network: str = column("network")
+    recovery_id: UUID | None = column("recovery_id")
 
     def is_stepped_up(self, now: datetime) -> bool:
         """Return whether the second factor was shown a moment ago."""
@@ -100,7 +101,10 @@ class OpenedSession:
     cookie: str
 
 
-_COLUMNS = "id, created_at, account_id, stage, csrf_token, expires_at, last_seen_at, stepped_up_at, user_agent, network"
+_COLUMNS = (
+    "id, created_at, account_id, stage, csrf_token, expires_at, last_seen_at, stepped_up_at, user_agent, network,"
+    " recovery_id"
+)
 
 
 def token_hash(token: str) -> bytes:
@@ -133,6 +137,11 @@ async def open_session(
     return OpenedSession(session, cookie)
 
 
+async def let_replace_factor(transaction: Transaction, session: Session, recovery_id: UUID) -> None:
+    """Let a session that waits for an authenticator put it in the place of the one that was lost."""
+    await transaction.execute("update session set recovery_id = $2 where id = $1", session.id, recovery_id)
+
+
 async def renew_session(
     transaction: Transaction, session: Session, *, at: datetime, is_stepped_up: bool = True
 ) -> OpenedSession:
@@ -152,7 +161,7 @@ async def renew_session(
     renewed = await transaction.fetchrow_as(
         Session,
         "update session set token_hash = $3, csrf_token = $4, stage = 'complete', expires_at = $5, last_seen_at = $6,"
-        " stepped_up_at = case when $7 then $6 else stepped_up_at end"
+        " recovery_id = null, stepped_up_at = case when $7 then $6 else stepped_up_at end"
         f" where id = $1 and csrf_token = $2 returning {_COLUMNS}",
         session.id,
         session.csrf_token,

@@ -15,6 +15,7 @@ from pyotp.totp import TOTP
 STEP_SECONDS: Final = 30
 _ISSUER: Final = "Wardship"
 _TOLERATED_STEPS: Final = 1
+_EXPLAINED_STEPS: Final = 240
 
 
 def written_secret(secret: bytes) -> str:
@@ -34,6 +35,20 @@ def matching_step(secret: bytes, code: str, *, at: datetime) -> int | None:
         if hmac.compare_digest(generator.at(step).encode(), code.encode()):
             matched = step
     return matched
+
+
+def steps_behind(secret: bytes, code: str, *, at: datetime) -> int | None:
+    """Return by how many time steps a code is too old, up to two hours; None when it isn't one of those.
+
+    Codes to come are not looked at: who guesses must not learn of a right one while it can still be used.
+    """
+    generator = HOTP(written_secret(secret))
+    now = int(at.timestamp()) // STEP_SECONDS
+    found = None
+    for behind in range(_TOLERATED_STEPS + 1, _EXPLAINED_STEPS + 1):
+        if hmac.compare_digest(generator.at(max(now - behind, 0)).encode(), code.encode()):
+            found = behind
+    return found
 
 
 def provisioning_uri(secret: bytes, account: str) -> str:

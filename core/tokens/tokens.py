@@ -207,6 +207,13 @@ async def remove_tokens_of_organisation(transaction: Transaction, organisation_i
     await transaction.execute("delete from access_token where organisation_id = $1", organisation_id)
 
 
+async def revoke_all_tokens(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
+    """Revoke all tokens of an account, in all organisations: somebody else may have made them."""
+    await transaction.execute(
+        "update access_token set revoked_at = $2 where account_id = $1 and revoked_at is null", account_id, at
+    )
+
+
 async def remove_ended_tokens(transaction: Transaction, *, before: datetime) -> None:
     """Remove every token that expired or was revoked before a moment."""
     await transaction.execute("delete from access_token where least(expires_at, revoked_at) <= $1", before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from wardship.core.accounts.accounts import verified_addresses
+from wardship.core.accounts.accounts import recovered_at, verified_addresses
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access, Services
@@ -107,6 +107,7 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         )
     if invitation.state != "open":
         raise InvitationEndedError("This invitation is no longer open: ask for a new one.", path=("token",))
+    await _require_not_recovered_since(access, invitation)
     held = await active_roles(access, invitation.invited_by)
     if not any(Permission.INVITATIONS_SEND in ROLE_PERMISSIONS[role] for role in held):
         raise _not_by_this_sender()
@@ -114,6 +115,15 @@ async def _take(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         "update invitation set accepted_at = $3 where organisation_id = $1 and id = $2", invitation_id, access.now
     )
     return invitation
+
+
+async def _require_not_recovered_since(access: Access, invitation: InvitationRecord) -> None:
+    """Refuse what was sent before the account was recovered: who recovered it in one organisation opens no other."""
+    moment = await recovered_at(access.transaction, access.actor.account_id)
+    if moment is not None and invitation.created_at <= moment:
+        raise InvitationEndedError(
+            "Your account was recovered after this invitation was sent: ask for a new one.", path=("token",)
+        )
 
 
 async def _roles_given(access: Access, invitation: InvitationRecord, member_id: UUID) -> GivenRoles:

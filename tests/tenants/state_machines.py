@@ -7,6 +7,8 @@ product, the permission matrix, the API's routes and the workers' clocks: see ``
 from __future__ import annotations
 
 from tests.tenants.machine import Clock, Follows, Machine, Operation, Route, Sweep, Work
+from wardship.core.sign_in.recoveries import TRANSITIONS as RECOVERY
+from wardship.core.sign_in.recoveries import RecoveryState
 from wardship.core.sign_in.sessions import Stage
 from wardship.tenants.grants.restrictions import RestrictionState
 from wardship.tenants.installations.records import InstallationState, PlaceState
@@ -27,6 +29,7 @@ from wardship.tenants.tasks.tasks import TaskState
 _TENANTS = "tests/tenants"
 _REQUESTS = f"{_TENANTS}/requests"
 _R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
+_V = RecoveryState
 _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
 _settle = "wardship.tenants.obligations.leases:close_lease"
@@ -288,6 +291,35 @@ MACHINES = (
         frozenset({"erased"}),
         unused={"deactivated": "an account is deactivated in an organisation, as its member"},
         releases=(f"{_TENANTS}/erasure/test_person_search.py::test_nothing_of_the_person_is_found_after_an_erasure",),
+    ),
+    Machine(
+        "account_recovery",
+        "state",
+        {
+            _V.ASKED: {
+                _V.APPROVED: Operation("approveAccountRecovery"),
+                _V.REFUSED: Operation("approveAccountRecovery"),
+                _V.DECLINED: Operation("declineAccountRecovery"),
+                _V.CANCELLED: Route("POST /auth/recovery/cancel"),
+                _V.EXPIRED: Sweep("act_on_recoveries"),
+            },
+            _V.APPROVED: {
+                _V.OPEN: Sweep("act_on_recoveries"),
+                _V.REFUSED: Sweep("act_on_recoveries"),
+                _V.DECLINED: Operation("declineAccountRecovery"),
+                _V.CANCELLED: Operation("cancelMyAccountRecovery"),
+            },
+            _V.OPEN: {
+                _V.DONE: Route("POST /auth/enrol-second-factor/confirm"),
+                _V.REFUSED: Route("POST /auth/recovery/use"),
+                _V.DECLINED: Operation("declineAccountRecovery"),
+                _V.CANCELLED: Route("POST /auth/second-step"),
+                _V.EXPIRED: Sweep("act_on_recoveries"),
+            },
+        },
+        frozenset({_V.DONE, _V.DECLINED, _V.CANCELLED, _V.EXPIRED, _V.REFUSED}),
+        RECOVERY,
+        releases=(f"{_TENANTS}/accounts/test_recovery.py",),
     ),
     Machine(
         "organisation",

@@ -62,6 +62,13 @@ class LinkBody(msgspec.Struct, forbid_unknown_fields=True):
     token: _Token
 
 
+class RecoverBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The token of the link that a recovery mailed, and the password: a new one where the present is lost too."""
+
+    token: _Token
+    password: _Password
+
+
 class TimeZoneBody(msgspec.Struct, forbid_unknown_fields=True):
     """A time zone of the IANA database."""
 

@@ -21,7 +21,12 @@ from wardship.core.sign_in.handlers.dependencies import BODY_REFUSALS, SESSION_R
 from wardship.core.sign_in.links import LinkRefusedError
 from wardship.core.sign_in.password_change import change_password, forgot_password, reset_password
 from wardship.core.sign_in.passwords import WeakPasswordError
-from wardship.core.sign_in.second_factor import NoPendingAuthenticatorError, SecondFactorExistsError, WrongCodeError
+from wardship.core.sign_in.second_factor import (
+    CODE_REFUSALS,
+    NoPendingAuthenticatorError,
+    SecondFactorExistsError,
+    WrongCodeError,
+)
 from wardship.core.sign_in.second_step import begin_second_factor, confirm_second_factor, replace_recovery_codes
 from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, Stage
 from wardship.core.sign_in.throttle import TooManyAttemptsError
@@ -59,7 +64,7 @@ async def forgot_handler(call: InCall, data: JSONBody[AddressBody]) -> AcceptedA
 @post(
     "/password/reset",
     status_code=200,
-    responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, WrongCodeError, TooManyAttemptsError),
+    responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, *CODE_REFUSALS, TooManyAttemptsError),
 )
 async def reset_handler(call: InCall, data: JSONBody[ResetPasswordBody]) -> Response[StepAnswer]:
     """Set a new password by the mailed link and the second factor; ends all sessions."""
@@ -86,6 +91,7 @@ async def enrol_handler(call: InCall, session: InSession) -> EnrolmentAnswer:
         *BODY_REFUSALS,
         *SESSION_REFUSALS,
         FreshSecondFactorRequiredError,
+        LinkRefusedError,
         NoPendingAuthenticatorError,
         SecondFactorExistsError,
         WrongCodeError,

@@ -22,6 +22,7 @@ from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCr
 from wardship.core.sign_in.links import Link, LinkPurpose, enter_demonstration, find_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, reset_password
+from wardship.core.sign_in.recovery import ask_recovery, cancel_recovery, lost_second_factor, use_recovery
 from wardship.core.sign_in.registration import register, return_after_erasure, verify
 from wardship.core.sign_in.second_step import begin_second_factor, confirm_second_factor
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
@@ -31,6 +32,7 @@ _ENROL: Final = "/auth/enrol"
 _EMAIL: Final = Field("email", "E-mail address", "email", "username")
 _NAME: Final = Field("display_name", "Your name", "text", "name")
 _NEW_PASSWORD: Final = Field("password", "New password, at least 12 characters", "password", "new-password")
+_PASSWORD: Final = Field("password", "Your password", "password", "current-password")
 _CODE: Final = Field("code", "Code of your authenticator", "text", "one-time-code")
 _MAYBE_CODE: Final = replace(_CODE, label="Code of your authenticator, if you have one", is_needed=False)
 _KEPT: Final = ("email", "display_name")
@@ -46,6 +48,22 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
         button="Allow it",
     ),
     LinkPurpose.DEMONSTRATION: Page("Enter the demonstration", button="Sign in"),
+    LinkPurpose.ASK_RECOVERY: Page(
+        "Ask for a new second factor",
+        ("Two people of your organisation, or of the provider, decide on it. It takes days; you are told by mail.",),
+        button="Ask",
+    ),
+    LinkPurpose.CANCEL_RECOVERY: Page(
+        "Keep your second factor",
+        ("Your account was to get a new second factor. Nothing changes when you call it off.",),
+        button="Call it off",
+    ),
+    LinkPurpose.RECOVER: Page(
+        "Set a new second factor",
+        ("All your sessions and access tokens end with it.",),
+        fields=(_PASSWORD,),
+        button="Go on",
+    ),
     LinkPurpose.ADD_ADDRESS: Page("Add this address to your account", button="Add it"),
 }
 _DEAD: Final = Page("This link doesn't work", ("It was used, is too old, or never existed: ask for a new one.",))
@@ -53,6 +71,14 @@ _REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
 _FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
 _MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
 _ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
+_ASKED: Final = Page("It is asked for", ("Two people decide on it; you are told by mail.",))
+_CALLED_OFF: Final = Page("Your second factor stays", ("Nothing was changed.",))
+_LOST: Final = Page(
+    "Lost second factor",
+    ("If you have a recovery code, sign in with it instead: it works at once.",),
+    fields=(_EMAIL,),
+    button="Send me a link",
+)
 _RETURNED: Final = Page("Your return is allowed", ("Tell the organisation that it may invite you again.",))
 _BEGIN: Final = Page(
     "Set up your second factor",
@@ -61,6 +87,11 @@ _BEGIN: Final = Page(
 )
 _OPEN_AGAIN: Final = ("Sign in with the account that asked for this, then open the link again.",)
 _OTHER_ACCOUNT: Final = "Another account asked for this."
+_DONE: Final[Mapping[LinkPurpose, Page]] = {
+    LinkPurpose.RETURN_AFTER_ERASURE: _RETURNED,
+    LinkPurpose.ASK_RECOVERY: _ASKED,
+    LinkPurpose.CANCEL_RECOVERY: _CALLED_OFF,
+}
 _SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
 
 
@@ -91,7 +122,7 @@ async def use_link_page(
         opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
         return _again(_FORMS[link.purpose], form, error)
-    return show(_RETURNED) if opened is None else _go_on(call.deployment, opened)
+    return show(_DONE[link.purpose]) if opened is None else _go_on(call.deployment, opened)
 
 
 @get("/registration")
@@ -116,6 +147,18 @@ async def forgotten_page() -> Response[Any]:
 async def use_forgotten_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
     return await _mail(request, call, forgot_password, _FORGOTTEN)
+
+
+@get("/lost-factor")
+async def lost_page() -> Response[Any]:
+    """Ask for the address whose second factor is lost."""
+    return show(_LOST)
+
+
+@post("/lost-factor", status_code=200)
+async def use_lost_page(request: AnyRequest, call: InCall) -> Response[Any]:
+    """Mail a link to an address; the page is the same for every address."""
+    return await _mail(request, call, lost_second_factor, _LOST)
 
 
 @get("/enrol")
@@ -162,8 +205,18 @@ async def _use(
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""))
     if purpose is LinkPurpose.DEMONSTRATION:
         return await enter_demonstration(call, token, old_cookie=credentials.cookie)
-    await return_after_erasure(call, token)
+    if purpose is LinkPurpose.RECOVER:
+        return await use_recovery(call, token, form.get("password", ""))
+    await _ACTS[purpose](call, token)
     return None
+
+
+_ACTS: Final[Mapping[LinkPurpose, Callable[[Call, str], Awaitable[None]]]] = {
+    LinkPurpose.RETURN_AFTER_ERASURE: return_after_erasure,
+    LinkPurpose.ASK_RECOVERY: ask_recovery,
+    LinkPurpose.CANCEL_RECOVERY: cancel_recovery,
+}
+"""What a link does that opens no session."""
 
 
 async def _address_page(deployment: Deployment, credentials: RequestCredentials, link: Link) -> Response[Any]:

@@ -37,7 +37,7 @@ from wardship.core.sign_in.handlers.dependencies import (
 from wardship.core.sign_in.links import LinkRefusedError
 from wardship.core.sign_in.passwords import WeakPasswordError
 from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
-from wardship.core.sign_in.second_factor import WrongCodeError
+from wardship.core.sign_in.second_factor import CODE_REFUSALS
 from wardship.core.sign_in.second_step import show_second_factor
 from wardship.core.sign_in.sessions import Session, Stage, end_session, find_session
 from wardship.core.sign_in.throttle import TooManyAttemptsError
@@ -60,7 +60,7 @@ async def sign_in_handler(call: InCall, credentials: InCredentials, data: JSONBo
     "/second-step",
     status_code=200,
     dependencies={"session": session_at(Stage.SECOND_STEP)},
-    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, WrongCodeError, TooManyAttemptsError),
+    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *CODE_REFUSALS, TooManyAttemptsError),
 )
 async def second_step_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
     """Check a code of the authenticator, or a recovery code; the sign-in is then complete."""
@@ -70,7 +70,7 @@ async def second_step_handler(call: InCall, session: InSession, data: JSONBody[C
 @post(
     "/step-up",
     status_code=200,
-    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, WrongCodeError, TooManyAttemptsError),
+    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *CODE_REFUSALS, TooManyAttemptsError),
 )
 async def step_up_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
     """Check the second factor again; dangerous acts are then open for ten minutes."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from tests.builders import NOW
 from tests.graphql.calls import gid
-from tests.graphql.sample import mutation
+from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.sessions import token_hash
@@ -52,7 +52,54 @@ def _address_id(world: World) -> dict[str, str]:
     return {"addressId": gid("AccountAddress", world.ids["address"])}
 
 
+@asynccontextmanager
+async def _recovery(world: World, *, of: str = "member") -> AsyncIterator[None]:
+    world.ids["recovery"] = uuid7()
+    account_id = world.people[of].account_id
+    await world.owner.execute(
+        "insert into account_recovery (id, created_at, account_id, organisation_id, state, state_since, asked_by,"
+        " address_id, acts_at) select $1, $2, $3, $4, 'asked', $2, $3, e.id, $5 from account_email e"
+        " where e.account_id = $3 and e.is_primary",
+        world.ids["recovery"],
+        NOW,
+        account_id,
+        world.organisation.id,
+        NOW + timedelta(days=7),
+    )
+    yield
+    await _forget_recoveries(world)
+
+
+@asynccontextmanager
+async def _own_recovery(world: World) -> AsyncIterator[None]:
+    async with _recovery(world, of="owner"):
+        yield
+
+
+@asynccontextmanager
+async def _no_recovery(world: World) -> AsyncIterator[None]:
+    yield
+    await _forget_recoveries(world)
+
+
+async def _forget_recoveries(world: World) -> None:
+    await world.owner.execute("delete from account_recovery where organisation_id = $1", world.organisation.id)
+
+
+def _of_outsider(world: World) -> dict[str, str]:
+    return {"memberId": world.id_of("Member", "outsider")}
+
+
+def _recovery_id(world: World) -> dict[str, str]:
+    return {"recoveryId": gid("AccountRecovery", world.ids["recovery"])}
+
+
 SAMPLES = [
+    query("accountRecoveries", "{ accountRecoveries { edges { node { id state member { displayName } } } } }"),
+    mutation("beginAccountRecovery", "BeginAccountRecoveryInput", _of_outsider, _no_recovery),
+    mutation("approveAccountRecovery", "ApproveAccountRecoveryInput", _recovery_id, _recovery),
+    mutation("declineAccountRecovery", "AccountRecoveryInput", _recovery_id, _recovery),
+    mutation("cancelMyAccountRecovery", "AccountRecoveryInput", _recovery_id, _own_recovery),
     mutation("updateMyAccount", "UpdateMyAccountInput", lambda _: {"timeZone": "Europe/Berlin"}),
     mutation("addMyAddress", "AddMyAddressInput", lambda _: {"email": f"new-{uuid7()}@example.net"}),
     mutation(
@@ -70,6 +117,16 @@ insert into account (id, created_at, display_name) select key('A', place, n), at
 insert into account_email (id, created_at, account_id, address, is_primary, verified_at)
     select key('E', place, n), at, key('A', place, n), 'person' || n || '@example.org', true, at from number
     where place = 0;
+insert into account_recovery (id, created_at, account_id, organisation_id, state, state_since, asked_by, address_id,
+        is_announced, acts_at, ended_at)
+    select key('R', place, n), at, key('A', place, n), organisation_id,
+        case when is_last then 'declined' when n % 3 = 0 then 'expired' else 'asked' end, at, key('A', place, n),
+        key('E', place, n), true, '2099-01-01T00:00:00Z', case when is_last or n % 3 = 0 then at end
+    from number where place = 0;
 insert into account_event (id, created_at, account_id, kind, network, user_agent)
     select key('v', place, n), at, key('A', place, 1 + n % 2), 'signed_in', '192.0.2.0/24', 'Browser' from number;
 """
+
+FILTERS = {
+    "Query.accountRecoveries(states)": ("states: [DECLINED]", "states: [ASKED, EXPIRED]"),
+}

@@ -1,0 +1,66 @@
+"""Tell those who decide of recoveries, and enter them in the organisation's audit."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from wardship.core.notice_kind import Audience, NoticeKind
+from wardship.core.sign_in.recoveries import Recovery, RecoveryState
+from wardship.tenants.access import Access
+from wardship.tenants.notices import tell_permitted, tell_privacy_team
+from wardship.tenants.permissions import Permission
+
+_PACKAGE: Final = "wardship.tenants.accounts.notices"
+RECOVERY_WANTED: Final = NoticeKind(
+    name="recovery_wanted",
+    package=_PACKAGE,
+    audience=Audience.ADMINISTRATORS,
+    when="a new second factor is asked for, for a member's account",
+    is_urgent=True,
+)
+RECOVERY_FOR_PRIVACY_TEAM: Final = NoticeKind(
+    name="recovery_for_privacy_team",
+    package=_PACKAGE,
+    audience=Audience.PRIVACY_TEAM,
+    when="a new second factor is asked for, for an account on which no organisation may decide",
+    is_urgent=True,
+)
+RECOVERY_OVER: Final = NoticeKind(
+    name="recovery_over",
+    package=_PACKAGE,
+    audience=Audience.ADMINISTRATORS,
+    when="the recovery of a member's account has ended",
+)
+
+
+async def announce(access: Access, recovery: Recovery) -> None:
+    """Tell of a recovery that was asked for, handed over or has ended, and enter it in the audit."""
+    target = ("account_recovery", recovery.id)
+    if recovery.ended_at is not None:
+        outcome = {"state": recovery.state.value, "reason": recovery.reason}
+        await access.audit("account.recovery_ended", *target, **outcome)
+        if not access.actor.is_at_provider and recovery.first_approver_id is not None:
+            said = (
+                recovery.state.value if recovery.state is RecoveryState.DONE else f"{recovery.state.value}, unchanged"
+            )
+            await tell_permitted(
+                access, RECOVERY_OVER, Permission.MEMBERS_RECOVER, target=target, once="ended", outcome=said
+            )
+        return
+    if recovery.asked_by == recovery.account_id:
+        await access.audit("account.recovery_asked", *target, by="owner")
+    if access.actor.is_at_provider:
+        await tell_privacy_team(access, RECOVERY_FOR_PRIVACY_TEAM, target=target, once="asked")
+    else:
+        but = await _members(access, recovery)
+        await tell_permitted(access, RECOVERY_WANTED, Permission.MEMBERS_RECOVER, target=target, once="asked", but=but)
+
+
+async def _members(access: Access, recovery: Recovery) -> list[UUID]:
+    """Return the memberships of whom it is about and who has approved."""
+    rows = await access.fetch(
+        "select id from member where organisation_id = $1 and account_id = any($2::uuid[])",
+        [recovery.account_id, recovery.first_approver_id],
+    )
+    return [row["id"] for row in rows]
