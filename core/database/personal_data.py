@@ -139,11 +139,13 @@ class DeclaredTable(Table):
         outlasting: how long its rows stay when their organisation has ended.
         is_bookkeeping: whether the product itself writes its rows while it deals with people's requests. An erasure
             takes them along; what is to be decided about it doesn't change by them.
+        forgotten_by: the database's function that deletes a batch of them then, where we may not; empty where we may.
     """
 
     held: ClassVar[TableEntry]
     outlasting: ClassVar[Outlasting] = Outlasting.NOTHING
     is_bookkeeping: ClassVar[bool] = False
+    forgotten_by: ClassVar[str] = ""
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)

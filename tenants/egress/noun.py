@@ -62,6 +62,7 @@ class Disclosure(TenantTable, tablename="disclosure"):
     """The ledger: one delivery of one member's record to one recipient."""
 
     outlasting = Outlasting.DUTIES
+    forgotten_by = "forget_ledger"
 
     installation_id = UUID()
     place_id = UUID()

@@ -110,6 +110,15 @@ async def lock_remainders(access: Access, member_id: UUID) -> Sequence[Remainder
     )
 
 
+async def give_to_privacy_team(access: Access) -> list[UUID]:
+    """Let the privacy team end everything that is kept in the organisation; return the rights that kept it."""
+    rows = await access.fetch(
+        "update erasure_remainder set is_privacy_teams = true where organisation_id = $1 and ended_at is null"
+        " returning right_id"
+    )
+    return [row["right_id"] for row in rows]
+
+
 async def remainder_by_id(access: Access, remainder_id: UUID) -> RemainderRecord | None:
     """Return one, for code that has checked who may see it; None when there is none."""
     return await access.fetchrow_as(RemainderRecord, f"{_SELECT} and e.id = $2", remainder_id)

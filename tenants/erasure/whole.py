@@ -35,6 +35,8 @@ from pg_constraint c where c.contype = 'f' and c.connamespace = 'public'::regnam
 
 _DELETE: Final = "delete from {table}"
 _EMPTY: Final = "update {table} set {changes}"
+_TYPED: Final = " and $2::uuid[] is not null and $3::uuid[] is not null"
+_CALL: Final = "select {function}({most}) where $1::uuid is not null" + _TYPED
 _CHOSEN: Final = "select {table}.ctid from {table} where {conditions} limit {most}"
 _FREE: Final = "not exists (select from {child} c where {same})"
 _OF_REQUEST: Final = (
@@ -71,10 +73,12 @@ class Step:
     Attributes:
         table: which table it is about; names the rows that are kept.
         sql: deletes or empties at most a batch.
+        is_call: whether it calls a function, which answers how many it has deleted.
     """
 
     table: str
     sql: str
+    is_call: bool = False
 
 
 async def read_references(access: Access) -> list[Reference]:
@@ -91,14 +95,15 @@ def first_steps(held: Sequence[TableEntry], references: Sequence[Reference]) -> 
     going = {entry.name: entry for entry in _of_tenants(held) if _outlasting(entry) is Outlasting.NOTHING}
     order = [name for group in deletion_order(going, references) for name in group]
     deletions = [_deletion(going[name], references) for name in order]
-    return [*deletions, *_emptyings(held)]
+    return [*deletions, *_emptyings(held, references)]
 
 
 def last_steps(held: Sequence[TableEntry], references: Sequence[Reference]) -> list[tuple[Step, ...]]:
     """Return what erases the rest but proofs, once nothing is owed or kept; those in one group in one transaction."""
     going = {entry.name: entry for entry in _of_tenants(held) if _outlasting(entry) is not Outlasting.PROOF}
     return [
-        tuple(_whole(name, is_alone=len(group) == 1) for name in group) for group in deletion_order(going, references)
+        tuple(_whole(going[name], is_alone=len(group) == 1) for name in group)
+        for group in deletion_order(going, references)
     ]
 
 
@@ -107,7 +112,7 @@ def deletion_order(tables: Collection[str], references: Sequence[Reference]) -> 
     left = set(tables)
     while left:
         children = {name: {r.child for r in references if r.parent == name} & left for name in left}
-        below = {name: _descendants(name, children) for name in left}
+        below = {name: _reached(name, children) for name in left}
         first = min(sorted(left), key=lambda name: len(below[name]))
         group = {first, *below[first]}
         yield tuple(sorted(group))
@@ -144,11 +149,11 @@ def _outlasting(entry: TableEntry) -> Outlasting:
     return table.outlasting if issubclass(table, DeclaredTable) else Outlasting.NOTHING
 
 
-def _descendants(name: str, children: Mapping[str, set[str]]) -> set[str]:
+def _reached(name: str, following: Mapping[str, set[str]]) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        new = children[waiting.pop()] - found
+        new = following.get(waiting.pop(), set()) - found
         found |= new
         waiting += new
     return found
@@ -166,11 +171,15 @@ def _deletion(entry: TableEntry, references: Sequence[Reference]) -> Step:
     return Step(entry.name, _batched(_DELETE.format(table=entry.name), entry.name, conditions))
 
 
-def _emptyings(held: Sequence[TableEntry]) -> Iterator[Step]:
-    """Yield what empties the personal columns of the rows that stay."""
-    for entry in _of_tenants(held):
+def _emptyings(held: Sequence[TableEntry], references: Sequence[Reference]) -> Iterator[Step]:
+    """Yield what empties the personal columns of rows that stay: of what is owed, and of what that refers to."""
+    entries = _of_tenants(held)
+    parents = {entry.name: {each.parent for each in references if each.child == entry.name} for entry in entries}
+    owed = [entry.name for entry in entries if _outlasting(entry) is Outlasting.DUTIES]
+    staying = {*owed, *(name for each in owed for name in _reached(each, parents))}
+    for entry in entries:
         treated = {name: kept for name, kept in entry.personal.items() if kept.retained is None}
-        if not treated or _outlasting(entry) is Outlasting.PROOF:
+        if not treated or entry.name not in staying:
             continue
         placed = {name: _empty(entry, name) for name in treated}
         if entry.subject == "id":
@@ -199,14 +208,16 @@ def _but_kept(entry: TableEntry) -> Iterator[str]:
         yield f"{entry.name}.id <> all($3::uuid[])"
 
 
-def _whole(name: str, *, is_alone: bool) -> Step:
-    conditions = f"{name}.organisation_id = $1"
-    sql = _DELETE.format(table=name)
-    return Step(name, _batched(sql, name, conditions) if is_alone else f"{sql} where {conditions}")
+def _whole(entry: TableEntry, *, is_alone: bool) -> Step:
+    table: type = entry.table
+    if issubclass(table, DeclaredTable) and table.forgotten_by:
+        return Step(entry.name, _CALL.format(function=table.forgotten_by, most=BATCH), is_call=True)
+    conditions = f"{entry.name}.organisation_id = $1"
+    sql = _DELETE.format(table=entry.name)
+    return Step(entry.name, _batched(sql, entry.name, conditions) if is_alone else f"{sql} where {conditions}{_TYPED}")
 
 
 def _batched(act: str, table: str, conditions: str) -> str:
     """Return a statement that touches at most a batch; every one takes the same three arguments."""
     chosen = _CHOSEN.format(table=table, conditions=conditions, most=BATCH)
-    typed = "$2::uuid[] is not null and $3::uuid[] is not null"
-    return f"{act} where {table}.ctid = any(array({chosen})) and {typed}"
+    return f"{act} where {table}.ctid = any(array({chosen})){_TYPED}"

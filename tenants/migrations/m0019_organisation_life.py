@@ -246,6 +246,25 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         and (g.state = 'active' or o.verb not in ('check', 'grant', 'correct', 'share', 'reconcile', 'restrict'))
 $$;
 
+-- The ledger is deleted by nobody; it goes with its organisation, when that has ended at recipients too.
+create function forget_ledger(most integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    gone bigint;
+begin
+    delete from disclosure d where d.ctid = any(array(select f.ctid from disclosure f
+        where f.organisation_id = current_tenant() and exists (select from organisation o
+            where o.id = current_tenant() and o.state = 'closing') limit most));
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+revoke execute on function forget_ledger from public;
+grant execute on function forget_ledger to wardship_serve;
+call let_owner_read('disclosure');
+do $$ begin
+    execute format('create policy owner_deletes on disclosure for delete to %I using (true)', current_user);
+end $$;
+
 -- A certificate outlives the request that it is about, and the organisation.
 alter table certificate add column reference_hash bytea;
 alter table certificate no force row level security;

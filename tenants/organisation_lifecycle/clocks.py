@@ -39,7 +39,7 @@ async def follow_organisations(services: Services) -> None:
         # One organisation's fault must not stop the others.
         (fault,) = await asyncio.gather(_ACTIONS[_S(row["state"])](services, row["id"]), return_exceptions=True)
         if fault is not None:
-            _log.error("organisation_action_failed", organisation=str(row["id"]), exc_info=fault)
+            _log.error("organisation_action_failed", organisation=str(row["id"]), fault=type(fault).__name__)
 
 
 async def escalate_where_nobody_decides(services: Services) -> None:
@@ -65,6 +65,12 @@ def _in_it(state: OrganisationState, act: Callable[[Access], Awaitable[object]])
     return run
 
 
+async def _close(services: Services, organisation_id: UUID) -> None:
+    """Begin to close an organisation, and go on at once: what is taken back at recipients takes long enough."""
+    await _in_it(_S.LEAVING, begin_closing)(services, organisation_id)
+    await go_on_closing(services, organisation_id)
+
+
 async def _end_offer(here: Access) -> None:
     """Close an organisation whose owner never came, if the letter was not sent again meanwhile."""
     until = await here.fetchval("select state_until from organisation where id = $1")
@@ -76,7 +82,7 @@ async def _end_offer(here: Access) -> None:
 _ACTIONS: Mapping[OrganisationState, Action] = MappingProxyType(
     {
         _S.AWAITING_OWNER: _in_it(_S.AWAITING_OWNER, _end_offer),
-        _S.LEAVING: _in_it(_S.LEAVING, begin_closing),
+        _S.LEAVING: _close,
         _S.CLOSING: go_on_closing,
         _S.CLOSED: _in_it(_S.CLOSED, free_slug),
     }

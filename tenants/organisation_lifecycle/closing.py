@@ -72,6 +72,8 @@ async def go_on_closing(services: Services, organisation_id: UUID) -> None:
     Does nothing while another worker is at the same organisation.
     """
     run = _Run(services, organisation_id)
+    if not await run.is_closing():
+        return
     await run.seal()
     if not await run.take(await run.first()):
         return
@@ -105,6 +107,11 @@ class _Run:
             self.kept = await what_is_kept(here, await kept_limits(here))
             steps = first_steps(self.services.nouns.held, await read_references(here))
         return [(step,) for step in steps]
+
+    async def is_closing(self) -> bool:
+        """Return whether it closes, and nobody else is at it."""
+        async with self._transaction() as here:
+            return bool(await here.fetch(_STILL))
 
     async def is_done(self) -> bool:
         """Return whether nothing is owed by recipients and nothing is kept any more."""
@@ -143,7 +150,8 @@ class _Run:
             return sum([await self._step(here, step) for step in group])
 
     async def _step(self, here: Access, step: Step) -> int:
-        return await here.execute(step.sql, list(self.kept.members), list(self.kept.rows.get(step.table, ())))
+        kept = (list(self.kept.members), list(self.kept.rows.get(step.table, ())))
+        return await here.fetchval(step.sql, *kept) if step.is_call else await here.execute(step.sql, *kept)
 
     async def _installations(self) -> list[InstallationRecord]:
         async with self._transaction() as here:

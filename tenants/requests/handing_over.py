@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from wardship.tenants.access import Access
+from wardship.tenants.erasure.remainders import give_to_privacy_team
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.requests.records import RIGHTS, LockedRequest, right_record
 from wardship.tenants.requests.routing import escalate
@@ -16,8 +17,8 @@ _REMAINDERS: Final = (
     " on e.organisation_id = $1 and e.right_id = g.id and e.ended_at is null where g.organisation_id = $1 order by e.id"
 )
 _HAND_RIGHTS: Final = (
-    "update request_right set handler = 'privacy_team' where organisation_id = $1 and id in (select e.right_id"
-    " from erasure_remainder e where e.organisation_id = $1 and e.ended_at is null) returning request_id"
+    "update request_right set handler = 'privacy_team' where organisation_id = $1 and id = any($2::uuid[])"
+    " returning request_id"
 )
 
 
@@ -29,7 +30,7 @@ async def escalate_undecidable(access: Access, locked: LockedRequest, code: str)
 
 async def hand_remainders_to_privacy_team(access: Access) -> None:
     """Let the privacy team decide when what limitations keep is erased, since nobody else is left to."""
-    rows = await access.fetch(_HAND_RIGHTS)
+    rows = await access.fetch(_HAND_RIGHTS, await give_to_privacy_team(access))
     await access.execute(
         "update data_request set handler = 'privacy_team' where organisation_id = $1 and id = any($2::uuid[])",
         [row["request_id"] for row in rows],

@@ -33,6 +33,7 @@ REVIEWED = {
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
     "forget_data_access_people": WITH_ROWS,
+    "forget_ledger": OWN_TENANT,
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
