@@ -74,6 +74,11 @@ def ascii_domain(address: str) -> str:
         return address
 
 
+def mailbox(address: str) -> str:
+    """Return the mailbox of a canonical address, by which mails to it are counted: without a sub-address."""
+    return mailbox_forms(address)[-1]
+
+
 def mailbox_forms(address: str) -> tuple[str, ...]:
     """Return the forms under which the mailbox of a canonical address is known: itself, and without a sub-address.
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from wardship.core.accounts import tombstones
-from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.accounts.address import EmailAddress, canonical_address, mailbox
 from wardship.core.accounts.addresses import (
     delete_address,
     held_addresses,
@@ -89,7 +89,7 @@ async def add_address(transaction: Transaction, call: Call, account_id: UUID, em
     if len(held) + waiting >= MOST_ADDRESSES:
         raise TooManyAddressesError(f"Have at most {MOST_ADDRESSES} addresses: remove one first.", path=("email",))
     await throttle.admit(transaction, call, throttle.ADDRESSES, str(account_id))
-    await throttle.admit(transaction, call, throttle.MAIL, address)
+    await throttle.admit(transaction, call, throttle.MAIL, mailbox(address))
     if call.session_id is None:  # else the device is not at hand, and the account is counted all the same
         await throttle.admit_client(transaction, call)
     await transaction.execute(_MAKE_LINK, uuid7(), now, account_id, address, token_hash(token), now + VERIFY_LASTS)

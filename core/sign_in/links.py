@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 from uuid import UUID
 
-from wardship.core.accounts.address import EmailAddress, canonical_address
+from wardship.core.accounts.address import EmailAddress, canonical_address, mailbox
 from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError, WardshipError
@@ -86,7 +86,7 @@ async def mail_link(
     """
     address, now, token = canonical_address(email, call.settings.internal_domains), call.now, secrets.token_urlsafe(32)
     async with call.database.directory() as transaction:
-        await throttle.admit(transaction, call, throttle.MAIL, address)
+        await throttle.admit(transaction, call, throttle.MAIL, mailbox(address))
         await throttle.admit_client(transaction, call)
         account_id = await transaction.fetchval(statement, uuid7(), now, address, token_hash(token), now + lasts)
         await call.mail(

@@ -58,7 +58,7 @@ NETWORK: Final = Limit("network", 60)
 WIDE_NETWORK: Final = Limit("wide_network", 300, longest_lock=timedelta(minutes=5))
 """Those from one IPv4 /24 or IPv6 /48, likewise: more of them, and a short lock, which neighbours suffer too."""
 MAIL: Final = Limit("mail", 5, first_lock=timedelta(minutes=15))
-"""Mails to one address that anybody can cause."""
+"""Mails to one mailbox, under whatever sub-address, that anybody can cause."""
 ADDRESSES: Final = Limit("addresses", 10, window=timedelta(days=1), longest_lock=timedelta(days=1))
 """Mails to other people's addresses that one account can cause."""
 

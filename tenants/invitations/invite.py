@@ -17,6 +17,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
 from wardship.tenants.groups.people import leads_a_group
 from wardship.tenants.invitations.notices import INVITATION
+from wardship.tenants.invitations.pace import admit_invitation
 from wardship.tenants.invitations.read import (
     COLUMNS,
     INVITATION_LASTS,
@@ -70,6 +71,7 @@ async def invite_member(
         ErasedIdentifierError: the mailbox was an erased person's, and is not said to be another's.
         AlreadyMemberError: the address is a member with an account.
         InvitationOpenError: an invitation to the address is open.
+        TooManyInvitationsError: to this mailbox, or by the organisation.
         OrganisationNotActiveError: the organisation ends.
     """
     access.require(Permission.INVITATIONS_SEND)
@@ -78,6 +80,7 @@ async def invite_member(
     address = canonical_address(email, access.services.settings.internal_domains)
     await _check(access, address, roles, group_id)
     await require_not_suppressed(access, KnownBy(address), reassigned)
+    await admit_invitation(access, address)
     token = secrets.token_urlsafe(32)
     invitation = await _insert(access, address, roles, group_id, inviter, token)
     organisation = await own_organisation(access)

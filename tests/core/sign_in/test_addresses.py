@@ -295,3 +295,17 @@ async def test_erased_accounts_address_is_added_and_stays_suppressed_where_an_or
     await prove(browser, ann)
     rows = await owner.fetch("select organisation_id is null as is_global, lifted_at is null as holds from tombstone")
     assert {(row["is_global"], row["holds"]) for row in rows} == {(True, False), (False, True)}
+
+
+async def test_sub_addresses_are_counted_as_one_mailbox_by_every_mail_that_anybody_can_cause(browser, ann, owner):
+    asked = [
+        ("/auth/register", "who+1@example.org"),
+        ("/auth/register", "who+2@example.org"),
+        ("/auth/password/forgot", "who+3@example.org"),
+        ("/auth/recovery", "who+4@example.org"),
+    ]
+    statuses = [(await browser.post(path, email=email)).status_code for path, email in asked]
+    statuses.append((await _add(browser, ann, "who+5@example.org")).status_code)
+    statuses.append((await browser.post("/auth/register", email="who@example.org")).status_code)
+    assert statuses == [202] * 5 + [429]
+    assert await owner.fetchval("select count(*) from outgoing_mail where recipient like 'who%'") == 5
