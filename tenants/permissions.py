@@ -24,6 +24,7 @@ class Permission(StrEnum):
     GROUPS_READ_ALL = "groups.read_all"
     GROUPS_MANAGE = "groups.manage"
     CONTENT_READ_ALL = "content.read_all"
+    CONTENT_MODERATE = "content.moderate"
     INTEGRATIONS_READ = "integrations.read"
     INTEGRATIONS_MANAGE = "integrations.manage"
     LEDGER_READ = "integrations.read_ledger"
@@ -59,6 +60,7 @@ _ADMIN = _READER | {
     _P.ROLES_ASSIGN,
     _P.INVITATIONS_SEND,
     _P.GROUPS_MANAGE,
+    _P.CONTENT_MODERATE,
     _P.INTEGRATIONS_MANAGE,
     _P.TASKS_COMPLETE,
     _P.REQUESTS_DECIDE,
@@ -113,6 +115,7 @@ WRITE_PERMISSIONS = frozenset(
         _P.ROLES_ASSIGN,
         _P.INVITATIONS_SEND,
         _P.GROUPS_MANAGE,
+        _P.CONTENT_MODERATE,
         _P.INTEGRATIONS_MANAGE,
         _P.TASKS_COMPLETE,
         _P.REQUESTS_DECIDE,

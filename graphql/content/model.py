@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import strawberry
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
-from wardship.graphql.api.paging import connections, page_request
+from wardship.graphql.api.paging import connection, connections, page_request
 from wardship.graphql.api.relations import extends, in_order, reference
 from wardship.graphql.api.types import object_type
-from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
+from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.groups.model import Group, optional_groups
 from wardship.graphql.members.model import Member, load_members, named_members
+from wardship.tenants.content.bin import deleted_files, deleted_posts
 from wardship.tenants.content.read import (
     files_of_groups,
     files_of_posts,
@@ -27,6 +29,7 @@ from wardship.tenants.content.records import FileRecord, PostRecord, mentioned
 from wardship.tenants.content.visibility import readable_content
 from wardship.tenants.groups.read import GroupRecord
 from wardship.tenants.members.visibility import visible_members
+from wardship.tenants.paging import Keyset
 
 
 @object_type(FileRecord)
@@ -39,6 +42,8 @@ class FileReference:
     media_type: str = field("Its media type, such as application/pdf.")
     size_bytes: float = field("Its size in bytes, a whole number.")
     url: str = field("Where it is kept.")
+    deleted_at: datetime | None = field("When it was deleted; null unless it is in the bin.")
+    deletion_reason: str = field("Why somebody else deleted it; empty otherwise.")
     uploader = reference(
         named_members, "uploader_id", "Who shared it: at least the name, or the pseudonym after an erasure."
     )
@@ -51,6 +56,8 @@ class Post(Node):
     id: strawberry.ID = global_id_field("Post")
     created_at: datetime = field("When it was written.")
     edited_at: datetime | None = field("When it was last changed.")
+    deleted_at: datetime | None = field("When it was deleted; null unless it is in the bin.")
+    deletion_reason: str = field("Why somebody else deleted it; empty otherwise.")
     source: str = field("The text as written, with <@member-id> for whom it mentions.", source="body")
 
     @batch_field(cost=1)
@@ -108,6 +115,29 @@ class GroupContent:
         request = page_request(first, after)
         found = await files_of_groups(readable_content(info.context.access), [parent.id for parent in parents], request)
         return connections(parents, found, request)
+
+
+@strawberry.type
+class BinQueries:
+    """Deleted content, while it can be restored."""
+
+    @root_field(cost=3)
+    async def deleted_posts(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[Post]:
+        """Posts that you deleted, or that were deleted in groups that you moderate; the first deleted first."""
+        request = page_request(first, after)
+        return connection(await deleted_posts(info.context.access, request), request, place=_deleted)
+
+    @root_field(cost=3)
+    async def deleted_files(
+        self, info: ApiInfo, first: int = 20, after: str | None = None
+    ) -> Connection[FileReference]:
+        """Files that you deleted, or that were deleted in groups that you moderate; the first deleted first."""
+        request = page_request(first, after)
+        return connection(await deleted_files(info.context.access, request), request, place=_deleted)
+
+
+def _deleted(item: PostRecord | FileRecord) -> Keyset:
+    return cast("datetime", item.deleted_at), item.id
 
 
 async def load_post(info: ApiInfo, identifier: UUID) -> PostRecord | None:

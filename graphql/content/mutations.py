@@ -13,8 +13,9 @@ from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.content.model import FileReference, Post
 from wardship.graphql.engine import field
 from wardship.tenants.access import Access
+from wardship.tenants.content.bin import delete_file, delete_post, restore_file, restore_post
 from wardship.tenants.content.records import FileRecord, PostRecord
-from wardship.tenants.content.share import create_post, delete_post, edit_post, share_file
+from wardship.tenants.content.share import create_post, edit_post, share_file
 
 
 @input_type
@@ -33,11 +34,37 @@ class EditPostInput:
     source: str = field("The new text.")
 
 
+_REASON = "Why, for its author; needed when that is not you."
+
+
 @input_type
 class DeletePostInput:
-    """A post of yours."""
+    """A post to delete."""
 
     post_id: UUID = id_argument("Post", "The post's id.")
+    reason: str = field(_REASON, default="")
+
+
+@input_type
+class RestorePostInput:
+    """A deleted post."""
+
+    post_id: UUID = id_argument("Post", "The post's id.")
+
+
+@input_type
+class DeleteFileInput:
+    """A file to delete."""
+
+    file_id: UUID = id_argument("FileReference", "The file's id.")
+    reason: str = field(_REASON, default="")
+
+
+@input_type
+class RestoreFileInput:
+    """A deleted file."""
+
+    file_id: UUID = id_argument("FileReference", "The file's id.")
 
 
 @input_type
@@ -57,9 +84,16 @@ PostPayload = object_payload("PostPayload", "post", Post)
 
 @object_type()
 class DeletePostPayload(Payload):
-    """That the post is gone, or why it was refused."""
+    """That the post is deleted, or why it was refused."""
 
-    deleted_post_id: strawberry.ID | None = field("The id that the post had.", default=None)
+    deleted_post_id: strawberry.ID | None = field("The post's id: it can be restored for 30 days.", default=None)
+
+
+@object_type()
+class DeleteFilePayload(Payload):
+    """That the file is deleted, or why it was refused."""
+
+    deleted_file_id: strawberry.ID | None = field("The file's id: it can be restored for 30 days.", default=None)
 
 
 FilePayload = object_payload("FilePayload", "file", FileReference)
@@ -81,9 +115,25 @@ class ContentMutations:
 
     @command()
     async def delete_post(self, access: Access, input: DeletePostInput) -> DeletePostPayload:
-        """Delete your own post, with its files."""
-        gone = await delete_post(access, input.post_id)
-        return DeletePostPayload(deleted_post_id=global_id("Post", gone.id))
+        """Delete your post with its files, or, in a group that you moderate, another's; to be restored for 30 days."""
+        deleted = await delete_post(access, input.post_id, input.reason)
+        return DeletePostPayload(deleted_post_id=global_id("Post", deleted.id))
+
+    @command(PostPayload)
+    async def restore_post(self, access: Access, input: RestorePostInput) -> PostRecord:
+        """Share a deleted post again, with the files that were deleted with it."""
+        return await restore_post(access, input.post_id)
+
+    @command()
+    async def delete_file(self, access: Access, input: DeleteFileInput) -> DeleteFilePayload:
+        """Delete your file, or, in a group that you moderate, another's; to be restored for 30 days."""
+        deleted = await delete_file(access, input.file_id, input.reason)
+        return DeleteFilePayload(deleted_file_id=global_id("FileReference", deleted.id))
+
+    @command(FilePayload)
+    async def restore_file(self, access: Access, input: RestoreFileInput) -> FileRecord:
+        """Share a deleted file again."""
+        return await restore_file(access, input.file_id)
 
     @command(FilePayload)
     async def share_file(self, access: Access, input: ShareFileInput) -> FileRecord:

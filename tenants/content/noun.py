@@ -6,7 +6,10 @@ from piccolo.columns import UUID, BigInt, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.access import MemberListeners, Sweeps
+from wardship.tenants.content.bin import drop_own_deletions, empty_bins
+from wardship.tenants.content.notices import KINDS
 
 
 def _shared(longest: int | None = None, context: TextContext = TextContext.TEXT) -> Personal:
@@ -72,3 +75,21 @@ class FileReference(TenantTable, tablename="file_reference"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return Post, Mention, FileReference
+
+
+@hookimpl
+def wardship_member_listeners() -> MemberListeners:
+    """Return what removes for good what erased members had deleted."""
+    return (drop_own_deletions,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what authors are told."""
+    return KINDS
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what empties the bins."""
+    return (empty_bins,)

@@ -29,9 +29,9 @@ _TEMPLATE: Final = """
         ) found where own.organisation_id = $1 and own.member_id = $2 and own.left_at is null
     )
     select p.id, p.created_at, p.group_id, p.author_id, p.body, p.edited_at,
-        p.id = any(array(select id from own)) as is_own
+        p.deleted_at, p.deleted_by, p.deletion_reason, p.id = any(array(select id from own)) as is_own
     from post p where p.organisation_id = $1 and p.id = any(array(select id from own union select id from near))
-        and ($3::uuid is null or (p.created_at, p.id) > ($4::timestamptz, $3::uuid))
+        and p.deleted_at is null and ($3::uuid is null or (p.created_at, p.id) > ($4::timestamptz, $3::uuid))
     order by p.created_at, p.id limit $5
 """
 _SQL: Final = _TEMPLATE.format(near=condition("p.body", 6))

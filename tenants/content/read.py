@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from wardship.core.database.engine import RowT
 from wardship.tenants.access import Access
 from wardship.tenants.content.records import FILE, POST, FileRecord, PostRecord, mentioned, rendered
-from wardship.tenants.content.visibility import ReadableContent, content_condition, post_not_found, readable_content
+from wardship.tenants.content.visibility import (
+    ReadableContent,
+    content_condition,
+    deleted_condition,
+    file_not_found,
+    post_not_found,
+    readable_content,
+)
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
-from wardship.tenants.paging import Page, PageRequest, pages_by_parent, rest_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent, rest_sql
 from wardship.tenants.parameters import Parameters
+
+_BY_ITSELF = (
+    " and not exists (select from post q where q.organisation_id = $1 and q.id = f.post_id"
+    " and q.deleted_at is not null)"
+)
 
 
 async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
     """Return the readable ones among these posts, by id."""
     parameters = Parameters(reach.access.organisation_id)
     sql = f"select {POST} from post p where p.organisation_id = $1 and p.id = w.id"
-    sql += content_condition(reach, "p.group_id", "p.author_id", parameters)
+    sql += content_condition(reach, "p", "author_id", parameters)
     rows = await reach.access.transaction.fetch_as(PostRecord, parameters.for_each(ids, sql), *parameters.values)
     return {row.id: row for row in rows}
 
@@ -34,6 +47,21 @@ async def post_by_id(access: Access, post_id: UUID) -> PostRecord:
     if post_id not in found:
         raise post_not_found()
     return found[post_id]
+
+
+async def file_by_id(access: Access, file_id: UUID) -> FileRecord:
+    """Return one file.
+
+    Raises:
+        NotFoundError: absent, or not the caller's to read.
+    """
+    parameters = Parameters(access.organisation_id, file_id)
+    sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.id = $2"
+    sql += content_condition(readable_content(access), "f", "uploader_id", parameters)
+    found = await access.transaction.fetchrow_as(FileRecord, sql, *parameters.values)
+    if found is None:
+        raise file_not_found()
+    return found
 
 
 async def posts_of_groups(
@@ -54,11 +82,45 @@ async def files_of_posts(reach: ReadableContent, post_ids: Collection[UUID]) -> 
     """Return the readable files of each post, oldest first."""
     parameters = Parameters(reach.access.organisation_id, list(post_ids))
     sql = f"select {FILE} from file_reference f where f.organisation_id = $1 and f.post_id = any($2::uuid[])"
-    sql += content_condition(reach, "f.group_id", "f.uploader_id", parameters) + " order by f.created_at, f.id"
+    sql += content_condition(reach, "f", "uploader_id", parameters) + " order by f.created_at, f.id"
     found: dict[UUID, list[FileRecord]] = {post_id: [] for post_id in post_ids}
     for row in await reach.access.transaction.fetch_as(FileRecord, sql, *parameters.values):
         found[row["post_id"]].append(row)
     return found
+
+
+async def lock_deleted_post(access: Access, post_id: UUID, since: datetime) -> PostRecord | None:
+    """Return a post deleted since then that the caller may restore, locked; None when there is none."""
+    parameters = Parameters(access.organisation_id)
+    sql = f"select {POST} from post p where p.organisation_id = $1{deleted_condition(access, 'p', since, parameters)}"
+    sql += f" and p.id = {parameters.add(post_id)} for update of p"
+    return await access.transaction.fetchrow_as(PostRecord, sql, *parameters.values)
+
+
+async def lock_deleted_file(access: Access, file_id: UUID, since: datetime) -> FileRecord | None:
+    """Return a file deleted by itself since then that the caller may restore, locked; None when there is none."""
+    parameters = Parameters(access.organisation_id)
+    sql = f"select {FILE} from file_reference f where f.organisation_id = $1"
+    sql += deleted_condition(access, "f", since, parameters) + _BY_ITSELF
+    sql += f" and f.id = {parameters.add(file_id)} for update of f"
+    return await access.transaction.fetchrow_as(FileRecord, sql, *parameters.values)
+
+
+async def list_deleted_posts(access: Access, page: PageRequest, since: datetime) -> Page[PostRecord]:
+    """Return the posts deleted since then that the caller may restore, the first deleted first."""
+    parameters = Parameters(access.organisation_id)
+    sql = f"select {POST} from post p where p.organisation_id = $1{deleted_condition(access, 'p', since, parameters)}"
+    sql += rest_sql(page, parameters, "p.deleted_at, p.id")
+    return page_of_rows(await access.transaction.fetch_as(PostRecord, sql, *parameters.values), page)
+
+
+async def list_deleted_files(access: Access, page: PageRequest, since: datetime) -> Page[FileRecord]:
+    """Return the files deleted by themselves since then that the caller may restore, the first deleted first."""
+    parameters = Parameters(access.organisation_id)
+    sql = f"select {FILE} from file_reference f where f.organisation_id = $1"
+    sql += deleted_condition(access, "f", since, parameters) + _BY_ITSELF
+    sql += rest_sql(page, parameters, "f.deleted_at, f.id")
+    return page_of_rows(await access.transaction.fetch_as(FileRecord, sql, *parameters.values), page)
 
 
 async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[str]:
@@ -82,7 +144,7 @@ async def _of_groups(
     columns, table, alias, author = parts
     parameters = Parameters(reach.access.organisation_id, list(group_ids))
     inner = f"select {columns} from {table} {alias} where {alias}.organisation_id = $1 and {alias}.group_id = g.id"
-    inner += content_condition(reach, f"{alias}.group_id", f"{alias}.{author}", parameters)
+    inner += content_condition(reach, alias, author, parameters)
     inner += rest_sql(page, parameters, f"{alias}.created_at, {alias}.id")
     sql = f"select r.* from unnest($2::uuid[]) as g (id) cross join lateral ({inner}) r"
     rows = await reach.access.transaction.fetch_as(kind, sql, *parameters.values)

@@ -12,8 +12,12 @@ from uuid import UUID
 
 from wardship.core.database.rows import Row, column
 
-POST = "p.id, p.created_at, p.group_id, p.author_id, p.body, p.edited_at"
-FILE = "f.id, f.created_at, f.group_id, f.uploader_id, f.post_id, f.name, f.media_type, f.size_bytes, f.url"
+_DELETED = "{0}.deleted_at, {0}.deleted_by, {0}.deletion_reason"
+POST = "p.id, p.created_at, p.group_id, p.author_id, p.body, p.edited_at, " + _DELETED.format("p")
+FILE = (
+    "f.id, f.created_at, f.group_id, f.uploader_id, f.post_id, f.name, f.media_type, f.size_bytes, f.url, "
+    + _DELETED.format("f")
+)
 
 _MENTION = re.compile(r"<@([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})>", re.IGNORECASE)
 UNKNOWN = "@somebody"
@@ -30,6 +34,9 @@ class PostRecord(Row):
     author_id: UUID = column("author_id")
     body: str = column("body")
     edited_at: datetime | None = column("edited_at")
+    deleted_at: datetime | None = column("deleted_at")
+    deleted_by: UUID | None = column("deleted_by")
+    deletion_reason: str = column("deletion_reason")
 
 
 class FileRecord(Row):
@@ -46,6 +53,9 @@ class FileRecord(Row):
     media_type: str = column("media_type")
     size_bytes: int = column("size_bytes")
     url: str = column("url")
+    deleted_at: datetime | None = column("deleted_at")
+    deleted_by: UUID | None = column("deleted_by")
+    deletion_reason: str = column("deletion_reason")
 
 
 def mentioned(body: str) -> list[UUID]:

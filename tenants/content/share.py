@@ -1,4 +1,4 @@
-"""Share posts and files in a group, edit and delete one's own."""
+"""Share posts and files in a group, and edit one's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NotInGroupError(PermissionDeniedError):
 
 
 class NotYoursError(PermissionDeniedError):
-    """Only its author changes or deletes a post."""
+    """Only its author changes a post; besides, who moderates the group deletes it."""
 
     code = "NOT_YOURS"
 
@@ -42,7 +42,7 @@ async def create_post(access: Access, group_id: UUID, body: str) -> PostRecord:
         NotInGroupError: the caller is not a member of it.
         InvalidInputError: empty, too long, or it mentions somebody who is not in the group.
     """
-    author_id = await _require_sharing(access, group_id)
+    author_id = await require_sharing(access, group_id)
     text = many_lines(body, "source", least=1, most=LONGEST_POST)
     post_id = uuid7()
     await access.execute(
@@ -67,7 +67,7 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
         InvalidInputError: empty, too long, or it mentions somebody who is not in the group.
     """
     post = await _own_post(access, post_id)
-    await _require_sharing(access, post.group_id)
+    await require_sharing(access, post.group_id)
     text = many_lines(body, "source", least=1, most=LONGEST_POST)
     edited = await access.fetchrow_as(
         PostRecord,
@@ -84,19 +84,6 @@ async def edit_post(access: Access, post_id: UUID, body: str) -> PostRecord:
     if edited is None:
         raise post_not_found()
     return edited
-
-
-async def delete_post(access: Access, post_id: UUID) -> PostRecord:
-    """Delete one's own post, with its mentions and files, and return what it was.
-
-    Raises:
-        NotFoundError: absent, or not the caller's to read.
-        NotYoursError: somebody else wrote it.
-    """
-    post = await _own_post(access, post_id)
-    await access.execute("delete from post where organisation_id = $1 and id = $2", post_id)
-    await access.audit("post.deleted", "post", post_id)
-    return post
 
 
 async def share_file(  # noqa: PLR0913 - what a reference consists of
@@ -116,7 +103,7 @@ async def share_file(  # noqa: PLR0913 - what a reference consists of
         NotInGroupError: the caller is not a member of the group.
         InvalidInputError: a value can't be accepted, or the post is of another group.
     """
-    uploader_id = await _require_sharing(access, group_id)
+    uploader_id = await require_sharing(access, group_id)
     if not _MEDIA_TYPE.match(media_type.lower()):
         raise InvalidInputError("Give a media type such as application/pdf.", path=("media_type",))
     if not 0 <= size_bytes <= _LARGEST_FILE:
@@ -141,7 +128,14 @@ async def share_file(  # noqa: PLR0913 - what a reference consists of
     return shared
 
 
-async def _require_sharing(access: Access, group_id: UUID) -> UUID:
+async def require_sharing(access: Access, group_id: UUID) -> UUID:
+    """Return the caller, who shares content in a group.
+
+    Raises:
+        NotFoundError: the group is absent, or not the caller's to see.
+        GroupArchivedError: nothing changes in it any more.
+        NotInGroupError: the caller is not a member of it.
+    """
     member_id = access.require_member()
     await open_group(access, group_id)
     if not await is_in_group(access, group_id):
@@ -153,7 +147,7 @@ async def _own_post(access: Access, post_id: UUID) -> PostRecord:
     member_id = access.require_member()
     post = await post_by_id(access, post_id)
     if post.author_id != member_id:
-        raise NotYoursError("Only its author changes or deletes a post.", path=("post_id",))
+        raise NotYoursError("Only its author changes a post.", path=("post_id",))
     return post
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NewType
 
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
-from wardship.tenants.groups.visibility import GroupReach
+from wardship.tenants.groups.visibility import GroupReach, moderated_groups
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -24,17 +25,43 @@ def readable_content(access: Access) -> ReadableContent:
     return ReadableContent(GroupReach(access, access.may(Permission.CONTENT_READ_ALL)))
 
 
-def content_condition(reach: ReadableContent, group: str, author: str, parameters: Parameters) -> str:
-    """Return `` and …``: that content of a group by an author may be read; ``$1`` is the organisation."""
+def content_condition(reach: ReadableContent, alias: str, author: str, parameters: Parameters) -> str:
+    """Return `` and …``: that content by an author, a column of that table, is there and may be read.
+
+    ``$1`` is the organisation.
+    """
+    present = f" and {alias}.deleted_at is null"
     if reach.is_everything:
-        return ""
+        return present
     viewer = parameters.add(reach.access.actor.member_id)
     return (
-        f" and ({author} = {viewer} or exists (select from group_membership own where own.organisation_id = $1"
-        f" and own.group_id = {group} and own.left_at is null and own.member_id = {viewer}))"
+        f"{present} and ({alias}.{author} = {viewer} or exists (select from group_membership own"
+        f" where own.organisation_id = $1 and own.group_id = {alias}.group_id and own.left_at is null"
+        f" and own.member_id = {viewer}))"
     )
+
+
+_AUTHOR = {"p": "author_id", "f": "uploader_id"}
+
+
+def deleted_condition(access: Access, alias: str, since: datetime, parameters: Parameters) -> str:
+    """Return `` and …``: that content was deleted since then, and the caller may restore it.
+
+    The author may what he or she deleted, and who moderates the group what was deleted by others than the author.
+    The alias is ``p`` for posts, ``f`` for files.
+    """
+    author, viewer = f"{alias}.{_AUTHOR[alias]}", parameters.add(access.actor.member_id)
+    own = f"{author} = {viewer} and {alias}.deleted_by = {viewer}"
+    moderated = moderated_groups(access, f"{alias}.group_id", parameters)
+    others = f"{author} <> {alias}.deleted_by and {moderated}"
+    return f" and {alias}.deleted_at > {parameters.add(since)} and (({own}) or ({others}))"
 
 
 def post_not_found() -> NotFoundError:
     """Return the one answer for a post that is absent and for one that is not the caller's to read."""
     return NotFoundError("No such post: use the id of one that you can read.", path=("post_id",))
+
+
+def file_not_found() -> NotFoundError:
+    """Return the one answer for a file that is absent and for one that is not the caller's to read."""
+    return NotFoundError("No such file: use the id of one that you can read.", path=("file_id",))

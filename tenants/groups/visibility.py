@@ -59,6 +59,21 @@ def group_condition(reach: VisibleGroups, column: str, parameters: Parameters) -
     )
 
 
+def moderated_groups(access: Access, column: str, parameters: Parameters) -> str:
+    """Return what holds for a column with the id of a group whose content the caller moderates: all, or as its admin.
+
+    An archived group has no admins.
+    """
+    if access.may(Permission.CONTENT_MODERATE):
+        return "true"
+    viewer = parameters.add(access.actor.member_id)
+    return (
+        "exists (select from group_membership own join user_group g on g.organisation_id = $1 and g.id = own.group_id"
+        f" and g.archived_at is null where own.organisation_id = $1 and own.group_id = {column}"
+        f" and own.left_at is null and own.role <> 'member' and own.member_id = {viewer})"
+    )
+
+
 def group_not_found() -> NotFoundError:
     """Return the one answer for a group that is absent and for one that is not the caller's to see."""
     return NotFoundError("No such group in this organisation: use the id of one that you can see.", path=("group_id",))

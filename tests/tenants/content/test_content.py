@@ -8,6 +8,7 @@ from tests.builders import access_for, make_group, make_member, make_organisatio
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.content import own
+from wardship.tenants.content.bin import delete_post
 from wardship.tenants.content.own import own_content
 from wardship.tenants.content.read import (
     files_of_posts,
@@ -20,7 +21,6 @@ from wardship.tenants.content.share import (
     NotInGroupError,
     NotYoursError,
     create_post,
-    delete_post,
     edit_post,
     share_file,
 )
@@ -107,7 +107,7 @@ async def test_author_edits_and_deletes_and_nobody_else(services, owner, place):
     assert edited == await _do(services, ann, post_by_id, post.id)
     assert await owner.fetchval("select count(*) from mention") == 0
     await _do(services, ann, delete_post, post.id)
-    assert await owner.fetchval("select count(*) from post") == 0
+    assert await owner.fetchval("select count(*) from post where deleted_at is null") == 0
 
 
 async def test_edit_keeps_the_mention_of_somebody_who_has_left(services, owner, place):
@@ -175,7 +175,7 @@ async def test_archived_group_takes_no_content_and_keeps_what_it_has(services, o
     assert await owner.fetch("select * from post order by id") == before
     assert (await _do(services, bob, post_by_id, post.id)).body == "First"
     await _do(services, ann, delete_post, other.id)
-    assert await owner.fetchval("select count(*) from post") == 1
+    assert await owner.fetchval("select count(*) from post where deleted_at is null") == 1
 
 
 @pytest.mark.parametrize(
