@@ -82,8 +82,22 @@ async def _database(transaction: Transaction, services: Services) -> AsyncIterat
     faults = await unsound(transaction)
     told = f"{'; '.join(faults)}: see docs/deployment.md for the roles" if faults else "the database isolates tenants"
     yield Finding("tenant isolation", not faults, told)
+    yield await _privacy_team(transaction)
     async for finding in _queues(transaction, services):
         yield finding
+
+
+async def _privacy_team(transaction: Transaction) -> Finding:
+    """Look whether anybody decides what organisations don't; not before there is anybody who could ask."""
+    people = await transaction.fetchval(
+        "select count(*) from staff s join account a on a.id = s.account_id and a.state = 'active'"
+        " where s.role = 'privacy_team'"
+    )
+    is_asked = await transaction.fetchval("select exists (select from account where state = 'active')")
+    told = {0: "nobody decides what organisations do not: appoint somebody of the staff to the privacy team"}.get(
+        people, "one person, whose own requests nobody decides: appoint another" if people == 1 else f"{people} people"
+    )
+    return Finding("privacy team", people > 0 or not is_asked, told if people or is_asked else "nobody needs it yet")
 
 
 async def _queues(transaction: Transaction, services: Services) -> AsyncIterator[Finding]:

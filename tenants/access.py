@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol, TypeAlias
@@ -177,6 +177,13 @@ class Access:
     def may(self, permission: Permission) -> bool:
         """Return whether role and credential both allow it."""
         return permission in self.permissions and _scope_needed(permission) in self.actor.scopes
+
+    def become_member(self, member_id: UUID) -> None:
+        """Act as this member of the organisation from now on: the caller has become one, in this transaction.
+
+        Call it once the rows are written by which the next call finds the caller to be one.
+        """
+        object.__setattr__(self, "actor", replace(self.actor, member_id=member_id))
 
     def is_staff_without(self, permission: Permission) -> bool:
         """Return whether what needs this permission is open to the caller as one of the privacy team alone."""

@@ -100,6 +100,11 @@ async def create_account(
     return account_id
 
 
+async def rename_account(transaction: Transaction, account_id: UUID, display_name: str) -> None:
+    """Change how the owner of an account is called."""
+    await transaction.execute("update account set display_name = $2 where id = $1", account_id, display_name)
+
+
 async def void_claim(transaction: Transaction, address: EmailAddress) -> bool:
     """Remove another account's unverified claim to an address; return whether the address is free for a new account."""
     held = await transaction.fetchrow(

@@ -49,12 +49,16 @@ async def end_account(access: Access, account_id: UUID, known: Identifiers) -> b
 
 
 async def _erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
-    """Erase the account unless the person is a member elsewhere or of the provider's staff.
+    """Erase the account unless the person is a member elsewhere or of the provider's staff, or it is erased already.
 
-    Its row stays, empty, because the audit names it; its addresses get tombstones for every organisation.
+    Its row stays, empty, because the audit names it; its addresses get tombstones for every organisation. Where the
+    provider itself was asked for it, only an active membership keeps the account: what organisations hold is theirs.
     """
+    membership = "account_is_active_member" if access.actor.is_at_provider else "account_has_membership"
     is_needed = await access.transaction.fetchval(
-        "select account_has_membership($1) or exists (select from staff where account_id = $1)", account_id
+        f"select {membership}($1) or exists (select from staff where account_id = $1)"  # noqa: S608 - one of two
+        " or exists (select from account where id = $1 and state = 'erased')",
+        account_id,
     )
     if is_needed:
         return False

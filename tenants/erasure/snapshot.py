@@ -135,6 +135,10 @@ class _Counted:
 
 
 _ACCOUNT = "The account with its addresses and credentials is erased too, unless the person is a member elsewhere."
+_ACCOUNT_AT_PROVIDER = (
+    "The account with its addresses and credentials is erased. What an organisation still keeps of a membership that"
+    " has ended is the organisation's to erase."
+)
 _FOR_GOOD = "as long as the organisation"
 KEPT = (
     Retained("audit entries", "accountability: they hold identifiers only", _FOR_GOOD),
@@ -175,7 +179,7 @@ async def take_snapshot(
         shared=tuple(await _shared(access, member_id)),
         retained=(*KEPT, *_retained_by_registry(access)),
         integrations=tuple(await recipients_of(access, member_id, limitations)),
-        account=_ACCOUNT,
+        account=_ACCOUNT_AT_PROVIDER if access.actor.is_at_provider else _ACCOUNT,
         kept=tuple([await _kept(access, member_id, known, limitation) for limitation in limitations]),
         listed=len(finds),
         undecided=sum(decided is None for decided in finds.values()),

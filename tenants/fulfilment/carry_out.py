@@ -14,6 +14,7 @@ from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.erasure.additions import Addition, added_recipients, added_rows
 from wardship.tenants.erasure.kept import kept_places
 from wardship.tenants.erasure.snapshot import recipients_of
+from wardship.tenants.fulfilment.accounts import close_sign_ins, correct_account, reason_to_keep
 from wardship.tenants.fulfilment.closing import close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import Ahead, end_own_installations, erase_member
@@ -30,7 +31,7 @@ from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_m
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
-from wardship.tenants.requests.notices import POSTPONED
+from wardship.tenants.requests.notices import ACCOUNT_KEPT, POSTPONED
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState
@@ -60,6 +61,8 @@ async def carry_out(
     if locked.request.identity_method == GRACE_ENDED and await _is_copy_pending(access, locked.request.member_id):
         return await _postpone(access, locked, right, "copy_pending")
     if right.kind in {RightKind.ERASURE, RightKind.DEACTIVATION}:
+        if access.actor.is_at_provider and (reason := await reason_to_keep(access, locked.request.member_id)):
+            return await _keep_account(access, locked, right, reason)
         try:
             await require_admin_without(access, [locked.request.member_id])
         except LastAdminError:
@@ -76,6 +79,19 @@ async def carry_out(
     if owed:
         locked = await transition_right(access, locked, locked.right(right.id), RightState.AWAITING_VENDORS)
     return await close_right(access, locked, locked.right(right.id))
+
+
+async def _keep_account(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> LockedRequest:
+    """Leave an account that the provider was asked to close or erase, and that is needed elsewhere.
+
+    Where an organisation has the person now, it is asked instead. Of the staff somebody stays until removed: it waits.
+    """
+    if reason == "belongs_to_staff":
+        return await _postpone(access, locked, right, reason)
+    kind = right.kind.capitalize()
+    target = ("data_request", locked.request.id)
+    await tell(access, ACCOUNT_KEPT, [locked.request.member_id], target=target, kind_of_right=kind)
+    return await transition_right(access, locked, right, RightState.WITHDRAWN, reason)
 
 
 async def _postpone(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> LockedRequest:
@@ -114,6 +130,8 @@ async def _correct(access: Access, locked: LockedRequest, right: RightRecord) ->
     await lock_member(access, member_id)
     await record_event(access, locked.request, "corrected", ", ".join(sorted(values)), right.id)
     await correct_profile(access, member_id, values)
+    if access.actor.is_at_provider:
+        await correct_account(access, member_id, values["display_name"])
     return await _owe(access, locked, right, Verb.CORRECT)
 
 
@@ -152,6 +170,8 @@ async def _deactivate(access: Access, locked: LockedRequest, right: RightRecord)
     member_id = locked.request.member_id
     await lock_member(access, member_id)
     await suspend_at_request(access, member_id)
+    if access.actor.is_at_provider:
+        await close_sign_ins(access, member_id)
     return await bring_in_line(access, [member_id])
 
 

@@ -9,14 +9,14 @@ from uuid import UUID
 
 import structlog
 
-from wardship.core.actor import system_actor
+from wardship.core.actor import PROVIDER_ID, system_actor
 from wardship.tenants.access import Access, Services
 from wardship.tenants.certificates.issue import issue_certificate
 from wardship.tenants.erasure.finds import UndecidedFindsError
 from wardship.tenants.exports.files import expire_export
 from wardship.tenants.fulfilment.carry_out import carry_out
 from wardship.tenants.fulfilment.closing import close_right
-from wardship.tenants.fulfilment.erase import search_ahead
+from wardship.tenants.fulfilment.erase import erase_member, search_ahead
 from wardship.tenants.fulfilment.remainders import erase_if_due
 from wardship.tenants.requests.deadlines import UNVERIFIED_FOR, escalate_overdue, expire, restrict_late
 from wardship.tenants.requests.ended_memberships import act_on_grace, withdraw_if_back
@@ -31,7 +31,7 @@ _ROUNDS: Final = 10
 _log = structlog.get_logger(__name__)
 _BEGUN = {RightState.IN_PROGRESS, RightState.AWAITING_VENDORS, RightState.ATTESTING}
 
-Action: TypeAlias = Callable[[Access, UUID], Awaitable[None]]
+Action: TypeAlias = Callable[[Access, UUID], Awaitable[object]]
 """What one clock demands, of the request, right, restriction, grace period or file with this id."""
 
 
@@ -64,6 +64,13 @@ async def erase_due_remainders(services: Services) -> int:
     async with services.database.directory(read_only=True) as transaction:
         rows = await transaction.fetch("select * from remainders_due($1, $2)", services.clock.now(), MOST)
     return sum([await _attempt(services, row["organisation_id"], row["id"], "erase_remainder") for row in rows])
+
+
+async def erase_customers_without_account(services: Services) -> int:
+    """Erase what the provider knows of people whose account went in another way; return how many there were."""
+    async with services.database.directory(read_only=True) as transaction:
+        rows = await transaction.fetch("select * from customers_without_account($1) as id", MOST)
+    return sum([await _attempt(services, PROVIDER_ID, row["id"], "erase_customer") for row in rows])
 
 
 async def _attempt(services: Services, organisation_id: UUID, identifier: UUID, action: str) -> bool:
@@ -130,6 +137,7 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "lift": lift_if_due,
         "destroy_export": expire_export,
         "erase_remainder": erase_if_due,
+        "erase_customer": erase_member,
     }
 )
-"""By the words of ``requests_due``, and of what erasures kept."""
+"""By the words of ``requests_due``, of what erasures kept, and of customers."""

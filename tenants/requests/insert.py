@@ -30,8 +30,8 @@ async def insert_request(access: Access, member_id: UUID, country: str, work_cou
     law = regime_of(country)
     await access.execute(
         "insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, work_country,"
-        " regime, due_at, original_due_at, acknowledge_by, decide_by, reference_hash)"
-        " values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $8, $9, $10, $11)",
+        " regime, due_at, original_due_at, acknowledge_by, decide_by, reference_hash, handler)"
+        " values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $8, $9, $10, $11, $12)",
         request_id,
         access.now,
         member_id,
@@ -42,6 +42,7 @@ async def insert_request(access: Access, member_id: UUID, country: str, work_cou
         access.now + ACKNOWLEDGE_WITHIN,
         access.now + DECIDE_WITHIN,
         reference_hash(reference),
+        "privacy_team" if access.actor.is_at_provider else "admin",
     )
     return request_id
 

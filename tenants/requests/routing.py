@@ -43,6 +43,8 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
 
 async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
     """Return why no admin of the organisation can decide a request, as a code; None when one can."""
+    if access.actor.is_at_provider:
+        return "asked_of_provider"
     is_asked = locked.request.identity_method != GRACE_ENDED
     row = await access.fetchrow(_SITUATION, locked.request.member_id, list(_DECIDING_ROLES))
     if row is None or (is_asked and row["state"] != "active"):

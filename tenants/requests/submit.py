@@ -14,6 +14,7 @@ import pycountry
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import STEP_UP_LASTS, Access
+from wardship.tenants.requests.customers import become_customer, require_held_by_provider, tell_taken_in
 from wardship.tenants.requests.details import checked_details
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.identity import accept_identity, mail_identity_code
@@ -61,7 +62,8 @@ async def submit_request(
 ) -> Submitted:
     """Take in a request of the caller about the own data; the due date is set here, once.
 
-    A person who has left the organisation but still has the account may ask too. Nothing is disclosed or changed before
+    A person who has left the organisation but still has the account may ask too, and who belongs to none asks the
+    provider. Nothing is disclosed or changed before
     the identity is proven: by the second factor shown a moment ago, else by a code that is mailed.
 
     Args:
@@ -76,10 +78,8 @@ async def submit_request(
         PermissionDeniedError: the caller was never a member here.
     """
     access.require_scope("write")
-    member_id = access.actor.member_id
-    if member_id is None:
-        raise PermissionDeniedError("Only a present or past member of this organisation can ask this here.")
     rights = _checked(asked)
+    member_id = await _asker(access, rights)
     await _require_recipients(access, rights)
     await _require_not_open(access, member_id, [item.kind for item in rights])
     if country is None:
@@ -93,11 +93,23 @@ async def submit_request(
     await record_event(access, locked.request, "submitted")
     kinds, law, due_at = sorted(item.kind for item in rights), locked.request.regime, locked.request.due_at.isoformat()
     await access.audit("request.submitted", "data_request", request_id, rights=kinds, regime=law, due_at=due_at)
+    if access.actor.is_at_provider:
+        await tell_taken_in(access, locked, reference)
     if _second_factor_is_fresh(access):
         locked = await accept_identity(access, locked, "second_factor")
     else:
         await mail_identity_code(access, locked)
     return Submitted(locked.request, reference)
+
+
+async def _asker(access: Access, rights: Sequence[RequestedRight]) -> UUID:
+    if access.actor.is_at_provider:
+        for item in rights:
+            require_held_by_provider(item.kind, item.details)
+        return await become_customer(access)
+    if access.actor.member_id is None:
+        raise PermissionDeniedError("Only a present or past member of this organisation can ask this here.")
+    return access.actor.member_id
 
 
 def _second_factor_is_fresh(access: Access) -> bool:

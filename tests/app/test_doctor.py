@@ -21,17 +21,18 @@ from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 
 CHECKS = [
-    "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "mail queue", "obligations", "keys",
-    "integrations", "development mode", "mail",
+    "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue", "obligations",
+    "keys", "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
     with made as (
         insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
             declaration_digest, audience, state, place_id)
         select id, id, now(), 'calendar', '1', '{}', '{}', '', 'organisation', 'active', id from organisation
+        where kind = 'customer'
     )
     insert into installation_place (organisation_id, id, created_at, installation_id)
-        select id, id, now(), id from organisation
+        select id, id, now(), id from organisation where kind = 'customer'
 """
 OBLIGATION = """
     insert into obligation (organisation_id, id, created_at, installation_id, place_id, verb, dedupe_key,
@@ -61,6 +62,10 @@ BREAKAGES = {
     "the serving role bypasses policies": (
         ["alter role wardship_serve bypassrls"],
         "tenant isolation", ["is, or can become, wardship_serve", "docs/deployment.md"],
+    ),
+    "nobody is of the privacy team": (
+        ["delete from staff where role = 'privacy_team'"],
+        "privacy team", ["nobody decides", "appoint somebody"],
     ),
     "mail is overdue": ([MAIL], "mail queue", ["1 overdue", "worker", "WARDSHIP_SMTP_URL"]),
     "obligations are overdue": ([INSTALLATION, OBLIGATION], "obligations", ["2 overdue", "is a worker running?"]),

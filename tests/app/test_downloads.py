@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -13,9 +14,11 @@ from tests.builders import make_member, make_organisation
 from tests.edge import make_app, undeclared
 from tests.requesting import make_firm
 from wardship.app.downloads import download_router
-from wardship.core.actor import Role
+from wardship.core.accounts.accounts import add_staff
+from wardship.core.actor import PROVIDER_ID, Role, StaffRole
 from wardship.core.audit.verify import verify_export
 from wardship.core.http.credentials import Client
+from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.tenants.certificates.verify import verify_certificate
@@ -121,6 +124,23 @@ async def test_auditor_exports_the_chain(firm, services, http, owner):
     assert verified.organisation == str(firm.organisation.id)
     assert verified.entries == await owner.fetchval("select count(*) from audit_entry")
     assert "audit.exported" in answer.text
+
+
+@pytest.mark.usefixtures("copied")
+@pytest.mark.parametrize("role", list(StaffRole))
+async def test_staff_exports_the_providers_chain_and_no_other(firm, services, http, owner, role):
+    account_id = uuid7()
+    await owner.execute("insert into account (id, created_at) values ($1, now())", account_id)
+    async with services.database.directory() as transaction:
+        await add_staff(transaction, account_id, role, at=services.clock.now())
+    await _sign_in(services, http, replace(firm.member, account_id=account_id), owner)
+    answer = await http.get("/audit/export")
+    assert answer.status_code == 200
+    keys = (await http.get("/.well-known/wardship-certificate-keys.json")).json()
+    verified = verify_export(answer.content.splitlines(), keys)
+    assert (verified.organisation, verified.entries) == (str(PROVIDER_ID), 1), "what is exported is the export itself"
+    http.headers["X-Wardship-Organisation"] = firm.organisation.slug
+    assert (await http.get("/audit/export")).status_code == 403
 
 
 async def test_member_does_not_export_the_chain(firm, services, http, owner):

@@ -66,7 +66,11 @@ class OrganisationAnswer(msgspec.Struct, frozen=True):
 
 
 class SessionAnswer(msgspec.Struct, frozen=True):
-    """What the browser's cookie stands for; all empty when it stands for nothing."""
+    """What the browser's cookie stands for; all empty when it stands for nothing.
+
+    ``organisation`` is where a call goes that names none, ``provider`` what a call names that is about the account
+    itself, or by the provider's staff; null where it is none of the account's.
+    """
 
     account: AccountAnswer | None
     csrf_token: str
@@ -74,6 +78,7 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     stepped_up_at: datetime | None
     organisations: list[OrganisationAnswer]
     organisation: str | None
+    provider: str | None = None
 
 
 class DeviceAnswer(msgspec.Struct, frozen=True):

@@ -131,10 +131,13 @@ async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:
             return SessionAnswer(None, session.csrf_token, session.stage, None, [], None)
         summary = await account_summary(transaction, session.account_id)
         rows = await transaction.fetch("select slug, name, state from organisations_of($1)", session.account_id)
-    return _complete(session, summary, rows)
+        provider = await transaction.fetchval("select provider_open_to($1)", session.account_id)
+    return _complete(session, summary, rows, provider)
 
 
-def _complete(session: Session, summary: AccountSummary | None, rows: list[Record]) -> SessionAnswer:
+def _complete(
+    session: Session, summary: AccountSummary | None, rows: list[Record], provider: str | None
+) -> SessionAnswer:
     organisations = [OrganisationAnswer(row["slug"], row["name"]) for row in rows]
     active = [row["slug"] for row in rows if row["state"] == "active"]
     candidates = active or [row["slug"] for row in rows]
@@ -144,8 +147,16 @@ def _complete(session: Session, summary: AccountSummary | None, rows: list[Recor
         stage=session.stage,
         stepped_up_at=session.stepped_up_at,
         organisations=organisations,
-        organisation=candidates[0] if len(candidates) == 1 else None,
+        organisation=_unnamed(summary, active, candidates),
+        provider=provider,
     )
+
+
+def _unnamed(summary: AccountSummary | None, active: list[str], candidates: list[str]) -> str | None:
+    """Return where a call goes that names no organisation, as ``authenticate`` decides; None for the provider too."""
+    if summary is not None and summary.staff_roles:
+        candidates = active
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _account(summary: AccountSummary) -> AccountAnswer:

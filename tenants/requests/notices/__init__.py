@@ -33,6 +33,15 @@ GRACE_WARNING: Final = _person(
 RESTRICTION_ENDS: Final = _person(name="restriction_ends", when="a restriction is to be lifted, 72 hours before")
 RESTRICTION_STAYS: Final = _person(name="restriction_stays", when="a restriction whose end was told stays")
 
+ASKED_OF_PROVIDER: Final = _person(
+    name="asked_of_provider",
+    when="somebody without an organisation asked the provider about the account",
+    way=Way.MAIL,
+)
+ACCOUNT_KEPT: Final = _person(
+    name="account_kept", when="an account was to be closed or erased, and its owner belongs to an organisation since"
+)
+
 FINDS_UNDECIDED: Final = _kind(
     name="finds_undecided",
     audience=Audience.ADMINISTRATORS,
@@ -57,6 +66,8 @@ KINDS: Final = (
     GRACE_WARNING,
     RESTRICTION_ENDS,
     RESTRICTION_STAYS,
+    ASKED_OF_PROVIDER,
+    ACCOUNT_KEPT,
     FINDS_UNDECIDED,
     REFERENCE_NOT_TOLD,
 )
