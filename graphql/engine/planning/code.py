@@ -81,6 +81,10 @@ class CodeWriter:
         text = "\n".join(self._lines)
         exec(compile(text, f"<GraphQL program, node {node.number}>", "exec"), self._names)  # noqa: S102 (made of the schema's names and numbers alone)
 
+    def close(self) -> None:
+        """Let go of all functions, which refer to one another by their names."""
+        self._names.clear()
+
     def root(self, step: FieldPlan) -> Callable[[Any], Any]:
         """Return the function ``(x) -> value`` that completes a root field."""
         render: Callable[[Any], Any] = self._names[f"r{step.number}"]

@@ -6,8 +6,9 @@ are sent once push out one another and not what others use.
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.metrics import Metrics
@@ -15,6 +16,7 @@ from wardship.graphql.engine.planning.plans import Plan, PlanCompiler, RefusedDo
 
 Key: TypeAlias = tuple[str, str | None]
 
+_YOUNG: Final = 1
 KEPT_SHARE = 0.8
 """The part of the plans that may be kept; when more are, the least recently used is on trial again."""
 
@@ -80,6 +82,9 @@ class PlanCache:
         except RefusedDocumentError as error:
             self._remember(key, error)
             raise
+        finally:
+            # Validation leaves circles that hold the document; old ones wait until the whole heap is collected.
+            gc.collect(_YOUNG)
         self._tried[key] = plan
         self.bytes += plan.weight
         while len(self) > self._limits.plans or self.bytes > self._limits.plan_bytes:

@@ -205,6 +205,7 @@ class PlanCompiler:
                     code="TOKEN_LIMIT",
                 ) from error
             raise RefusedDocumentError(format_errors([error], PARSE_FAILED)) from error
+        _unchain_tokens(document)
         return document, document.token_count or len(text) // 4
 
     def _validate(self, document: DocumentNode) -> None:
@@ -245,6 +246,13 @@ def format_errors(errors: Iterable[GraphQLError], code: str) -> list[dict[str, A
 
 def _utf8_length(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _unchain_tokens(document: DocumentNode) -> None:
+    """Take the document's tokens apart, which nothing but its places needs and which hold it together in a circle."""
+    token = None if document.loc is None else document.loc.start_token
+    while token is not None:
+        token.prev, token.next, token = None, None, token.next
 
 
 def _fragments(document: DocumentNode) -> Mapping[str, FragmentDefinitionNode]:

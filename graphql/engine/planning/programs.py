@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import proxy
+
 from graphql import GraphQLError, GraphQLObjectType, is_object_type
 from graphql.execution.collect_fields import (
     CollectedFields,
@@ -40,7 +42,7 @@ class ContextUse:
 
 
 class Program:
-    """The steps of an operation, and the functions that render its answer.
+    """The steps of an operation, and the functions that render its answer; whoever uses any of it holds the program.
 
     Args:
         source: the operation, its fragments, and of the variables only what directives say of them.
@@ -77,8 +79,22 @@ class Program:
         has_fetches_below = any(step.has_fetches_below for step in self.root.steps)
         self.use = ContextUse(may_be_single=not has_fetches_below)
         self.begin_use = ContextUse(may_be_single=True)
-        self.code = CodeWriter(self.node)
+        program = proxy(self)
+
+        def node_of(step: FieldPlan, type_: GraphQLObjectType) -> SelectionPlan:
+            node: SelectionPlan = program.node(step, type_)
+            return node
+
+        self.code = CodeWriter(node_of)
         self.code.write_root(self.root)
+
+    def __del__(self) -> None:
+        """Take apart what refers to one another, or all of it would stay until the whole heap is collected."""
+        for step in self.steps:
+            step.above = None
+            step.nodes.clear()
+        if hasattr(self, "code"):
+            self.code.close()
 
     def step(self, type_: GraphQLObjectType, details: FieldDetailsList) -> FieldPlan | None:
         """Return the step of some field nodes on a type."""
