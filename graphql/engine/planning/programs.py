@@ -58,6 +58,7 @@ class Program:
     """
 
     def __init__(self, source: SelectionSource, *, hides_suggestions: bool, has_resolvers: bool) -> None:
+        self.steps: list[FieldPlan] = []
         schema, operation = source.schema, source.operation
         root_type = schema.get_root_type(operation.operation)
         if root_type is None:
@@ -65,7 +66,6 @@ class Program:
         self.schema = schema
         self.has_resolvers = has_resolvers
         self.source = source
-        self.steps: list[FieldPlan] = []
         self._nodes: list[SelectionPlan] = []
         self.hides_suggestions = hides_suggestions
         self._by_details: dict[tuple[GraphQLObjectType, int], FieldPlan] = {}

@@ -131,7 +131,7 @@ class GivenErrors(AnswerWriter):
     """Lets the handler's errors be read as objects."""
 
     def __init__(self, handler: Handler) -> None:
-        super().__init__(handler_mask, handler.metrics)
+        super().__init__(handler_mask, lambda _: True, handler.metrics)
         self._handler = handler
 
     def completed(self, data: dict[str, Any] | None, errors: list[GraphQLError], *more: Any) -> Answer:
