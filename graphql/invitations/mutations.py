@@ -13,7 +13,9 @@ from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.graphql.invitations.model import Invitation
 from wardship.graphql.members.model import reassigned_field
+from wardship.graphql.members.mutations import MemberPayload
 from wardship.tenants.access import Access
+from wardship.tenants.invitations.correct import correct_member_email
 from wardship.tenants.invitations.invite import invite_member, revoke_invitation
 from wardship.tenants.invitations.read import InvitationRecord
 from wardship.tenants.members.tombstones import Reassignable
@@ -36,6 +38,14 @@ class RevokeInvitationInput:
     invitation_id: UUID = id_argument("Invitation", "The invitation's id.")
 
 
+@input_type
+class CorrectMemberEmailInput:
+    """The right address of a member who has no account."""
+
+    member_id: UUID = id_argument("Member", "The member's id.")
+    email: str = field("The right address.")
+
+
 InvitationPayload = object_payload("InvitationPayload", "invitation", Invitation)
 
 
@@ -54,3 +64,8 @@ class InvitationMutations:
     async def revoke_invitation(self, access: Access, input: RevokeInvitationInput) -> InvitationRecord:
         """Take an open invitation back."""
         return await revoke_invitation(access, input.invitation_id)
+
+    @command()
+    async def correct_member_email(self, access: Access, input: CorrectMemberEmailInput) -> MemberPayload:
+        """Correct the address of a member below you who has no account; invitations to the wrong one are revoked."""
+        return MemberPayload(member_key=(await correct_member_email(access, input.member_id, input.email)).id)

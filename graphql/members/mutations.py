@@ -18,6 +18,7 @@ from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field
 from wardship.graphql.members.model import Member, optional_members, reassigned_field
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
+from wardship.tenants.members.contact_address import choose_contact_address
 from wardship.tenants.members.membership import deactivate_member, reactivate_member, remove_member
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.records import MemberRecord
@@ -51,6 +52,13 @@ class UpdateMyProfileInput:
     """A change to your own profile."""
 
     profile: ProfileInput = field("What changes.")
+
+
+@input_type
+class ChooseContactAddressInput:
+    """By which of your addresses you are known here."""
+
+    email: str = field("An address of your account, proven by its mailed link.")
 
 
 @input_type
@@ -152,6 +160,12 @@ class MemberMutations:
     async def update_my_profile(self, access: Access, input: UpdateMyProfileInput) -> MemberPayload:
         """Change your own profile."""
         own = await update_own_profile(access, input.profile.given())
+        return MemberPayload(member_key=own.id, own=own)
+
+    @command()
+    async def choose_contact_address(self, access: Access, input: ChooseContactAddressInput) -> MemberPayload:
+        """Be known here by another address of your account, which has to be proven: see addMyAddress."""
+        own = await choose_contact_address(access, input.email)
         return MemberPayload(member_key=own.id, own=own)
 
     @command()

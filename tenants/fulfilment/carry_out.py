@@ -15,7 +15,7 @@ from wardship.tenants.erasure.additions import Addition, added_recipients, added
 from wardship.tenants.erasure.kept import kept_places
 from wardship.tenants.erasure.snapshot import recipients_of
 from wardship.tenants.fulfilment.accounts import close_sign_ins, correct_account, reason_to_keep
-from wardship.tenants.fulfilment.closing import close_right
+from wardship.tenants.fulfilment.closing import NOT_CORRECTED, close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import Ahead, end_own_installations, erase_member
 from wardship.tenants.fulfilment.remainders import restrict_places
@@ -23,6 +23,7 @@ from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, w
 from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.limitations.limits import categories_left
 from wardship.tenants.members.admins import LastAdminError, require_admin_without
+from wardship.tenants.members.contact_address import may_still_have
 from wardship.tenants.members.membership import suspend_at_request
 from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.notices import tell
@@ -126,8 +127,14 @@ async def _copy(access: Access, locked: LockedRequest, right: RightRecord) -> Se
 
 async def _correct(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
     member_id = locked.request.member_id
-    values = right.details["fields"]
+    values = dict(right.details["fields"])
     await lock_member(access, member_id)
+    if "email" in values and not await may_still_have(access, member_id, values["email"]):
+        # It was proven when it was asked for, and has left the account since, or come to another member.
+        del values["email"]
+        await record_event(access, locked.request, NOT_CORRECTED, "email", right.id)
+    if not values:
+        return []
     await record_event(access, locked.request, "corrected", ", ".join(sorted(values)), right.id)
     await correct_profile(access, member_id, values)
     if access.actor.is_at_provider:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import has_remainders
@@ -16,6 +18,8 @@ from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.withdraw import PERSON_ERASED
 
+NOT_CORRECTED: Final = "not_corrected"
+"""Tells, as an event and in an outcome, that a value was not corrected."""
 _COPIES = {RightKind.ACCESS, RightKind.PORTABILITY}
 
 
@@ -42,8 +46,22 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
             if proof is None or not proof.is_evidence
         }
     missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
+    if right.kind is RightKind.CORRECTION and await _is_left_uncorrected(access, right):
+        missing |= {NOT_CORRECTED}
     target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
     return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | said)))
+
+
+async def _is_left_uncorrected(access: Access, right: RightRecord) -> bool:
+    """Return whether something was not corrected, because it could not be any more when its time came."""
+    found: bool = await access.fetchval(
+        "select exists (select from request_event where organisation_id = $1 and request_id = $2 and right_id = $3"
+        " and kind = $4)",
+        right.request_id,
+        right.id,
+        NOT_CORRECTED,
+    )
+    return found
 
 
 async def _is_erased(access: Access, locked: LockedRequest) -> bool:

@@ -111,8 +111,8 @@ async def revoke_invitation(access: Access, invitation_id: UUID) -> InvitationRe
     return replace(invitation, revoked_at=now)
 
 
-async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> None:
-    """Revoke open invitations to a person's addresses and their sub-addresses; for an erasure, which rewrites them."""
+async def revoke_invitations_to(access: Access, addresses: Collection[str], *, by: str = "erasure") -> None:
+    """Revoke open invitations to a person's addresses and their sub-addresses: for an erasure, or a correction."""
     rows = await access.fetch(
         "update invitation set revoked_at = $2 where organisation_id = $1"
         " and (lower(email) = any($3::text[]) or regexp_replace(lower(email), '\\+[^@]*@', '@') = any($3::text[]))"
@@ -121,7 +121,7 @@ async def revoke_invitations_to(access: Access, addresses: Collection[str]) -> N
         sorted(addresses),
     )
     for row in rows:
-        await access.audit("invitation.revoked", "invitation", row["id"], by="erasure")
+        await access.audit("invitation.revoked", "invitation", row["id"], by=by)
 
 
 async def revoke_invitations_by(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:

@@ -68,6 +68,18 @@ def checked_profile(values: Mapping[str, str]) -> dict[str, str]:
     return {name: PROFILE_FIELDS[name](value) for name, value in values.items()}
 
 
+def checked_correction(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of a correction, which may be of the address too, in the form in which they are kept.
+
+    The address is in canonical form already, or is brought to it by who knows the deployment: see ``contact_address``.
+
+    Raises:
+        InvalidInputError: a field that can't be corrected, or a value that it can't hold.
+    """
+    profile = checked_profile({name: value for name, value in values.items() if name != "email"})
+    return profile | {name: value for name, value in values.items() if name == "email"}
+
+
 async def update_own_profile(access: Access, values: Mapping[str, str]) -> MemberRecord:
     """Change fields of one's own profile and return it.
 
@@ -112,7 +124,7 @@ async def correct_profile(access: Access, member_id: UUID, values: Mapping[str, 
     Raises:
         InvalidInputError: a value can't be accepted.
     """
-    checked = checked_profile(values)
+    checked = checked_correction(values)
     placed = ", ".join(f"{name} = ${place}" for place, name in enumerate(checked, start=3))
     await access.execute(
         f"update member set {placed} where organisation_id = $1 and id = $2", member_id, *checked.values()

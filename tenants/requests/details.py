@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wardship.core.errors import InvalidInputError
 from wardship.plugins.api.taxonomy import PURPOSES
-from wardship.tenants.members.profile import checked_profile
+from wardship.tenants.members.profile import checked_correction
 from wardship.tenants.requests.states import RightKind
 
 Details = dict[str, object]
@@ -33,7 +33,7 @@ def _correction(details: Mapping[str, object]) -> Details:
     fields = details.get("fields")
     if not isinstance(fields, Mapping) or not fields:
         raise InvalidInputError("Name at least one field and its right value.", path=("fields",))
-    return {"fields": checked_profile({str(name): str(value) for name, value in fields.items()})}
+    return {"fields": checked_correction({str(name): str(value) for name, value in fields.items()})}
 
 
 def _recipient(details: Mapping[str, object]) -> Details:

@@ -14,6 +14,7 @@ import pycountry
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import STEP_UP_LASTS, Access
+from wardship.tenants.members.contact_address import proven_address
 from wardship.tenants.requests.customers import become_customer, require_held_by_provider, tell_taken_in
 from wardship.tenants.requests.details import checked_details
 from wardship.tenants.requests.events import record_event
@@ -74,12 +75,14 @@ async def submit_request(
 
     Raises:
         InvalidInputError: no right, one twice, wrong particulars, or a recipient that does not exist.
+        AddressNotProvenError: the address is to be corrected to one that the account has not proven.
         AlreadyAskedError: the same right is open in another request.
         PermissionDeniedError: the caller was never a member here.
     """
     access.require_scope("write")
     rights = _checked(asked)
     member_id = await _asker(access, rights)
+    rights = [await _with_proven_address(access, item) for item in rights]
     await _require_recipients(access, rights)
     await _require_not_open(access, member_id, [item.kind for item in rights])
     if country is None:
@@ -125,6 +128,19 @@ def _checked(asked: Sequence[RequestedRight]) -> list[RequestedRight]:
     if len(set(kinds)) != len(kinds):
         raise InvalidInputError("Ask for each right once.", path=("rights",))
     return [RequestedRight(item.kind, checked_details(item.kind, item.details)) for item in asked]
+
+
+async def _with_proven_address(access: Access, item: RequestedRight) -> RequestedRight:
+    """Return a right whose corrected address, if there is one, is one that the caller's account has proven.
+
+    Raises:
+        AddressNotProvenError, ErasedAddressError, AlreadyMemberError: see ``proven_address``.
+    """
+    fields = item.details.get("fields")
+    if not isinstance(fields, dict) or "email" not in fields:
+        return item
+    proven = await proven_address(access, fields["email"])
+    return RequestedRight(item.kind, {**item.details, "fields": {**fields, "email": proven}})
 
 
 async def _require_recipients(access: Access, rights: Sequence[RequestedRight]) -> None:

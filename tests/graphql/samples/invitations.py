@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from tests.builders import NOW
@@ -28,7 +30,21 @@ def _invite(world: World) -> dict[str, object]:
     return {"email": "new@elsewhere.example.org", "roles": ["AUDITOR"], "groupId": group}
 
 
+@asynccontextmanager
+async def _without_account(world: World) -> AsyncIterator[None]:
+    member_id, account_id = world.people["subject"].member_id, world.people["subject"].account_id
+    await world.owner.execute("update member set account_id = null where id = $1", member_id)
+    yield
+    await world.owner.execute("update member set account_id = $2 where id = $1", member_id, account_id)
+
+
 SAMPLES = [
+    mutation(
+        "correctMemberEmail",
+        "CorrectMemberEmailInput",
+        lambda world: {"memberId": world.id_of("Member", "subject"), "email": "right@elsewhere.example.org"},
+        _without_account,
+    ),
     query(
         "invitations",
         "{ invitations { edges { node { id email roles state group { name } invitedBy { displayName } } } } }",

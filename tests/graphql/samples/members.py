@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.builders import NOW
 from tests.graphql.calls import gid
 from tests.graphql.crowd import key
 from tests.graphql.sample import mutation, on_subject, query
+from tests.graphql.world import World
 
 MEMBER_FIELDS = """id displayName email phone jobTitle state roles { role grantedBy { displayName } }
     groups(first: 3) { edges { node { name } } } memberships(first: 3) { edges { node { role group { name } } } }"""
 
 
+@asynccontextmanager
+async def _proven_addresses(world: World) -> AsyncIterator[None]:
+    await world.owner.execute(
+        "insert into account_email (id, created_at, account_id, address, verified_at)"
+        " select gen_random_uuid(), $1, account_id, 'also-' || email, $1 from member where organisation_id = $2",
+        NOW,
+        world.organisation.id,
+    )
+    yield
+    await world.owner.execute("delete from account_email where address like 'also-%'")
+
+
 SAMPLES = [
+    mutation(
+        "chooseContactAddress",
+        "ChooseContactAddressInput",
+        lambda world: {"email": f"also-{world.people['owner'].email}"},
+        _proven_addresses,
+    ),
     query("node", "query($id: ID!) { node(id: $id) { id } }", lambda w: {"id": w.id_of("Member", "subject")}),
     query("members", f"{{ members {{ totalCount edges {{ node {{ {MEMBER_FIELDS} }} }} }} }}"),
     query(
