@@ -19,6 +19,7 @@ NOUNS: Final = (
     "core.notices",
     "core.mail",
     "tenants.notices",
+    "tenants.approvals",
     "tenants.organisations",
     "tenants.members",
     "tenants.appointments",
@@ -56,6 +57,7 @@ API_NOUNS: Final = (
     "graphql.disclosures",
     "graphql.choices",
     "graphql.requests",
+    "graphql.approvals",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 

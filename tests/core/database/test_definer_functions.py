@@ -22,6 +22,7 @@ REVIEWED = {
     "account_recoveries": OWN_TENANT,
     "account_has_membership": ONE_KEY,
     "account_is_active_member": ONE_KEY,
+    "approvals_due": IDENTIFIERS,
     "authenticate": ONE_KEY,
     "bins_due": IDENTIFIERS,
     "buried": ONE_KEY,
