@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from wardship.core.accounts.accounts import mark_erased
@@ -64,10 +65,21 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
         return False
     addresses = sorted(known.emails)
     await suppress(access.transaction, access.services.keys, {"email": addresses}, organisation_id=None, at=access.now)
+    await erase_account(access, account_id, addresses)
+    return True
+
+
+async def erase_account(access: Access, account_id: UUID, addresses: Sequence[str]) -> None:
+    """Erase what the directory holds of an account; its row stays, empty. Others have checked that it may go.
+
+    Args:
+        access: the system's own, whose transaction reaches the directory.
+        account_id: whose account.
+        addresses: its own, and those by which the person was known: links and mail to them go too.
+    """
     for statement in account_statements(access.services.nouns.held):
-        arguments: tuple[object, ...] = (account_id, addresses) if "$2" in statement.sql else (account_id,)
+        arguments: tuple[object, ...] = (account_id, list(addresses)) if "$2" in statement.sql else (account_id,)
         await access.transaction.execute(statement.sql, *arguments)
     await mark_erased(access.transaction, account_id, at=access.now)
     for address in addresses:
         await forget_mail(access.transaction, access.services.settings, access.services.keys, address)
-    return True
