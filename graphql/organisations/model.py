@@ -21,7 +21,6 @@ from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, r
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.own import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
-from wardship.tenants.members.visibility import may_see_members
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.settings import OrganisationSettings as Settings
 from wardship.tenants.organisations.transfer import TransferRecord, open_transfer
@@ -95,8 +94,6 @@ class Viewer:
     @staticmethod
     async def member(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Your membership; null for the provider's staff, and where you have none yet."""
-        if not may_see_members(info.context.access):
-            return [None for _ in parents]
         return await related_members(info, [parent.key for parent in parents])
 
     @batch_field(cost=2)

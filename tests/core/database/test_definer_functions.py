@@ -20,6 +20,7 @@ REVIEWED = {
     "account_details": ONE_KEY,
     "account_events": ONE_KEY,
     "account_recoveries": OWN_TENANT,
+    "account_administers": ONE_KEY,
     "account_has_membership": ONE_KEY,
     "account_is_active_member": ONE_KEY,
     "approvals_due": IDENTIFIERS,
