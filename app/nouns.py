@@ -23,6 +23,7 @@ NOUNS: Final = (
     "tenants.organisations",
     "tenants.members",
     "tenants.appointments",
+    "tenants.staff",
     "tenants.groups",
     "tenants.invitations",
     "tenants.accounts",
@@ -58,6 +59,7 @@ API_NOUNS: Final = (
     "graphql.choices",
     "graphql.requests",
     "graphql.approvals",
+    "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 

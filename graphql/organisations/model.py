@@ -9,11 +9,11 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.core.actor import StaffRole
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
+from wardship.graphql.api.staff_roles import StaffRole
 from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, sequence_before
@@ -27,7 +27,6 @@ from wardship.tenants.organisations.transfer import TransferRecord, open_transfe
 from wardship.tenants.permissions import Permission
 
 strawberry.enum(Permission, name="Permission", description="What a role allows.")
-strawberry.enum(StaffRole, name="StaffRole", description="A role among the provider's own people.")
 
 
 @object_type(TransferRecord)
@@ -70,6 +69,8 @@ class Organisation(Node):
     slug: str = field("Its short name, as in the header X-Wardship-Organisation.")
     name: str = field("Its name.")
     state: str = field("`active`, `suspended` or `leaving`.")
+    state_reason: str = field("Why it is suspended or leaves, as was said; empty otherwise.")
+    state_until: datetime | None = field("When everything of it is erased, while it leaves; null otherwise.")
     settings: OrganisationSettings = field("What it decides for itself.")
 
     @batch_field(cost=2)

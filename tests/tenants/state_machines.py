@@ -365,7 +365,10 @@ MACHINES = (
         },
         frozenset({_G.CLOSED}),
         ORGANISATION,
-        releases=(f"{_TENANTS}/organisation_lifecycle/test_closing.py",),
+        releases=(
+            f"{_TENANTS}/organisation_lifecycle/test_closing.py",
+            f"{_TENANTS}/organisation_lifecycle/test_slow_closing.py",
+        ),
     ),
     Machine(
         "appointment",

@@ -33,6 +33,7 @@ REVIEWED = {
     "claim_obligations": IDENTIFIERS,
     "customers_without_account": IDENTIFIERS,
     "choose_notices": ONE_KEY,
+    "closing_tasks": AT_PROVIDER,
     "due_reconciliations": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
