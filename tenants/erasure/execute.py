@@ -55,11 +55,12 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
     Its row stays, empty, because the audit names it; its addresses get tombstones for every organisation. Where the
     provider itself was asked for it, only an active membership keeps the account: what organisations hold is theirs.
     """
-    membership = "account_is_active_member" if access.actor.is_at_provider else "account_has_membership"
     is_needed = await access.transaction.fetchval(
-        f"select {membership}($1) or exists (select from staff where account_id = $1)"  # noqa: S608 - one of two
+        "select case when $2 then account_is_active_member($1) else account_has_membership($1) end"
+        " or exists (select from staff where account_id = $1)"
         " or exists (select from account where id = $1 and state = 'erased')",
         account_id,
+        access.actor.is_at_provider,
     )
     if is_needed:
         return False
