@@ -19,11 +19,9 @@ NOUNS: Final = (
     "core.notices",
     "core.mail",
     "tenants.notices",
-    "tenants.approvals",
     "tenants.organisations",
     "tenants.members",
     "tenants.appointments",
-    "tenants.staff",
     "tenants.groups",
     "tenants.invitations",
     "tenants.accounts",
@@ -47,6 +45,7 @@ API_NOUNS: Final = (
     "graphql.organisations",
     "graphql.members",
     "graphql.accounts",
+    "graphql.notices",
     "graphql.groups",
     "graphql.invitations",
     "graphql.content",
@@ -58,8 +57,6 @@ API_NOUNS: Final = (
     "graphql.disclosures",
     "graphql.choices",
     "graphql.requests",
-    "graphql.approvals",
-    "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 

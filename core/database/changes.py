@@ -47,14 +47,14 @@ class Topic:
 
 
 class Watch:
-    """Waits for changes of one topic; an asynchronous iterator that yields once for each, coalesced.
+    """Waits for changes of some topics; an asynchronous iterator that yields once for each, coalesced.
 
     It watches from the moment it is made, and uses no connection. Close it with ``aclose``.
     """
 
-    def __init__(self, changes: Changes, key: str) -> None:
+    def __init__(self, changes: Changes, keys: tuple[str, ...]) -> None:
         self._changes = changes
-        self._key = key
+        self._keys = keys
         self._due = asyncio.Event()
         self._due_since = 0.0
         self._taken_at = 0.0
@@ -80,7 +80,7 @@ class Watch:
 
     async def aclose(self) -> None:
         """Stop watching."""
-        self._changes.forget(self._key, self)
+        self._changes.forget(self._keys, self)
 
     def notice(self, now: float) -> None:
         """Note that there was a change; drop the watch when an earlier one still waits to be taken."""
@@ -89,7 +89,7 @@ class Watch:
             self._due.set()
         elif now - self._due_since > PATIENCE_S:
             self._dropped = True
-            self._changes.forget(self._key, self)
+            self._changes.forget(self._keys, self)
 
 
 class Changes:
@@ -103,25 +103,28 @@ class Changes:
     def __len__(self) -> int:
         return sum(len(watches) for watches in self._watches.values())
 
-    def watch(self, topic: Topic) -> Watch:
-        """Watch something from now on; the caller has checked that the person may see it.
+    def watch(self, *topics: Topic) -> Watch:
+        """Watch something, or several things as one, from now on; the caller has checked that the person may see it.
 
         Needs a running event loop. Read the present state after this, so that no change falls between.
         """
         if not self._is_listening:
             self._is_listening = True
             self._notifications.listen(CHANNEL, self._heard, self._look_again)
-        watch = Watch(self, topic.payload)
-        self._watches.setdefault(topic.payload, set()).add(watch)
+        keys = tuple(topic.payload for topic in topics)
+        watch = Watch(self, keys)
+        for key in keys:
+            self._watches.setdefault(key, set()).add(watch)
         return watch
 
-    def forget(self, key: str, watch: Watch) -> None:
+    def forget(self, keys: tuple[str, ...], watch: Watch) -> None:
         """Take a watch away."""
-        watches = self._watches.get(key)
-        if watches is not None:
-            watches.discard(watch)
-            if not watches:
-                del self._watches[key]
+        for key in keys:
+            watches = self._watches.get(key)
+            if watches is not None:
+                watches.discard(watch)
+                if not watches:
+                    del self._watches[key]
 
     def close(self) -> None:
         """Forget every watch."""

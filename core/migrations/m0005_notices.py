@@ -67,6 +67,7 @@ create table account_notice (
     unique (account_id, event)
 );
 create index account_notice_order on account_notice (account_id, created_at, id);
+create index account_notice_unread on account_notice (account_id, created_at, id) where read_at is null;
 create index account_notice_due on account_notice (mail_at) where mail_state in ('new', 'waiting');
 create index account_notice_mail on account_notice (mail_id) where mail_id is not null;
 create index account_notice_age on account_notice (created_at);
@@ -90,6 +91,61 @@ $$;
 revoke execute on function tell_staff from public;
 grant execute on function tell_staff to wardship_serve;
 
+-- What an account was told, the newest first, and reading it, in a transaction of whichever organisation the person is
+-- in. What was told to staff needs the role still.
+create function account_notices(
+    account uuid, roles text[], is_unread boolean, before timestamptz, before_id uuid, most integer
+) returns table (
+    id uuid, created_at timestamptz, kind text, target_kind text, target_id uuid, details jsonb, read_at timestamptz,
+    organisation text, slug text
+) language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+begin -- unread ones apart, because an index has them alone
+    if is_unread then
+        return query select n.id, n.created_at, n.kind, n.target_kind, n.target_id, n.details, n.read_at,
+            coalesce(o.name, ''), coalesce(o.slug, '')
+        from account_notice n left join organisation o on o.id = n.organisation_id
+        where n.account_id = account and n.read_at is null and (n.needs = '' or n.needs = any(roles))
+            and (before is null or (n.created_at, n.id) < (before, before_id))
+        order by n.created_at desc, n.id desc limit most;
+    else
+        return query select n.id, n.created_at, n.kind, n.target_kind, n.target_id, n.details, n.read_at,
+            coalesce(o.name, ''), coalesce(o.slug, '')
+        from account_notice n left join organisation o on o.id = n.organisation_id
+        where n.account_id = account and (n.needs = '' or n.needs = any(roles))
+            and (before is null or (n.created_at, n.id) < (before, before_id))
+        order by n.created_at desc, n.id desc limit most;
+    end if;
+end $$;
+create function account_notices_by_id(account uuid, roles text[], wanted uuid[]) returns table (
+    id uuid, created_at timestamptz, kind text, target_kind text, target_id uuid, details jsonb, read_at timestamptz,
+    organisation text, slug text
+) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select n.id, n.created_at, n.kind, n.target_kind, n.target_id, n.details, n.read_at, coalesce(o.name, ''),
+        coalesce(o.slug, '')
+    from unnest(wanted) w (id)
+        cross join lateral (select a.* from account_notice a where a.id = w.id offset 0) n -- each by its key
+        left join organisation o on o.id = n.organisation_id
+    where n.account_id = account and (n.needs = '' or n.needs = any(roles))
+$$;
+create function read_account_notices(account uuid, ids uuid[], at timestamptz) returns void
+    language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+    update account_notice set read_at = at
+    where account_id = account and read_at is null and (ids is null or id = any(ids))
+$$;
+revoke execute on function account_notices, account_notices_by_id, read_account_notices from public;
+grant execute on function account_notices, account_notices_by_id, read_account_notices to wardship_serve;
+
+-- Who watches is told that there is something new.
+create function account_notice_is_news() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('wardship_changes', '00000000-0000-0000-0000-000000000000:notices:' || account_id)
+    from (select distinct account_id from made) news;
+    return null;
+end $$;
+create trigger account_notice_notifies after insert on account_notice
+    referencing new table as made for each statement execute function account_notice_is_news();
+
 create table notice_preference (
     id uuid primary key,
     created_at timestamptz not null,
@@ -101,10 +157,12 @@ call isolate_directory_table('notice_preference');
 call let_owner_write('notice_preference');
 
 -- What somebody chose, and choosing it, in a transaction of whichever organisation the person is in.
-create function notice_preference_of(account uuid) returns table (pace text, turned_off text[])
-    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select p.pace, p.turned_off from notice_preference p where p.account_id = account
-$$;
+create function notice_preference_of(account uuid) returns table (pace text, turned_off text[], zone text)
+    language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin -- the next migration adds the time zone, before this is called
+    return query select coalesce(p.pace, 'daily'), coalesce(p.turned_off, '{}'), a.time_zone
+        from account a left join notice_preference p on p.account_id = a.id where a.id = account;
+end $$;
 create function choose_notices(account uuid, at timestamptz, chosen_pace text, turned_off text[]) returns void
     language sql security definer set search_path = pg_catalog, public, pg_temp as $$
     insert into notice_preference (id, created_at, account_id, pace, turned_off)

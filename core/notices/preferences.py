@@ -25,16 +25,20 @@ class NoticePreference:
     Attributes:
         pace: of what is not urgent.
         turned_off: names of kinds that are told in the product alone.
+        zone: the time zone of the account, an IANA name.
     """
 
     pace: Pace = Pace.DAILY
     turned_off: tuple[str, ...] = ()
+    zone: str = "UTC"
 
 
 async def notice_preference(transaction: Transaction, account_id: UUID) -> NoticePreference:
     """Return what an account chose, in a transaction of any scope."""
-    row = await transaction.fetchrow("select pace, turned_off from notice_preference_of($1)", account_id)
-    return NoticePreference() if row is None else NoticePreference(Pace(row["pace"]), tuple(row["turned_off"]))
+    row = await transaction.fetchrow("select pace, turned_off, zone from notice_preference_of($1)", account_id)
+    if row is None:
+        return NoticePreference()
+    return NoticePreference(Pace(row["pace"]), tuple(row["turned_off"]), row["zone"])
 
 
 async def choose_notices(

@@ -33,6 +33,7 @@ create table notice (
     foreign key (organisation_id, member_id) references member (organisation_id, id) on delete cascade
 );
 create index notice_order on notice (organisation_id, member_id, created_at, id);
+create index notice_unread on notice (organisation_id, member_id, created_at, id) where read_at is null;
 create index notice_due on notice (organisation_id, mail_at) where mail_state in ('new', 'waiting');
 create index notice_due_anywhere on notice (mail_at, organisation_id) where mail_state in ('new', 'waiting');
 create index notice_mail on notice (organisation_id, mail_id) where mail_id is not null;
@@ -41,6 +42,16 @@ create index notice_read on notice (read_at) where read_at is not null;
 call isolate_tenant_table('notice');
 call let_owner_read('notice');
 create trigger notice_calls_for_sweep after insert on notice for each statement execute function call_for_sweep();
+
+-- Who watches is told that there is something new.
+create function notice_is_news() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('wardship_changes', organisation_id || ':notices:' || member_id)
+    from (select distinct organisation_id, member_id from made) news;
+    return null;
+end $$;
+create trigger notice_notifies after insert on notice
+    referencing new table as made for each statement execute function notice_is_news();
 
 -- Whoever tells a member something writes a notice; what mail holds is encrypted (core, m0005).
 drop function queue_member_mail(uuid, uuid, timestamptz, text, text);

@@ -21,8 +21,8 @@ from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 
 CHECKS = [
-    "pooler", "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue",
-    "obligations", "keys", "integrations", "development mode", "mail",
+    "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue", "obligations",
+    "keys", "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
     with made as (

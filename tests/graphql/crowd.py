@@ -18,7 +18,7 @@ import msgspec
 from tests.builders import NOW
 from tests.graphql.calls import gid
 from tests.graphql.sample import of_nouns
-from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.erasure.snapshot import ErasurePreview
@@ -85,19 +85,12 @@ async def make_crowd(owner: asyncpg.Connection) -> None:
 
 
 def callers() -> dict[str, Actor]:
-    """Who asks: the owner, somebody in groups of three, in a group with everybody, the staff."""
+    """Who asks: the owner, somebody in groups of three, somebody in a group with everybody, the privacy team."""
     owner = _actor(1, Role.ORG_OWNER)
     staff = replace(
         owner, account_id=uuid7(), member_id=None, roles=frozenset(), staff_roles=frozenset({StaffRole.PRIVACY_TEAM})
     )
-    operator = replace(staff, organisation_id=PROVIDER_ID, staff_roles=frozenset({StaffRole.OPERATOR}))
-    return {
-        "owner": owner,
-        "member": _actor(3),
-        "insider": _actor(2),
-        "privacy_team": staff,
-        "operator": operator,
-    }
+    return {"owner": owner, "member": _actor(3), "insider": _actor(2), "privacy_team": staff}
 
 
 def _actor(number: int, *roles: Role) -> Actor:

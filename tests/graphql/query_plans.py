@@ -127,6 +127,8 @@ class Explainer:
             )
             await self.connection.execute(f"prepare looked_at {types} as {statement.sql}")
             try:
+                # What functions read of the catalogue when a session first calls them is none of the statement's.
+                await self.connection.execute(f"execute looked_at {given}")
                 text = await self.connection.fetchval(
                     f"explain (analyze, buffers, format json) execute looked_at {given}"
                 )

@@ -81,7 +81,7 @@ async def test_many_changes_that_nobody_has_taken_are_one(database, owner):
     mine = topic()
     watch = await watched(database, mine)
     last = await watched(database, topic())
-    for payload in [mine.payload] * 500 + [last._key]:
+    for payload in [mine.payload] * 500 + list(last._keys):
         await owner.execute("select pg_notify($1, $2)", CHANNEL, payload)
     await soon(last)  # notifications come in the order of the commits: all have come
     await soon(watch)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import pytest
 
 from wardship.app.nouns import domain_nouns
-from wardship.core.notice_kind import Audience, NoticeKind
+from wardship.core.notice_kind import Audience, NoticeKind, Way
 
 _PACKAGE = "tests.tenants.notices.texts"
 _COMMON = {"package": _PACKAGE, "audience": Audience.PERSON, "when": "something happens"}
 ORDINARY = NoticeKind(name="ordinary", **_COMMON)
 URGENT = NoticeKind(name="urgent", is_urgent=True, **_COMMON)
 NEWS = NoticeKind(name="news", can_be_turned_off=True, **_COMMON)
+LETTER = NoticeKind(name="letter", is_urgent=True, way=Way.MAIL, **_COMMON)
 MUST_REACH = NoticeKind(name="must_reach", is_urgent=True, must_reach=True, **_COMMON)
 
 
@@ -29,5 +30,5 @@ class KnownKinds:
 
 @pytest.fixture
 def services(services):
-    kinds = {kind.name: kind for kind in (ORDINARY, URGENT, NEWS, MUST_REACH)}
+    kinds = {kind.name: kind for kind in (ORDINARY, URGENT, NEWS, LETTER, MUST_REACH)}
     return replace(services, nouns=KnownKinds(domain_nouns().notice_kinds | kinds))
