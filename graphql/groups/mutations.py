@@ -18,6 +18,7 @@ from wardship.tenants.groups.change import (
     archive_group,
     create_group,
     describe_group,
+    restore_group,
     set_contact_visibility,
 )
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
@@ -39,6 +40,13 @@ class GroupInput:
     """A group to act on."""
 
     group_id: UUID = id_argument("Group", "The group's id.")
+
+
+@input_type
+class RestoreGroupInput(GroupInput):
+    """An archived group."""
+
+    name: str | None = field("Another name, where an open group has the old one.", default=None)
 
 
 @input_type
@@ -99,6 +107,11 @@ class GroupMutations:
     async def archive_group(self, access: Access, input: GroupInput) -> GroupRecord:
         """Close a group; its content stays for those who were in it, sharing for it ends; its own owner may."""
         return await archive_group(access, input.group_id)
+
+    @command(GroupPayload)
+    async def restore_group(self, access: Access, input: RestoreGroupInput) -> GroupRecord:
+        """Open an archived group again: who was in it still is, and shares again what is granted; its own owner may."""
+        return await restore_group(access, input.group_id, name=input.name)
 
     @command(GroupPayload)
     async def set_contact_visibility(self, access: Access, input: SetContactVisibilityInput) -> GroupRecord:

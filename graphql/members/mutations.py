@@ -19,7 +19,12 @@ from wardship.graphql.members.model import Member, optional_members, reassigned_
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
 from wardship.tenants.members.contact_address import choose_contact_address
-from wardship.tenants.members.membership import deactivate_member, reactivate_member, remove_member
+from wardship.tenants.members.membership import (
+    deactivate_member,
+    reactivate_member,
+    remove_member,
+    restore_member,
+)
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.roles import assign_role, withdraw_role
@@ -209,3 +214,8 @@ class MemberMutations:
     async def remove_member(self, access: Access, input: MemberInput) -> MemberPayload:
         """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
         return MemberPayload(member_key=(await remove_member(access, input.member_id)).id)
+
+    @command()
+    async def restore_member(self, access: Access, input: MemberInput) -> MemberPayload:
+        """Take a removal back: the person is a plain member again, without former groups and roles; needs step-up."""
+        return MemberPayload(member_key=(await restore_member(access, input.member_id)).id)

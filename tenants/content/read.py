@@ -13,19 +13,19 @@ from wardship.tenants.content.visibility import (
     ReadableContent,
     content_condition,
     deleted_condition,
+    deleted_conditions,
     file_not_found,
     post_not_found,
     readable_content,
 )
+from wardship.tenants.groups.visibility import MODERATED
 from wardship.tenants.members.read import members_by_ids
 from wardship.tenants.members.visibility import visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, pages_by_parent, rest_sql
 from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
 
-_BY_ITSELF = (
-    " and not exists (select from post q where q.organisation_id = $1 and q.id = f.post_id"
-    " and q.deleted_at is not null)"
-)
+_BY_ITSELF = " and (select q.deleted_at from post q where q.organisation_id = $1 and q.id = f.post_id) is null"
 
 
 async def posts_by_ids(reach: ReadableContent, ids: Collection[UUID]) -> dict[UUID, PostRecord]:
@@ -108,19 +108,34 @@ async def lock_deleted_file(access: Access, file_id: UUID, since: datetime) -> F
 
 async def list_deleted_posts(access: Access, page: PageRequest, since: datetime) -> Page[PostRecord]:
     """Return the posts deleted since then that the caller may restore, the first deleted first."""
-    parameters = Parameters(access.organisation_id)
-    sql = f"select {POST} from post p where p.organisation_id = $1{deleted_condition(access, 'p', since, parameters)}"
-    sql += rest_sql(page, parameters, "p.deleted_at, p.id")
-    return page_of_rows(await access.transaction.fetch_as(PostRecord, sql, *parameters.values), page)
+    return await _deleted(PostRecord, access, page, since, (f"select {POST} from post p", "p", ""))
 
 
 async def list_deleted_files(access: Access, page: PageRequest, since: datetime) -> Page[FileRecord]:
     """Return the files deleted by themselves since then that the caller may restore, the first deleted first."""
+    return await _deleted(FileRecord, access, page, since, (f"select {FILE} from file_reference f", "f", _BY_ITSELF))
+
+
+async def _deleted(
+    kind: type[RowT], access: Access, page: PageRequest, since: datetime, parts: tuple[str, str, str]
+) -> Page[RowT]:
+    select, alias, further = parts
     parameters = Parameters(access.organisation_id)
-    sql = f"select {FILE} from file_reference f where f.organisation_id = $1"
-    sql += deleted_condition(access, "f", since, parameters) + _BY_ITSELF
-    sql += rest_sql(page, parameters, "f.deleted_at, f.id")
-    return page_of_rows(await access.transaction.fetch_as(FileRecord, sql, *parameters.values), page)
+    select += f" where {alias}.organisation_id = $1{further}"
+    if access.may(Permission.CONTENT_MODERATE):
+        sql = select + deleted_condition(access, alias, since, parameters)
+        sql += rest_sql(page, parameters, f"{alias}.deleted_at, {alias}.id")
+    else:
+        # Each by an index of its own: what one deleted oneself, and what was deleted in each group that one moderates.
+        own, moderated = deleted_conditions(access, alias, since, parameters)
+        rest = rest_sql(page, parameters, f"{alias}.deleted_at, {alias}.id")
+        groups = MODERATED.format(parameters.add(access.actor.member_id))
+        in_group = f"{select} and {alias}.group_id = own.group_id{moderated}{rest}"
+        sql = (
+            f"select * from (({select}{own}{rest}) union all (select found.* from {groups} own"
+            f" cross join lateral ({in_group}) found)) either order by deleted_at, id limit {page.ceiling}"
+        )
+    return page_of_rows(await access.transaction.fetch_as(kind, sql, *parameters.values), page)
 
 
 async def rendered_bodies(access: Access, posts: Sequence[PostRecord]) -> list[str]:

@@ -50,11 +50,19 @@ def deleted_condition(access: Access, alias: str, since: datetime, parameters: P
     The author may what he or she deleted, and who moderates the group what was deleted by others than the author.
     The alias is ``p`` for posts, ``f`` for files.
     """
+    own, moderated = deleted_conditions(access, alias, since, parameters)
+    scope = moderated_groups(access, f"{alias}.group_id", parameters)
+    return f" and ((true{own}) or (true{moderated} and {scope}))"
+
+
+def deleted_conditions(access: Access, alias: str, since: datetime, parameters: Parameters) -> tuple[str, str]:
+    """Return `` and …``: that content was deleted since then by the caller, who is its author; and by others."""
     author, viewer = f"{alias}.{_AUTHOR[alias]}", parameters.add(access.actor.member_id)
-    own = f"{author} = {viewer} and {alias}.deleted_by = {viewer}"
-    moderated = moderated_groups(access, f"{alias}.group_id", parameters)
-    others = f"{author} <> {alias}.deleted_by and {moderated}"
-    return f" and {alias}.deleted_at > {parameters.add(since)} and (({own}) or ({others}))"
+    present = f" and {alias}.deleted_at > {parameters.add(since)}"
+    return (
+        f"{present} and {alias}.deleted_by = {author} and {author} = {viewer}",
+        f"{present} and {alias}.deleted_by <> {author}",
+    )
 
 
 def post_not_found() -> NotFoundError:

@@ -27,6 +27,12 @@ class GroupArchivedError(ConflictError):
     code = "GROUP_ARCHIVED"
 
 
+class GroupOpenError(ConflictError):
+    """The group is not archived: there is nothing to restore."""
+
+    code = "GROUP_OPEN"
+
+
 class GroupKind(StrEnum):
     """What a group stands for."""
 
@@ -80,11 +86,7 @@ async def describe_group(
     group = await open_group(access, group_id)
     wanted = group.name if name is None else one_line(name, "name", least=1)
     text = group.description if description is None else many_lines(description, "description", most=2000)
-    if await access.fetchval(
-        "select true from user_group where organisation_id = $1 and name = $3 and id <> $2 and archived_at is null",
-        group_id,
-        wanted,
-    ):
+    if await _is_taken(access, group_id, wanted):
         raise _name_taken()
     changed = await _update(access, group_id, "name = $3, description = $4", wanted, text)
     await access.audit("group.described", "group", group_id)
@@ -104,6 +106,31 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
     await open_group(access, group_id)
     changed = await _update(access, group_id, "archived_at = $3", access.now)
     await access.audit("group.archived", "group", group_id)
+    await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
+    return changed
+
+
+async def restore_group(access: Access, group_id: UUID, *, name: str | None = None) -> GroupRecord:
+    """Open an archived group again: who was in it still is, and shares again what is granted; its own owner may.
+
+    Args:
+        access: the caller.
+        group_id: which.
+        name: another name, where an open group has taken the old one meanwhile.
+
+    Raises:
+        GroupOpenError: it is not archived.
+        GroupNameTakenError: an open group has the name.
+    """
+    await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
+    group = await group_by_id(access, group_id)
+    if group.archived_at is None:
+        raise GroupOpenError("This group is open: there is nothing to restore.", path=("group_id",))
+    wanted = group.name if name is None else one_line(name, "name", least=1)
+    if await _is_taken(access, group_id, wanted):
+        raise _name_taken()
+    changed = await _update(access, group_id, "archived_at = null, name = $3", wanted)
+    await access.audit("group.restored", "group", group_id)
     await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
     return changed
 
@@ -130,8 +157,17 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
     """
     group = await group_by_id(access, group_id)
     if group.archived_at is not None:
-        raise GroupArchivedError("This group is archived: make a new one.", path=("group_id",))
+        raise GroupArchivedError("This group is archived: restore it, or make a new one.", path=("group_id",))
     return group
+
+
+async def _is_taken(access: Access, group_id: UUID, name: str) -> bool:
+    found = await access.fetchval(
+        "select true from user_group where organisation_id = $1 and name = $3 and id <> $2 and archived_at is null",
+        group_id,
+        name,
+    )
+    return bool(found)
 
 
 async def _present(access: Access, group_id: UUID) -> list[UUID]:

@@ -59,6 +59,12 @@ def group_condition(reach: VisibleGroups, column: str, parameters: Parameters) -
     )
 
 
+MODERATED = """(select m.group_id from group_membership m join user_group g on g.organisation_id = $1
+    and g.id = m.group_id and g.archived_at is null where m.organisation_id = $1 and m.left_at is null
+    and m.role <> 'member' and m.member_id = {})"""
+"""The ids of the open groups in which a member is an admin or owner."""
+
+
 def moderated_groups(access: Access, column: str, parameters: Parameters) -> str:
     """Return what holds for a column with the id of a group whose content the caller moderates: all, or as its admin.
 
@@ -66,12 +72,7 @@ def moderated_groups(access: Access, column: str, parameters: Parameters) -> str
     """
     if access.may(Permission.CONTENT_MODERATE):
         return "true"
-    viewer = parameters.add(access.actor.member_id)
-    return (
-        "exists (select from group_membership own join user_group g on g.organisation_id = $1 and g.id = own.group_id"
-        f" and g.archived_at is null where own.organisation_id = $1 and own.group_id = {column}"
-        f" and own.left_at is null and own.role <> 'member' and own.member_id = {viewer})"
-    )
+    return f"{column} = any(array{MODERATED.format(parameters.add(access.actor.member_id))})"
 
 
 def group_not_found() -> NotFoundError:

@@ -17,7 +17,7 @@ from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_c
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import TRANSITIONS, MemberRecord, MemberState
-from wardship.tenants.members.roles import require_may_give
+from wardship.tenants.members.roles import NO_ROLES, insert_roles, require_may_give
 from wardship.tenants.permissions import Permission
 
 
@@ -66,6 +66,23 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     await _change(access, member_id, from_states=(MemberState.ACTIVE, MemberState.DEACTIVATED), to=MemberState.REMOVED)
     await access.execute("delete from role_assignment where organisation_id = $1 and member_id = $2", member_id)
     return await _done(access, member_id, "member.removed", ENDED)
+
+
+async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
+    """Take a removal back, as long as the person is not erased, and return the member.
+
+    The person is a plain member again: roles and groups are given anew by who may give them, tokens and what the person
+    had connected alone have ended, and what was erased at recipients is shared again.
+
+    Raises:
+        StateConflictError: the member is not removed.
+    """
+    await _manageable(access, member_id)
+    await _change(access, member_id, from_states=(MemberState.REMOVED,), to=MemberState.ACTIVE)
+    await insert_roles(access, [(member_id, NO_ROLES)])
+    await access.audit("member.restored", "member", member_id)
+    await members_changed(access, [member_id], frozenset({"state", "roles"}))
+    return await member_by_id(access, member_id)
 
 
 async def suspend_at_request(access: Access, member_id: UUID) -> None:

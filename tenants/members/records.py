@@ -28,7 +28,7 @@ TRANSITIONS: Final = MappingProxyType(
     {
         _S.ACTIVE: frozenset({_S.DEACTIVATED, _S.REMOVED, _S.ERASED}),
         _S.DEACTIVATED: frozenset({_S.ACTIVE, _S.REMOVED, _S.ERASED}),
-        # Who was removed comes back by an invitation.
+        # Who was removed comes back by an invitation, or because an administrator takes the removal back.
         _S.REMOVED: frozenset({_S.ACTIVE, _S.ERASED}),
         _S.ERASED: frozenset(),
     }

@@ -41,6 +41,12 @@ alter table file_reference add column deleted_at timestamptz, add column deleted
     add column deletion_reason text not null default '';
 create index post_deleted on post (organisation_id, deleted_at, id) where deleted_at is not null;
 create index file_reference_deleted on file_reference (organisation_id, deleted_at, id) where deleted_at is not null;
+create index post_deleted_by_author on post (organisation_id, author_id, deleted_at, id) where deleted_by = author_id;
+create index file_reference_deleted_by_uploader on file_reference (organisation_id, uploader_id, deleted_at, id)
+    where deleted_by = uploader_id;
+create index post_moderated on post (organisation_id, group_id, deleted_at, id) where deleted_by <> author_id;
+create index file_reference_moderated on file_reference (organisation_id, group_id, deleted_at, id)
+    where deleted_by <> uploader_id;
 create index file_reference_of_post on file_reference (organisation_id, post_id) where post_id is not null;
 
 -- In which organisations something in the bin is to go for good.

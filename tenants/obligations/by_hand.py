@@ -45,8 +45,10 @@ _CLOSED: Final = {
     " and q.member_id is not distinct from o.member_id and q.id <> o.id and q.ended_at is null)": (
         "The same is owed again already."
     ),
-    "o.verb = 'erase' and exists (select from subject_link l where l.organisation_id = $1 and l.place_id = o.place_id"
-    " and l.member_id = o.member_id and l.state = 'shared')": "The data has been shared again since.",
+    "o.verb = 'erase' and o.state = 'completed' and exists (select from subject_link l where l.organisation_id = $1"
+    " and l.place_id = o.place_id and l.member_id = o.member_id and l.state = 'shared')": (
+        "The data has been shared again since."
+    ),
 }
 """By a condition on an obligation ``o``: why it can't be opened again."""
 

@@ -10,6 +10,7 @@ from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, TypeInfo,
 
 from tests.graphql.sample import all_samples
 from tests.graphql.schema_paths import is_relation
+from tests.graphql.statement_counts import READ_BEFORE
 from tests.graphql.world import World
 
 _FOLDER = Path(__file__).resolve().parents[2] / "graphql" / "console" / "queries"
@@ -43,6 +44,8 @@ class _Fetched(Visitor):
         is_root = parent is not None and parent.name == self.root == "Query"
         if field is not None and (is_root or is_relation(field) or node.name.value == "totalCount"):
             self.count += 1
+        if parent is not None:
+            self.count += READ_BEFORE.get(f"{parent.name}.{node.name.value}", (0, ""))[0]
 
 
 def most_statements(schema: GraphQLSchema, text: str) -> int:

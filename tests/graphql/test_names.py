@@ -39,6 +39,7 @@ LINES = {
     "ProfileInput.title",
     "ProfileInput.username",
     "RenameOrganisationInput.name",
+    "RestoreGroupInput.name",
     "ShareFileInput.name",
     "UpdateOrganisationSettingsInput.grievanceContact",
 }
@@ -49,6 +50,8 @@ PROSE = {
     "CompleteManualTaskInput.evidence",
     "CreateGroupInput.description",
     "CreatePostInput.source",
+    "DeleteFileInput.reason",
+    "DeletePostInput.reason",
     "DescribeGroupInput.description",
     "EditPostInput.source",
     "EraseRemainderInput.reason",

@@ -144,7 +144,7 @@ MACHINES = (
                 MemberState.ERASED: Clock("carry_out"),
             },
             MemberState.REMOVED: {
-                MemberState.ACTIVE: Route("POST /invitations/{token}"),
+                MemberState.ACTIVE: Operation("restoreMember"),
                 MemberState.ERASED: Clock("carry_out"),
             },
         },
@@ -406,6 +406,26 @@ MACHINES = (
     Machine("consent", None, {"given": {"withdrawn": Operation("withdrawConsent")}}, frozenset({"withdrawn"})),
     Machine("objection", None, {"made": {"withdrawn": Operation("withdrawObjection")}}, frozenset({"withdrawn"})),
     Machine("integration_grant", None, {"given": {"withdrawn": Operation("withdrawGrant")}}, frozenset({"withdrawn"})),
+    Machine(
+        "post",
+        None,
+        {
+            "shared": {"deleted": Operation("deletePost")},
+            "deleted": {"shared": Operation("restorePost"), "gone": Sweep("empty_bins")},
+        },
+        frozenset({"gone"}),
+        releases=(f"{_TENANTS}/content/test_bin.py",),
+    ),
+    Machine(
+        "file_reference",
+        None,
+        {
+            "shared": {"deleted": Operation("deleteFile")},
+            "deleted": {"shared": Operation("restoreFile"), "gone": Sweep("empty_bins")},
+        },
+        frozenset({"gone"}),
+        releases=(f"{_TENANTS}/content/test_bin.py",),
+    ),
     Machine("user_group", None, {"open": {"archived": Operation("archiveGroup")}}, frozenset({"archived"})),
     Machine("group_membership", None, {"present": {"left": Operation("removeGroupMember")}}, frozenset({"left"})),
     Machine(
@@ -420,7 +440,6 @@ MACHINES = (
 
 NO_MACHINES = {
     "account_email": "an address is verified once, and goes with the account or when somebody else verifies it",
-    "post": "a post is edited in place and deleted",
     "recovery_code": "used once, and replaced all together",
     "tombstone": "suppresses until the person registers again",
     "totp_credential": "confirmed once, or replaced by the next enrolment",

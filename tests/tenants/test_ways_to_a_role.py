@@ -30,6 +30,7 @@ from wardship.tenants.members.membership import (
     deactivate_member,
     reactivate_member,
     remove_member,
+    restore_member,
     suspend_at_request,
 )
 from wardship.tenants.members.ranks import NotBelowYouError
@@ -121,6 +122,12 @@ async def _reactivate(place):
     return place.as_adam(lambda access: reactivate_member(access, place.auda.member_id))
 
 
+async def _restore(place):
+    async with access_for(place.services, place.adam) as access:
+        await remove_member(access, place.auda.member_id)
+    return place.as_adam(lambda access: restore_member(access, place.auda.member_id))
+
+
 async def _come_back(place):
     async with system_access(place.services, place.organisation) as access:
         await suspend_at_request(access, place.auda.member_id)
@@ -198,6 +205,7 @@ ACTS = {
     "graphql/members/mutations.MemberMutations.deactivate_member": [_deactivate],
     "graphql/members/mutations.MemberMutations.reactivate_member": [_reactivate],
     "graphql/members/mutations.MemberMutations.remove_member": [_remove],
+    "graphql/members/mutations.MemberMutations.restore_member": [_restore],
     "graphql/members/mutations.MemberMutations.withdraw_role": [_withdraw],
     "graphql/organisations/mutations.OrganisationMutations.accept_ownership": [_accept],
     "graphql/organisations/mutations.OrganisationMutations.offer_ownership": [_offer],

@@ -88,7 +88,7 @@ CROWD = """
 insert into post (organisation_id, id, created_at, group_id, author_id, body)
     select organisation_id, key('p', place, n), at, in_group, asker, 'Hello <@' || other || '>' from number;
 insert into post (organisation_id, id, created_at, group_id, author_id, body, deleted_at, deleted_by)
-    select organisation_id, key('q', place, n), at, in_group, asker, 'Gone ' || n,
+    select organisation_id, key('q', place, n), at, in_group, asker, 'Gone <@' || other || '>',
         '2026-11-01'::timestamptz + n * interval '1 s', case when n % 2 = 0 then asker else other end from number;
 insert into mention (organisation_id, id, created_at, post_id, member_id)
     select organisation_id, key('x', place, n), at, key('p', place, n), key('m', place, 1 + n % 500) from number;

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.builders import NOW
 from tests.graphql.sample import mutation, on_subject, on_team, query
 from tests.graphql.samples.members import MEMBER_FIELDS
+from tests.graphql.world import World
 
 GROUP_FIELDS = f"""id name description members(first: 5) {{ edges {{ node {{ {MEMBER_FIELDS} }} }} }}
     memberships(first: 5) {{ edges {{ node {{ role member {{ displayName }} }} }} }}
     posts(first: 5) {{ edges {{ node {{ id text source author {{ displayName }} mentions {{ displayName }}
         files {{ name url uploader {{ displayName }} }} }} }} }}
     files {{ edges {{ node {{ name url }} }} }}"""
+
+
+@asynccontextmanager
+async def _archived(world: World) -> AsyncIterator[None]:
+    await world.owner.execute("update user_group set archived_at = $2 where id = $1", world.ids["team"], NOW)
+    yield
+    await world.owner.execute("update user_group set archived_at = null where id = $1", world.ids["team"])
 
 
 SAMPLES = [
@@ -22,6 +34,7 @@ SAMPLES = [
     mutation("createGroup", "CreateGroupInput", lambda _: {"name": "Another"}),
     mutation("describeGroup", "DescribeGroupInput", lambda w: on_team(w) | {"name": "Renamed"}),
     mutation("archiveGroup", "GroupInput", on_team),
+    mutation("restoreGroup", "RestoreGroupInput", lambda w: on_team(w) | {"name": "Back again"}, _archived),
     mutation(
         "setContactVisibility", "SetContactVisibilityInput", lambda w: on_team(w) | {"visibility": "CONTACT_DETAILS"}
     ),

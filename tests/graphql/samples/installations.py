@@ -172,6 +172,12 @@ async def _task_is_done(world: World) -> AsyncIterator[None]:
     close = "update manual_task set state = $2, completed_by = $3 where id = $1"
     link = "update subject_link set state = $2 where place_id = $1"
     await world.owner.execute(link, world.ids["installation"], "erased")
+    await world.owner.execute(
+        "update obligation set state = 'cancelled', ended_at = $2"
+        " where verb = 'erase' and ended_at is null and id <> $1",
+        obligation,
+        NOW,
+    )
     await world.owner.execute(end, obligation, "completed", NOW)
     await world.owner.execute(close, task, "done", world.people["admin"].member_id)
     yield

@@ -27,6 +27,18 @@ async def _proven_addresses(world: World) -> AsyncIterator[None]:
     await world.owner.execute("delete from account_email where address like 'also-%'")
 
 
+@asynccontextmanager
+async def _removed(world: World) -> AsyncIterator[None]:
+    subject = world.people["subject"].member_id
+    set_state = "update member set state = $2 where id = $1"
+    held = await world.owner.fetch("delete from role_assignment where member_id = $1 returning *", subject)
+    await world.owner.execute(set_state, subject, "removed")
+    yield
+    await world.owner.execute(set_state, subject, "active")
+    for row in held:
+        await world.insert("role_assignment", **dict(row))
+
+
 SAMPLES = [
     mutation(
         "chooseContactAddress",
@@ -49,6 +61,7 @@ SAMPLES = [
     mutation("deactivateMember", "MemberInput", on_subject),
     mutation("reactivateMember", "MemberInput", lambda w: {"memberId": w.id_of("Member", "sleeper")}),
     mutation("removeMember", "MemberInput", on_subject),
+    mutation("restoreMember", "MemberInput", on_subject, _removed),
 ]
 
 

@@ -16,9 +16,11 @@ from wardship.tenants.groups.change import (
     GroupArchivedError,
     GroupKind,
     GroupNameTakenError,
+    GroupOpenError,
     archive_group,
     create_group,
     describe_group,
+    restore_group,
     set_contact_visibility,
 )
 from wardship.tenants.groups.people import AlreadyInGroupError, add_to_group, remove_from_group, set_group_role
@@ -215,3 +217,25 @@ async def test_groups_of_many_members_take_one_statement(services, place):
     async with access_for(services, bob, read_only=True) as access:
         found = await groups_of_members(visible_groups(access), [ann.member_id], PageRequest())
     assert [record.name for record in found[ann.member_id].items] == ["Team"]
+
+
+async def test_archived_group_is_restored_with_who_was_in_it(services, place, owner):
+    group, _, olga, gina, *_ = place
+    await _do(services, olga, archive_group, group)
+    with pytest.raises(PermissionDeniedError):
+        await _do(services, gina, restore_group, group)
+    before = await owner.fetch("select * from group_membership order by id")
+    restored = await _do(services, olga, restore_group, group)
+    assert (restored.archived_at, restored.name) == (None, "Team")
+    assert await owner.fetch("select * from group_membership order by id") == before
+    with pytest.raises(GroupOpenError):
+        await _do(services, olga, restore_group, group)
+
+
+async def test_restored_group_gets_another_name_where_its_own_was_taken(services, place):
+    group, adam, olga, *_ = place
+    await _do(services, olga, archive_group, group)
+    await _do(services, adam, create_group, "Team")
+    with pytest.raises(GroupNameTakenError):
+        await _do(services, olga, restore_group, group)
+    assert (await _do(services, olga, restore_group, group, name="Old team")).name == "Old team"

@@ -24,6 +24,7 @@ from wardship.tenants.members.membership import (
     deactivate_member,
     reactivate_member,
     remove_member,
+    restore_member,
     resume_at_request,
     suspend_at_request,
 )
@@ -87,6 +88,11 @@ async def _remove(firm):
     await _do(firm, firm.admin, remove_member, firm.member.member_id)
 
 
+async def _restore(firm):
+    await _remove(firm)
+    await _do(firm, firm.admin, restore_member, firm.member.member_id)
+
+
 async def _deactivate_at_request(firm):
     await _do(firm, system_actor(firm.organisation.id), suspend_at_request, firm.member.member_id)
 
@@ -147,7 +153,8 @@ async def _correct(firm):
 WAYS = {
     "deactivated by an administrator": (_deactivate, {"state"}, "membership._set_state"),
     "reactivated by an administrator": (_reactivate, {"state"}, "membership._set_state"),
-    "removed": (_remove, {"state", ENDED}, "membership.remove_member"),
+    "removed": (_remove, {"state", ENDED}, "membership._remove"),
+    "restored": (_restore, {"state", "roles"}, "membership._set_state"),
     "deactivated at request": (_deactivate_at_request, {"state"}, "membership._set_state"),
     "reactivated at request": (_reactivate_at_request, {"state"}, "membership._set_state"),
     "erased": (_erase, {ENDED, ERASED}, "membership.end_membership"),
