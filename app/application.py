@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import strawberry
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from wardship.app.deployment import DatabasePlace, database_place, make_services, running
+from wardship.app.collector import settled_memory
+from wardship.app.deployment import DatabasePlace, connected, database_place, make_services, running
 from wardship.app.downloads import download_router
 from wardship.app.health import operations_router
 from wardship.app.nouns import API_NOUNS, domain_nouns
@@ -34,9 +34,6 @@ from wardship.tenants.members.presence import Presence
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body at most, where a route sets no limit of its own."""
-_YOUNG: Final = 20_000
-"""Containers made since the last collection of the youngest: some megabytes at most."""
-_OLDER: Final = (20, 50)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = True) -> Litestar:
@@ -53,23 +50,27 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = True) ->
     return application(make_services(settings), with_worker=with_worker)
 
 
-def application(services: Services, place: DatabasePlace | None = None, *, with_worker: bool = True) -> Litestar:
+def application(
+    services: Services, place: DatabasePlace | None = None, *, with_worker: bool = True, is_examined: bool = False
+) -> Litestar:
     """Return the application on services whose pool is still closed.
 
     Args:
         services: the deployment.
         place: where its database is; when not given the settings say it, at the start.
         with_worker: whether obligations, clocks and mail are worked on in this process too.
+        is_examined: whether the database was found to be sound a moment ago, and isn't looked at again.
     """
+    opening = connected if is_examined else running
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             found = place or opened.enter_context(database_place(services.settings))
-            await opened.enter_async_context(running(services, found))
+            await opened.enter_async_context(opening(services, found))
             if with_worker:
                 await opened.enter_async_context(running_worker(services))
-            opened.enter_context(_settled_memory())
+            opened.enter_context(settled_memory())
             yield
 
     return Litestar(
@@ -113,21 +114,3 @@ def routes(services: Services) -> list[Any]:
         console_routes(built_console()),
         operations_router(services, handler),
     ]
-
-
-@contextmanager
-def _settled_memory() -> Iterator[None]:
-    """Leave what exists now out of every collection while the context lasts, and collect less often.
-
-    Left as Python sets it, the collector walks through everything that was imported again and again, which takes a
-    fifth of the processor time of an answer with some hundred objects.
-    """
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, *_OLDER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

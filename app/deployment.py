@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -15,7 +16,7 @@ from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, EmbeddedPostgres
 from wardship.core.database.engine import DATABASE_FAULTS
 from wardship.core.database.locale import check_locale
-from wardship.core.database.migrations import migrate, pending_migrations
+from wardship.core.database.pending import pending_migrations
 from wardship.core.database.pooler import UnfitPoolerError, pooler_fault
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import check_soundness
@@ -93,8 +94,11 @@ async def migrate_database(place: DatabasePlace) -> list[str]:
         raise OwnerUrlMissingError("Set WARDSHIP_DATABASE_OWNER_URL to the address that the owning role uses.")
     if not place.is_embedded:
         await _check_pooler(place.owner, "WARDSHIP_DATABASE_OWNER_URL")
+    # Loaded here, with the part of Piccolo that it rests on: a start on a database that is up to date does without.
+    migrations = importlib.import_module("wardship.core.database.migrations")
     with explained("WARDSHIP_DATABASE_OWNER_URL"):
-        return await migrate(place.owner, MIGRATIONS)
+        ran: list[str] = await migrations.migrate(place.owner, MIGRATIONS)
+    return ran
 
 
 def make_services(
@@ -136,17 +140,25 @@ async def running(services: Services, place: DatabasePlace) -> AsyncIterator[Ser
         SettingsError: the key file can't be used.
     """
     services.keys.require()
-    if place.is_embedded:
-        await migrate_database(place)
-    else:
+    if not place.is_embedded:
         await _check_pooler(place.serve, "WARDSHIP_DATABASE_URL")
     async with connected(services, place):
+        if place.is_embedded:
+            await _bring_forward(services, place)
         async with services.database.transaction(Scope(read_only=True)) as transaction:
             await check_locale(transaction)
             if pending := await pending_migrations(transaction, MIGRATIONS):
                 raise MigrationsPendingError(f"Run `wardship migrate` first: {len(pending)} migrations have not run.")
             await check_soundness(transaction)
         yield services
+
+
+async def _bring_forward(services: Services, place: DatabasePlace) -> None:
+    """Run the migrations of a database that is ours, if any has not run."""
+    async with services.database.transaction(Scope(read_only=True)) as transaction:
+        pending = await pending_migrations(transaction, MIGRATIONS)
+    if pending:
+        await migrate_database(place)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Final
 from wardship.app.deployment import MIGRATIONS, DatabasePlace, connected, database_place, explained, make_services
 from wardship.core.database.engine import Transaction
 from wardship.core.database.locale import locale_fault
-from wardship.core.database.migrations import pending_migrations
+from wardship.core.database.pending import pending_migrations
 from wardship.core.database.pooler import pooler_fault
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound

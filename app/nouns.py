@@ -19,9 +19,11 @@ NOUNS: Final = (
     "core.notices",
     "core.mail",
     "tenants.notices",
+    "tenants.approvals",
     "tenants.organisations",
     "tenants.members",
     "tenants.appointments",
+    "tenants.staff",
     "tenants.groups",
     "tenants.invitations",
     "tenants.accounts",
@@ -57,6 +59,8 @@ API_NOUNS: Final = (
     "graphql.disclosures",
     "graphql.choices",
     "graphql.requests",
+    "graphql.approvals",
+    "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 

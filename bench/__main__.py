@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import ours, peer, subscribers
+from bench import attack, ours, peer, subscribers
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
 from bench.parts import (
@@ -46,6 +46,8 @@ def main(arguments: list[str]) -> int:
     """Measure and print; 1 when something that is needed is missing."""
     if arguments[:1] == ["subscribers"]:
         return subscribers.main(arguments[1:])
+    if arguments[:1] == ["attack"]:
+        return attack.main(arguments[1:])
     options = _options(arguments)
     try:
         _peer_versions(options.only)

@@ -52,7 +52,9 @@ async def measure_audit(place: Place, *, appends: int, entries: int) -> Audit:
     """Measure on the small organisations' chains."""
     async with place.superuser() as connection:
         rows = await connection.fetch(
-            "select id from organisation where slug <> 'organisation-0' order by created_at desc limit $1", _WRITERS + 1
+            "select id from organisation where kind = 'customer' and slug <> 'organisation-0'"
+            " order by created_at desc limit $1",
+            _WRITERS + 1,
         )
     *places, long = [row["id"] for row in rows]
     async with services_here(place) as services:

@@ -55,7 +55,8 @@ select o.id as organisation_id, o.slug, i as number, uuidv7() as member_id, time
     greatest(10, s.members / 20) as groups
 from organisation o
 cross join lateral (select case when o.slug = 'organisation-0' then {members} else {small} end as members) s
-cross join lateral generate_series(1, s.members) i;
+cross join lateral generate_series(1, s.members) i
+where o.kind = 'customer';
 analyze wanted
 """
 
@@ -114,7 +115,8 @@ insert into installation (organisation_id, id, created_at, integration_key, inte
 select o.id, o.installation_id, timestamptz '2026-01-25T00:00Z' + n * interval '1 second',
     ($1::text[])[1 + n % 2], '1', ($2::jsonb[])[1 + n % 2], ($3::jsonb[])[1 + n % 2], ($4::bytea[])[1 + n % 2],
     'organisation', 'active', o.installation_id
-from (select o.id, n, uuidv7() as installation_id from organisation o cross join generate_series(0, $5 - 1) n) o
+from (select o.id, n, uuidv7() as installation_id from organisation o cross join generate_series(0, $5 - 1) n
+    where o.kind = 'customer') o
 """
 
 _PLACES = """

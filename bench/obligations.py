@@ -102,7 +102,8 @@ async def _working(services: Services) -> AsyncIterator[None]:
 
 async def _install(connection: Any, organisations: int) -> list[tuple[UUID, UUID]]:  # noqa: ANN401 - asyncpg has no types
     rows = await connection.fetch(
-        "select id from organisation where slug <> 'organisation-0' order by created_at limit $1", organisations
+        "select id from organisation where kind = 'customer' and slug <> 'organisation-0' order by created_at limit $1",
+        organisations,
     )
     made = [(row["id"], uuid7()) for row in rows]
     await connection.executemany(

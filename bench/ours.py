@@ -25,11 +25,11 @@ APPLICATION_NAME = "wardship"
 
 
 @contextmanager
-def serving(place: Place, *, with_worker: bool = False) -> Iterator[Running]:
+def serving(place: Place, *, with_worker: bool = False, **settings: str) -> Iterator[Running]:
     """Run the server until the context ends; with the worker it knows the integration that does nothing too."""
     port = free_port()
     command = [sys.executable, "-m", "bench.ours", str(port), *(["worker"] if with_worker else [])]
-    environment = place.environment(WARDSHIP_PUBLIC_URL=f"http://localhost:{port}")
+    environment = place.environment(WARDSHIP_PUBLIC_URL=f"http://localhost:{port}", **settings)
     ready = answers("/health/ready")
     log = place.folder / "wardship.log"
     with running(command, port, environment=environment, log=log, ready=ready, folder=ROOT) as server:

@@ -17,12 +17,14 @@ class WardshipError(Exception):
         path: the input field that the refusal is about, outermost first; empty when it is about the whole.
         retry_after: seconds after which the same call may succeed; None where waiting does not help.
         headers: what an answer over HTTP says besides.
+        commits: whether what was written before it stays, because the act itself is kept: somebody else has to agree.
     """
 
     code: ClassVar[str] = "INTERNAL"
     status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
     retry_after: int | None = None
     headers: Mapping[str, str] = MappingProxyType({})
+    commits: ClassVar[bool] = False
 
     def __init__(self, message: str, *, path: tuple[str, ...] = ()) -> None:
         super().__init__(message)

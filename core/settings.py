@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from wardship.core.errors import WardshipError
 from wardship.core.origin import canonical_host, canonical_origin
 
+_PREFIX: Final = "WARDSHIP_"
 _MINIMUM_SECRET = 32
 
 
@@ -25,10 +26,10 @@ class SettingsError(WardshipError):
     code = "SETTINGS"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, typed. ``docs/settings.md`` is compared with this class by a test."""
 
-    model_config = SettingsConfigDict(env_prefix="WARDSHIP_", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     database_url: str | None = Field(
         None, description="PostgreSQL 15 or later, as the serving role; unset: embedded PostgreSQL under DATA_DIR."
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
         "http://localhost:8000",
         description="Address under which people reach this deployment; links are built from it.",
     )
-    internal_domains: Annotated[list[str], NoDecode] = Field(
+    internal_domains: list[str] = Field(
         default_factory=list,
         description='JSON list of domains that only your own network knows, such as ["corp.local"]: addresses there '
         "and below are accepted, and mail for them goes to SMTP_URL.",
@@ -53,14 +54,14 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="At least 32 characters; unset with the embedded database: generated and kept under DATA_DIR."
     )
-    previous_secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
+    previous_secret_keys: list[SecretStr] = Field(
         default_factory=list, description="JSON list of earlier keys: still decrypt and verify, never encrypt or sign."
     )
     smtp_url: SecretStr | None = Field(
         None, description="smtp://user:password@host:port or smtps://…; unset: mail is written under DATA_DIR/mail."
     )
     mail_from: str = Field("wardship@localhost", description="Sender of mail.")
-    dns_servers: Annotated[list[str], NoDecode] = Field(
+    dns_servers: list[str] = Field(
         default_factory=list, description="JSON list of resolvers for domain proofs; empty: the system's."
     )
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written to stderr.")
@@ -147,7 +148,7 @@ def load_settings() -> Settings:
         SettingsError: one line for each wrong variable, saying what it takes.
     """
     try:
-        settings = Settings.model_validate({})  # the environment adds all that is set
+        settings = Settings.model_validate(_environment())
     except ValidationError as error:
         raise SettingsError("; ".join(_line(item) for item in error.errors())) from None
     if not settings.uses_embedded_database and settings.secret_key is None:
@@ -155,6 +156,12 @@ def load_settings() -> Settings:
             "WARDSHIP_SECRET_KEY: is needed with WARDSHIP_DATABASE_URL; set at least 32 random characters"
         )
     return settings
+
+
+def _environment() -> dict[str, str]:
+    """Return what is set, by the names of the fields."""
+    named = {name: _PREFIX + name.upper() for name in Settings.model_fields}
+    return {name: os.environ[variable] for name, variable in named.items() if variable in os.environ}
 
 
 def _json_list(text: str) -> list[object] | None:
@@ -175,5 +182,5 @@ def _is_server(url: str) -> bool:
 
 
 def _line(fault: ErrorDetails) -> str:
-    name = "WARDSHIP_" + str(fault["loc"][0]).upper() if fault["loc"] else "settings"
+    name = _PREFIX + str(fault["loc"][0]).upper() if fault["loc"] else "settings"
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"

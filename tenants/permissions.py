@@ -18,6 +18,7 @@ class Permission(StrEnum):
     MEMBERS_UPDATE = "members.update"
     MEMBERS_REMOVE = "members.remove"
     MEMBERS_RECOVER = "members.recover_accounts"
+    DELETIONS_APPROVE = "approvals.approve"
     ROLES_ASSIGN = "members.assign_roles"
     INVITATIONS_READ = "invitations.read"
     INVITATIONS_SEND = "invitations.send"
@@ -57,6 +58,7 @@ _ADMIN = _READER | {
     _P.MEMBERS_UPDATE,
     _P.MEMBERS_REMOVE,
     _P.MEMBERS_RECOVER,
+    _P.DELETIONS_APPROVE,
     _P.ROLES_ASSIGN,
     _P.INVITATIONS_SEND,
     _P.GROUPS_MANAGE,
@@ -80,10 +82,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """What each role may do in its organisation. Group owners and admins are roles in a group: see ``tenants/groups``."""
 
 STAFF_PERMISSIONS_ANYWHERE: dict[StaffRole, frozenset[Permission]] = {
-    StaffRole.PRIVACY_TEAM: frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED}),
+    StaffRole.PRIVACY_TEAM: frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED, _P.DELETIONS_APPROVE}),
     StaffRole.OPERATOR: frozenset(),
 }
-"""What staff may do in customers' organisations; the privacy team on requests that are with it: `tenants/requests`."""
+"""What staff may do in customers' organisations; the privacy team on requests and deletions that are with it."""
 
 _STAFF = frozenset({_P.ORGANISATION_READ, _P.AUDIT_READ})
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
@@ -112,6 +114,7 @@ WRITE_PERMISSIONS = frozenset(
         _P.MEMBERS_UPDATE,
         _P.MEMBERS_REMOVE,
         _P.MEMBERS_RECOVER,
+        _P.DELETIONS_APPROVE,
         _P.ROLES_ASSIGN,
         _P.INVITATIONS_SEND,
         _P.GROUPS_MANAGE,

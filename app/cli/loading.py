@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
+from wardship.app.collector import paused_collector
+
 
 def loaded(name: str) -> ModuleType:
     """Return a module below ``wardship.app`` that does the work of commands, such as ``commands.serve``.
@@ -12,4 +14,5 @@ def loaded(name: str) -> ModuleType:
     The modules of this folder say what commands take and import nothing of Wardship: help, and a word that was typed
     wrong, are answered without waiting for the application.
     """
-    return importlib.import_module(f"wardship.app.{name}")
+    with paused_collector():
+        return importlib.import_module(f"wardship.app.{name}")

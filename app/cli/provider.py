@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 import click
 
@@ -68,6 +69,23 @@ def close(slug: str, reason: str, *, as_json: bool) -> None:
 def reopen(slug: str, *, as_json: bool) -> None:
     """Keep an organisation that is leaving."""
     loaded("commands.provider").reopen(slug, as_json=as_json)
+
+
+@organisation.command("tasks")
+@as_json_option
+def tasks(*, as_json: bool) -> None:
+    """List what only people can do at recipients of organisations that close."""
+    loaded("commands.provider").list_tasks(as_json=as_json)
+
+
+@organisation.command("complete-task")
+@_slug
+@click.argument("task", type=click.UUID)
+@click.option("--evidence", required=True, help="What was done, and how you know.")
+@as_json_option
+def complete_task(slug: str, task: UUID, evidence: str, *, as_json: bool) -> None:
+    """Say that such a task is done."""
+    loaded("commands.provider").complete_task(slug, task, evidence, as_json=as_json)
 
 
 @click.group()

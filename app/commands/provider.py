@@ -6,7 +6,9 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar
+from uuid import UUID
 
 import click
 
@@ -20,12 +22,16 @@ from wardship.tenants.organisation_lifecycle import changes
 from wardship.tenants.organisation_lifecycle.found import found_organisation
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation
 from wardship.tenants.organisation_lifecycle.managed import list_organisations as page_of_organisations
+from wardship.tenants.organisation_lifecycle.tasks import ClosingTask, complete_closing_task, list_closing_tasks
 from wardship.tenants.organisations.states import OrganisationState
-from wardship.tenants.paging import LONGEST_PAGE, PageRequest
+from wardship.tenants.paging import LONGEST_PAGE, Keyset, Page, PageRequest
 from wardship.tenants.staff.staff import StaffMember, add_to_staff, remove_from_staff
 from wardship.tenants.staff.staff import list_staff as staff_members
 
+ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
+_MADE = attrgetter("created_at", "id")
+_DUE = attrgetter("due_at", "id")
 _S = OrganisationState
 
 
@@ -45,7 +51,7 @@ def create_organisation(slug: str, name: str, owner: str, *, as_json: bool) -> N
 
 def list_organisations(*, as_json: bool) -> None:
     """Print organisations."""
-    found = _decide(bootstrap(), _all_organisations)
+    found = _decide(bootstrap(), lambda access: _all_pages(access, page_of_organisations, _MADE))
     if as_json:
         _print([_organisation(item) for item in found])
         return
@@ -73,6 +79,23 @@ def close(slug: str, reason: str, *, as_json: bool) -> None:
 def reopen(slug: str, *, as_json: bool) -> None:
     """Keep an organisation that is leaving."""
     _change(lambda access: changes.reopen_organisation(access, slug), as_json=as_json)
+
+
+def list_tasks(*, as_json: bool) -> None:
+    """Print what only people can do at recipients of organisations that close."""
+    found = _decide(bootstrap(), lambda access: _all_pages(access, list_closing_tasks, _DUE))
+    if as_json:
+        _print([_task(item) for item in found])
+        return
+    for item in found:
+        click.echo(f"{item.organisation:<24} {item.id}  until {item.due_at:%Y-%m-%d}: {item.instructions}")
+    if not found:
+        click.echo("There is nothing to do.")
+
+
+def complete_task(slug: str, task: UUID, evidence: str, *, as_json: bool) -> None:
+    """Say that such a task is done."""
+    _change(lambda access: complete_closing_task(access, slug, task, evidence), as_json=as_json)
 
 
 def add_staff(email: str, role: str, *, as_json: bool) -> None:
@@ -135,12 +158,15 @@ def _change(act: Callable[[Access], Awaitable[ManagedOrganisation]], *, as_json:
         click.echo(f"{organisation.slug} is {organisation.state.value}{_remark(organisation)}.")
 
 
-async def _all_organisations(access: Access) -> list[ManagedOrganisation]:
-    found: list[ManagedOrganisation] = []
+async def _all_pages(
+    access: Access,
+    read: Callable[[Access, PageRequest], Awaitable[Page[ItemT]]],
+    place: Callable[[ItemT], Keyset],
+) -> list[ItemT]:
+    found: list[ItemT] = []
     has_next = True
     while has_next:
-        after = (found[-1].created_at, found[-1].id) if found else None
-        page = await page_of_organisations(access, PageRequest(LONGEST_PAGE, after))
+        page = await read(access, PageRequest(LONGEST_PAGE, place(found[-1]) if found else None))
         found += page.items
         has_next = page.has_next
     return found
@@ -200,6 +226,15 @@ def _organisation(item: ManagedOrganisation) -> Mapping[str, object]:
         "open_installations": item.open_installations,
         "open_tasks": item.open_tasks,
         "kept_remainders": item.kept_remainders,
+    }
+
+
+def _task(item: ClosingTask) -> Mapping[str, object]:
+    return {
+        "id": str(item.id),
+        "organisation": item.organisation,
+        "instructions": item.instructions,
+        "due_at": item.due_at.isoformat(),
     }
 
 

@@ -18,6 +18,7 @@ from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
 from wardship.app.application import application, create_app
+from wardship.app.collector import paused_collector
 from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
@@ -86,7 +87,8 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
         place = stack.enter_context(database_place(settings))
-        services = make_services(settings, place)
+        with paused_collector():
+            services = make_services(settings, place)
         _say_links(asyncio.run(_prepare(services, place, with_demo=with_demo)))
         click.echo(f"Wardship serves {settings.public_url}, with the console at {settings.public_url}/console.")
         click.echo("Ctrl-C ends it.")
@@ -126,13 +128,9 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _serve_here(listener: socket.socket, services: Services, place: DatabasePlace) -> None:
-    server = _Server(
-        uvicorn.Config(
-            application(services, place),
-            lifespan="on",
-            **SERVER_OPTIONS,
-        )
-    )
+    with paused_collector():
+        app = application(services, place, is_examined=True)
+    server = _Server(uvicorn.Config(app, lifespan="on", **SERVER_OPTIONS))
     server.run(sockets=[listener])
     if not server.started and not server.should_exit:
         raise ServerEndedError("The server ended before it served: see the log above.")

@@ -31,6 +31,9 @@ class ConnectionLimits:
         strangers: connections at once in this process that have shown no credential; beyond, the network that has most
             loses its oldest.
         known: connections at once that have shown one, likewise.
+        strangers_bytes: of unfinished bodies of all connections that have shown none; beyond, the longest is cut off.
+        stranger_message_bytes: of a message over a WebSocket that has shown none.
+        fragments: of a message over a WebSocket.
     """
 
     head_bytes: int = 32_768
@@ -46,6 +49,9 @@ class ConnectionLimits:
     linger_bytes: int = 1_048_576
     strangers: int = 1_000
     known: int = 8_000
+    strangers_bytes: int = 33_554_432
+    stranger_message_bytes: int = 16_384
+    fragments: int = 1_024
 
     @classmethod
     def of_this_process(cls) -> ConnectionLimits:

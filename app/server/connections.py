@@ -50,6 +50,8 @@ class Connections:
         self._strangers: Places[Connection] = Places(limits.strangers, worth=_worth)
         self._known: Places[Connection] = Places(limits.known, worth=_worth)
         self._networks: dict[Connection, Networks] = {}
+        self._held: dict[Connection, int] = {}
+        self._held_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -82,11 +84,24 @@ class Connections:
     def vouch(self, connection: Connection) -> None:
         """Count a connection among those that have shown a credential."""
         networks = self._networks.get(connection)
+        self.let_go(connection)
         if networks is not None and self._strangers.leave(networks, connection):
             self._cut(self._known.take(networks, connection))
 
+    def hold(self, connection: Connection, length: int) -> None:
+        """Count bytes of a stranger whose request isn't whole yet; of too many, cut off whose are most."""
+        self._held[connection] = self._held.get(connection, 0) + length
+        self._held_bytes += length
+        if self._held_bytes > self.limits.strangers_bytes:
+            self._cut(max(self._held, key=self._held.__getitem__))
+
+    def let_go(self, connection: Connection) -> None:
+        """Count nothing more as kept for a connection."""
+        self._held_bytes -= self._held.pop(connection, 0)
+
     def leave(self, connection: Connection) -> None:
         """Take back the place of a connection, if it has one; nothing is kept of it."""
+        self.let_go(connection)
         networks = self._networks.pop(connection, None)
         if networks is not None and not self._strangers.leave(networks, connection):
             self._known.leave(networks, connection)

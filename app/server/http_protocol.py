@@ -51,7 +51,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._all = Connections.of(server_state, self.loop)
         self._limits = self._all.limits
         self._phase = _Phase.HEAD
-        self._has_begun = False
+        self._has_begun = self._is_known = False
         self._since = self.loop.time()
         self._idle_bytes = 0
         self._body_bytes = 0
@@ -93,6 +93,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Give the place to the socket's protocol."""
         self._all.leave(self)
         super().handle_websocket_upgrade()
+        self.app_state = {}
 
     # What the parser calls.
 
@@ -121,6 +122,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Count."""
         self._idle_bytes = 0
         self._body_bytes += len(body)
+        if not self._is_known:
+            self._all.hold(self, len(body))
         if self._body_bytes > self._limits.unread_bytes and self.cycle.response_complete:
             self._stop(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         super().on_body(body)
@@ -128,6 +131,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Wait for nothing more of the client."""
         super().on_message_complete()
+        if not self._is_known:
+            self._all.let_go(self)
         self._phase = _Phase.ANSWER
         if self.cycle is None or self.cycle.response_complete:
             self._await_request()
@@ -171,7 +176,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _vouch(self) -> None:
-        self._all.vouch(self)
+        if not self._is_known:
+            self._is_known = True
+            self._all.vouch(self)
 
     def _is_answering(self) -> bool:
         """Return whether an application works on a request that has come, or a part of its answer was sent."""

@@ -10,6 +10,7 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import Frame
 
 from wardship.app.server.connections import Connections
 from wardship.core.http.vouching import VOUCH
@@ -29,6 +30,7 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         self._all = Connections.of(server_state, self.loop)
         self._since = self.loop.time()
         self._is_known = False
+        self.conn.max_message_size = self._all.limits.stranger_message_bytes
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Take the place that the handshake had."""
@@ -40,6 +42,13 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         self._all.leave(self)
         super().connection_lost(exc)
         self.app_state = {}
+
+    def handle_cont(self, event: Frame) -> None:
+        """Cut off a client whose message comes in ever more parts, which cost memory even when they are empty."""
+        if len(self.frames) < self._all.limits.fragments:
+            super().handle_cont(event)
+        else:
+            self.cut()
 
     @property
     def worth(self) -> float:
@@ -56,4 +65,5 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
 
     def _vouch(self) -> None:
         self._is_known = True
+        self.conn.max_message_size = self.config.ws_max_size
         self._all.vouch(self)

@@ -10,6 +10,7 @@ from wardship.core.accounts.address import EmailAddress
 from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
+from wardship.core.errors import NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 
@@ -117,7 +118,9 @@ async def void_claim(transaction: Transaction, address: EmailAddress) -> bool:
 
 async def mark_erased(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
     """Close an account whose personal data is gone; its row stays, because the audit names it."""
-    await transaction.execute("update account set state = 'erased', erased_at = $2 where id = $1", account_id, at)
+    await transaction.execute(
+        "update account set state = 'erased', erased_at = $2, closes_at = null where id = $1", account_id, at
+    )
 
 
 async def mark_recovered(transaction: Transaction, account_id: UUID, *, at: datetime) -> None:
@@ -126,10 +129,17 @@ async def mark_recovered(transaction: Transaction, account_id: UUID, *, at: date
 
 
 async def recovered_at(transaction: Transaction, account_id: UUID | None) -> datetime | None:
-    """Return when an account was last recovered, and let no recovery end until this transaction does."""
-    moment: datetime | None = await transaction.fetchval(
-        "select recovered_at from account where id = $1 for share", account_id
+    """Return when an active account was last recovered; no recovery and no erasure of it ends before this transaction.
+
+    Raises:
+        NotFoundError: the account is erased.
+    """
+    row = await transaction.fetchrow(
+        "select recovered_at from account where id = $1 and state = 'active' for share", account_id
     )
+    if row is None:
+        raise NotFoundError("There is no such account any more.")
+    moment: datetime | None = row["recovered_at"]
     return moment
 
 

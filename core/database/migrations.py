@@ -68,19 +68,6 @@ async def _apply(transaction: Transaction, module: ModuleType, app_name: str) ->
     return True
 
 
-async def pending_migrations(transaction: Transaction, apps: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the identifiers of the migrations that have not run on this database, in order."""
-    if await transaction.fetchval("select to_regclass('migration')") is None:
-        done: set[tuple[str, str]] = set()
-    else:
-        done = {
-            (row["app_name"], row["name"]) for row in await transaction.fetch("select app_name, name from migration")
-        }
-    return [
-        module.ID for app_name, package in apps for module in _modules(package) if (app_name, module.ID) not in done
-    ]
-
-
 async def migrate(connection: Mapping[str, Any], apps: Sequence[tuple[str, str]]) -> list[str]:
     """Bring a database forward and return the identifiers of the migrations that ran.
 

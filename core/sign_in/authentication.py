@@ -179,7 +179,7 @@ def _let_in(row: Record) -> Record:
     if StaffRole.PRIVACY_TEAM.value in (row["staff_roles"] or ()):
         return {**row, "member_id": None, "roles": ()}
     raise OrganisationSuspendedError(
-        "This organisation is suspended: its owner was told why. To ask for your data or its erasure meanwhile, name"
+        "This organisation is suspended: ask its owner. To ask for your data or its erasure meanwhile, name"
         f" the provider in {ORGANISATION_HEADER}; its privacy team has what you asked for before."
     )
 

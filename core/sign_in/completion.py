@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from wardship.core.accounts.closing import end_closing
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in.call import Call
@@ -22,10 +23,16 @@ from account_event where account_id = $1 and kind in ('signed_in', 'signed_in_fr
 async def note_sign_in(transaction: Transaction, call: Call, opened: OpenedSession) -> OpenedSession:
     """Write a completed sign-in into the account's log, and tell its owner of one from a new device; return it.
 
-    A recovery that is under way ends: who has the second factor has not lost it.
+    A recovery that is under way ends: who has the second factor has not lost it. A closed account is kept.
     """
     account_id = opened.session.account_id
     await call_off(transaction, call, account_id, "signed_in")
+    if await end_closing(transaction, account_id):
+        await transaction.execute(
+            "delete from sign_in_link where account_id = $1 and purpose = 'keep_account'", account_id
+        )
+        await call.record(transaction, account_id, EventKind.CLOSING_ENDED)
+        await call.notify_all(transaction, account_id, "Your account is kept")
     known = await transaction.fetchrow(
         _KNOWN_DEVICE, account_id, call.client.shown_network, call.client.shown_user_agent
     )

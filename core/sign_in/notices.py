@@ -25,6 +25,11 @@ RECOVERY_APPROVED: Final = _letter(name="recovery_approved", when="two people ha
 RECOVERY_OPENED: Final = _letter(name="recovery_opened", when="its link was mailed; to all addresses")
 RECOVER: Final = _letter(name="recover", when="a recovery was approved and its delay is over; to the primary address")
 RECOVERY_ENDED: Final = _letter(name="recovery_ended", when="a recovery has ended without effect; to all addresses")
+ACCOUNT_CLOSES: Final = _letter(name="account_closes", when="its owner closed the account; to all addresses")
+ACCOUNT_CLOSED: Final = _letter(name="account_closed", when="the closed account was erased, two weeks later")
+ACCOUNT_NOT_CLOSED: Final = _letter(
+    name="account_not_closed", when="the closed account belongs to an organisation meanwhile, and is kept"
+)
 
 KINDS: Final = (
     SECURITY_NOTICE,
@@ -40,4 +45,7 @@ KINDS: Final = (
     RECOVERY_OPENED,
     RECOVER,
     RECOVERY_ENDED,
+    ACCOUNT_CLOSES,
+    ACCOUNT_CLOSED,
+    ACCOUNT_NOT_CLOSED,
 )

@@ -37,6 +37,7 @@ def sign_in_router(deployment: Deployment) -> Router:
             recovery.ask_handler,
             recovery.cancel_handler,
             recovery.use_handler,
+            account.close_handler,
             account.activity_handler,
             account.time_zone_handler,
             account.list_addresses_handler,

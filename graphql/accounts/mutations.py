@@ -18,6 +18,7 @@ from wardship.tenants.accounts.addresses import (
     remove_own_address,
     verify_own_address,
 )
+from wardship.tenants.accounts.closing import close_own_account
 from wardship.tenants.accounts.own import AccountRecord, update_own_account
 
 
@@ -47,6 +48,13 @@ class MyAddressInput:
     """One of your addresses."""
 
     address_id: UUID = id_argument("AccountAddress", "The address.")
+
+
+@input_type
+class CloseMyAccountInput:
+    """That you mean it."""
+
+    email: str = field("Your primary address, typed again.")
 
 
 AccountPayload = object_payload("AccountPayload", "account", Account)
@@ -80,3 +88,8 @@ class AccountMutations:
     async def remove_my_address(self, access: Access, input: MyAddressInput) -> AccountRecord | None:
         """Remove an address that is not the primary one, or one that waits; ends your other sessions; needs step-up."""
         return await remove_own_address(access, input.address_id)
+
+    @command(AccountPayload)
+    async def close_my_account(self, access: Access, input: CloseMyAccountInput) -> AccountRecord | None:
+        """Close your account, if it belongs to no organisation; it is erased after two weeks; needs step-up."""
+        return await close_own_account(access, input.email)

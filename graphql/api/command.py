@@ -51,10 +51,10 @@ def command(
 ) -> Callable[[Callable[..., Awaitable[object]]], StrawberryField]:
     """Declare a mutation: decorates ``async def verb_noun(self, access: Access, input: VerbNounInput)``.
 
-    The input's ids reach it as UUIDs: see ``id_argument``. A ``WardshipError`` rolls the mutation's transaction back
-    and becomes the payload's only error. So does a unique key that a concurrent call took first, and a value that
-    PostgreSQL can't hold. A deadlock is chance: the mutation is done once more, which is safe because its effects on
-    the outside world are in the transaction too. Anything else is masked and logged.
+    The input's ids reach it as UUIDs: see ``id_argument``. A ``WardshipError`` rolls the mutation's transaction back,
+    unless it says that it ``commits``, and becomes the payload's only error. So does a unique key that a concurrent
+    call took first, and a value that PostgreSQL can't hold. A deadlock is chance: the mutation is done once more, which
+    is safe because its effects on the outside world are in the transaction too. Anything else is masked and logged.
 
     Args:
         payload: holds the object that the function returns; it returns a payload itself unless this is given.
@@ -71,7 +71,10 @@ def command(
                 parse_ids(input, ids)
                 made = await operation(None, info.context.access, input)
             except WardshipError as error:
-                raise RefusalError(answer(errors=[user_error(error)])) from error
+                refused = answer(errors=[user_error(error)])
+                if error.commits:
+                    return refused
+                raise RefusalError(refused) from error
             except (asyncpg.UniqueViolationError, *_TRANSIENT) as error:
                 conflict = ConflictError(
                     "Somebody else did this at the same moment: look again, then repeat if needed."

@@ -7,7 +7,7 @@ from typing import TypeVar, dataclass_transform
 
 import strawberry
 
-from wardship.graphql.engine import backed_by
+from wardship.graphql.engine import backed_by, evaluated
 
 ClassT = TypeVar("ClassT")
 
@@ -22,7 +22,7 @@ def object_type(*records: type, name: str | None = None) -> Callable[[type[Class
     """
 
     def decorate(cls: type[ClassT]) -> type[ClassT]:
-        declared = backed_by(*records)(cls) if records else cls
+        declared = evaluated(backed_by(*records)(cls) if records else cls)
         return strawberry.type(declared, name=name, description=_text(cls))
 
     return decorate
@@ -31,7 +31,7 @@ def object_type(*records: type, name: str | None = None) -> Callable[[type[Class
 @dataclass_transform(kw_only_default=True)
 def input_type(cls: type[ClassT]) -> type[ClassT]:
     """Declare a type of input: the class's docstring is its description."""
-    return strawberry.input(cls, description=_text(cls))
+    return strawberry.input(evaluated(cls), description=_text(cls))
 
 
 def _text(cls: type) -> str:

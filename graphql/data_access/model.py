@@ -17,7 +17,6 @@ from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
 from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
-from wardship.tenants.members.visibility import may_see_members
 from wardship.tenants.paging import PageRequest
 
 
@@ -33,8 +32,6 @@ class DataAccess:
     @staticmethod
     async def actor(parents: Sequence[DataAccessRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """The member who looked: at least the name; null for the privacy team, and for you once you have left."""
-        if not may_see_members(info.context.access):
-            return [None for _ in parents]
         keys = [None if parent.actor_kind == "privacy_team" else parent.actor_id for parent in parents]
         return await named_members(info, keys)
 

@@ -12,6 +12,7 @@ from wardship.graphql.engine.execution.subscriptions import SubscriptionStream
 from wardship.graphql.engine.limits import Limits
 from wardship.graphql.engine.operations import Client, ExecutionRequest, Operation
 from wardship.graphql.engine.places import Places
+from wardship.graphql.engine.schema.annotations import evaluated
 from wardship.graphql.engine.schema.backing import backed_by
 from wardship.graphql.engine.schema.connections import Connection, page_of
 from wardship.graphql.engine.schema.cursors import decode_cursor, encode_cursor
@@ -59,6 +60,7 @@ __all__ = [
     "computed_field",
     "decode_cursor",
     "encode_cursor",
+    "evaluated",
     "field",
     "graphql_route",
     "page_of",

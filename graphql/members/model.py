@@ -21,8 +21,7 @@ from wardship.tenants.members.read import MemberOrder, members_by_ids
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.roles import roles_of
 from wardship.tenants.members.tombstones import Reassignable
-from wardship.tenants.members.visibility import VisibleMembers, visible_members
-from wardship.tenants.permissions import Permission
+from wardship.tenants.members.visibility import VisibleMembers, may_see_members, visible_members
 
 strawberry.enum(Role, name="Role", description="A role in the organisation; the contacts see, and decide nothing.")
 strawberry.enum(
@@ -131,9 +130,10 @@ async def optional_members(
 async def related_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
     """Return the member for each id as a relation shows them; None for whom the caller may not see.
 
-    Somebody whose membership has ended sees the own records, and no member in them.
+    Somebody whose membership has ended sees the own records, and no member in them; the privacy team sees the person
+    about whom it decides.
     """
-    if not info.context.access.may(Permission.MEMBERS_READ):
+    if not may_see_members(info.context.access):
         return [None for _ in ids]
     reach = visible_members(info.context.access)
     return await optional_members(info.context, reach, ids, info.selection.fields())
@@ -141,7 +141,7 @@ async def related_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None
 
 async def named_members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[Member | None]:
     """Return the member for each id, at least by name: for members whom readable content or a log names."""
-    if not info.context.access.may(Permission.MEMBERS_READ):
+    if not may_see_members(info.context.access):
         return [None for _ in ids]
     reach = visible_members(info.context.access, named_in_content=[key for key in ids if key is not None])
     return await optional_members(info.context, reach, ids, info.selection.fields())

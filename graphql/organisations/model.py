@@ -9,11 +9,11 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.core.actor import StaffRole
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
+from wardship.graphql.api.staff_roles import StaffRole
 from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
 from wardship.graphql.data_access.model import AuditEntry, DataAccess, sequence_before
@@ -21,14 +21,12 @@ from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, r
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.own import own_content
 from wardship.tenants.data_access.read import own_changes, own_data_access
-from wardship.tenants.members.visibility import may_see_members
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.settings import OrganisationSettings as Settings
 from wardship.tenants.organisations.transfer import TransferRecord, open_transfer
 from wardship.tenants.permissions import Permission
 
 strawberry.enum(Permission, name="Permission", description="What a role allows.")
-strawberry.enum(StaffRole, name="StaffRole", description="A role among the provider's own people.")
 
 
 @object_type(TransferRecord)
@@ -71,6 +69,8 @@ class Organisation(Node):
     slug: str = field("Its short name, as in the header X-Wardship-Organisation.")
     name: str = field("Its name.")
     state: str = field("`active`, `suspended` or `leaving`.")
+    state_reason: str = field("Why it is suspended or leaves, as was said; empty otherwise.")
+    state_until: datetime | None = field("When everything of it is erased, while it leaves; null otherwise.")
     settings: OrganisationSettings = field("What it decides for itself.")
 
     @batch_field(cost=2)
@@ -95,8 +95,6 @@ class Viewer:
     @staticmethod
     async def member(parents: Sequence[Viewer], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Your membership; null for the provider's staff, and where you have none yet."""
-        if not may_see_members(info.context.access):
-            return [None for _ in parents]
         return await related_members(info, [parent.key for parent in parents])
 
     @batch_field(cost=2)

@@ -12,6 +12,7 @@ from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.graphql.organisations.model import Organisation, OwnershipTransfer
 from wardship.tenants.access import Access
+from wardship.tenants.organisation_lifecycle.changes import close_own_organisation, reopen_own_organisation
 from wardship.tenants.organisations.read import OrganisationRecord
 from wardship.tenants.organisations.settings import SETTINGS
 from wardship.tenants.organisations.transfer import (
@@ -65,6 +66,21 @@ class OwnershipOfferInput:
     transfer_id: UUID = id_argument("OwnershipTransfer", "The offer's id.")
 
 
+@input_type
+class CloseMyOrganisationInput:
+    """The organisation that you own, which is to be closed."""
+
+    slug: str = field("Its short name, typed to say that this one is meant.")
+    reason: str = field("Why, in a line that its people read; no personal data.", default="")
+
+
+@input_type
+class ReopenMyOrganisationInput:
+    """The organisation that you own, which is to stay."""
+
+    slug: str = field("Its short name, typed to say that this one is meant.")
+
+
 OrganisationPayload = object_payload("OrganisationPayload", "organisation", Organisation)
 OwnershipTransferPayload = object_payload("OwnershipTransferPayload", "transfer", OwnershipTransfer)
 
@@ -84,6 +100,16 @@ class OrganisationMutations:
     ) -> OrganisationRecord:
         """Change settings of the organisation; those that are not given stay as they are."""
         return await update_settings(access, input.given())
+
+    @command(OrganisationPayload)
+    async def close_my_organisation(self, access: Access, input: CloseMyOrganisationInput) -> OrganisationRecord:
+        """Let your organisation leave: after 48 hours everything of it is erased; for its owner, with step-up."""
+        return await close_own_organisation(access, input.slug, input.reason)
+
+    @command(OrganisationPayload)
+    async def reopen_my_organisation(self, access: Access, input: ReopenMyOrganisationInput) -> OrganisationRecord:
+        """Keep your organisation that is leaving, within its 48 hours; for its owner, with step-up."""
+        return await reopen_own_organisation(access, input.slug)
 
     @command(OwnershipTransferPayload)
     async def offer_ownership(self, access: Access, input: OfferOwnershipInput) -> TransferRecord:

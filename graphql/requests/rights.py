@@ -21,7 +21,6 @@ from wardship.graphql.obligations.model import Proof, RetainedData
 from wardship.graphql.requests.limitations import ErasureRemainder, Limitation
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.plugins.api import Verb
-from wardship.tenants.members.visibility import may_see_members
 from wardship.tenants.obligations.states import ObligationState
 from wardship.tenants.requests.read import RecipientOutcome, newest_previews, outcomes_of, remainders_of
 from wardship.tenants.requests.records import Handler, RefusalCode, RightRecord
@@ -99,8 +98,6 @@ class Right(Node):
     @staticmethod
     async def decided_by(parents: Sequence[RightRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
         """Who decided; null for the privacy team and while nobody has."""
-        if not may_see_members(info.context.access):
-            return [None for _ in parents]
         return await related_members(info, [parent.decided_by for parent in parents])
 
     @batch_field(cost=2, size=5)

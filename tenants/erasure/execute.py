@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from wardship.core.accounts.accounts import mark_erased
@@ -54,20 +55,32 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
     Its row stays, empty, because the audit names it; its addresses get tombstones for every organisation. Where the
     provider itself was asked for it, only an active membership keeps the account: what organisations hold is theirs.
     """
-    membership = "account_is_active_member" if access.actor.is_at_provider else "account_has_membership"
     is_needed = await access.transaction.fetchval(
-        f"select {membership}($1) or exists (select from staff where account_id = $1)"  # noqa: S608 - one of two
+        "select case when $2 then account_is_active_member($1) else account_has_membership($1) end"
+        " or exists (select from staff where account_id = $1)"
         " or exists (select from account where id = $1 and state = 'erased')",
         account_id,
+        access.actor.is_at_provider,
     )
     if is_needed:
         return False
     addresses = sorted(known.emails)
     await suppress(access.transaction, access.services.keys, {"email": addresses}, organisation_id=None, at=access.now)
+    await erase_account(access, account_id, addresses)
+    return True
+
+
+async def erase_account(access: Access, account_id: UUID, addresses: Sequence[str]) -> None:
+    """Erase what the directory holds of an account; its row stays, empty. Others have checked that it may go.
+
+    Args:
+        access: the system's own, whose transaction reaches the directory.
+        account_id: whose account.
+        addresses: its own, and those by which the person was known: links and mail to them go too.
+    """
     for statement in account_statements(access.services.nouns.held):
-        arguments: tuple[object, ...] = (account_id, addresses) if "$2" in statement.sql else (account_id,)
+        arguments: tuple[object, ...] = (account_id, list(addresses)) if "$2" in statement.sql else (account_id,)
         await access.transaction.execute(statement.sql, *arguments)
     await mark_erased(access.transaction, account_id, at=access.now)
     for address in addresses:
         await forget_mail(access.transaction, access.services.settings, access.services.keys, address)
-    return True

@@ -20,15 +20,17 @@ async def account_of_customer(access: Access, member_id: UUID) -> UUID | None:
 async def reason_to_keep(access: Access, member_id: UUID) -> str | None:
     """Return why the provider neither closes nor erases an account now, as a code; None where nothing is in the way.
 
-    Whoever is an active member of an organisation asks there, and whose staff somebody is, he or she is until removed.
+    Whoever is an active member of an organisation asks there. Who is of the staff, or administers an organisation that
+    is suspended, is so until that has ended.
     """
     account_id = await account_of_customer(access, member_id)
     if account_id is None:
         return None
     if await access.transaction.fetchval("select account_is_active_member($1)", account_id):
         return "belongs_to_an_organisation"
-    is_staff = await access.transaction.fetchval("select exists (select from staff where account_id = $1)", account_id)
-    return "belongs_to_staff" if is_staff else None
+    if await access.transaction.fetchval("select exists (select from staff where account_id = $1)", account_id):
+        return "belongs_to_staff"
+    return "last_admin" if await access.transaction.fetchval("select account_administers($1)", account_id) else None
 
 
 async def correct_account(access: Access, member_id: UUID, display_name: str) -> None:

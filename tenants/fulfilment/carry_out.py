@@ -85,9 +85,9 @@ async def carry_out(
 async def _keep_account(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> LockedRequest:
     """Leave an account that the provider was asked to close or erase, and that is needed elsewhere.
 
-    Where an organisation has the person now, it is asked instead. Of the staff somebody stays until removed: it waits.
+    Where an organisation has the person now, it is asked instead. For what ends otherwise, it waits.
     """
-    if reason == "belongs_to_staff":
+    if reason != "belongs_to_an_organisation":
         return await _postpone(access, locked, right, reason)
     kind = right.kind.capitalize()
     target = ("data_request", locked.request.id)

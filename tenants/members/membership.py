@@ -12,13 +12,17 @@ from wardship.core.actor import Role
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
+from wardship.tenants.approvals.limit import APPROVING_ROLES, Deletion, count_or_hold
+from wardship.tenants.approvals.records import ApprovalKind
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
-from wardship.tenants.members.ranks import require_below
+from wardship.tenants.members.ranks import rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import TRANSITIONS, MemberRecord, MemberState
 from wardship.tenants.members.roles import NO_ROLES, insert_roles, require_may_give
 from wardship.tenants.permissions import Permission
+
+_REMOVABLE = (MemberState.ACTIVE, MemberState.DEACTIVATED)
 
 
 class StateConflictError(ConflictError):
@@ -60,12 +64,34 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
         StateConflictError: the membership has ended already.
         LastAdminError: nobody would be left to administer the organisation.
         NotBelowYouError: the member ranks as high as the caller.
+        HeldForApprovalError: many members were deleted today: it waits for a second person.
     """
-    await _manageable(access, member_id)
+    held = await _manageable(access, member_id)
     await require_admin_without(access, [member_id])
-    await _change(access, member_id, from_states=(MemberState.ACTIVE, MemberState.DEACTIVATED), to=MemberState.REMOVED)
+    state = await access.fetchval("select state from member where organisation_id = $1 and id = $2", member_id)
+    if state in _REMOVABLE:
+        above = [role for role in APPROVING_ROLES if rank([role]) > rank(held)]
+        await count_or_hold(access, Deletion(ApprovalKind.REMOVE_MEMBER, member_id, approving_roles=above))
+    await _remove(access, member_id)
+    return await member_by_id(access, member_id)
+
+
+async def remove_approved(access: Access, member_id: UUID) -> None:
+    """End a membership as two people wanted; for an approval, which has checked who may.
+
+    Raises:
+        StateConflictError: the membership has ended already.
+        LastAdminError: nobody would be left to administer the organisation.
+    """
+    await require_admin_without(access, [member_id])
+    await _remove(access, member_id)
+
+
+async def _remove(access: Access, member_id: UUID) -> None:
+    await _change(access, member_id, from_states=_REMOVABLE, to=MemberState.REMOVED)
     await access.execute("delete from role_assignment where organisation_id = $1 and member_id = $2", member_id)
-    return await _done(access, member_id, "member.removed", ENDED)
+    await access.audit("member.removed", "member", member_id)
+    await members_changed(access, [member_id], frozenset({"state", ENDED}))
 
 
 async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
@@ -136,7 +162,7 @@ async def _set_state(access: Access, member_id: UUID, *, from_states: tuple[Memb
     )
 
 
-async def _done(access: Access, member_id: UUID, action: str, *besides: str) -> MemberRecord:
+async def _done(access: Access, member_id: UUID, action: str) -> MemberRecord:
     await access.audit(action, "member", member_id)
-    await members_changed(access, [member_id], frozenset({"state", *besides}))
+    await members_changed(access, [member_id], frozenset({"state"}))
     return await member_by_id(access, member_id)

@@ -34,6 +34,19 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     order by o.created_at, o.id limit most
 $$;
 
+-- What only people can do for organisations that close, in which nobody is left to do it.
+create function closing_tasks(chosen_slug text, after_due timestamptz, after_id uuid, most integer) returns table (
+    id uuid, created_at timestamptz, organisation text, instructions text, due_at timestamptz
+)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select t.id, t.created_at, o.slug, t.instructions, t.due_at
+    from organisation o join manual_task t on t.organisation_id = o.id and t.state = 'open'
+    where o.state = 'closing' and (select current_tenant()) = THE_PROVIDER
+        and (chosen_slug is null or o.slug = chosen_slug)
+        and (after_due is null or (t.due_at, t.id) > (after_due, after_id))
+    order by t.due_at, t.id limit most
+$$;
+
 create function staff_members() returns table (
     account_id uuid, role text, address text, display_name text, since timestamptz, awaited_until timestamptz
 )
@@ -141,8 +154,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     where g.state = 'with_admin' and (o.suspended_at is not null or (o.state = 'leaving' and o.state_until <= at))
     limit most
 $$;
-revoke execute on function managed_organisations, staff_members, requests_without_admin from public;
-grant execute on function managed_organisations, staff_members, requests_without_admin to wardship_serve;
+revoke execute on function managed_organisations, closing_tasks, staff_members, requests_without_admin from public;
+grant execute on function managed_organisations, closing_tasks, staff_members, requests_without_admin to wardship_serve;
 call let_owner_read('manual_task');
 
 -- As before, but where the organisation is suspended or leaves, what lets data out waits, and what is owed to people

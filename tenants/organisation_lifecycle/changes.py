@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from wardship.core.actor import CredentialKind
-from wardship.core.errors import PermissionDeniedError
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.organisation_lifecycle.ending import close_unowned, tell_provider
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation, managed_organisation, managing
 from wardship.tenants.organisation_lifecycle.telling import tell_closing, tell_reopened, tell_resumed, tell_suspended
 from wardship.tenants.organisations.names import freed_slug
+from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.states import (
     OrganisationState,
     checked_reason,
@@ -107,42 +108,53 @@ async def reopen_organisation(access: Access, slug: str) -> ManagedOrganisation:
     return await managed_organisation(access, slug)
 
 
-async def close_own_organisation(access: Access, reason: str = "") -> None:
+async def close_own_organisation(access: Access, slug: str, reason: str = "") -> OrganisationRecord:
     """Let the caller's own organisation leave, as ``close_organisation`` does.
+
+    Args:
+        access: the owner's, who has signed in.
+        slug: its short name, typed to say that this one is meant.
+        reason: why, for its people; no personal data.
 
     Raises:
         PermissionDeniedError: the caller does not own it.
         StepUpRequiredError: the second factor was not shown a moment ago.
+        InvalidInputError: that is not its short name, or the reason is too long.
         OrganisationStateError: it leaves already.
     """
-    _require_owner(access)
+    await _require_owner(access, slug)
     words, until = checked_reason(reason), access.now + GRACE
     await transition_organisation(access, _S.LEAVING, only_from={_S.ACTIVE}, reason=words, until=until)
     await _hold_deliveries(access)
     await access.audit("organisation.leaving", "organisation", access.organisation_id, until=until)
     await tell_closing(access, words, until)
     await tell_provider(access, "organisation.leaving", until=until)
+    return await own_organisation(access)
 
 
-async def reopen_own_organisation(access: Access) -> None:
+async def reopen_own_organisation(access: Access, slug: str) -> OrganisationRecord:
     """Keep the caller's own organisation that was to leave, as ``reopen_organisation`` does.
 
     Raises:
         PermissionDeniedError: the caller does not own it.
         StepUpRequiredError: the second factor was not shown a moment ago.
+        InvalidInputError: that is not its short name.
         OrganisationStateError: it does not leave.
     """
-    _require_owner(access)
+    await _require_owner(access, slug)
     await _reopen(access)
     await tell_provider(access, "organisation.reopened")
+    return await own_organisation(access)
 
 
-def _require_owner(access: Access) -> None:
-    """Refuse everybody but the owner in person."""
+async def _require_owner(access: Access, slug: str) -> None:
+    """Refuse everybody but the owner in person, and an owner who means another organisation."""
     access.require(Permission.OWNERSHIP_TRANSFER)
     if access.actor.credential is not CredentialKind.SESSION:
         raise PermissionDeniedError("An organisation is closed and kept by its owner in person: sign in for it.")
     access.require_step_up()
+    if await access.fetchval("select slug from organisation where id = $1") != slug:
+        raise InvalidInputError("Type the short name of this organisation, to say that it is meant.", path=("slug",))
 
 
 async def _reopen(here: Access) -> None:

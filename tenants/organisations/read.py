@@ -21,6 +21,8 @@ class OrganisationRecord:
     slug: str
     name: str
     state: str
+    state_reason: str
+    state_until: datetime | None
     settings: OrganisationSettings
 
 
@@ -32,7 +34,9 @@ async def own_organisation(access: Access) -> OrganisationRecord:
         NotFoundError: it is gone.
     """
     access.require(Permission.ORGANISATION_READ)
-    row = await access.fetchrow("select id, created_at, slug, name, state, settings from organisation where id = $1")
+    row = await access.fetchrow(
+        "select id, created_at, slug, name, state, state_reason, state_until, settings from organisation where id = $1"
+    )
     if row is None:
         raise NotFoundError("No such organisation.")
     return OrganisationRecord(**{**row, "settings": read_settings(row["settings"])})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +10,12 @@ from uuid import UUID
 
 import msgspec
 
+from wardship.core.actor import system_actor
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.approvals.limit import Deletion, count_or_hold
+from wardship.tenants.approvals.records import ApprovalKind
 from wardship.tenants.erasure.additions import Addition, additions
 from wardship.tenants.erasure.finds import OTHERS, decide_by_rule, decisions_for, note_finds, undecided_finds
 from wardship.tenants.erasure.snapshot import ErasurePreview, ErasureSnapshot, take_snapshot
@@ -146,20 +150,67 @@ async def commit_erasure(
         StalePreviewError: the digest is not the newest preview's, or what would be erased has changed since.
         UndecidedFindsError: something in texts may be the person, and nobody has decided it.
         LastAdminError: nobody would be left to administer the organisation.
+        HeldForApprovalError: nobody asked for it, and many members were deleted today: it waits for a second person.
     """
     locked, right = await _erasure(access, right_id)
     require_decider(access, locked, right)
     access.require_step_up()
-    _require_two_people(access, locked, right)
+    editor = access.actor.member_id or access.actor.account_id
+    commit = await _checked(access, locked, right, digest, editor)
+    if locked.request.identity_method == GRACE_ENDED:
+        arguments = {"right_id": str(right_id), "digest": digest}
+        if later_finds is not None:
+            arguments["later_finds"] = "rewritten" if later_finds else "kept"
+        await count_or_hold(access, Deletion(ApprovalKind.COMMIT_ERASURE, locked.request.member_id, arguments))
+    return await _commit(access, commit, later_finds=later_finds)
+
+
+async def commit_approved(access: Access, arguments: Mapping[str, str], *, asked_by: UUID | None) -> RightRecord:
+    """Commit an erasure as two people wanted; for an approval, which has checked who may.
+
+    Raises:
+        WrongStateError, StalePreviewError, UndecidedFindsError, LastAdminError: as ``commit_erasure``.
+    """
+    # Who approves need not be who may see the request: it is found by whoever sees all.
+    everywhere = replace(access, actor=system_actor(access.organisation_id))
+    locked, right = await _erasure(everywhere, UUID(arguments["right_id"]))
+    commit = await _checked(access, locked, right, arguments["digest"], asked_by)
+    later = arguments.get("later_finds")
+    return await _commit(access, commit, later_finds=None if later is None else later == "rewritten")
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    """A commit of which everything was checked: of which preview, by whom, and what the person is known by."""
+
+    locked: LockedRequest
+    right: RightRecord
+    digest: str
+    editor: UUID | None
+    preview_id: UUID
+    known: Identifiers
+
+
+async def _checked(
+    access: Access, locked: LockedRequest, right: RightRecord, digest: str, editor: UUID | None
+) -> _Commit:
+    _require_two_people(locked, right, editor)
     require_transition(right.state, RightState.SCHEDULED)
     await require_admin_without(access, [locked.request.member_id])
-    known = await _require_current(access, locked, right, digest)
+    preview_id, known = await _require_current(access, locked, right, digest)
+    return _Commit(locked, right, digest, editor, preview_id, known)
+
+
+async def _commit(access: Access, commit: _Commit, *, later_finds: bool | None) -> RightRecord:
+    locked, right, right_id, digest = commit.locked, commit.right, commit.right.id, commit.digest
+    await access.execute(
+        "update preview set committed_at = $3 where organisation_id = $1 and id = $2", commit.preview_id, access.now
+    )
     if later_finds is not None:
         await decide_by_rule(access, right_id, OTHERS, is_rewritten=later_finds)
-    at = access.now + COOLING_OFF
-    editor = access.actor.member_id or access.actor.account_id
+    at, editor = access.now + COOLING_OFF, commit.editor
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
-    await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(known)))
+    await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(commit.known)))
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
     await restrict_for(access, locked, RestrictionCause.ERASURE)
     request = locked.request
@@ -168,7 +219,9 @@ async def commit_erasure(
     return locked.right(right_id)
 
 
-async def _require_current(access: Access, locked: LockedRequest, right: RightRecord, digest: str) -> Identifiers:
+async def _require_current(
+    access: Access, locked: LockedRequest, right: RightRecord, digest: str
+) -> tuple[UUID, Identifiers]:
     row = await access.fetchrow(
         "select id, digest from preview where organisation_id = $1 and right_id = $2"
         " order by created_at desc, id desc limit 1 for update",
@@ -179,10 +232,7 @@ async def _require_current(access: Access, locked: LockedRequest, right: RightRe
         raise StalePreviewError("What would be erased has changed since this preview: make another and commit that.")
     if snapshot.preview.undecided:
         raise undecided_finds(snapshot.preview.undecided)
-    await access.execute(
-        "update preview set committed_at = $3 where organisation_id = $1 and id = $2", row["id"], access.now
-    )
-    return snapshot.known
+    return row["id"], snapshot.known
 
 
 async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> RightRecord:
@@ -239,9 +289,9 @@ async def _erasure(access: Access, right_id: UUID) -> tuple[LockedRequest, Right
     return locked, right
 
 
-def _require_two_people(access: Access, locked: LockedRequest, right: RightRecord) -> None:
+def _require_two_people(locked: LockedRequest, right: RightRecord, editor: UUID | None) -> None:
     """Refuse unless requester, approver and committer are at least two people; a clock that asks is none."""
     requester = None if locked.request.identity_method == GRACE_ENDED else locked.request.member_id
-    people = {requester, right.decided_by, access.actor.member_id or access.actor.account_id}
+    people = {requester, right.decided_by, editor}
     if len(people - {None}) == 1:
         raise SelfDecisionError("A deletion takes two people: let somebody else commit it.")

@@ -21,8 +21,8 @@ from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 
 CHECKS = [
-    "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue", "obligations",
-    "keys", "integrations", "development mode", "mail",
+    "pooler", "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue",
+    "obligations", "keys", "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
     with made as (

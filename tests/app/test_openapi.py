@@ -43,7 +43,7 @@ def codes(operation: dict) -> set[str]:
 
 
 def test_every_refusal_is_declared_as_a_problem_document(operations, document):
-    assert len(operations) == 36
+    assert len(operations) == 40
     for name, operation in operations.items():
         for status, answer in refused(operation).items():
             [(media_type, content)] = answer["content"].items()
@@ -78,6 +78,10 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
         "GET /metrics",
         "POST /auth/password/forgot",
         "POST /auth/password/reset",
+        "POST /auth/recovery",
+        "POST /auth/recovery/ask",
+        "POST /auth/recovery/cancel",
+        "POST /auth/recovery/use",
         "POST /auth/register",
         "POST /auth/return",
         "POST /auth/sign-in",

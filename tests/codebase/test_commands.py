@@ -17,7 +17,7 @@ import pytest
 from wardship.app.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-LIGHT = {"wardship.app", "wardship.app.cli", "wardship.core", "wardship.core.errors"}
+LIGHT = {"wardship.app", "wardship.app.cli", "wardship.app.collector", "wardship.core", "wardship.core.errors"}
 """What help may import of Wardship, besides the modules of `app/cli` and modules of constants that its options name."""
 CONSTANTS = {"wardship.core.tokens", "wardship.core.tokens.scopes"}
 IMPORTED_BY_HELP = """

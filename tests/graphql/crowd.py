@@ -18,7 +18,7 @@ import msgspec
 from tests.builders import NOW
 from tests.graphql.calls import gid
 from tests.graphql.sample import of_nouns
-from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
+from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.erasure.snapshot import ErasurePreview
@@ -85,12 +85,19 @@ async def make_crowd(owner: asyncpg.Connection) -> None:
 
 
 def callers() -> dict[str, Actor]:
-    """Who asks: the owner, somebody in groups of three, somebody in a group with everybody, the privacy team."""
+    """Who asks: the owner, somebody in groups of three, in a group with everybody, the staff."""
     owner = _actor(1, Role.ORG_OWNER)
     staff = replace(
         owner, account_id=uuid7(), member_id=None, roles=frozenset(), staff_roles=frozenset({StaffRole.PRIVACY_TEAM})
     )
-    return {"owner": owner, "member": _actor(3), "insider": _actor(2), "privacy_team": staff}
+    operator = replace(staff, organisation_id=PROVIDER_ID, staff_roles=frozenset({StaffRole.OPERATOR}))
+    return {
+        "owner": owner,
+        "member": _actor(3),
+        "insider": _actor(2),
+        "privacy_team": staff,
+        "operator": operator,
+    }
 
 
 def _actor(number: int, *roles: Role) -> Actor:

@@ -26,8 +26,29 @@ from tests.graphql.schema_paths import (
 from tests.graphql.sent_statements import Sent
 
 MANY = 10
-ASKED_BY = {"Query.escalatedRequests": "privacy_team"}
+ASKED_BY = {
+    "Query.escalatedRequests": "privacy_team",
+    "Query.closingTasks": "operator",
+    "Query.organisations": "operator",
+    "Query.staff": "operator",
+}
 """Who asks for what the owner may not see."""
+BY_OPERATORS = frozenset(
+    {
+        "ClosingTasks",
+        "Organisations",
+        "Staff",
+        "addStaff",
+        "closeOrganisation",
+        "completeClosingTask",
+        "createOrganisation",
+        "removeStaff",
+        "reopenOrganisation",
+        "resumeOrganisation",
+        "suspendOrganisation",
+    }
+)
+"""Ready queries, and what ready mutations call, that only the provider's operators may."""
 READ_BEFORE = {
     "Viewer.content": (1, "what the caller is known by, from which the condition on texts is made (decision 0026)"),
     "Recipient.uses": (2, "what the gate decides by: the person, the choices, the grants (`egress/gate.read_facts`)"),

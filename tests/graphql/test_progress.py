@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -219,6 +220,31 @@ async def test_permission_that_is_lost_ends_the_subscription_at_the_next_change(
         firm.admin.member_id,
     )
     assert [row["member_id"] for row in seen] == [firm.member.member_id], "only the first look was given"
+
+
+async def test_privacy_team_hears_no_more_of_a_request_once_its_right_has_ended(firm, watch, owner):
+    submitted = await firm.submit(RightKind.RESTRICTION, country="DE")
+    await firm.refuse(submitted, RightKind.RESTRICTION)
+    async with watch(firm.privacy_team, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
+        assert (await watching.next())["rights"][0]["state"] == "WITH_PRIVACY_TEAM"
+        await firm.deny(submitted, RightKind.RESTRICTION)
+        refused = await watching.next()
+        assert "data" not in refused
+        assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+        assert await watching.is_complete()
+    seen = await owner.fetch("select actor_kind from data_access")
+    assert [row["actor_kind"] for row in seen] == ["privacy_team"], "the look that was given, and no other"
+
+
+async def test_who_is_of_the_staff_no_more_hears_nothing_more(firm, watch):
+    submitted = await firm.submit(RightKind.ACCESS, country="DE", who=firm.admin)
+    caller = Caller(firm.privacy_team)
+    async with watch(caller, REQUEST, gid("DataRequest", submitted.request.id)) as watching:
+        await watching.next()
+        caller.actor = replace(firm.privacy_team, staff_roles=frozenset())
+        await firm.approve(submitted, RightKind.ACCESS, firm.privacy_team)
+        assert (await watching.next())["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+        assert await watching.is_complete()
 
 
 async def test_nothing_crosses_between_organisations(services, watch, owner):

@@ -10,6 +10,8 @@ from tests.tenants.machine import Clock, Follows, Machine, Operation, Route, Swe
 from wardship.core.sign_in.recoveries import TRANSITIONS as RECOVERY
 from wardship.core.sign_in.recoveries import RecoveryState
 from wardship.core.sign_in.sessions import Stage
+from wardship.tenants.approvals.records import TRANSITIONS as APPROVAL
+from wardship.tenants.approvals.records import ApprovalState
 from wardship.tenants.grants.restrictions import RestrictionState
 from wardship.tenants.installations.records import InstallationState, PlaceState
 from wardship.tenants.installations.states import TRANSITIONS as INSTALLATION
@@ -107,6 +109,23 @@ MACHINES = (
             f"{_REQUESTS}/test_lifting.py::test_decider_lifts_after_the_person_was_told_for_72_hours",
             f"{_REQUESTS}/test_lifting.py::test_announced_end_is_taken_back_and_the_person_is_told",
             f"{_REQUESTS}/test_lifting.py::test_vendor_that_was_told_to_restrict_is_told_of_the_lift",
+        ),
+    ),
+    Machine(
+        "approval",
+        "state",
+        {
+            ApprovalState.ASKED: {
+                ApprovalState.APPROVED: Operation("approveDeletion"),
+                ApprovalState.REFUSED: Operation("refuseDeletion"),
+                ApprovalState.WITHDRAWN: Operation("withdrawDeletion"),
+                ApprovalState.EXPIRED: Sweep("expire_approvals"),
+            }
+        },
+        frozenset(set(ApprovalState) - {ApprovalState.ASKED}),
+        APPROVAL,
+        releases=(
+            f"{_TENANTS}/approvals/test_second_person.py::test_refused_taken_back_or_left_alone_nothing_is_done",
         ),
     ),
     Machine(
@@ -346,7 +365,10 @@ MACHINES = (
         },
         frozenset({_G.CLOSED}),
         ORGANISATION,
-        releases=(f"{_TENANTS}/organisation_lifecycle/test_closing.py",),
+        releases=(
+            f"{_TENANTS}/organisation_lifecycle/test_closing.py",
+            f"{_TENANTS}/organisation_lifecycle/test_slow_closing.py",
+        ),
     ),
     Machine(
         "appointment",

@@ -214,6 +214,7 @@ ACTS = {
 """By way, what gives or takes a role: done by whom the rank allows it."""
 
 OTHERS = {
+    "graphql/approvals/model.ApprovalMutations.approve_deletion": "does what was asked for with one: see its own tests",
     "graphql/members/mutations.MemberMutations.import_members": "its rows hold no roles",
     "graphql/invitations/mutations.InvitationMutations.revoke_invitation": "ends what was only offered",
     "graphql/organisations/mutations.OrganisationMutations.cancel_ownership_offer": "ends what was only offered",
@@ -222,6 +223,10 @@ OTHERS = {
     "tenants/organisations/noun.wardship_member_listeners": "offers end with the membership",
     "tenants/groups/noun.wardship_member_listeners": "groups end with the membership",
     "tenants/fulfilment/noun.wardship_sweeps": "ends memberships, by what two people decided",
+    "tenants/invitations/noun.wardship_member_listeners": "revokes what members sent who are not active any more",
+    "tenants/members/customers.enter_customer": "the role of one who belongs to no organisation, which gives nothing",
+    "app/commands/serve.create_worker_app": "puts the application together",
+    "app/commands/describe.openapi": "likewise, to describe it",
     "app/commands/serve.serve": "the demonstration, loaded by the operator",
     "app/commands/provider.create_organisation": "the operator at the machine, who owns the database",
     "app/commands/provider.add_staff": "likewise",

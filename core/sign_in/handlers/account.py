@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import delete, get, post
+from litestar import Response, delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from wardship.core.accounts.address import InvalidAddressError
@@ -26,7 +26,9 @@ from wardship.core.sign_in.addresses import (
     verify_added_address,
 )
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.handlers.bodies import AddressBody, LinkBody, TimeZoneBody
+from wardship.core.sign_in.closing import AccountInUseError, close_account
+from wardship.core.sign_in.handlers.answers import AcceptedAnswer, without_session
+from wardship.core.sign_in.handlers.bodies import AddressBody, CloseBody, LinkBody, TimeZoneBody
 from wardship.core.sign_in.handlers.dependencies import (
     BODY_REFUSALS,
     READING_REFUSALS,
@@ -96,6 +98,22 @@ async def time_zone_handler(call: InCall, session: InSession, data: JSONBody[Tim
     async with call.database.directory() as transaction:
         await set_time_zone(transaction, session.account_id, data.time_zone)
     return TimeZoneAnswer(data.time_zone)
+
+
+@post(
+    "/close",
+    status_code=200,
+    responses=refusals(
+        *BODY_REFUSALS, *SESSION_REFUSALS, FreshSecondFactorRequiredError, InvalidAddressError, AccountInUseError
+    ),
+)
+async def close_handler(call: InCall, session: InSession, data: JSONBody[CloseBody]) -> Response[AcceptedAnswer]:
+    """Close an account that belongs to no organisation, after a step-up; its data is erased two weeks later."""
+    session.require_step_up(call.now)
+    async with call.database.directory() as transaction:
+        await close_account(transaction, call, session.account_id, data.email)
+    answer = Response(AcceptedAnswer("Your account is closed; sign in within two weeks to keep it."))
+    return without_session(call.settings, answer)
 
 
 @get("/addresses", responses=refusals(*READING_REFUSALS))

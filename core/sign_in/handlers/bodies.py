@@ -69,6 +69,12 @@ class RecoverBody(msgspec.Struct, forbid_unknown_fields=True):
     password: _Password
 
 
+class CloseBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The primary address, typed again to confirm it."""
+
+    email: _Email
+
+
 class TimeZoneBody(msgspec.Struct, forbid_unknown_fields=True):
     """A time zone of the IANA database."""
 

@@ -17,6 +17,7 @@ from wardship.core.nouns import Deployment
 from wardship.core.sign_in.addresses import verify_added_address
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.closing import keep_account
 from wardship.core.sign_in.handlers.answers import with_session
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InDeployment
 from wardship.core.sign_in.links import Link, LinkPurpose, enter_demonstration, find_link
@@ -58,6 +59,7 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
         ("Your account was to get a new second factor. Nothing changes when you call it off.",),
         button="Call it off",
     ),
+    LinkPurpose.KEEP_ACCOUNT: Page("Keep your account", ("It is closed, and would be erased.",), button="Keep it"),
     LinkPurpose.RECOVER: Page(
         "Set a new second factor",
         ("All your sessions and access tokens end with it.",),
@@ -73,6 +75,7 @@ _MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this a
 _ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
 _ASKED: Final = Page("It is asked for", ("Two people decide on it; you are told by mail.",))
 _CALLED_OFF: Final = Page("Your second factor stays", ("Nothing was changed.",))
+_KEPT_ACCOUNT: Final = Page("Your account is kept", next_url="/console", next_label="Sign in")
 _LOST: Final = Page(
     "Lost second factor",
     ("If you have a recovery code, sign in with it instead: it works at once.",),
@@ -91,6 +94,7 @@ _DONE: Final[Mapping[LinkPurpose, Page]] = {
     LinkPurpose.RETURN_AFTER_ERASURE: _RETURNED,
     LinkPurpose.ASK_RECOVERY: _ASKED,
     LinkPurpose.CANCEL_RECOVERY: _CALLED_OFF,
+    LinkPurpose.KEEP_ACCOUNT: _KEPT_ACCOUNT,
 }
 _SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
 
@@ -215,6 +219,7 @@ _ACTS: Final[Mapping[LinkPurpose, Callable[[Call, str], Awaitable[None]]]] = {
     LinkPurpose.RETURN_AFTER_ERASURE: return_after_erasure,
     LinkPurpose.ASK_RECOVERY: ask_recovery,
     LinkPurpose.CANCEL_RECOVERY: cancel_recovery,
+    LinkPurpose.KEEP_ACCOUNT: keep_account,
 }
 """What a link does that opens no session."""
 

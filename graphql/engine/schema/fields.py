@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 from typing_extensions import TypeVar
 
 from wardship.graphql.engine.errors import SchemaFaultError
+from wardship.graphql.engine.schema.annotations import evaluated
 from wardship.graphql.engine.schema.batch_resolver import BatchResolver
 from wardship.graphql.engine.schema.selection import Selection, selection_of
 from wardship.graphql.engine.schema.strawberry_access import raw_info_of
@@ -139,7 +140,7 @@ def root_field(
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
         text = description or summary_of(resolver)
-        return StrawberryField(description=text, metadata={COST: Cost(cost, size)})(resolver)
+        return StrawberryField(description=text, metadata={COST: Cost(cost, size)})(evaluated(resolver))
 
     return decorate
 
@@ -158,7 +159,7 @@ def subscription_field(*, cost: int, description: str | None = None) -> Callable
 
     def decorate(resolver: Callable[..., Any]) -> StrawberryField:
         text = description or summary_of(resolver)
-        return StrawberryField(description=text, metadata={COST: Cost(cost)}, is_subscription=True)(resolver)
+        return StrawberryField(description=text, metadata={COST: Cost(cost)}, is_subscription=True)(evaluated(resolver))
 
     return decorate
 
@@ -239,6 +240,6 @@ def batch_field(
         relation = getattr(function, "__func__", function)
         declared = BatchField(description=description or summary_of(relation), metadata={COST: Cost(cost, size)})
         declared.known = known
-        return declared(BatchResolver(relation))
+        return declared(BatchResolver(evaluated(relation)))
 
     return decorate

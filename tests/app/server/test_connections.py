@@ -8,6 +8,8 @@ import pytest
 
 from tests.app.server.wire import GET, Server, Wire
 
+BODY = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:
@@ -88,6 +90,35 @@ def test_those_that_have_shown_a_credential_are_bounded_too_and_idle_ones_go_fir
     mia.send(GET)
     server.run()
     assert mia.statuses == [200]
+
+
+def test_unfinished_bodies_of_strangers_are_bounded_together_and_the_longest_goes(server: Server):
+    mia, known = server.connect("198.51.100.1"), server.connect("198.51.100.2")
+    mia.send(BODY + b"x" * 1_000)
+    server.is_known = True
+    known.send(BODY + b"x" * 500_000)
+    server.run()
+    server.is_known = False
+    wires = server.connect_all(crowd(10, 10))
+    most = server.limits.strangers_bytes // 5
+    for wire in wires:
+        wire.send(BODY).send_on(b"x", length=most)
+        server.run()
+    assert server.all._held_bytes <= server.limits.strangers_bytes
+    assert (mia.is_closed, known.is_closed) == (False, False)
+    assert 4 <= open_ones(wires) <= 6
+    for wire in [*wires, mia]:
+        wire.close()
+    server.run()
+    assert (server.all._held_bytes, server.all._held) == (0, {})
+
+
+def test_body_that_is_whole_is_held_no_longer(server: Server):
+    wire = server.connect()
+    wire.send(b"POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n" + b"x" * 500)
+    assert server.all._held_bytes == 500
+    wire.send(b"x" * 500)
+    assert server.all._held_bytes == 0
 
 
 def test_when_all_have_gone_nothing_is_left(server: Server):

@@ -28,6 +28,8 @@ KIB, MIB = 1024, 1024 * 1024
         ("deployment", f"| {CONNECTIONS.keep_alive_s} s without a word |"),
         ("deployment", f"{REQUESTS.send_seconds:g} s and what its length needs at {REQUESTS.send_rate / KIB:g} KiB"),
         ("deployment", f"| {CONNECTIONS.strangers:,}, or a quarter of the open files |"),
+        ("deployment", f"| {CONNECTIONS.strangers_bytes // MIB} MiB together |"),
+        ("deployment", f"({REQUESTS.request_bytes // KIB} KiB; {CONNECTIONS.stranger_message_bytes // KIB} KiB before"),
         ("deployment", f"| {SOCKETS.strangers}, for {SOCKETS.init_s:g} s each |"),
         ("deployment", f"answer a ping within {SOCKETS.answer_s:g} s"),
         ("subscriptions", f"answer a ping within {SOCKETS.answer_s:g} seconds"),

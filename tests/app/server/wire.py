@@ -113,6 +113,7 @@ class Server:
         )
         self.config.load()
         self.read: list[int] = []
+        self.messages: list[int] = []
         self.asked: list[dict[str, Any]] = []
         self.is_known = False
         self.answers_at_once = False
@@ -122,6 +123,9 @@ class Server:
         self.asked.append(scope)
         if self.is_known:
             scope["state"]["vouch"]()
+        if scope["type"] == "websocket":
+            await self._listen(receive, send)
+            return
         if self.never_answers:
             await asyncio.Event().wait()
         length, more = 0, not self.answers_at_once
@@ -135,6 +139,12 @@ class Server:
         self.read.append(length)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
         await send({"type": "http.response.body", "body": b"ok", "more_body": False})
+
+    async def _listen(self, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            self.messages.append(len(message["text"]))
 
     def connect(self, address: str = "203.0.113.7") -> Wire:
         return Wire(self, address)

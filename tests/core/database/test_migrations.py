@@ -13,7 +13,8 @@ from wardship.core.actor import system_actor
 from wardship.core.database import migrations
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
-from wardship.core.database.migrations import migrate, pending_migrations
+from wardship.core.database.migrations import migrate
+from wardship.core.database.pending import pending_migrations
 from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import unsound
 from wardship.core.identifiers import uuid7
@@ -53,6 +54,20 @@ def test_migrations_are_numbered_without_gap_and_bear_the_name_of_their_module(p
     assert [each.ID.partition("-")[2] for each in found] == [name[1:].replace("_", "-") for name in names]
 
 
+async def test_what_is_pending_is_told_by_the_identifiers_of_the_modules(empty):
+    every = [module.ID for _, package in MIGRATIONS for module in migrations._modules(package)]
+    pool = Database(empty)
+    await pool.open()
+    try:
+        async with pool.transaction(Scope(read_only=True)) as transaction:
+            assert await pending_migrations(transaction, MIGRATIONS) == every
+        await migrate(empty, MIGRATIONS)
+        async with pool.transaction(Scope(read_only=True)) as transaction:
+            assert await pending_migrations(transaction, MIGRATIONS) == []
+    finally:
+        await pool.close()
+
+
 async def test_second_run_changes_nothing(empty):
     assert await migrate(empty, MIGRATIONS)
     assert await migrate(empty, MIGRATIONS) == []
@@ -85,7 +100,7 @@ async def test_pending_migrations_are_told_to_a_server(database: Database):
     async with database.transaction(Scope(read_only=True)) as transaction:
         assert await pending_migrations(transaction, MIGRATIONS) == []
         later = [*MIGRATIONS, ("later", "wardship.core.migrations")]
-        assert "core-0001-directory" in await pending_migrations(transaction, later)
+        assert "later-0001-directory" in await pending_migrations(transaction, later)
 
 
 async def test_filled_database_keeps_its_rows(database: Database, owner, postgres, database_name):

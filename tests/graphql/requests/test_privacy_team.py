@@ -6,10 +6,12 @@ import json
 from dataclasses import replace
 
 import pytest
+from graphql import GraphQLObjectType, get_named_type
 
-from tests.builders import access_for, make_member
+from tests.builders import access_for, make_group, make_member
 from tests.graphql.calls import gid, make_api
 from tests.requesting import Firm, make_firm
+from wardship.app.application import api_schema
 from wardship.core.actor import PROVIDER_ID, StaffRole
 from wardship.tenants.data_access.read import own_data_access
 from wardship.tenants.limitations.limits import LimitationReason
@@ -111,6 +113,35 @@ async def test_privacy_team_sees_nobody_else(api, firm, refused):
     with_groups = "query($id: ID!) { member(id: $id) { displayName groups { edges { node { name } } } } }"
     answer = await api.call(team, with_groups, id=gid("Member", firm.member.member_id))
     assert answer["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
+
+
+def _relations(type_name: str) -> dict[str, str]:
+    """The relations and lists of a type, each with what selects something of it."""
+    found = api_schema()._schema.get_type(type_name).fields.items()
+    return {name: selected for name, each in found if (selected := _selecting(each))}
+
+
+def _selecting(declared) -> str:
+    kind = get_named_type(declared.type)
+    if not isinstance(kind, GraphQLObjectType):
+        return ""
+    inside = next(iter(kind.fields))
+    return f"{{ {inside} {{ __typename }} }}" if kind.name.endswith("Connection") else "{ __typename }"
+
+
+@pytest.mark.parametrize("name", sorted(_relations("Member")))
+async def test_of_the_person_the_privacy_team_sees_nothing_but_the_profile_and_what_is_restricted(
+    api, firm, refused, name
+):
+    await make_group(firm.services.database, firm.organisation, "Team", firm.member, firm.admin)
+    query = f"query($id: ID!) {{ member(id: $id) {{ id {name} {_relations('Member')[name]} }} }}"
+    answer = await api.call(firm.privacy_team, query, id=gid("Member", firm.member.member_id))
+    if "errors" in answer:
+        assert answer["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
+    elif name in {"restrictions", "gracePeriod"}:
+        assert refused.request.ended_at is None
+    else:
+        assert answer["data"]["member"][name] in (None, []), name
 
 
 async def test_a_right_that_an_admin_has_shows_the_person_to_the_admin_alone(api, firm):

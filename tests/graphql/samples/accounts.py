@@ -86,6 +86,27 @@ async def _forget_recoveries(world: World) -> None:
     await world.owner.execute("delete from account_recovery where organisation_id = $1", world.organisation.id)
 
 
+@asynccontextmanager
+async def _without_organisation(world: World) -> AsyncIterator[None]:
+    """Take the owner's account out of the organisation for a moment."""
+    account_id, member_id = world.people["owner"].account_id, world.people["owner"].member_id
+    world.ids["loner"] = uuid7()
+    email = f"{world.ids['loner']}@example.net"
+    before = await world.owner.fetchval(
+        "select address from account_email where account_id = $1 and is_primary", account_id
+    )
+    await world.owner.execute("update member set account_id = null where id = $1", member_id)
+    await world.owner.execute(
+        "update account_email set address = $2 where account_id = $1 and is_primary", account_id, email
+    )
+    yield
+    await world.owner.execute(
+        "update account_email set address = $2 where account_id = $1 and is_primary", account_id, before
+    )
+    await world.owner.execute("update member set account_id = $2 where id = $1", member_id, account_id)
+    await world.owner.execute("update account set closes_at = null where id = $1", account_id)
+
+
 def _of_outsider(world: World) -> dict[str, str]:
     return {"memberId": world.id_of("Member", "outsider")}
 
@@ -107,6 +128,12 @@ SAMPLES = [
         "VerifyMyAddressInput",
         lambda world: {"token": f"waiting@{world.organisation.slug}.example.net"},
         _waiting_address,
+    ),
+    mutation(
+        "closeMyAccount",
+        "CloseMyAccountInput",
+        lambda world: {"email": f"{world.ids['loner']}@example.net"},
+        _without_organisation,
     ),
     mutation("makeMyAddressPrimary", "MyAddressInput", _address_id, _second_address),
     mutation("removeMyAddress", "MyAddressInput", _address_id, _second_address),

@@ -292,7 +292,7 @@ insert into grace_period (organisation_id, id, created_at, member_id, cause, end
         case when is_last or n <= 10 then 'running' else 'ended' end, case when not is_last and n > 10 then at end
     from number;
 insert into certificate (organisation_id, id, created_at, request_id, jws, reference_hash)
-    select organisation_id, key('z', place, n), at, key('r', place, n), 'a.b.c', uuid_send(key('r', place, n))
+    select organisation_id, key('z', place, n), at, key('r', place, n), 'a.b.c', sha256((place || ' ' || n)::bytea)
     from number;
 insert into export_file (organisation_id, id, created_at, request_id, right_id, member_id, media_type, name,
         content_sha256, expires_at)

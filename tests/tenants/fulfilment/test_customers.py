@@ -282,6 +282,21 @@ async def test_who_joined_an_organisation_meanwhile_keeps_the_account_and_is_tol
     assert "you belong to an organisation" in (await told(services, owner))[-1].body
 
 
+@pytest.mark.parametrize(
+    ("role", "state", "account"),
+    [(Role.MEMBER, RightState.FULFILLED, "erased"), (Role.ORG_OWNER, RightState.SCHEDULED, "active")],
+)
+async def test_a_suspended_organisation_keeps_the_account_of_those_alone_who_administer_it(
+    services, database, cleo, team, owner, clock, role, state, account
+):
+    where = await make_organisation(database)
+    await make_member(database, where, role, account_id=cleo.account_id, email=EMAIL)
+    await owner.execute("update organisation set suspended_at = now() where id = $1", where.id)
+    submitted = await erase(services, clock, cleo, team)
+    assert [right.state for right in (await locked(services, submitted)).rights] == [state]
+    assert await owner.fetchval("select state from account") == account
+
+
 async def test_of_staff_the_account_stays_until_somebody_is_removed(services, database, cleo, team, owner, clock):
     async with database.directory() as transaction:
         await add_staff(transaction, cleo.account_id, StaffRole.OPERATOR, at=NOW)

@@ -27,6 +27,7 @@ from tests.tenants.operating import commanding
 from wardship.core.actor import PROVIDER_ID, Role
 from wardship.core.database.engine import Transaction
 from wardship.core.database.personal_data import Outlasting
+from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.sign_in.authentication import OrganisationNotFoundError, authenticate
 from wardship.core.signing import CERTIFICATE, public_keys
 from wardship.core.tokens.tokens import TokenRequest, create_token
@@ -87,16 +88,23 @@ async def test_nothing_more_is_shared_meanwhile_and_what_waited_is_shared_when_i
     assert {item.verb for item in recording.heard} == {Verb.SHARE}
 
 
+async def test_owner_who_types_another_short_name_closes_nothing(firm: Firm, owner):
+    with pytest.raises(InvalidInputError):
+        async with firm.access(firm.owner) as access:
+            await close_own_organisation(access, "another")
+    assert await state_of(owner, firm.organisation) == "active"
+
+
 async def test_owner_closes_and_keeps_the_own_organisation_and_nobody_else_does(firm: Firm, owner):
     async with firm.access(firm.owner) as access:
-        await close_own_organisation(access, "We merge")
+        await close_own_organisation(access, firm.organisation.slug, "We merge")
     assert await state_of(owner, firm.organisation) == "leaving"
     for who in (firm.admin, firm.member):
-        with pytest.raises(Exception, match="role does not include"):
+        with pytest.raises(PermissionDeniedError):
             async with firm.access(who) as access:
-                await reopen_own_organisation(access)
+                await reopen_own_organisation(access, firm.organisation.slug)
     async with firm.access(firm.owner) as access:
-        await reopen_own_organisation(access)
+        await reopen_own_organisation(access, firm.organisation.slug)
     assert await state_of(owner, firm.organisation) == "active"
     rows = await owner.fetch("select action from audit_entry where organisation_id = $1 order by sequence", PROVIDER_ID)
     assert [row["action"] for row in rows] == ["organisation.leaving", "organisation.reopened"]

@@ -1,0 +1,24 @@
+"""What people are told about deletions that wait for a second person: kinds, each with its text beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wardship.core.notice_kind import Audience, NoticeKind
+
+DELETION_HELD: Final = NoticeKind(
+    name="deletion_held",
+    package=__name__,
+    audience=Audience.ADMINISTRATORS,
+    when="a deletion is held because many were done within a day; the privacy team where nobody else could approve it",
+    is_urgent=True,
+)
+DELETION_DECIDED: Final = NoticeKind(
+    name="deletion_decided",
+    package=__name__,
+    audience=Audience.ADMINISTRATORS,
+    when="a deletion that one wanted, and that was held, is approved, refused or has expired",
+    is_urgent=True,
+)
+
+KINDS: Final = (DELETION_HELD, DELETION_DECIDED)
