@@ -19,6 +19,7 @@ from wardship.tenants.members.profile import ErasedMemberError
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.members.tombstones import KnownBy, require_address_not_suppressed, require_not_suppressed
 from wardship.tenants.permissions import Permission
 
@@ -94,6 +95,8 @@ async def correct_email(access: Access, member_id: UUID, email: str) -> tuple[Me
 
     Raises:
         NotBelowYouError: the member ranks as high as the caller.
+        StepUpRequiredError: the membership has roles, which whoever has the address gets, and the second factor was not
+            shown a moment ago.
         MemberHasAccountError: the person changes it.
         ErasedMemberError: the person was erased.
         InvalidAddressError: no address.
@@ -102,7 +105,7 @@ async def correct_email(access: Access, member_id: UUID, email: str) -> tuple[Me
     """
     member = await member_by_id(access, member_id)
     access.require(Permission.MEMBERS_UPDATE)
-    await require_below(access, member_id)
+    require_may_give(access, await require_below(access, member_id), "member_id")
     if member.state == MemberState.ERASED:
         raise ErasedMemberError("This person was erased: add a new member instead.", path=("member_id",))
     row = await access.fetchrow(

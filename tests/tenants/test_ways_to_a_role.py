@@ -23,6 +23,7 @@ from wardship.tenants.access import Access, InsufficientScopeError, Services, St
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.accept import accept_invitation
+from wardship.tenants.invitations.correct import correct_member_email
 from wardship.tenants.invitations.invite import InvitationEndedError, invite_member
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
@@ -158,6 +159,11 @@ async def _invite_a_prepared_group_admin(place):
     return place.as_adam(lambda access: invite_member(access, "pat@example.org"))
 
 
+async def _correct_the_address(place):
+    pat = await _prepared(place, Role.AUDITOR)
+    return place.as_adam(lambda access: correct_member_email(access, pat, "another@example.org"))
+
+
 async def _offer(place):
     async with place.services.database.tenant(place.organisation.id) as transaction:
         await transaction.execute("delete from ownership_transfer")
@@ -201,6 +207,7 @@ ACTS = {
         _invite_a_prepared_member,
         _invite_a_prepared_group_admin,
     ],
+    "graphql/invitations/mutations.InvitationMutations.correct_member_email": [_correct_the_address],
     "graphql/members/mutations.MemberMutations.assign_role": [_assign],
     "graphql/members/mutations.MemberMutations.deactivate_member": [_deactivate],
     "graphql/members/mutations.MemberMutations.reactivate_member": [_reactivate],
@@ -224,7 +231,7 @@ OTHERS = {
     "tenants/groups/noun.wardship_member_listeners": "groups end with the membership",
     "tenants/fulfilment/noun.wardship_sweeps": "ends memberships, by what two people decided",
     "tenants/invitations/noun.wardship_member_listeners": "revokes what members sent who are not active any more",
-    "tenants/members/customers.enter_customer": "the role of one who belongs to no organisation, which gives nothing",
+    "graphql/requests/mutations.RequestMutations.submit_request": "who belongs to no organisation becomes a customer",
     "app/commands/serve.create_worker_app": "puts the application together",
     "app/commands/describe.openapi": "likewise, to describe it",
     "app/commands/serve.serve": "the demonstration, loaded by the operator",
@@ -237,7 +244,7 @@ OTHERS = {
 HELD = "select 'role', member_id::text, role from role_assignment union all select 'group', member_id::text, role"
 HELD += " from group_membership where left_at is null union all select 'invited', email, roles::text from invitation"
 HELD += " union all select 'offered', id::text, state from ownership_transfer"
-HELD += " union all select 'member', id::text, state from member order by 1, 2, 3"
+HELD += " union all select 'member', id::text, state || ' ' || email from member order by 1, 2, 3"
 
 every_act = pytest.mark.parametrize("prepare", [*(act for acts in ACTS.values() for act in acts), _add])
 
