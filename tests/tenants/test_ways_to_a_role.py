@@ -16,8 +16,9 @@ from tests.builders import Organisation, Person, access_for, make_group, make_me
 from tests.codebase.callers import ways_to
 from tests.codebase.table_writers import ROOT, modules_in, writes
 from tests.mails import invitation_token
+from tests.tenants.operating import operator, register
 from wardship.app.nouns import domain_nouns
-from wardship.core.actor import CredentialKind, Role
+from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access, InsufficientScopeError, Services, StepUpRequiredError
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
@@ -36,8 +37,10 @@ from wardship.tenants.members.membership import (
 )
 from wardship.tenants.members.ranks import NotBelowYouError
 from wardship.tenants.members.roles import assign_role, withdraw_role
+from wardship.tenants.organisation_lifecycle.found import found_organisation
 from wardship.tenants.organisations.transfer import accept_ownership, offer_ownership
 from wardship.tenants.requests.ended_memberships import reactivate_my_membership
+from wardship.tenants.staff.staff import add_to_staff, remove_from_staff
 
 pytestmark = pytest.mark.anyio
 
@@ -198,7 +201,42 @@ async def _add(place):
     return place.as_adam(lambda access: add_member(access, new))
 
 
+@dataclass(frozen=True)
+class AsOperator:
+    """The provider's operator, at the provider."""
+
+    services: Services
+
+    def actor(self, *, stepped_up: bool = True, **changes: object) -> Actor:
+        acting = operator(self.services)
+        return replace(acting, stepped_up_at=acting.stepped_up_at if stepped_up else None, **changes)
+
+
+async def _add_staff(place):
+    await register(place.services, "pia@example.org")
+    add = add_to_staff
+    return AsOperator(place.services), lambda access: add(access, "pia@example.org", StaffRole.PRIVACY_TEAM)
+
+
+async def _remove_staff(place):
+    who, add = await _add_staff(place)
+    async with access_for(place.services, who.actor(), directory=True) as access:
+        await add(access)
+    return who, lambda access: remove_from_staff(access, "pia@example.org", [StaffRole.PRIVACY_TEAM])
+
+
+async def _found(place):
+    await register(place.services, "pia@example.org")
+    found = found_organisation
+    return AsOperator(place.services), lambda access: found(
+        access, slug="new", name="New", owner_email="pia@example.org"
+    )
+
+
 ACTS = {
+    "graphql/provider/mutations.OperatorMutations.create_organisation": [_found],
+    "graphql/provider/staff.StaffMutations.add_staff": [_add_staff],
+    "graphql/provider/staff.StaffMutations.remove_staff": [_remove_staff],
     "graphql/groups/mutations.GroupMutations.add_group_member": [_add_to_group],
     "graphql/groups/mutations.GroupMutations.remove_group_member": [_remove_from_group],
     "graphql/groups/mutations.GroupMutations.set_group_role": [_set_group_role],
@@ -244,6 +282,7 @@ OTHERS = {
 HELD = "select 'role', member_id::text, role from role_assignment union all select 'group', member_id::text, role"
 HELD += " from group_membership where left_at is null union all select 'invited', email, roles::text from invitation"
 HELD += " union all select 'offered', id::text, state from ownership_transfer"
+HELD += " union all select 'staff', account_id::text, role from staff"
 HELD += " union all select 'member', id::text, state || ' ' || email from member order by 1, 2, 3"
 
 every_act = pytest.mark.parametrize("prepare", [*(act for acts in ACTS.values() for act in acts), _add])
@@ -258,10 +297,10 @@ async def test_a_role_is_given_and_taken_with_a_fresh_second_factor_only(service
     who, act = await prepare(place)
     before = await owner.fetch(HELD)
     with pytest.raises(StepUpRequiredError):
-        async with access_for(services, who.actor(stepped_up=False)) as access:
+        async with access_for(services, who.actor(stepped_up=False), directory=True) as access:
             await act(access)
     assert await owner.fetch(HELD) == before
-    async with access_for(services, who) as access:
+    async with access_for(services, who.actor(), directory=True) as access:
         await act(access)
     assert await owner.fetch(HELD) != before
 
