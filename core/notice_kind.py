@@ -42,6 +42,8 @@ class NoticeKind:
         is_urgent: whether it is mailed at once, whatever the person chose: security, deadlines and rights.
         can_be_turned_off: whether the person may have it in the product alone.
         way: product and mail, or one of them.
+        needs: the permission without which somebody who is told by name sees it no more; empty for what is about the
+            reader.
         must_reach: whether those who decide are told when it can't be mailed, so that somebody reaches the person.
     """
 
@@ -52,6 +54,7 @@ class NoticeKind:
     is_urgent: bool = False
     can_be_turned_off: bool = False
     way: Way = Way.BOTH
+    needs: str = ""
     must_reach: bool = False
 
     def __post_init__(self) -> None:

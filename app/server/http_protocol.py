@@ -6,7 +6,7 @@ import asyncio
 from enum import IntEnum
 from http import HTTPStatus
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -60,9 +60,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     # What the server calls.
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a place."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         self._all.enter(self, self.client[0] if self.client else "")
 
     def connection_lost(self, exc: Exception | None) -> None:

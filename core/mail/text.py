@@ -41,7 +41,11 @@ def render(name: str, *, package: str = _TEMPLATES, **values: object) -> MailTex
 
 @functools.cache
 def _template(package: str, name: str) -> jinja2.Template:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - plain text
+    # Plain text: nothing is escaped.
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(enabled_extensions=(), default_for_string=False),
+    )
     environment.filters |= {"moment": _moment, "day": _day}
     return environment.from_string(resources.files(package).joinpath(f"{name}.txt").read_text())
 

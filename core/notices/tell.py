@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
@@ -45,41 +46,37 @@ async def tell_account(
     )
 
 
-async def tell_staff(  # noqa: PLR0913 - what a notice has
+async def tell_staff(
     transaction: Transaction,
     deployment: Deployment,
-    role: str,
     kind: NoticeKind,
     *,
-    organisation_id: UUID | None = None,
-    target: tuple[str, UUID] | None = None,
+    target: tuple[UUID, str, UUID] | None = None,
     once: str | None = None,
     **values: object,
 ) -> None:
-    """Tell everybody who has a role of the provider's staff of an event, in one statement.
+    """Tell everybody of the provider's privacy team of an event, in one statement.
 
     Args:
         transaction: that of the event, of any scope.
         deployment: settings and clock.
-        role: as the table of staff names it.
-        kind: a kind whose audience is staff.
-        organisation_id: where the target is.
-        target: what it is about: a kind of thing, and its id.
+        kind: a kind of the caller's noun.
+        target: what it is about: the organisation where it is, the kind of thing, and its id.
         once: a word that tells the event from others of its kind about the target, so that it is told once.
         values: what the template names; moments as ``datetime``.
     """
     now: datetime = deployment.clock.now()
     details = details_of(kind, deployment.settings, values)
-    target_kind, target_id = target or ("", None)
+    organisation_id, target_kind, target_id = target or (None, "", None)
     await transaction.execute(
         "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        role,
+        StaffRole.PRIVACY_TEAM.value,
         now,
         kind.name,
         organisation_id,
         target_kind,
         target_id,
         details,
-        event_key(kind, target, details, once or now),
+        event_key(kind, target and target[1:], details, once or now),
         ordered(),
     )

@@ -7,7 +7,6 @@ from wardship.core.mail.refusals import organisations_of_refusals, take_refusals
 from wardship.tenants.access import Access, Services
 from wardship.tenants.invitations.notices import INVITATION_REFUSED
 from wardship.tenants.notices import tell
-from wardship.tenants.permissions import Permission
 
 ABOUT = "invitation"
 """The word by which a refusal of a letter is known; the letter has the id of its invitation."""
@@ -29,5 +28,5 @@ async def _follow(access: Access) -> None:
             "select invited_by from invitation where organisation_id = $1 and id = $2", mail.id
         )
         if inviter is not None:
-            target, needs = ("invitation", mail.id), Permission.INVITATIONS_READ
-            await tell(access, INVITATION_REFUSED, [inviter], target=target, needs=needs, reason=mail.reason)
+            target = ("invitation", mail.id)
+            await tell(access, INVITATION_REFUSED, [inviter], target=target, reason=mail.reason)

@@ -30,14 +30,13 @@ _INSERT: Final = (
 _ONCE: Final = " on conflict (organisation_id, member_id, event) do nothing"
 
 
-async def tell(  # noqa: PLR0913 - what a notice has
+async def tell(
     access: Access,
     kind: NoticeKind,
     member_ids: Collection[UUID],
     *,
     target: Target | None = None,
     once: str | None = None,
-    needs: Permission | None = None,
     **values: object,
 ) -> None:
     """Tell members of an event, in the transaction of the event.
@@ -49,10 +48,9 @@ async def tell(  # noqa: PLR0913 - what a notice has
         target: what it is about.
         once: a word that tells the event from others of its kind about the target, so that it is told once to each;
             without one, the same at the same moment is told once.
-        needs: the permission without which a reader sees it no more; None for what is about the reader.
         values: what the template names: identifiers, names of organisation and integration; moments as ``datetime``.
     """
-    arguments = _arguments(access, kind, target, once, needs, values)
+    arguments = _arguments(access, kind, (target, once), kind.needs, values)
     await access.execute(f"{_INSERT} and m.id = any($10::uuid[]){_ONCE}", *arguments, list(member_ids))
 
 
@@ -77,7 +75,7 @@ async def tell_permitted(  # noqa: PLR0913 - what a notice has
         but: whom it is about, or who caused it, and is not told.
         values: what the template names: no person's data.
     """
-    arguments = _arguments(access, kind, target, once, permission, values)
+    arguments = _arguments(access, kind, (target, once), permission, values)
     await access.execute(
         f"{_INSERT} and m.state = 'active' and m.id <> all($11::uuid[]) and exists (select from role_assignment a"
         f" where a.organisation_id = $1 and a.member_id = m.id and a.role = any($10::text[])){_ONCE}",
@@ -94,10 +92,8 @@ async def tell_privacy_team(
     await tell_staff(
         access.transaction,
         access.services,
-        "privacy_team",
         kind,
-        organisation_id=access.organisation_id,
-        target=target,
+        target=target and (access.organisation_id, *target),
         once=once,
         **values,
     )
@@ -168,15 +164,15 @@ def _binding(organisation_id: UUID, notice_id: UUID, member_id: UUID) -> bytes:
     return organisation_id.bytes + notice_id.bytes + member_id.bytes
 
 
-def _arguments(  # noqa: PLR0913, PLR0917 - what a notice has
+def _arguments(
     access: Access,
     kind: NoticeKind,
-    target: Target | None,
-    once: str | None,
-    needs: Permission | None,
+    about: tuple[Target | None, str | None],
+    needs: str,
     values: dict[str, object],
 ) -> tuple[object, ...]:
+    target, once = about
     details = details_of(kind, access.services.settings, values)
     target_kind, target_id = target or ("", None)
     event = event_key(kind, target, details, once or access.now)
-    return access.now, kind.name, needs or "", target_kind, target_id, details, event, ordered()
+    return access.now, kind.name, needs, target_kind, target_id, details, event, ordered()

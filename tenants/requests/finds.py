@@ -24,7 +24,6 @@ from wardship.tenants.erasure.finds import (
 from wardship.tenants.matching.rules import Rule
 from wardship.tenants.notices import tell, tell_privacy_team
 from wardship.tenants.paging import PageRequest
-from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.erasures import current_snapshot, known_at_commit
 from wardship.tenants.requests.events import record_event, wake_workers
@@ -164,7 +163,6 @@ async def _tell_deciders(
         [decider_id for decider_id in (right.decided_by, right.committed_by) if decider_id],
         target=target,
         once=once,
-        needs=Permission.REQUESTS_DECIDE,
         count=count,
         date=until,
     )

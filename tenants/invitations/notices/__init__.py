@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind, Way
+from wardship.tenants.permissions import Permission
 
 _kind: Final = partial(NoticeKind, package=__name__, audience=Audience.ADMINISTRATORS)
 
@@ -21,7 +22,9 @@ INVITATION_ACCEPTED: Final = _kind(
     name="invitation_accepted", when="an invitation was accepted", can_be_turned_off=True
 )
 INVITATION_REFUSED: Final = _kind(
-    name="invitation_refused", when="the letter of an invitation did not reach its address"
+    name="invitation_refused",
+    when="the letter of an invitation did not reach its address",
+    needs=Permission.INVITATIONS_READ,
 )
 
 KINDS: Final = (INVITATION, INVITATION_ACCEPTED, INVITATION_REFUSED)

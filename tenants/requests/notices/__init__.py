@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind, Way
+from wardship.tenants.permissions import Permission
 
 _kind: Final = partial(NoticeKind, package=__name__, is_urgent=True)
 _person: Final = partial(_kind, audience=Audience.PERSON)
@@ -46,6 +47,7 @@ FINDS_UNDECIDED: Final = _kind(
     name="finds_undecided",
     audience=Audience.ADMINISTRATORS,
     when="an erasure is due, and something that appeared since its commit has to be decided",
+    needs=Permission.REQUESTS_DECIDE,
 )
 REFERENCE_NOT_TOLD: Final = _kind(
     name="reference_not_told",

@@ -178,7 +178,7 @@ async def test_who_left_the_privacy_team_is_not_mailed_what_it_was_told(services
         staff.account_id,
     )
     async with database.directory() as transaction:
-        await tell_staff(transaction, services, "privacy_team", URGENT, what="x", until=UNTIL)
+        await tell_staff(transaction, services, URGENT, what="x", until=UNTIL)
     await owner.execute("delete from staff where id = $1", place)
     assert await mails(services) == []
 

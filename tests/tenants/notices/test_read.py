@@ -143,7 +143,7 @@ async def test_staff_sees_what_it_was_told_at_home_as_long_as_it_has_the_role(se
             place,
             ann.account_id,
         )
-        await tell_staff(transaction, services, "privacy_team", ORDINARY, what="escalated")
+        await tell_staff(transaction, services, ORDINARY, what="escalated")
     at_home = Actor(ann.account_id, PROVIDER_ID, None, frozenset(), CredentialKind.SESSION)
     team = replace(at_home, staff_roles=frozenset({StaffRole.PRIVACY_TEAM}))
     assert await titles(services, team) == ["Something ordinary: escalated"]

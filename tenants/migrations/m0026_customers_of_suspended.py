@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0024-customers-of-suspended"
+ID = "tenants-0026-customers-of-suspended"
 DESCRIPTION = "Customers of the provider whose organisations are suspended, or end"
 
 SQL = """

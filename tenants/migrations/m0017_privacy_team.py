@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0016b-privacy-team"
+ID = "tenants-0017-privacy-team"
 DESCRIPTION = "What the privacy team sees: its queue, and the people whose rights are with it"
 
 SQL = """

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0017-notices"
+ID = "tenants-0019-notices"
 DESCRIPTION = "Notices to the members of an organisation"
 
 SQL = """

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0020b-approvals"
+ID = "tenants-0023-approvals"
 DESCRIPTION = "Deletions of members are counted, and those beyond the limit wait for a second person"
 
 SQL = """

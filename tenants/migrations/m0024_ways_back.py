@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0021-ways-back"
+ID = "tenants-0024-ways-back"
 DESCRIPTION = "Consents withdrawn for one recipient, a bin for shared content, tokens that die with the membership"
 
 SQL = """

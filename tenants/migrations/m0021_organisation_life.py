@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0019-organisation-life"
+ID = "tenants-0021-organisation-life"
 DESCRIPTION = "Organisations that are suspended, leave and end"
 
 SQL = """

@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0016c-customers"
+ID = "tenants-0018-customers"
 DESCRIPTION = "Customers of the provider: what a person without an organisation asks for"
 
 SQL = """

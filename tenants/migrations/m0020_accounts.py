@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0018-accounts"
+ID = "tenants-0020-accounts"
 DESCRIPTION = "Links that change an account, and its recovery from a lost second factor"
 
 SQL = """

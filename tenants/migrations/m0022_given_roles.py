@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0020-given-roles"
+ID = "tenants-0022-given-roles"
 DESCRIPTION = "Whether the sender of an invitation had shown the second factor"
 
 SQL = """

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0023-reasons"
+ID = "tenants-0025-reasons"
 DESCRIPTION = "The vendor's reason of an obligation's last call"
 
 SQL = """
