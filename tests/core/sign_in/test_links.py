@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from tests.edge import make_app
+from wardship.core.actor import PROVIDER_ID
 from wardship.core.sign_in.links import DemonstrationRefusedError, LinkPurpose, make_demonstration_link, use_link
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.core.sign_in.routes import sign_in_router
@@ -47,6 +48,16 @@ async def test_looking_at_a_link_uses_nothing_up(open_browser, demonstration, ow
     assert await owner.fetchval("select used_at from sign_in_link") is None
 
 
+async def _recovery(owner, account, clock):
+    return await owner.fetchval(
+        "insert into account_recovery (id, created_at, account_id, organisation_id, state, state_since, asked_by,"
+        " address_id, acts_at) values (gen_random_uuid(), $1, $2, $3, 'asked', $1, $2, $2, $1) returning id",
+        clock.now(),
+        account,
+        PROVIDER_ID,
+    )
+
+
 SCANNED = ("HEAD", "GET", "GET")
 """What a scanner of links does with each that it finds in a mail, before its reader does."""
 
@@ -62,11 +73,12 @@ async def scan(open_browser, path: str) -> None:
 async def test_link_of_every_purpose_works_after_a_scanner_has_followed_it(
     deployed, open_browser, account, owner, clock, purpose
 ):
+    is_of_recovery = purpose in {LinkPurpose.CANCEL_RECOVERY, LinkPurpose.RECOVER}
     await owner.execute(
-        "insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)"
-        " values (gen_random_uuid(), $1, $2, 'dana@example.org', $3, $4, $5)",
+        "insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at, recovery_id)"
+        " values (gen_random_uuid(), $1, $2, 'dana@example.org', $3, $4, $5, $6)",
         clock.now(), None if purpose is LinkPurpose.VERIFY_ADDRESS else account, purpose.value, token_hash("token"),
-        clock.now() + timedelta(hours=1),
+        clock.now() + timedelta(hours=1), await _recovery(owner, account, clock) if is_of_recovery else None,
     )  # fmt: skip
     before = await owner.fetchrow("select * from sign_in_link")
     await scan(open_browser, "/auth/link/token")
