@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from wardship.core.database.engine import Transaction
+from wardship.core.database.literals import identifier, microseconds, octets
 from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
 from wardship.core.nouns import Deployment
@@ -128,6 +129,15 @@ async def record_account_event(transaction: Transaction, account_id: UUID, kind:
         origin.network,
         origin.user_agent,
         origin.session_id,
+    )
+
+
+def event_statement(account_id: UUID, kind: EventKind, origin: Origin) -> str:
+    """Return a statement that writes an event of no device, for ``after_commit``."""
+    return (
+        f"select record_account_event({identifier(uuid7())}, timestamptz 'epoch' + {microseconds(origin.at)}"
+        f" * interval '1 microsecond', {identifier(account_id)}, convert_from({octets(kind.value.encode())}, 'UTF8'),"
+        f" {identifier(origin.organisation_id)}, '', '', null)"
     )
 
 

@@ -10,11 +10,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from wardship.core.database.literals import identifier, microseconds
+from wardship.core.accounts.events import EventKind, Origin, event_statement
 from wardship.core.database.rows import Row, column
 from wardship.core.database.scope import Scope
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
-from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.recoveries import (
     Recovery,
     RecoveryState,
@@ -263,10 +262,7 @@ def _not_here() -> RecoveryNotHereError:
 
 def _note_looks(access: Access, account_ids: Collection[UUID]) -> None:
     """Write into the log of each account that staff looked at it, with the end of the query."""
-    at = f"timestamptz 'epoch' + {microseconds(access.now)} * interval '1 microsecond'"
+    origin = Origin(at=access.now, organisation_id=access.organisation_id)
     for account_id in account_ids:
-        sql = (
-            f"select record_account_event({identifier(uuid7())}, {at}, {identifier(account_id)}, 'seen_by_staff',"
-            f" {identifier(access.organisation_id)}, '', '', null)"
-        )
+        sql = event_statement(account_id, EventKind.SEEN_BY_STAFF, origin)
         access.transaction.after_commit(Scope(access.organisation_id), sql)

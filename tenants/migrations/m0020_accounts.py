@@ -123,17 +123,20 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select r.id, r.created_at, r.account_id, r.state, r.state_since, r.acts_at, r.ended_at, r.reason, r.asked_by,
         r.replaces_password, r.first_approver_id, r.second_approver_id, m.id,
         case when r.organisation_id = THE_PROVIDER and r.ended_at is null then coalesce(e.address, '') else '' end
-    from unnest(coalesce(wanted, array['asked', 'approved', 'open', 'done', 'declined', 'cancelled', 'expired',
-            'refused'])) as s (state)
-        cross join lateral (
-            select * from account_recovery each
-            where each.organisation_id = current_tenant() and each.state = s.state
-                and (after_at is null or (each.created_at, each.id) > (after_at, after_id))
-            order by each.created_at, each.id limit ceiling
-        ) r
+    from (
+        select each.* from unnest(coalesce(wanted, array['asked', 'approved', 'open', 'done', 'declined', 'cancelled',
+                'expired', 'refused'])) as s (state)
+            cross join lateral (
+                select * from account_recovery c
+                where c.organisation_id = current_tenant() and c.state = s.state and (c.created_at, c.id)
+                    > (coalesce(after_at, '-infinity'), coalesce(after_id, '00000000-0000-0000-0000-000000000000'))
+                order by c.created_at, c.id limit ceiling
+            ) each
+        order by each.created_at, each.id limit ceiling
+    ) r
         left join member m on m.organisation_id = r.organisation_id and m.account_id = r.account_id
         left join account_email e on e.id = r.address_id
-    order by r.created_at, r.id limit ceiling
+    order by r.created_at, r.id
 $$;
 
 create function recovery_by_id(recovery uuid)
@@ -158,6 +161,17 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         r.replaces_password, r.first_approver_id, r.second_approver_id, null::uuid, ''
     from account_recovery r where r.account_id = account and r.ended_at is null
 $$;
+-- As before, but the place in the list is a bound of the index whether there is one or not: an alternative is none.
+create or replace function account_events(account uuid, before uuid, ceiling integer)
+returns table (id uuid, created_at timestamptz, kind text, organisation_id uuid, organisation_name text, network text,
+    user_agent text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.id, e.created_at, e.kind, e.organisation_id, coalesce(o.name, ''), e.network, e.user_agent
+    from account_event e left join organisation o on o.id = e.organisation_id
+    where e.account_id = account and e.id < coalesce(before, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    order by e.id desc limit ceiling
+$$;
+
 revoke execute on function rank_of, recovery_place, recovery_fault, account_recoveries, recovery_by_id, recovery_of
     from public;
 grant execute on function recovery_place, recovery_fault, account_recoveries, recovery_by_id, recovery_of
