@@ -17,7 +17,7 @@ _GLOBAL_UNICAST: Final = ip_network("2000::/3")
 
 
 def _read_table() -> Iterator[Network]:
-    for line in files(__package__).joinpath("special_addresses.txt").read_text("utf-8").splitlines():
+    for line in files("wardship.plugins.host").joinpath("special_addresses.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             yield ip_network(line.split()[0])
 
