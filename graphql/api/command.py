@@ -13,6 +13,7 @@ from strawberry.types.field import StrawberryField
 from wardship.core.errors import ConflictError, InvalidInputError, WardshipError
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.identifiers import ids_of, parse_ids
+from wardship.graphql.api.moments import moments_of, require_offsets
 from wardship.graphql.api.refusals import UserError, user_error
 from wardship.graphql.engine import RefusalError, field, root_field
 
@@ -51,10 +52,11 @@ def command(
 ) -> Callable[[Callable[..., Awaitable[object]]], StrawberryField]:
     """Declare a mutation: decorates ``async def verb_noun(self, access: Access, input: VerbNounInput)``.
 
-    The input's ids reach it as UUIDs: see ``id_argument``. A ``WardshipError`` rolls the mutation's transaction back,
-    unless it says that it ``commits``, and becomes the payload's only error. So does a unique key that a concurrent
-    call took first, and a value that PostgreSQL can't hold. A deadlock is chance: the mutation is done once more, which
-    is safe because its effects on the outside world are in the transaction too. Anything else is masked and logged.
+    The input's ids reach it as UUIDs: see ``id_argument``; its moments have an offset from UTC. A ``WardshipError``
+    rolls the mutation's transaction back, unless it says that it ``commits``, and becomes the payload's only error. So
+    does a unique key that a concurrent call took first, and a value that PostgreSQL can't hold. A deadlock is chance:
+    the mutation is done once more, which is safe because its effects on the outside world are in the transaction too.
+    Anything else is masked and logged.
 
     Args:
         payload: holds the object that the function returns; it returns a payload itself unless this is given.
@@ -65,10 +67,12 @@ def command(
         hints = get_type_hints(operation)
         answer: Any = payload or hints["return"]
         input_type, ids, noun = hints["input"], ids_of(hints["input"]), answer.noun
+        moments = moments_of(input_type)
 
         async def resolve(info: ApiInfo, input: object) -> object:
             try:
                 parse_ids(input, ids)
+                require_offsets(input, moments)
                 made = await operation(None, info.context.access, input)
             except WardshipError as error:
                 refused = answer(errors=[user_error(error)])

@@ -130,7 +130,7 @@ async def withdraw_consent(access: Access, consent_id: UUID, *, installation_id:
     found = await access.fetchrow_as(ConsentRecord, _CONSENTS + " and id = $2", consent_id)
     member_id = _own_or_managed(access, found.member_id if found else None, "consent")
     await lock_member(access, member_id)
-    if found is not None and installation_id not in {None, found.installation_id}:
+    if found is not None and installation_id is not None and installation_id != found.installation_id:
         return await _withdraw_for(access, found, installation_id)
     row = await access.fetchrow_as(ConsentRecord, _WITHDRAW_CONSENT, consent_id, access.now)
     return await _withdrawn(access, row, "consent")

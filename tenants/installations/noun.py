@@ -6,7 +6,8 @@ from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, Text, Timestampt
 
 from wardship.core.database.personal_data import Outlasting, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.installations.notices import KINDS
 
 
 @personal_data(
@@ -88,3 +89,9 @@ class InstallationPlace(TenantTable, tablename="installation_place"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return Installation, InstallationPlace
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what members are told about what they connected for themselves."""
+    return KINDS

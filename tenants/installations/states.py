@@ -9,7 +9,9 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
+from wardship.tenants.installations.notices import OWN_INSTALLATION_FAILS
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, returning
+from wardship.tenants.notices.tell import tell
 
 _S = InstallationState
 _ENDS: Final = frozenset({_S.REVOKING})
@@ -30,6 +32,11 @@ TRANSITIONS: Final = MappingProxyType(
         _S.REVOCATION_OVERDUE: frozenset({_S.REMOVED}),
         _S.REMOVED: frozenset(),
     }
+)
+
+
+_FAILING: Final = frozenset(
+    {_S.DEGRADED, _S.LOAD_FAILED, _S.MIGRATION_FAILED, _S.NEEDS_APPROVAL, _S.REVOCATION_OVERDUE}
 )
 
 
@@ -74,7 +81,23 @@ async def transition_installation(
     if row is not None:
         details = {"reason": reason} if reason else {}
         await access.audit(f"installation.{to.value}", "installation", installation_id, **details)
+        await _tell_member(access, row)
     return row
+
+
+async def _tell_member(access: Access, installation: InstallationRecord) -> None:
+    """Tell who connected an integration alone that it does not work: nobody else looks after it."""
+    if installation.member_id is None or installation.state not in _FAILING:
+        return
+    await tell(
+        access,
+        OWN_INSTALLATION_FAILS,
+        [installation.member_id],
+        target=("installation", installation.id),
+        integration=installation.manifest.name,
+        state=installation.state.value.replace("_", " "),
+        reason=installation.state_reason or "no reason given",
+    )
 
 
 async def degrade(access: Access, installation_id: UUID, reason: str) -> None:

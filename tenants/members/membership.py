@@ -16,10 +16,12 @@ from wardship.tenants.approvals.limit import APPROVING_ROLES, Deletion, count_or
 from wardship.tenants.approvals.records import ApprovalKind
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
+from wardship.tenants.members.notices import MEMBERSHIP_BACK
 from wardship.tenants.members.ranks import rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import TRANSITIONS, MemberRecord, MemberState
 from wardship.tenants.members.roles import NO_ROLES, insert_roles, require_may_give
+from wardship.tenants.notices.tell import tell
 from wardship.tenants.permissions import Permission
 
 _REMOVABLE = (MemberState.ACTIVE, MemberState.DEACTIVATED)
@@ -54,6 +56,7 @@ async def reactivate_member(access: Access, member_id: UUID) -> MemberRecord:
     """
     require_may_give(access, await _manageable(access, member_id), "member_id")
     await _change(access, member_id, from_states=(MemberState.DEACTIVATED,), to=MemberState.ACTIVE)
+    await tell(access, MEMBERSHIP_BACK, [member_id], target=("member", member_id))
     return await _done(access, member_id, "member.reactivated")
 
 
@@ -108,6 +111,7 @@ async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
     await insert_roles(access, [(member_id, NO_ROLES)])
     await access.audit("member.restored", "member", member_id)
     await members_changed(access, [member_id], frozenset({"state", "roles"}))
+    await tell(access, MEMBERSHIP_BACK, [member_id], target=("member", member_id))
     return await member_by_id(access, member_id)
 
 

@@ -6,9 +6,10 @@ from piccolo.columns import UUID, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.members.credentials import end_credentials
+from wardship.tenants.members.notices import KINDS
 
 
 def _given(category: str, erasure: Erasure = Erasure.REMOVE) -> Personal:
@@ -82,6 +83,12 @@ class RoleAssignment(TenantTable, tablename="role_assignment"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return Member, RoleAssignment
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what members are told."""
+    return KINDS
 
 
 @hookimpl

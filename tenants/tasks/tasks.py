@@ -14,7 +14,9 @@ from wardship.plugins.api import Verb
 from wardship.plugins.host.call import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import own_or_all
-from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.installations.notices import OWN_TASK
+from wardship.tenants.installations.records import InstallationRecord, stored_manifest
+from wardship.tenants.notices.tell import tell
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -75,6 +77,10 @@ _REOPEN = (
     "update manual_task set state = 'open', completed_by = null, completed_at = null, evidence = $3"
     f" where organisation_id = $1 and id = $2 returning {_COLUMNS}"
 )
+_OWNER = (
+    "select i.member_id, i.manifest, o.verb from obligation o join installation i on i.organisation_id = $1"
+    " and i.id = o.installation_id where o.organisation_id = $1 and o.id = $2 and i.member_id is not null"
+)
 _IS_OWN = (
     "select exists (select from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
     " where o.organisation_id = $1 and o.id = $2 and i.member_id = $3)"
@@ -91,7 +97,7 @@ async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
 
     The instructions name the place where the installation has had another.
     """
-    await access.execute(
+    opened = await access.execute(
         "insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at)"
         " select $1, $2, $3, o.id, case when exists (select from installation_place q where q.organisation_id = $1"
         " and q.installation_id = p.installation_id and q.id <> p.id) then p.recipient || ': ' else '' end || $5,"
@@ -103,6 +109,17 @@ async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
         obligation_id,
         text,
     )
+    if opened:
+        await _tell_owner(access, obligation_id)
+
+
+async def _tell_owner(access: Access, obligation_id: UUID) -> None:
+    """Tell who connected an integration alone of a task there, in whatever state the membership is."""
+    row = await access.fetchrow(_OWNER, obligation_id)
+    if row is not None:
+        name = stored_manifest(row["manifest"]).name
+        target = ("obligation", obligation_id)
+        await tell(access, OWN_TASK, [row["member_id"]], target=target, integration=name, verb=row["verb"])
 
 
 async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord:

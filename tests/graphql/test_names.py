@@ -29,7 +29,9 @@ TEXTS = {
 }
 
 LINES = {
+    "CloseMyOrganisationInput.reason",
     "CreateGroupInput.name",
+    "CreateOrganisationInput.name",
     "DescribeGroupInput.name",
     "ProfileInput.company",
     "ProfileInput.displayName",
@@ -41,12 +43,14 @@ LINES = {
     "RenameOrganisationInput.name",
     "RestoreGroupInput.name",
     "ShareFileInput.name",
+    "StopOrganisationInput.reason",
     "UpdateOrganisationSettingsInput.grievanceContact",
 }
 PROSE = {
     "ApproveRightInput.limitation",
     "ApproveRightInput.reason",
     "CancelErasureInput.reason",
+    "CompleteClosingTaskInput.evidence",
     "CompleteManualTaskInput.evidence",
     "CreateGroupInput.description",
     "CreatePostInput.source",
@@ -64,6 +68,19 @@ PROSE = {
     "ReopenManualTaskInput.reason",
 }
 OTHERS = {
+    "AddStaffInput.email": "an address",
+    "ChooseContactAddressInput.email": "an address",
+    "ChooseNoticesInput.turnedOff": "names of kinds of notices",
+    "CloseMyAccountInput.email": "an address, to show that it is meant",
+    "CloseMyOrganisationInput.slug": "letters, digits and hyphens",
+    "CompleteClosingTaskInput.organisation": "a slug",
+    "CorrectMemberEmailInput.email": "an address",
+    "CreateOrganisationInput.ownerEmail": "an address",
+    "CreateOrganisationInput.slug": "letters, digits and hyphens",
+    "ManagedOrganisationInput.organisation": "a slug",
+    "RemoveStaffInput.email": "an address",
+    "ReopenMyOrganisationInput.slug": "letters, digits and hyphens",
+    "StopOrganisationInput.organisation": "a slug",
     "AddMyAddressInput.email": "an address: by its own rule, which holds no such sign",
     "ApproveDeclarationInput.declarationDigest": "hexadecimal",
     "ApproveRightInput.fields": "names of columns",
@@ -105,7 +122,7 @@ OTHERS = {
 """Texts that are no name and no prose, each with what it is."""
 
 
-NOT_THEIRS = {"NOT_FOUND", "NOT_IN_GROUP", "NOT_YOURS", "NOT_WITH_YOU"}
+NOT_THEIRS = {"PERMISSION_DENIED", "NOT_FOUND", "NOT_IN_GROUP", "NOT_YOURS", "NOT_WITH_YOU"}
 """What is answered to somebody whose it is not to do."""
 
 
@@ -167,7 +184,7 @@ async def _try_all(services, world, wanted: set[str], value: str) -> dict[str, l
         kind = get_named_type(next(iter(SCHEMA.mutation_type.fields[sample.field].args.values())).type)
         for name, place in _places(kind, wanted):
             async with sample.around(world):
-                for name_of_actor in ("owner", "member", "privacy_team"):
+                for name_of_actor in ("owner", "member", "privacy_team", "operator"):
                     actor = world.actors()[name_of_actor]
                     text, variables = _tried(sample, world, place, value)
                     response = await api.call(actor, text, **variables)

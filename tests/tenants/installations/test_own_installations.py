@@ -12,6 +12,7 @@ from wardship.plugins.api import Holder
 from wardship.tenants.installation_lifecycle.install import install
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
 from wardship.tenants.installations.read import list_installations
+from wardship.tenants.installations.states import degrade
 from wardship.tenants.members.membership import deactivate_member, remove_member
 from wardship.tenants.obligations.by_hand import complete_manual_task, give_up_manual_task
 from wardship.tenants.obligations.read import list_obligations, obligations_by_ids
@@ -129,3 +130,33 @@ async def test_task_that_nobody_can_do_is_given_up_when_due_and_the_installation
         await connections.work()
     ended = await connections.read(own.id)
     assert (ended.state, ended.state_reason) == ("removed", "unverifiable")
+
+
+async def test_member_is_told_that_the_own_installation_fails_and_what_is_left_to_do(own, services, connections, ada):
+    async with access_for(services, ada) as access:
+        await degrade(access, own.id, "unavailable")
+    async with access_for(services, ada) as access:
+        await uninstall(access, own.id)
+    await connections.work()
+    found = await _told(services, ada)
+    assert "own_installation_fails" in found
+    assert "own_task" in found
+
+
+async def _told(services, person) -> set[str]:
+    async with services.database.tenant(person.organisation_id) as transaction:
+        rows = await transaction.fetch(
+            "select kind from notice where organisation_id = $1 and member_id = $2",
+            person.organisation_id,
+            person.member_id,
+        )
+    return {row["kind"] for row in rows}
+
+
+async def test_nobody_is_told_so_of_what_the_organisation_connected(services, connections, ada):
+    plugin = recorder("shared", supports={"erase": "manual", "revoke": "manual", "attest": "none"})
+    services.integrations.register(plugin, "shared")
+    installation = await connections.connect("shared")
+    async with access_for(services, connections.admin) as access:
+        await degrade(access, installation.id, "unavailable")
+    assert not await _told(services, ada) & {"own_installation_fails", "own_task"}

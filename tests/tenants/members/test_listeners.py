@@ -18,6 +18,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.invitations.accept import accept_invitation
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.add import ImportRow, import_members
+from wardship.tenants.members.contact_address import set_email
 from wardship.tenants.members.fields import ENDED, ERASED
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.membership import (
@@ -146,6 +147,11 @@ async def _rename(firm):
     await _do(firm, firm.member, update_own_profile, {"last_name": "King"})
 
 
+async def _set_email(firm):
+    await Connections(firm.services, firm.admin).connect("recorder")
+    await _do(firm, system_actor(firm.organisation.id), set_email, firm.member.member_id, "ada@elsewhere.example.org")
+
+
 async def _correct(firm):
     await _do(firm, system_actor(firm.organisation.id), correct_profile, firm.member.member_id, {"last_name": "King"})
 
@@ -165,6 +171,7 @@ WAYS = {
     "given a role": (_give_a_role, {"roles"}, "roles.assign_role"),
     "without a role": (_take_a_role, {"roles"}, "roles.withdraw_role"),
     "renamed": (_rename, {"last_name"}, "profile._update"),
+    "given another address": (_set_email, {"email"}, "contact_address.set_email"),
     "corrected at request": (_correct, {"last_name"}, "profile.correct_profile"),
 }
 

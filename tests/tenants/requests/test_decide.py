@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from tests.builders import make_member
 from tests.mails import subjects as told_subjects
+from tests.mails import waiting_mails
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
@@ -316,3 +317,12 @@ async def test_extension_without_an_offset_is_refused_with_what_to_send(firm):
                 access, submitted.request.id, datetime.fromisoformat("2027-02-01T00:00:00"), "Because."
             )
     assert refusal.value.path == ("until",)
+
+
+async def test_extension_is_told_with_the_date_in_the_persons_own_time_zone(firm, services, owner):
+    submitted = await firm.submit(ACCESS, country="DE")
+    await owner.execute("update account set time_zone = 'Asia/Tokyo' where id = $1", firm.member.account_id)
+    async with firm.access(firm.admin) as access:
+        await extend_request(access, submitted.request.id, datetime(2027, 2, 1, 20, tzinfo=UTC), "Much to do.")
+    (body,) = [mail.body for mail in await waiting_mails(services) if "takes longer" in mail.subject]
+    assert "answered by 2027-02-02 at the latest" in body
