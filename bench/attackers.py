@@ -36,7 +36,7 @@ def attacking(kind: str, port: int, *more: int) -> Iterator[list[int]]:
         command, cwd=ROOT, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin  # noqa: S101 - both are pipes
-        assert process.stdout  # noqa: S101
+        assert process.stdout  # noqa: S101 - as above
         process.stdout.readline()
         yield found
         process.stdin.close()

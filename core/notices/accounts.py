@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
+from wardship.core.database.engine import Transaction
 from wardship.core.mail import queue_mails
 from wardship.core.mail.refusals import take_refusals
 from wardship.core.notice_kind import NoticeKind
@@ -69,6 +71,13 @@ async def follow_account_refusals(deployment: Deployment) -> None:
         for mail in refused:
             if mail.account_id is not None:
                 await tell_account(transaction, deployment, mail.account_id, MAIL_REFUSED, once=day, reason=mail.reason)
+
+
+async def mark_account_notices_read(
+    transaction: Transaction, account_id: UUID, ids: list[UUID] | None, *, at: datetime
+) -> None:
+    """Mark what an account was told as read, all of it where nothing is named; in a transaction of any scope."""
+    await transaction.execute("select read_account_notices($1, $2, $3)", account_id, ids, at)
 
 
 async def forget_account_notices(deployment: Deployment) -> None:

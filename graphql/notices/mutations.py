@@ -36,7 +36,7 @@ class ChooseNoticesInput:
     )
 
 
-@strawberry.type
+@strawberry.type(description="How many are unread then, or why the call was refused.")
 class MarkNoticesReadPayload(Payload):
     """How many are unread then, or why the call was refused."""
 

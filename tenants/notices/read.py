@@ -15,6 +15,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.database.changes import Topic, Watch
 from wardship.core.mail import MailText
 from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices.accounts import mark_account_notices_read
 from wardship.core.notices.wording import notice_url, wording
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, newest_sql, page_of
@@ -136,7 +137,7 @@ async def mark_notices_read(access: Access, ids: Collection[UUID] | None) -> int
         access.now,
     )
     if account_id := _account(access):
-        await access.transaction.execute("select read_account_notices($1, $2, $3)", account_id, chosen, access.now)
+        await mark_account_notices_read(access.transaction, account_id, chosen, at=access.now)
     return await count_unread(access)
 
 

@@ -87,7 +87,16 @@ def test_nouns_are_asked_in_the_order_of_the_list():
     owners = [table.__module__.removeprefix("wardship.").removesuffix(".noun") for table in domain_nouns().tables]
     assert owners == sorted(owners, key=NOUNS.index)
     listeners = [listener.__module__.split(".")[2] for listener in domain_nouns().member_listeners]
-    assert listeners == ["organisations", "groups", "obligations", "installation_lifecycle", "requests"]
+    assert listeners == [
+        "organisations",
+        "members",
+        "groups",
+        "invitations",
+        "content",
+        "obligations",
+        "installation_lifecycle",
+        "requests",
+    ]
 
 
 def test_mail_is_sent_after_the_other_sweeps():
