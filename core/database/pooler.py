@@ -15,7 +15,7 @@ import asyncpg
 
 from wardship.core.errors import WardshipError
 
-_PATIENCE_S: Final = 10.0
+_PATIENCE_S: Final = 10
 _ROUNDS: Final = 3
 _MIXED: Final = (
     "a pooler gives this connection different processes of PostgreSQL in turn, and loses what belongs to a session: "
@@ -23,7 +23,7 @@ _MIXED: Final = (
     "PostgreSQL itself"
 )
 _EMPTY: Final = (
-    f"a pooler had no second connection within {_PATIENCE_S:.0f} seconds: let it keep as many as all processes of "
+    f"a pooler had no second connection within {_PATIENCE_S} seconds: let it keep as many as all processes of "
     "Wardship open (PgBouncer: default_pool_size)"
 )
 _UNREADABLE: Final = "the address can't be read: write signs such as / and @ of a password as %2F and %40"
@@ -68,8 +68,7 @@ async def _mixed(own: int, first: asyncpg.Connection, second: asyncpg.Connection
 
 
 async def _process(connection: asyncpg.Connection) -> int:
-    found: int = await connection.fetchval("select pg_backend_pid()", timeout=_PATIENCE_S)
-    return found
+    return int(await connection.fetchval("select pg_backend_pid()", timeout=_PATIENCE_S) or 0)
 
 
 @asynccontextmanager

@@ -126,7 +126,7 @@ class _Group(Generic[HolderT]):
 
     def made(self, groups: Groups) -> list[_Group[HolderT]]:
         """Return the groups below this one on the way to a client, made where they weren't there."""
-        path = [self]
+        path: list[_Group[HolderT]] = [self]
         for name in (*groups, _ITSELF):
             inner = path[-1].groups.get(name)
             if inner is None:
@@ -136,7 +136,7 @@ class _Group(Generic[HolderT]):
 
     def found(self, groups: Groups) -> list[_Group[HolderT]] | None:
         """Return this group and those below it on the way to a client; None when they aren't there."""
-        path = [self]
+        path: list[_Group[HolderT]] = [self]
         for name in (*groups, _ITSELF):
             inner = path[-1].groups.get(name)
             if inner is None:

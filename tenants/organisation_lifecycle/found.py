@@ -82,8 +82,7 @@ async def found_organisation(access: Access, *, slug: str, name: str, owner_emai
         # Of two that ask for the same at one moment, the second sees what the first did.
         await here.transaction.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"slug:{slug}")
         known = await here.transaction.fetchrow(_KNOWN, slug)
-        if known is None:
-            awaited = await _found(here, slug, name, address)
+        awaited = await _found(here, slug, name, address) if known is None else None
     if known is not None:
         awaited = await _again(access, known, name, address)
     else:
