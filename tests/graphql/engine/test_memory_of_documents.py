@@ -77,7 +77,8 @@ MEASURED = """
 import sys
 from pathlib import Path
 from graphql.execution.values import VariableValues
-from wardship.app.application import _settled_memory, api_schema
+from wardship.app.application import api_schema
+from wardship.app.collector import settled_memory
 from wardship.graphql.engine import GraphQLHandler, Limits
 
 def megabytes():
@@ -87,7 +88,7 @@ def megabytes():
 GROUPS = "groups(first: 3) { edges { node { id name } } }"
 PART = f"members(first: 5) {{ edges {{ cursor node {{ id displayName state joinedAt {GROUPS} }} }} }}"
 plans = GraphQLHandler(api_schema(), limits=Limits(compile_share=1.0, plan_bytes=8 * 2**20)).plans
-with _settled_memory():
+with settled_memory():
     for number in range(int(sys.argv[1])):
         document = " ".join(f"m{number}x{place}: {PART}" for place in range(10))
         plans.plan(f"{{ {document} }}", None).program(VariableValues({}, {}))
