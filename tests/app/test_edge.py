@@ -26,6 +26,7 @@ OPEN = {
     "/invitations/{token:str}": "likewise",
     "/auth/registration": "a form",
     "/auth/forgotten": "a form",
+    "/auth/lost-factor": "a form",
     "/auth/enrol": "a form, which links and the first step of a sign-in lead to",
     "/": "the console's page",
     "/console": "likewise",

@@ -22,6 +22,8 @@ QUERIES = [
     for path in sorted((ROOT / "graphql" / "console" / "queries").glob("*.graphql"))
     if re.search(r"^query", path.read_text("utf-8"), re.MULTILINE)
 ]
+OF_OTHERS = {"organisations", "closing_tasks", "staff", "privacy_team_queue", "person_of_a_request"}
+"""Ready queries of the provider's staff, and one that needs a request to be about."""
 STOPS_WITHIN_S = 20
 SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'
 ASK = """async (query) => {
@@ -115,7 +117,8 @@ def test_every_ready_query_answers_the_owner_without_errors(page, running):
     page.goto(running.links["owner"])
     page.get_by_role("button").click()
     page.wait_for_url("**/console/explorer")
-    answers = {path.stem: page.evaluate(ASK, path.read_text("utf-8")) for path in QUERIES}
+    asked = [path for path in QUERIES if path.stem.partition("_")[2] not in OF_OTHERS]
+    answers = {path.stem: page.evaluate(ASK, path.read_text("utf-8")) for path in asked}
     assert {name: answer["errors"] for name, answer in answers.items() if "errors" in answer} == {}
     assert all(answer["data"] for answer in answers.values())
 

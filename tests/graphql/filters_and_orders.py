@@ -76,6 +76,19 @@ EXEMPT = (
         Allowed(pages=1_500),
         frozenset({"privacy_team"}),
     ),
+    *(
+        Exempt(
+            "likewise of a function that reaches the directory: the pages of its first call are those of the catalogue",
+            f"from {function}(",
+            Allowed(pages=1_500),
+            frozenset({caller}),
+        )
+        for function, caller in (
+            ("account_recoveries", "owner"),
+            ("closing_tasks", "operator"),
+            ("managed_organisations", "operator"),
+        )
+    ),
     Exempt(
         "asks for forbidden countries of one organisation, by its key, for the places of a page",
         "jsonb_array_elements_text(o.settings -> 'forbidden_countries')",

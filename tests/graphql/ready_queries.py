@@ -9,12 +9,12 @@ from typing import Any
 from graphql import FieldNode, GraphQLSchema, OperationDefinitionNode, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
 
 from tests.graphql.sample import all_samples
-from tests.graphql.schema_paths import is_relation
+from tests.graphql.schema_paths import is_relation, sample_id
 from tests.graphql.statement_counts import READ_BEFORE
 from tests.graphql.world import World
 
 _FOLDER = Path(__file__).resolve().parents[2] / "graphql" / "console" / "queries"
-VARIABLES = {"FindMembers": {"namePrefix": "M"}}
+VARIABLES = {"FindMembers": {"namePrefix": "M"}, "PersonOfARequest": {"requestId": sample_id("DataRequest")}}
 """What a query is asked with in place of its defaults, so that it finds something."""
 
 

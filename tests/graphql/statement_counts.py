@@ -49,6 +49,8 @@ BY_OPERATORS = frozenset(
     }
 )
 """Ready queries, and what ready mutations call, that only the provider's operators may."""
+BY_PRIVACY_TEAM = frozenset({"PrivacyTeamQueue"})
+"""Ready queries that only the provider's privacy team may."""
 READ_BEFORE = {
     "Viewer.content": (1, "what the caller is known by, from which the condition on texts is made (decision 0026)"),
     "Recipient.uses": (2, "what the gate decides by: the person, the choices, the grants (`egress/gate.read_facts`)"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -343,4 +344,6 @@ async def test_notification_holds_identifiers_and_nothing_else(firm, owner, hear
     submitted = await firm.submit(RightKind.ERASURE, country="DE", work_country="FR")
     await firm.approve(submitted, RightKind.ERASURE)
     found = await _all_heard(heard, owner)
-    assert set(found) == {f"{firm.organisation.id}:request:{submitted.request.id}"}
+    told = {each for each in found if ":notices:" in each}
+    assert set(found) - told == {f"{firm.organisation.id}:request:{submitted.request.id}"}
+    assert all(re.fullmatch(r"[0-9a-f-]{36}:notices:[0-9a-f-]{36}", each) for each in told)

@@ -108,8 +108,8 @@ def test_each_clock_is_one_that_is_followed():
 
 async def test_database_tells_no_clock_that_nobody_follows(owner):
     source = await owner.fetchval("select prosrc from pg_proc where proname = 'requests_due'")
-    # What limitations kept is found by a function of its own, remainders_due.
-    assert set(re.findall(r"\.id, '(\w+)' from", source)) | {"erase_remainder"} == set(_ACTIONS)
+    # What limitations kept, and customers whose account has gone, are found by sweeps of their own.
+    assert set(re.findall(r"\.id, '(\w+)' from", source)) | {"erase_remainder", "erase_customer"} == set(_ACTIONS)
 
 
 def test_each_sweep_is_one_of_the_workers():

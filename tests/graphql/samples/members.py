@@ -69,8 +69,10 @@ KEYS = {"Member": "m"}
 
 
 CROWD = """
-insert into member (organisation_id, id, created_at, state, display_name, first_name, email, pseudonym, joined_at)
-    select organisation_id, member, at, case when is_last then 'removed' else 'active' end, 'Member ' || n, 'First',
+insert into member (organisation_id, id, created_at, account_id, state, display_name, first_name, email, pseudonym,
+        joined_at)
+    select organisation_id, member, at, case when place = 0 and n between 2 and 60 then key('A', place, n) end,
+        case when is_last then 'removed' else 'active' end, 'Member ' || n, 'First',
         n || '@example.org', 'Pseudonym of ' || n, at from number;
 insert into role_assignment (organisation_id, id, created_at, member_id, role, granted_by)
     select organisation_id, key('a', place, n), at, member, 'member', other from number

@@ -29,6 +29,7 @@ from wardship.tenants.content.share import create_post, share_file
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.add import ImportRow, import_members
 from wardship.tenants.members.tombstones import ErasedAddressError
+from wardship.tenants.notices.mailing import mail_notices
 from wardship.tenants.requests.decide import approve_right
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
 from wardship.tenants.requests.finds import decide_erasure_finds
@@ -197,8 +198,9 @@ async def test_nothing_of_the_person_is_found_after_an_erasure(
     await firm.run()
     await connections.work()
     await firm.run()
+    await mail_notices(services)
     await deliver_due(services.database, services.settings, clock, services.keys)
-    assert found_in_files(services.settings.data_dir / "mail", ["Ada Lovelace"]) != []
+    assert found_in_files(services.settings.data_dir / "mail", ["ada.lovelace@example.org"]) != []
     assert all(found_in_files(folder, ["ada.lovelace@example.org"]) for folder in collections.values())
     before = await found_in_tables(owner, IDENTIFIERS)
     assert {item.split(":")[0] for item in before} >= {"member", "post", "file_reference", "user_group", "session"}

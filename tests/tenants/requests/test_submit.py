@@ -180,7 +180,7 @@ async def test_no_right_and_the_same_twice_are_refused(firm, asked):
     ("kind", "details", "path"),
     [
         (CORRECTION, {}, ("fields",)),
-        (CORRECTION, {"fields": {"email": "new@example.org"}}, ("email",)),
+        (CORRECTION, {"fields": {"email": "nonsense"}}, ("email",)),
         (CORRECTION, {"fields": {"pseudonym": "x"}}, ("pseudonym",)),
         (CORRECTION, {"fields": {"display_name": " "}}, ("display_name",)),
         (RightKind.OBJECTION, {}, ("purpose",)),
