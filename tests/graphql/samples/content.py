@@ -96,7 +96,9 @@ insert into file_reference (organisation_id, id, created_at, group_id, uploader_
         size_bytes,
         url)
     select organisation_id, key('f', place, n), at, in_group, member, key('p', place, n), 'a.pdf', 'application/pdf', 1,
-        'https://example.org/' || n from number;
+        'https://example.org/' || n from number
+    union all select organisation_id, key('B', place, n), at, in_group, asker, key('q', place, n), 'c.pdf',
+        'application/pdf', 1, 'https://example.org/' || n from number;
 insert into file_reference (organisation_id, id, created_at, group_id, uploader_id, post_id, name, media_type,
         size_bytes, url, deleted_at, deleted_by)
     select organisation_id, key('F', place, n), at, in_group, asker, null, 'b.pdf', 'application/pdf', 1,

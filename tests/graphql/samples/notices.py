@@ -40,7 +40,8 @@ KEYS = {"Notice": "N"}
 CROWD = """
 insert into notice (organisation_id, id, created_at, member_id, kind, target_kind, target_id, details, event,
         mail_state, mail_at, read_at)
-    select organisation_id, key('N', place, n), at, subject, 'restriction_stays', 'member', subject, '{}',
+    select organisation_id, key('N', place, n), at, case when n = 7 then asker else subject end, 'restriction_stays',
+        'member', subject, '{}',
         convert_to(n::text, 'UTF8'), 'mailed', at, case when not is_last then at end from number;
 insert into account_notice (id, created_at, account_id, kind, details, event, mail_state, mail_at, read_at)
     select key('n', place, n), at, key('A', 0, case when n % 4 = 0 then 1 else n end), 'mail_refused',
