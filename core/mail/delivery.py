@@ -90,9 +90,9 @@ async def _settle(transaction: Transaction, mail: Mail, fault: MailFault | None,
 
 async def _give_up(transaction: Transaction, mail: Mail, fault: MailFault, now: datetime) -> None:
     """Let a mail go, and leave word for what it was about."""
-    end = "refused" if fault.is_final else "given_up"
-    mail_counts[end] += 1
-    _log.warning(f"mail_{end}", mail_id=str(mail.id), attempt=mail.attempt, fault=fault.reason)
+    mail_counts["refused" if fault.is_final else "given_up"] += 1
+    event = "mail_refused" if fault.is_final else "mail_given_up"
+    _log.warning(event, mail_id=str(mail.id), attempt=mail.attempt, fault=fault.reason)
     await transaction.execute(
         "with gone as (delete from outgoing_mail where id = $1 and attempt = $2"
         " returning id, account_id, about, organisation_id)"
