@@ -10,7 +10,6 @@ from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.organisation_lifecycle.ending import close_unowned, tell_provider
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation, managed_organisation, managing
-from wardship.tenants.organisation_lifecycle.telling import tell_closing, tell_reopened, tell_resumed, tell_suspended
 from wardship.tenants.organisations.names import freed_slug
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.states import (
@@ -46,7 +45,6 @@ async def suspend_organisation(access: Access, slug: str, reason: str = "") -> M
         await transition_organisation(here, _S.SUSPENDED, only_from={_S.ACTIVE}, reason=words)
         await _hold_deliveries(here)
         await here.audit("organisation.suspended", "organisation", here.organisation_id)
-        await tell_suspended(here, words)
     await access.audit("organisation.suspended", "organisation", here.organisation_id)
     return await managed_organisation(access, slug)
 
@@ -63,7 +61,6 @@ async def resume_organisation(access: Access, slug: str) -> ManagedOrganisation:
         await transition_organisation(here, _S.ACTIVE, only_from={_S.SUSPENDED})
         await _let_deliveries_go_on(here)
         await here.audit("organisation.resumed", "organisation", here.organisation_id)
-        await tell_resumed(here)
     await access.audit("organisation.resumed", "organisation", here.organisation_id)
     return await managed_organisation(access, slug)
 
@@ -89,7 +86,6 @@ async def close_organisation(access: Access, slug: str, reason: str = "") -> Man
         await transition_organisation(here, _S.LEAVING, only_from={_S.ACTIVE, _S.SUSPENDED}, reason=words, until=until)
         await _hold_deliveries(here)
         await here.audit("organisation.leaving", "organisation", here.organisation_id, until=until)
-        await tell_closing(here, words, until)
     await access.audit("organisation.leaving", "organisation", here.organisation_id, until=until)
     return await managed_organisation(access, slug)
 
@@ -127,7 +123,6 @@ async def close_own_organisation(access: Access, slug: str, reason: str = "") ->
     await transition_organisation(access, _S.LEAVING, only_from={_S.ACTIVE}, reason=words, until=until)
     await _hold_deliveries(access)
     await access.audit("organisation.leaving", "organisation", access.organisation_id, until=until)
-    await tell_closing(access, words, until)
     await tell_provider(access, "organisation.leaving", until=until)
     return await own_organisation(access)
 
@@ -164,7 +159,6 @@ async def _reopen(here: Access) -> None:
     if not is_held:
         await _let_deliveries_go_on(here)
     await here.audit("organisation.reopened", "organisation", here.organisation_id)
-    await tell_reopened(here)
 
 
 async def _withdraw_offer(access: Access, slug: str, reason: str) -> ManagedOrganisation:
