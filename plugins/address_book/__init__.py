@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Protocol
 from xml.sax.saxutils import escape
 
 import vobject
+from icalendar.parser import Contentline
 
 from wardship.plugins.api import Connector, ConnectorContext, Manifest, Record, RevocationPlan, hookimpl
 from wardship.plugins.dav.connector import DavConnector
@@ -15,6 +16,9 @@ from wardship.plugins.dav.settings import DavSettings
 
 # vCard property (RFC 2426) -> name of the field.
 _TEXTS: Final = {"email": "email", "tel": "phone", "title": "job_title"}
+_UNFOLDED: Final = 1_000_000
+_LINE: Final[Any] = Contentline
+"""Folds by octets; a class without types."""
 _QUERY: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav">'
@@ -70,7 +74,7 @@ class AddressBook(DavConnector):
                 card.add(kind).value = value
         if company := record.text("company"):
             card.add("org").value = [company]
-        return str(card.serialize()).encode()
+        return _folded(str(card.serialize(lineLength=_UNFOLDED)))
 
     def values(self, content: str) -> Iterator[tuple[str, str]]:
         """Return the names, addresses and other details on a card."""
@@ -88,6 +92,11 @@ class AddressBook(DavConnector):
     def uid_query(self, uid: str) -> bytes:
         """Return the query for cards whose UID holds a text."""
         return _QUERY.format("UID", escape(uid)).encode()
+
+
+def _folded(content: str) -> bytes:
+    """Return a card whose lines have at most 75 octets (RFC 6350, section 3.2): vobject counts signs."""
+    return b"\r\n".join(bytes(_LINE(line).to_ical()) for line in content.split("\r\n"))
 
 
 def _other_name(record: Record) -> str:

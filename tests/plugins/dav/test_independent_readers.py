@@ -68,8 +68,7 @@ def _components(value: str) -> list[str]:
 def _properties(content: str) -> dict[str, str]:
     """Return a card's properties by name, unfolded by icalendar, their values still escaped."""
     lines = [str(line) for line in Contentlines.from_ical(content) if line]
-    # Folded at 75 octets or within a character of it: a sign is never cut in two (RFC 6350, section 3.2).
-    assert all(len(raw.encode()) <= 78 for raw in content.split("\r\n"))
+    assert all(len(raw.encode()) <= 75 for raw in content.split("\r\n")), "folded (RFC 6350, section 3.2)"
     named = [line.partition(":") for line in lines]
     assert len({name for name, _, _ in named}) == len(named), "no property stands twice"
     return {name: value for name, _, value in named}
