@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Audience(StrEnum):
@@ -17,6 +18,13 @@ class Audience(StrEnum):
     """The provider's privacy team."""
     ACCOUNT = "account"
     """Whose account it is, in whichever organisation."""
+
+
+_WHOM: Final = {
+    Audience.PERSON: "the person",
+    Audience.PRIVACY_TEAM: "the privacy team",
+    Audience.ACCOUNT: "the owner of the account",
+}
 
 
 class Way(StrEnum):
@@ -39,6 +47,7 @@ class NoticeKind:
         package: the package with the template.
         audience: who is told.
         when: the event, as the documentation says it; a clause without a full stop.
+        to: who is told, in the documentation's words, where the audience alone does not say it.
         is_urgent: whether it is mailed at once, whatever the person chose: security, deadlines and rights.
         can_be_turned_off: whether the person may have it in the product alone.
         way: product and mail, or one of them.
@@ -51,6 +60,7 @@ class NoticeKind:
     package: str
     audience: Audience
     when: str
+    to: str = ""
     is_urgent: bool = False
     can_be_turned_off: bool = False
     way: Way = Way.BOTH
@@ -60,6 +70,13 @@ class NoticeKind:
     def __post_init__(self) -> None:
         if self.is_urgent and self.can_be_turned_off:
             raise ValueError(f"{self.name}: what is urgent can't be turned off.")
+        if self.audience is Audience.ADMINISTRATORS and not self.to:
+            raise ValueError(f"{self.name}: say which of them are told.")
+
+    @property
+    def whom(self) -> str:
+        """Who is told, in words."""
+        return self.to or _WHOM[self.audience]
 
     def __str__(self) -> str:
         return self.name

@@ -16,6 +16,7 @@ RECOVERY_WANTED: Final = NoticeKind(
     name="recovery_wanted",
     package=_PACKAGE,
     audience=Audience.ADMINISTRATORS,
+    to="those who recover accounts",
     when="a new second factor is asked for, for a member's account",
     is_urgent=True,
 )
@@ -30,6 +31,7 @@ RECOVERY_OVER: Final = NoticeKind(
     name="recovery_over",
     package=_PACKAGE,
     audience=Audience.ADMINISTRATORS,
+    to="those who recover accounts",
     when="the recovery of a member's account has ended",
 )
 

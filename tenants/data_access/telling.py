@@ -17,6 +17,7 @@ LOOKED: Final = NoticeKind(
     name="privacy_team_looked",
     package="wardship.tenants.data_access.notices",
     audience=Audience.ADMINISTRATORS,
+    to="those who decide on requests, but whom it was about",
     when="the provider's privacy team looked at the data of a person whose right is with it; once a day for each",
 )
 

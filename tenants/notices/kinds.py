@@ -10,6 +10,7 @@ NOT_REACHED: Final = NoticeKind(
     name="not_reached",
     package="wardship.tenants.notices.texts",
     audience=Audience.ADMINISTRATORS,
+    to="those who decide on requests",
     when="a person could not be mailed what must reach him or her: there is no verified address, or it takes no mail",
 )
 

@@ -10,13 +10,15 @@ DELETION_HELD: Final = NoticeKind(
     name="deletion_held",
     package=__name__,
     audience=Audience.ADMINISTRATORS,
-    when="a deletion is held because many were done within a day; the privacy team where nobody else could approve it",
+    to="those who may approve it; the privacy team where nobody else could",
+    when="a deletion is held because many were done within a day",
     is_urgent=True,
 )
 DELETION_DECIDED: Final = NoticeKind(
     name="deletion_decided",
     package=__name__,
     audience=Audience.ADMINISTRATORS,
+    to="who wanted it",
     when="a deletion that one wanted, and that was held, is approved, refused or has expired",
     is_urgent=True,
 )

@@ -46,12 +46,14 @@ ACCOUNT_KEPT: Final = _person(
 FINDS_UNDECIDED: Final = _kind(
     name="finds_undecided",
     audience=Audience.ADMINISTRATORS,
+    to="who decided and who committed it; the privacy team where the right is with it",
     when="an erasure is due, and something that appeared since its commit has to be decided",
     needs=Permission.REQUESTS_DECIDE,
 )
 REFERENCE_NOT_TOLD: Final = _kind(
     name="reference_not_told",
     audience=Audience.ADMINISTRATORS,
+    to="those who decide on requests",
     when="an erasure was asked for at the end of a grace period, and the person has no verified address",
 )
 

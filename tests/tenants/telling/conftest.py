@@ -1,0 +1,37 @@
+"""A real SMTP server for all that is told, and whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from tests.fixed_clock import FixedClock
+from tests.inbox import Inbox, serving
+from tests.tenants.telling.postman import Postman
+from wardship.core.settings import Settings
+from wardship.tenants.access import Services
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+async def settings(settings: Settings, inbox: Inbox) -> AsyncIterator[Settings]:
+    async with serving(inbox) as url:
+        yield settings.model_copy(update={"smtp_url": SecretStr(url)})
+
+
+@pytest.fixture
+async def postman(
+    services: Services, clock: FixedClock, owner: asyncpg.Connection, inbox: Inbox, request: pytest.FixtureRequest
+) -> AsyncIterator[Postman]:
+    """Carries the mails; the kinds that the test says it tells must have been read."""
+    postman = Postman(services, clock, owner, inbox)
+    yield postman
+    said = {mark.args[0] for mark in request.node.iter_markers("tells")}
+    assert said <= postman.asked, f"not read: {said - postman.asked}"

@@ -1,0 +1,109 @@
+"""Let what was told be mailed by a real SMTP server, and read it there and in the product."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from importlib import resources
+from typing import Final
+
+import asyncpg
+import pytest
+
+from tests.fixed_clock import FixedClock
+from tests.inbox import Inbox
+from tests.mails import Told
+from wardship.core.mail.delivery import deliver_due
+from wardship.core.notice_kind import NoticeKind, Way
+from wardship.core.notices.mailing import next_morning
+from wardship.tenants.access import Services
+from wardship.tenants.notices.mailing import mail_notices
+
+_IN_PRODUCT: Final = """
+    select e.address from notice n join member m on m.organisation_id = n.organisation_id and m.id = n.member_id
+        join account_email e on e.account_id = m.account_id and e.is_primary and e.verified_at is not null
+    where n.kind = $1
+    union all
+    select e.address from account_notice n
+        join account_email e on e.account_id = n.account_id and e.is_primary and e.verified_at is not null
+    where n.kind = $1
+"""
+
+
+def tells(kind: NoticeKind) -> pytest.MarkDecorator:
+    """Mark the test that drives the event of a kind and reads its mail."""
+    return pytest.mark.tells(kind.name)
+
+
+@dataclass
+class Postman:
+    """Carries the mails of one test.
+
+    Attributes:
+        services: whose settings name the SMTP server.
+        inbox: what the server was given.
+        asked: names of the kinds whose mails the test has read.
+    """
+
+    services: Services
+    clock: FixedClock
+    owner: asyncpg.Connection
+    inbox: Inbox
+    asked: set[str] = field(default_factory=set)
+
+    async def mails(self, kind: NoticeKind) -> list[Told]:
+        """Return the mails of a kind in the order in which they came, once all that was told is mailed.
+
+        What is urgent is mailed at once, and the rest next morning; the clock goes on until then. Whoever was mailed
+        reads it in the product too, and nobody else does, unless the kind has one way alone.
+        """
+        self.asked.add(kind.name)
+        await self._send()
+        if not kind.is_urgent:
+            assert self._of(kind) == [], "it is not urgent, and was mailed at once"
+            now = self.clock.now()
+            self.clock.advance(next_morning(now, "UTC") - now)
+            await self._send()
+        found = self._of(kind)
+        await self._compare_with_product(kind, found)
+        return found
+
+    async def readers(self, kind: NoticeKind) -> list[str]:
+        """Return who was mailed a kind, in order of the addresses, once for each mail."""
+        return sorted(mail.recipient for mail in await self.mails(kind))
+
+    async def _send(self) -> None:
+        await mail_notices(self.services)
+        while await deliver_due(self.services.database, self.services.settings, self.clock, self.services.keys):
+            pass
+
+    def _of(self, kind: NoticeKind) -> list[Told]:
+        pattern = _subject_pattern(kind)
+        return [told for to, message in self.inbox.messages for told in _of_kind(pattern, to[0], message)]
+
+    async def _compare_with_product(self, kind: NoticeKind, found: list[Told]) -> None:
+        mailed = set() if kind.way is Way.PRODUCT else {mail.recipient for mail in found}
+        shown = {row["address"] for row in await self.owner.fetch(_IN_PRODUCT, kind.name)}
+        if kind.way is Way.BOTH:
+            assert shown == mailed, f"{kind}: in the product {shown}, by mail {mailed}"
+        assert kind.way is not Way.MAIL or shown == set()
+        for mail in found:
+            assert "None" not in mail.subject + mail.body
+            assert self.services.settings.public_url in mail.body, f"{kind}: without a link"
+
+
+def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
+    """Return what the first line of a kind's template makes."""
+    first, _, _ = resources.files(kind.package).joinpath(f"{kind.name}.txt").read_text().partition("\n")
+    fixed = re.split(r"\{[{%].*?[%}]\}", " ".join(first.split()))
+    return re.compile(".*".join(map(re.escape, fixed)))
+
+
+def _of_kind(pattern: re.Pattern[str], recipient: str, message: EmailMessage) -> list[Told]:
+    """Return the notices of a kind that a mail holds: itself, or entries of a digest."""
+    subject, body = str(message["Subject"]), message.get_content()
+    if pattern.fullmatch(subject):
+        return [Told(recipient, subject, body)]
+    entries = re.findall(r"^\* (.*)$", body, re.MULTILINE)
+    return [Told(recipient, entry, body) for entry in entries if pattern.fullmatch(entry)]

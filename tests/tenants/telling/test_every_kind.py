@@ -1,0 +1,88 @@
+"""Every kind of notice has a test here that drives its event and reads the mail, and a row in docs/notices.md."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from tests.notice_reference import reference
+from wardship.app.nouns import domain_nouns
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+NOT_YET = {
+    "security_notice",
+    "verify_address",
+    "already_registered",
+    "reset_password",
+    "no_account",
+    "add_address",
+    "address_is_yours",
+    "ask_recovery",
+    "recovery_asked",
+    "recovery_approved",
+    "recovery_opened",
+    "recover",
+    "recovery_ended",
+    "account_closes",
+    "account_closed",
+    "account_not_closed",
+    "mail_refused",
+    "not_reached",
+    "deletion_held",
+    "deletion_decided",
+    "membership_back",
+    "owner_registers",
+    "owner_signs_in",
+    "staff_registers",
+    "staff_signs_in",
+    "invitation",
+    "invitation_accepted",
+    "invitation_refused",
+    "recovery_wanted",
+    "recovery_for_privacy_team",
+    "recovery_over",
+    "content_deleted",
+    "content_restored",
+    "privacy_team_looked",
+    "own_installation_fails",
+    "own_task",
+    "extended",
+    "postponed",
+    "identity_code",
+    "export_ready",
+    "erasure_scheduled",
+    "erasure_called_off",
+    "erasure_asked",
+    "membership_ended",
+    "grace_warning",
+    "restriction_ends",
+    "restriction_stays",
+    "asked_of_provider",
+    "account_kept",
+    "finds_undecided",
+    "reference_not_told",
+}
+
+
+def driven() -> set[str]:
+    """Return the names of the kinds that tests of this folder say they tell."""
+    modules = [importlib.import_module(f"tests.tenants.telling.{path.stem}") for path in HERE.glob("test_*.py")]
+    marks = [
+        mark
+        for module in modules
+        for item in vars(module).values()
+        if callable(item)
+        for mark in getattr(item, "pytestmark", [])
+    ]
+    return {mark.args[0] for mark in marks if mark.name == "tells"}
+
+
+def test_every_kind_has_its_event_driven_and_its_mail_read():
+    kinds = set(domain_nouns().notice_kinds)
+    assert kinds - driven() == NOT_YET
+    assert driven() <= kinds
+
+
+def test_page_of_notices_is_current():
+    assert (ROOT / "docs" / "notices.md").read_text("utf-8") == reference(), "run `make schema`"
