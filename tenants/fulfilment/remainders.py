@@ -109,7 +109,7 @@ async def _decidable(
     if remainder is None:
         raise NotFoundError("No such remainder: take its id from the right.", path=("remainder",))
     locked = await lock_request_of_right(access, remainder.right_id, is_left=is_left)
-    require_decider(access, locked, locked.right(remainder.right_id))
+    await require_decider(access, locked, locked.right(remainder.right_id))
     access.require_step_up()
     return remainder, locked
 

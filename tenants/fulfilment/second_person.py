@@ -13,7 +13,7 @@ from wardship.tenants.approvals.read import approval_by_id
 from wardship.tenants.approvals.records import ApprovalKind, ApprovalRecord, ApprovalState
 from wardship.tenants.approvals.settle import ApprovalEndedError, settle
 from wardship.tenants.members.membership import remove_approved
-from wardship.tenants.members.ranks import require_below
+from wardship.tenants.members.ranks import membership_of, own_membership, require_below
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.erasures import commit_approved
 
@@ -71,7 +71,7 @@ async def _waiting(access: Access, approval_id: UUID) -> ApprovalRecord:
     access.require_step_up()
     actor = access.actor
     is_asker = actor.account_id == approval.asked_by_account
-    if is_asker or actor.member_id in {approval.asked_by, approval.member_id} - {None}:
+    if is_asker or await own_membership(access) in {approval.asked_by, approval.member_id} - {None}:
         raise OwnDeletionError("Somebody else has to decide this deletion.", path=("approval_id",))
     if actor.member_id is not None and approval.kind is ApprovalKind.REMOVE_MEMBER:
         await require_below(access, approval.member_id)
@@ -85,7 +85,10 @@ async def _remove(access: Access, approval: ApprovalRecord) -> None:
 
 
 async def _commit(access: Access, approval: ApprovalRecord) -> None:
-    await commit_approved(access, approval.arguments, asked_by=approval.asked_by or approval.asked_by_account)
+    asker, account_id = approval.asked_by, approval.asked_by_account
+    if asker is None and account_id is not None:
+        asker = await membership_of(access, account_id) or account_id
+    await commit_approved(access, approval.arguments, asked_by=asker)
 
 
 _CARRY_OUT: Final[Mapping[ApprovalKind, Callable[[Access, ApprovalRecord], Awaitable[None]]]] = MappingProxyType(

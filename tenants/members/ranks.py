@@ -35,6 +35,31 @@ def own_rank(access: Access) -> int:
     return _ABOVE_ALL if access.actor.credential is CredentialKind.SYSTEM else rank(access.actor.roles)
 
 
+async def own_membership(access: Access) -> UUID | None:
+    """Return the caller's membership, also where it lets nobody in: by which nobody decides on the own data.
+
+    Of an organisation that is suspended or ends nobody is let in as a member, but the privacy team is, whose people may
+    be members too.
+    """
+    actor = access.actor
+    if actor.member_id is not None or actor.account_id is None:
+        return actor.member_id
+    return await membership_of(access, actor.account_id)
+
+
+async def membership_of(access: Access, account_id: UUID) -> UUID | None:
+    """Return the membership of an account in the organisation, in whatever state."""
+    membership: UUID | None = await access.fetchval(
+        "select id from member where organisation_id = $1 and account_id = $2", account_id
+    )
+    return membership
+
+
+async def deciding_person(access: Access) -> UUID | None:
+    """Return who decides, as decisions name the person: the membership, else the account; None for the system."""
+    return await own_membership(access) or access.actor.account_id
+
+
 async def roles_held(access: Access, member_id: UUID) -> frozenset[Role]:
     """Return the roles of a member, visible to the caller or not: for decisions, not for answers."""
     rows = await access.fetch(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wardship.core.actor import CredentialKind
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
+from wardship.tenants.members.ranks import own_membership
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.records import Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.visibility import request_not_found
@@ -22,7 +22,7 @@ class NotWithYouError(PermissionDeniedError):
     code = "NOT_WITH_YOU"
 
 
-def require_decider(access: Access, locked: LockedRequest, right: RightRecord | None = None) -> None:
+async def require_decider(access: Access, locked: LockedRequest, right: RightRecord | None = None) -> None:
     """Refuse unless the caller may act as decider on a right, or on a request as a whole.
 
     Raises:
@@ -30,7 +30,7 @@ def require_decider(access: Access, locked: LockedRequest, right: RightRecord | 
         PermissionDeniedError: the caller's role decides nothing.
         NotWithYouError: the caller's role decides, but not this one, or not any more.
     """
-    if access.actor.credential is not CredentialKind.SYSTEM and access.actor.member_id == locked.request.member_id:
+    if await own_membership(access) == locked.request.member_id:
         raise SelfDecisionError("This is your own request: another administrator or the privacy team decides it.")
     handler = right.handler if right else locked.request.handler
     needed = {

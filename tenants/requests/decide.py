@@ -10,6 +10,7 @@ from uuid import UUID
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause
+from wardship.tenants.members.ranks import deciding_person
 from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.events import record_event, wake_workers
@@ -62,7 +63,7 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
         AlreadyAcknowledgedError: it was acknowledged before.
     """
     locked = await lock_request(access, request_id)
-    require_decider(access, locked)
+    await require_decider(access, locked)
     _require_proven(locked)
     if locked.request.acknowledged_at is not None:
         raise AlreadyAcknowledgedError("This request was acknowledged before: decide its rights.")
@@ -108,7 +109,7 @@ async def approve_right(access: Access, right_id: UUID, **said: Unpack[Approval]
     """
     locked = await lock_request_of_right(access, right_id)
     right = locked.right(right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     access.require_step_up()
     _require_proven(locked)
     require_transition(right.state, RightState.APPROVED)
@@ -120,7 +121,7 @@ async def approve_right(access: Access, right_id: UUID, **said: Unpack[Approval]
             "Words alone withhold nothing: name what is withheld in `limitations`.", path=("limitation",)
         )
     withheld = withheld or stated("\n".join(item.reason for item in named)[:LONGEST_REASON], "limitation", least=0)
-    columns = _decision(access, "partly_granted" if withheld or fields is not None else "granted", words)
+    columns = await _decision(access, "partly_granted" if withheld or fields is not None else "granted", words)
     columns["limitation"], columns["limitations"] = withheld, named
     if fields is not None:
         columns["details"] = _only(right, fields, withheld)
@@ -152,12 +153,12 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
     """
     locked = await lock_request_of_right(access, right_id)
     right = locked.right(right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     _require_proven(locked)
     if right.handler is not Handler.ADMIN:
         raise NotWithYouError("The privacy team denies rather than refuses: use denyRight.")
     words = stated(reason)
-    columns = _decision(access, code.value, words)
+    columns = await _decision(access, code.value, words)
     locked = await transition_right(access, locked, right, RightState.REFUSED, words, **columns)
     locked = await escalate(access, locked, [locked.right(right_id)], "admin_refused")
     await restrict_for(access, locked, RestrictionCause.DISPUTED)
@@ -175,12 +176,12 @@ async def deny_right(access: Access, right_id: UUID, code: RefusalCode, reason: 
     """
     locked = await lock_request_of_right(access, right_id)
     right = locked.right(right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     if right.handler is not Handler.PRIVACY_TEAM:
         raise NotWithYouError("An administrator refuses rather than denies: use refuseRight.")
     access.require_step_up()
     words = stated(reason)
-    columns = _decision(access, code.value, words)
+    columns = await _decision(access, code.value, words)
     locked = await transition_right(access, locked, right, RightState.DENIED, words, **columns)
     return await _tell(access, locked, right_id, "denied")
 
@@ -195,16 +196,16 @@ async def escalate_request(access: Access, request_id: UUID, reason: str) -> Req
     """
     locked = await lock_request(access, request_id)
     rights = [right for right in locked.rights if right.state is RightState.WITH_ADMIN]
-    require_decider(access, locked, rights[0] if rights else None)
+    await require_decider(access, locked, rights[0] if rights else None)
     if not rights:
         raise WrongStateError("No right of this request waits for the administrator.")
     locked = await escalate(access, locked, rights, "handed_over", stated(reason))
     return locked.request
 
 
-def _decision(access: Access, code: str, reason: str) -> RightColumns:
+async def _decision(access: Access, code: str, reason: str) -> RightColumns:
     return {
-        "decided_by": access.actor.member_id or access.actor.account_id,
+        "decided_by": await deciding_person(access),
         "decided_at": access.now,
         "decision_code": code,
         "decision_reason": reason,

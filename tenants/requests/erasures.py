@@ -23,6 +23,7 @@ from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.identifiers import NOBODY
+from wardship.tenants.members.ranks import deciding_person
 from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
@@ -75,7 +76,7 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
         WrongStateError: it is no erasure that is approved or waits.
     """
     locked, right = await _erasure(access, right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     if right.state not in _PREVIEWABLE:
         raise WrongStateError(f"Only an erasure that is approved or waits can be previewed; this one is {right.state}.")
     snapshot = await current_snapshot(access, locked, right)
@@ -91,7 +92,7 @@ async def preview_erasure(access: Access, right_id: UUID) -> MadePreview:
         right_id,
         snapshot.digest,
         msgspec.json.encode(snapshot.preview).decode(),
-        access.actor.member_id or access.actor.account_id,
+        await deciding_person(access),
     )
     if right.state is RightState.APPROVED:
         await transition_right(access, locked, right, RightState.PREVIEWED)
@@ -153,9 +154,9 @@ async def commit_erasure(
         HeldForApprovalError: nobody asked for it, and many members were deleted today: it waits for a second person.
     """
     locked, right = await _erasure(access, right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     access.require_step_up()
-    editor = access.actor.member_id or access.actor.account_id
+    editor = await deciding_person(access)
     commit = await _checked(access, locked, right, digest, editor)
     if locked.request.identity_method == GRACE_ENDED:
         arguments = {"right_id": str(right_id), "digest": digest}
@@ -249,7 +250,7 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
         access.require_scope("write")
         target, words = RightState.WITHDRAWN, ""
     else:
-        require_decider(access, locked, right)
+        await require_decider(access, locked, right)
         target, words = RightState.APPROVED, stated(reason)
     if right.state is not RightState.SCHEDULED:
         raise WrongStateError("This erasure is not waiting: there is nothing to call off.")

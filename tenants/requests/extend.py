@@ -40,7 +40,7 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         InvalidInputError: no reason, or a moment without its offset from UTC.
     """
     locked = await lock_request(access, request_id)
-    require_decider(access, locked)
+    await require_decider(access, locked)
     why = stated(reason)
     if until.tzinfo is None:
         raise InvalidInputError("Give the offset from UTC too, such as 2027-02-01T00:00:00Z.", path=("until",))

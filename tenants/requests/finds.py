@@ -171,7 +171,7 @@ async def _tell_deciders(
 async def _decidable(access: Access, right_id: UUID) -> tuple[LockedRequest, RightRecord]:
     locked = await lock_request_of_right(access, right_id)
     right = locked.right(right_id)
-    require_decider(access, locked, right)
+    await require_decider(access, locked, right)
     if right.kind is not RightKind.ERASURE or right.state not in _DECIDABLE:
         raise WrongStateError("Only of an erasure that was previewed or waits can finds be decided: preview it first.")
     return locked, right

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from wardship.core.actor import CredentialKind
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import (
@@ -20,6 +19,7 @@ from wardship.tenants.grants.restrictions import (
     restriction_not_found,
     schedule_lift,
 )
+from wardship.tenants.members.ranks import own_membership
 from wardship.tenants.notices import tell
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider
@@ -85,7 +85,7 @@ async def object_to_restriction(access: Access, request_id: UUID, reason: str) -
         InvalidInputError: no reason.
     """
     locked = await lock_request(access, request_id)
-    _require_may_object(access, locked)
+    await _require_may_object(access, locked)
     why = stated(reason)
     disputes = [
         item
@@ -136,31 +136,31 @@ async def _lock_decidable(access: Access, found: RestrictionRecord) -> LockedReq
     """Lock the request that a restriction belongs to, and refuse unless the caller may decide that it ends."""
     locked = await _lock_request(access, found)
     if locked is None:
-        _require_another(access, found.member_id)
+        await _require_another(access, found.member_id)
         if not access.may(Permission.REQUESTS_READ):
             raise restriction_not_found()
         access.require(Permission.REQUESTS_DECIDE)
     elif found.cause is RestrictionCause.REQUESTED:
         right = next((item for item in locked.rights if item.kind is RightKind.RESTRICTION), None)
-        require_decider(access, locked, right)
+        await require_decider(access, locked, right)
     else:
-        _require_may_object(access, locked)
+        await _require_may_object(access, locked)
         return locked
     access.require_step_up()
     return locked
 
 
-def _require_may_object(access: Access, locked: LockedRequest) -> None:
+async def _require_may_object(access: Access, locked: LockedRequest) -> None:
     """Refuse unless the caller is an administrator, or of the privacy team where the request is with it."""
-    _require_another(access, locked.request.member_id)
+    await _require_another(access, locked.request.member_id)
     is_with_team = locked.request.handler is Handler.PRIVACY_TEAM
     if not (is_with_team and access.may(Permission.REQUESTS_DECIDE_ESCALATED)):
         access.require(Permission.REQUESTS_DECIDE)
     access.require_step_up()
 
 
-def _require_another(access: Access, member_id: UUID) -> None:
-    if access.actor.credential is not CredentialKind.SYSTEM and access.actor.member_id == member_id:
+async def _require_another(access: Access, member_id: UUID) -> None:
+    if await own_membership(access) == member_id:
         raise SelfDecisionError("This is your own data: lift the restriction as your own instead.")
 
 
