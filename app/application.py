@@ -14,6 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from wardship.app.collector import settled_memory
 from wardship.app.deployment import DatabasePlace, connected, database_place, make_services, running
 from wardship.app.downloads import download_router
+from wardship.app.first_run import first_run_page
 from wardship.app.health import operations_router
 from wardship.app.nouns import API_NOUNS, domain_nouns
 from wardship.app.uploads import upload_router
@@ -111,6 +112,6 @@ def routes(services: Services) -> list[Any]:
         *domain_nouns().routes(services),
         download_router(services),
         upload_router(services),
-        console_routes(built_console()),
+        console_routes(built_console(), first_run_page(services)),
         operations_router(services, handler),
     ]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from wardship.app.deployment import MIGRATIONS, DatabasePlace, connected, database_place, explained, make_services
+from wardship.app.first_run import FIRST_COMMAND
 from wardship.core.database.engine import Transaction
 from wardship.core.database.locale import locale_fault
 from wardship.core.database.pending import pending_migrations
@@ -19,10 +20,12 @@ from wardship.core.mail import mail_fault
 from wardship.core.settings import Settings, SettingsError
 from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Services
+from wardship.tenants.organisations.beginning import how_far_begun
 
 _LARGEST_DRIFT: Final = timedelta(seconds=5)
 _LONGEST_OVERDUE: Final = timedelta(minutes=5)
 _OLDEST_POSTGRESQL: Final = 150000
+_APPOINT: Final = "wardship staff add EMAIL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,19 @@ async def _database(transaction: Transaction, services: Services) -> AsyncIterat
     faults = await unsound(transaction)
     told = f"{'; '.join(faults)}: see docs/deployment.md for the roles" if faults else "the database isolates tenants"
     yield Finding("tenant isolation", not faults, told)
+    yield await _organisations(transaction)
     yield await _privacy_team(transaction)
     async for finding in _queues(transaction, services):
         yield finding
+
+
+async def _organisations(transaction: Transaction) -> Finding:
+    """Say what comes first on a deployment that has not begun, which is no fault of it."""
+    beginning = await how_far_begun(transaction)
+    told = "there is one" if beginning.has_organisation else f"none yet: `{FIRST_COMMAND}` makes the first"
+    if beginning.awaits_owner and not beginning.has_organisation:
+        told = "one waits for its owner: the command that made it writes again"
+    return Finding("organisations", is_sound=True, message=told)
 
 
 async def _privacy_team(transaction: Transaction) -> Finding:
@@ -94,8 +107,8 @@ async def _privacy_team(transaction: Transaction) -> Finding:
         " where s.role = 'privacy_team'"
     )
     is_asked = await transaction.fetchval("select exists (select from account where state = 'active')")
-    told = {0: "nobody decides what organisations do not: appoint somebody of the staff to the privacy team"}.get(
-        people, "one person, whose own requests nobody decides: appoint another" if people == 1 else f"{people} people"
+    told = {0: f"nobody decides what organisations do not: `{_APPOINT}` appoints somebody"}.get(
+        people, f"one person, whose own requests nobody decides: `{_APPOINT}`" if people == 1 else f"{people} people"
     )
     return Finding("privacy team", people > 0 or not is_asked, told if people or is_asked else "nobody needs it yet")
 

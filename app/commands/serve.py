@@ -22,10 +22,12 @@ from wardship.app.collector import paused_collector
 from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
 from wardship.app.deployment import DatabasePlace, database_place, make_services, running
+from wardship.app.first_run import beginning_of, first_lines
 from wardship.app.server.connection_limits import ConnectionLimits
 from wardship.app.server.http_protocol import BoundedHttpProtocol
 from wardship.app.server.socket_protocol import BoundedSocketProtocol
 from wardship.core.errors import WardshipError
+from wardship.core.settings import Settings
 from wardship.graphql.engine import Limits
 from wardship.tenants.access import Services
 
@@ -80,6 +82,7 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
         workers: the number of processes, each of which also works on obligations.
         with_demo: whether to load the demonstration organisations once and print links with which to sign in.
     """
+    assignment = _assignment(port)
     os.environ.setdefault("WARDSHIP_PUBLIC_URL", f"http://localhost:{port}")
     if with_demo:
         os.environ.setdefault("WARDSHIP_DEVELOPMENT", "true")
@@ -89,7 +92,8 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
         place = stack.enter_context(database_place(settings))
         with paused_collector():
             services = make_services(settings, place)
-        _say_links(asyncio.run(_prepare(services, place, with_demo=with_demo)))
+        for line in asyncio.run(_prepare(services, place, assignment, with_demo=with_demo)):
+            click.echo(line)
         click.echo(f"Wardship serves {settings.public_url}, with the console at {settings.public_url}/console.")
         click.echo("Ctrl-C ends it.")
         if workers > 1:
@@ -98,17 +102,23 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
             _serve_here(listener, services, place)
 
 
-async def _prepare(services: Services, place: DatabasePlace, *, with_demo: bool) -> list[tuple[str, str]]:
+def _assignment(port: int) -> str:
+    """Return what commands need so that their links lead to a server which was told nothing but its port."""
+    is_told = "WARDSHIP_PUBLIC_URL" in os.environ or f"http://localhost:{port}" == Settings().public_url
+    return "" if is_told else f"WARDSHIP_PUBLIC_URL=http://localhost:{port} "
+
+
+async def _prepare(services: Services, place: DatabasePlace, assignment: str, *, with_demo: bool) -> list[str]:
     """Refuse an unsound deployment before anything listens; return what is to be printed."""
     async with running(services, place):
-        return await prepare_demonstration(services) if with_demo else []
+        if with_demo:
+            return _link_lines(await prepare_demonstration(services))
+        return first_lines(await beginning_of(services), assignment)
 
 
-def _say_links(links: list[tuple[str, str]]) -> None:
-    if links:
-        click.echo("One-time sign-in links (open one, press the button):")
-    for role, link in links:
-        click.echo(f"  {role:<16} {link}")
+def _link_lines(links: list[tuple[str, str]]) -> list[str]:
+    told = [f"  {role:<16} {link}" for role, link in links]
+    return ["One-time sign-in links (open one, press the button):", *told] if told else []
 
 
 def _listener(host: str, port: int) -> socket.socket:

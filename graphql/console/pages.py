@@ -9,6 +9,7 @@ from litestar import Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import File, Redirect
+from litestar.types import BeforeRequestHookHandler
 
 ASSETS: Final = "assets"
 MEDIA_TYPES: Final = {
@@ -50,30 +51,31 @@ def built_console() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "build" / "console"
 
 
-def console_routes(assets: Path) -> Router:
+def console_routes(assets: Path, before_page: BeforeRequestHookHandler | None = None) -> Router:
     """Make the routes of `/console`, and the one that leads there from `/`.
 
     Args:
         assets: the folder that the console was built into. When it is missing, the pages say how to build it.
+        before_page: returns what is shown in place of a page, or None.
     """
     folder = assets / ASSETS
     # Only these names are served, so that no path can lead out of the folder.
     names = frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset[str]()
 
-    @get(["/", "/explorer"], include_in_schema=False, sync_to_thread=False)
+    @get(["/", "/explorer"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def not_built() -> Response[str]:
         policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
         return Response(NOT_BUILT, status_code=503, media_type="text/html", headers={**HEADERS, **policy})
 
-    @get("/", include_in_schema=False, sync_to_thread=False)
+    @get("/", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def console() -> File:
         return _page(assets / "index.html", CONSOLE_POLICY)
 
-    @get("/explorer", include_in_schema=False, sync_to_thread=False)
+    @get("/explorer", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def explorer() -> File:
         return _page(assets / "explorer.html", EXPLORER_POLICY)
 
-    @get("/", include_in_schema=False, sync_to_thread=False)
+    @get("/", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def front_door() -> Redirect:
         return Redirect("/console")
 

@@ -21,8 +21,8 @@ from wardship.core.database.embedded import ROLE_OWNER, EmbeddedPostgres
 from wardship.core.settings import Settings
 
 CHECKS = [
-    "pooler", "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "privacy team", "mail queue",
-    "obligations", "keys", "integrations", "development mode", "mail",
+    "pooler", "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "organisations", "privacy team",
+    "mail queue", "obligations", "keys", "integrations", "development mode", "mail",
 ]  # fmt: skip
 INSTALLATION = """
     with made as (
@@ -65,7 +65,7 @@ BREAKAGES = {
     ),
     "nobody is of the privacy team": (
         ["delete from staff where role = 'privacy_team'"],
-        "privacy team", ["nobody decides", "appoint somebody"],
+        "privacy team", ["nobody decides", "`wardship staff add EMAIL`"],
     ),
     "mail is overdue": ([MAIL], "mail queue", ["1 overdue", "worker", "WARDSHIP_SMTP_URL"]),
     "obligations are overdue": ([INSTALLATION, OBLIGATION], "obligations", ["2 overdue", "is a worker running?"]),

@@ -22,6 +22,7 @@ _STYLE: Final = (
     "button{padding:.6rem 1.2rem;border:0;border-radius:4px;color:#fff;background:#1f4e79;font:inherit}"
     ":focus-visible{outline:3px solid #d97706;outline-offset:2px}[role=alert]{color:#a11d1d}"
     ".qr svg{width:12rem;height:12rem}ul{columns:2;padding-left:1.2rem}"
+    "pre{padding:.75rem;border-radius:4px;background:#eef2f6;white-space:pre-wrap;overflow-wrap:anywhere}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
@@ -47,6 +48,8 @@ class Page:
     Attributes:
         title: the heading.
         texts: paragraphs.
+        command: a command to type, below them.
+        notes: paragraphs below the command.
         refusal: why the last attempt was refused.
         qr_svg: a picture that we have made.
         items: a list, for example of recovery codes.
@@ -61,6 +64,8 @@ class Page:
 
     title: str
     texts: tuple[str, ...] = ()
+    command: str = ""
+    notes: tuple[str, ...] = ()
     refusal: str = ""
     qr_svg: str = ""
     items: tuple[str, ...] = ()
