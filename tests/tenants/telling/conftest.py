@@ -8,11 +8,15 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
+from tests.core.sign_in.conftest import ann, browser, enrol, open_browser
 from tests.fixed_clock import FixedClock
 from tests.inbox import Inbox, serving
-from tests.tenants.telling.postman import Postman
+from tests.tenants.accounts.conftest import recovering
+from tests.tenants.telling.postman import Posted, Postman
 from wardship.core.settings import Settings
 from wardship.tenants.access import Services
+
+__all__ = ["ann", "browser", "enrol", "open_browser", "recovering"]
 
 
 @pytest.fixture
@@ -35,3 +39,10 @@ async def postman(
     yield postman
     said = {mark.args[0] for mark in request.node.iter_markers("tells")}
     assert said <= postman.asked, f"not read: {said - postman.asked}"
+
+
+@pytest.fixture
+def deployed(postman: Postman) -> Posted:
+    """The deployment that browsers reach; its mails come by the SMTP server."""
+    services = postman.services
+    return Posted(services.settings, services.database, postman.clock, services.keys, postman)

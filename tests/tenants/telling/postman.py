@@ -11,9 +11,10 @@ from typing import Final
 import asyncpg
 import pytest
 
+from tests.core.sign_in.conftest import Deployed
 from tests.fixed_clock import FixedClock
 from tests.inbox import Inbox
-from tests.mails import Told
+from tests.mails import Told, forget_told
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.notice_kind import NoticeKind, Way
 from wardship.core.notices.mailing import next_morning
@@ -59,21 +60,34 @@ class Postman:
         reads it in the product too, and nobody else does, unless the kind has one way alone.
         """
         self.asked.add(kind.name)
-        await self._send()
+        await self.send()
         if not kind.is_urgent:
             assert self._of(kind) == [], "it is not urgent, and was mailed at once"
             now = self.clock.now()
             self.clock.advance(next_morning(now, "UTC") - now)
-            await self._send()
+            await self.send()
         found = self._of(kind)
         await self._compare_with_product(kind, found)
         return found
+
+    async def of(self, kind: NoticeKind) -> list[Told]:
+        """Return the mails of a kind that is told at once, wherever they went; the product is not compared."""
+        self.asked.add(kind.name)
+        await self.send()
+        return self._of(kind)
 
     async def readers(self, kind: NoticeKind) -> list[str]:
         """Return who was mailed a kind, in order of the addresses, once for each mail."""
         return sorted(mail.recipient for mail in await self.mails(kind))
 
-    async def _send(self) -> None:
+    async def forget(self) -> None:
+        """Let go of what has been told so far, so that what follows stands alone."""
+        await self.send()
+        await forget_told(self.owner)
+        self.inbox.messages.clear()
+
+    async def send(self) -> None:
+        """Mail what is due."""
         await mail_notices(self.services)
         while await deliver_due(self.services.database, self.services.settings, self.clock, self.services.keys):
             pass
@@ -93,6 +107,19 @@ class Postman:
             assert self.services.settings.public_url in mail.body, f"{kind}: without a link"
 
 
+@dataclass(frozen=True, slots=True)
+class Posted(Deployed):
+    """The deployment of sign-in, whose mails an SMTP server is given."""
+
+    postman: Postman
+
+    async def mails(self, address: str) -> list[tuple[str, str]]:
+        """Deliver what is due; return subject and body of all mails to an address, oldest first."""
+        await self.postman.send()
+        came = self.postman.inbox.messages
+        return [(str(message["Subject"]), message.get_content()) for to, message in came if to == [address]]
+
+
 def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
     """Return what the first line of a kind's template makes."""
     first, _, _ = resources.files(kind.package).joinpath(f"{kind.name}.txt").read_text().partition("\n")
@@ -105,5 +132,5 @@ def _of_kind(pattern: re.Pattern[str], recipient: str, message: EmailMessage) ->
     subject, body = str(message["Subject"]), message.get_content()
     if pattern.fullmatch(subject):
         return [Told(recipient, subject, body)]
-    entries = re.findall(r"^\* (.*)$", body, re.MULTILINE)
+    entries = re.findall(r"^\* (.*)$", "\n".join(body.splitlines()), re.MULTILINE)
     return [Told(recipient, entry, body) for entry in entries if pattern.fullmatch(entry)]
