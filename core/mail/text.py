@@ -33,21 +33,22 @@ def render(name: str, *, package: str = _TEMPLATES, **values: object) -> MailTex
         values: what the template names; a missing one is an error. Moments are in ISO 8601; ``zone``, an IANA name, is
             the reader's time zone, in which the filters ``moment`` and ``day`` write, UTC when it is not given.
     """
-    subject, _, body = (
-        _template(package, name).render(**(values | {"zone": _zone(str(values.get("zone", "UTC")))})).partition("\n")
-    )
-    return MailText(subject, body.strip() + "\n")
+    subject, body = _templates(package, name)
+    given = values | {"zone": _zone(str(values.get("zone", "UTC")))}
+    return MailText(" ".join(subject.render(**given).split()), body.render(**given).strip() + "\n")
 
 
 @functools.cache
-def _template(package: str, name: str) -> jinja2.Template:
+def _templates(package: str, name: str) -> tuple[jinja2.Template, jinja2.Template]:
+    """Return the templates of the subject and of the body, apart, so that no value that breaks a line parts them."""
     # Plain text: nothing is escaped.
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(enabled_extensions=(), default_for_string=False),
     )
     environment.filters |= {"moment": _moment, "day": _day}
-    return environment.from_string(resources.files(package).joinpath(f"{name}.txt").read_text())
+    first, _, rest = resources.files(package).joinpath(f"{name}.txt").read_text().partition("\n")
+    return environment.from_string(first), environment.from_string(rest)
 
 
 @jinja2.pass_context

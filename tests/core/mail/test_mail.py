@@ -161,7 +161,7 @@ def test_a_subject_stays_on_one_line():
     text = render(
         "security_notice", what="A\nBcc: x@example.org", site="s", when="2026-11-21T12:00:00+00:00", network=""
     )
-    assert text.subject == "A"
+    assert text.subject.startswith("A Bcc: x@example.org")
     assert "\n" not in text.subject
 
 

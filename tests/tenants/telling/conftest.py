@@ -11,8 +11,11 @@ from pydantic import SecretStr
 from tests.core.sign_in.conftest import ann, browser, enrol, open_browser
 from tests.fixed_clock import FixedClock
 from tests.inbox import Inbox, serving
+from tests.requesting import PRIVACY_OFFICER, Firm, make_firm
 from tests.tenants.accounts.conftest import recovering
 from tests.tenants.telling.postman import Posted, Postman
+from tests.tenants.telling.staff import make_staff
+from wardship.core.actor import StaffRole
 from wardship.core.settings import Settings
 from wardship.tenants.access import Services
 
@@ -46,3 +49,18 @@ def deployed(postman: Postman) -> Posted:
     """The deployment that browsers reach; its mails come by the SMTP server."""
     services = postman.services
     return Posted(services.settings, services.database, postman.clock, services.keys, postman)
+
+
+@pytest.fixture
+async def elsewhere(services: Services) -> Firm:
+    """Another organisation, whose people are never told what happens in the firm."""
+    return await make_firm(services, email="ada.elsewhere@example.org")
+
+
+@pytest.fixture
+async def team(owner: asyncpg.Connection) -> list[str]:
+    """Two of the provider's privacy team, the first of whom decides for the firm; their addresses in order."""
+    return [
+        await make_staff(owner, StaffRole.PRIVACY_TEAM, "paul@provider.example"),
+        await make_staff(owner, StaffRole.PRIVACY_TEAM, "priya@provider.example", PRIVACY_OFFICER),
+    ]

@@ -86,6 +86,11 @@ class Postman:
         await forget_told(self.owner)
         self.inbox.messages.clear()
 
+    async def everything(self) -> list[Told]:
+        """Return all mails in the order in which they came, once all that is to be mailed at once is."""
+        await self.send()
+        return [Told(to[0], _subject(message), _body(message)) for to, message in self.inbox.messages]
+
     async def send(self) -> None:
         """Mail what is due."""
         await mail_notices(self.services)
@@ -129,8 +134,18 @@ def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
 
 def _of_kind(pattern: re.Pattern[str], recipient: str, message: EmailMessage) -> list[Told]:
     """Return the notices of a kind that a mail holds: itself, or entries of a digest."""
-    subject, body = str(message["Subject"]), message.get_content()
+    subject, body = _subject(message), _body(message)
     if pattern.fullmatch(subject):
         return [Told(recipient, subject, body)]
-    entries = re.findall(r"^\* (.*)$", "\n".join(body.splitlines()), re.MULTILINE)
+    entries = re.findall(r"^\* (.*)$", body, re.MULTILINE)
     return [Told(recipient, entry, body) for entry in entries if pattern.fullmatch(entry)]
+
+
+def _subject(message: EmailMessage) -> str:
+    """Return the subject without the blank that stays of a line on which it was put because it was long."""
+    return str(message["Subject"]).strip()
+
+
+def _body(message: EmailMessage) -> str:
+    """Return the text of a mail as its template has it: SMTP ends lines otherwise."""
+    return str(message.get_content()).replace("\r\n", "\n")

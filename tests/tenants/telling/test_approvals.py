@@ -1,0 +1,72 @@
+"""What is told about deletions that wait for a second person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from tests.builders import Person, access_for, make_member
+from tests.fixed_clock import FixedClock
+from tests.graphql.calls import gid, make_api
+from tests.requesting import Firm
+from tests.tenants.telling.postman import Postman, tells
+from wardship.core.actor import Role
+from wardship.tenants.approvals.limit import ALWAYS
+from wardship.tenants.approvals.notices import DELETION_DECIDED, DELETION_HELD
+from wardship.tenants.approvals.settle import expire_approvals
+from wardship.tenants.fulfilment.second_person import approve_deletion, refuse_deletion, withdraw_deletion
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
+REMOVE = "mutation R($input: MemberInput!) { removeMember(input: $input) { errors { code } } }"
+
+
+async def _hold(firm: Firm, who: Person) -> object:
+    """Remove one more member than one person may, and return the id of what waits for a second one."""
+    api = make_api(firm.services)
+    people = [await make_member(firm.services.database, firm.organisation) for _ in range(ALWAYS + 1)]
+    for person in people:
+        await api.data(who, REMOVE, input={"memberId": gid("Member", person.member_id)})
+    async with firm.services.database.tenant(firm.organisation.id) as transaction:
+        return await transaction.fetchval("select id from approval where state = 'asked'")
+
+
+@tells(DELETION_HELD)
+@tells(DELETION_DECIDED)
+async def test_who_may_approve_are_told_and_who_asked_learns_the_end(firm: Firm, postman: Postman):
+    second = await make_member(firm.services.database, firm.organisation, Role.ORG_ADMIN)
+    held = await _hold(firm, firm.admin)
+    mails = await postman.mails(DELETION_HELD)
+    assert sorted(mail.recipient for mail in mails) == sorted([firm.owner.email, second.email])
+    assert all("until 2026-11-28 12:00" in mail.body for mail in mails)
+    assert await postman.mails(DELETION_DECIDED) == []
+    async with access_for(firm.services, firm.owner) as access:
+        await approve_deletion(access, held)
+    (mail,) = await postman.mails(DELETION_DECIDED)
+    assert mail.recipient == firm.admin.email
+    assert "It is done now." in mail.body
+
+
+async def test_privacy_team_is_told_where_nobody_else_could_approve(
+    firm: Firm, postman: Postman, owner: asyncpg.Connection, team: list[str]
+):
+    await owner.execute("delete from role_assignment where member_id = $1", firm.admin.member_id)
+    await _hold(firm, firm.owner)
+    assert await postman.readers(DELETION_HELD) == team
+
+
+@pytest.mark.parametrize("end", ["refused", "expired", "withdrawn"])
+async def test_who_asked_is_told_that_nothing_was_done_unless_it_was_taken_back(
+    firm: Firm, postman: Postman, clock: FixedClock, end: str
+):
+    held = await _hold(firm, firm.admin)
+    if end == "expired":
+        clock.advance(timedelta(days=7))
+        assert await expire_approvals(firm.services) == 1
+    else:
+        async with access_for(firm.services, firm.owner if end == "refused" else firm.admin) as access:
+            await (refuse_deletion if end == "refused" else withdraw_deletion)(access, held)
+    mails = await postman.mails(DELETION_DECIDED)
+    assert [mail.recipient for mail in mails] == ([] if end == "withdrawn" else [firm.admin.email])
+    assert all("Nothing was deleted." in mail.body for mail in mails)
