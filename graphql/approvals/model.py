@@ -14,11 +14,11 @@ from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import input_type, object_type
-from wardship.graphql.engine import Connection, field, root_field
+from wardship.graphql.engine import Connection, GlobalId, field, root_field
 from wardship.graphql.members.model import related_members
 from wardship.tenants.access import Access
-from wardship.tenants.approvals.read import list_approvals
-from wardship.tenants.approvals.records import ApprovalKind, ApprovalRecord, ApprovalState
+from wardship.tenants.approvals.read import list_approvals, list_held_deletions
+from wardship.tenants.approvals.records import ApprovalKind, ApprovalRecord, ApprovalState, HeldDeletion
 from wardship.tenants.fulfilment.second_person import approve_deletion, refuse_deletion, withdraw_deletion
 
 strawberry.enum(ApprovalKind, description="What is done once it is approved.")
@@ -39,6 +39,22 @@ class Approval(Node):
     member = reference(related_members, "member_id", "Whom it is about; null when you may not see him or her.")
     asked_by = reference(related_members, "asked_by", "Who wanted it; null for the privacy team.")
     decided_by = reference(related_members, "decided_by", "Who decided; null for the privacy team and the clock.")
+
+
+@object_type(HeldDeletion)
+class WaitingDeletion:
+    """A deletion that waits for the privacy team, in whatever organisation: identifiers and moments."""
+
+    organisation: str = field("Slug of the organisation, for X-Wardship-Organisation.", source="organisation_slug")
+    organisation_name: str = field("Name of the organisation.")
+    approval_id: strawberry.ID = field(
+        "The approval's id there, for `approveDeletion` and `refuseDeletion`.",
+        source="approval_id",
+        convert=GlobalId.encoder("Approval"),
+    )
+    kind: ApprovalKind = field("What is done once it is approved.")
+    asked_at: datetime = field("When it was asked for.")
+    expires_at: datetime = field("Until when it can be decided; nothing is done when nobody does.")
 
 
 @input_type
@@ -62,6 +78,15 @@ class ApprovalQueries:
         """Deletions of members that wait, or waited, for a second person, by the time they were asked for."""
         request = page_request(first, after)
         return connection(await list_approvals(info.context.access, request, is_open_only=is_open_only), request)
+
+    @root_field(cost=3)
+    async def held_deletions(
+        self, info: ApiInfo, first: int = 20, after: str | None = None
+    ) -> Connection[WaitingDeletion]:
+        """Deletions that wait for the privacy team in every organisation, oldest first; for it, naming none."""
+        request = page_request(first, after)
+        page = await list_held_deletions(info.context.access, request)
+        return connection(page, request, place=lambda item: (item.asked_at, item.approval_id))
 
 
 @strawberry.type

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from wardship.core.errors import NotFoundError
+from wardship.core.database.engine import Record
+from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.approvals.records import SELECT, ApprovalRecord
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
+from wardship.tenants.approvals.records import SELECT, ApprovalKind, ApprovalRecord, HeldDeletion
+from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -23,6 +24,27 @@ async def list_approvals(access: Access, page: PageRequest, *, is_open_only: boo
         conditions += ["state = 'asked'", f"expires_at > {parameters.add(access.now)}"]
     sql = SELECT + page_sql(page, parameters, conditions)
     return page_of_rows(await access.transaction.fetch_as(ApprovalRecord, sql, *parameters.values), page)
+
+
+async def list_held_deletions(access: Access, page: PageRequest) -> Page[HeldDeletion]:
+    """Return the deletions that wait for the privacy team, in every organisation, the oldest first.
+
+    Raises:
+        PermissionDeniedError: the caller is not of the privacy team.
+    """
+    access.require(Permission.REQUESTS_DECIDE_ESCALATED)
+    if not access.actor.is_privacy_team:
+        raise PermissionDeniedError("Only the provider's privacy team sees deletions of every organisation.")
+    after: tuple[object, object] = (None, None) if page.after is None else page.after
+    rows = await access.transaction.fetch(
+        "select * from deletions_with_privacy_team($1, $2, $3, $4)", access.now, *after, page.limit
+    )
+    return page_of(rows, page, _held_deletion)
+
+
+def _held_deletion(row: Record) -> HeldDeletion:
+    values = dict(row)
+    return HeldDeletion(**(values | {"kind": ApprovalKind(values["kind"])}))
 
 
 async def approval_by_id(access: Access, approval_id: UUID, *, lock: str = "") -> ApprovalRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -71,6 +72,19 @@ class ApprovalRecord(Row):
     state: ApprovalState = column("state", ApprovalState)
     decided_by: UUID | None = column("decided_by")
     decided_at: datetime | None = column("decided_at")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDeletion:
+    """A deletion that waits for the privacy team, in whatever organisation: identifiers and moments."""
+
+    organisation_id: UUID
+    organisation_slug: str
+    organisation_name: str
+    approval_id: UUID
+    kind: ApprovalKind
+    asked_at: datetime
+    expires_at: datetime
 
 
 SELECT: Final = (

@@ -85,6 +85,7 @@ EXEMPT = (
         )
         for function, caller in (
             ("account_recoveries", "owner"),
+            ("deletions_with_privacy_team", "privacy_team"),
             ("closing_tasks", "operator"),
             ("managed_organisations", "operator"),
         )

@@ -28,6 +28,7 @@ from tests.graphql.sent_statements import Sent
 MANY = 10
 ASKED_BY = {
     "Query.escalatedRequests": "privacy_team",
+    "Query.heldDeletions": "privacy_team",
     "Query.closingTasks": "operator",
     "Query.organisations": "operator",
     "Query.staff": "operator",
@@ -49,7 +50,7 @@ BY_OPERATORS = frozenset(
     }
 )
 """Ready queries, and what ready mutations call, that only the provider's operators may."""
-BY_PRIVACY_TEAM = frozenset({"PrivacyTeamQueue"})
+BY_PRIVACY_TEAM = frozenset({"HeldDeletions", "PrivacyTeamQueue"})
 """Ready queries that only the provider's privacy team may."""
 READ_BEFORE = {
     "Viewer.content": (1, "what the caller is known by, from which the condition on texts is made (decision 0026)"),

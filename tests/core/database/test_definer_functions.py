@@ -34,6 +34,7 @@ REVIEWED = {
     "certificate_by_reference": ONE_KEY,
     "claim_obligations": IDENTIFIERS,
     "customers_without_account": IDENTIFIERS,
+    "deletions_with_privacy_team": IDENTIFIERS,
     "choose_notices": ONE_KEY,
     "closing_tasks": AT_PROVIDER,
     "due_reconciliations": IDENTIFIERS,

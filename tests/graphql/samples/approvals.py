@@ -41,6 +41,7 @@ SAMPLES = [
         "{ approvals { edges { node { id kind state isWithPrivacyTeam expiresAt"
         " member { displayName } askedBy { displayName } decidedBy { displayName } } } } }",
     ),
+    query("heldDeletions", "{ heldDeletions { edges { node { organisation approvalId kind expiresAt } } } }"),
     mutation("approveDeletion", "ApprovalInput", _input("approval")),
     mutation("refuseDeletion", "ApprovalInput", _input("refusable_approval")),
     mutation("withdrawDeletion", "ApprovalInput", _input("other_approval")),
@@ -54,7 +55,7 @@ CROWD = """
 insert into approval (organisation_id, id, created_at, kind, member_id, arguments, asked_by, asked_by_account,
         is_with_privacy_team, expires_at, state, decided_by, decided_at)
     select organisation_id, key('P', place, n), case when is_last then now_at - n * interval '1 second' else at end,
-        'remove_member', member, '{}', other, null, false, now_at + interval '6 days',
+        'remove_member', member, '{}', other, null, is_last, now_at + interval '6 days',
         case when is_last then 'asked' else 'approved' end, case when not is_last then other end,
         case when not is_last then at end
     from number, fixed;

@@ -12,7 +12,7 @@ import pytest
 from tests.builders import NOW, Organisation, Person, access_for, make_member, make_organisation
 from tests.graphql.calls import Api, gid, make_api
 from tests.requesting import make_firm
-from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
+from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import InsufficientScopeError, Services, StepUpRequiredError
@@ -35,7 +35,8 @@ from wardship.tenants.requests.states import RightKind
 pytestmark = pytest.mark.anyio
 
 REMOVE = "mutation R($input: MemberInput!) { removeMember(input: $input) { member { id } errors { code message } } }"
-OPEN = "select * from approval where state = 'asked' order by created_at, id"
+OPEN = "select * from approval where organisation_id = $1 and state = 'asked' order by created_at, id"
+LISTED = "{ heldDeletions { edges { node { organisation organisationName approvalId kind expiresAt } } } }"
 REMOVED = "select count(*) from member where state = 'removed'"
 
 
@@ -58,7 +59,7 @@ class Place:
         return errors[0]["code"] if errors else None
 
     async def held(self):
-        return await self.owner.fetch(OPEN)
+        return await self.owner.fetch(OPEN, self.organisation.id)
 
     async def hold(self, who: Person | None = None):
         """Remove one more than one person may; return the approval that it waits for."""
@@ -230,6 +231,30 @@ async def test_the_person_concerned_approves_nothing_and_ranks_count(services, o
     assert await owner.fetchval("select state from member where id = $1", target) == "removed"
 
 
+async def test_privacy_team_lists_what_waits_for_it_in_every_organisation_without_naming_one(services, owner):
+    places = [await _place(services, owner, admins=0) for _ in range(2)]
+    approvals = [await place.hold() for place in places]
+    elsewhere = await _place(services, owner)
+    await elsewhere.hold()
+    team = replace(places[0].privacy_team, organisation_id=PROVIDER_ID)
+    assert await _listed(places[0], team) == [
+        (place.organisation.slug, gid("Approval", approval["id"]), "REMOVE_MEMBER")
+        for place, approval in zip(places, approvals, strict=True)
+    ]
+    await places[0].decide(refuse_deletion, places[0].privacy_team, approvals[0])
+    assert [row[0] for row in await _listed(places[0], team)] == [places[1].organisation.slug]
+    await owner.execute("update approval set expires_at = $1", NOW)
+    assert await _listed(places[0], team) == []
+    data = await places[0].api.call(places[0].olga, LISTED)
+    assert data["errors"][0]["extensions"]["code"] == "PERMISSION_DENIED"
+
+
+async def _listed(place: Place, who: Actor) -> list[tuple[str, str, str]]:
+    data = await place.api.data(who, LISTED)
+    nodes = [edge["node"] for edge in data["heldDeletions"]["edges"]]
+    return [(node["organisation"], node["approvalId"], node["kind"]) for node in nodes]
+
+
 async def test_a_single_administrator_waits_for_the_privacy_team_which_sees_no_more_than_that(services, owner):
     place = await _place(services, owner, admins=0)
     approval = await place.hold(place.olga)
@@ -316,7 +341,7 @@ async def test_an_erasure_that_nobody_asked_for_counts_and_is_committed_as_it_wa
     await _use_up(firm)
     assert await _commit_as_held(firm, right_id, digest) is not None
     assert await owner.fetchval("select state from request_right where id = $1", right_id) == "previewed"
-    [approval] = await owner.fetch(OPEN)
+    [approval] = await owner.fetch(OPEN, firm.organisation.id)
     with pytest.raises(OwnDeletionError):
         async with firm.access(firm.officer) as access:
             asker = replace(access.actor, roles=firm.admin.roles)  # made an administrator meanwhile
@@ -333,7 +358,7 @@ async def test_an_erasure_that_changed_while_it_waited_is_not_committed(services
     right_id, digest = await _erasure_that_a_clock_asked_for(firm, clock)
     await _use_up(firm)
     await _commit_as_held(firm, right_id, digest)
-    [approval] = await owner.fetch(OPEN)
+    [approval] = await owner.fetch(OPEN, firm.organisation.id)
     await owner.execute("update member set email = 'new@example.org' where id = $1", firm.member.member_id)
     with pytest.raises(StalePreviewError):
         async with firm.access(firm.owner) as access:
@@ -347,5 +372,5 @@ async def test_an_erasure_that_the_person_asked_for_is_nobody_s_deletion(service
     submitted = await firm.submit(RightKind.ERASURE)
     await firm.approve(submitted, RightKind.ERASURE)
     await firm.commit(submitted)
-    assert await owner.fetch(OPEN) == []
+    assert await owner.fetch(OPEN, firm.organisation.id) == []
     assert await owner.fetchval("select count(*) from counted_deletion") == ALWAYS
