@@ -16,6 +16,8 @@ class Audience(StrEnum):
     """Those of the organisation whose role lets them act on it."""
     PRIVACY_TEAM = "privacy_team"
     """The provider's privacy team."""
+    OPERATORS = "operators"
+    """The provider's operators."""
     ACCOUNT = "account"
     """Whose account it is, in whichever organisation."""
 
@@ -23,6 +25,7 @@ class Audience(StrEnum):
 _WHOM: Final = {
     Audience.PERSON: "the person",
     Audience.PRIVACY_TEAM: "the privacy team",
+    Audience.OPERATORS: "the operators",
     Audience.ACCOUNT: "the owner of the account",
 }
 

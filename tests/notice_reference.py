@@ -31,7 +31,8 @@ most.
 _TITLES: Final = {
     Audience.PERSON: "Whom it is about",
     Audience.ADMINISTRATORS: "Those of the organisation who act on it",
-    Audience.PRIVACY_TEAM: "The provider's staff",
+    Audience.PRIVACY_TEAM: "The provider's privacy team",
+    Audience.OPERATORS: "The provider's operators",
     Audience.ACCOUNT: "Whose account or address it is, in whichever organisation",
 }
 _WAYS: Final = {Way.BOTH: "product and mail", Way.MAIL: "mail", Way.PRODUCT: "product"}

@@ -83,6 +83,7 @@ class MailPlan:
         settings: of the deployment.
         now: the moment.
         about: the word by which a refusal of a mail is known.
+        is_last: whether nothing can be mailed later, so that nothing waits.
         mails: what is to be queued.
         mailed: by id of a notice, that of the mail that holds it.
         in_product: ids of those that are not mailed.
@@ -94,6 +95,7 @@ class MailPlan:
     settings: Settings
     now: datetime
     about: str
+    is_last: bool = False
     mails: list[QueuedMail] = field(default_factory=list)
     mailed: dict[UUID, UUID] = field(default_factory=dict)
     in_product: list[UUID] = field(default_factory=list)
@@ -112,11 +114,11 @@ class MailPlan:
                 self.unreachable.append(notice.id)
             elif worded[0].kind is not None and worded[0].kind.way is Way.MAIL:
                 self._queue(reader, [worded])
-            elif _waits_for_morning(reader, notice):
+            elif not self.is_last and _waits_for_morning(reader, notice):
                 self.waiting[notice.id] = next_morning(self.now, reader.zone)
             else:
                 to_mail.append(worded)
-        if reader.recently >= MOST_IN_AN_HOUR:
+        if reader.recently >= MOST_IN_AN_HOUR and not self.is_last:
             self.waiting |= {notice.id: self.now + HOUR for notice, _ in to_mail}
             return
         for bundle in _bundles(to_mail):

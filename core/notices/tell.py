@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.identifiers import uuid7
-from wardship.core.notice_kind import NoticeKind
+from wardship.core.notice_kind import Audience, NoticeKind
 from wardship.core.notices.wording import details_of, event_key, ordered
 from wardship.core.nouns import Deployment
 
@@ -55,12 +55,12 @@ async def tell_staff(
     once: str | None = None,
     **values: object,
 ) -> None:
-    """Tell everybody of the provider's privacy team of an event, in one statement.
+    """Tell everybody of the provider's privacy team, or all operators, of an event, in one statement.
 
     Args:
         transaction: that of the event, of any scope.
         deployment: settings and clock.
-        kind: a kind of the caller's noun.
+        kind: a kind of the caller's noun; for the operators if that is its audience.
         target: what it is about: the organisation where it is, the kind of thing, and its id.
         once: a word that tells the event from others of its kind about the target, so that it is told once.
         values: what the template names; moments as ``datetime``.
@@ -68,9 +68,10 @@ async def tell_staff(
     now: datetime = deployment.clock.now()
     details = details_of(kind, deployment.settings, values)
     organisation_id, target_kind, target_id = target or (None, "", None)
+    role = StaffRole.OPERATOR if kind.audience is Audience.OPERATORS else StaffRole.PRIVACY_TEAM
     await transaction.execute(
         "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        StaffRole.PRIVACY_TEAM.value,
+        role.value,
         now,
         kind.name,
         organisation_id,

@@ -11,7 +11,9 @@ import structlog
 
 from wardship.core.accounts.accounts import add_staff
 from wardship.core.actor import PROVIDER_ID, StaffRole, system_actor
+from wardship.core.notices import tell_account, tell_staff
 from wardship.tenants.access import Access, Services
+from wardship.tenants.appointments.notices import STAFF_CHANGED, STAFF_DID_NOT_COME, STAFF_JOINED, STAFF_LEFT
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.organisations.create import insert_owner
 from wardship.tenants.organisations.states import OrganisationState, lock_state, transition_organisation
@@ -33,9 +35,13 @@ async def carry_out_appointments(services: Services) -> int:
     One that fails is logged and tried at the next run. Appointments to the staff that nobody came for are dropped.
     """
     async with services.database.directory() as transaction:
-        await transaction.execute(
-            "delete from appointment where staff_role is not null and expires_at <= $1", services.clock.now()
+        over = await transaction.fetch(
+            "delete from appointment where staff_role is not null and expires_at <= $1 returning id, staff_role",
+            services.clock.now(),
         )
+        for row in over:
+            role = staff_role_in_words(StaffRole(row["staff_role"]))
+            await tell_staff(transaction, services, STAFF_DID_NOT_COME, once=str(row["id"]), role=role)
         found = await transaction.fetch(f"{_FOUND} order by p.id limit $2", services.clock.now(), _MOST)
     given = 0
     for row in found:
@@ -82,7 +88,22 @@ async def join_staff(access: Access, account_id: UUID, role: StaffRole) -> bool:
     is_new = await add_staff(access.transaction, account_id, role, at=access.now)
     if is_new:
         await access.audit("staff.added", "account", account_id, role=role.value)
+        await tell_staff_changed(access, account_id, role, is_given=True)
     return is_new
+
+
+async def tell_staff_changed(access: Access, account_id: UUID, role: StaffRole, *, is_given: bool) -> None:
+    """Tell somebody that a role among the staff was given or taken, and all operators."""
+    transaction, services = access.transaction, access.services
+    words, kind = staff_role_in_words(role), STAFF_JOINED if is_given else STAFF_LEFT
+    await tell_account(transaction, services, account_id, kind, role=words)
+    target = (PROVIDER_ID, "account", account_id)
+    await tell_staff(transaction, services, STAFF_CHANGED, target=target, role=words, is_given=is_given)
+
+
+def staff_role_in_words(role: StaffRole) -> str:
+    """Return a role among the staff as people read it."""
+    return role.value.replace("_", " ")
 
 
 def new_owner(account_id: UUID, display_name: str, address: str) -> NewMember:

@@ -9,7 +9,8 @@ from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.appointments.carry_out import carry_out_appointments
-from wardship.tenants.appointments.letters import KINDS
+from wardship.tenants.appointments.letters import KINDS as LETTERS
+from wardship.tenants.appointments.notices import KINDS
 
 
 @account_data(
@@ -34,8 +35,8 @@ def wardship_tables() -> Tables:
 
 @hookimpl
 def wardship_notice_kinds() -> NoticeKinds:
-    """Return the letters to whom is waited for."""
-    return KINDS
+    """Return the letters to whom is waited for, and what the staff is told about itself."""
+    return (*LETTERS, *KINDS)
 
 
 @hookimpl

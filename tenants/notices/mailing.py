@@ -60,6 +60,12 @@ async def mail_notices(services: Services) -> None:
             pass
 
 
+async def mail_last_notices(services: Services, organisation_id: UUID) -> None:
+    """Queue the mails of all that was told in an organisation of which nothing is left soon: nothing waits any more."""
+    while await _mail_batch(services, organisation_id, services.clock.now(), is_last=True):
+        pass
+
+
 async def forget_notices(services: Services) -> None:
     """Remove notices that were kept for long enough: a sweep."""
     await forget_account_notices(services)
@@ -76,11 +82,11 @@ async def forget_notices(services: Services) -> None:
             )
 
 
-async def _mail_batch(services: Services, organisation_id: UUID, now: datetime) -> bool:
+async def _mail_batch(services: Services, organisation_id: UUID, now: datetime, *, is_last: bool = False) -> bool:
     """Decide on the notices of some readers; return whether there were any."""
     async with services.database.tenant(organisation_id, directory=True) as transaction:
-        rows = await transaction.fetch(_DUE, organisation_id, now, READERS, now - HOUR)
-        plan = MailPlan(services.settings, now, "notice")
+        rows = await transaction.fetch(_DUE, organisation_id, now + KEPT if is_last else now, READERS, now - HOUR)
+        plan = MailPlan(services.settings, now, "notice", is_last)
         for _, theirs in groupby(rows, itemgetter("member_id")):
             of_one = list(theirs)
             notices = [_notice(row, services, organisation_id) for row in of_one]

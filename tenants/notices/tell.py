@@ -85,6 +85,29 @@ async def tell_permitted(  # noqa: PLR0913 - what a notice has
     )
 
 
+async def tell_everybody(
+    access: Access,
+    kind: NoticeKind,
+    *,
+    states: Collection[str] = ("active",),
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Tell all members who have an account of what becomes of the organisation; see ``tell``.
+
+    Args:
+        access: who caused it.
+        kind: a kind of the caller's noun.
+        states: of the memberships.
+        once: a word that tells the event from others of its kind, so that it is told once to each.
+        values: what the template names: no person's data.
+    """
+    arguments = _arguments(access, kind, (("organisation", access.organisation_id), once), kind.needs, values)
+    await access.execute(
+        f"{_INSERT} and m.account_id is not null and m.state = any($10::text[]){_ONCE}", *arguments, list(states)
+    )
+
+
 async def tell_privacy_team(
     access: Access, kind: NoticeKind, *, target: Target | None = None, once: str | None = None, **values: object
 ) -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.notices import tell_staff
 from wardship.tenants.access import Access
+from wardship.tenants.notices import tell_everybody
 from wardship.tenants.organisation_lifecycle.ending import close_unowned, tell_provider
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation, managed_organisation, managing
+from wardship.tenants.organisation_lifecycle.notices import (
+    EVERYBODY,
+    ORGANISATION_LEAVES,
+    ORGANISATION_REOPENED,
+    ORGANISATION_RESUMED,
+    ORGANISATION_SUSPENDED,
+    OWNER_CLOSES,
+    OWNER_REOPENS,
+)
 from wardship.tenants.organisations.names import freed_slug
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.states import (
@@ -44,6 +57,7 @@ async def suspend_organisation(access: Access, slug: str, reason: str = "") -> M
     async with managing(access, slug) as here:
         await transition_organisation(here, _S.SUSPENDED, only_from={_S.ACTIVE}, reason=words)
         await _hold_deliveries(here)
+        await tell_everybody(here, ORGANISATION_SUSPENDED, reason=words)
         await here.audit("organisation.suspended", "organisation", here.organisation_id)
     await access.audit("organisation.suspended", "organisation", here.organisation_id)
     return await managed_organisation(access, slug)
@@ -60,6 +74,7 @@ async def resume_organisation(access: Access, slug: str) -> ManagedOrganisation:
     async with managing(access, slug) as here:
         await transition_organisation(here, _S.ACTIVE, only_from={_S.SUSPENDED})
         await _let_deliveries_go_on(here)
+        await tell_everybody(here, ORGANISATION_RESUMED)
         await here.audit("organisation.resumed", "organisation", here.organisation_id)
     await access.audit("organisation.resumed", "organisation", here.organisation_id)
     return await managed_organisation(access, slug)
@@ -83,9 +98,7 @@ async def close_organisation(access: Access, slug: str, reason: str = "") -> Man
         return await _withdraw_offer(access, slug, words)
     async with managing(access, slug) as here:
         until = here.now + GRACE
-        await transition_organisation(here, _S.LEAVING, only_from={_S.ACTIVE, _S.SUSPENDED}, reason=words, until=until)
-        await _hold_deliveries(here)
-        await here.audit("organisation.leaving", "organisation", here.organisation_id, until=until)
+        await _leave(here, {_S.ACTIVE, _S.SUSPENDED}, words, until)
     await access.audit("organisation.leaving", "organisation", here.organisation_id, until=until)
     return await managed_organisation(access, slug)
 
@@ -120,10 +133,9 @@ async def close_own_organisation(access: Access, slug: str, reason: str = "") ->
     """
     await _require_owner(access, slug)
     words, until = checked_reason(reason), access.now + GRACE
-    await transition_organisation(access, _S.LEAVING, only_from={_S.ACTIVE}, reason=words, until=until)
-    await _hold_deliveries(access)
-    await access.audit("organisation.leaving", "organisation", access.organisation_id, until=until)
+    await _leave(access, {_S.ACTIVE}, words, until)
     await tell_provider(access, "organisation.leaving", until=until)
+    await tell_staff(access.transaction, access.services, OWNER_CLOSES, target=_itself(access), until=until)
     return await own_organisation(access)
 
 
@@ -139,6 +151,7 @@ async def reopen_own_organisation(access: Access, slug: str) -> OrganisationReco
     await _require_owner(access, slug)
     await _reopen(access)
     await tell_provider(access, "organisation.reopened")
+    await tell_staff(access.transaction, access.services, OWNER_REOPENS, target=_itself(access))
     return await own_organisation(access)
 
 
@@ -152,12 +165,27 @@ async def _require_owner(access: Access, slug: str) -> None:
         raise InvalidInputError("Type the short name of this organisation, to say that it is meant.", path=("slug",))
 
 
+def _itself(access: Access) -> tuple[UUID, str, UUID]:
+    return access.organisation_id, "organisation", access.organisation_id
+
+
+async def _leave(here: Access, only_from: Collection[OrganisationState], reason: str, until: datetime) -> None:
+    before = await transition_organisation(here, _S.LEAVING, only_from=only_from, reason=reason, until=until)
+    await _hold_deliveries(here)
+    is_suspended = before is _S.SUSPENDED
+    await tell_everybody(
+        here, ORGANISATION_LEAVES, states=EVERYBODY, reason=reason, until=until, is_suspended=is_suspended
+    )
+    await here.audit("organisation.leaving", "organisation", here.organisation_id, until=until)
+
+
 async def _reopen(here: Access) -> None:
     is_held = await here.fetchval("select suspended_at is not null from organisation where id = $1")
     to = _S.SUSPENDED if is_held else _S.ACTIVE
     await transition_organisation(here, to, only_from={_S.LEAVING})
     if not is_held:
         await _let_deliveries_go_on(here)
+    await tell_everybody(here, ORGANISATION_REOPENED, states=EVERYBODY, is_suspended=is_held)
     await here.audit("organisation.reopened", "organisation", here.organisation_id)
 
 

@@ -11,9 +11,11 @@ from uuid import UUID
 import structlog
 
 from wardship.core.actor import system_actor
+from wardship.core.notices import tell_staff
 from wardship.tenants.access import Access, Services
 from wardship.tenants.organisation_lifecycle.closing import begin_closing, go_on_closing
 from wardship.tenants.organisation_lifecycle.ending import close_unowned, tell_provider
+from wardship.tenants.organisation_lifecycle.notices import OWNER_DID_NOT_COME
 from wardship.tenants.organisations.names import free_slug
 from wardship.tenants.organisations.states import OrganisationState, lock_state
 from wardship.tenants.requests.handing_over import escalate_undecidable
@@ -73,10 +75,12 @@ async def _close(services: Services, organisation_id: UUID) -> None:
 
 async def _end_offer(here: Access) -> None:
     """Close an organisation whose owner never came, if the letter was not sent again meanwhile."""
-    until = await here.fetchval("select state_until from organisation where id = $1")
-    if until <= here.now:
+    row = await here.fetchrow("select state_until, slug from organisation where id = $1")
+    if row is not None and row["state_until"] <= here.now:
         await close_unowned(here, "the owner did not come")
         await tell_provider(here, "organisation.closed", outcome="owner_did_not_come")
+        target = (here.organisation_id, "organisation", here.organisation_id)
+        await tell_staff(here.transaction, here.services, OWNER_DID_NOT_COME, target=target, slug=row["slug"])
 
 
 _ACTIONS: Mapping[OrganisationState, Action] = MappingProxyType(

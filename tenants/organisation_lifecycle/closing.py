@@ -14,15 +14,20 @@ from uuid import UUID
 
 from wardship.core.accounts.tombstones import forget_tombstones
 from wardship.core.actor import system_actor
+from wardship.core.notices import tell_staff
 from wardship.core.tokens.tokens import remove_tokens_of_organisation
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access, Services
 from wardship.tenants.erasure.whole import Kept, Step, first_steps, last_steps, read_references, what_is_kept
 from wardship.tenants.installation_lifecycle.lifecycle import end_every_installation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
+from wardship.tenants.notices import tell_everybody
+from wardship.tenants.notices.mailing import mail_last_notices
 from wardship.tenants.obligations.sealed import seal_erasures
 from wardship.tenants.obligations.states import cancel_all_but
 from wardship.tenants.organisation_lifecycle.ending import end_organisation, tell_provider
+from wardship.tenants.organisation_lifecycle.notices import EVERYBODY, ORGANISATION_CLOSED, ORGANISATION_ENDED
+from wardship.tenants.organisations.names import SLUG_KEPT
 from wardship.tenants.organisations.states import OrganisationState, lock_state, transition_organisation
 from wardship.tenants.requests.handing_over import hand_remainders_to_privacy_team, kept_limits
 
@@ -62,6 +67,7 @@ async def begin_closing(here: Access) -> None:
     ended = await end_every_installation(here)
     await hand_remainders_to_privacy_team(here)
     await remove_tokens_of_organisation(here.transaction, here.organisation_id)
+    await tell_everybody(here, ORGANISATION_CLOSED, states=EVERYBODY)
     await here.audit("organisation.closing", "organisation", here.organisation_id, installations=ended)
     await tell_provider(here, "organisation.closing")
 
@@ -74,6 +80,7 @@ async def go_on_closing(services: Services, organisation_id: UUID) -> None:
     run = _Run(services, organisation_id)
     if not await run.is_closing():
         return
+    await mail_last_notices(services, organisation_id)  # what is not mailed now is erased
     await run.seal()
     if not await run.take(await run.first()):
         return
@@ -138,8 +145,14 @@ class _Run:
         """Note the end."""
         async with self._transaction() as here:
             if await lock_state(here) is OrganisationState.CLOSING:
+                slug = await here.fetchval("select slug from organisation where id = $1")
                 await end_organisation(here)
                 await tell_provider(here, "organisation.closed")
+                target = (self.organisation_id, "organisation", self.organisation_id)
+                until = here.now + SLUG_KEPT
+                await tell_staff(
+                    here.transaction, here.services, ORGANISATION_ENDED, target=target, slug=slug, until=until
+                )
 
     async def _batch(self, group: tuple[Step, ...]) -> int | None:
         async with self._transaction() as here:

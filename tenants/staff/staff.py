@@ -22,7 +22,7 @@ from wardship.tenants.appointments.appoint import (
     proven_account,
     require_not_erased,
 )
-from wardship.tenants.appointments.carry_out import join_staff
+from wardship.tenants.appointments.carry_out import join_staff, tell_staff_changed
 from wardship.tenants.permissions import Permission
 
 
@@ -135,12 +135,13 @@ async def remove_from_staff(access: Access, email: str, roles: Collection[StaffR
 
 async def _take(here: Access, role: StaffRole, address: EmailAddress, account_id: UUID | None) -> bool:
     is_cancelled = await cancel_staff(here.transaction, role, address)
-    is_removed = account_id is not None and await remove_staff(here.transaction, account_id, role)
-    if is_removed:
+    if account_id is not None and await remove_staff(here.transaction, account_id, role):
         await here.audit("staff.removed", "account", account_id, role=role.value)
-    elif is_cancelled:
+        await tell_staff_changed(here, account_id, role, is_given=False)
+        return True
+    if is_cancelled:
         await here.audit("staff.no_longer_awaited", "organisation", PROVIDER_ID, role=role.value)
-    return is_cancelled or is_removed
+    return is_cancelled
 
 
 @asynccontextmanager

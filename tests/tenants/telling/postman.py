@@ -45,6 +45,7 @@ class Postman:
         services: whose settings name the SMTP server.
         inbox: what the server was given.
         asked: names of the kinds whose mails the test has read.
+        is_morning: whether what was told has had its morning, and nothing was forgotten since.
     """
 
     services: Services
@@ -52,6 +53,7 @@ class Postman:
     owner: asyncpg.Connection
     inbox: Inbox
     asked: set[str] = field(default_factory=set)
+    is_morning: bool = False
 
     async def mails(self, kind: NoticeKind) -> list[Told]:
         """Return the mails of a kind in the order in which they came, once all that was told is mailed.
@@ -61,11 +63,12 @@ class Postman:
         """
         self.asked.add(kind.name)
         await self.send()
-        if not kind.is_urgent:
+        if not kind.is_urgent and not self.is_morning:
             assert self._of(kind) == [], "it is not urgent, and was mailed at once"
             now = self.clock.now()
             self.clock.advance(next_morning(now, "UTC") - now)
             await self.send()
+            self.is_morning = True
         found = self._of(kind)
         await self._compare_with_product(kind, found)
         return found
@@ -85,6 +88,7 @@ class Postman:
         await self.send()
         await forget_told(self.owner)
         self.inbox.messages.clear()
+        self.is_morning = False
 
     async def everything(self) -> list[Told]:
         """Return all mails in the order in which they came, once all that is to be mailed at once is."""
