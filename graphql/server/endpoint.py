@@ -20,6 +20,7 @@ from wardship.core.database.scope import Scope
 from wardship.core.errors import WardshipError
 from wardship.core.http.request_id import request_id_of as id_of_connection
 from wardship.core.identifiers import uuid7
+from wardship.core.sign_in.handlers.dependencies import holders_of
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.engine import (
     GraphQLHandler,
@@ -28,7 +29,7 @@ from wardship.graphql.engine import (
     Operation,
     graphql_route,
 )
-from wardship.graphql.server.clients import client_hook, credentials_of, groups_of, refused
+from wardship.graphql.server.clients import client_hook, credentials_of, refused
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -122,8 +123,8 @@ class OperationTransaction(AbstractAsyncContextManager[ApiContext]):
         try:
             actor = await self._authenticate(self._request)
             if operation.is_first:
-                organisation, *credential = groups_of(actor, credentials_of(self._request, services))
-                operation.headers.update(services.budgets.charge(organisation, tuple(credential), operation.cost))
+                holders = holders_of(actor, credentials_of(self._request, services))
+                operation.headers.update(services.budgets.charge(*holders, operation.cost))
         except WardshipError as error:
             raise refused(error) from error
         return actor

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
-from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency, Provide
@@ -13,6 +13,7 @@ from litestar.params import FromQuery, SkipValidation
 from wardship.core.actor import Actor
 from wardship.core.errors import InvalidInputError
 from wardship.core.http.credentials import JsonRequiredError, OriginRefusedError, RequestCredentials, read_credentials
+from wardship.core.http.networks import networks_of
 from wardship.core.http.problems import BodyTooLargeError
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.authentication import (
@@ -80,10 +81,17 @@ async def provide_actor(
     return await authenticate(deployment, replace(credentials, organisation=credentials.organisation or organisation))
 
 
-def holders_of(actor: Actor, credentials: RequestCredentials) -> tuple[UUID, tuple[UUID | None, bytes]]:
-    """Return whose budgets a request takes from: the organisation, and the account by this credential."""
+def holders_of(actor: Actor, credentials: RequestCredentials) -> tuple[Hashable, Hashable]:
+    """Return whose budgets a request takes from: the organisation, and the account by this credential.
+
+    The provider's customers are nobody's organisation, and anybody can become one: they share what an organisation has
+    with those of their network, and take nothing from the staff.
+    """
     shown = credentials.authorization or credentials.cookie or ""
-    return actor.organisation_id, (actor.account_id, token_hash(shown))
+    organisation: Hashable = actor.organisation_id
+    if actor.is_at_provider and not actor.staff_roles:
+        organisation = (actor.organisation_id, networks_of(credentials.client.address).wide)
+    return organisation, (actor.account_id, token_hash(shown))
 
 
 def session_at(*stages: Stage) -> Provide:
