@@ -23,6 +23,8 @@ class ConnectionLimits:
         head_s: from the first byte of a request to the end of its headers.
         body_s: for a body, besides the time that its length allows.
         body_rate: bytes a second that a body must bring at least.
+        answer_s: that what was written of an answer waits for its client, besides the time that its length allows.
+        answer_rate: bytes a second that a client must read at least.
         unread_bytes: of a body that are read after the answer was given.
         pipelined: requests that are sent before the one ahead was answered.
         keep_alive_s: that an answered connection stays open without a word.
@@ -31,7 +33,8 @@ class ConnectionLimits:
         strangers: connections at once in this process that have shown no credential; beyond, the network that has most
             loses its oldest.
         known: connections at once that have shown one, likewise.
-        strangers_bytes: of unfinished bodies of all connections that have shown none; beyond, the longest is cut off.
+        strangers_bytes: of unfinished bodies and unread answers of all connections that have shown none; beyond, the
+            longest is cut off.
         stranger_message_bytes: of a message over a WebSocket that has shown none.
         fragments: of a message over a WebSocket.
     """
@@ -42,6 +45,8 @@ class ConnectionLimits:
     head_s: float = 10.0
     body_s: float = 10.0
     body_rate: float = 4_096.0
+    answer_s: float = 30.0
+    answer_rate: float = 16_384.0
     unread_bytes: int = 2_097_152
     pipelined: int = 16
     keep_alive_s: int = 5

@@ -57,6 +57,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._refusal: HTTPStatus | None = None
         self._lingering: int | None = None
+        self._unread_since: float | None = None
+        self._unread_bytes, self._read_until = 0, self._since
 
     # What the server calls.
 
@@ -82,6 +84,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 self._read(data[start : start + _SLICE])
                 if self.transport.is_closing() or self._lingering is not None or self.transport.get_protocol() != self:
                     break
+
+    def pause_writing(self) -> None:
+        """Count what its client does not read, and since when."""
+        super().pause_writing()
+        self._unread_since, self._unread_bytes = self.loop.time(), self.transport.get_write_buffer_size()
+        if not self._is_known:
+            self._all.hold(self, self._unread_bytes)
+
+    def resume_writing(self) -> None:
+        """Count nothing more: it was read."""
+        super().resume_writing()
+        self._unread_since, self._read_until = None, self.loop.time()
+        if not self._is_known:
+            self._all.let_go(self)
 
     def _read(self, data: bytes) -> None:
         self._idle_bytes += len(data)
@@ -155,6 +171,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     @property
     def worth(self) -> float:
         """See ``Connection``."""
+        if self._unread_since is not None:
+            return self._unread_since
         return inf if self._is_answering() else self._since
 
     def check(self, now: float) -> None:
@@ -163,6 +181,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._lingering is not None:
             if took > limits.linger_s:
                 self.cut()
+        elif self._is_unread_too_long(now):
+            self.cut()
         elif self._phase == _Phase.BODY:
             if self.flow.read_paused:  # by us: what was read has not been used yet
                 self._since, self._body_bytes = now, 0
@@ -186,6 +206,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             return False
         return self._phase != _Phase.BODY or cycle.response_started or bool(self.pipeline)
+
+    def _is_unread_too_long(self, now: float) -> bool:
+        """Return whether the client reads too slowly what was written, be it the rest before the end."""
+        if self._unread_since is not None:
+            since, waiting = self._unread_since, self._unread_bytes
+        elif self.transport.is_closing():
+            since, waiting = max(self._since, self._read_until), self.transport.get_write_buffer_size()
+        else:
+            return False
+        return now - since > self._limits.answer_s + waiting / self._limits.answer_rate
 
     @property
     def _head_s(self) -> float:

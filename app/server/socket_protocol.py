@@ -30,6 +30,7 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         self._all = Connections.of(server_state, self.loop)
         self._since = self.loop.time()
         self._is_known = False
+        self._unread_since: float | None = None
         self.conn.max_message_size = self._all.limits.stranger_message_bytes
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -42,6 +43,28 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         self._all.leave(self)
         super().connection_lost(exc)
         self.app_state = {}
+
+    def pause_writing(self) -> None:
+        """Read nothing more of a client that reads nothing, since each ping is answered; a stranger is cut off."""
+        super().pause_writing()
+        if self._is_known:
+            self._unread_since = self.loop.time()
+            self.transport.pause_reading()
+        else:
+            self.cut()
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        super().resume_writing()
+        self._unread_since = None
+        if not self.read_paused:
+            self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Read, and no more while nothing is read."""
+        super().data_received(data)
+        if self._unread_since is not None:  # the queue of messages may have begun to read again
+            self.transport.pause_reading()
 
     def handle_cont(self, event: Frame) -> None:
         """Cut off a client whose message comes in ever more parts, which cost memory even when they are empty."""
@@ -56,8 +79,10 @@ class BoundedSocketProtocol(WebSocketsSansIOProtocol):
         return inf if self._is_known and not self.close_sent else self._since
 
     def check(self, now: float) -> None:
-        """See ``Connection``: who serves the socket looks at its client."""
-        del now
+        """See ``Connection``: for all but what is not read, who serves the socket looks at its client."""
+        limits, waiting = self._all.limits, self.transport.get_write_buffer_size()
+        if self._unread_since is not None and now - self._unread_since > limits.answer_s + waiting / limits.answer_rate:
+            self.cut()
 
     def cut(self) -> None:
         """See ``Connection``."""

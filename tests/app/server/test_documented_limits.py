@@ -27,6 +27,10 @@ KIB, MIB = 1024, 1024 * 1024
         ("deployment", f"| requests sent ahead of an answer | {CONNECTIONS.pipelined} |"),
         ("deployment", f"| {CONNECTIONS.keep_alive_s} s without a word |"),
         ("deployment", f"{REQUESTS.send_seconds:g} s and what its length needs at {REQUESTS.send_rate / KIB:g} KiB"),
+        (
+            "deployment",
+            f"{CONNECTIONS.answer_s:g} s and what its length needs at {CONNECTIONS.answer_rate / KIB:g} KiB",
+        ),
         ("deployment", f"| {CONNECTIONS.strangers:,}, or a quarter of the open files |"),
         ("deployment", f"| {CONNECTIONS.strangers_bytes // MIB} MiB together |"),
         ("deployment", f"({REQUESTS.request_bytes // KIB} KiB; {CONNECTIONS.stranger_message_bytes // KIB} KiB before"),

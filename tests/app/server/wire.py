@@ -16,6 +16,7 @@ from wardship.app.server.connections import Connections
 from wardship.app.server.http_protocol import BoundedHttpProtocol
 from wardship.app.server.socket_protocol import BoundedSocketProtocol
 
+HIGH_WATER = 65_536
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -28,6 +29,8 @@ class Wire(asyncio.Transport):
         self.address = address
         self.written = b""
         self.taken = 0
+        self.unread = 0
+        self.reads = True
         self.is_eof = self.is_closed = self.is_cut = self.is_paused = False
         self.protocol: Any = BoundedHttpProtocol(server.config, server.state, {}, server.loop)
         self.protocol.connection_made(self)
@@ -67,6 +70,21 @@ class Wire(asyncio.Transport):
     def write(self, data: Any) -> None:
         assert not self.is_eof, "it wrote after the end"
         self.written += data
+        if not self.reads:
+            self.unread += len(data)
+            if self.unread > HIGH_WATER >= self.unread - len(data):
+                self.protocol.pause_writing()
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
+
+    def take(self, length: int) -> None:
+        """Let the client read what waits for it."""
+        before, self.unread = self.unread, max(0, self.unread - length)
+        if self.unread <= HIGH_WATER // 4 < before:
+            self.protocol.resume_writing()
+        if self.unread == 0 and self.is_closed:
+            self.server.loop.call_soon(self.protocol.connection_lost, None)
 
     def can_write_eof(self) -> bool:
         return True
@@ -80,11 +98,16 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         if not self.is_closed:
             self.is_closed = True
-            self.server.loop.call_soon(self.protocol.connection_lost, None)
+            if self.unread == 0:
+                self.server.loop.call_soon(self.protocol.connection_lost, None)
 
     def abort(self) -> None:
-        self.is_cut = True
-        self.close()
+        if not self.is_cut:
+            self.is_cut = True
+            self.unread, is_lost = 0, self.is_closed and self.unread == 0
+            self.is_closed = True
+            if not is_lost:
+                self.server.loop.call_soon(self.protocol.connection_lost, None)
 
     def pause_reading(self) -> None:
         self.is_paused = True
@@ -116,6 +139,8 @@ class Server:
         self.messages: list[int] = []
         self.asked: list[dict[str, Any]] = []
         self.is_known = False
+        self.answer = b"ok"
+        self.parts = 1
         self.answers_at_once = False
         self.never_answers = False
 
@@ -137,8 +162,10 @@ class Server:
             length += len(message["body"])
             more = message["more_body"]
         self.read.append(length)
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-        await send({"type": "http.response.body", "body": b"ok", "more_body": False})
+        whole = b"%d" % (len(self.answer) * self.parts)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", whole)]})
+        for left in reversed(range(self.parts)):
+            await send({"type": "http.response.body", "body": self.answer, "more_body": left > 0})
 
     async def _listen(self, receive: Any, send: Any) -> None:
         await receive()
