@@ -94,7 +94,7 @@ async def authenticate(
         _check_session(deployment, credentials, row)
     _check_organisation(kind, credentials, row)
     if row["organisation_state"] == _SUSPENDED and not lets_suspended:
-        row = _let_in(row)
+        row = await _let_in(deployment, row)
     if notes_use:
         await _note_use(deployment, kind, row, now)
     return _actor(kind, row)
@@ -174,12 +174,17 @@ def _check_organisation(kind: CredentialKind, credentials: RequestCredentials, r
     raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
 
 
-def _let_in(row: Record) -> Record:
+async def _let_in(deployment: Deployment, row: Record) -> Record:
     """Return who gets into a suspended organisation: the privacy team, and nobody as its member."""
     if StaffRole.PRIVACY_TEAM.value in (row["staff_roles"] or ()):
         return {**row, "member_id": None, "roles": ()}
+    async with deployment.database.directory(read_only=True) as transaction:
+        reason = await transaction.fetchval(
+            "select state_reason from organisation where id = $1", row["organisation_id"]
+        )
+    why = f" ({reason})" if reason else ""
     raise OrganisationSuspendedError(
-        "This organisation is suspended: ask its owner. To ask for your data or its erasure meanwhile, name"
+        f"This organisation is suspended{why}: ask its owner. To ask for your data or its erasure meanwhile, name"
         f" the provider in {ORGANISATION_HEADER}; its privacy team has what you asked for before."
     )
 

@@ -69,12 +69,19 @@ async def test_nobody_gets_in_by_session_or_token_until_it_is_resumed(services, 
     shown = [await credentials_of(services, admin), await credentials_of(services, ada), await _token(services, ada)]
     await _suspend(services)
     for credentials in shown:
-        with pytest.raises(OrganisationSuspendedError, match="suspended"):
+        with pytest.raises(OrganisationSuspendedError, match=r"suspended \(Unpaid since May\): ask its owner"):
             await authenticate(services, credentials)
     await _do(services, resume_organisation, "acme")
     assert [(await authenticate(services, item)).account_id for item in shown] == [
         admin.account_id, ada.account_id, ada.account_id
     ]  # fmt: skip
+
+
+async def test_suspension_without_a_reason_is_told_without_brackets(services, ada):
+    shown = await credentials_of(services, ada)
+    await _do(services, suspend_organisation, "acme")
+    with pytest.raises(OrganisationSuspendedError, match="is suspended: ask"):
+        await authenticate(services, shown)
 
 
 async def test_whoever_belongs_elsewhere_goes_on_there(services, database, ada):
