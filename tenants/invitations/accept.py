@@ -15,7 +15,7 @@ from wardship.tenants.invitations.invite import InvitationEndedError, token_dige
 from wardship.tenants.invitations.notices import INVITATION_ACCEPTED
 from wardship.tenants.invitations.read import InvitationRecord, find_invitation
 from wardship.tenants.members.fields import members_changed
-from wardship.tenants.members.join import join
+from wardship.tenants.members.join import join, tell_joined
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, roles_held
 from wardship.tenants.members.roles import GivenRoles, insert_roles, may_still_give
@@ -73,7 +73,8 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     invitation = await _take(access, invitation_id, addresses)
     await require_address_not_suppressed(access, invitation.email)
     member_id = await join(access, invitation.email)
-    await insert_roles(access, [(member_id, await _roles_given(access, invitation, member_id))])
+    roles = await _roles_given(access, invitation, member_id)
+    await insert_roles(access, [(member_id, roles)])
     if invitation.group_id is not None and await _is_open(access, invitation.group_id):
         await insert_membership(access, invitation.group_id, member_id, GroupRole.MEMBER)
     await access.audit("invitation.accepted", "invitation", invitation.id)
@@ -84,6 +85,7 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
         target=("member", member_id),
         but=[member_id],
     )
+    await tell_joined(access, member_id, roles)
     await access.audit("member.joined", "member", member_id, roles=[role.value for role in invitation.roles])
     await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
     slug = await access.fetchval("select slug from organisation where id = $1")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
+from wardship.core.actor import Role
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.insert import NewMember, insert_members
+from wardship.tenants.members.notices import JOINED
+from wardship.tenants.members.roles import role_in_words
+from wardship.tenants.notices.tell import tell
 
 
 async def join(access: Access, email: str) -> UUID:
@@ -41,6 +46,18 @@ async def join(access: Access, email: str) -> UUID:
     )
     member_id: UUID = row["id"]
     return member_id
+
+
+async def tell_joined(access: Access, member_id: UUID, roles: Collection[Role]) -> None:
+    """Tell somebody that he or she belongs to the organisation now, and what that means.
+
+    Args:
+        access: who caused it, often the person.
+        member_id: of the membership.
+        roles: that came with it.
+    """
+    words = [role_in_words(role) for role in sorted(frozenset(roles) - {Role.MEMBER})]
+    await tell(access, JOINED, [member_id], target=("member", member_id), roles=words)
 
 
 async def _new_member(access: Access, email: str) -> UUID:

@@ -12,10 +12,12 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import members_changed
+from wardship.tenants.members.notices import ROLE_GIVEN, ROLE_TAKEN
 from wardship.tenants.members.ranks import NotBelowYouError, active_roles, own_rank, rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.visibility import VisibleMembers
+from wardship.tenants.notices.tell import tell
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 GivenRoles = NewType("GivenRoles", frozenset[Role])
@@ -28,6 +30,11 @@ class NotActiveError(ConflictError):
     """The member is not active: reactivate or invite the person first."""
 
     code = "MEMBER_NOT_ACTIVE"
+
+
+def role_in_words(role: Role) -> str:
+    """Return a role as people read it."""
+    return role.value.replace("_", " ")
 
 
 def require_may_give(access: Access, roles: Collection[Role], field: str = "roles") -> GivenRoles:
@@ -114,6 +121,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
     if not added:
         raise ConflictError("The member holds this role already.", path=("role",))
     await access.audit("member.role_assigned", "member", member_id, role=role.value)
+    await tell(access, ROLE_GIVEN, [member_id], target=("member", member_id), role=role_in_words(role))
     await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 
@@ -136,6 +144,7 @@ async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRe
     if not taken:
         raise NotFoundError("The member does not hold this role.", path=("role",))
     await access.audit("member.role_withdrawn", "member", member_id, role=role.value)
+    await tell(access, ROLE_TAKEN, [member_id], target=("member", member_id), role=role_in_words(role))
     await members_changed(access, [member_id], frozenset({"roles"}))
     return member
 

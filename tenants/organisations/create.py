@@ -10,6 +10,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, PermissionDen
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.insert import NewMember, insert_members
+from wardship.tenants.members.join import tell_joined
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.roles import GivenRoles, insert_roles
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
@@ -97,4 +98,5 @@ async def insert_owner(access: Access, owner: NewMember) -> None:
     await insert_members(access, [owner])
     await insert_roles(access, [(owner.id, GivenRoles(frozenset({Role.ORG_OWNER})))])
     await access.audit("member.added", "member", owner.id, roles=["member", "org_owner"])
+    await tell_joined(access, owner.id, [Role.ORG_OWNER])
     await members_changed(access, [owner.id], frozenset(PROFILE_FIELDS) | {"state", "roles"})

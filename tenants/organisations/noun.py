@@ -6,8 +6,9 @@ from piccolo.columns import JSONB, UUID, Text, Timestamptz
 
 from wardship.core.database.personal_data import personal_data
 from wardship.core.database.tables import DirectoryTable, TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
+from wardship.tenants.organisations.notices import KINDS
 from wardship.tenants.organisations.transfer import cancel_transfers
 
 
@@ -59,3 +60,9 @@ def wardship_tables() -> Tables:
 def wardship_member_listeners() -> MemberListeners:
     """Return what cancels offers of ownership with the membership."""
     return (cancel_transfers,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told when ownership is passed on."""
+    return KINDS

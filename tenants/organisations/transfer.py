@@ -10,12 +10,20 @@ from wardship.core.actor import CredentialKind
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
+from wardship.core.notice_kind import NoticeKind
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
 from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberState
 from wardship.tenants.members.roles import pass_ownership
+from wardship.tenants.notices import tell
+from wardship.tenants.organisations.notices import (
+    OWNERSHIP_ACCEPTED,
+    OWNERSHIP_DECLINED,
+    OWNERSHIP_OFFER_OVER,
+    OWNERSHIP_OFFERED,
+)
 from wardship.tenants.permissions import Permission
 
 OFFER_LASTS = timedelta(days=7)
@@ -84,6 +92,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     if transfer is None:
         raise TransferOpenError("An offer is open already: cancel it first.")
     await access.audit("ownership.offered", "member", to_member_id)
+    await _tell(access, OWNERSHIP_OFFERED, to_member_id, transfer.id, until=transfer.expires_at)
     return transfer
 
 
@@ -100,6 +109,7 @@ async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
     await pass_ownership(access, transfer.from_member_id, member_id)
     await access.audit("ownership.accepted", "member", member_id)
+    await _tell(access, OWNERSHIP_ACCEPTED, transfer.from_member_id, transfer.id)
     return transfer
 
 
@@ -112,6 +122,7 @@ async def decline_ownership(access: Access, transfer_id: UUID) -> TransferRecord
     member_id = access.require_member()
     transfer = await _decide(access, transfer_id, "declined", "to_member_id")
     await access.audit("ownership.declined", "member", member_id)
+    await _tell(access, OWNERSHIP_DECLINED, transfer.from_member_id, transfer.id)
     return transfer
 
 
@@ -124,17 +135,23 @@ async def cancel_ownership_offer(access: Access, transfer_id: UUID) -> TransferR
     access.require_member()
     transfer = await _decide(access, transfer_id, "cancelled", "from_member_id")
     await access.audit("ownership.offer_cancelled", "member", transfer.to_member_id)
+    await _tell(access, OWNERSHIP_OFFER_OVER, transfer.to_member_id, transfer.id, is_taken_back=True)
     return transfer
 
 
 async def cancel_transfers_of(access: Access, member_ids: Collection[UUID]) -> None:
-    """Cancel what members offered or were offered; for acts that have checked who may."""
-    await access.execute(
+    """Cancel what members offered or were offered, and tell the others; for acts that have checked who may."""
+    rows = await access.fetch(
         "update ownership_transfer set state = 'cancelled', decided_at = $3"
-        " where organisation_id = $1 and (from_member_id = any($2) or to_member_id = any($2)) and state = 'offered'",
+        " where organisation_id = $1 and (from_member_id = any($2) or to_member_id = any($2)) and state = 'offered'"
+        " returning id, from_member_id, to_member_id, expires_at",
         list(member_ids),
         access.now,
     )
+    for row in rows:  # one at most is open
+        others = {row["from_member_id"], row["to_member_id"]} - set(member_ids)
+        for other in others if row["expires_at"] > access.now else ():
+            await _tell(access, OWNERSHIP_OFFER_OVER, other, row["id"], is_taken_back=False)
 
 
 async def cancel_transfers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
@@ -148,6 +165,11 @@ def _require_second_factor(access: Access) -> None:
     if access.actor.credential is CredentialKind.TOKEN:
         raise PermissionDeniedError("Ownership is passed on by the people themselves: sign in for it.")
     access.require_step_up()
+
+
+async def _tell(access: Access, kind: NoticeKind, member_id: UUID, transfer_id: UUID, **values: object) -> None:
+    target = ("ownership_transfer", transfer_id)
+    await tell(access, kind, [member_id], target=target, once=str(transfer_id), **values)
 
 
 async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> TransferRecord:

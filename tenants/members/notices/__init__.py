@@ -1,16 +1,19 @@
-"""What members are told about their membership: kinds, each with its text beside it."""
+"""What members are told about their membership and their roles: kinds, each with its text beside it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-MEMBERSHIP_BACK: Final = NoticeKind(
-    name="membership_back",
-    package=__name__,
-    audience=Audience.PERSON,
-    when="an administrator took a deactivation or a removal back",
-)
+_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON)
 
-KINDS: Final = (MEMBERSHIP_BACK,)
+MEMBERSHIP_BACK: Final = _kind(name="membership_back", when="an administrator took a deactivation or a removal back")
+JOINED: Final = _kind(
+    name="joined", when="a person with an account joined an organisation: by an invitation, or as its owner"
+)
+ROLE_GIVEN: Final = _kind(name="role_given", when="somebody gave the person a role in the organisation")
+ROLE_TAKEN: Final = _kind(name="role_taken", when="somebody took a role in the organisation from the person")
+
+KINDS: Final = (MEMBERSHIP_BACK, JOINED, ROLE_GIVEN, ROLE_TAKEN)
