@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -89,8 +90,9 @@ def openapi_configuration() -> OpenAPIConfig:
     return OpenAPIConfig(title="Wardship", version="1", path="/openapi", render_plugins=[JsonRenderPlugin()])
 
 
+@cache
 def api_schema() -> strawberry.Schema:
-    """Return the schema of the GraphQL API."""
+    """Return the schema of the GraphQL API, which is made once in a process."""
     return make_schema(api_parts(API_NOUNS), domain_nouns().refusals)
 
 

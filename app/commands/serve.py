@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import FrameType
 from typing import Any, Final
@@ -17,7 +18,7 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from wardship.app.application import application, create_app
+from wardship.app.application import api_schema, application, create_app
 from wardship.app.collector import paused_collector
 from wardship.app.commands.bootstrap import bootstrap
 from wardship.app.demo.sign_in_links import prepare_demonstration
@@ -89,9 +90,7 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
     settings = bootstrap()
     with ExitStack() as stack:
         listener = stack.enter_context(_listener(host, port))
-        place = stack.enter_context(database_place(settings))
-        with paused_collector():
-            services = make_services(settings, place)
+        place, services = _made_beside_database(settings, stack, is_served_here=workers == 1)
         for line in asyncio.run(_prepare(services, place, assignment, with_demo=with_demo)):
             click.echo(line)
         click.echo(f"Wardship serves {settings.public_url}, with the console at {settings.public_url}/console.")
@@ -100,6 +99,18 @@ def serve(host: str, port: int, workers: int, *, with_demo: bool) -> None:
             _serve_in_processes(listener, workers)
         else:
             _serve_here(listener, services, place)
+
+
+def _made_beside_database(
+    settings: Settings, stack: ExitStack, *, is_served_here: bool
+) -> tuple[DatabasePlace, Services]:
+    """Return where the database is, and what is served, which is made while an embedded server starts."""
+    with ThreadPoolExecutor(1) as thread, paused_collector():
+        starting = thread.submit(stack.enter_context, database_place(settings))
+        services = make_services(settings)
+        if is_served_here:
+            api_schema()
+        return starting.result(), services
 
 
 def _assignment(port: int) -> str:
