@@ -16,6 +16,7 @@ from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.erasure.texts import text_tables
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.members.credentials import let_go_of_account
 
 
 async def erase_rows(
@@ -82,5 +83,6 @@ async def erase_account(access: Access, account_id: UUID, addresses: Sequence[st
         arguments: tuple[object, ...] = (account_id, list(addresses)) if "$2" in statement.sql else (account_id,)
         await access.transaction.execute(statement.sql, *arguments)
     await mark_erased(access.transaction, account_id, at=access.now)
+    await let_go_of_account(access.transaction, account_id)
     for address in addresses:
         await forget_mail(access.transaction, access.services.settings, access.services.keys, address)

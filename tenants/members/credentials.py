@@ -1,4 +1,4 @@
-"""What a member's programs act with ends with the membership."""
+"""What a member acts with: programs' tokens end with the membership, and a membership lets go of an erased account."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from wardship.core.audit.log import AuditEvent
+from wardship.core.database.engine import Transaction
 from wardship.core.tokens.tokens import revoke_tokens_of
 from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberState
@@ -24,3 +25,11 @@ async def end_credentials(access: Access, member_ids: Collection[UUID], columns:
         await access.audit_event(
             AuditEvent("access_token.revoked", "access_token", token_id, purpose="membership_ended")
         )
+
+
+async def let_go_of_account(transaction: Transaction, account_id: UUID) -> None:
+    """Let every membership that is kept wait for an account again, once the one that it had is erased.
+
+    Restored, it is one that nobody has to sign in to; an invitation to its address gives it to whoever proves that.
+    """
+    await transaction.execute("select let_go_of_erased($1)", account_id)

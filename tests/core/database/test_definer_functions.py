@@ -45,6 +45,7 @@ REVIEWED = {
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "invitation_place": ONE_KEY,
+    "let_go_of_erased": WITH_ROWS,
     "managed_organisations": AT_PROVIDER,
     "member_residence": OWN_TENANT,
     "members_with_address": OWN_TENANT,

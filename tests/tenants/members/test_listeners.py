@@ -39,6 +39,7 @@ from wardship.tenants.requests.states import RightKind
 WRITERS = Path(__file__).resolve().parents[2] / "codebase" / "table_writers.txt"
 QUIET = {
     "tenants/members/presence.Presence.note": "when somebody was last here is sent to nobody",
+    "tenants/members/credentials.let_go_of_account": "recipients are told nothing of accounts",
     "tenants/members/customers.enter_customer": "the provider sends nothing of its customers to anybody",
 }
 
