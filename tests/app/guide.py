@@ -18,6 +18,11 @@ class Block(NamedTuple):
     text: str
 
 
+def code_of(page: str, language: str) -> list[str]:
+    """Return the code of another page of the documentation in a language."""
+    return _fence(language).findall((ROOT / "docs" / page).read_text("utf-8"))
+
+
 def blocks(language: str) -> list[str]:
     """Return the code of the guide in a language."""
     return [block.text for block in sections(language)]
@@ -25,8 +30,12 @@ def blocks(language: str) -> list[str]:
 
 def sections(language: str) -> list[Block]:
     """Return the code of the guide in a language, with where it stands."""
-    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    fence = _fence(language)
     return [Block(heading, text) for heading, body in _SECTION.findall(GUIDE) for text in fence.findall(body)]
+
+
+def _fence(language: str) -> re.Pattern[str]:
+    return re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def replaced(text: str, changes: dict[str, str]) -> str:

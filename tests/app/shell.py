@@ -13,7 +13,8 @@ _PREAMBLE = """
 set -eu
 wardship() {
     case $1 in serve|worker) ;; *) command wardship "$@"; return ;; esac
-    command wardship "$@" > "$1.out" 2>&1 &
+    : > "$1.out"
+    command wardship "$@" >> "$1.out" 2>&1 &
     echo $! > "$1.pid"
     for _ in $(seq 900); do
         grep -q 'Ctrl-C ends it' "$1.out" && return

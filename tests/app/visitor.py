@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -94,6 +95,18 @@ class Visitor:
         self._http.cookies.clear()
         assert self._post("/auth/sign-in", email=self.email, password=PASSWORD)["step"] == "totp"
         assert self._post("/auth/second-step", code=self.codes.pop())["step"] == "done"
+
+    def organisation(self) -> str | None:
+        """Return the organisation in which a call is that names none."""
+        found: str | None = self._http.get("/auth/session").json()["organisation"]
+        return found
+
+    def make_token(self, organisation: str, *scopes: str) -> str:
+        """Make a personal access token."""
+        expires_at = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        wanted = {"name": "import", "organisation": organisation, "scopes": scopes, "expires_at": expires_at}
+        token: str = self._post("/auth/tokens", **wanted)["token"]
+        return token
 
     def ask(self, query: str, **variables: object) -> dict[str, Any]:
         """Call the API with the session, naming no organisation."""
