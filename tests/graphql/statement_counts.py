@@ -32,6 +32,7 @@ ASKED_BY = {
     "Query.closingTasks": "operator",
     "Query.organisations": "operator",
     "Query.staff": "operator",
+    "Mutation.withdrawDeletion": "officer",
 }
 """Who asks for what the owner may not see."""
 BY_OPERATORS = frozenset(

@@ -87,7 +87,8 @@ async def test_what_a_ready_mutation_shows_takes_one_statement_for_each_relation
             async with sample_of(text).around(world):
                 variables = mutation_variables(text, world)
                 await take()
-                who = "operator" if sample_of(text).field in BY_OPERATORS else "owner"
+                by_others = ASKED_BY.get(f"Mutation.{sample_of(text).field}", "owner")
+                who = "operator" if sample_of(text).field in BY_OPERATORS else by_others
                 answer = await api.data(world.actors()[who], text, **variables)
                 assert answer[sample_of(text).field]["errors"] == []
                 found.append(Counted.of(name_of(text), await take(), most_statements(SCHEMA, text)))
