@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 import idna
@@ -72,9 +72,13 @@ def canonical_host(name: str) -> str:
 
 def _version_6(name: str) -> str:
     try:
-        return f"[{ipaddress.IPv6Address(name)}]" if "%" not in name else _refuse(name)
+        address = ipaddress.IPv6Address(name) if "%" not in name else _refuse(name)
     except ValueError:
         return _refuse(name)
+    if address.ipv4_mapped is not None:  # later versions of Python write such a one with dots, browsers do not
+        high, low = divmod(int(address.ipv4_mapped), 1 << 16)
+        return f"[::ffff:{high:x}:{low:x}]"
+    return f"[{address}]"
 
 
 def _version_4(name: str) -> str:
@@ -85,5 +89,5 @@ def _version_4(name: str) -> str:
         raise ValueError("must write an address of IPv4 as four numbers, such as 192.0.2.1") from None
 
 
-def _refuse(name: str) -> str:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"must name a host, which {name!r} can't be")

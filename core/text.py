@@ -25,7 +25,7 @@ _IDLE_JOINERS: Final = re.compile(
 # Marks of direction, which make a line read as another, and signs and fillers that nobody sees.
 _UNSEEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-    "\ufff0-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 # Signs that make what follows read in another order, up to their end or the line's.
 _REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -12,6 +12,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.members.ranks import deciding_person
 from wardship.tenants.notices import tell
+from wardship.tenants.organisations.read import grievance_contact
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.events import record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
@@ -37,6 +38,7 @@ from wardship.tenants.requests.visibility import lock_request, lock_request_of_r
 from wardship.tenants.text import many_lines
 
 LONGEST_REASON: Final = 2000
+_APPROVED: Final = "approved"
 
 
 class AlreadyAcknowledgedError(ConflictError):
@@ -127,7 +129,7 @@ async def approve_right(access: Access, right_id: UUID, **said: Unpack[Approval]
         columns["details"] = _only(right, fields, withheld)
     locked = await transition_right(access, locked, right, RightState.APPROVED, words, **columns)
     await wake_workers(access)
-    return await _tell(access, locked, right_id, "approved")
+    return await _tell(access, locked, right_id, _APPROVED)
 
 
 def _only(right: RightRecord, fields: Collection[str], limitation: str) -> dict[str, dict[str, str]]:
@@ -218,8 +220,9 @@ def _require_proven(locked: LockedRequest) -> None:
 
 
 async def _tell(access: Access, locked: LockedRequest, right_id: UUID, decision: str) -> RightRecord:
-    """Mail the decision, with its reason and limitation, and return the right."""
+    """Tell the decision, with its reason and limitation, and who is named for complaints; return the right."""
     right = locked.right(right_id)
+    is_granted = decision == _APPROVED and not right.limitation
     await tell(
         access,
         DECIDED,
@@ -229,5 +232,6 @@ async def _tell(access: Access, locked: LockedRequest, right_id: UUID, decision:
         decision=decision,
         reason=right.decision_reason,
         limitation=right.limitation,
+        contact="" if is_granted else await grievance_contact(access),
     )
     return right

@@ -58,14 +58,14 @@ async def test_matrix_is_as_reviewed(services, owner, request):
     for sample in sorted(all_samples(), key=_order):
         async with sample.around(world):
             variables = sample.variables(world)
-            marks = []
-            for actor in actors.values():
+            marks = {}
+            for name in sorted(actors, key=_signed_in_first):
                 commits.clear()
-                mark = outcome(await api.call(actor, sample.document, **variables), sample)
+                mark = outcome(await api.call(actors[name], sample.document, **variables), sample)
                 is_done = mark in {"yes", "nothing"}
                 assert is_done or not any(commits), f"{sample.field} was refused, but changed something"
-                marks.append(mark)
-        rows.append((sample.field, *marks))
+                marks[name] = mark
+        rows.append((sample.field, *(marks[name] for name in actors)))
     assert await digest(owner) == before
     assert_reviewed("Permissions", _table(("operation", *actors), rows))
 
@@ -84,6 +84,11 @@ def outcome(response: dict, sample: Sample) -> str:
 
 def _mark(code: str) -> str:
     return MARKS.get(code, code.lower())
+
+
+def _signed_in_first(name: str) -> bool:
+    """Let somebody signed in ask first: what compiling strangers may cause depends on how fast the machine is."""
+    return name == "anonymous"
 
 
 def _order(sample: Sample) -> tuple[bool, str]:
