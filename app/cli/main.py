@@ -10,7 +10,7 @@ import click
 from wardship.app.cli.describing import openapi, plugin, schema
 from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
 from wardship.app.cli.proofs import audit, certificate
-from wardship.app.cli.provider import organisation, staff
+from wardship.app.cli.provider import organisation, provider, staff
 from wardship.app.cli.tokens import token
 from wardship.core.errors import WardshipError
 
@@ -22,6 +22,7 @@ _COMMANDS: Final = (
     doctor,
     organisation,
     staff,
+    provider,
     token,
     plugin,
     audit,

@@ -1,4 +1,4 @@
-"""`wardship organisation …` and `wardship staff …`: what the operator of a deployment decides."""
+"""What the operator of a deployment decides: `wardship organisation …`, `wardship staff …`, `wardship provider …`."""
 
 from __future__ import annotations
 
@@ -116,3 +116,16 @@ def remove(email: str, role: str | None, *, as_json: bool) -> None:
 def list_staff(*, as_json: bool) -> None:
     """List your people, with those who have not proven their address yet."""
     loaded("commands.provider").list_staff(as_json=as_json)
+
+
+@click.group()
+def provider() -> None:
+    """Yourselves, as people who belong to no organisation read of you."""
+
+
+@provider.command("rename")
+@click.argument("name")
+@as_json_option
+def rename(name: str, *, as_json: bool) -> None:
+    """Give the provider the name that people read, in place of "The provider"."""
+    loaded("commands.provider").rename_provider(name, as_json=as_json)

@@ -1,4 +1,4 @@
-"""Decides for the provider: what `wardship organisation` and `wardship staff` do, with the rights of an operator."""
+"""Decides for the provider: what `wardship organisation`, `staff` and `provider` do, with the rights of an operator."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation
 from wardship.tenants.organisation_lifecycle.managed import list_organisations as page_of_organisations
 from wardship.tenants.organisation_lifecycle.tasks import ClosingTask, complete_closing_task, list_closing_tasks
 from wardship.tenants.organisations.states import OrganisationState
+from wardship.tenants.organisations.update import rename_organisation
 from wardship.tenants.paging import LONGEST_PAGE, Keyset, Page, PageRequest
 from wardship.tenants.staff.staff import StaffMember, add_to_staff, remove_from_staff
 from wardship.tenants.staff.staff import list_staff as staff_members
@@ -133,6 +134,15 @@ def list_staff(*, as_json: bool) -> None:
         click.echo(f"{item.role.value:<13} {item.address}{waits}")
     if not found:
         click.echo("There is nobody yet: wardship staff add EMAIL --role operator")
+
+
+def rename_provider(name: str, *, as_json: bool) -> None:
+    """Change the name by which the provider is shown."""
+    renamed = _decide(bootstrap(), lambda access: rename_organisation(access, name))
+    if as_json:
+        _print({"slug": renamed.slug, "name": renamed.name})
+    else:
+        click.echo(f"The provider is {renamed.name} now.")
 
 
 def _decide(settings: Settings, act: Callable[[Access], Awaitable[ResultT]]) -> ResultT:

@@ -98,6 +98,11 @@ class Story:
         assert [edge["node"] for edge in pat.get(_QUEUE)["escalatedRequests"]["edges"]] == self.queue
         assert self.people[OLIVIA].refusal(_QUEUE)["code"] == "PERMISSION_DENIED"
 
+    def provider_has_a_name(self, said: str) -> None:
+        """See that the name is what people at the provider read."""
+        assert said == "The provider is Example Cloud now.\n"
+        assert self.people[PAT].get("{ organisation { name } }")["organisation"]["name"] == "Example Cloud"
+
     def second_owner_comes(self, said: str) -> None:
         """Let the owner of the second organisation register, and bring somebody in."""
         assert "orchard                  awaiting_owner  Orchard Foods" in said
@@ -184,6 +189,7 @@ AFTER: Mapping[str, Callable[[Story, str], None]] = MappingProxyType(
     {
         "--slug harbour": Story.owner_comes,
         "staff add pat": Story.privacy_team_comes,
+        "provider rename": Story.provider_has_a_name,
         "--slug orchard": Story.second_owner_comes,
         "suspend orchard": Story.orchard_is_suspended,
         "resume orchard": Story.orchard_is_resumed,

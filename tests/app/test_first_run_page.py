@@ -9,10 +9,12 @@ from tests.builders import make_organisation
 from tests.edge import make_app
 from tests.tables import digest
 from tests.tenants.operating import commanding, register
-from wardship.app.first_run import FIRST_COMMAND, first_run_page
+from wardship.app.commands import serve
+from wardship.app.first_run import FIRST_COMMAND, first_lines, first_run_page
 from wardship.graphql.console import console_routes
 from wardship.tenants.organisation_lifecycle.changes import close_organisation
 from wardship.tenants.organisation_lifecycle.found import found_organisation
+from wardship.tenants.organisations.beginning import Beginning
 
 pytestmark = pytest.mark.anyio
 PAGES = ("/", "/console", "/console/explorer")
@@ -107,3 +109,37 @@ async def test_database_that_is_away_leaves_the_console_as_it_is(http, monkeypat
 
     monkeypatch.setattr("wardship.app.first_run.how_far_begun", away)
     assert await _seen(http) == {"/": "/console", "/console": "the console", "/console/explorer": "the console"}
+
+
+@pytest.mark.parametrize(
+    ("has_organisation", "awaits_owner", "told"),
+    [
+        (False, False, "There is no organisation here."),
+        (False, True, "An organisation waits for its owner."),
+        (True, False, None),
+        (True, True, None),
+    ],
+)
+async def test_start_says_the_command_until_there_is_an_organisation(has_organisation, awaits_owner, told):
+    lines = first_lines(Beginning(has_organisation, awaits_owner, has_account=False))
+    assert [line.startswith(told) for line in lines[:1]] == [True] * (told is not None)
+    assert lines[1:] == [f"  {FIRST_COMMAND}"] * (told is not None)
+
+
+@pytest.mark.parametrize(
+    ("port", "public_url", "assignment"),
+    [
+        (8000, None, ""),
+        (9000, None, "WARDSHIP_PUBLIC_URL=http://localhost:9000 "),
+        (9000, "https://wardship.example.org", ""),
+    ],
+)
+async def test_start_on_another_port_says_the_setting_that_makes_links_lead_to_it(
+    monkeypatch, port, public_url, assignment
+):
+    monkeypatch.delenv("WARDSHIP_PUBLIC_URL", raising=False)
+    if public_url:
+        monkeypatch.setenv("WARDSHIP_PUBLIC_URL", public_url)
+    assert serve._assignment(port) == assignment
+    lines = first_lines(Beginning(has_organisation=False, awaits_owner=False, has_account=False), assignment)
+    assert lines[1] == f"  {assignment}{FIRST_COMMAND}"

@@ -33,10 +33,7 @@ REFUSED: dict[Command, tuple[int, str]] = {
     create("another", " ", "a@b.example"): (1, "Give 1 to 200 characters; this has 0."),
     create("another", "Another", "no address"): (1, "This is not an e-mail address: write it as name@example.org."),
     ("organisation", "suspend", "nobody"): (1, "There is no such organisation: list them to see the short names."),
-    ("organisation", "resume", "harbour"): (
-        1,
-        "This organisation is active: only one that is suspended becomes active.",
-    ),
+    ("provider", "rename", " "): (1, "Give 1 to 200 characters; this has 0."),
     ("staff", "add", "p@corp.local"): (1, "in WARDSHIP_INTERNAL_DOMAINS."),
     ("staff", "remove", "nobody@b.example"): (1, "Nobody with this address has such a role: list the staff."),
     ("organisation", "create", "--slug", "another"): (2, "Missing option '--name'."),
@@ -51,6 +48,7 @@ FIRST: dict[Command, dict[str, Any]] = {
 }  # fmt: skip
 THEN: dict[Command, dict[str, Any]] = {
     ("organisation", "reopen", "harbour"): {"slug": "harbour", "state": "active", "state_until": None},
+    ("provider", "rename", NAME): {"slug": "provider", "name": NAME},
     ("staff", "remove", OWNER): {"email": OWNER, "removed": ["privacy_team"]},
 }
 
