@@ -11,8 +11,10 @@ from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import is_ending
 from wardship.tenants.installations.countries import countries_of, require_allowed_countries
+from wardship.tenants.installations.notices import COUNTRY_FORBIDDEN
 from wardship.tenants.installations.place_address import address_of
 from wardship.tenants.installations.records import InstallationRecord, find_installations, read_places
+from wardship.tenants.installations.telling import tell_keepers
 from wardship.tenants.obligations.enqueue import erase_everywhere, share_with_audience
 
 _RULE = "forbidden_countries"
@@ -69,3 +71,4 @@ async def take_back_from_forbidden(access: Access, installation: InstallationRec
     """Owe the erasure of everybody of whom something is held at an installation's present place and not restricted."""
     owed = await erase_everywhere(access, installation, is_kept_at_rest=True)
     await access.audit("installation.country_forbidden", "installation", installation.id, owed=owed)
+    await tell_keepers(access, installation, COUNTRY_FORBIDDEN)

@@ -9,7 +9,7 @@ import structlog
 
 from wardship.core.actor import system_actor
 from wardship.plugins.api import Manifest, RevocationPlan, Verb
-from wardship.plugins.host.declaration_diff import compare_declarations
+from wardship.plugins.host.declaration_diff import Difference, compare_declarations
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installation_lifecycle.forbidden_countries import take_back_from_forbidden
@@ -20,6 +20,7 @@ from wardship.tenants.installations.countries import (
     require_allowed_countries,
 )
 from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.installations.notices import DECLARATION_WAITS
 from wardship.tenants.installations.records import (
     ENDING,
     InstallationRecord,
@@ -28,12 +29,15 @@ from wardship.tenants.installations.records import (
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
+from wardship.tenants.installations.telling import tell_keepers
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.settle import DUTIES
 from wardship.tenants.obligations.states import cancel_waiting, hand_over
 
 _S = InstallationState
 _log = structlog.get_logger(__name__)
+_MOST_TOLD = 20
+"""Differences that a notice names; the whole stands in the product."""
 # One that is paused stays so, or the return of its package would end the pause.
 _USABLE = frozenset({_S.INSTALLED, _S.CHECKED, _S.ACTIVE, _S.DEGRADED, _S.NEEDS_APPROVAL, _S.MIGRATION_FAILED})
 
@@ -98,9 +102,16 @@ async def _compare(access: Access, installation: InstallationRecord, manifest: M
     if changed:
         await _take_back_if_forbidden(access, installation, manifest)
         kinds = sorted({difference.kind.value for difference in differences})
+        words = [_in_words(difference) for difference in differences[:_MOST_TOLD]]
+        await tell_keepers(access, installation, DECLARATION_WAITS, once=digest.hex(), differences=words)
         await access.audit(
             "installation.declaration_widened", "installation", installation.id, declaration=digest.hex(), wider=kinds
         )
+
+
+def _in_words(difference: Difference) -> str:
+    kind = difference.kind.value.replace("_", " ")
+    return f"{kind}: {difference.what} ({difference.before or 'nothing'} before, {difference.after} now)"
 
 
 async def _take_back_if_forbidden(access: Access, installation: InstallationRecord, manifest: Manifest) -> None:

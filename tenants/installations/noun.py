@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, SmallInt, Text, Timestamptz
 
 from wardship.core.database.personal_data import Outlasting, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.access import Sweeps
 from wardship.tenants.installations.notices import KINDS
+from wardship.tenants.installations.troubles import tell_of_recovered
 
 
 @personal_data(
@@ -28,6 +30,8 @@ from wardship.tenants.installations.notices import KINDS
         "pending_plan",
         "reconcile_at",
         "removed_at",
+        "trouble",
+        "works_since",
     )
 )
 class Installation(TenantTable, tablename="installation"):
@@ -51,6 +55,8 @@ class Installation(TenantTable, tablename="installation"):
     pending_plan = JSONB(null=True, default=None)
     reconcile_at = Timestamptz(null=True, default=None)
     removed_at = Timestamptz(null=True, default=None)
+    trouble = SmallInt(default=0)
+    works_since = Timestamptz(null=True, default=None)
 
 
 @personal_data(
@@ -93,5 +99,11 @@ def wardship_tables() -> Tables:
 
 @hookimpl
 def wardship_notice_kinds() -> NoticeKinds:
-    """Return what members are told about what they connected for themselves."""
+    """Return what those who look after integrations are told."""
     return KINDS
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what tells that installations work again."""
+    return (tell_of_recovered,)

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
-from wardship.tenants.installations.notices import OWN_INSTALLATION_FAILS
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, returning
-from wardship.tenants.notices.tell import tell
+from wardship.tenants.installations.troubles import follow_trouble
 
 _S = InstallationState
 _ENDS: Final = frozenset({_S.REVOKING})
@@ -35,11 +34,6 @@ TRANSITIONS: Final = MappingProxyType(
 )
 
 
-_FAILING: Final = frozenset(
-    {_S.DEGRADED, _S.LOAD_FAILED, _S.MIGRATION_FAILED, _S.NEEDS_APPROVAL, _S.REVOCATION_OVERDUE}
-)
-
-
 class InstallationStateError(ConflictError):
     """The installation is not in a state from which this can be done: look at its state."""
 
@@ -48,7 +42,8 @@ class InstallationStateError(ConflictError):
 
 _TRANSITION = returning(
     "update installation set state = $3, state_reason = $4,"
-    " removed_at = case when $3 = 'removed' then $6::timestamptz end"
+    " removed_at = case when $3 = 'removed' then $6::timestamptz end,"
+    " works_since = case when $3 = 'active' and trouble > 0 then $6::timestamptz end"
     " where organisation_id = $1 and id = $2 and state = any($5::text[])"
     " and (state, state_reason) is distinct from ($3, $4)"
 )
@@ -81,23 +76,8 @@ async def transition_installation(
     if row is not None:
         details = {"reason": reason} if reason else {}
         await access.audit(f"installation.{to.value}", "installation", installation_id, **details)
-        await _tell_member(access, row)
+        await follow_trouble(access, row)
     return row
-
-
-async def _tell_member(access: Access, installation: InstallationRecord) -> None:
-    """Tell who connected an integration alone that it does not work: nobody else looks after it."""
-    if installation.member_id is None or installation.state not in _FAILING:
-        return
-    await tell(
-        access,
-        OWN_INSTALLATION_FAILS,
-        [installation.member_id],
-        target=("installation", installation.id),
-        integration=installation.manifest.name,
-        state=installation.state.value.replace("_", " "),
-        reason=installation.state_reason or "no reason given",
-    )
 
 
 async def degrade(access: Access, installation_id: UUID, reason: str) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from wardship.core.actor import system_actor
 from wardship.tenants.access import Access, Services
-from wardship.tenants.installations.records import InstallationState
+from wardship.tenants.installations.notices import OBLIGATION_LATE
+from wardship.tenants.installations.records import InstallationState, find_installations
 from wardship.tenants.installations.states import transition_installation
+from wardship.tenants.installations.telling import tell_keepers
 from wardship.tenants.obligations.deadlines import reminder_at, reminder_level
+from wardship.tenants.tasks.telling import tell_overdue
 
 _AT_ONCE = 500
 _OVERDUE = 100
@@ -30,11 +34,12 @@ async def remind(services: Services) -> None:
 
 async def _remind(access: Access, ids: Sequence[UUID]) -> None:
     rows = await access.fetch(
-        "select id, installation_id, verb, submitted_at, due_at from obligation where organisation_id = $1"
+        "select id, installation_id, verb, state, submitted_at, due_at from obligation where organisation_id = $1"
         " and id = any($2::uuid[]) and ended_at is null and remind_at <= $3 order by id for update skip locked",
         list(ids),
         access.now,
     )
+    late: list[Mapping[str, Any]] = []
     for row in rows:
         level = reminder_level(row["submitted_at"], row["due_at"], access.now)
         await access.execute(
@@ -45,10 +50,25 @@ async def _remind(access: Access, ids: Sequence[UUID]) -> None:
         )
         await access.audit("obligation.reminded", "obligation", row["id"], level=level, verb=row["verb"])
         if level >= _OVERDUE:
-            await transition_installation(
-                access,
-                row["installation_id"],
-                to=InstallationState.REVOCATION_OVERDUE,
-                only_from={InstallationState.REVOKING},
-                reason="overdue",
-            )
+            late.append(row)
+    if late:
+        await _tell_late(access, late)
+
+
+async def _tell_late(access: Access, late: Sequence[Mapping[str, Any]]) -> None:
+    """Show and tell what is overdue: tasks to those who do them, the rest to those who manage integrations."""
+    if tasks := [row["id"] for row in late if row["state"] == "manual"]:
+        await tell_overdue(access, tasks)
+    found = await find_installations(access, {row["installation_id"] for row in late})
+    for installation in found.values():
+        is_new = await transition_installation(
+            access,
+            installation.id,
+            to=InstallationState.REVOCATION_OVERDUE,
+            only_from={InstallationState.REVOKING},
+            reason="overdue",
+        )
+        owed = {row["verb"] for row in late if row["installation_id"] == installation.id and row["state"] != "manual"}
+        if owed and is_new is None:  # else its state tells it
+            once = f"{access.now:%Y-%m-%d}"
+            await tell_keepers(access, installation, OBLIGATION_LATE, once=once, verbs=sorted(owed))

@@ -26,8 +26,10 @@ from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.egress.vendor_names import forget_names, keep_name
 from wardship.tenants.installations.changes import have_left
+from wardship.tenants.installations.notices import INSTALLATION_REMOVED
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
+from wardship.tenants.installations.telling import tell_keepers
 from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, keep_proof, note_link
@@ -320,9 +322,10 @@ async def finish_ending(access: Access, installation: InstallationRecord, place_
     if not found["is_ending"] or await _is_open(access, installation):
         return
     level = await worst_grade(access, installation)
-    if await transition_installation(
+    if removed := await transition_installation(
         access, installation.id, to=_IS.REMOVED, only_from={_IS.REVOKING, _IS.REVOCATION_OVERDUE}, reason=level.value
     ):
+        await tell_keepers(access, removed, INSTALLATION_REMOVED, grade=level.value)
         await forget_names(access, installation.id)
         await have_left(access, await _places(access, installation))
         await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)

@@ -6,7 +6,8 @@ from piccolo.columns import UUID, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Outlasting, Personal, Source, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.tasks.notices import KINDS
 
 
 @personal_data(
@@ -32,3 +33,9 @@ class ManualTask(TenantTable, tablename="manual_task"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return (ManualTask,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told of tasks."""
+    return KINDS

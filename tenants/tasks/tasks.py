@@ -14,12 +14,11 @@ from wardship.plugins.api import Verb
 from wardship.plugins.host.call import instructions
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import own_or_all
-from wardship.tenants.installations.notices import OWN_TASK
-from wardship.tenants.installations.records import InstallationRecord, stored_manifest
-from wardship.tenants.notices.tell import tell
+from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
+from wardship.tenants.tasks.telling import tell_of_task
 from wardship.tenants.text import many_lines
 
 _LONGEST_EVIDENCE = 4000
@@ -77,10 +76,6 @@ _REOPEN = (
     "update manual_task set state = 'open', completed_by = null, completed_at = null, evidence = $3"
     f" where organisation_id = $1 and id = $2 returning {_COLUMNS}"
 )
-_OWNER = (
-    "select i.member_id, i.manifest, o.verb from obligation o join installation i on i.organisation_id = $1"
-    " and i.id = o.installation_id where o.organisation_id = $1 and o.id = $2 and i.member_id is not null"
-)
 _IS_OWN = (
     "select exists (select from obligation o join installation i on i.organisation_id = $1 and i.id = o.installation_id"
     " where o.organisation_id = $1 and o.id = $2 and i.member_id = $3)"
@@ -110,16 +105,7 @@ async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
         text,
     )
     if opened:
-        await _tell_owner(access, obligation_id)
-
-
-async def _tell_owner(access: Access, obligation_id: UUID) -> None:
-    """Tell who connected an integration alone of a task there, in whatever state the membership is."""
-    row = await access.fetchrow(_OWNER, obligation_id)
-    if row is not None:
-        name = stored_manifest(row["manifest"]).name
-        target = ("obligation", obligation_id)
-        await tell(access, OWN_TASK, [row["member_id"]], target=target, integration=name, verb=row["verb"])
+        await tell_of_task(access, obligation_id)
 
 
 async def close_task(access: Access, task_id: UUID, evidence: str) -> TaskRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import access_for, make_member
+from tests.builders import access_for, make_member, system_access
 from tests.connecting import Connections, install_request
 from tests.fakes.recorder import recorder
 from wardship.core.errors import NotFoundError, PermissionDeniedError
@@ -132,8 +132,10 @@ async def test_task_that_nobody_can_do_is_given_up_when_due_and_the_installation
     assert (ended.state, ended.state_reason) == ("removed", "unverifiable")
 
 
-async def test_member_is_told_that_the_own_installation_fails_and_what_is_left_to_do(own, services, connections, ada):
-    async with access_for(services, ada) as access:
+async def test_member_is_told_that_the_own_installation_fails_and_what_is_left_to_do(
+    own, services, connections, ada, acme
+):
+    async with system_access(services, acme) as access:
         await degrade(access, own.id, "unavailable")
     async with access_for(services, ada) as access:
         await uninstall(access, own.id)
