@@ -15,7 +15,6 @@ from wardship.core.nouns import DeploymentSweeps, Tables, hookimpl
     subject_kind="account",
     personal={
         "display_name": Personal("user.name", Source.PERSON, Erasure.REMOVE),
-        "locale": Personal("user.demographic.language", Source.PERSON, Erasure.REMOVE),
         "residence_country": Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE),
         "time_zone": Personal("user.location.imprecise", Source.PERSON, Erasure.REMOVE),
     },
@@ -26,7 +25,6 @@ class Account(DirectoryTable, tablename="account"):
 
     state = Text()
     display_name = Text()
-    locale = Text()
     residence_country = Text()
     time_zone = Text()
     closes_at = Timestamptz(null=True, default=None)

@@ -55,6 +55,9 @@ class Account:
     created_at: datetime = field("When you registered.")
     display_name: str = field("How you want to be called; may be empty.")
     time_zone: str = field("Your time zone, such as `Europe/Berlin`: dates are told to you in it.")
+    residence_country: str = field(
+        "Where you live (ISO 3166, two letters): the law whose times your requests have; empty where you have not said."
+    )
     recovery_codes_left: int = field("How many recovery codes you have not used yet.")
     closes_at: datetime | None = field("When the account is erased, as you asked; null otherwise.")
     addresses: list[AccountAddress] = field("Your addresses, the primary one first.", size=5)

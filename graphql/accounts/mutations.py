@@ -26,7 +26,10 @@ from wardship.tenants.accounts.own import AccountRecord, update_own_account
 class UpdateMyAccountInput:
     """What changes of your account."""
 
-    time_zone: str = field("A time zone of the IANA database, such as `Europe/Berlin`.")
+    time_zone: str | None = field("A time zone of the IANA database, such as `Europe/Berlin`.", default=None)
+    residence_country: str | None = field(
+        "Where you live, as two letters of ISO 3166; an empty text says nothing.", default=None
+    )
 
 
 @input_type
@@ -66,8 +69,8 @@ class AccountMutations:
 
     @command(AccountPayload)
     async def update_my_account(self, access: Access, input: UpdateMyAccountInput) -> AccountRecord | None:
-        """Change your time zone, in all organisations."""
-        return await update_own_account(access, input.time_zone)
+        """Change your time zone, or where you live, in all organisations; what is left out stays."""
+        return await update_own_account(access, time_zone=input.time_zone, residence_country=input.residence_country)
 
     @command(AccountPayload)
     async def add_my_address(self, access: Access, input: AddMyAddressInput) -> AccountRecord | None:

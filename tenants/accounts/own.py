@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.accounts.events import AccountEvent, account_events
+from wardship.core.accounts.residence import set_residence_country
 from wardship.core.accounts.time_zone import set_time_zone
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import PermissionDeniedError
@@ -43,6 +44,7 @@ class AccountRecord(msgspec.Struct, frozen=True):
         created_at: when it was registered.
         display_name: how the person wants to be called; may be empty.
         time_zone: of the IANA database; dates are told in it.
+        residence_country: where the person lives (ISO 3166, two letters); empty where that was not said.
         recovery_codes_left: how many were not used yet.
         closes_at: when the account is erased, as its owner has asked; None otherwise.
         addresses: the primary one first; at most twenty.
@@ -52,6 +54,7 @@ class AccountRecord(msgspec.Struct, frozen=True):
     created_at: datetime
     display_name: str
     time_zone: str
+    residence_country: str
     recovery_codes_left: int
     closes_at: datetime | None
     addresses: list[AddressRecord]
@@ -93,14 +96,25 @@ def own_call(access: Access) -> Call:
     return Call(access.services, Client(""), access.actor.credential_id)
 
 
-async def update_own_account(access: Access, time_zone: str) -> AccountRecord | None:
-    """Change the caller's time zone, and return the account.
+async def update_own_account(
+    access: Access, *, time_zone: str | None = None, residence_country: str | None = None
+) -> AccountRecord | None:
+    """Change what the caller says of himself or herself in all organisations, and return the account.
+
+    Args:
+        access: the person.
+        time_zone: of the IANA database; None leaves it.
+        residence_country: two letters of ISO 3166; an empty text says nothing, None leaves it.
 
     Raises:
         SessionRequiredError: the caller showed a token.
         InvalidTimeZoneError: there is no such zone.
+        InvalidInputError: there is no such country.
     """
     account_id = require_own_account(access)
     async with in_directory(access):
-        await set_time_zone(access.transaction, account_id, time_zone)
+        if time_zone is not None:
+            await set_time_zone(access.transaction, account_id, time_zone)
+        if residence_country is not None:
+            await set_residence_country(access.transaction, account_id, residence_country)
     return await own_account(access)

@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-import pycountry
-
+from wardship.core.accounts.residence import checked_country
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import STEP_UP_LASTS, Access
@@ -88,9 +87,9 @@ async def submit_request(
     if country is None:
         residence = await access.transaction.fetchval("select member_residence($1)", member_id) or ""
     else:
-        residence = _country(country, "country")
-    reference = secrets.token_urlsafe(24)
-    request_id = await insert_request(access, member_id, residence, _country(work_country, "work_country"), reference)
+        residence = checked_country(country, "country")
+    reference, work = secrets.token_urlsafe(24), checked_country(work_country, "work_country")
+    request_id = await insert_request(access, member_id, residence, work, reference)
     await insert_rights(access, request_id, {item.kind: item.details for item in rights})
     locked = await lock_request(access, request_id)
     await record_event(access, locked.request, "submitted")
@@ -150,13 +149,6 @@ async def _require_recipients(access: Access, rights: Sequence[RequestedRight]) 
     )
     if wanted - {row["id"] for row in known}:
         raise InvalidInputError("No such recipient: take it from those that hold your data.", path=("installation_id",))
-
-
-def _country(code: str, name: str) -> str:
-    known = not code or pycountry.countries.get(alpha_2=code) is not None
-    if not known or code != code.upper():
-        raise InvalidInputError("Give the country as two capital letters, such as DE.", path=(name,))
-    return code
 
 
 async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:

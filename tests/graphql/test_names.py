@@ -114,6 +114,7 @@ OTHERS = {
     "ShareFileInput.url": "an https address",
     "SubmitRequestInput.country": "a country code",
     "SubmitRequestInput.workCountry": "a country code",
+    "UpdateMyAccountInput.residenceCountry": "a code of ISO 3166",
     "UpdateMyAccountInput.timeZone": "a name of the IANA database",
     "UpdateOrganisationSettingsInput.forbiddenCountries": "country codes",
     "VerifyMyAddressInput.token": "a secret that was mailed",

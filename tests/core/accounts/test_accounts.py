@@ -21,10 +21,10 @@ async def test_an_account_is_found_by_its_verified_address_alone(database, keys,
     assert await owner.fetchval("select count(*) from account") == 1
 
 
-async def test_a_closed_account_is_not_found(database, keys):
+async def test_an_erased_account_is_not_found(database, keys):
     async with database.directory() as transaction:
         account_id = await create_account(transaction, keys, ANN, display_name="Ann", at=NOW)
-        await transaction.execute("update account set state = 'deactivated'")
+        await transaction.execute("update account set state = 'erased'")
         assert await find_account(transaction, ANN) is None
         assert await account_summary(transaction, account_id) is None
 

@@ -219,8 +219,8 @@ async def test_a_session_dies_after_a_week_however_much_it_is_used(browser, cloc
     assert (await browser.get("/auth/sessions")).json()["code"] == "NOT_AUTHENTICATED"
 
 
-async def test_a_deactivated_account_is_nobody(browser, ann, open_browser, owner):
-    await owner.execute("update account set state = 'deactivated'")
+async def test_an_erased_account_is_nobody(browser, ann, open_browser, owner):
+    await owner.execute("update account set state = 'erased'")
     assert (await browser.get("/auth/session")).json()["account"] is None
     answer = await open_browser().post("/auth/sign-in", email=ann.email, password=ann.password)
     assert answer.json()["code"] == "WRONG_PASSWORD"

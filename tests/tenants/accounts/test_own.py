@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from tests.builders import access_for
 from tests.graphql.calls import make_api
 from wardship.core.accounts.events import EventKind, Origin, record_account_event
 from wardship.core.actor import CredentialKind
+from wardship.tenants.requests.states import RightKind
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 pytestmark = pytest.mark.anyio
 
-ACCOUNT = """{ viewer { account { timeZone displayName recoveryCodesLeft closesAt
+ACCOUNT = """{ viewer { account { timeZone residenceCountry displayName recoveryCodesLeft closesAt
     addresses { address isPrimary verifiedAt expiresAt }
     activity(first: 2) { edges { node { kind text network organisationName } }
         pageInfo { hasNextPage endCursor } } } } }"""
@@ -55,13 +58,36 @@ async def test_person_sets_the_time_zone_for_all_organisations(api, ada, owner):
     assert await owner.fetchval("select time_zone from account where id = $1", ada.account_id) == "Asia/Kolkata"
 
 
+async def test_person_says_where_he_or_she_lives_and_its_law_has_the_request(api, ada, owner, services):
+    assert (await api.data(ada, ACCOUNT))["viewer"]["account"]["residenceCountry"] == ""
+    assert await _update(api, ada, residenceCountry="BR") == []
+    account = (await api.data(ada, ACCOUNT))["viewer"]["account"]
+    assert (account["residenceCountry"], account["timeZone"]) == ("BR", "UTC"), "what is left out stays"
+    for wrong in ("br", "BRA", "ZZ", "B", " BR", "Brazil"):
+        assert await _update(api, ada, residenceCountry=wrong) == ["INVALID_INPUT"]
+    async with access_for(services, ada) as access:
+        said, unsaid = [
+            await submit_request(access, [RequestedRight(kind)], country=country)
+            for kind, country in ((RightKind.ACCESS, "DE"), (RightKind.ERASURE, None))
+        ]
+    assert (said.request.regime, unsaid.request.regime) == ("gdpr", "lgpd")
+    assert await _update(api, ada, residenceCountry="") == []
+    assert await owner.fetchval("select residence_country from account where id = $1", ada.account_id) == ""
+
+
 async def test_other_accounts_stay_as_they_are(api, ada, admin, owner):
     await _set_zone(api, ada)
+    await _update(api, ada, residenceCountry="BR")
+    assert await owner.fetchval("select residence_country from account where id = $1", admin.account_id) == ""
     assert await owner.fetchval("select time_zone from account where id = $1", admin.account_id) == "UTC"
 
 
 async def _set_zone(api, caller, zone="Asia/Kolkata") -> list[str]:
+    return await _update(api, caller, timeZone=zone)
+
+
+async def _update(api, caller, **changes) -> list[str]:
     document = """mutation($input: UpdateMyAccountInput!) {
         updateMyAccount(input: $input) { errors { code } account { timeZone } } }"""
-    answer = (await api.data(caller, document, input={"timeZone": zone}))["updateMyAccount"]
+    answer = (await api.data(caller, document, input=changes))["updateMyAccount"]
     return [error["code"] for error in answer["errors"]]
