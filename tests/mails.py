@@ -16,12 +16,12 @@ from wardship.tenants.notices.tell import open_details
 
 _NOTICES = """
     select n.id, n.created_at, n.organisation_id, n.member_id, n.kind, n.details, n.sealed, e.address,
-        o.name as organisation
+        o.name as organisation, o.settings ->> 'grievance_contact' as contact
     from notice n join member m on m.organisation_id = n.organisation_id and m.id = n.member_id
         join organisation o on o.id = n.organisation_id
         left join account_email e on e.account_id = m.account_id and e.is_primary
     union all
-    select n.id, n.created_at, null, null, n.kind, n.details, null, e.address, coalesce(o.name, '')
+    select n.id, n.created_at, null, null, n.kind, n.details, null, e.address, coalesce(o.name, ''), ''
     from account_notice n left join organisation o on o.id = n.organisation_id
         left join account_email e on e.account_id = n.account_id and e.is_primary
     order by created_at, id
@@ -76,7 +76,11 @@ def _read(services: Services, row: asyncpg.Record) -> Told:
         key = (row["organisation_id"], row["id"], row["member_id"])
         details = open_details(services.keys, *key, row["sealed"])
     kind = services.nouns.notice_kinds[row["kind"]]
-    text = wording(kind, services.settings, {"organisation": row["organisation"], **details})
+    text = wording(
+        kind,
+        services.settings,
+        {"organisation": row["organisation"], "grievance_contact": row["contact"] or "", **details},
+    )
     return Told(row["address"], text.subject, text.body)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tests.builders import Organisation, Person, access_for, make_member, make_organisation, system_access
 from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
+from wardship.core.mail import deliver_due
 from wardship.tenants.access import Services
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.requests.decide import approve_right, deny_right, refuse_right
@@ -94,6 +95,12 @@ class Firm:
         await self.approve(submitted, RightKind.ERASURE)
         await self.commit(submitted)
         return submitted
+
+    async def post(self) -> None:
+        """Send the mails that wait, such as the last letter to somebody who was erased."""
+        services = self.services
+        while await deliver_due(services.database, services.settings, services.clock, services.keys):
+            pass
 
     async def run(self) -> int:
         return await do_due_requests(self.services)

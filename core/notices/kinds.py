@@ -1,4 +1,4 @@
-"""The kind of notice that mail itself causes."""
+"""Kinds of notices about mail itself, and about who is there to be told."""
 
 from __future__ import annotations
 
@@ -15,4 +15,13 @@ MAIL_REFUSED: Final = NoticeKind(
     way=Way.PRODUCT,
 )
 
-KINDS: Final = (MAIL_REFUSED,)
+NOBODY_IN_PRIVACY_TEAM: Final = NoticeKind(
+    name="nobody_in_privacy_team",
+    package="wardship.core.notices.templates",
+    audience=Audience.OPERATORS,
+    when="something waits for the provider's privacy team, and nobody is in it",
+    is_urgent=True,
+)
+"""Told by the function ``tell_staff`` of the database, instead of what nobody could be told."""
+
+KINDS: Final = (MAIL_REFUSED, NOBODY_IN_PRIVACY_TEAM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from wardship.core.actor import StaffRole
@@ -11,6 +12,12 @@ from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import Audience, NoticeKind
 from wardship.core.notices.wording import details_of, event_key, ordered
 from wardship.core.nouns import Deployment
+
+TELL_STAFF: Final = """
+    select tell_staff(t.staff, $2, t.kind, $1, t.target_kind, t.target_id, t.details, decode(t.event, 'hex'), t.ordered)
+    from telling t where t.staff is not null
+"""
+"""Ends a statement that tells others too: ``telling`` is what is told, ``staff`` of it a role, $1 where, $2 when."""
 
 
 async def tell_account(

@@ -41,11 +41,12 @@ def wording(
     Args:
         kind: its kind.
         settings: of the deployment, whose address the links begin with.
-        details: what the template names, besides ``site``, ``link`` and ``organisation``.
+        details: what the template names, besides ``site``, ``link``, ``organisation`` and, of what is told in one,
+            ``grievance_contact``: whom a person turns to there, as it is now; empty where nobody is named.
         zone: the reader's time zone, an IANA name, in which moments are written.
         organisation: the name of the organisation in which it is told.
     """
-    values = {"organisation": organisation, "link": notice_url(settings), **details}
+    values = {"organisation": organisation, "link": notice_url(settings), "grievance_contact": "", **details}
     return render(kind.name, package=kind.package, zone=zone, site=settings.public_url, **values)
 
 

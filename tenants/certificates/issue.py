@@ -13,6 +13,7 @@ from wardship.tenants.certificates.content import plain, statement
 from wardship.tenants.certificates.verify import CERTIFICATE_TYPE
 from wardship.tenants.requests.insert import reference_hash
 from wardship.tenants.requests.records import LockedRequest
+from wardship.tenants.requests.telling import tell_certified
 from wardship.tenants.requests.transition import note_certificate
 from wardship.tenants.requests.visibility import VISIBLE_SQL, VisibleRequests, visible_arguments
 
@@ -38,6 +39,7 @@ async def issue_certificate(access: Access, locked: LockedRequest) -> str | None
         signed,
     )
     await note_certificate(access, locked.request)
+    await tell_certified(access, locked)
     return signed
 
 

@@ -18,6 +18,7 @@ from wardship.tenants.fulfilment.accounts import close_sign_ins, correct_account
 from wardship.tenants.fulfilment.closing import NOT_CORRECTED, close_right
 from wardship.tenants.fulfilment.copies import hand_out_copy
 from wardship.tenants.fulfilment.erase import Ahead, end_own_installations, erase_member
+from wardship.tenants.fulfilment.last_letter import address_of, mail_erased
 from wardship.tenants.fulfilment.remainders import restrict_places
 from wardship.tenants.grants.choices import ChoiceMadeError, record_objection, withdraw_consents
 from wardship.tenants.grants.restrictions import RestrictionCause
@@ -32,10 +33,11 @@ from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_m
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
-from wardship.tenants.requests.notices import ACCOUNT_KEPT, POSTPONED
+from wardship.tenants.requests.notices import ACCOUNT_KEPT
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.telling import tell_closed, tell_waits
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.visibility import lock_request
 from wardship.tenants.requests.withdraw import lock_open_requests
@@ -56,7 +58,9 @@ async def carry_out(
         ahead: what was found for an erasure before the request was locked.
     """
     if locked.request.identity_method == GRACE_ENDED and await is_back(access, locked):
-        return await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
+        locked = await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
+        await tell_closed(access, locked, [right], "is_back")
+        return locked
     if right.kind is RightKind.ERASURE:
         await lock_open_requests(access, locked.request.member_id)
     if locked.request.identity_method == GRACE_ENDED and await _is_copy_pending(access, locked.request.member_id):
@@ -96,12 +100,9 @@ async def _keep_account(access: Access, locked: LockedRequest, right: RightRecor
 
 
 async def _postpone(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> LockedRequest:
-    """Leave a right as it is, and tell the person once what it waits for."""
+    """Leave a right as it is, and tell once what it waits for."""
     if await record_event_once(access, locked.request, "postponed", reason, right.id):
-        kind = right.kind.capitalize()
-        request = locked.request
-        target = ("data_request", request.id)
-        await tell(access, POSTPONED, [request.member_id], target=target, kind_of_right=kind, reason=reason)
+        await tell_waits(access, locked, right, reason)
     return locked
 
 
@@ -195,7 +196,9 @@ async def _erase(access: Access, locked: LockedRequest, right: RightRecord, ahea
         member_id,
     )
     restricted = await restrict_places(access, member_id, keeping) if keeping else []
+    address = await address_of(access, member_id)
     rows = await erase_member(access, member_id, right, ahead)
+    await mail_erased(access, address, right, {*owed, *(row["id"] for row in own), *restricted})
     if committed:
         await _tell_additions(access, locked, right, [*added_recipients(committed, told), *added_rows(committed, rows)])
     return list(dict.fromkeys([*owed, *(row["id"] for row in own), *restricted]))

@@ -15,6 +15,7 @@ from wardship.tenants.obligations.read import obligations_of_right
 from wardship.tenants.obligations.taken_back import taken_back_before
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind, RightState
+from wardship.tenants.requests.telling_done import Done, tell_done
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.withdraw import PERSON_ERASED
 
@@ -45,11 +46,17 @@ async def close_right(access: Access, locked: LockedRequest, right: RightRecord)
             for _, proof in await taken_back_before(access, locked.request.member_id, owed)
             if proof is None or not proof.is_evidence
         }
-    missing = {*shortfalls(owed).values()} - {""} | ({"limited"} if is_limited else set())
+    fallen_short = shortfalls(owed)
+    missing = {*fallen_short.values()} - {""} | ({"limited"} if is_limited else set())
     if right.kind is RightKind.CORRECTION and await _is_left_uncorrected(access, right):
         missing |= {NOT_CORRECTED}
     target = RightState.PARTIALLY_FULFILLED if missing else RightState.FULFILLED
-    return await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | said)))
+    locked = await transition_right(access, locked, right, target, outcome=",".join(sorted(missing | said)))
+    places = sorted({each.recipient for each in owed if fallen_short[each.id]})
+    await tell_done(
+        access, locked, right, Done(places, is_limited=is_limited, is_corrected=NOT_CORRECTED not in missing)
+    )
+    return locked
 
 
 async def _is_left_uncorrected(access: Access, right: RightRecord) -> bool:

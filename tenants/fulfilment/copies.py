@@ -12,7 +12,8 @@ from wardship.tenants.exports.bundle import VendorPart
 from wardship.tenants.exports.files import CopyOrder
 from wardship.tenants.exports.vendor_exports import collected_exports, drop_exports
 from wardship.tenants.installations.records import InstallationRecord, find_installations
-from wardship.tenants.notices import tell
+from wardship.tenants.notices import Telling, tell_each
+from wardship.tenants.obligations.grades import shortfalls
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
 from wardship.tenants.requests.notices import EXPORT_READY
 from wardship.tenants.requests.records import LockedRequest, RightRecord
@@ -46,7 +47,10 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
     if is_complete:
         await drop_exports(access, [export.id for export in owed])
     target = ("data_request", order.request_id)
-    await tell(access, EXPORT_READY, [order.member_id], target=target, date=made.expires_at, is_complete=is_complete)
+    fallen_short = shortfalls(owed) if is_complete else {}
+    missing = sorted({each.recipient for each in owed if fallen_short.get(each.id)})
+    values = {"date": made.expires_at, "is_complete": is_complete, "missing": missing}
+    await tell_each(access, Telling(kind=EXPORT_READY, members=[order.member_id], target=target, values=values))
     return made.is_limited
 
 

@@ -23,6 +23,7 @@ from wardship.tenants.requests.ended_memberships import act_on_grace, withdraw_i
 from wardship.tenants.requests.finds import wait_for_decision
 from wardship.tenants.requests.lifting import lift_if_due
 from wardship.tenants.requests.records import LockedRequest, RightRecord
+from wardship.tenants.requests.reminders import remind
 from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 
@@ -129,6 +130,7 @@ _ACTIONS: Mapping[str, Action] = MappingProxyType(
         "expire": _of_request(expire),
         "escalate": _of_request(escalate_overdue),
         "restrict_late": _of_request(restrict_late),
+        "remind": _of_request(remind),
         "certify": _of_request(issue_certificate),
         "carry_out": _carry_out_if_due,
         "settle": _of_right(_close_if_begun),

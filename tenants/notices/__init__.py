@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from wardship.tenants.notices.tell import (
+    Telling,
     has_address,
     tell,
     tell_by_mail,
+    tell_each,
     tell_everybody,
     tell_permitted,
     tell_privacy_team,
 )
 
-__all__ = ["has_address", "tell", "tell_by_mail", "tell_everybody", "tell_permitted", "tell_privacy_team"]
+__all__ = [
+    "Telling",
+    "has_address",
+    "tell",
+    "tell_by_mail",
+    "tell_each",
+    "tell_everybody",
+    "tell_permitted",
+    "tell_privacy_team",
+]

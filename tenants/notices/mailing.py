@@ -31,7 +31,8 @@ _DUE: Final = """
             order by mail_at limit $3) due
     )
     select n.id, n.member_id, n.kind, n.needs, n.details, n.sealed, n.mail_state, m.account_id, m.state as member_state,
-        o.name as organisation, e.address, coalesce(a.time_zone, 'UTC') as time_zone, coalesce(p.pace, 'daily') as pace,
+        o.name as organisation, o.settings ->> 'grievance_contact' as contact, e.address,
+        coalesce(a.time_zone, 'UTC') as time_zone, coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         array(select a.role from role_assignment a where a.organisation_id = $1 and a.member_id = m.id) as roles,
         (select count(*) from notice l where l.organisation_id = $1 and l.member_id = m.id
@@ -133,4 +134,5 @@ def _notice(row: Mapping[str, Any], services: Services, organisation_id: UUID) -
     else:
         details = open_details(services.keys, organisation_id, row["id"], row["member_id"], row["sealed"])
     kind = services.nouns.notice_kinds.get(row["kind"])
+    details = {"grievance_contact": row["contact"] or "", **details}
     return DueNotice(row["id"], kind, details, row["mail_state"] == "new", may_see)

@@ -29,7 +29,8 @@ ACCOUNTS: Final = UUID(int=0)
 _ZONE: Final = "select found.*, (select zone from notice_preference_of($4)) as zone from (("
 _ITS_OWN: Final = (
     "select n.id, n.created_at, n.kind, n.target_kind, n.target_id, n.details, n.read_at, o.name as organisation,"
-    " o.slug from notice n join organisation o on o.id = n.organisation_id where n.organisation_id = $1"
+    " o.slug, o.settings ->> 'grievance_contact' as contact"
+    " from notice n join organisation o on o.id = n.organisation_id where n.organisation_id = $1"
     " and n.sealed is null and (n.needs = '' or n.needs = any($3))"
 )
 _OF_MEMBER: Final = " and n.member_id = $2"
@@ -37,9 +38,9 @@ _OF_ID: Final = " and n.id = w.id and n.member_id is not distinct from $2"
 """An equality would let an index of all notices of a member be read through for one."""
 _UNREAD: Final = " and n.read_at is null"
 _OF_ACCOUNT: Final = (
-    ") union all select * from account_notices($5, $6, $7, $8, $9, $10)) found order by created_at desc, id desc"
+    ") union all select *, '' from account_notices($5, $6, $7, $8, $9, $10)) found order by created_at desc, id desc"
 )
-_BY_ID: Final = ") union all select * from account_notices_by_id($5, $6, $7)) found"
+_BY_ID: Final = ") union all select *, '' from account_notices_by_id($5, $6, $7)) found"
 _COUNT: Final = (
     "select least($4::int, (select count(*) from (select from notice n where n.organisation_id = $1"
     " and n.member_id = $2 and n.sealed is null and n.read_at is null and (n.needs = '' or n.needs = any($3)) limit $4"
@@ -186,7 +187,8 @@ def _text(access: Access, kind: NoticeKind | None, row: Mapping[str, Any]) -> Ma
     """Return what a notice says; one that another version told may say only its kind."""
     if kind is None:
         return MailText(row["kind"].replace("_", " ").capitalize(), "")
-    details = {"organisation": row["organisation"], **msgspec.json.decode(row["details"])}
+    told = msgspec.json.decode(row["details"])
+    details = {"organisation": row["organisation"], "grievance_contact": row["contact"] or "", **told}
     try:
         return wording(kind, access.services.settings, details, zone=row["zone"] or "UTC")
     except jinja2.TemplateError:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from wardship.core.actor import StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 from wardship.core.notice_kind import NoticeKind
-from wardship.core.notices import tell_staff
+from wardship.core.notices.tell import TELL_STAFF
 from wardship.core.notices.wording import details_of, event_key, ordered
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
@@ -21,13 +23,75 @@ Target: TypeAlias = tuple[str, UUID]
 """What a notice is about: the word of its kind, as the audit names it (``data_request``), and its id."""
 
 _PURPOSE: Final = "notice"
-_INSERT: Final = (
-    "insert into notice (organisation_id, id, created_at, member_id, kind, needs, target_kind, target_id, details,"
-    " event, mail_at)"
-    " select $1, ($9 || substr(gen_random_uuid()::text, 19))::uuid, $2, m.id, $3, $4, $5, $6, $7, $8, $2 from member m"
-    " where m.organisation_id = $1"
-)
-_ONCE: Final = " on conflict (organisation_id, member_id, event) do nothing"
+# Whoever is named, and every active member whose role holds what a notice needs, of all that is told at once.
+_TELL_MEMBERS: Final = """
+    with telling as (
+        select * from jsonb_to_recordset($3::jsonb) as t (kind text, needs text, target_kind text, target_id uuid,
+            details jsonb, event text, ordered text, named uuid[], roles text[], but uuid[], staff text)
+    ), told as (
+        insert into notice (organisation_id, id, created_at, member_id, kind, needs, target_kind, target_id, details,
+            event, mail_at)
+        select $1, (t.ordered || substr(gen_random_uuid()::text, 19))::uuid, $2, m.id, t.kind, t.needs, t.target_kind,
+            t.target_id, t.details, decode(t.event, 'hex'), $2
+        from telling t cross join lateral (
+            select id from unnest(t.named) as named (id)
+            union
+            select a.member_id from role_assignment a join member h on h.organisation_id = $1 and h.id = a.member_id
+            where a.organisation_id = $1 and a.role = any(t.roles) and h.state = 'active' and h.id <> all(t.but)
+        ) reader join member m on m.organisation_id = $1 and m.id = reader.id and m.state <> 'erased'
+        on conflict (organisation_id, member_id, event) do nothing
+    )
+"""
+_TELL: Final = _TELL_MEMBERS + TELL_STAFF
+_TELL_EVERYBODY: Final = """
+    insert into notice (organisation_id, id, created_at, member_id, kind, target_kind, target_id, details, event,
+        mail_at)
+    select $1, (t.ordered || substr(gen_random_uuid()::text, 19))::uuid, $2, m.id, t.kind, t.target_kind, t.target_id,
+        t.details, decode(t.event, 'hex'), $2
+    from jsonb_to_record($3::jsonb) as t (kind text, target_kind text, target_id uuid, details jsonb, event text,
+        ordered text)
+        join member m on m.organisation_id = $1 and m.account_id is not null and m.state = any($4::text[])
+    on conflict (organisation_id, member_id, event) do nothing
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is told of an event, to whom.
+
+    Attributes:
+        kind: a kind of the caller's noun.
+        members: whom by name; members without an account are told in the product once they have one, erased ones never.
+        holders: a permission: told is every active member whose role holds it; a reader who has lost it neither sees
+            the notice nor is mailed it.
+        but: who of these caused it, or whom it is about, and is not told.
+        is_for_privacy_team: whether the provider's privacy team is told, instead of or besides members.
+        target: what it is about.
+        once: a word that tells the event from others of its kind about the target, so that it is told once to each;
+            without one, the same at the same moment is told once.
+        values: what the template names: identifiers, names of organisation and integration; moments as ``datetime``.
+    """
+
+    kind: NoticeKind
+    members: Collection[UUID | None] = ()
+    holders: Permission | None = None
+    but: Collection[UUID | None] = ()
+    is_for_privacy_team: bool = False
+    target: Target | None = None
+    once: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+async def tell_each(access: Access, *tellings: Telling) -> None:
+    """Tell all that an event means to whom it concerns, in one statement, in the transaction of the event.
+
+    Args:
+        access: who caused it; the values must be fit for every reader, whatever the caller may see.
+        tellings: what is told; nothing is sent where there are none.
+    """
+    if tellings:
+        rows = [_row(access, telling) for telling in tellings]
+        await access.execute(_TELL, access.now, msgspec.json.encode(rows).decode())
 
 
 async def tell(
@@ -39,19 +103,8 @@ async def tell(
     once: str | None = None,
     **values: object,
 ) -> None:
-    """Tell members of an event, in the transaction of the event.
-
-    Args:
-        access: who caused it; the values must be fit for every reader, whatever the caller may see.
-        kind: a kind of the caller's noun.
-        member_ids: whom; members without an account are told in the product once they have one.
-        target: what it is about.
-        once: a word that tells the event from others of its kind about the target, so that it is told once to each;
-            without one, the same at the same moment is told once.
-        values: what the template names: identifiers, names of organisation and integration; moments as ``datetime``.
-    """
-    arguments = _arguments(access, kind, (target, once), kind.needs, values)
-    await access.execute(f"{_INSERT} and m.id = any($10::uuid[]){_ONCE}", *arguments, list(member_ids))
+    """Tell members of an event, in the transaction of the event; see ``Telling``."""
+    await tell_each(access, Telling(kind=kind, members=member_ids, target=target, once=once, values=values))
 
 
 async def tell_permitted(  # noqa: PLR0913 - what a notice has
@@ -64,25 +117,9 @@ async def tell_permitted(  # noqa: PLR0913 - what a notice has
     but: Collection[UUID] = (),
     **values: object,
 ) -> None:
-    """Tell every active member whose role holds a permission of an event; see ``tell``.
-
-    Args:
-        access: who caused it.
-        kind: a kind of the caller's noun.
-        permission: who is told; a reader who has lost it neither sees the notice nor is mailed it.
-        target: what it is about.
-        once: a word that tells the event from others of its kind about the target, so that it is told once to each.
-        but: whom it is about, or who caused it, and is not told.
-        values: what the template names: no person's data.
-    """
-    arguments = _arguments(access, kind, (target, once), permission, values)
-    await access.execute(
-        f"{_INSERT} and m.state = 'active' and m.id <> all($11::uuid[]) and exists (select from role_assignment a"
-        f" where a.organisation_id = $1 and a.member_id = m.id and a.role = any($10::text[])){_ONCE}",
-        *arguments,
-        roles_with(permission),
-        list(but),
-    )
+    """Tell every active member whose role holds a permission of an event; see ``Telling``."""
+    telling = Telling(kind=kind, holders=permission, but=but, target=target, once=once, values=values)
+    await tell_each(access, telling)
 
 
 async def tell_everybody(
@@ -102,24 +139,17 @@ async def tell_everybody(
         once: a word that tells the event from others of its kind, so that it is told once to each.
         values: what the template names: no person's data.
     """
-    arguments = _arguments(access, kind, (("organisation", access.organisation_id), once), kind.needs, values)
-    await access.execute(
-        f"{_INSERT} and m.account_id is not null and m.state = any($10::text[]){_ONCE}", *arguments, list(states)
-    )
+    telling = Telling(kind=kind, target=("organisation", access.organisation_id), once=once, values=values)
+    row = msgspec.json.encode(_row(access, telling)).decode()
+    await access.execute(_TELL_EVERYBODY, access.now, row, list(states))
 
 
 async def tell_privacy_team(
     access: Access, kind: NoticeKind, *, target: Target | None = None, once: str | None = None, **values: object
 ) -> None:
-    """Tell the provider's privacy team of an event in this organisation; see ``tell``."""
-    await tell_staff(
-        access.transaction,
-        access.services,
-        kind,
-        target=target and (access.organisation_id, *target),
-        once=once,
-        **values,
-    )
+    """Tell the provider's privacy team of an event in this organisation; see ``Telling``."""
+    telling = Telling(kind=kind, is_for_privacy_team=True, target=target, once=once, values=values)
+    await tell_each(access, telling)
 
 
 async def tell_by_mail(
@@ -187,15 +217,20 @@ def _binding(organisation_id: UUID, notice_id: UUID, member_id: UUID) -> bytes:
     return organisation_id.bytes + notice_id.bytes + member_id.bytes
 
 
-def _arguments(
-    access: Access,
-    kind: NoticeKind,
-    about: tuple[Target | None, str | None],
-    needs: str,
-    values: dict[str, object],
-) -> tuple[object, ...]:
-    target, once = about
-    details = details_of(kind, access.services.settings, values)
-    target_kind, target_id = target or ("", None)
-    event = event_key(kind, target, details, once or access.now)
-    return access.now, kind.name, needs, target_kind, target_id, details, event, ordered()
+def _row(access: Access, telling: Telling) -> dict[str, object]:
+    """Return what is told as the statement takes it."""
+    details = details_of(telling.kind, access.services.settings, telling.values)
+    target_kind, target_id = telling.target or ("", None)
+    return {
+        "kind": telling.kind.name,
+        "needs": telling.holders or telling.kind.needs,
+        "target_kind": target_kind,
+        "target_id": target_id,
+        "details": msgspec.Raw(details.encode()),
+        "event": event_key(telling.kind, telling.target, details, telling.once or access.now).hex(),
+        "ordered": ordered(),
+        "named": [member_id for member_id in telling.members if member_id],
+        "roles": roles_with(telling.holders) if telling.holders else (),
+        "but": [member_id for member_id in telling.but if member_id],
+        "staff": StaffRole.PRIVACY_TEAM if telling.is_for_privacy_team else None,
+    }

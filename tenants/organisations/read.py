@@ -40,9 +40,3 @@ async def own_organisation(access: Access) -> OrganisationRecord:
     if row is None:
         raise NotFoundError("No such organisation.")
     return OrganisationRecord(**{**row, "settings": read_settings(row["settings"])})
-
-
-async def grievance_contact(access: Access) -> str:
-    """Return whom a person of the organisation turns to, besides the authority; empty where it names nobody."""
-    settings = await access.fetchval("select settings from organisation where id = $1")
-    return read_settings(settings).grievance_contact

@@ -16,9 +16,11 @@ from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.members.customers import enter_customer
 from wardship.tenants.notices import tell_by_mail
+from wardship.tenants.requests.identity import mail_identity_code
 from wardship.tenants.requests.notices import ASKED_OF_PROVIDER
 from wardship.tenants.requests.records import LockedRequest
 from wardship.tenants.requests.states import RightKind
+from wardship.tenants.requests.telling import kinds_of
 
 _ASKED: Final = frozenset(
     {RightKind.ACCESS, RightKind.PORTABILITY, RightKind.CORRECTION, RightKind.DEACTIVATION, RightKind.ERASURE}
@@ -71,10 +73,19 @@ def require_held_by_provider(kind: RightKind, details: Mapping[str, object]) -> 
         )
 
 
-async def tell_taken_in(access: Access, locked: LockedRequest, reference: str) -> None:
-    """Mail the reference of the certificate to who asked, while there is an address to mail it to."""
+async def tell_taken_in(access: Access, locked: LockedRequest, reference: str, *, is_proven: bool) -> None:
+    """Mail the reference of the certificate to who asked, while there is an address; with a code that shows who asks.
+
+    Args:
+        access: the person's.
+        locked: the request.
+        reference: which is told once.
+        is_proven: whether the second factor was shown, so that no code is needed.
+    """
     request = locked.request
-    kinds = ", ".join(sorted(right.kind.replace("_", " ") for right in locked.rights))
-    target = ("data_request", request.id)
-    values = {"kinds": kinds, "date": request.due_at, "reference": reference}
-    await tell_by_mail(access, ASKED_OF_PROVIDER, request.member_id, target=target, **values)
+    values = {"kinds": kinds_of(locked.rights), "date": request.due_at, "reference": reference}
+    if is_proven:
+        target = ("data_request", request.id)
+        await tell_by_mail(access, ASKED_OF_PROVIDER, request.member_id, target=target, **values)
+    else:
+        await mail_identity_code(access, locked, ASKED_OF_PROVIDER, **values)

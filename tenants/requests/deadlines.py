@@ -12,6 +12,7 @@ from wardship.tenants.requests.records import IdentityState, LockedRequest
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightState
+from wardship.tenants.requests.telling import tell_closed, tell_late
 from wardship.tenants.requests.transition import transition_right
 
 UNVERIFIED_FOR: Final = timedelta(days=14)
@@ -29,11 +30,12 @@ async def expire(access: Access, locked: LockedRequest) -> None:
         " where organisation_id = $1 and id = $2",
         request.id,
     )
-    for right in locked.rights:
-        if right.state is RightState.SUBMITTED:
-            locked = await transition_right(
-                access, locked, right, RightState.EXPIRED, "the identity was not proven in time"
-            )
+    unproven = [right for right in locked.rights if right.state is RightState.SUBMITTED]
+    for right in unproven:
+        locked = await transition_right(
+            access, locked, right, RightState.EXPIRED, "the identity was not proven in time"
+        )
+    await tell_closed(access, locked, unproven, "not_proven")
 
 
 async def escalate_overdue(access: Access, locked: LockedRequest) -> None:
@@ -58,5 +60,7 @@ async def restrict_late(access: Access, locked: LockedRequest) -> None:
     )
     await record_event(access, request, "late")
     await access.audit("request.late", "data_request", request.id)
-    if any(right.is_open and right.started_at is None for right in locked.rights):
+    is_restricted = any(right.is_open and right.started_at is None for right in locked.rights)
+    if is_restricted:
         await restrict_for(access, locked, RestrictionCause.LATE)
+    await tell_late(access, locked, is_restricted=is_restricted)

@@ -11,8 +11,6 @@ from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause
 from wardship.tenants.members.ranks import deciding_person
-from wardship.tenants.notices import tell
-from wardship.tenants.organisations.read import grievance_contact
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.events import record_event, wake_workers
 from wardship.tenants.requests.identity import IdentityError
@@ -21,7 +19,6 @@ from wardship.tenants.requests.limitations import (
     WantedLimitation,
     checked_limitations,
 )
-from wardship.tenants.requests.notices import DECIDED
 from wardship.tenants.requests.records import (
     Handler,
     IdentityState,
@@ -33,6 +30,7 @@ from wardship.tenants.requests.records import (
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
+from wardship.tenants.requests.telling import ADMIN_REFUSED, tell_decided
 from wardship.tenants.requests.transition import RightColumns, transition_right
 from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 from wardship.tenants.text import many_lines
@@ -162,7 +160,7 @@ async def refuse_right(access: Access, right_id: UUID, code: RefusalCode, reason
     words = stated(reason)
     columns = await _decision(access, code.value, words)
     locked = await transition_right(access, locked, right, RightState.REFUSED, words, **columns)
-    locked = await escalate(access, locked, [locked.right(right_id)], "admin_refused")
+    locked = await escalate(access, locked, [locked.right(right_id)], ADMIN_REFUSED)
     await restrict_for(access, locked, RestrictionCause.DISPUTED)
     return await _tell(access, locked, right_id, "refused by the administrator, now with the privacy team")
 
@@ -220,18 +218,7 @@ def _require_proven(locked: LockedRequest) -> None:
 
 
 async def _tell(access: Access, locked: LockedRequest, right_id: UUID, decision: str) -> RightRecord:
-    """Tell the decision, with its reason and limitation, and who is named for complaints; return the right."""
+    """Tell the decision, with its reason and limitation, and return the right."""
     right = locked.right(right_id)
-    is_granted = decision == _APPROVED and not right.limitation
-    await tell(
-        access,
-        DECIDED,
-        [locked.request.member_id],
-        target=("data_request", locked.request.id),
-        kind_of_right=right.kind.replace("_", " ").capitalize(),
-        decision=decision,
-        reason=right.decision_reason,
-        limitation=right.limitation,
-        contact="" if is_granted else await grievance_contact(access),
-    )
+    await tell_decided(access, locked, right, decision)
     return right

@@ -40,6 +40,7 @@ from wardship.tenants.requests.notices import ERASURE_ASKED, GRACE_WARNING, MEMB
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest
 from wardship.tenants.requests.routing import route
 from wardship.tenants.requests.states import TERMINAL, WITHDRAWABLE, RightKind, RightState
+from wardship.tenants.requests.telling import tell_closed
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.visibility import lock_request
 
@@ -182,9 +183,10 @@ async def withdraw_if_back(access: Access, locked: LockedRequest) -> None:
     """Withdraw what the end of a grace period asked for, once its person is a member again; the clock's part."""
     if locked.request.identity_method != GRACE_ENDED or not await is_back(access, locked):
         return
-    for right in locked.rights:
-        if right.state in WITHDRAWABLE:
-            locked = await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
+    wanted = [right for right in locked.rights if right.state in WITHDRAWABLE]
+    for right in wanted:
+        locked = await transition_right(access, locked, right, RightState.WITHDRAWN, "the person is back")
+    await tell_closed(access, locked, wanted, "is_back")
 
 
 async def is_back(access: Access, locked: LockedRequest) -> bool:

@@ -32,6 +32,7 @@ from wardship.tenants.requests.notices import ERASURE_CALLED_OFF, ERASURE_SCHEDU
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
+from wardship.tenants.requests.telling import tell_withdrawn
 from wardship.tenants.requests.transition import note_known, schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right
 
@@ -255,7 +256,9 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
     if right.state is not RightState.SCHEDULED:
         raise WrongStateError("This erasure is not waiting: there is nothing to call off.")
     locked = await transition_right(access, locked, right, target, words)
-    if target is RightState.APPROVED:
+    if target is RightState.WITHDRAWN:
+        await tell_withdrawn(access, locked, [right])
+    else:
         request = locked.request
         await tell(access, ERASURE_CALLED_OFF, [request.member_id], target=("data_request", request.id), reason=words)
     return locked.right(right_id)

@@ -15,6 +15,7 @@ from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.notices import EXTENDED
 from wardship.tenants.requests.records import LockedRequest, RequestRecord
 from wardship.tenants.requests.regimes import regime
+from wardship.tenants.requests.reminders import Clocks
 from wardship.tenants.requests.states import WrongStateError
 from wardship.tenants.requests.visibility import lock_request
 
@@ -46,13 +47,16 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
         raise InvalidInputError("Give the offset from UTC too, such as 2027-02-01T00:00:00Z.", path=("until",))
     until = _allowed(access, locked, until)
     now = access.now
+    moved = replace(locked.request, due_at=until, extension_reason=why, extended_at=now)
+    moved = replace(moved, remind_at=Clocks.of(moved).next_reminder(now))
     await access.execute(
-        "update data_request set due_at = $3, extension_reason = $4, extended_at = $5"
+        "update data_request set due_at = $3, extension_reason = $4, extended_at = $5, remind_at = $6"
         " where organisation_id = $1 and id = $2",
         request_id,
         until,
         why,
         now,
+        moved.remind_at,
     )
     await record_event(access, locked.request, "extended", why)
     first_due = locked.request.original_due_at.isoformat()
@@ -61,7 +65,7 @@ async def extend_request(access: Access, request_id: UUID, until: datetime, reas
     )
     target = ("data_request", request_id)
     await tell(access, EXTENDED, [locked.request.member_id], target=target, due=until, reason=why)
-    return replace(locked.request, due_at=until, extension_reason=why, extended_at=now)
+    return moved
 
 
 def _allowed(access: Access, locked: LockedRequest, until: datetime) -> datetime:

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError
+from wardship.core.notice_kind import NoticeKind
 from wardship.tenants.access import STEP_UP_LASTS, Access
 from wardship.tenants.notices import tell_by_mail
 from wardship.tenants.requests.authority import require_own
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.notices import IDENTITY_CODE
 from wardship.tenants.requests.records import IdentityState, LockedRequest, RequestRecord
+from wardship.tenants.requests.reminders import Clocks
 from wardship.tenants.requests.routing import route
 from wardship.tenants.requests.visibility import lock_request
 
@@ -68,11 +70,20 @@ async def send_identity_code(access: Access, request_id: UUID) -> RequestRecord:
     return locked.request
 
 
-async def mail_identity_code(access: Access, locked: LockedRequest) -> bool:
-    """Mail a fresh code, which replaces the one before; return False when the account has no verified address."""
+async def mail_identity_code(
+    access: Access, locked: LockedRequest, kind: NoticeKind = IDENTITY_CODE, **values: object
+) -> bool:
+    """Mail a fresh code, which replaces the one before; return False when the account has no verified address.
+
+    Args:
+        access: the person's.
+        locked: the request.
+        kind: of the mail, where it says more than the code.
+        values: what its template names besides.
+    """
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     target = ("data_request", locked.request.id)
-    if not await tell_by_mail(access, IDENTITY_CODE, locked.request.member_id, target=target, code=code):
+    if not await tell_by_mail(access, kind, locked.request.member_id, target=target, code=code, **values):
         return False
     await access.execute(
         "update data_request set identity_code_hash = $3, identity_code_sent_at = $4"
@@ -139,25 +150,30 @@ async def _try_code(access: Access, locked: LockedRequest, code: str) -> Verific
 async def accept_identity(access: Access, locked: LockedRequest, method: str) -> LockedRequest:
     """Take the identity as proven and give the request to the decider, whose clocks start now."""
     now = access.now
-    clocks = await access.fetchrow(
-        "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
-        " identity_code_hash = null, acknowledge_by = $4::timestamptz + (acknowledge_by - submitted_at),"
-        " decide_by = $4::timestamptz + (decide_by - submitted_at) where organisation_id = $1 and id = $2"
-        " returning acknowledge_by, decide_by",
-        locked.request.id,
-        method,
-        now,
-    )
-    await record_event(access, locked.request, "identity_verified")
-    lasts = STEP_UP_LASTS if method == "second_factor" else CODE_LASTS
-    await access.audit("request.identity_verified", "data_request", locked.request.id, method=method, within=str(lasts))
+    waited = now - locked.request.submitted_at
     request = replace(
         locked.request,
         identity_state=IdentityState.VERIFIED,
         identity_method=method,
         identity_verified_at=now,
-        **dict(clocks or {}),
+        acknowledge_by=locked.request.acknowledge_by + waited,
+        decide_by=locked.request.decide_by + waited,
     )
+    request = replace(request, remind_at=Clocks.of(request).next_reminder(now))
+    await access.execute(
+        "update data_request set identity_state = 'verified', identity_method = $3, identity_verified_at = $4,"
+        " identity_code_hash = null, acknowledge_by = $5, decide_by = $6, remind_at = $7"
+        " where organisation_id = $1 and id = $2",
+        request.id,
+        method,
+        now,
+        request.acknowledge_by,
+        request.decide_by,
+        request.remind_at,
+    )
+    await record_event(access, locked.request, "identity_verified")
+    lasts = STEP_UP_LASTS if method == "second_factor" else CODE_LASTS
+    await access.audit("request.identity_verified", "data_request", locked.request.id, method=method, within=str(lasts))
     return await route(access, LockedRequest(request, locked.rights))
 
 

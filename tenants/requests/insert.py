@@ -13,6 +13,7 @@ import msgspec
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.requests.regimes import regime_of
+from wardship.tenants.requests.reminders import Clocks
 from wardship.tenants.requests.states import RightKind
 
 ACKNOWLEDGE_WITHIN: Final = timedelta(hours=72)
@@ -27,20 +28,22 @@ def reference_hash(reference: str) -> bytes:
 async def insert_request(access: Access, member_id: UUID, country: str, work_country: str, reference: str) -> UUID:
     """Write down a request of a member and return its id; its due date follows from now and the country's law."""
     request_id = uuid7()
-    law = regime_of(country)
+    law, now = regime_of(country), access.now
+    clocks = Clocks(now + ACKNOWLEDGE_WITHIN, now + DECIDE_WITHIN, law.due_at(now, await _settings(access)))
     await access.execute(
         "insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, work_country,"
-        " regime, due_at, original_due_at, acknowledge_by, decide_by, reference_hash, handler)"
-        " values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $8, $9, $10, $11, $12)",
+        " regime, due_at, original_due_at, acknowledge_by, decide_by, remind_at, reference_hash, handler)"
+        " values ($1, $2, $3, $4, $3, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)",
         request_id,
         access.now,
         member_id,
         country,
         work_country,
         law.key,
-        law.due_at(access.now, await _settings(access)),
-        access.now + ACKNOWLEDGE_WITHIN,
-        access.now + DECIDE_WITHIN,
+        clocks.due_at,
+        clocks.acknowledge_by,
+        clocks.decide_by,
+        clocks.next_reminder(access.now),
         reference_hash(reference),
         "privacy_team" if access.actor.is_at_provider else "admin",
     )

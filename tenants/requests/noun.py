@@ -41,6 +41,7 @@ def _written_by_decider() -> Personal:
         "escalated_at",
         "escalation_reason",
         "late_since",
+        "remind_at",
         "reference_hash",
         "is_certificate_due",
         "ended_at",
@@ -73,6 +74,7 @@ class DataRequest(TenantTable, tablename="data_request"):
     escalated_at = Timestamptz(null=True, default=None)
     escalation_reason = Text()
     late_since = Timestamptz(null=True, default=None)
+    remind_at = Timestamptz(null=True, default=None)
     reference_hash = Bytea(unique=True)
     is_certificate_due = Boolean(default=False)
     ended_at = Timestamptz(null=True, default=None)

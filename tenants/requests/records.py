@@ -70,6 +70,7 @@ class RequestRecord:
     escalated_at: datetime | None
     escalation_reason: str
     late_since: datetime | None
+    remind_at: datetime | None
     ended_at: datetime | None
 
     @property

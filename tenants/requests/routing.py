@@ -10,6 +10,7 @@ from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import GRACE_ENDED, Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightState
+from wardship.tenants.requests.telling import tell_arrived, tell_escalated
 from wardship.tenants.requests.transition import transition_right
 
 _DECIDING_ROLES: Final = tuple(
@@ -35,10 +36,13 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
     if reason is None:
         for right in submitted:
             locked = await transition_right(access, locked, right, RightState.WITH_ADMIN)
+        await tell_arrived(access, locked)
         return locked
     for right in submitted:
         locked = await _give_to_privacy_team(access, locked, right, reason)
-    return await _hand_over(access, locked, reason)
+    locked = await _hand_over(access, locked, reason)
+    await tell_arrived(access, locked, reason)
+    return locked
 
 
 async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:
@@ -61,7 +65,9 @@ async def escalate(
     for right in rights:
         locked = await transition_right(access, locked, right, RightState.ESCALATED, reason or code)
         locked = await _give_to_privacy_team(access, locked, locked.right(right.id))
-    return await _hand_over(access, locked, code)
+    locked = await _hand_over(access, locked, code)
+    await tell_escalated(access, locked, code)
+    return locked
 
 
 async def _give_to_privacy_team(

@@ -95,12 +95,13 @@ async def submit_request(
     await record_event(access, locked.request, "submitted")
     kinds, law, due_at = sorted(item.kind for item in rights), locked.request.regime, locked.request.due_at.isoformat()
     await access.audit("request.submitted", "data_request", request_id, rights=kinds, regime=law, due_at=due_at)
+    is_proven = _second_factor_is_fresh(access)
     if access.actor.is_at_provider:
-        await tell_taken_in(access, locked, reference)
-    if _second_factor_is_fresh(access):
-        locked = await accept_identity(access, locked, "second_factor")
-    else:
+        await tell_taken_in(access, locked, reference, is_proven=is_proven)
+    elif not is_proven:
         await mail_identity_code(access, locked)
+    if is_proven:
+        locked = await accept_identity(access, locked, "second_factor")
     return Submitted(locked.request, reference)
 
 

@@ -9,6 +9,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.requests.authority import require_own
 from wardship.tenants.requests.records import RequestRecord
 from wardship.tenants.requests.states import WITHDRAWABLE, RightState, WrongStateError
+from wardship.tenants.requests.telling import tell_withdrawn
 from wardship.tenants.requests.transition import transition_right
 from wardship.tenants.requests.visibility import lock_request
 
@@ -30,6 +31,7 @@ async def withdraw_request(access: Access, request_id: UUID, right_id: UUID | No
         raise WrongStateError("Nothing of this request can be taken back any more: it has ended or is being done.")
     for right in wanted:
         locked = await transition_right(access, locked, right, RightState.WITHDRAWN)
+    await tell_withdrawn(access, locked, wanted)
     return locked.request
 
 

@@ -16,7 +16,7 @@ from wardship.core.audit.export import export_audit
 from wardship.core.audit.verify import verify_export
 from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
-from wardship.core.mail import deliver_due
+from wardship.core.mail import deliver_due, written_mail
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.passwords import hash_password
@@ -213,6 +213,10 @@ async def test_nothing_of_the_person_is_found_after_an_erasure(
     await firm.run()
 
     assert await firm.states(submitted) == {RightKind.ERASURE: RightState.FULFILLED}
+    await firm.post()
+    (letter,) = written_mail(services.settings, services.keys, firm.member.email)
+    assert " was erased" in letter.read_text()
+    letter.unlink()  # a server has it, and we have not
     assert await found_in_tables(owner, IDENTIFIERS) == []
     assert found_in_files(services.settings.data_dir, IDENTIFIERS) == []
     for folder in collections.values():

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import make_member
 from tests.mails import subjects as told_subjects
-from tests.mails import waiting_mails
+from tests.mails import told, waiting_mails
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
@@ -329,16 +329,19 @@ async def test_extension_is_told_with_the_date_in_the_persons_own_time_zone(firm
     assert "answered by 2027-02-02 at the latest" in body
 
 
-async def test_refusal_and_denial_name_whom_the_organisation_says_to_turn_to_and_an_approval_does_not(firm, services):
+async def test_refusal_and_denial_name_whom_the_organisation_says_to_turn_to_and_an_approval_does_not(
+    firm, services, owner
+):
     async with firm.access(firm.owner) as access:
         await update_settings(access, {"grievance_contact": "Grace Grey, +44 20 7946 0001"})
     submitted = await firm.submit(ACCESS, ERASURE)
     await _refuse(firm, await firm.right(submitted, ACCESS))
     await firm.approve(submitted, ERASURE)
     await firm.deny(submitted, ACCESS)
-    told = {mail.subject: mail.body for mail in await waiting_mails(services) if "Your request" in mail.subject}
-    named = {subject for subject, body in told.items() if "Grace Grey, +44 20 7946 0001" in body}
-    assert len(told) == 3
+    decided = "Your request about your data: "
+    mails = {mail.subject: mail.body for mail in await told(services, owner) if mail.subject.startswith(decided)}
+    named = {subject for subject, body in mails.items() if "Grace Grey, +44 20 7946 0001" in body}
+    assert len(mails) == 3
     assert sorted(subject.split(": ")[1] for subject in named) == [
         "Access denied",
         "Access refused by the administrator, now with the privacy team",

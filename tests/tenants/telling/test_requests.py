@@ -110,6 +110,7 @@ async def test_name_of_an_organisation_with_quotes_and_a_line_break_stays_in_the
     await owner.execute("update organisation set name = $2 where id = $1", firm.organisation.id, name)
     submitted = await firm.submit(DEACTIVATION)
     await firm.approve(submitted, DEACTIVATION)
+    await postman.forget()
     await firm.run()
     (mail,) = [mail for mail in await postman.everything() if mail.subject.startswith("Your membership in")]
     assert mail.subject.startswith('Your membership in The "Ärzte" & <Söhne> Bcc: everybody@example.org')
