@@ -26,6 +26,12 @@ _LARGEST_DRIFT: Final = timedelta(seconds=5)
 _LONGEST_OVERDUE: Final = timedelta(minutes=5)
 _OLDEST_POSTGRESQL: Final = 150000
 _APPOINT: Final = "wardship staff add EMAIL"
+_TEAM: Final = (
+    "select (select count(*) from staff s join account a on a.id = s.account_id and a.state = 'active'"
+    " where s.role = 'privacy_team') as people,"
+    " (select count(*) from appointment where staff_role = 'privacy_team') as awaited,"
+    " exists (select from account where state = 'active') as is_asked"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +108,15 @@ async def _organisations(transaction: Transaction) -> Finding:
 
 async def _privacy_team(transaction: Transaction) -> Finding:
     """Look whether anybody decides what organisations don't; not before there is anybody who could ask."""
-    people = await transaction.fetchval(
-        "select count(*) from staff s join account a on a.id = s.account_id and a.state = 'active'"
-        " where s.role = 'privacy_team'"
-    )
-    is_asked = await transaction.fetchval("select exists (select from account where state = 'active')")
-    told = {0: f"nobody decides what organisations do not: `{_APPOINT}` appoints somebody"}.get(
-        people, f"one person, whose own requests nobody decides: `{_APPOINT}`" if people == 1 else f"{people} people"
-    )
-    return Finding("privacy team", people > 0 or not is_asked, told if people or is_asked else "nobody needs it yet")
+    row = await transaction.fetchrow(_TEAM)
+    people, awaited, is_asked = row.values() if row else (0, 0, False)
+    if people:
+        alone = f"one person, whose own requests nobody decides: `{_APPOINT}`"
+        return Finding("privacy team", is_sound=True, message=alone if people == 1 else f"{people} people")
+    if not is_asked:
+        return Finding("privacy team", is_sound=True, message="nobody needs it yet")
+    remedy = f"`{_APPOINT}` {'writes again to who was appointed' if awaited else 'appoints somebody'}"
+    return Finding("privacy team", is_sound=False, message=f"nobody decides what organisations do not: {remedy}")
 
 
 async def _queues(transaction: Transaction, services: Services) -> AsyncIterator[Finding]:

@@ -212,7 +212,7 @@ def _say_next(settings: Settings, awaited: Awaited, outcome: str) -> None:
     else:
         click.echo(f"A letter is on its way to {awaited.address}, once Wardship is served.")
     act = "opens the link, chooses a password, and sets up" if awaited.link else "signs in and sets up"
-    click.echo(f"There the person {act} a second factor. {outcome} Repeat this command to write again.")
+    click.echo(f"The person {act} a second factor. {outcome} Repeat this command to write again.")
 
 
 def _mailed(settings: Settings, awaited: Awaited | None) -> Mapping[str, object] | None:

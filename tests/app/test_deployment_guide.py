@@ -118,6 +118,9 @@ def test_every_command_of_the_guide_does_what_it_says(
                 shell.run("ended serve; rm serve.pid")
             said = story.type(replaced(block.text, changes))
             assert "FAIL" not in said
+            if block.heading == "First start":
+                assert f"organisations: none yet: `{FIRST_COMMAND}` makes the first\n" in said
+                assert "privacy team: nobody needs it yet\n" in said
             if "wardship worker" in block.text:
                 shell.run("ended worker")
             if "wardship serve" in block.text:

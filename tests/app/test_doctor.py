@@ -45,6 +45,10 @@ MAIL = """
     insert into outgoing_mail (id, created_at, recipient, content, next_at)
     select gen_random_uuid(), now(), 'a@b.example', 'sealed', now() - interval '6 minutes'
 """
+AWAITED = """
+    insert into appointment (id, created_at, address, staff_role, expires_at)
+    select gen_random_uuid(), now(), 'pat@provider.example', 'privacy_team', now() + interval '1 day'
+"""
 # What is broken by which statements, how it is mended, which check finds it, and words of what is said.
 BREAKAGES = {
     "a migration has not run": (
@@ -65,7 +69,11 @@ BREAKAGES = {
     ),
     "nobody is of the privacy team": (
         ["delete from staff where role = 'privacy_team'"],
-        "privacy team", ["nobody decides", "`wardship staff add EMAIL`"],
+        "privacy team", ["nobody decides", "`wardship staff add EMAIL` appoints somebody"],
+    ),
+    "who was appointed to the privacy team has not come": (
+        ["delete from staff where role = 'privacy_team'", AWAITED],
+        "privacy team", ["nobody decides", "`wardship staff add EMAIL` writes again"],
     ),
     "mail is overdue": ([MAIL], "mail queue", ["1 overdue", "worker", "WARDSHIP_SMTP_URL"]),
     "obligations are overdue": ([INSTALLATION, OBLIGATION], "obligations", ["2 overdue", "is a worker running?"]),
