@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0028-accounts-that-are-gone"
+ID = "tenants-0030-accounts-that-are-gone"
 DESCRIPTION = "Memberships let go of accounts that are erased"
 
 SQL = """

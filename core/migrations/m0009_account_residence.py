@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.core.migrations import APP_NAME
 
-ID = "core-0008-account-residence"
+ID = "core-0009-account-residence"
 DESCRIPTION = "An account tells its owner's country of residence; what nothing enters or reads is gone"
 
 SQL = """
