@@ -14,10 +14,12 @@ from wardship.core.notices.wording import details_of, event_key, ordered
 from wardship.core.nouns import Deployment
 
 TELL_STAFF: Final = """
-    select tell_staff(t.staff, $2, t.kind, $1, t.target_kind, t.target_id, t.details, decode(t.event, 'hex'), t.ordered)
+    select tell_staff(t.staff, $2, t.kind, $1, t.target_kind, t.target_id, t.details, decode(t.event, 'hex'), t.ordered,
+        t.spared)
     from telling t where t.staff is not null
 """
-"""Ends a statement that tells others too: ``telling`` is what is told, ``staff`` of it a role, $1 where, $2 when."""
+"""Ends a statement that tells others too: ``telling`` is what is told, ``staff`` of it a role, ``spared`` accounts that
+are not told, $1 where, $2 when."""
 
 
 async def tell_account(
@@ -77,7 +79,7 @@ async def tell_staff(
     organisation_id, target_kind, target_id = target or (None, "", None)
     role = StaffRole.OPERATOR if kind.audience is Audience.OPERATORS else StaffRole.PRIVACY_TEAM
     await transaction.execute(
-        "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "select tell_staff($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}')",
         role.value,
         now,
         kind.name,

@@ -16,7 +16,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.approvals.notices import DELETION_HELD
 from wardship.tenants.approvals.records import COLUMNS, ApprovalKind, ApprovalRecord
-from wardship.tenants.notices import tell_permitted, tell_privacy_team
+from wardship.tenants.notices import Telling, tell_each
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 COUNTED_FOR: Final = timedelta(hours=24)
@@ -128,14 +128,15 @@ async def _hold(access: Access, deletion: Deletion) -> ApprovalRecord | None:
 
 
 async def _tell(access: Access, held: ApprovalRecord) -> None:
-    target, until = ("approval", held.id), held.expires_at
-    act = _WORDS[held.kind]
-    if held.is_with_privacy_team:
-        await tell_privacy_team(access, DELETION_HELD, target=target, act=act, until=until)
-    else:
-        but = [member_id for member_id in (held.asked_by, held.member_id) if member_id is not None]
-        permission = Permission.DELETIONS_APPROVE
-        await tell_permitted(access, DELETION_HELD, permission, target=target, but=but, act=act, until=until)
+    telling = Telling(
+        kind=DELETION_HELD,
+        holders=None if held.is_with_privacy_team else Permission.DELETIONS_APPROVE,
+        is_for_privacy_team=held.is_with_privacy_team,
+        but=[held.asked_by, held.member_id],
+        target=("approval", held.id),
+        values={"act": _WORDS[held.kind], "until": held.expires_at},
+    )
+    await tell_each(access, telling)
 
 
 _WORDS: Final = {

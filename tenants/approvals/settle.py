@@ -10,7 +10,7 @@ from wardship.tenants.access import Access, Services
 from wardship.tenants.approvals.limit import COUNTED_FOR
 from wardship.tenants.approvals.notices import DELETION_DECIDED
 from wardship.tenants.approvals.records import COLUMNS, SELECT, TRANSITIONS, ApprovalRecord, ApprovalState
-from wardship.tenants.notices import tell
+from wardship.tenants.notices import Telling, tell_each
 
 MOST: Final = 200
 _UPDATE: Final = (
@@ -42,9 +42,15 @@ async def settle(access: Access, approval: ApprovalRecord, state: ApprovalState)
         raise ApprovalEndedError("Somebody else decided this at the same moment.", path=("approval_id",))
     action, kind, member = f"deletion.{state.value}", approval.kind.value, str(approval.member_id)
     await access.audit(action, "approval", approval.id, kind=kind, member=member)
-    if approval.asked_by is not None and state is not ApprovalState.WITHDRAWN:
-        target, asked_at = ("approval", approval.id), approval.created_at
-        await tell(access, DELETION_DECIDED, [approval.asked_by], target=target, outcome=state.value, asked_at=asked_at)
+    if state is not ApprovalState.WITHDRAWN:
+        telling = Telling(
+            kind=DELETION_DECIDED,
+            members=[approval.asked_by],
+            is_for_privacy_team=approval.asked_by is None,
+            target=("approval", approval.id),
+            values={"outcome": state.value, "asked_at": approval.created_at},
+        )
+        await tell_each(access, telling)
     return settled
 
 

@@ -26,7 +26,9 @@ _PURPOSE: Final = "notice"
 # Whoever is named, and every active member whose role holds what a notice needs, of all that is told at once.
 _TELL_MEMBERS: Final = """
     with telling as (
-        select * from jsonb_to_recordset($3::jsonb) as t (kind text, needs text, target_kind text, target_id uuid,
+        select t.*, array(select s.account_id from member s where s.organisation_id = $1 and s.id = any(t.but)
+                and s.account_id is not null) as spared
+        from jsonb_to_recordset($3::jsonb) as t (kind text, needs text, target_kind text, target_id uuid,
             details jsonb, event text, ordered text, named uuid[], roles text[], but uuid[], staff text)
     ), told as (
         insert into notice (organisation_id, id, created_at, member_id, kind, needs, target_kind, target_id, details,
@@ -64,7 +66,7 @@ class Telling:
         members: whom by name; members without an account are told in the product once they have one, erased ones never.
         holders: a permission: told is every active member whose role holds it; a reader who has lost it neither sees
             the notice nor is mailed it.
-        but: who of these caused it, or whom it is about, and is not told.
+        but: who of these, or of the team, caused it, or whom it is about, and is not told.
         is_for_privacy_team: whether the provider's privacy team is told, instead of or besides members.
         target: what it is about.
         once: a word that tells the event from others of its kind about the target, so that it is told once to each;

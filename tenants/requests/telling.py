@@ -168,7 +168,8 @@ def _deciders(locked: LockedRequest, kind: NoticeKind, access: Access | None = N
 
 
 def _team(locked: LockedRequest, kind: NoticeKind, **values: object) -> Telling:
-    return Telling(kind=kind, is_for_privacy_team=True, target=_target(locked), values=values)
+    but = [locked.request.member_id]
+    return Telling(kind=kind, is_for_privacy_team=True, but=but, target=_target(locked), values=values)
 
 
 def _target(locked: LockedRequest) -> tuple[str, UUID]:

@@ -18,7 +18,7 @@ DELETION_DECIDED: Final = NoticeKind(
     name="deletion_decided",
     package=__name__,
     audience=Audience.ADMINISTRATORS,
-    to="who wanted it",
+    to="who wanted it; the privacy team where it did",
     when="a deletion that one wanted, and that was held, is approved, refused or has expired",
     is_urgent=True,
 )

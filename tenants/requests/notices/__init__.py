@@ -22,7 +22,7 @@ RECEIVED: Final = _person(
 ESCALATED: Final = _person(
     name="request_escalated", when="the privacy team decides from now on, other than after an administrator's refusal"
 )
-LATE: Final = _person(name="request_late", when="the due date is over, and the request is open")
+LATE: Final = _person(name="request_late", when="the due date is over, and the request is open", must_reach=True)
 RIGHT_DONE: Final = _person(
     name="right_done", when="a right was carried out, wholly or in part; of a copy `export_ready` says so"
 )
@@ -36,7 +36,7 @@ CLOSED: Final = _person(
     name="request_closed",
     when="a request ended without a decision: who asks was not shown in time, or the person is a member again",
 )
-DECIDED: Final = _person(name="decided", when="a right of the request was approved, refused or denied")
+DECIDED: Final = _person(name="decided", when="a right of the request was approved, refused or denied", must_reach=True)
 EXTENDED: Final = _person(name="extended", when="the due date of the request was moved")
 POSTPONED: Final = _person(name="postponed", when="an approved right waits for something before it is carried out")
 IDENTITY_CODE: Final = _person(

@@ -233,3 +233,20 @@ async def test_looks_that_were_recorded_for_each_person_are_all_there(at_first, 
         assert [tuple(item) for item in found] == wanted
         assert len(found) == 4
     assert await owner.fetchval("select count(*) from data_access") == len(made)
+
+
+async def test_open_requests_from_before_reminders_are_looked_at_for_them(at_0008, owner, services):
+    organisation = await make_organisation(services.database)
+    person = await make_member(services.database, organisation)
+    insert = """insert into data_request (organisation_id, id, created_at, member_id, submitted_at, regime, due_at,
+        original_due_at, acknowledge_by, decide_by, reference_hash, identity_state, ended_at)
+        values ($1, $2, $3, $4, $3, 'gdpr', $5, $5, $5, $5, $6, 'verified', $7)"""
+    still, over = uuid7(), uuid7()
+    for request_id, ended_at in ((still, None), (over, NOW)):
+        due_at = NOW + timedelta(days=300)
+        values = (organisation.id, request_id, NOW, person.member_id, due_at, request_id.bytes, ended_at)
+        await owner.execute(insert, *values)
+    await migrate(at_0008, MIGRATIONS)
+    due = await owner.fetch("select id, deed from requests_due(now() + interval '1 minute', $1, 10)", NOW)
+    assert [tuple(row) for row in due] == [(still, "remind")]
+    assert await owner.fetchval("select remind_at from data_request where id = $1", over) is None

@@ -144,6 +144,22 @@ async def test_operators_are_told_that_something_waits_for_a_privacy_team_in_whi
     assert f"Something in {firm.organisation.name} waits" in mail.body
 
 
+async def test_somebody_of_the_privacy_team_is_not_told_as_such_of_the_own_request(
+    firm: Firm, postman: Postman, owner: asyncpg.Connection, team: list[str]
+):
+    await make_staff(owner, StaffRole.OPERATOR, "oscar@provider.example")
+    appoint = (
+        "insert into staff (id, created_at, account_id, role) values (gen_random_uuid(), now(), $1, 'privacy_team')"
+    )
+    await owner.execute(appoint, firm.admin.account_id)
+    await firm.submit(ACCESS, who=firm.admin)
+    assert await postman.readers(FOR_PRIVACY_TEAM) == team
+    assert await postman.mails(NOBODY_IN_PRIVACY_TEAM) == []
+    await owner.execute("delete from staff where role = 'privacy_team' and account_id <> $1", firm.admin.account_id)
+    await firm.submit(ERASURE, who=firm.admin)
+    assert await postman.readers(NOBODY_IN_PRIVACY_TEAM) == ["oscar@provider.example"]
+
+
 async def test_fifty_requests_at_once_are_one_mail_to_those_who_decide(firm: Firm, postman: Postman):
     for _ in range(50):
         person = await make_member(firm.services.database, firm.organisation)

@@ -1,4 +1,4 @@
-"""Where nobody is in the privacy team, those who appoint staff are told that something waits for it."""
+"""Staff is told of everybody but themselves, and operators of what nobody in the privacy team could be told."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.core.migrations import APP_NAME
 
-ID = "core-0008-nobody-in-the-privacy-team"
-DESCRIPTION = "Operators are told that something waits for a privacy team in which nobody is"
+ID = "core-0008-whom-staff-is-told-of"
+DESCRIPTION = "Staff is not told of what is about them, and operators that nobody is in the privacy team to be told"
 
 SQL = """
-create or replace function tell_staff(
+drop function tell_staff(text, timestamptz, text, uuid, text, uuid, jsonb, bytea, text);
+create function tell_staff(
     wanted_role text, at timestamptz, kind text, organisation uuid, target_kind text, target uuid, details jsonb,
-    event bytea, ordered text
+    event bytea, ordered text, spared uuid[]
 ) returns void language sql security definer set search_path = pg_catalog, public, pg_temp as $$
     with reader as (
         select s.account_id, s.role from staff s join account a on a.id = s.account_id and a.state = 'active'
-        where s.role in (wanted_role, 'operator')
+        where s.role in (wanted_role, 'operator') and s.account_id <> all(spared)
     )
     insert into account_notice (id, created_at, account_id, kind, needs, organisation_id, target_kind, target_id,
         details, event, mail_at)
@@ -29,6 +30,8 @@ create or replace function tell_staff(
     where r.role = wanted_role or not exists (select from reader other where other.role = wanted_role)
     on conflict (account_id, event) do nothing
 $$;
+revoke execute on function tell_staff from public;
+grant execute on function tell_staff to wardship_serve;
 """
 
 
