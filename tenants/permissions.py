@@ -89,7 +89,7 @@ STAFF_PERMISSIONS_ANYWHERE: dict[StaffRole, frozenset[Permission]] = {
 
 _STAFF = frozenset({_P.ORGANISATION_READ, _P.AUDIT_READ})
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
-    StaffRole.PRIVACY_TEAM: _STAFF | {_P.REQUESTS_DECIDE_ESCALATED, _P.ACCOUNTS_RECOVER},
+    StaffRole.PRIVACY_TEAM: _STAFF | {_P.REQUESTS_DECIDE_ESCALATED, _P.ACCOUNTS_RECOVER, _P.DELETIONS_APPROVE},
     StaffRole.OPERATOR: _STAFF | {_P.ORGANISATIONS_MANAGE, _P.STAFF_MANAGE},
 }
 """What the provider's staff may do in the scope of the provider."""
