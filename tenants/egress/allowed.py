@@ -130,6 +130,11 @@ def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
     )
 
 
+def contact_roles(manifest: Manifest) -> list[str]:
+    """Return the roles of the contacts of an organisation that a declaration asks for."""
+    return sorted(_CONTACT_ROLES[kind].value for kind in manifest.contacts)
+
+
 def _is_for(entry: Receives, manifest: Manifest, choices: Choices) -> bool:
     """Return whether the entry is about this member; what is declared about groups is never a member's record."""
     if entry.direction is Direction.PULL:

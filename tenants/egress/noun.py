@@ -6,7 +6,8 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestam
 
 from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.egress.notices import KINDS
 
 
 @personal_data(
@@ -83,3 +84,9 @@ class Disclosure(TenantTable, tablename="disclosure"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return SubjectLink, Disclosure
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told of who receives their data."""
+    return KINDS

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.tenants.access import Access
+from wardship.tenants.egress.new_recipient import tell_new_recipient
 from wardship.tenants.grants.granting import Grantable, GrantRecord, grants_of, insert_grants, require_declared
 from wardship.tenants.installations.authority import is_ending, manageable_installation
-from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.installations.records import NOT_YET_SHARING, InstallationRecord
 from wardship.tenants.obligations.enqueue import bring_holders_in_line, erase_everywhere, share_with_audience
 
 
@@ -43,8 +44,17 @@ async def grant_category(access: Access, installation_id: UUID, wanted: Grantabl
         raise AlreadyGrantedError(f"{wanted.category} is granted for {wanted.purpose} already.", path=("category",))
     if installation.is_sharing:
         await share_with_audience(access, installation)
+    if installation.state not in NOT_YET_SHARING:
+        await _tell_members(access, installation, wanted)
     await access.audit("grant.given", "grant", made[0].id, **_details(installation, wanted))
     return made[0]
+
+
+async def _tell_members(access: Access, installation: InstallationRecord, wanted: Grantable) -> None:
+    """Tell members what more a recipient may get; of one that has not begun they are told when it does."""
+    uses = [entry for entry in installation.manifest.receives if Grantable(entry.category, entry.purpose) == wanted]
+    once = f"{installation.place_id}:{wanted.category}:{wanted.purpose}"
+    await tell_new_recipient(access, installation, uses, once=once)
 
 
 async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:

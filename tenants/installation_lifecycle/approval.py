@@ -10,12 +10,14 @@ from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
 from wardship.plugins.host.declaration_diff import Difference, compare_declarations
 from wardship.tenants.access import Access
+from wardship.tenants.egress.new_recipient import granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
 from wardship.tenants.installations.countries import require_allowed_countries
 from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import (
+    NOT_YET_SHARING,
     InstallationRecord,
     InstallationState,
     read_places,
@@ -53,9 +55,22 @@ async def approve_declaration(access: Access, installation_id: UUID, accepted: s
     place = (await read_places(access, [installation.place_id]))[installation.place_id]
     await require_allowed_countries(access, pending[0], json.loads(place.settings))
     adopted = await adopt(access, installation, *pending)
+    await _tell_members(access, installation, adopted)
     activated = await transition_installation(access, installation_id, to=_S.ACTIVE, only_from={_S.NEEDS_APPROVAL})
     await access.audit("installation.declaration_approved", "installation", installation_id, declaration=digest.hex())
     return activated or adopted
+
+
+async def _tell_members(access: Access, before: InstallationRecord, adopted: InstallationRecord) -> None:
+    """Tell members what a recipient takes more of under what is granted; the rest is told when it is granted."""
+    old, new = before.manifest, adopted.manifest
+    is_elsewhere = (old.transfer, old.vendor) != (new.transfer, new.vendor)
+    changed = [use for use in new.receives if is_elsewhere or use not in old.receives]
+    if before.state in NOT_YET_SHARING or not changed:
+        return
+    uses = [use for use in await granted_uses(access, adopted) if use in changed]
+    once = f"{adopted.place_id}:{adopted.declaration_digest.hex()}"
+    await tell_new_recipient(access, adopted, uses, once=once)
 
 
 async def adopt(

@@ -44,6 +44,9 @@ SHARING = frozenset({InstallationState.ACTIVE, InstallationState.DEGRADED, Insta
 ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVERDUE, InstallationState.REMOVED})
 """The states from which an installation does not come back."""
 
+NOT_YET_SHARING = frozenset({InstallationState.INSTALLED, InstallationState.CHECKED})
+"""The states before anything is delivered to the present place."""
+
 _SECRETS_PURPOSE = "integration-settings"
 
 

@@ -45,16 +45,17 @@ _TELL_MEMBERS: Final = """
     )
 """
 _TELL: Final = _TELL_MEMBERS + TELL_STAFF
-_TELL_EVERYBODY: Final = """
+# Whoever is a member `m` of whom the condition is true that follows; its parameters begin with $4.
+_TELL_READERS: Final = """
     insert into notice (organisation_id, id, created_at, member_id, kind, target_kind, target_id, details, event,
         mail_at)
     select $1, (t.ordered || substr(gen_random_uuid()::text, 19))::uuid, $2, m.id, t.kind, t.target_kind, t.target_id,
         t.details, decode(t.event, 'hex'), $2
     from jsonb_to_record($3::jsonb) as t (kind text, target_kind text, target_id uuid, details jsonb, event text,
         ordered text)
-        join member m on m.organisation_id = $1 and m.account_id is not null and m.state = any($4::text[])
-    on conflict (organisation_id, member_id, event) do nothing
+        join member m on m.organisation_id = $1 and m.account_id is not null
 """
+_ONCE: Final = " on conflict (organisation_id, member_id, event) do nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,34 @@ async def tell_permitted(  # noqa: PLR0913 - what a notice has
     await tell_each(access, telling)
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Members with an account who are told, as the database finds them.
+
+    Attributes:
+        condition: of SQL, on a member ``m`` of the organisation ``$1``; its parameters begin with ``$4``.
+        arguments: those parameters.
+    """
+
+    condition: str
+    arguments: tuple[object, ...]
+
+
+async def tell_readers(
+    access: Access,
+    kind: NoticeKind,
+    readers: Readers,
+    *,
+    target: Target | None = None,
+    once: str | None = None,
+    **values: object,
+) -> None:
+    """Tell the members of whom a condition is true of an event, in one statement however many; see ``Telling``."""
+    telling = Telling(kind=kind, target=target, once=once, values=values)
+    row = msgspec.json.encode(_row(access, telling)).decode()
+    await access.execute(f"{_TELL_READERS} where {readers.condition}{_ONCE}", access.now, row, *readers.arguments)
+
+
 async def tell_everybody(
     access: Access,
     kind: NoticeKind,
@@ -141,9 +170,8 @@ async def tell_everybody(
         once: a word that tells the event from others of its kind, so that it is told once to each.
         values: what the template names: no person's data.
     """
-    telling = Telling(kind=kind, target=("organisation", access.organisation_id), once=once, values=values)
-    row = msgspec.json.encode(_row(access, telling)).decode()
-    await access.execute(_TELL_EVERYBODY, access.now, row, list(states))
+    target, readers = ("organisation", access.organisation_id), Readers("m.state = any($4::text[])", (list(states),))
+    await tell_readers(access, kind, readers, target=target, once=once, **values)
 
 
 async def tell_privacy_team(

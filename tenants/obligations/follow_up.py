@@ -13,8 +13,9 @@ from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.egress.locks import lock_installation
+from wardship.tenants.egress.new_recipient import granted_uses, tell_new_recipient
 from wardship.tenants.egress.vendor_names import forget_name
-from wardship.tenants.installations.records import InstallationRecord, InstallationState
+from wardship.tenants.installations.records import InstallationRecord, InstallationState, read_places
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
 from wardship.tenants.obligations.leases import Lease, PreparedCall
@@ -111,9 +112,18 @@ async def start_sharing(access: Access, installation: InstallationRecord) -> Non
     """Make an installation active and owe its audience's records to it."""
     to = _S.NEEDS_APPROVAL if installation.has_pending_declaration else _S.ACTIVE
     is_started = await transition_installation(access, installation.id, to=to, only_from={_S.CHECKED, _S.DEGRADED})
+    if is_started is not None:
+        await _tell_of_start(access, is_started)
     if is_started or installation.is_sharing:
         await share_with_audience(access, installation)
         await plan_reconciliation(access, installation)
+
+
+async def _tell_of_start(access: Access, installation: InstallationRecord) -> None:
+    """Tell members once for each place that data of them goes there from now on."""
+    place = (await read_places(access, [installation.place_id]))[installation.place_id]
+    uses = await granted_uses(access, installation)
+    await tell_new_recipient(access, installation, uses, once=str(place.id), place=place)
 
 
 async def demand_proof(
