@@ -23,8 +23,11 @@ wardship() {
     done
 }
 ended() {
-    kill -TERM "$(cat "$1.pid")"
-    wait "$(cat "$1.pid")" || { cat "$1.out"; return 1; }
+    local running
+    running=$(cat "$1.pid")
+    rm "$1.pid" # so that nothing else that gets the number is ever ended
+    kill -TERM "$running"
+    wait "$running" || { cat "$1.out"; return 1; }
 }
 """
 _DONE = "--- typed block is done ---"
