@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from typing import ClassVar, NewType
 
@@ -39,7 +40,7 @@ def canonical_address(text: str, internal: Collection[str], *, path: tuple[str, 
     """
     typed = text[: _LONGEST + 1].strip()
     try:
-        return EmailAddress(validate_email(typed, check_deliverability=False).normalized.lower())
+        return EmailAddress(_lowered(validate_email(typed, check_deliverability=False).normalized))
     except EmailNotValidError:
         return _internal_address(typed, internal, path)
 
@@ -60,7 +61,12 @@ def _internal_address(typed: str, internal: Collection[str], path: tuple[str, ..
             " who runs this service to name the domain in WARDSHIP_INTERNAL_DOMAINS.",
             path=path,
         )
-    return EmailAddress(found.normalized.lower().removesuffix(_PUBLIC))
+    return EmailAddress(_lowered(found.normalized).removesuffix(_PUBLIC))
+
+
+def _lowered(address: str) -> str:
+    """Return an address in small letters, composed again: a capital may be two signs whose small letter is one."""
+    return unicodedata.normalize("NFC", address.lower())
 
 
 def ascii_domain(address: str) -> str:

@@ -16,6 +16,9 @@ from wardship.core.accounts.address import InvalidAddressError, canonical_addres
         ("a@xn--bcher-kva.example", "a@bücher.example"),
         ("a@BÜCHER.example", "a@bücher.example"),
         ("first.last+tag@example.org", "first.last+tag@example.org"),
+        ("J\u030cane@example.org", "\u01f0ane@example.org"),
+        ("\u01f0ane@example.org", "\u01f0ane@example.org"),
+        ("T\u0308o@example.org", "\u1e97o@example.org"),
     ],
 )
 def test_one_mailbox_has_one_form(typed, canonical):
@@ -44,6 +47,16 @@ def test_what_is_no_address_is_refused_with_its_field(typed):
         canonical_address(typed, (), path=("input", "email"))
     assert caught.value.path == ("input", "email")
     assert caught.value.code == "INVALID_ADDRESS"
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u0130", "\u00df", "\u1e9e", "\u03a3", "\u0149", "\u0390", "\u1f50", "\u0587", "\ufb01"]
+)
+def test_form_of_an_address_is_the_form_of_that_form(sign):
+    for typed in (f"a{sign}b@example.org", f"A{sign.upper()}@example.org"):
+        form = canonical_address(typed, ())
+        assert canonical_address(form, ()) == form
+        assert unicodedata.is_normalized("NFC", form)
 
 
 INTERNAL = ["corp.local", "intranet", "xn--bro-hoa.local"]
