@@ -22,7 +22,7 @@ QUERIES = [
     for path in sorted((ROOT / "graphql" / "console" / "queries").glob("*.graphql"))
     if re.search(r"^query", path.read_text("utf-8"), re.MULTILINE)
 ]
-OF_OTHERS = {"organisations", "closing_tasks", "staff", "privacy_team_queue", "person_of_a_request"}
+OF_OTHERS = {"organisations", "closing_tasks", "staff", "privacy_team_queue", "held_deletions", "person_of_a_request"}
 """Ready queries of the provider's staff, and one that needs a request to be about."""
 STOPS_WITHIN_S = 20
 SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'
