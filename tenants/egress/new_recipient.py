@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from wardship.plugins.api import Audience, Direction, LegalBasis, Receives
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
@@ -12,13 +14,15 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import contact_roles
 from wardship.tenants.egress.notices import NEW_RECIPIENT
 from wardship.tenants.installations.countries import countries_of
-from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
+from wardship.tenants.installations.records import SELECT, SHARING, InstallationRecord, PlaceRecord, read_places
+from wardship.tenants.members.fields import CONTACT
 from wardship.tenants.notices.tell import Readers, tell_readers
 
 # Of a member `m`, from $4 on: the installation, its member and group, who connected it or acts; the contacts' roles;
-# and of each use its purpose, its category, whether it needs consent, whether explicit, and whether it is for contacts.
+# and of each use its purpose, its category, whether it needs consent, whether explicit, and whether it is for
+# contacts; the members for whom it is new.
 _MAY_BE_SENT: Final = """
-m.state = 'active' and ($5::uuid is null or m.id = $5)
+m.state = 'active' and ($5::uuid is null or m.id = $5) and ($14::uuid[] is null or m.id = any($14))
 and m.id <> all($7::uuid[])
 and ($6::uuid is null or exists (select from group_membership s
     join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null
@@ -45,6 +49,34 @@ _GRANTED: Final = (
 )
 
 
+# Sharing ones that members come to by a group, or by a role, rather than with the organisation.
+_REACHED: Final = (
+    f"{SELECT} where organisation_id = $1 and state = any($2::text[]) and ((audience = 'group' and $4 and exists ("
+    "select from group_membership s where s.organisation_id = $1 and s.group_id = installation.group_id"
+    " and s.member_id = any($3::uuid[]) and s.left_at is null)) or ($5 and manifest -> 'contacts' <> '[]'))"
+    " order by id"
+)
+
+
+async def tell_of_recipients_by_group_or_role(
+    access: Access, member_ids: Collection[UUID], columns: frozenset[str]
+) -> None:
+    """Tell members of recipients that get their data since they came into a group, or are a contact: a listener."""
+    is_grouped, is_contact = "groups" in columns, CONTACT in columns
+    if not (is_grouped or is_contact):
+        return
+    states = sorted(state.value for state in SHARING)
+    found = await access.fetch_as(InstallationRecord, _REACHED, states, list(member_ids), is_grouped, is_contact)
+    places = await read_places(access, [each.place_id for each in found]) if found else {}
+    for installation in found:
+        uses = await granted_uses(access, installation)
+        once = str(installation.place_id)
+        if installation.group_id is None:
+            uses, once = [use for use in uses if use.audience is Audience.CONTACTS], f"{once}:contacts"
+        new = NewRecipient(installation, uses, places[installation.place_id])
+        await tell_new_recipient(access, new, once=once, members=member_ids)
+
+
 async def granted_uses(access: Access, installation: InstallationRecord) -> list[Receives]:
     """Return what of the approved declaration is granted."""
     rows = await access.fetch(_GRANTED, installation.id)
@@ -52,46 +84,56 @@ async def granted_uses(access: Access, installation: InstallationRecord) -> list
     return [entry for entry in installation.manifest.receives if (entry.category, entry.purpose) in pairs]
 
 
+@dataclass(frozen=True, slots=True)
+class NewRecipient:
+    """What an installation may receive that is new for members.
+
+    Attributes:
+        installation: the recipient, with the declaration that holds now.
+        uses: what is new.
+        place: where the data goes from now on; None where it goes already, and more is received.
+    """
+
+    installation: InstallationRecord
+    uses: Sequence[Receives]
+    place: PlaceRecord | None = None
+
+
 async def tell_new_recipient(
-    access: Access,
-    installation: InstallationRecord,
-    uses: Sequence[Receives],
-    *,
-    once: str,
-    place: PlaceRecord | None = None,
+    access: Access, new: NewRecipient, *, once: str, members: Collection[UUID] | None = None
 ) -> None:
     """Tell members what an installation may receive of them, once for each event; who connected it or acts is not told.
 
     Args:
         access: who caused it.
-        installation: the recipient, with the declaration that holds now.
-        uses: what is new for the members.
+        new: what is told.
         once: a word that tells the event from others there.
-        place: where the data goes from now on; None where it goes already, and more is received.
+        members: for whom it is new; None for everybody of whom it may be sent something.
     """
-    uses = [use for use in uses if use.direction is not Direction.PULL and use.audience is not Audience.GROUPS]
+    uses = [use for use in new.uses if use.direction is not Direction.PULL and use.audience is not Audience.GROUPS]
     if not uses:
         return
-    manifest = installation.manifest
-    settings = json.loads(place.settings) if place else {}
+    installation, place, manifest = new.installation, new.place, new.installation.manifest
+    readers = Readers(_MAY_BE_SENT, _arguments(access, installation, uses, members))
     await tell_readers(
         access,
         NEW_RECIPIENT,
-        Readers(_MAY_BE_SENT, _arguments(access, installation, uses)),
+        readers,
         target=("installation", installation.id),
         once=once,
         integration=manifest.name,
         recipient=place.recipient if place else manifest.vendor.legal_name,
         uses=sorted({_in_words(use) for use in uses}),
-        countries=sorted(countries_of(manifest, settings)),
+        countries=sorted(countries_of(manifest, json.loads(place.settings) if place else {})),
         onward=sorted({each for use in uses for each in use.onward_recipients}),
         is_more=place is None,
     )
 
 
-def _arguments(access: Access, installation: InstallationRecord, uses: Collection[Receives]) -> tuple[object, ...]:
+def _arguments(
+    access: Access, installation: InstallationRecord, uses: Sequence[Receives], members: Collection[UUID] | None
+) -> tuple[object, ...]:
     caused_by = [each for each in (installation.installed_by, access.actor.member_id) if each is not None]
-    special = [is_special(use.category) for use in uses]
     return (
         installation.id,
         installation.member_id,
@@ -101,8 +143,9 @@ def _arguments(access: Access, installation: InstallationRecord, uses: Collectio
         [use.purpose for use in uses],
         [use.category for use in uses],
         [use.legal_basis is LegalBasis.CONSENT for use in uses],
-        special,
+        [is_special(use.category) for use in uses],
         [use.audience is Audience.CONTACTS for use in uses],
+        None if members is None else list(members),
     )
 
 
@@ -110,4 +153,5 @@ def _in_words(use: Receives) -> str:
     """Return a use as people read it."""
     category, purpose = CATEGORIES.get(use.category), PURPOSES.get(use.purpose)
     what, why = category.label if category else use.category, purpose.label if purpose else use.purpose
-    return f"{what}, to {why} ({use.legal_basis.value.replace('_', ' ')})"
+    whose = "; of contacts only" if use.audience is Audience.CONTACTS else ""
+    return f"{what}, to {why} ({use.legal_basis.value.replace('_', ' ')}{whose})"

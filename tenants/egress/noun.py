@@ -7,6 +7,8 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestam
 from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.access import MemberListeners
+from wardship.tenants.egress.new_recipient import tell_of_recipients_by_group_or_role
 from wardship.tenants.egress.notices import KINDS
 
 
@@ -90,3 +92,9 @@ def wardship_tables() -> Tables:
 def wardship_notice_kinds() -> NoticeKinds:
     """Return what people are told of who receives their data."""
     return KINDS
+
+
+@hookimpl
+def wardship_member_listeners() -> MemberListeners:
+    """Return what tells members of recipients that they come to by a group or a role."""
+    return (tell_of_recipients_by_group_or_role,)

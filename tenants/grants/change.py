@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.tenants.access import Access
-from wardship.tenants.egress.new_recipient import tell_new_recipient
+from wardship.tenants.egress.new_recipient import NewRecipient, tell_new_recipient
 from wardship.tenants.grants.granting import Grantable, GrantRecord, grants_of, insert_grants, require_declared
 from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.records import NOT_YET_SHARING, InstallationRecord
@@ -54,7 +54,7 @@ async def _tell_members(access: Access, installation: InstallationRecord, wanted
     """Tell members what more a recipient may get; of one that has not begun they are told when it does."""
     uses = [entry for entry in installation.manifest.receives if Grantable(entry.category, entry.purpose) == wanted]
     once = f"{installation.place_id}:{wanted.category}:{wanted.purpose}"
-    await tell_new_recipient(access, installation, uses, once=once)
+    await tell_new_recipient(access, NewRecipient(installation, uses), once=once)
 
 
 async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:

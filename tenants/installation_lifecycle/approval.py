@@ -10,7 +10,7 @@ from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
 from wardship.plugins.host.declaration_diff import Difference, compare_declarations
 from wardship.tenants.access import Access
-from wardship.tenants.egress.new_recipient import granted_uses, tell_new_recipient
+from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installations.authority import manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
@@ -70,7 +70,7 @@ async def _tell_members(access: Access, before: InstallationRecord, adopted: Ins
         return
     uses = [use for use in await granted_uses(access, adopted) if use in changed]
     once = f"{adopted.place_id}:{adopted.declaration_digest.hex()}"
-    await tell_new_recipient(access, adopted, uses, once=once)
+    await tell_new_recipient(access, NewRecipient(adopted, uses), once=once)
 
 
 async def adopt(

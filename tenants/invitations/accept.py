@@ -18,7 +18,7 @@ from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join, tell_joined
 from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.members.ranks import active_roles, roles_held
-from wardship.tenants.members.roles import GivenRoles, insert_roles, may_still_give
+from wardship.tenants.members.roles import GivenRoles, columns_of, insert_roles, may_still_give
 from wardship.tenants.members.tombstones import require_address_not_suppressed
 from wardship.tenants.notices import tell_permitted
 from wardship.tenants.organisations.states import require_active
@@ -87,7 +87,7 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
     )
     await tell_joined(access, member_id, roles)
     await access.audit("member.joined", "member", member_id, roles=[role.value for role in invitation.roles])
-    await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"})
+    await members_changed(access, [member_id], frozenset(PROFILE_FIELDS) | {"state", "groups"} | columns_of(roles))
     slug = await access.fetchval("select slug from organisation where id = $1")
     return Joined(access.organisation_id, slug, member_id)
 

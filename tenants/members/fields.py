@@ -15,6 +15,9 @@ from wardship.plugins.api.taxonomy import covers
 from wardship.tenants.access import Access
 from wardship.tenants.members.noun import Member
 
+CONTACT: Final = "contact"
+"""Stands among the columns when somebody became a contact of the organisation."""
+
 ENDED: Final = "ended"
 """Stands among the columns where the membership ended: what others keep of it ends too."""
 

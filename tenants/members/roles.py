@@ -11,7 +11,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.fields import members_changed
+from wardship.tenants.members.fields import CONTACT, members_changed
 from wardship.tenants.members.notices import ROLE_GIVEN, ROLE_TAKEN
 from wardship.tenants.members.ranks import NotBelowYouError, active_roles, own_rank, rank, require_below
 from wardship.tenants.members.read import member_by_id
@@ -23,6 +23,8 @@ from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 GivenRoles = NewType("GivenRoles", frozenset[Role])
 """Roles besides ``member`` that somebody may give: whoever writes roles takes these, and the rule alone makes them."""
 
+CONTACTS: Final = frozenset({Role.BILLING_CONTACT, Role.TECHNICAL_CONTACT, Role.ADMINISTRATIVE_CONTACT})
+"""The roles of the contacts of an organisation."""
 NO_ROLES: Final = GivenRoles(frozenset())
 
 
@@ -35,6 +37,11 @@ class NotActiveError(ConflictError):
 def role_in_words(role: Role) -> str:
     """Return a role as people read it."""
     return role.value.replace("_", " ")
+
+
+def columns_of(given: Collection[Role]) -> frozenset[str]:
+    """Return what has changed of somebody who got roles, as listeners of members are told."""
+    return frozenset({"roles", CONTACT} if CONTACTS.intersection(given) else {"roles"})
 
 
 def require_may_give(access: Access, roles: Collection[Role], field: str = "roles") -> GivenRoles:
@@ -122,7 +129,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
         raise ConflictError("The member holds this role already.", path=("role",))
     await access.audit("member.role_assigned", "member", member_id, role=role.value)
     await tell(access, ROLE_GIVEN, [member_id], target=("member", member_id), role=role_in_words(role))
-    await members_changed(access, [member_id], frozenset({"roles"}))
+    await members_changed(access, [member_id], columns_of([role]))
     return member
 
 

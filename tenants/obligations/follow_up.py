@@ -13,7 +13,7 @@ from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.egress.locks import lock_installation
-from wardship.tenants.egress.new_recipient import granted_uses, tell_new_recipient
+from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.egress.vendor_names import forget_name
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, read_places
 from wardship.tenants.installations.states import transition_installation
@@ -31,6 +31,7 @@ _NOT_DONE: Final = frozenset({Basis.STILL_FOUND, Basis.STILL_ACCEPTED})
 """What a proof rests on that shows the opposite of what it was to prove."""
 
 _S = InstallationState
+_WAS_USED: Final = "select exists (select from subject_link where organisation_id = $1 and place_id = $2)"
 
 
 FollowUp: TypeAlias = Callable[[Access, PreparedCall, Reply], Awaitable[None]]
@@ -120,10 +121,12 @@ async def start_sharing(access: Access, installation: InstallationRecord) -> Non
 
 
 async def _tell_of_start(access: Access, installation: InstallationRecord) -> None:
-    """Tell members once for each place that data of them goes there from now on."""
+    """Tell members that data of them goes to a place from now on, unless it went there before."""
+    if await access.fetchval(_WAS_USED, installation.place_id):
+        return
     place = (await read_places(access, [installation.place_id]))[installation.place_id]
     uses = await granted_uses(access, installation)
-    await tell_new_recipient(access, installation, uses, once=str(place.id), place=place)
+    await tell_new_recipient(access, NewRecipient(installation, uses, place), once=str(place.id))
 
 
 async def demand_proof(

@@ -11,8 +11,8 @@ NEW_RECIPIENT: Final = NoticeKind(
     package=__name__,
     audience=Audience.PERSON,
     to="members whose data it may receive, but who connected it",
-    when="an integration begins to receive data, also at another place; it is granted more; or its new version takes"
-    " more under what was granted",
+    when="an integration begins to receive data, also at another place, or of who comes into a group or is a contact;"
+    " it is granted more; or its new version takes more under what was granted",
 )
 
 KINDS: Final = (NEW_RECIPIENT,)

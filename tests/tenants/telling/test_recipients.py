@@ -18,10 +18,12 @@ from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.choices import give_consent, object_to
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.grants.restrictions import RestrictionCause, restrict_member
+from wardship.tenants.groups.people import add_to_group, remove_from_group
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, update_settings
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.members.roles import assign_role
 from wardship.tenants.obligations.follow_up import start_sharing
 
 pytestmark = pytest.mark.anyio
@@ -89,6 +91,41 @@ async def test_of_a_groups_installation_its_members_are_told(connections, databa
     await connections.connect(holder=Holder.GROUP, group_id=group)
     assert ada.email not in _told(await postman.mails(NEW_RECIPIENT))
     assert await postman.readers(NEW_RECIPIENT) == [bob.email]
+
+
+@tells(NEW_RECIPIENT)
+async def test_who_comes_into_a_group_is_told_once_of_its_recipients(
+    services, connections, database, acme, admin, ada, bob, postman: Postman
+):
+    group = await make_group(database, acme, "Team", bob)
+    await connections.connect(holder=Holder.GROUP, group_id=group)
+    await postman.forget()
+    for _ in range(2):
+        async with access_for(services, admin) as access:
+            await add_to_group(access, group, ada.member_id)
+        async with access_for(services, admin) as access:
+            await remove_from_group(access, group, ada.member_id)
+    mails = await postman.mails(NEW_RECIPIENT)
+    assert _told(mails) == [ada.email]
+    assert mails[0].subject == "Recorder may receive your data"
+
+
+@tells(NEW_RECIPIENT)
+@pytest.mark.usefixtures("bob")
+async def test_who_becomes_a_contact_is_told_of_recipients_of_contacts(
+    services, connections, admin, ada, postman: Postman
+):
+    entry = RECEIVES[1].model_copy(update={"audience": "contacts"})
+    services.integrations.register(recorder("bills", receives=(entry,), contacts=("billing",)), "bills")
+    await connections.connect("bills")
+    assert await postman.of(NEW_RECIPIENT) == []
+    async with access_for(services, admin) as access:
+        await assign_role(access, ada.member_id, Role.AUDITOR)
+    async with access_for(services, admin) as access:
+        await assign_role(access, ada.member_id, Role.BILLING_CONTACT)
+    (mail,) = await postman.mails(NEW_RECIPIENT)
+    assert mail.recipient == ada.email
+    assert "of contacts only" in mail.body
 
 
 @tells(NEW_RECIPIENT)
