@@ -9,6 +9,7 @@ from uuid import UUID
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import IdentifierValue, Verb
 from wardship.tenants.access import Access
+from wardship.tenants.data_access.record import record_access
 from wardship.tenants.egress.holdings import HeldPlace, keep_links, places_holding
 from wardship.tenants.erasure.execute import erase_rows
 from wardship.tenants.erasure.finds import UNDECIDED, Deciding
@@ -26,9 +27,11 @@ from wardship.tenants.erasure.remainders import (
 from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.matching.identifiers import Identifiers
+from wardship.tenants.members.noun import Member
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.for_member import restrict_demand
 from wardship.tenants.obligations.sealed import known_identifiers, seal
+from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.authority import require_decider
 from wardship.tenants.requests.decide import stated
 from wardship.tenants.requests.events import record_event
@@ -86,20 +89,26 @@ async def erase_remainder(access: Access, remainder_id: UUID, reason: str) -> Re
 
 
 async def read_remainder(access: Access, remainder_id: UUID) -> dict[str, object]:
-    """Return the values of the member's own row that a limitation keeps, by column; that they were read is audited.
+    """Return the values of the member's own row that a limitation keeps, by column.
 
-    The privacy team ends what it decided to keep, and reads it no more once the erasure is over.
+    That they were read is audited, and recorded as every look at a person's data. The privacy team ends what it decided
+    to keep, and reads it no more once the erasure is over.
 
     Raises:
         NotFoundError: no such remainder of a visible request.
         SelfDecisionError, NotWithYouError, PermissionDeniedError, StepUpRequiredError: not the caller's to decide.
         WrongStateError: it is erased.
     """
-    remainder, _ = await _decidable(access, remainder_id)
+    remainder, locked = await _decidable(access, remainder_id)
     if remainder.ended_at is not None:
         raise WrongStateError("This is erased: nothing is left.")
     await access.audit("remainder.read", "erasure_remainder", remainder_id)
-    return (await unsealed(access, remainder_id)).values
+    values = (await unsealed(access, remainder_id)).values
+    seen = {held.category for name, held in Member.held.personal.items() if name in values}
+    member_id = locked.request.member_id
+    as_staff = {member_id} if access.is_staff_without(Permission.REQUESTS_DECIDE) else ()
+    record_access(access, {member_id: seen}, as_staff=as_staff)
+    return values
 
 
 async def _decidable(

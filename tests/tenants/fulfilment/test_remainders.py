@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.certificates.content import statement
 from wardship.tenants.content.share import create_post
+from wardship.tenants.data_access.telling import tell_looks
 from wardship.tenants.fulfilment.due import erase_due_remainders
 from wardship.tenants.fulfilment.remainders import erase_remainder, read_remainder
 from wardship.tenants.obligations.for_member import bring_in_line
@@ -85,6 +87,29 @@ async def test_category_of_the_own_row_is_kept_sealed_and_no_longer_shown(firm, 
     assert values["postal_address"] == "12 St James's Square"
     assert "email" not in values
     assert await owner.fetchval("select count(*) from audit_entry where action = 'remainder.read'") == 1
+
+
+async def test_look_of_the_privacy_team_at_what_is_kept_is_recorded_and_told_while_the_right_is_with_it(firm, owner):
+    await Connections(firm.services, firm.admin).connect("recorder")
+    submitted = await firm.submit(ERASURE)
+    await firm.refuse(submitted, ERASURE)
+    await firm.approve(submitted, ERASURE, firm.privacy_team, limitations=[kept("user.contact.address")])
+    await firm.commit(submitted, replace(firm.privacy_team, account_id=uuid7()))
+    right_id = (await firm.right(submitted, ERASURE)).id
+    async with firm.access(firm.member) as access:
+        await waive_cooling_off(access, right_id)
+    await firm.run()
+    assert (await firm.right(submitted, ERASURE)).ended_at is None, "the recipient has not answered"
+    (remainder,) = await _remainders(firm, right_id)
+    async with firm.access(firm.privacy_team) as access:
+        await read_remainder(access, remainder.id)
+    looks = "select actor_kind, categories from data_access order by id desc limit 1"
+    assert tuple(await owner.fetchrow(looks)) == ("privacy_team", ["user.contact.address"])
+    looked = "select count(*) from audit_entry where action = 'member.read_by_privacy_team'"
+    assert await owner.fetchval(looked) > 0
+    await tell_looks(firm.services)
+    told = "select count(*) from notice where kind = 'privacy_team_looked' and member_id = $1"
+    assert await owner.fetchval(told, firm.admin.member_id) == 1
 
 
 async def test_what_is_kept_is_read_by_deciders_with_the_second_factor_only(firm, owner):
