@@ -32,7 +32,7 @@ RECOVERY_OVER: Final = NoticeKind(
     package=_PACKAGE,
     audience=Audience.ADMINISTRATORS,
     to="those who recover accounts",
-    when="the recovery of a member's account has ended",
+    when="the recovery of a member's account has ended, or was handed to the privacy team",
 )
 
 
@@ -57,6 +57,15 @@ async def announce(access: Access, recovery: Recovery) -> None:
     else:
         but = await _members(access, recovery)
         await tell_permitted(access, RECOVERY_WANTED, Permission.MEMBERS_RECOVER, target=target, once="asked", but=but)
+
+
+async def announce_handed_over(access: Access, recovery: Recovery) -> None:
+    """Tell those who decided in the organisation that the provider's privacy team decides now."""
+    outcome = "the provider's privacy team decides now"
+    target = ("account_recovery", recovery.id)
+    await tell_permitted(
+        access, RECOVERY_OVER, Permission.MEMBERS_RECOVER, target=target, once="handed_over", outcome=outcome
+    )
 
 
 async def _members(access: Access, recovery: Recovery) -> list[UUID]:

@@ -21,7 +21,7 @@ from wardship.core.sign_in.recoveries import (
     recovery_fault,
 )
 from wardship.tenants.access import Access, Services
-from wardship.tenants.accounts.announcing import announce
+from wardship.tenants.accounts.announcing import announce, announce_handed_over
 
 _Act: TypeAlias = Callable[[Access, Recovery], Awaitable[None]]
 
@@ -75,6 +75,7 @@ async def _act(access: Access, recovery: Recovery) -> None:
         is_owners = recovery.asked_by == recovery.account_id
         if is_owners and recovery.organisation_id != PROVIDER_ID:
             await hand_over(transaction, call, recovery)
+            await announce_handed_over(access, recovery)
             await access.audit("account.recovery_handed_over", *target)
         else:
             await end_recovery(transaction, call, recovery, RecoveryState.EXPIRED, "too_late")

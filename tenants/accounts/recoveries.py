@@ -25,6 +25,7 @@ from wardship.core.sign_in.recoveries import (
     recovery_fault,
 )
 from wardship.tenants.access import Access
+from wardship.tenants.accounts.announcing import announce_handed_over
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.accounts.own import own_call, require_own_account
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError, own_rank, rank, roles_held
@@ -219,6 +220,7 @@ async def _stop(access: Access, recovery: Recovery, fault: str) -> None:
     """Hand a recovery that may not go on here to the privacy team where its owner asked; else end it."""
     if fault == "belongs_elsewhere" and recovery.asked_by == recovery.account_id:
         await hand_over(access.transaction, own_call(access), recovery)
+        await announce_handed_over(access, recovery)
     else:
         await end_recovery(access.transaction, own_call(access), recovery, RecoveryState.REFUSED, fault)
 

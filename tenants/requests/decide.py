@@ -30,7 +30,7 @@ from wardship.tenants.requests.records import (
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.routing import escalate
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
-from wardship.tenants.requests.telling import ADMIN_REFUSED, tell_decided
+from wardship.tenants.requests.telling import ADMIN_REFUSED, tell_acknowledged, tell_decided
 from wardship.tenants.requests.transition import RightColumns, transition_right
 from wardship.tenants.requests.visibility import lock_request, lock_request_of_right
 from wardship.tenants.text import many_lines
@@ -73,6 +73,7 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     )
     await record_event(access, locked.request, "acknowledged")
     await access.audit("request.acknowledged", "data_request", request_id)
+    await tell_acknowledged(access, locked)
     return replace(locked.request, acknowledged_at=now)
 
 

@@ -28,11 +28,11 @@ from wardship.tenants.notices import tell
 from wardship.tenants.requests.authority import SelfDecisionError, require_decider, require_own
 from wardship.tenants.requests.decide import stated
 from wardship.tenants.requests.events import record_event, wake_workers
-from wardship.tenants.requests.notices import ERASURE_CALLED_OFF, ERASURE_SCHEDULED
+from wardship.tenants.requests.notices import ERASURE_SCHEDULED
 from wardship.tenants.requests.records import GRACE_ENDED, LockedRequest, RightRecord
 from wardship.tenants.requests.restricting import restrict_for
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError, require_transition
-from wardship.tenants.requests.telling import tell_withdrawn
+from wardship.tenants.requests.telling import tell_called_off, tell_withdrawn
 from wardship.tenants.requests.transition import note_known, schedule_right, transition_right
 from wardship.tenants.requests.visibility import lock_request_of_right
 
@@ -259,8 +259,7 @@ async def cancel_erasure(access: Access, right_id: UUID, reason: str = "") -> Ri
     if target is RightState.WITHDRAWN:
         await tell_withdrawn(access, locked, [right])
     else:
-        request = locked.request
-        await tell(access, ERASURE_CALLED_OFF, [request.member_id], target=("data_request", request.id), reason=words)
+        await tell_called_off(access, locked, right, words)
     return locked.right(right_id)
 
 

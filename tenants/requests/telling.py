@@ -15,10 +15,12 @@ from wardship.tenants.access import Access
 from wardship.tenants.notices import Telling, tell_each
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.notices import (
+    ACKNOWLEDGED,
     ARRIVED,
     CERTIFICATE_ISSUED,
     CLOSED,
     DECIDED,
+    ERASURE_CALLED_OFF,
     ESCALATED,
     FOR_PRIVACY_TEAM,
     FULFILMENT_WAITS,
@@ -58,6 +60,12 @@ async def tell_arrived(access: Access, locked: LockedRequest, reason: str = "") 
     await tell_each(access, *told)
 
 
+async def tell_acknowledged(access: Access, locked: LockedRequest) -> None:
+    """Tell the person that somebody has taken up the request."""
+    values = {"kinds": kinds_of(locked.rights), "due": locked.request.due_at}
+    await tell_each(access, _person(locked, ACKNOWLEDGED, **values))
+
+
 async def tell_escalated(access: Access, locked: LockedRequest, reason: str) -> None:
     """Tell that the privacy team decides now, and why as a code; of a refusal the person is told as of a decision."""
     told = _with_team(access, locked, reason)
@@ -87,6 +95,12 @@ async def tell_decided(access: Access, locked: LockedRequest, right: RightRecord
     if right.kind is RightKind.ERASURE and right.state is RightState.APPROVED:
         told += told_handlers(access, locked, [right], TO_COMMIT, due=locked.request.due_at)
     await tell_each(access, *told)
+
+
+async def tell_called_off(access: Access, locked: LockedRequest, right: RightRecord, reason: str) -> None:
+    """Tell the person that a decider called an erasure off, and the other deciders that it is to be committed again."""
+    again = told_handlers(access, locked, [right], TO_COMMIT, due=locked.request.due_at, is_again=True)
+    await tell_each(access, _person(locked, ERASURE_CALLED_OFF, reason=reason), *again)
 
 
 async def tell_withdrawn(access: Access, locked: LockedRequest, rights: Sequence[RightRecord]) -> None:

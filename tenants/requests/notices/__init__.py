@@ -19,6 +19,7 @@ _DECIDERS_OR_TEAM: Final = "those who decide on requests; the privacy team where
 RECEIVED: Final = _person(
     name="request_received", when="a member asked, and has shown who asks: who decides, and until when it is answered"
 )
+ACKNOWLEDGED: Final = _person(name="request_acknowledged", when="somebody has taken up the request", is_urgent=False)
 ESCALATED: Final = _person(
     name="request_escalated", when="the privacy team decides from now on, other than after an administrator's refusal"
 )
@@ -93,8 +94,8 @@ WITHDRAWN: Final = _with(
 )
 TO_COMMIT: Final = _with(
     name="erasure_to_commit",
-    to="those who decide on requests, but who approved it; the privacy team where the right is with it",
-    when="an erasure was approved, and has to be previewed and committed",
+    to="those who decide on requests, but who did that; the privacy team where the right is with it",
+    when="an erasure was approved, or called off by a decider, and has to be previewed and committed",
 )
 FULFILMENT_WAITS: Final = _with(
     name="fulfilment_waits", to=_DECIDERS_OR_TEAM, when="an approved right can't be carried out yet"
@@ -127,6 +128,7 @@ REFERENCE_NOT_TOLD: Final = _kind(
 
 KINDS: Final = (
     RECEIVED,
+    ACKNOWLEDGED,
     ESCALATED,
     LATE,
     RIGHT_DONE,

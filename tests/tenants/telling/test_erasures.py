@@ -26,6 +26,7 @@ from wardship.tenants.requests.notices import (
     GRACE_WARNING,
     MEMBERSHIP_ENDED,
     REFERENCE_NOT_TOLD,
+    TO_COMMIT,
 )
 from wardship.tenants.requests.records import RefusalCode
 from wardship.tenants.requests.states import RightKind
@@ -58,6 +59,8 @@ async def test_person_is_told_that_a_decider_called_the_erasure_off(firm: Firm, 
     (mail,) = await postman.mails(ERASURE_CALLED_OFF)
     assert mail.recipient == firm.member.email
     assert "There is a dispute." in mail.body
+    again = [mail for mail in await postman.mails(TO_COMMIT) if "was called off, and is still asked for" in mail.body]
+    assert sorted(mail.recipient for mail in again) == sorted([firm.owner.email, firm.officer.email])
 
 
 async def test_person_who_calls_it_off_is_not_told_that_a_decider_did(firm: Firm, postman: Postman):

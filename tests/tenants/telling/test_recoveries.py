@@ -44,3 +44,6 @@ async def test_privacy_team_is_told_what_no_organisation_decides(
     await ask(recovering, open_browser("198.51.100.1"))
     await recovering.tick(seconds=DECIDED_WITHIN.total_seconds())
     assert await postman.readers(RECOVERY_FOR_PRIVACY_TEAM) == team
+    mails = await postman.mails(RECOVERY_OVER)
+    assert sorted(mail.recipient for mail in mails) == ["adam@example.org", "olivia@example.org"]
+    assert all("the provider's privacy team decides now" in mail.body for mail in mails)

@@ -12,9 +12,10 @@ from tests.fixed_clock import FixedClock
 from tests.limiting import limitation
 from tests.requesting import Firm
 from tests.tenants.telling.postman import Postman, tells
+from wardship.tenants.requests.decide import acknowledge_request
 from wardship.tenants.requests.extend import extend_request
 from wardship.tenants.requests.identity import IdentityError, send_identity_code, verify_identity
-from wardship.tenants.requests.notices import DECIDED, EXPORT_READY, EXTENDED, IDENTITY_CODE, POSTPONED
+from wardship.tenants.requests.notices import ACKNOWLEDGED, DECIDED, EXPORT_READY, EXTENDED, IDENTITY_CODE, POSTPONED
 from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 
@@ -29,6 +30,17 @@ async def test_person_is_told_what_was_decided(firm: Firm, postman: Postman):
     (mail,) = await postman.mails(DECIDED)
     assert mail.recipient == firm.member.email
     assert "No." in mail.body
+    assert "your data is kept, and shared with nobody" in mail.body
+
+
+@tells(ACKNOWLEDGED)
+async def test_person_is_told_next_morning_that_somebody_deals_with_the_request(firm: Firm, postman: Postman):
+    submitted = await firm.submit(ACCESS, country="DE")
+    async with firm.access(firm.officer) as access:
+        await acknowledge_request(access, submitted.request.id)
+    (mail,) = await postman.mails(ACKNOWLEDGED)
+    assert mail.recipient == firm.member.email
+    assert "has taken up what you asked: access. You are answered by 2026-12-21" in mail.body
 
 
 async def test_person_is_told_the_limits_of_what_was_agreed(firm: Firm, postman: Postman):
