@@ -184,8 +184,9 @@ async def _let_in(deployment: Deployment, row: Record) -> Record:
         )
     why = f" ({reason})" if reason else ""
     raise OrganisationSuspendedError(
-        f"This organisation is suspended{why}: ask its owner. To ask for your data or its erasure meanwhile, name"
-        f" the provider in {ORGANISATION_HEADER}; its privacy team has what you asked for before."
+        f"This organisation is suspended{why}: ask its owner. The provider's privacy team has what you asked for"
+        " before; who belongs to no other organisation asks it about the account, naming the provider in"
+        f" {ORGANISATION_HEADER}."
     )
 
 
