@@ -308,7 +308,6 @@ MACHINES = (
         "state",
         {"active": {"erased": Clock("carry_out")}},
         frozenset({"erased"}),
-        unused={"deactivated": "an account is deactivated in an organisation, as its member"},
         releases=(f"{_TENANTS}/erasure/test_person_search.py::test_nothing_of_the_person_is_found_after_an_erasure",),
     ),
     Machine(
