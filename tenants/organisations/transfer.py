@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from wardship.core.accounts.accounts import recovered_at
 from wardship.core.actor import CredentialKind
 from wardship.core.database.rows import Row, column
+from wardship.core.database.scope import Scope
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
@@ -100,13 +102,14 @@ async def accept_ownership(access: Access, transfer_id: UUID) -> TransferRecord:
     """Become the owner, as was offered; the former owner becomes an admin.
 
     Raises:
-        NotFoundError: no open offer to the caller.
+        NotFoundError: no open offer to the caller, or one from before a recovery of the account.
         StepUpRequiredError: the second factor was not shown a moment ago.
     """
     member_id = access.require_member()
     _require_second_factor(access)
     await lock_admin_capable_members(access)
     transfer = await _decide(access, transfer_id, "accepted", "to_member_id")
+    await _require_not_recovered_since(access, transfer)
     await pass_ownership(access, transfer.from_member_id, member_id)
     await access.audit("ownership.accepted", "member", member_id)
     await _tell(access, OWNERSHIP_ACCEPTED, transfer.from_member_id, transfer.id)
@@ -185,6 +188,16 @@ async def _decide(access: Access, transfer_id: UUID, state: str, party: str) -> 
     if transfer is None:
         raise NotFoundError("No such offer of ownership is open: ask the owner for a new one.", path=("transfer_id",))
     return transfer
+
+
+async def _require_not_recovered_since(access: Access, transfer: TransferRecord) -> None:
+    """Refuse what was offered before the account was recovered: two who rank below an owner may have recovered it."""
+    async with access.transaction.reaching(Scope(access.organisation_id, directory=True)):
+        moment = await recovered_at(access.transaction, access.actor.account_id)
+    if moment is not None and transfer.created_at <= moment:
+        raise NotFoundError(
+            "Your account was recovered after this was offered: ask the owner for a new offer.", path=("transfer_id",)
+        )
 
 
 async def _drop_expired(access: Access) -> None:

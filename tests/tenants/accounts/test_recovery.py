@@ -9,12 +9,10 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from tests.builders import access_for, make_member, make_organisation
+from tests.builders import make_member, make_organisation
 from wardship.core.accounts.accounts import add_staff
 from wardship.core.actor import CredentialKind, Role, StaffRole
 from wardship.tenants.accounts.clock import act_on_recoveries
-from wardship.tenants.invitations.accept import accept_invitation
-from wardship.tenants.invitations.invite import InvitationEndedError, invite_member
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +31,7 @@ async def _use(browser, human, token, password=None):
     return await browser.post("/auth/recovery/use", token=token, password=password or human.password)
 
 
-async def _finish(browser, human, token) -> dict:
+async def finish(browser, human, token) -> dict:
     """Use the link and set up a new authenticator."""
     assert (await _use(browser, human, token)).json()["step"] == "enrolment"
     human.secret = (await browser.post("/auth/enrol-second-factor")).json()["secret"]
@@ -55,7 +53,7 @@ async def test_two_people_a_delay_and_the_mailed_link_give_a_new_second_factor(
     fresh = open_browser("198.51.100.4")
     token = await recovering.token("Set a new second factor")
     old = ann.secret
-    done = await _finish(fresh, ann, token)
+    done = await finish(fresh, ann, token)
     assert done["step"] == "done"
     assert len(done["recovery_codes"]) == 10
     assert await _state(owner) == "done"
@@ -79,7 +77,7 @@ async def test_tokens_and_links_end_with_a_recovery(recovering, ann, browser, op
     assert made.status_code == 201
     token = await recovering.opened()
     await open_browser().post("/auth/password/forgot", email=ann.email)
-    await _finish(open_browser("198.51.100.4"), ann, token)
+    await finish(open_browser("198.51.100.4"), ann, token)
     assert await owner.fetchval("select count(*) from access_token where revoked_at is null") == 0
     assert await owner.fetchval("select count(*) from sign_in_link") == 0
 
@@ -295,30 +293,9 @@ async def test_what_changes_meanwhile_ends_a_recovery(recovering, ann, open_brow
     assert "Set a new second factor for Wardship" not in subjects
 
 
-async def test_invitation_from_before_a_recovery_opens_no_other_organisation(
-    recovering, ann, open_browser, owner, database, services, clock
-):
-    other = await make_organisation(database, "other")
-    inviter = await make_member(database, other, Role.ORG_OWNER)
-    async with access_for(services, inviter.actor(at=clock.now())) as access:
-        await invite_member(access, ann.email)
-    token = await recovering.token_of_invitation()
-    link = await recovering.opened()
-    await _finish(open_browser("198.51.100.4"), ann, link)
-    with pytest.raises(InvitationEndedError, match="recovered after this invitation"):
-        await accept_invitation(services, recovering.person.account_id, token, request_id="test")
-    assert await owner.fetchval("select count(*) from member where account_id = $1", recovering.person.account_id) == 1
-    clock.advance(timedelta(days=8))
-    async with access_for(services, inviter.actor(at=clock.now())) as access:
-        await invite_member(access, ann.email)
-    token = await recovering.token_of_invitation()
-    await accept_invitation(services, recovering.person.account_id, token, request_id="test")
-    assert await owner.fetchval("select count(*) from member where account_id = $1", recovering.person.account_id) == 2
-
-
 async def test_nobody_who_decides_learns_a_secret_and_each_step_is_in_the_audit(recovering, ann, owner, open_browser):
     token = await recovering.opened()
-    await _finish(open_browser("198.51.100.4"), ann, token)
+    await finish(open_browser("198.51.100.4"), ann, token)
     await recovering.tick()
     entries = await owner.fetch("select action, entry from audit_entry where action like 'account.%' order by sequence")
     assert [row["action"] for row in entries] == [
