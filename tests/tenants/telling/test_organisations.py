@@ -133,15 +133,17 @@ async def test_last_mail_goes_out_before_what_it_needs_is_erased(services, alpha
 
 
 @tells(ORGANISATION_CLOSED)
-async def test_last_mail_goes_out_to_those_who_were_mailed_much_within_the_hour(services, alpha, postman, clock):
-    await _command(services, close_organisation, alpha.slug)
-    clock.advance(timedelta(hours=48) - timedelta(minutes=10))
+async def test_last_mail_goes_out_to_those_who_were_mailed_much_within_the_hour(
+    services, alpha, postman: Postman, clock, owner
+):
     for _ in range(6):
-        await _command(services, reopen_organisation, alpha.slug)
         await _command(services, close_organisation, alpha.slug)
-        await postman.send()
+        await _command(services, reopen_organisation, alpha.slug)
+        clock.advance(timedelta(minutes=1))
+    await _command(services, close_organisation, alpha.slug)
+    await postman.send()
     clock.advance(timedelta(hours=48))
-    postman.inbox.messages.clear()
+    await owner.execute("update notice set mail_state = 'mailed', mail_at = $1", clock.now() - timedelta(minutes=5))
     await follow_organisations(services)
     assert len(await postman.of(ORGANISATION_CLOSED)) == 3
 

@@ -86,6 +86,18 @@ async def test_nobody_of_whom_nothing_may_be_sent_is_told(
 
 
 @tells(NEW_RECIPIENT)
+@pytest.mark.usefixtures("ada")
+async def test_person_without_a_proven_address_sees_it_in_the_product_and_nothing_is_mailed_there(
+    connections, bob, owner, postman: Postman
+):
+    await owner.execute("update account_email set verified_at = null where account_id = $1", bob.account_id)
+    await connections.connect()
+    assert bob.email not in await postman.readers(NEW_RECIPIENT)
+    told = "select mail_state from notice where member_id = $1 and kind = 'new_recipient'"
+    assert await owner.fetchval(told, bob.member_id) == "unreachable"
+
+
+@tells(NEW_RECIPIENT)
 async def test_of_a_groups_installation_its_members_are_told(connections, database, acme, ada, bob, postman: Postman):
     group = await make_group(database, acme, "Team", bob)
     await connections.connect(holder=Holder.GROUP, group_id=group)
