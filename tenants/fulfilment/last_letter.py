@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from wardship.core.notices import Addressee, mail_letter
@@ -10,6 +11,11 @@ from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import has_remainders
 from wardship.tenants.requests.notices import ERASURE_DONE
 from wardship.tenants.requests.records import RightRecord
+
+_ERASING: Final = (
+    "select count(distinct place_id) from obligation where organisation_id = $1 and id = any($2::uuid[])"
+    " and verb = 'erase'"
+)
 
 
 async def address_of(access: Access, member_id: UUID) -> Addressee | None:
@@ -35,6 +41,7 @@ async def mail_erased(access: Access, address: Addressee | None, right: RightRec
         owed: what recipients owe for it.
     """
     if address is not None:
+        erasing = await access.fetchval(_ERASING, list(owed))
         is_limited = await has_remainders(access, right.id)
-        values = {"date": access.now, "recipients": len(owed), "is_limited": is_limited}
+        values = {"date": access.now, "recipients": erasing, "is_waiting": bool(owed), "is_limited": is_limited}
         await mail_letter(access.transaction, access.services, ERASURE_DONE, address, **values)

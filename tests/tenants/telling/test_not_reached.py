@@ -21,9 +21,9 @@ async def test_those_who_decide_are_told_whom_no_mail_reaches(firm: Firm, postma
     await owner.execute("update account_email set verified_at = null where account_id = $1", firm.member.account_id)
     await firm.scheduled()
     mails = await postman.mails(NOT_REACHED)
-    assert sorted(mail.recipient for mail in mails) == deciders(firm)
     assert all("no verified address" in mail.body and "Ada" not in mail.body for mail in mails)
-    assert all("Your data will be erased on 2026-12-05" in mail.body for mail in mails)
+    for what in ("Your request about your data: Erasure approved", "Your data will be erased on 2026-12-05"):
+        assert sorted(mail.recipient for mail in mails if mail.subject.endswith(what)) == deciders(firm)
 
 
 @tells(MAIL_REFUSED)
@@ -39,6 +39,6 @@ async def test_owner_of_an_address_that_takes_no_mail_is_told_in_the_product_and
     told = await owner.fetch("select account_id from account_notice where kind = $1", MAIL_REFUSED.name)
     assert firm.member.account_id in {row["account_id"] for row in told}
     mails = await postman.mails(NOT_REACHED)
-    assert sorted(mail.recipient for mail in mails) == deciders(firm)
+    assert {mail.recipient for mail in mails} == set(deciders(firm))
     assert all("an address that takes no mail" in mail.body for mail in mails)
     assert await postman.mails(MAIL_REFUSED) == []

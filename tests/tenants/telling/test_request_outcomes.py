@@ -258,6 +258,21 @@ async def test_last_letter_reaches_the_address_that_was_erased_and_its_reference
         assert await certificate_of_reference(transaction, submitted.reference)
 
 
+async def test_last_letter_says_how_many_recipients_were_told_to_erase_and_that_the_proof_follows(
+    firm: Firm, postman: Postman, clock: FixedClock, recording: Recorder
+):
+    connections = Connections(firm.services, firm.admin)
+    await connections.connect("recorder")
+    await firm.scheduled()
+    clock.advance(timedelta(days=14))
+    await firm.run()
+    (mail,) = await postman.mails(ERASURE_DONE)
+    assert "and one recipient that had received it was told to erase it too." in mail.body
+    assert "The signed proof is issued as soon as all have answered." in mail.body
+    assert recording.held, "it has not answered yet"
+    assert await postman.mails(CERTIFICATE_ISSUED) == []
+
+
 async def test_erasure_that_fails_writes_no_letter(
     firm: Firm, postman: Postman, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ):
