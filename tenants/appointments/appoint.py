@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from wardship.core.accounts.accounts import find_account
-from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.address import EmailAddress, mailbox
 from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
@@ -132,7 +132,7 @@ class _Role:
 
 async def _await(access: Access, address: EmailAddress, role: _Role) -> Awaited:
     transaction, until = access.transaction, access.now + OFFER_LASTS
-    await throttle.admit(transaction, Call(access.services, Client("")), throttle.MAIL, address)
+    await throttle.admit(transaction, Call(access.services, Client("")), throttle.MAIL, mailbox(address))
     account_id = await find_account(transaction, address)
     staff_role = role.staff_role and role.staff_role.value
     about = (account_id, address, role.organisation_id, staff_role)

@@ -28,6 +28,7 @@ from wardship.tenants.organisation_lifecycle.managed import list_organisations
 from wardship.tenants.organisations.create import SlugTakenError
 from wardship.tenants.organisations.states import OrganisationState, OrganisationStateError
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.staff.staff import add_to_staff
 
 pytestmark = pytest.mark.anyio
 ADA = "ada@example.org"
@@ -109,6 +110,16 @@ async def test_asked_again_it_writes_again_and_nothing_else_changes(services):
     assert await carry_out_appointments(services) == 1
     done = await _found(services)
     assert (done.organisation.state, done.is_new, done.awaited) == (_S.ACTIVE, False, None)
+
+
+async def test_letters_to_sub_addresses_of_one_mailbox_are_limited_together(services):
+    for number in range(5):
+        async with commanding(services) as access:
+            await add_to_staff(access, f"ada+{number}@example.org", StaffRole.OPERATOR)
+    with pytest.raises(TooManyAttemptsError):
+        async with commanding(services) as access:
+            await add_to_staff(access, "ada+5@example.org", StaffRole.OPERATOR)
+    assert len(await waiting_mails(services)) == 5
 
 
 async def test_letters_to_one_address_are_limited(services):
