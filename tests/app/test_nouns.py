@@ -93,6 +93,7 @@ def test_nouns_are_asked_in_the_order_of_the_list():
         "groups",
         "invitations",
         "content",
+        "egress",
         "obligations",
         "installation_lifecycle",
         "requests",
