@@ -44,6 +44,7 @@ REVIEWED = {
     "forget_ledger": OWN_TENANT,
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
+    "installations_working": IDENTIFIERS,
     "invitation_place": ONE_KEY,
     "let_go_of_erased": WITH_ROWS,
     "managed_organisations": AT_PROVIDER,

@@ -49,6 +49,7 @@ async def test_column_types_are_those_of_the_database(owner):
         "TIMESTAMPTZ": "timestamp with time zone",
         "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
         "INTEGER": "integer",
+        "SMALLINT": "smallint",
         "BIGINT": "bigint",
         "BOOLEAN": "boolean",
         "JSONB": "jsonb",
