@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from tests.fixed_clock import FixedClock
 from wardship.app.deployment import MIGRATIONS
@@ -28,6 +30,10 @@ from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+
+# How fast examples are drawn says something of the machine, not of what is tested.
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 
 TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"

@@ -115,8 +115,9 @@ def _made_beside_database(
 
 def _assignment(port: int) -> str:
     """Return what commands need so that their links lead to a server which was told nothing but its port."""
-    is_told = "WARDSHIP_PUBLIC_URL" in os.environ or f"http://localhost:{port}" == Settings().public_url
-    return "" if is_told else f"WARDSHIP_PUBLIC_URL=http://localhost:{port} "
+    here = f"http://localhost:{port}"
+    is_told = "WARDSHIP_PUBLIC_URL" in os.environ or here == Settings.model_fields["public_url"].default
+    return "" if is_told else f"WARDSHIP_PUBLIC_URL={here} "
 
 
 async def _prepare(services: Services, place: DatabasePlace, assignment: str, *, with_demo: bool) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
-from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
 from wardship.tenants.approvals.records import SELECT, ApprovalKind, ApprovalRecord, HeldDeletion
@@ -42,9 +42,9 @@ async def list_held_deletions(access: Access, page: PageRequest) -> Page[HeldDel
     return page_of(rows, page, _held_deletion)
 
 
-def _held_deletion(row: Record) -> HeldDeletion:
+def _held_deletion(row: Mapping[str, Any]) -> HeldDeletion:
     values = dict(row)
-    return HeldDeletion(**(values | {"kind": ApprovalKind(values["kind"])}))
+    return HeldDeletion(kind=ApprovalKind(values.pop("kind")), **values)
 
 
 async def approval_by_id(access: Access, approval_id: UUID, *, lock: str = "") -> ApprovalRecord:
