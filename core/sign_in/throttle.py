@@ -59,6 +59,8 @@ WIDE_NETWORK: Final = Limit("wide_network", 300, longest_lock=timedelta(minutes=
 """Those from one IPv4 /24 or IPv6 /48, likewise: more of them, and a short lock, which neighbours suffer too."""
 MAIL: Final = Limit("mail", 5, first_lock=timedelta(minutes=15))
 """Mails to one mailbox, under whatever sub-address, that anybody can cause."""
+APPOINTMENT: Final = Limit("appointment", 5, first_lock=timedelta(minutes=15))
+"""Letters to one mailbox that only an operator can cause: what anybody causes keeps no operator from writing."""
 ADDRESSES: Final = Limit("addresses", 10, window=timedelta(days=1), longest_lock=timedelta(days=1))
 """Mails to other people's addresses that one account can cause."""
 

@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from wardship.core.notice_kind import Audience, NoticeKind
-from wardship.core.sign_in.recoveries import Recovery, RecoveryState
+from wardship.core.sign_in.recoveries import FAULTS, Recovery, RecoveryState
 from wardship.tenants.access import Access
-from wardship.tenants.notices import tell_permitted, tell_privacy_team
+from wardship.tenants.notices import Telling, tell_each, tell_permitted, tell_privacy_team
 from wardship.tenants.permissions import Permission
 
 _PACKAGE: Final = "wardship.tenants.accounts.notices"
@@ -31,8 +31,8 @@ RECOVERY_OVER: Final = NoticeKind(
     name="recovery_over",
     package=_PACKAGE,
     audience=Audience.ADMINISTRATORS,
-    to="those who recover accounts",
-    when="the recovery of a member's account has ended, or was handed to the privacy team",
+    to="those who recover accounts; the privacy team where it is with it",
+    when="the recovery of an account that was asked for has ended, or was handed to the privacy team",
 )
 
 
@@ -40,15 +40,8 @@ async def announce(access: Access, recovery: Recovery) -> None:
     """Tell of a recovery that was asked for, handed over or has ended, and enter it in the audit."""
     target = ("account_recovery", recovery.id)
     if recovery.ended_at is not None:
-        outcome = {"state": recovery.state.value, "reason": recovery.reason}
-        await access.audit("account.recovery_ended", *target, **outcome)
-        if not access.actor.is_at_provider and recovery.first_approver_id is not None:
-            said = (
-                recovery.state.value if recovery.state is RecoveryState.DONE else f"{recovery.state.value}, unchanged"
-            )
-            await tell_permitted(
-                access, RECOVERY_OVER, Permission.MEMBERS_RECOVER, target=target, once="ended", outcome=said
-            )
+        await access.audit("account.recovery_ended", *target, state=recovery.state.value, reason=recovery.reason)
+        await _tell_ended(access, recovery)
         return
     if recovery.asked_by == recovery.account_id:
         await access.audit("account.recovery_asked", *target, by="owner")
@@ -57,6 +50,23 @@ async def announce(access: Access, recovery: Recovery) -> None:
     else:
         but = await _members(access, recovery)
         await tell_permitted(access, RECOVERY_WANTED, Permission.MEMBERS_RECOVER, target=target, once="asked", but=but)
+
+
+async def _tell_ended(access: Access, recovery: Recovery) -> None:
+    """Tell all who were told that it is wanted, whether somebody had approved it or not."""
+    is_done = recovery.state is RecoveryState.DONE
+    outcome = (
+        "the account has a new second factor" if is_done else f"{FAULTS[recovery.reason]}, and nothing was changed"
+    )
+    telling = Telling(
+        kind=RECOVERY_OVER,
+        holders=None if access.actor.is_at_provider else Permission.MEMBERS_RECOVER,
+        is_for_privacy_team=access.actor.is_at_provider,
+        target=("account_recovery", recovery.id),
+        once="ended",
+        values={"outcome": outcome},
+    )
+    await tell_each(access, telling)
 
 
 async def announce_handed_over(access: Access, recovery: Recovery) -> None:

@@ -132,7 +132,7 @@ class _Role:
 
 async def _await(access: Access, address: EmailAddress, role: _Role) -> Awaited:
     transaction, until = access.transaction, access.now + OFFER_LASTS
-    await throttle.admit(transaction, Call(access.services, Client("")), throttle.MAIL, mailbox(address))
+    await throttle.admit(transaction, Call(access.services, Client("")), throttle.APPOINTMENT, mailbox(address))
     account_id = await find_account(transaction, address)
     staff_role = role.staff_role and role.staff_role.value
     about = (account_id, address, role.organisation_id, staff_role)

@@ -34,9 +34,12 @@ class NotActiveError(ConflictError):
     code = "MEMBER_NOT_ACTIVE"
 
 
+_ROLE_WORDS: Final = {Role.ORG_ADMIN: "administrator", Role.ORG_OWNER: "owner"}
+
+
 def role_in_words(role: Role) -> str:
-    """Return a role as people read it."""
-    return role.value.replace("_", " ")
+    """Return a role as people read it, before "of" the organisation's name too."""
+    return _ROLE_WORDS.get(role) or role.value.replace("_", " ")
 
 
 def columns_of(given: Collection[Role]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from wardship.tenants.installations.notices import OBLIGATION_LATE
 from wardship.tenants.installations.records import InstallationState, find_installations
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.installations.telling import tell_keepers
+from wardship.tenants.installations.verb_words import verbs_in_words
 from wardship.tenants.obligations.deadlines import reminder_at, reminder_level
 from wardship.tenants.tasks.telling import tell_overdue
 
@@ -71,4 +72,4 @@ async def _tell_late(access: Access, late: Sequence[Mapping[str, Any]]) -> None:
         owed = {row["verb"] for row in late if row["installation_id"] == installation.id and row["state"] != "manual"}
         if owed and is_new is None:  # else its state tells it
             once = f"{access.now:%Y-%m-%d}"
-            await tell_keepers(access, installation, OBLIGATION_LATE, once=once, verbs=sorted(owed))
+            await tell_keepers(access, installation, OBLIGATION_LATE, once=once, verbs=verbs_in_words(owed))

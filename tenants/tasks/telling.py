@@ -10,6 +10,7 @@ from wardship.core.notices import tell_staff
 from wardship.tenants.access import Access
 from wardship.tenants.installations.notices import OWN_TASK
 from wardship.tenants.installations.records import stored_manifest
+from wardship.tenants.installations.verb_words import verb_in_words, verbs_in_words
 from wardship.tenants.notices.tell import tell, tell_permitted
 from wardship.tenants.permissions import Permission
 from wardship.tenants.tasks.notices import CLOSING_TASK, TASK_OVERDUE, TASK_WAITS
@@ -30,12 +31,12 @@ async def tell_of_task(access: Access, obligation_id: UUID) -> None:
         verb, day = row["verb"], f"{access.now:%Y-%m-%d}"
         name, target = stored_manifest(row["manifest"]).name, ("installation", row["id"])
         if row["is_closing"]:
-            await _tell_operators(access, row, [verb], is_overdue=False)
+            await _tell_operators(access, row, verbs_in_words([verb]), is_overdue=False)
         elif row["member_id"] is not None:
             own = ("obligation", obligation_id)
-            await tell(access, OWN_TASK, [row["member_id"]], target=own, integration=name, verb=verb)
+            await tell(access, OWN_TASK, [row["member_id"]], target=own, integration=name, verb=verb_in_words(verb))
         else:
-            values = {"integration": name, "verb": verb, "due": row["due_at"]}
+            values = {"integration": name, "verb": verb_in_words(verb), "due": row["due_at"]}
             once = f"{verb}:{day}"
             await tell_permitted(access, TASK_WAITS, Permission.TASKS_COMPLETE, target=target, once=once, **values)
 
@@ -46,9 +47,9 @@ async def tell_overdue(access: Access, obligation_ids: Collection[UUID]) -> None
     for row in await access.fetch(_WHERE, list(obligation_ids)):
         of_installation.setdefault(row["id"], []).append(row)
     for installation_id, rows in of_installation.items():
-        verbs, first = sorted({row["verb"] for row in rows}), rows[0]
+        verbs, first = verbs_in_words(row["verb"] for row in rows), rows[0]
         target, once = ("installation", installation_id), f"{access.now:%Y-%m-%d}"
-        values = {"integration": stored_manifest(first["manifest"]).name, "verbs": verbs}
+        values: dict[str, Any] = {"integration": stored_manifest(first["manifest"]).name, "verbs": verbs}
         if first["is_closing"]:
             await _tell_operators(access, first, verbs, is_overdue=True)
         elif first["member_id"] is not None:

@@ -14,6 +14,9 @@ from tests.tenants.operating import commanding, enrol, operating, operator, regi
 from wardship.core.accounts.tombstones import ErasedIdentifierError, suppress
 from wardship.core.actor import StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
+from wardship.core.http.credentials import Client
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.registration import register as register_address
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.appointments.carry_out import carry_out_appointments
@@ -128,6 +131,18 @@ async def test_letters_to_one_address_are_limited(services):
     with pytest.raises(TooManyAttemptsError):
         await _found(services)
     assert len(await waiting_mails(services)) == 5
+
+
+async def test_stranger_who_registers_with_the_address_keeps_nobody_from_being_appointed(services):
+    stranger = Call(services, Client("198.51.100.1"))
+    for _ in range(5):
+        await register_address(stranger, ADA)
+    with pytest.raises(TooManyAttemptsError):
+        await register_address(stranger, ADA)
+    assert (await _found(services)).awaited.address == ADA
+    async with commanding(services) as access:
+        added = await add_to_staff(access, ADA, StaffRole.OPERATOR)
+    assert added.awaited.address == ADA
 
 
 @pytest.mark.parametrize("other", [{"name": "Another"}, {"owner": "bob@example.org"}])

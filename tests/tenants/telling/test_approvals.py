@@ -27,6 +27,7 @@ from wardship.tenants.requests.decide import approve_right
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
+_ENDS = {"refused": {"was refused"}, "expired": {"has expired"}, "withdrawn": set()}
 REMOVE = "mutation R($input: MemberInput!) { removeMember(input: $input) { errors { code } } }"
 
 
@@ -114,3 +115,4 @@ async def test_who_asked_is_told_that_nothing_was_done_unless_it_was_taken_back(
     mails = await postman.mails(DELETION_DECIDED)
     assert [mail.recipient for mail in mails] == ([] if end == "withdrawn" else [firm.admin.email])
     assert all("Nothing was deleted." in mail.body for mail in mails)
+    assert {mail.subject.partition(" that waited ")[2] for mail in mails} == _ENDS[end]

@@ -211,7 +211,7 @@ async def test_what_an_integration_owes_is_told_once_when_it_is_late(
         await worker.sweep()
     mails = await postman.mails(OBLIGATION_LATE)
     assert sorted(mail.recipient for mail in mails) == keepers
-    assert all("(export)" in mail.body for mail in mails)
+    assert all("(hand out what it holds of a person)" in mail.body for mail in mails)
 
 
 @tells(INSTALLATION_REMOVED)

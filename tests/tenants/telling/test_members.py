@@ -85,7 +85,7 @@ async def test_owner_who_was_waited_for_is_told_that_it_is_the_persons(services,
     await carry_out_appointments(services)
     (mail,) = await postman.mails(JOINED)
     assert mail.recipient == ANN
-    assert "You belong to Harbour now, as org owner." in mail.body
+    assert "You belong to Harbour now, as owner." in mail.body
 
 
 @tells(JOINED)

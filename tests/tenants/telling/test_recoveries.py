@@ -10,7 +10,9 @@ from tests.tenants.accounts.test_recovery_asked import LIST
 from tests.tenants.accounts.test_recovery_asked import _ask as ask
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
-from wardship.core.sign_in.recoveries import DECIDED_WITHIN
+from wardship.core.http.credentials import Client
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.recoveries import DECIDED_WITHIN, STAFF_DECIDES_WITHIN, call_off
 from wardship.tenants.accounts.announcing import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
 from wardship.tenants.accounts.clock import announce_recoveries
 
@@ -33,8 +35,23 @@ async def test_those_who_recover_accounts_are_told_what_is_wanted_and_how_it_end
     await announce_recoveries(recovering.services)
     mails = await postman.mails(RECOVERY_OVER)
     assert sorted(mail.recipient for mail in mails) == ["adam@example.org", "olivia@example.org"]
-    assert all("declined, unchanged" in mail.body for mail in mails)
+    assert all("it was declined, and nothing was changed" in mail.body for mail in mails)
     assert officer.email not in {mail.recipient for mail in await postman.everything()}
+
+
+@tells(RECOVERY_OVER)
+async def test_those_who_were_told_that_it_is_wanted_are_told_that_it_is_not_any_more(
+    recovering: Recovering, open_browser, postman: Postman
+):
+    await ask(recovering, open_browser("198.51.100.1"))
+    await announce_recoveries(recovering.services)
+    assert await postman.readers(RECOVERY_WANTED) == ["adam@example.org", "olivia@example.org"]
+    async with recovering.services.database.directory() as transaction:
+        await call_off(transaction, Call(recovering.services, Client("")), recovering.person.account_id, "by_owner")
+    await announce_recoveries(recovering.services)
+    mails = await postman.mails(RECOVERY_OVER)
+    assert sorted(mail.recipient for mail in mails) == ["adam@example.org", "olivia@example.org"]
+    assert all("the account's owner called it off, and nothing was changed" in mail.body for mail in mails)
 
 
 @tells(RECOVERY_FOR_PRIVACY_TEAM)
@@ -47,3 +64,8 @@ async def test_privacy_team_is_told_what_no_organisation_decides(
     mails = await postman.mails(RECOVERY_OVER)
     assert sorted(mail.recipient for mail in mails) == ["adam@example.org", "olivia@example.org"]
     assert all("the provider's privacy team decides now" in mail.body for mail in mails)
+    await postman.forget()
+    await recovering.tick(seconds=STAFF_DECIDES_WITHIN.total_seconds())
+    mails = await postman.mails(RECOVERY_OVER)
+    assert sorted(mail.recipient for mail in mails) == team
+    assert all("nobody approved it in time" in mail.body for mail in mails)

@@ -55,7 +55,7 @@ async def test_those_who_complete_tasks_are_told_once_a_day_of_many_of_one_kind(
     mails = await postman.mails(TASK_WAITS)
     assert sorted(mail.recipient for mail in mails) == doers
     assert {mail.subject for mail in mails} == {"Something is left to people at By hand"}
-    assert all("(erase)" in mail.body and "Ada" not in mail.body for mail in mails)
+    assert all("(erase what it holds of a person)" in mail.body and "Ada" not in mail.body for mail in mails)
 
 
 @tells(TASK_OVERDUE)
