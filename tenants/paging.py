@@ -92,14 +92,13 @@ def rest_sql(page: PageRequest, parameters: Parameters, by: str) -> str:
     return f" and ({by}) > ({parameters.add(value)}, {parameters.add(identifier)}){end}"
 
 
-def newest_sql(page: PageRequest, parameters: Parameters, alias: str = "n") -> str:
-    """Return the end of a statement that has its conditions, for a list with the newest first; see ``rest_sql``."""
-    by = f"{alias}.created_at desc, {alias}.id desc"
-    end = f" order by {by} limit {page.ceiling}"
+def newest_sql(page: PageRequest, parameters: Parameters) -> str:
+    """Return the end of a statement on a table `n` that has its conditions, the newest first; see ``rest_sql``."""
+    end = f" order by n.created_at desc, n.id desc limit {page.ceiling}"
     if page.after is None:
         return end
     value, identifier = page.after
-    return f" and ({alias}.created_at, {alias}.id) < ({parameters.add(value)}, {parameters.add(identifier)}){end}"
+    return f" and (n.created_at, n.id) < ({parameters.add(value)}, {parameters.add(identifier)}){end}"
 
 
 def each_page_sql(select: str, parent: str, condition: str = "true") -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
@@ -27,15 +26,6 @@ def checked_time_zone(name: str) -> str:
     if name not in _names():
         raise InvalidTimeZoneError("This is no time zone: write it as Europe/Berlin, or UTC.", path=("time_zone",))
     return name
-
-
-def local_time(at: datetime, time_zone: str) -> str:
-    """Return a moment as it is told to a person: ``21 November 2026, 13:00 (Europe/Berlin)``.
-
-    A zone that this machine's database does not know any more is taken for UTC, and said to be that.
-    """
-    name = time_zone if time_zone in _names() else "UTC"
-    return f"{at.astimezone(ZoneInfo(name)):%-d %B %Y, %H:%M} ({name})"
 
 
 async def set_time_zone(transaction: Transaction, account_id: UUID, name: str) -> None:

@@ -190,12 +190,7 @@ async def withdraw_consents(access: Access, member_id: UUID, purpose: str, insta
 
 
 async def object_to(
-    access: Access,
-    member_id: UUID,
-    *,
-    purpose: str = "",
-    installation_id: UUID | None = None,
-    request_id: UUID | None = None,
+    access: Access, member_id: UUID, *, purpose: str = "", installation_id: UUID | None = None
 ) -> ObjectionRecord:
     """Object for a member: to a purpose, to a recipient, to both, or, with neither, to all sharing.
 
@@ -211,13 +206,11 @@ async def object_to(
     if purpose:
         _require_known(purpose, "")
     await _require_installation(access, installation_id)
-    return await record_objection(
-        access, member_id, purpose=purpose, installation_id=installation_id, request_id=request_id
-    )
+    return await record_objection(access, member_id, purpose=purpose, installation_id=installation_id)
 
 
 async def record_objection(
-    access: Access, member_id: UUID, *, purpose: str, installation_id: UUID | None, request_id: UUID | None
+    access: Access, member_id: UUID, *, purpose: str, installation_id: UUID | None, request_id: UUID | None = None
 ) -> ObjectionRecord:
     """Object for a member whose request was approved: the caller has checked who may.
 
