@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 from typing import cast
 from uuid import UUID
 
 import strawberry
 
-from wardship.core.sign_in.recoveries import RecoveryState as State
+from wardship.core.sign_in.recoveries import RecoveryState
 from wardship.graphql.accounts.model import Account
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.context import ApiContext, ApiInfo
@@ -34,25 +33,13 @@ from wardship.tenants.accounts.recoveries import (
 )
 from wardship.tenants.permissions import Permission
 
+strawberry.enum(RecoveryState, name="RecoveryState", description="Where a recovery of an account stands.")
+
 
 async def _members(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> Sequence[Member | None]:
     if not info.context.access.may(Permission.MEMBERS_READ):
         return [None for _ in ids]
     return await related_members(info, ids)
-
-
-@strawberry.enum(description="Where a recovery of an account stands.")
-class RecoveryState(Enum):
-    """State of a recovery."""
-
-    ASKED = "asked"
-    APPROVED = "approved"
-    OPEN = "open"
-    DONE = "done"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
 
 
 @object_type(RecoveryRecord)
@@ -61,7 +48,7 @@ class AccountRecovery:
 
     id: strawberry.ID = global_id_field("AccountRecovery")
     created_at: datetime = field("When it was asked for.")
-    state: RecoveryState = field("Where it stands.", source="state", convert=RecoveryState)
+    state: RecoveryState = field("Where it stands.")
     state_since: datetime = field("Since when.")
     acts_at: datetime = field("When the clock leads on: hands it to the privacy team, mails the link, or ends it.")
     ended_at: datetime | None = field("When it ended.")
@@ -96,8 +83,7 @@ class RecoveryQueries:
     ) -> Connection[AccountRecovery]:
         """The recoveries on which you decide, the oldest first: as administrator, or as the provider's privacy team."""
         request = page_request(first, after)
-        wanted = None if states is None else [State(state.value) for state in states]
-        return connection(await list_recoveries(info.context.access, request, wanted), request)
+        return connection(await list_recoveries(info.context.access, request, states), request)
 
 
 @input_type

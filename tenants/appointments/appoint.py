@@ -21,6 +21,7 @@ from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.links import VERIFY_LASTS, make_registration_link
 from wardship.tenants.access import Access
+from wardship.tenants.appointments.carry_out import staff_role_in_words
 from wardship.tenants.appointments.letters import OWNER_REGISTERS, OWNER_SIGNS_IN, STAFF_REGISTERS, STAFF_SIGNS_IN
 
 OFFER_LASTS: Final = timedelta(days=30)
@@ -93,7 +94,7 @@ async def await_staff(access: Access, staff_role: StaffRole, address: EmailAddre
     Raises:
         TooManyAttemptsError: too many letters to this address within an hour.
     """
-    named = {"role": staff_role.value.replace("_", " ")}
+    named = {"role": staff_role_in_words(staff_role)}
     role = _Role(_RENEW_STAFF, None, staff_role, STAFF_REGISTERS, STAFF_SIGNS_IN, named)
     return await _await(access, address, role)
 
