@@ -12,7 +12,7 @@ from wardship.core.mail.queue import open_text
 from wardship.core.notices.wording import wording
 from wardship.tenants.access import Services
 from wardship.tenants.notices.mailing import mail_notices
-from wardship.tenants.notices.tell import open_details
+from wardship.tenants.notices.sealed import open_details
 
 _NOTICES = """
     select n.id, n.created_at, n.organisation_id, n.member_id, n.kind, n.details, n.sealed, e.address,

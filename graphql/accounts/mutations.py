@@ -18,8 +18,7 @@ from wardship.tenants.accounts.addresses import (
     remove_own_address,
     verify_own_address,
 )
-from wardship.tenants.accounts.closing import close_own_account
-from wardship.tenants.accounts.own import AccountRecord, update_own_account
+from wardship.tenants.accounts.own import AccountRecord, close_own_account, update_own_account
 
 
 @input_type

@@ -1,4 +1,4 @@
-"""The caller's own account: what the person sees of it, and what happened to it."""
+"""The caller's own account: what the person sees of it, what happened to it, and how it is changed and closed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.closing import close_account
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
@@ -117,4 +118,19 @@ async def update_own_account(
             await set_time_zone(access.transaction, account_id, time_zone)
         if residence_country is not None:
             await set_residence_country(access.transaction, account_id, residence_country)
+    return await own_account(access)
+
+
+async def close_own_account(access: Access, email: str) -> AccountRecord | None:
+    """Close the caller's account, which belongs to no organisation, and return it; see ``close_account``.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        StepUpRequiredError: the second factor was not shown a moment ago.
+        AccountInUseError: it belongs to an organisation, or to the staff.
+    """
+    account_id = require_own_account(access)
+    access.require_step_up()
+    async with in_directory(access):
+        await close_account(access.transaction, own_call(access), account_id, email)
     return await own_account(access)

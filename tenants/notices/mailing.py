@@ -15,7 +15,8 @@ from wardship.core.mail import queue_mails
 from wardship.core.notices.accounts import KEPT, KEPT_READ, forget_account_notices, mail_account_notices
 from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
 from wardship.tenants.access import Services
-from wardship.tenants.notices.tell import open_details, roles_with
+from wardship.tenants.notices.sealed import open_details
+from wardship.tenants.notices.tell import roles_with
 from wardship.tenants.notices.unreached import system_access, tell_not_reached
 from wardship.tenants.permissions import Permission
 
