@@ -39,7 +39,7 @@ def migrate(*, as_json: bool) -> None:
 @click.command()
 @as_json_option
 def doctor(*, as_json: bool) -> None:
-    """Check this deployment: database role, policies, clocks, keys, mail, queue, integrations.
+    """Check this deployment: pooler, database, migrations, isolation, privacy team, queues, keys, integrations, mail.
 
     Exit status 1 when something is not sound.
     """
