@@ -1,7 +1,7 @@
 """What is told of a deployment that has not begun: by its start, by `/` and by `wardship doctor`.
 
-Roles are given by the command line alone, to an address that is proven then. So whoever opens the page first, or
-registers first, has nothing by it, and the page asks for nothing.
+Roles are given by the command line alone, to an address that is proven then. So opening the page
+first, or registering first, gains nothing, and the page asks for nothing.
 """
 
 from __future__ import annotations

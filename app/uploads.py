@@ -69,7 +69,7 @@ class FileTypeError(WardshipError):
 async def import_handler(request: AnyRequest, services: InServices, actor: InActor) -> Stream:
     """Import the people of a file of CSV or JSON lines, and answer with JSON lines: one for each person, then the sums.
 
-    Whoever is a member already is refused, so that a file can be sent again after any failure. An answer without sums,
+    Who is a member already is refused, so that a file can be sent again after any failure. An answer without sums,
     or with `ended` beside them, is of a file that was not imported to its end.
     """
     async with services.database.tenant(actor.organisation_id, read_only=True) as transaction:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 PROVIDER_ID: Final = UUID("00000000-0000-7000-8000-000000000001")
 """The provider of the service, an organisation with which every deployment begins. Nobody owns or administers it: the
-provider's staff acts in it, and so does, on himself or herself alone, whoever belongs to no other organisation."""
+provider's staff acts in it, and so does, on himself or herself alone, each person who belongs to no other."""
 
 
 class Role(StrEnum):

@@ -109,7 +109,7 @@ async def add_address(transaction: Transaction, call: Call, account_id: UUID, em
 async def verify_added_address(transaction: Transaction, call: Call, account_id: UUID, token: str) -> EmailAddress:
     """Use the mailed link: the address becomes the account's; all its addresses are told.
 
-    The link works for the account that asked and for no other: whoever is misled to open it can't give away the own
+    The link works for the account that asked and for no other: who is misled to open it can't give away the own
     address. What was erased with a former account may be used again; organisations that erased it keep to that.
 
     Raises:

@@ -62,7 +62,7 @@ class InstallationInput:
 
 @input_type
 class ChangedSettingInput:
-    """One field of the form, filled in anew."""
+    """One field of the form, filled in again."""
 
     name: str = field("The field.")
     value: str | None = field("What to fill in; null empties it, and its default holds.", default=None)

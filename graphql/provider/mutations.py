@@ -63,7 +63,7 @@ class OperatorMutations:
 
     @command(ManagedOrganisationPayload)
     async def create_organisation(self, access: Access, input: CreateOrganisationInput) -> ManagedOrganisationRecord:
-        """Make an organisation whose owner is whoever proves the address; asked again, the letter is sent again."""
+        """Make an organisation for the person who proves the address to own; asked again, the letter is sent again."""
         founded = await found_organisation(access, slug=input.slug, name=input.name, owner_email=input.owner_email)
         return founded.organisation
 

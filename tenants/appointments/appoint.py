@@ -1,4 +1,4 @@
-"""Give a role to an address: at once to an account that has proven it, else to whoever proves it in time."""
+"""Give a role to an address: at once to an account that has proven it, else to who proves it in time."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def require_not_erased(access: Access, address: EmailAddress) -> None:
 
 
 async def await_owner(access: Access, organisation_id: UUID, name: str, address: EmailAddress) -> Awaited:
-    """Let an organisation wait for whoever proves an address, and write there; again, when it was done before.
+    """Let an organisation wait for who proves an address, and write there; again, when it was done before.
 
     Raises:
         TooManyAttemptsError: too many letters to this address within an hour.
@@ -89,7 +89,7 @@ async def await_owner(access: Access, organisation_id: UUID, name: str, address:
 
 
 async def await_staff(access: Access, staff_role: StaffRole, address: EmailAddress) -> Awaited:
-    """Let a role among the staff wait for whoever proves an address, and write there; again, when it was done before.
+    """Let a role among the staff wait for who proves an address, and write there; again, when it was done before.
 
     Raises:
         TooManyAttemptsError: too many letters to this address within an hour.

@@ -1,4 +1,4 @@
-"""Give the role that waited to whoever has proven the address and set up a second factor; run by the worker."""
+"""Give the role that waited to the person who has proven the address and set up a second factor; run by the worker."""
 
 from __future__ import annotations
 

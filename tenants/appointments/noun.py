@@ -41,5 +41,5 @@ def wardship_notice_kinds() -> NoticeKinds:
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what gives a role to whoever has proven the address."""
+    """Return what gives a role to the person who has proven the address."""
     return (carry_out_appointments,)

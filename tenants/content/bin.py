@@ -1,4 +1,4 @@
-"""Delete shared content, with a way back: for 30 days it is in the bin of whoever deleted it, then the clock takes it.
+"""Delete shared content, with a way back: for 30 days it is in the bin of who deleted it, then the clock takes it.
 
 Authors delete and restore what is theirs. Those who moderate, in a group its admins and owners, delete others' with a
 reason that the author is told, and restore what was deleted so. Integrations receive no shared content, so that nothing

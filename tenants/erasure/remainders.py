@@ -1,4 +1,4 @@
-"""What an erasure leaves, by each limitation: sealed for whoever erases it later, and ended by date or by decision."""
+"""What an erasure leaves, by each limitation: sealed until it is erased later, and ended by date or by decision."""
 
 from __future__ import annotations
 

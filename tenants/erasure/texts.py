@@ -126,7 +126,7 @@ class TextTable:
     def search_since_sql(self) -> str:
         """Return the SQL that finds candidates among the rows written since a moment, which is $5.
 
-        It is the number of a transaction: rows of older ones were seen by whoever looked at that moment.
+        It is the number of a transaction: rows of older ones were seen by all who looked at that moment.
         """
         return self.search_sql + _SINCE.format(table=self.name)
 

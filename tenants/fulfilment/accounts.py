@@ -20,7 +20,7 @@ async def account_of_customer(access: Access, member_id: UUID) -> UUID | None:
 async def reason_to_keep(access: Access, member_id: UUID) -> str | None:
     """Return why the provider neither closes nor erases an account now, as a code; None where nothing is in the way.
 
-    Whoever is an active member of an organisation asks there. Who is of the staff, or administers an organisation that
+    Who is an active member of an organisation asks there. Who is of the staff, or administers an organisation that
     is suspended, is so until that has ended.
     """
     account_id = await account_of_customer(access, member_id)

@@ -163,7 +163,7 @@ async def drop_restrictions(access: Access, member_id: UUID) -> set[UUID]:
 
 
 async def find_restriction(access: Access, restriction_id: UUID) -> RestrictionRecord:
-    """Return a restriction, whoever may see it.
+    """Return a restriction, visible to the caller or not.
 
     Raises:
         NotFoundError: there is none.
@@ -175,7 +175,7 @@ async def find_restriction(access: Access, restriction_id: UUID) -> RestrictionR
 
 
 async def open_restrictions(access: Access, request_id: UUID) -> list[RestrictionRecord]:
-    """Return what a request restricts now, whoever may see it."""
+    """Return what a request restricts now, visible to the caller or not."""
     return await access.fetch_as(
         RestrictionRecord, _SELECT + " and request_id = $2 and lifted_at is null order by created_at, id", request_id
     )

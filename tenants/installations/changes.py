@@ -175,7 +175,7 @@ async def begin_leaving(access: Access, place_id: UUID) -> None:
 
 
 async def return_to_place(access: Access, place_id: UUID) -> None:
-    """Let a place that was being left, or was left, be the present one again; its settings are given anew."""
+    """Let a place that was being left, or was left, be the present one again; its settings are given again."""
     await access.execute(_RETURN_TO_PLACE, place_id)
 
 

@@ -1,4 +1,4 @@
-"""How many invitations reach one mailbox, whoever sends them, and how many an organisation sends."""
+"""How many invitations reach one mailbox, from one organisation and from all, and how many an organisation sends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TO_MAILBOX_BY_ONE: Final = Limit("invitation", 3, _A_DAY, timedelta(hours=6), _A
 TO_MAILBOX: Final = Limit("invitation_to_mailbox", 10, _A_DAY, timedelta(hours=6), _A_DAY)
 """Letters from all organisations to one mailbox; more than one of them may send, so that none keeps others out."""
 BY_ORGANISATION: Final = Limit("invitations", 2000, _A_DAY, timedelta(minutes=15), timedelta(hours=6))
-"""Letters from one organisation to whomever."""
+"""Letters from one organisation, to all mailboxes together."""
 
 
 class TooManyInvitationsError(ConflictError):

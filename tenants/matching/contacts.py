@@ -1,4 +1,4 @@
-"""Find e-mail addresses and telephone numbers in a text, whoever's they are."""
+"""Find e-mail addresses and telephone numbers in a text, no matter whose."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ async def correct_email(access: Access, member_id: UUID, email: str) -> tuple[Me
 
     Raises:
         NotBelowYouError: the member ranks as high as the caller.
-        StepUpRequiredError: the membership has roles, which whoever has the address gets, and the second factor was not
+        StepUpRequiredError: the membership has roles, which go with the address, and the second factor was not
             shown a moment ago.
         MemberHasAccountError: the person changes it.
         ErasedMemberError: the person was erased.

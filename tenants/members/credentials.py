@@ -30,6 +30,6 @@ async def end_credentials(access: Access, member_ids: Collection[UUID], columns:
 async def let_go_of_account(transaction: Transaction, account_id: UUID) -> None:
     """Let every membership that is kept wait for an account again, once the one that it had is erased.
 
-    Restored, it is one that nobody has to sign in to; an invitation to its address gives it to whoever proves that.
+    Restored, it is one that nobody has to sign in to; an invitation to its address gives it to who proves that.
     """
     await transaction.execute("select let_go_of_erased($1)", account_id)

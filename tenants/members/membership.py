@@ -100,8 +100,8 @@ async def _remove(access: Access, member_id: UUID) -> None:
 async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
     """Take a removal back, as long as the person is not erased, and return the member.
 
-    The person is a plain member again: roles and groups are given anew by who may give them, tokens and what the person
-    had connected alone have ended, and what was erased at recipients is shared again.
+    The person is a plain member again: who may give roles and groups gives them again; tokens and what the person had
+    connected alone have ended, and what was erased at recipients is shared again.
 
     Raises:
         StateConflictError: the member is not removed.

@@ -21,7 +21,7 @@ from wardship.tenants.notices.tell import tell
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 GivenRoles = NewType("GivenRoles", frozenset[Role])
-"""Roles besides ``member`` that somebody may give: whoever writes roles takes these, and the rule alone makes them."""
+"""Roles besides ``member`` that somebody may give: what writes roles takes these, and the rule alone makes them."""
 
 CONTACTS: Final = frozenset({Role.BILLING_CONTACT, Role.TECHNICAL_CONTACT, Role.ADMINISTRATIVE_CONTACT})
 """The roles of the contacts of an organisation."""

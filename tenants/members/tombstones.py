@@ -2,7 +2,7 @@
 
 Compared are forms, not spellings: an address with and without a sub-address, a telephone number international, national
 and as typed, a username without regard to letter case. An address is free again when its owner registers. A number, a
-username or a mailbox may be somebody else's by now: whoever enters it for that one says so, and the audit notes it.
+username or a mailbox may be somebody else's by now: who enters it for that one says so, and the audit notes it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 Target: TypeAlias = tuple[str, UUID]
 """What a notice is about: the word of its kind, as the audit names it (``data_request``), and its id."""
 
-# Whoever is named, and every active member whose role holds what a notice needs, of all that is told at once.
+# Who is named, and every active member whose role holds what a notice needs, of all that is told at once.
 _TELL_MEMBERS: Final = """
     with telling as (
         select t.*, array(select s.account_id from member s where s.organisation_id = $1 and s.id = any(t.but)
@@ -42,7 +42,7 @@ _TELL_MEMBERS: Final = """
     )
 """
 _TELL: Final = _TELL_MEMBERS + TELL_STAFF
-# Whoever is a member `m` of whom the condition is true that follows; its parameters begin with $4.
+# The members `m` of whom the condition is true that follows; its parameters begin with $4.
 _TELL_READERS: Final = """
     insert into notice (organisation_id, id, created_at, member_id, kind, target_kind, target_id, details, event,
         mail_at)

@@ -1,6 +1,6 @@
 """Close an organisation whose 48 hours are over: take everything back at recipients, erase everything here, and end.
 
-It takes many transactions, each of which is safe to repeat: the state says that it goes on, whoever dies in between.
+It takes many transactions, each of which is safe to repeat: the state says that it goes on, if a process ends between.
 """
 
 from __future__ import annotations

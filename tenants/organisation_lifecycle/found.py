@@ -55,7 +55,7 @@ class Founded:
 
 
 async def found_organisation(access: Access, *, slug: str, name: str, owner_email: str) -> Founded:
-    """Make an organisation whose owner is whoever proves an address; asked for again, the letter is sent again.
+    """Make an organisation for the person who proves an address to own; asked for again, the letter is sent again.
 
     An account that has proven the address and has a second factor owns it at once. For any other address the
     organisation waits thirty days, with nobody in it.

@@ -173,7 +173,7 @@ async def commit_approved(access: Access, arguments: Mapping[str, str], *, asked
     Raises:
         WrongStateError, StalePreviewError, UndecidedFindsError, LastAdminError: as ``commit_erasure``.
     """
-    # Who approves need not be who may see the request: it is found by whoever sees all.
+    # Who approves need not be who may see the request: it is found by who sees all.
     everywhere = replace(access, actor=system_actor(access.organisation_id))
     locked, right = await _erasure(everywhere, UUID(arguments["right_id"]))
     commit = await _checked(access, locked, right, arguments["digest"], asked_by)

@@ -69,7 +69,7 @@ async def transition_right(
     ended_at = access.now if target in TERMINAL else None
     is_called_off = right.state is RightState.SCHEDULED and target is not RightState.IN_PROGRESS
     if is_called_off:
-        columns |= {"scheduled_for": None, "waits_until": None}  # called off, whoever did
+        columns |= {"scheduled_for": None, "waits_until": None}  # called off, by the person or by a decider
     stored: dict[str, object] = dict(sorted(columns.items()))
     if "details" in columns:
         stored["details"] = msgspec.json.encode(columns["details"]).decode()

@@ -78,7 +78,7 @@ async def list_staff(access: Access) -> list[StaffMember]:
 
 
 async def add_to_staff(access: Access, email: str, role: StaffRole) -> Added:
-    """Give a role to the account with an address; where there is none yet, to whoever proves the address in time.
+    """Give a role to the account with an address; where there is none yet, to who proves the address in time.
 
     Args:
         access: of an operator, or the command line's, at the provider.

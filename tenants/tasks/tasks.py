@@ -135,7 +135,7 @@ async def give_up_task(access: Access, task_id: UUID, reason: str) -> TaskRecord
 
 
 async def lock_ended_task(access: Access, task_id: UUID) -> TaskRecord:
-    """Return a task that somebody ended, locked, for whoever may open it again.
+    """Return a task that somebody ended, locked, for who may open it again.
 
     Raises:
         NotFoundError, PermissionDeniedError: as of ``close_task``.

@@ -42,7 +42,7 @@ class ContextUse:
 
 
 class Program:
-    """The steps of an operation, and the functions that render its answer; whoever uses any of it holds the program.
+    """The steps of an operation, and the functions that render its answer; who uses any of it holds the program.
 
     Args:
         source: the operation, its fragments, and of the variables only what directives say of them.
