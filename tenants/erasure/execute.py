@@ -13,7 +13,7 @@ from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.plan import NOTHING_KEPT, account_statements, tenant_statements
 from wardship.tenants.erasure.rewrite import Rewriting
-from wardship.tenants.erasure.texts import text_tables
+from wardship.tenants.erasure.texts import copied_texts, text_tables
 from wardship.tenants.limitations.limits import Limits
 from wardship.tenants.matching.identifiers import Identifiers
 from wardship.tenants.members.credentials import let_go_of_account
@@ -40,6 +40,9 @@ async def erase_rows(
         arguments = (*both, rewriting.pseudonym) if statement.uses_pseudonym else both
         count = await access.transaction.execute(statement.sql, *arguments)
         rows[statement.table] = rows.get(statement.table, 0) + count
+    copies = rewriting.of_copies()
+    for table in copied_texts(held, limits):  # of others: the person's own are gone
+        rows[table.name] = rows.get(table.name, 0) + await copies.rewrite(table)
     return {table: count for table, count in sorted(rows.items()) if count}
 
 

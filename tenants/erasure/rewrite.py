@@ -16,6 +16,7 @@ from wardship.tenants.matching.candidates import Candidates, candidates
 from wardship.tenants.matching.finds import Find, rewrite
 from wardship.tenants.matching.identifiers import NOTHING, Identifiers
 from wardship.tenants.matching.matcher import Matcher
+from wardship.tenants.matching.rules import Certainty
 
 _WRITTEN_AT_ONCE: Final = 1000
 _HELD_AT_ONCE: Final = 8_000_000
@@ -28,6 +29,11 @@ Decides: TypeAlias = Callable[[FoundText], bool]
 def is_certain(found: FoundText) -> bool:
     """Return whether a find is replaced without anybody's decision."""
     return found.find.is_certain
+
+
+def is_likely(found: FoundText) -> bool:
+    """Return whether a find is replaced in a copy of a text, about which nobody is asked."""
+    return found.find.certainty is not Certainty.POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,12 @@ class Rewriting:
         self._found: dict[str, _Found] = {}
         self.pseudonym = pseudonym
         self._decides = decides
+
+    def of_copies(self) -> Rewriting:
+        """Return what replaces the same person in copies of texts, where nobody is asked."""
+        other = Rewriting(self._access, self._sought.known, self.pseudonym, decides=is_likely)
+        other._sought = self._sought
+        return other
 
     async def look_ahead(self, tables: Sequence[TextTable]) -> None:
         """Find what is to be changed before anything is locked, since that takes long; what is too much is left."""

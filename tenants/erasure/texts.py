@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -160,6 +160,19 @@ def text_tables(held: Sequence[TableEntry], limits: Limits = NOTHING_KEPT) -> li
     Raises:
         UnplannableError: a column's type holds no text.
     """
+    return _tables_of((entry for entry in held if entry.rows is not RowErasure.DELETE), limits)
+
+
+def copied_texts(held: Sequence[TableEntry], limits: Limits = NOTHING_KEPT) -> list[TextTable]:
+    """Return the tables whose rows go with their reader, and may name others: copies of what is asked about elsewhere.
+
+    Raises:
+        UnplannableError: a column's type holds no text.
+    """
+    return _tables_of((entry for entry in held if entry.rows is RowErasure.DELETE), limits)
+
+
+def _tables_of(held: Iterable[TableEntry], limits: Limits) -> list[TextTable]:
     found = (_text_table(entry, limits) for entry in held if issubclass(entry.table, TenantRows))
     return [table for table in found if table.columns]
 
@@ -169,7 +182,7 @@ def _text_table(entry: TableEntry, limits: Limits) -> TextTable:
     named = [
         _column(entry, name, held)
         for name, held in entry.personal.items()
-        if held.erasure is Erasure.MODIFY and entry.rows is not RowErasure.DELETE and name not in kept
+        if held.erasure is Erasure.MODIFY and name not in kept
     ]
     return TextTable(entry.name, tuple(named), but_items(entry, limits))
 

@@ -17,7 +17,8 @@ from wardship.tenants.notices.unreached import follow_refusals
     subject="member_id",
     rows=RowErasure.DELETE,
     personal={
-        "details": Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE),
+        # It goes with its reader; a reason in another's, as somebody wrote it, may name the person.
+        "details": Personal("user.content.private", Source.AUTOMATIC, Erasure.MODIFY),
         "sealed": Personal("user.content.private", Source.AUTOMATIC, Erasure.REMOVE, exported=False),
     },
     not_personal=(

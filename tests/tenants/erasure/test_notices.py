@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import system_access
+from tests.builders import make_member, system_access
 from tests.mails import waiting_mails
 from tests.requesting import make_firm
 from wardship.core.identifiers import uuid7
+from wardship.tenants.content.notices import CONTENT_DELETED
 from wardship.tenants.notices import tell, tell_by_mail, tell_permitted
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.erasures import commit_erasure, preview_erasure, waive_cooling_off
@@ -44,3 +45,27 @@ async def test_person_who_is_told_something_makes_no_preview_stale_and_the_erasu
     assert await owner.fetchval("select count(*) from notice where notice::text like '%Lovelace%'") == 0
     mails = [mail.subject for mail in await waiting_mails(services) if mail.recipient == firm.member.email]
     assert mails == [f"Your data at {firm.organisation.name} was erased"], "what was told before is mailed no more"
+
+
+async def test_reason_that_another_was_told_names_an_erased_person_no_more(services, owner):
+    firm = await make_firm(services)
+    bob = await make_member(services.database, firm.organisation, name="Bob")
+    async with system_access(firm.services, firm.organisation) as access:
+        target, values = ("post", uuid7()), {"what": "post", "until": access.now}
+        for person in (bob, firm.member):
+            reason = "Ada Lovelace complained, by ada.lovelace@example.org."
+            await tell(access, CONTENT_DELETED, [person.member_id], target=target, reason=reason, **values)
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await firm.commit(submitted)
+    right = await firm.right(submitted, RightKind.ERASURE)
+    async with firm.access(firm.member) as access:
+        await waive_cooling_off(access, right.id)
+    await firm.run()
+    assert (await firm.states(submitted))[RightKind.ERASURE] is RightState.FULFILLED
+    rows = await owner.fetch(
+        "select member_id, details ->> 'reason' as reason from notice where kind = 'content_deleted'"
+    )
+    assert [row["member_id"] for row in rows] == [bob.member_id]
+    assert "complained" in rows[0]["reason"]
+    assert "ovelace" not in rows[0]["reason"]
