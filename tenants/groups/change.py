@@ -8,7 +8,9 @@ from uuid import UUID
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.groups.notices import GROUP_ARCHIVED, GROUP_RESTORED
 from wardship.tenants.groups.read import GROUP, GroupRecord, group_by_id
+from wardship.tenants.groups.telling import tell_whole_group
 from wardship.tenants.groups.visibility import GroupRole, group_not_found, require_group_rank
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.permissions import Permission
@@ -106,6 +108,7 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
     await open_group(access, group_id)
     changed = await _update(access, group_id, "archived_at = $3", access.now)
     await access.audit("group.archived", "group", group_id)
+    await tell_whole_group(access, GROUP_ARCHIVED, changed)
     await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
     return changed
 
@@ -131,6 +134,7 @@ async def restore_group(access: Access, group_id: UUID, *, name: str | None = No
         raise _name_taken()
     changed = await _update(access, group_id, "archived_at = null, name = $3", wanted)
     await access.audit("group.restored", "group", group_id)
+    await tell_whole_group(access, GROUP_RESTORED, changed)
     await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
     return changed
 

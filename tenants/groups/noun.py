@@ -6,8 +6,9 @@ from piccolo.columns import UUID, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
+from wardship.tenants.groups.notices import KINDS
 from wardship.tenants.groups.people import leave_groups
 
 
@@ -62,3 +63,9 @@ def wardship_tables() -> Tables:
 def wardship_member_listeners() -> MemberListeners:
     """Return what ends memberships in groups with the membership in the organisation."""
     return (leave_groups,)
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what people are told about groups that they are in."""
+    return KINDS

@@ -9,7 +9,8 @@ from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group
-from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord
+from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord, group_by_id
+from wardship.tenants.groups.telling import tell_put_in, tell_role, tell_taken_out
 from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
 from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
@@ -38,7 +39,7 @@ async def add_to_group(
         AlreadyInGroupError: the member is in it.
     """
     held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
-    await open_group(access, group_id)
+    group = await open_group(access, group_id)
     await member_by_id(access, member_id)
     _require_may_give(access, held, role)
     await _require_active(access, member_id)
@@ -46,6 +47,7 @@ async def add_to_group(
     if membership is None:
         raise AlreadyInGroupError("The member is in this group already.", path=("member_id",))
     await access.audit("group.member_added", "member", member_id, group=str(group_id), role=role.value)
+    await tell_put_in(access, group, member_id, role)
     await members_changed(access, [member_id], frozenset({"groups"}))
     return membership
 
@@ -64,9 +66,9 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
         await _membership(access, group_id, member_id)
     else:
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
-        if held < ABOVE_ALL:
-            await open_group(access, group_id)
+        group = await (open_group if held < ABOVE_ALL else group_by_id)(access, group_id)
         _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
+        await tell_taken_out(access, group, member_id)
     left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
@@ -84,13 +86,14 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         GroupArchivedError: the group is archived.
     """
     held = await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
-    await open_group(access, group_id)
+    group = await open_group(access, group_id)
     if member_id == access.actor.member_id:
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
     _require_may_give(access, held, role)
     changed = await _change(access, group_id, member_id, "role = $4", role.value)
     await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
+    await tell_role(access, group, member_id, role)
     return changed
 
 
