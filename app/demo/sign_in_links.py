@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wardship.app.demo.load import account_of, load_demonstration
 from wardship.app.demo.organisations import HARBOUR, ORCHARD, PRIVACY_TEAM, PRIVACY_TEAM_DOMAIN
-from wardship.core.sign_in.links import make_demonstration_link
+from wardship.core.sign_in.demonstration import make_demonstration_link
 from wardship.tenants.access import Services
 
 ROLES = (

@@ -6,7 +6,6 @@ that belongs to one is not closed but left there first.
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import ClassVar, Final
 from uuid import UUID
@@ -17,11 +16,10 @@ from wardship.core.accounts.closing import end_closing, set_closing
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError, InvalidInputError
-from wardship.core.identifiers import uuid7
-from wardship.core.sign_in.call import Call, link_url
-from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, use_link
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, NewLink, make_account_link, use_link
 from wardship.core.sign_in.notices import ACCOUNT_CLOSES
-from wardship.core.sign_in.sessions import end_every_sign_in, token_hash
+from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import revoke_all_tokens
 
 COOLING_OFF: Final = timedelta(days=14)
@@ -54,19 +52,11 @@ async def close_account(transaction: Transaction, call: Call, account_id: UUID, 
         raise InvalidInputError("Type your primary address to confirm it.", path=("email",))
     await transaction.execute("select from account where id = $1 for update", account_id)
     await require_unused(transaction, account_id)
-    closes_at, token = call.now + COOLING_OFF, secrets.token_urlsafe(32)
+    closes_at = call.now + COOLING_OFF
     await set_closing(transaction, account_id, closes_at)
     await end_every_sign_in(transaction, account_id)
     await revoke_all_tokens(transaction, account_id, at=call.now)
-    await transaction.execute(
-        "insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)"
-        " values ($1, $2, $3, 'keep_account', $4, $5)",
-        uuid7(),
-        call.now,
-        account_id,
-        token_hash(token),
-        closes_at,
-    )
+    link = await make_account_link(transaction, call, NewLink(account_id, LinkPurpose.KEEP_ACCOUNT, closes_at))
     await call.record(transaction, account_id, EventKind.CLOSING_BEGUN)
     for address in addresses:
         await call.mail(
@@ -74,7 +64,7 @@ async def close_account(transaction: Transaction, call: Call, account_id: UUID, 
             ACCOUNT_CLOSES,
             address,
             account_id,
-            link=link_url(call.settings, token),
+            link=link,
             closes_at=closes_at,
         )
 

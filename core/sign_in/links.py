@@ -1,8 +1,9 @@
-"""One-time links: to prove an address, to set a new password, to look around a demonstration."""
+"""One-time links: made and mailed, found, and used up; each is for one purpose."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -11,18 +12,24 @@ from uuid import UUID
 from wardship.core.accounts.address import EmailAddress, canonical_address, mailbox
 from wardship.core.database.engine import Transaction
 from wardship.core.database.rows import Row, column
-from wardship.core.errors import NotFoundError, WardshipError
+from wardship.core.errors import WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call, link_url
-from wardship.core.sign_in.completion import note_sign_in
-from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
+from wardship.core.sign_in.sessions import token_hash
 
 VERIFY_LASTS: Final = timedelta(hours=24)
 RESET_LASTS: Final = timedelta(hours=2)
-DEMONSTRATION_LASTS: Final = timedelta(hours=12)
+
+_OF_PROVEN: Final = """
+insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
+select $1, $2, e.account_id, e.address, 'PURPOSE', $4, $5
+from account_email e join account a on a.id = e.account_id and a.state = 'active'
+where e.address = $3 and e.verified_at is not null
+returning account_id
+"""
 
 
 class LinkRefusedError(WardshipError):
@@ -33,13 +40,6 @@ class LinkRefusedError(WardshipError):
 
     def __init__(self, message: str = "This link was used, is too old, or never existed: ask for a new one.") -> None:
         super().__init__(message)
-
-
-class DemonstrationRefusedError(WardshipError):
-    """Demonstration links work only in development, on the embedded database."""
-
-    code: ClassVar[str] = "DEMONSTRATION_REFUSED"
-    status: ClassVar[int] = 403
 
 
 class LinkPurpose(StrEnum):
@@ -66,6 +66,28 @@ class Link(Row):
     account_id: UUID | None = column("account_id")
     address: str = column("address")
     recovery_id: UUID | None = column("recovery_id")
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be made for an account.
+
+    Attributes:
+        account_id: whose.
+        purpose: what it is for.
+        expires_at: until when it works.
+        recovery_id: the recovery with which it ends; None for others.
+    """
+
+    account_id: UUID
+    purpose: LinkPurpose
+    expires_at: datetime
+    recovery_id: UUID | None = None
+
+
+def link_of_proven(purpose: LinkPurpose) -> str:
+    """Return the statement, for ``mail_link``, of a link for the account that has proven the address, if one has."""
+    return _OF_PROVEN.replace("PURPOSE", purpose.value)
 
 
 async def mail_link(
@@ -119,6 +141,23 @@ async def make_registration_link(
     return link_url(settings, token)
 
 
+async def make_account_link(transaction: Transaction, call: Call, link: NewLink) -> str:
+    """Return the address of a new link, for a letter to its owner; the transaction reaches the directory."""
+    token = secrets.token_urlsafe(32)
+    await transaction.execute(
+        "insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at, recovery_id)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
+        uuid7(),
+        call.now,
+        link.account_id,
+        link.purpose.value,
+        token_hash(token),
+        link.expires_at,
+        link.recovery_id,
+    )
+    return link_url(call.settings, token)
+
+
 async def find_link(transaction: Transaction, token: str, *, at: datetime) -> Link | None:
     """Return the link behind a token if it still works, without using it."""
     return await transaction.fetchrow_as(
@@ -159,52 +198,3 @@ async def use_link(transaction: Transaction, token: str, purpose: LinkPurpose, *
     if link is None:
         raise LinkRefusedError
     return link
-
-
-async def make_demonstration_link(
-    transaction: Transaction, settings: Settings, account_id: UUID, *, at: datetime
-) -> str:
-    """Return the address of a link that signs in without password and second factor, once.
-
-    Raises:
-        DemonstrationRefusedError: outside development, or on a database of its own.
-    """
-    require_demonstration(settings)
-    token = secrets.token_urlsafe(32)
-    await transaction.execute(
-        "insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at)"
-        " values ($1, $2, $3, 'demonstration', $4, $5)",
-        uuid7(),
-        at,
-        account_id,
-        token_hash(token),
-        at + DEMONSTRATION_LASTS,
-    )
-    return link_url(settings, token)
-
-
-async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None = None) -> OpenedSession:
-    """Use a demonstration link up and open a complete session, stepped up.
-
-    Raises:
-        DemonstrationRefusedError: outside development, or on a database of its own.
-        LinkRefusedError: the link was used or is too old.
-    """
-    require_demonstration(call.settings)
-    async with call.database.directory() as transaction:
-        link = await use_link(transaction, token, LinkPurpose.DEMONSTRATION, at=call.now)
-        if link.account_id is None:
-            raise NotFoundError("This link belongs to nobody.")
-        await end_cookie(transaction, old_cookie)
-        opened = await open_session(transaction, link.account_id, Stage.COMPLETE, call.client, at=call.now)
-        return await note_sign_in(transaction, call, opened)
-
-
-def require_demonstration(settings: Settings) -> None:
-    """Refuse demonstration links outside development, or on a database of its own; asked when made and when used.
-
-    Raises:
-        DemonstrationRefusedError: with what is missing.
-    """
-    if not (settings.development and settings.uses_embedded_database):
-        raise DemonstrationRefusedError("Demonstration links need WARDSHIP_DEVELOPMENT=true and the embedded database.")

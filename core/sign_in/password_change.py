@@ -11,20 +11,20 @@ from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
-from wardship.core.sign_in.links import RESET_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
+from wardship.core.sign_in.links import (
+    RESET_LASTS,
+    LinkPurpose,
+    LinkRefusedError,
+    link_of_proven,
+    mail_link,
+    require_link,
+    use_link,
+)
 from wardship.core.sign_in.notices import NO_ACCOUNT, RESET_PASSWORD
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.second_factor import has_second_factor
 from wardship.core.sign_in.second_step import accept_code
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, end_sessions, open_session, renew_session
-
-_MAKE_LINK = """
-insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
-select $1, $2, e.account_id, e.address, 'reset_password', $4, $5
-from account_email e join account a on a.id = e.account_id and a.state = 'active'
-where e.address = $3 and e.verified_at is not null
-returning account_id
-"""
 
 
 async def forgot_password(call: Call, email: str) -> None:
@@ -34,7 +34,7 @@ async def forgot_password(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    await mail_link(call, email, _MAKE_LINK, RESET_LASTS, (NO_ACCOUNT, RESET_PASSWORD))
+    await mail_link(call, email, link_of_proven(LinkPurpose.RESET_PASSWORD), RESET_LASTS, (NO_ACCOUNT, RESET_PASSWORD))
 
 
 async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:

@@ -7,7 +7,6 @@ none has the person's mailbox and password, two colleagues, and days in which no
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +23,8 @@ from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices import Addressee, mail_letter
-from wardship.core.sign_in.call import Call, link_url
+from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.links import LinkPurpose, NewLink, make_account_link
 from wardship.core.sign_in.notices import (
     RECOVER,
     RECOVERY_APPROVED,
@@ -32,7 +32,6 @@ from wardship.core.sign_in.notices import (
     RECOVERY_ENDED,
     RECOVERY_OPENED,
 )
-from wardship.core.sign_in.sessions import token_hash
 
 DELAY: Final = timedelta(hours=48)
 """How long an approved recovery waits, so that the owner can call it off."""
@@ -241,7 +240,9 @@ async def open_for_owner(transaction: Transaction, call: Call, recovery: Recover
     opened = await _write(
         transaction, replace(recovery, state=RecoveryState.OPEN, state_since=call.now, acts_at=ends_at)
     )
-    link = await _make_link(transaction, call, opened, "recover", ends_at)
+    link = await make_account_link(
+        transaction, call, NewLink(recovery.account_id, LinkPurpose.RECOVER, ends_at, recovery.id)
+    )
     (primary, *_) = await verified_addresses(transaction, recovery.account_id)
     hours = OPEN_FOR // timedelta(hours=1)
     await call.mail(transaction, RECOVER, primary, recovery.account_id, link=link, hours=hours)
@@ -309,35 +310,19 @@ async def _write(transaction: Transaction, recovery: Recovery) -> Recovery:
     return recovery
 
 
-async def _make_link(
-    transaction: Transaction, call: Call, recovery: Recovery, purpose: str, expires_at: datetime
-) -> str:
-    token = secrets.token_urlsafe(32)
-    await transaction.execute(
-        "insert into sign_in_link (id, created_at, account_id, purpose, token_hash, expires_at, recovery_id)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
-        uuid7(),
-        call.now,
-        recovery.account_id,
-        purpose,
-        token_hash(token),
-        expires_at,
-        recovery.id,
-    )
-    return link_url(call.settings, token)
-
-
 async def _tell(transaction: Transaction, call: Call, recovery: Recovery, kind: NoticeKind, **values: object) -> None:
     """Mail all addresses of the account; while the recovery goes on, with a link that calls it off."""
-    is_over = kind is RECOVERY_ENDED
-    ends_at = recovery.acts_at + OPEN_FOR
-    link = "" if is_over else await _make_link(transaction, call, recovery, "cancel_recovery", ends_at)
+    account_id, link = recovery.account_id, ""
+    if kind is not RECOVERY_ENDED:
+        ends_at = recovery.acts_at + OPEN_FOR
+        made = NewLink(account_id, LinkPurpose.CANCEL_RECOVERY, ends_at, recovery.id)
+        link = await make_account_link(transaction, call, made)
     who = await transaction.fetchrow(
         "select o.name, a.time_zone from organisation o, account a where o.id = $1 and a.id = $2",
         recovery.organisation_id,
-        recovery.account_id,
+        account_id,
     )
     name, zone = (who["name"], who["time_zone"]) if who else ("", "UTC")
-    for address in await verified_addresses(transaction, recovery.account_id):
-        to = Addressee(address, recovery.account_id, organisation=name, zone=zone)
+    for address in await verified_addresses(transaction, account_id):
+        to = Addressee(address, account_id, organisation=name, zone=zone)
         await mail_letter(transaction, call.deployment, kind, to, link=link, **values)

@@ -12,7 +12,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
-from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
+from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, link_of_proven, mail_link, require_link, use_link
 from wardship.core.sign_in.notices import ASK_RECOVERY, NO_ACCOUNT
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.recoveries import (
@@ -30,14 +30,6 @@ from wardship.core.tokens.tokens import revoke_all_tokens
 
 ASK_LASTS: Final = timedelta(hours=24)
 
-_MAKE_LINK = """
-insert into sign_in_link (id, created_at, account_id, address, purpose, token_hash, expires_at)
-select $1, $2, e.account_id, e.address, 'ask_recovery', $4, $5
-from account_email e join account a on a.id = e.account_id and a.state = 'active'
-where e.address = $3 and e.verified_at is not null
-returning account_id
-"""
-
 
 async def lost_second_factor(call: Call, email: str) -> None:
     """Mail a link that asks for a recovery, or, where the address has no account, a mail that says so.
@@ -46,7 +38,7 @@ async def lost_second_factor(call: Call, email: str) -> None:
         InvalidAddressError: that is no address.
         TooManyAttemptsError: for this address or network.
     """
-    await mail_link(call, email, _MAKE_LINK, ASK_LASTS, (NO_ACCOUNT, ASK_RECOVERY))
+    await mail_link(call, email, link_of_proven(LinkPurpose.ASK_RECOVERY), ASK_LASTS, (NO_ACCOUNT, ASK_RECOVERY))
 
 
 async def ask_recovery(call: Call, token: str) -> None:

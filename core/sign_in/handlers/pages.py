@@ -18,9 +18,10 @@ from wardship.core.sign_in.addresses import verify_added_address
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.closing import keep_account
+from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.answers import with_session
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InDeployment
-from wardship.core.sign_in.links import Link, LinkPurpose, enter_demonstration, find_link
+from wardship.core.sign_in.links import Link, LinkPurpose, find_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, reset_password
 from wardship.core.sign_in.recovery import ask_recovery, cancel_recovery, lost_second_factor, use_recovery

@@ -9,7 +9,8 @@ import pytest
 
 from tests.edge import make_app
 from wardship.core.actor import PROVIDER_ID
-from wardship.core.sign_in.links import DemonstrationRefusedError, LinkPurpose, make_demonstration_link, use_link
+from wardship.core.sign_in.demonstration import DemonstrationRefusedError, make_demonstration_link
+from wardship.core.sign_in.links import LinkPurpose, use_link
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.core.sign_in.routes import sign_in_router
 from wardship.core.sign_in.sessions import token_hash
