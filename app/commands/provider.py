@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
@@ -13,27 +11,33 @@ from uuid import UUID
 import click
 
 from wardship.app.commands.bootstrap import bootstrap
+from wardship.app.commands.provider_output import (
+    mailed,
+    organisation_as_json,
+    print_json,
+    remark_of,
+    say_next,
+    staff_as_json,
+    task_as_json,
+)
 from wardship.app.deployment import database_place, make_services, running
 from wardship.core.actor import PROVIDER_ID, StaffRole, system_actor
 from wardship.core.settings import Settings
 from wardship.tenants.access import Access
-from wardship.tenants.appointments.appoint import Awaited
 from wardship.tenants.organisation_lifecycle import changes
 from wardship.tenants.organisation_lifecycle.found import found_organisation
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation
 from wardship.tenants.organisation_lifecycle.managed import list_organisations as page_of_organisations
-from wardship.tenants.organisation_lifecycle.tasks import ClosingTask, complete_closing_task, list_closing_tasks
-from wardship.tenants.organisations.states import OrganisationState
+from wardship.tenants.organisation_lifecycle.tasks import complete_closing_task, list_closing_tasks
 from wardship.tenants.organisations.update import rename_organisation
 from wardship.tenants.paging import LONGEST_PAGE, Keyset, Page, PageRequest
-from wardship.tenants.staff.staff import StaffMember, add_to_staff, remove_from_staff
+from wardship.tenants.staff.staff import add_to_staff, remove_from_staff
 from wardship.tenants.staff.staff import list_staff as staff_members
 
 ItemT = TypeVar("ItemT")
 ResultT = TypeVar("ResultT")
 _MADE = attrgetter("created_at", "id")
 _DUE = attrgetter("due_at", "id")
-_S = OrganisationState
 
 
 def create_organisation(slug: str, name: str, owner: str, *, as_json: bool) -> None:
@@ -42,22 +46,24 @@ def create_organisation(slug: str, name: str, owner: str, *, as_json: bool) -> N
     founded = _decide(settings, lambda access: found_organisation(access, slug=slug, name=name, owner_email=owner))
     organisation, awaited = founded.organisation, founded.awaited
     if as_json:
-        _print({**_organisation(organisation), "is_new": founded.is_new, "mailed": _mailed(settings, awaited)})
+        print_json(
+            {**organisation_as_json(organisation), "is_new": founded.is_new, "mailed": mailed(settings, awaited)}
+        )
     elif awaited is None:
         click.echo(f"{slug} is active, and {owner} owns it." if founded.is_new else f"{slug} is there already.")
     else:
         click.echo(f"{slug} waits for its owner until {awaited.until:%Y-%m-%d}.")
-        _say_next(settings, awaited, f"With that, {awaited.address} owns {slug}.")
+        say_next(settings, awaited, f"With that, {awaited.address} owns {slug}.")
 
 
 def list_organisations(*, as_json: bool) -> None:
     """Print organisations."""
     found = _decide(bootstrap(), lambda access: _all_pages(access, page_of_organisations, _MADE))
     if as_json:
-        _print([_organisation(item) for item in found])
+        print_json([organisation_as_json(item) for item in found])
         return
     for item in found:
-        click.echo(f"{item.slug:<24} {item.state.value:<15} {item.name}{_remark(item)}")
+        click.echo(f"{item.slug:<24} {item.state.value:<15} {item.name}{remark_of(item)}")
     if not found:
         click.echo("There is none yet: wardship organisation create --slug SLUG --name NAME --owner EMAIL")
 
@@ -86,7 +92,7 @@ def list_tasks(*, as_json: bool) -> None:
     """Print what only people can do at recipients of organisations that close."""
     found = _decide(bootstrap(), lambda access: _all_pages(access, list_closing_tasks, _DUE))
     if as_json:
-        _print([_task(item) for item in found])
+        print_json([task_as_json(item) for item in found])
         return
     for item in found:
         click.echo(f"{item.organisation:<24} {item.id}  until {item.due_at:%Y-%m-%d}: {item.instructions}")
@@ -104,13 +110,13 @@ def add_staff(email: str, role: str, *, as_json: bool) -> None:
     settings = bootstrap()
     added = _decide(settings, lambda access: add_to_staff(access, email, StaffRole(role)))
     if as_json:
-        mailed = _mailed(settings, added.awaited)
-        _print({"email": added.address, "role": role, "is_new": added.is_new, "mailed": mailed})
+        letter = mailed(settings, added.awaited)
+        print_json({"email": added.address, "role": role, "is_new": added.is_new, "mailed": letter})
     elif added.awaited is None:
         click.echo(f"{added.address} is {role} now." if added.is_new else f"{added.address} is {role} already.")
     else:
         click.echo(f"{role} waits for {added.address} until {added.awaited.until:%Y-%m-%d}.")
-        _say_next(settings, added.awaited, f"With that, {added.address} is {role}.")
+        say_next(settings, added.awaited, f"With that, {added.address} is {role}.")
 
 
 def remove_staff(email: str, role: str | None, *, as_json: bool) -> None:
@@ -118,7 +124,7 @@ def remove_staff(email: str, role: str | None, *, as_json: bool) -> None:
     roles = [StaffRole(role)] if role else []
     taken = _decide(bootstrap(), lambda access: remove_from_staff(access, email, roles))
     if as_json:
-        _print({"email": email, "removed": [item.value for item in taken]})
+        print_json({"email": email, "removed": [item.value for item in taken]})
     else:
         click.echo(f"{email} is no longer {' and '.join(item.value for item in taken)}.")
 
@@ -127,7 +133,7 @@ def list_staff(*, as_json: bool) -> None:
     """Print the staff."""
     found = _decide(bootstrap(), staff_members)
     if as_json:
-        _print([_staff(item) for item in found])
+        print_json([staff_as_json(item) for item in found])
         return
     for item in found:
         waits = f", waited for until {item.awaited_until:%Y-%m-%d}" if item.awaited_until else ""
@@ -140,7 +146,7 @@ def rename_provider(name: str, *, as_json: bool) -> None:
     """Change the name by which the provider is shown."""
     renamed = _decide(bootstrap(), lambda access: rename_organisation(access, name))
     if as_json:
-        _print({"slug": renamed.slug, "name": renamed.name})
+        print_json({"slug": renamed.slug, "name": renamed.name})
     else:
         click.echo(f"The provider is {renamed.name} now.")
 
@@ -163,9 +169,9 @@ def _decide(settings: Settings, act: Callable[[Access], Awaitable[ResultT]]) -> 
 def _change(act: Callable[[Access], Awaitable[ManagedOrganisation]], *, as_json: bool) -> None:
     organisation = _decide(bootstrap(), act)
     if as_json:
-        _print(_organisation(organisation))
+        print_json(organisation_as_json(organisation))
     else:
-        click.echo(f"{organisation.slug} is {organisation.state.value}{_remark(organisation)}.")
+        click.echo(f"{organisation.slug} is {organisation.state.value}{remark_of(organisation)}.")
 
 
 async def _all_pages(
@@ -180,87 +186,3 @@ async def _all_pages(
         found += page.items
         has_next = page.has_next
     return found
-
-
-def _remark(item: ManagedOrganisation) -> str:
-    """Return what an operator has to know of a state."""
-    match item.state:
-        case _S.AWAITING_OWNER:
-            return f", waits for {item.awaited} until {_moment(item.state_until)}"
-        case _S.LEAVING:
-            return (
-                f", is erased from {_moment(item.state_until)} on; until then: wardship organisation reopen {item.slug}"
-            )
-        case _S.CLOSING:
-            return (
-                f", {item.open_installations} installations to take back, {item.open_tasks} tasks for people,"
-                f" {item.kept_remainders} kept by limitations"
-            )
-        case _:
-            return ""
-
-
-def _say_next(settings: Settings, awaited: Awaited, outcome: str) -> None:
-    """Say what the person does now, and where the letter is."""
-    if settings.smtp_url is None:
-        click.echo(
-            f"No mail server is set: the letter lies below {settings.data_dir / 'mail'} once Wardship is served."
-        )
-        if awaited.link:
-            click.echo(f"Open this link within 24 hours, or give it to {awaited.address} alone:")
-            click.echo(awaited.link)
-    else:
-        click.echo(f"A letter is on its way to {awaited.address}, once Wardship is served.")
-    act = "opens the link, chooses a password, and sets up" if awaited.link else "signs in and sets up"
-    click.echo(f"The person {act} a second factor. {outcome} Repeat this command to write again.")
-
-
-def _mailed(settings: Settings, awaited: Awaited | None) -> Mapping[str, object] | None:
-    if awaited is None:
-        return None
-    link = awaited.link if settings.smtp_url is None else None
-    return {"to": awaited.address, "until": awaited.until.isoformat(), "link": link}
-
-
-def _organisation(item: ManagedOrganisation) -> Mapping[str, object]:
-    return {
-        "slug": item.slug,
-        "id": str(item.id),
-        "name": item.name,
-        "state": item.state.value,
-        "state_since": item.state_since.isoformat(),
-        "state_reason": item.state_reason,
-        "state_until": _moment(item.state_until),
-        "awaited": item.awaited,
-        "members": item.members,
-        "open_installations": item.open_installations,
-        "open_tasks": item.open_tasks,
-        "kept_remainders": item.kept_remainders,
-    }
-
-
-def _task(item: ClosingTask) -> Mapping[str, object]:
-    return {
-        "id": str(item.id),
-        "organisation": item.organisation,
-        "instructions": item.instructions,
-        "due_at": item.due_at.isoformat(),
-    }
-
-
-def _staff(item: StaffMember) -> Mapping[str, object]:
-    return {
-        "email": item.address,
-        "name": item.display_name,
-        "role": item.role.value,
-        "since": item.since.isoformat(),
-        "awaited_until": _moment(item.awaited_until),
-    }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="seconds")
-
-
-def _print(value: Mapping[str, object] | Sequence[object]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
