@@ -1,4 +1,4 @@
-"""Recoveries of accounts from a lost second factor: their states, and what the owner is told of each.
+"""Recoveries of accounts from a lost second factor: their steps, and what the owner is told of each.
 
 Asked for by the person or an administrator, approved by two others, then it waits, then a link is mailed to the primary
 address. It ends at once when the old factor is shown, and by the link in every mail: of the people who could misuse it
@@ -7,11 +7,8 @@ none has the person's mailbox and password, two colleagues, and days in which no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -32,6 +29,7 @@ from wardship.core.sign_in.notices import (
     RECOVERY_ENDED,
     RECOVERY_OPENED,
 )
+from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
 
 DELAY: Final = timedelta(hours=48)
 """How long an approved recovery waits, so that the owner can call it off."""
@@ -49,47 +47,6 @@ class RecoveryOpenError(ConflictError):
     """A recovery of this account is under way: approve or decline that one."""
 
     code: ClassVar[str] = "RECOVERY_OPEN"
-
-
-class RecoveryState(StrEnum):
-    """Where a recovery stands."""
-
-    ASKED = "asked"
-    APPROVED = "approved"
-    OPEN = "open"
-    DONE = "done"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-
-
-_S = RecoveryState
-_STOPPED: Final = frozenset({_S.DECLINED, _S.CANCELLED, _S.REFUSED})
-TRANSITIONS: Final[Mapping[RecoveryState, frozenset[RecoveryState]]] = MappingProxyType(
-    {
-        _S.ASKED: _STOPPED | {_S.APPROVED, _S.EXPIRED},
-        _S.APPROVED: _STOPPED | {_S.OPEN},
-        _S.OPEN: _STOPPED | {_S.DONE, _S.EXPIRED},
-        **{state: frozenset() for state in (*_STOPPED, _S.DONE, _S.EXPIRED)},
-    }
-)
-"""What may follow each state."""
-
-FAULTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "account_gone": "the account is closed",
-        "address_changed": "the account's primary address has changed",
-        "belongs_elsewhere": "the organisation's people may not decide on this account any more",
-        "approver_gone": "somebody who approved it may not any more",
-        "signed_in": "the second factor was shown",
-        "by_owner": "the account's owner called it off",
-        "declined": "it was declined",
-        "too_late": "nobody approved it in time",
-        "not_used": "its link was not used in time",
-    }
-)
-"""Why a recovery ended, by code, in words."""
 
 
 @dataclass(frozen=True, slots=True)

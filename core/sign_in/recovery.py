@@ -16,15 +16,14 @@ from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, link_of_p
 from wardship.core.sign_in.notices import ASK_RECOVERY, NO_ACCOUNT
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.recoveries import (
-    FAULTS,
     Recovery,
-    RecoveryState,
     call_off,
     end_recovery,
     insert_recovery,
     lock_recovery,
     recovery_fault,
 )
+from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, let_replace_factor, open_session
 from wardship.core.tokens.tokens import revoke_all_tokens
 

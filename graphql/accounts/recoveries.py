@@ -9,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from wardship.core.sign_in.recoveries import RecoveryState
+from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.graphql.accounts.model import Account
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.context import ApiContext, ApiInfo
@@ -22,15 +22,8 @@ from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, r
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.own import AccountRecord, own_account
-from wardship.tenants.accounts.recoveries import (
-    RecoveryRecord,
-    approve_recovery,
-    begin_recovery,
-    cancel_own_recovery,
-    decline_recovery,
-    list_recoveries,
-    own_recovery,
-)
+from wardship.tenants.accounts.recoveries import approve_recovery, begin_recovery, cancel_own_recovery, decline_recovery
+from wardship.tenants.accounts.recovery_records import RecoveryRecord, list_recoveries, own_recovery
 from wardship.tenants.permissions import Permission
 
 strawberry.enum(RecoveryState, name="RecoveryState", description="Where a recovery of an account stands.")

@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from wardship.core.notice_kind import Audience, NoticeKind
-from wardship.core.sign_in.recoveries import FAULTS, Recovery, RecoveryState
+from wardship.core.sign_in.recoveries import Recovery
+from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
 from wardship.tenants.access import Access
 from wardship.tenants.notices import Telling, tell_each, tell_permitted, tell_privacy_team
 from wardship.tenants.permissions import Permission

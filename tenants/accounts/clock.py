@@ -12,7 +12,6 @@ from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.recoveries import (
     Recovery,
-    RecoveryState,
     end_recovery,
     hand_over,
     lock_recovery,
@@ -20,6 +19,7 @@ from wardship.core.sign_in.recoveries import (
     open_for_owner,
     recovery_fault,
 )
+from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.tenants.access import Access, Services
 from wardship.tenants.accounts.announcing import announce, announce_handed_over
 

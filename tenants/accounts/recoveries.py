@@ -6,17 +6,11 @@ does. Neither sees a secret: what comes of it is a link that is mailed to the pe
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
-from wardship.core.accounts.events import EventKind, Origin, event_statement
-from wardship.core.database.rows import Row, column
-from wardship.core.database.scope import Scope
-from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
+from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
 from wardship.core.sign_in.recoveries import (
     Recovery,
-    RecoveryState,
     approve,
     end_recovery,
     hand_over,
@@ -24,13 +18,19 @@ from wardship.core.sign_in.recoveries import (
     lock_recovery,
     recovery_fault,
 )
+from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.announcing import announce_handed_over
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.accounts.own import own_call, require_own_account
+from wardship.tenants.accounts.recovery_records import (
+    RecoveryRecord,
+    recovery_by_id,
+    recovery_not_found,
+    recovery_permission,
+)
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError, own_rank, rank, roles_held
 from wardship.tenants.members.read import member_by_id
-from wardship.tenants.paging import Page, PageRequest, page_of_rows
 from wardship.tenants.permissions import Permission
 
 
@@ -50,68 +50,6 @@ class SecondPersonRequiredError(PermissionDeniedError):
     """You have approved this: another person has to."""
 
     code = "SECOND_PERSON_REQUIRED"
-
-
-class RecoveryRecord(Row):
-    """A recovery as those who decide, and its owner, see it.
-
-    Attributes:
-        acts_at: when the clock leads on: hands it over, opens it, or ends it.
-        member_id: whose account, where an organisation decides.
-        address: whose account, at the provider, while it is under way; empty elsewhere.
-    """
-
-    __slots__ = ()
-
-    id: UUID = column("id")
-    created_at: datetime = column("created_at")
-    account_id: UUID = column("account_id")
-    state: RecoveryState = column("state", RecoveryState)
-    state_since: datetime = column("state_since")
-    acts_at: datetime = column("acts_at")
-    ended_at: datetime | None = column("ended_at")
-    reason: str = column("reason")
-    asked_by: UUID = column("asked_by")
-    replaces_password: bool = column("replaces_password")
-    first_approver_id: UUID | None = column("first_approver_id")
-    second_approver_id: UUID | None = column("second_approver_id")
-    member_id: UUID | None = column("member_id")
-    address: str = column("address")
-
-    @property
-    def approvals(self) -> int:
-        """Return how many have approved: two are needed."""
-        return sum(item is not None for item in (self.first_approver_id, self.second_approver_id))
-
-    @property
-    def is_asked_by_owner(self) -> bool:
-        """Return whether the person asked, rather than an administrator."""
-        return self.asked_by == self.account_id
-
-
-async def list_recoveries(
-    access: Access, page: PageRequest, states: Collection[RecoveryState] | None = None
-) -> Page[RecoveryRecord]:
-    """Return a page of the recoveries on which the caller decides, the oldest first.
-
-    What staff sees of accounts is written into the log of each.
-    """
-    access.require(_permission(access))
-    after_at, after_id = page.after or (None, None)
-    wanted = None if states is None else sorted(state.value for state in states)
-    rows = await access.transaction.fetch_as(
-        RecoveryRecord, "select * from account_recoveries($1, $2, $3, $4)", wanted, after_at, after_id, page.limit
-    )
-    found = page_of_rows(rows, page)
-    if access.actor.is_at_provider:
-        _note_looks(access, [item.account_id for item in found.items if item.address])
-    return found
-
-
-async def own_recovery(access: Access) -> RecoveryRecord | None:
-    """Return the recovery of the caller's account that is under way, if there is one."""
-    account_id = require_own_account(access)
-    return await access.transaction.fetchrow_as(RecoveryRecord, "select * from recovery_of($1)", account_id)
 
 
 async def begin_recovery(access: Access, member_id: UUID) -> RecoveryRecord:
@@ -143,7 +81,7 @@ async def begin_recovery(access: Access, member_id: UUID) -> RecoveryRecord:
             access.transaction, own_call(access), account_id, access.organisation_id, decider_id
         )
     await access.audit("account.recovery_asked", "account_recovery", recovery.id, member=str(member_id), by="admin")
-    return await _record(access, recovery.id)
+    return await recovery_by_id(access, recovery.id)
 
 
 async def approve_recovery(access: Access, recovery_id: UUID, *, replaces_password: bool = False) -> RecoveryRecord:
@@ -184,7 +122,7 @@ async def approve_recovery(access: Access, recovery_id: UUID, *, replaces_passwo
                     "One of the two who approve has to rank above the person.", path=("recovery_id",)
                 )
             await access.audit("account.recovery_approved", "account_recovery", recovery_id, state=approved.state.value)
-    return await _record(access, recovery_id)
+    return await recovery_by_id(access, recovery_id)
 
 
 async def decline_recovery(access: Access, recovery_id: UUID) -> RecoveryRecord:
@@ -198,7 +136,7 @@ async def decline_recovery(access: Access, recovery_id: UUID) -> RecoveryRecord:
         recovery = await _locked(access, recovery_id)
         await end_recovery(access.transaction, own_call(access), recovery, RecoveryState.DECLINED, "declined")
     await access.audit("account.recovery_declined", "account_recovery", recovery_id)
-    return await _record(access, recovery_id)
+    return await recovery_by_id(access, recovery_id)
 
 
 async def cancel_own_recovery(access: Access, recovery_id: UUID) -> None:
@@ -212,7 +150,7 @@ async def cancel_own_recovery(access: Access, recovery_id: UUID) -> None:
     async with in_directory(access):
         recovery = await lock_recovery(access.transaction, recovery_id)
         if recovery is None or recovery.account_id != account_id:
-            raise _not_found()
+            raise recovery_not_found()
         await end_recovery(access.transaction, own_call(access), recovery, RecoveryState.CANCELLED, "by_owner")
 
 
@@ -225,12 +163,8 @@ async def _stop(access: Access, recovery: Recovery, fault: str) -> None:
         await end_recovery(access.transaction, own_call(access), recovery, RecoveryState.REFUSED, fault)
 
 
-def _permission(access: Access) -> Permission:
-    return Permission.ACCOUNTS_RECOVER if access.actor.is_at_provider else Permission.MEMBERS_RECOVER
-
-
 def _decider(access: Access) -> UUID:
-    access.require(_permission(access))
+    access.require(recovery_permission(access))
     access.require_step_up()
     return require_own_account(access)
 
@@ -238,20 +172,8 @@ def _decider(access: Access) -> UUID:
 async def _locked(access: Access, recovery_id: UUID) -> Recovery:
     recovery = await lock_recovery(access.transaction, recovery_id)
     if recovery is None or recovery.organisation_id != access.organisation_id:
-        raise _not_found()
+        raise recovery_not_found()
     return recovery
-
-
-async def _record(access: Access, recovery_id: UUID) -> RecoveryRecord:
-    """Return a recovery as it is afterwards, also where others decide on it now."""
-    row = await access.transaction.fetchrow_as(RecoveryRecord, "select * from recovery_by_id($1)", recovery_id)
-    if row is None:
-        raise _not_found()
-    return row
-
-
-def _not_found() -> NotFoundError:
-    return NotFoundError("No such recovery here: use the id of one that you can see.", path=("recovery_id",))
 
 
 def _not_here() -> RecoveryNotHereError:
@@ -260,11 +182,3 @@ def _not_here() -> RecoveryNotHereError:
         " decides.",
         path=("member_id",),
     )
-
-
-def _note_looks(access: Access, account_ids: Collection[UUID]) -> None:
-    """Write into the log of each account that staff looked at it, with the end of the query."""
-    origin = Origin(at=access.now, organisation_id=access.organisation_id)
-    for account_id in account_ids:
-        sql = event_statement(account_id, EventKind.SEEN_BY_STAFF, origin)
-        access.transaction.after_commit(Scope(access.organisation_id), sql)

@@ -7,8 +7,8 @@ product, the permission matrix, the API's routes and the workers' clocks: see ``
 from __future__ import annotations
 
 from tests.tenants.machine import Clock, Follows, Machine, Operation, Route, Sweep, Work
-from wardship.core.sign_in.recoveries import TRANSITIONS as RECOVERY
-from wardship.core.sign_in.recoveries import RecoveryState
+from wardship.core.sign_in.recovery_states import TRANSITIONS as RECOVERY
+from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.core.sign_in.sessions import Stage
 from wardship.tenants.approvals.records import TRANSITIONS as APPROVAL
 from wardship.tenants.approvals.records import ApprovalState
