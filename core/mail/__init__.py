@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wardship.core.mail.delivery import deliver_due, forget_account_mail, forget_mail
+from wardship.core.mail.delivery import deliver_due, forget_account_mail, forget_mail, forget_organisation_mail
 from wardship.core.mail.folder import written_mail
 from wardship.core.mail.queue import QueuedMail, queue_mail, queue_mails
 from wardship.core.mail.smtp import mail_fault
@@ -14,6 +14,7 @@ __all__ = [
     "deliver_due",
     "forget_account_mail",
     "forget_mail",
+    "forget_organisation_mail",
     "mail_fault",
     "queue_mail",
     "queue_mails",

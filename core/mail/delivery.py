@@ -129,6 +129,13 @@ async def forget_account_mail(transaction: Transaction, account_id: UUID, recipi
     )
 
 
+async def forget_organisation_mail(transaction: Transaction, account_id: UUID, organisation_id: UUID) -> None:
+    """Remove what waits for an account and tells of one organisation; needs the directory's scope."""
+    await transaction.execute(
+        "delete from outgoing_mail where account_id = $1 and organisation_id = $2", account_id, organisation_id
+    )
+
+
 async def forget_mail(transaction: Transaction, settings: Settings, keys: KeyRing, recipient: str) -> None:
     """Remove what waits for an address and what was written for it; in a transaction of any scope.
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wardship.core.accounts.accounts import mark_erased
 from wardship.core.accounts.tombstones import suppress
-from wardship.core.mail import forget_mail
+from wardship.core.mail import forget_mail, forget_organisation_mail
 from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
@@ -50,6 +50,7 @@ async def end_account(access: Access, account_id: UUID, known: Identifiers) -> b
     """End the account's access here, and erase it unless it is needed elsewhere; return whether it was erased."""
     await end_every_sign_in(access.transaction, account_id)
     await remove_tokens(access.transaction, account_id, access.organisation_id)
+    await forget_organisation_mail(access.transaction, account_id, access.organisation_id)
     return await _erase_account_if_last(access, account_id, known)
 
 

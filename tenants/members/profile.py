@@ -11,11 +11,13 @@ from uuid import UUID
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import fields_of, members_changed
+from wardship.tenants.members.notices import PROFILE_CHANGED
 from wardship.tenants.members.ranks import require_below
 from wardship.tenants.members.read import member_by_id, member_not_found
 from wardship.tenants.members.records import MemberRecord, MemberState
 from wardship.tenants.members.tombstones import KnownBy, Reassignable, require_not_suppressed
 from wardship.tenants.members.visibility import WHOLE, is_whole, visible_members
+from wardship.tenants.notices.tell import tell
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import many_lines, one_line, web_address
 
@@ -115,6 +117,9 @@ async def update_member(
         raise ErasedMemberError("This person was erased: add a new member instead.", path=("member_id",))
     checked = checked_profile(values)
     await require_not_suppressed(access, _entered(member, checked), reassigned)
+    if checked:
+        fields = sorted(name.replace("_", " ") for name in checked)
+        await tell(access, PROFILE_CHANGED, [member_id], target=("member", member_id), fields=fields)
     return await _update(access, member_id, checked)
 
 

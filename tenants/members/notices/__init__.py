@@ -15,5 +15,8 @@ JOINED: Final = _kind(
 )
 ROLE_GIVEN: Final = _kind(name="role_given", when="somebody gave the person a role in the organisation")
 ROLE_TAKEN: Final = _kind(name="role_taken", when="somebody took a role in the organisation from the person")
+PROFILE_CHANGED: Final = _kind(
+    name="profile_changed", when="somebody else changed the person's profile, other than by a request for correction"
+)
 
-KINDS: Final = (MEMBERSHIP_BACK, JOINED, ROLE_GIVEN, ROLE_TAKEN)
+KINDS: Final = (MEMBERSHIP_BACK, JOINED, ROLE_GIVEN, ROLE_TAKEN, PROFILE_CHANGED)

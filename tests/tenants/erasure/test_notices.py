@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import make_member, system_access
+from tests.builders import make_member, make_organisation, system_access
 from tests.mails import waiting_mails
 from tests.requesting import make_firm
 from wardship.core.identifiers import uuid7
@@ -69,3 +69,28 @@ async def test_reason_that_another_was_told_names_an_erased_person_no_more(servi
     assert [row["member_id"] for row in rows] == [bob.member_id]
     assert "complained" in rows[0]["reason"]
     assert "ovelace" not in rows[0]["reason"]
+
+
+async def test_mail_of_the_organisation_that_waits_goes_with_the_erasure_though_the_account_stays(services, owner):
+    firm, elsewhere = await make_firm(services), await make_organisation(services.database)
+    account_id = firm.member.account_id
+    there = await make_member(services.database, elsewhere, account_id=account_id, email=firm.member.email)
+    submitted = await firm.submit(RightKind.ERASURE)
+    await firm.approve(submitted, RightKind.ERASURE)
+    await firm.commit(submitted)
+    right = await firm.right(submitted, RightKind.ERASURE)
+    async with firm.access(firm.member) as access:
+        await waive_cooling_off(access, right.id)
+    async with system_access(services, elsewhere) as access:
+        await tell(access, EXTENDED, [there.member_id], due=access.now, reason="elsewhere")
+    before = [mail.subject for mail in await waiting_mails(services) if mail.recipient == firm.member.email]
+    assert len(before) > 1, "what both organisations told waits for the mail server"
+    await firm.run()
+    assert (await firm.states(submitted))[RightKind.ERASURE] is RightState.FULFILLED
+    mails = [mail.subject for mail in await waiting_mails(services) if mail.recipient == firm.member.email]
+    assert sorted(mails) == [
+        f"Your data at {firm.organisation.name} was erased",
+        "Your request about your data takes longer",
+    ]
+    kept = await owner.fetchval("select count(*) from account_email where account_id = $1", account_id)
+    assert kept == 1, "the account stays"

@@ -10,14 +10,15 @@ from tests.builders import Person, access_for, make_member
 from tests.tenants.operating import commanding, register
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
-from wardship.core.errors import ConflictError
+from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.appointments.carry_out import carry_out_appointments
 from wardship.tenants.invitations.accept import InvitationEndedError, accept_invitation
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.invitations.notices import INVITATION
 from wardship.tenants.members.add import ImportRow, import_members
 from wardship.tenants.members.membership import deactivate_member, reactivate_member, remove_member, restore_member
-from wardship.tenants.members.notices import JOINED, MEMBERSHIP_BACK, ROLE_GIVEN, ROLE_TAKEN
+from wardship.tenants.members.notices import JOINED, MEMBERSHIP_BACK, PROFILE_CHANGED, ROLE_GIVEN, ROLE_TAKEN
+from wardship.tenants.members.profile import update_member
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.organisation_lifecycle.found import found_organisation
 from wardship.tenants.organisations.notices import (
@@ -117,6 +118,21 @@ async def test_member_is_told_of_each_role_that_is_given_or_taken(services, admi
     ]
     (taken,) = await postman.mails(ROLE_TAKEN)
     assert (taken.recipient, taken.subject) == (ada.email, "You are no longer auditor of Acme")
+
+
+@tells(PROFILE_CHANGED)
+async def test_member_is_told_what_somebody_else_changed_in_the_profile_and_not_to_what(
+    services, admin, ada, postman: Postman
+):
+    await _do(services, admin, update_member, ada.member_id, {"job_title": "Mate", "phone": "+49 30 901820"})
+    await _do(services, ada, update_member, ada.member_id, {"company": "Harbour"})
+    with pytest.raises(InvalidInputError):
+        await _do(services, admin, update_member, ada.member_id, {"phone": "none"})
+    await _do(services, admin, update_member, ada.member_id, {})
+    (mail,) = await postman.mails(PROFILE_CHANGED)
+    assert (mail.recipient, mail.subject) == (ada.email, "Your profile in Acme was changed")
+    assert "job title, phone" in mail.body
+    assert "901820" not in mail.body
 
 
 @tells(OWNERSHIP_OFFERED)
