@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
@@ -26,6 +26,15 @@ def checked_time_zone(name: str) -> str:
     if name not in _names():
         raise InvalidTimeZoneError("This is no time zone: write it as Europe/Berlin, or UTC.", path=("time_zone",))
     return name
+
+
+@cache
+def zone_or_utc(name: str) -> ZoneInfo:
+    """Return a time zone; UTC where this machine does not know the name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 async def set_time_zone(transaction: Transaction, account_id: UUID, name: str) -> None:

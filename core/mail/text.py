@@ -6,9 +6,11 @@ import functools
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import jinja2
+
+from wardship.core.accounts.time_zone import zone_or_utc
 
 _TEMPLATES = "wardship.core.mail.templates"
 
@@ -34,7 +36,7 @@ def render(name: str, *, package: str = _TEMPLATES, **values: object) -> MailTex
             the reader's time zone, in which the filters ``moment`` and ``day`` write, UTC when it is not given.
     """
     subject, body = _templates(package, name)
-    given = values | {"zone": _zone(str(values.get("zone", "UTC")))}
+    given = values | {"zone": zone_or_utc(str(values.get("zone", "UTC")))}
     return MailText(" ".join(subject.render(**given).split()), body.render(**given).strip() + "\n")
 
 
@@ -62,12 +64,3 @@ def _moment(context: jinja2.runtime.Context, value: str) -> str:
 def _day(context: jinja2.runtime.Context, value: str) -> str:
     """Return the day of a moment by the reader's calendar."""
     return f"{datetime.fromisoformat(value).astimezone(context['zone']):%Y-%m-%d}"
-
-
-@functools.cache
-def _zone(name: str) -> ZoneInfo:
-    """Return a time zone; UTC where this machine does not know the name."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
 import structlog
 
+from wardship.core.accounts.time_zone import zone_or_utc
 from wardship.core.mail import MailText, QueuedMail, render
 from wardship.core.notice_kind import NoticeKind, Way
 from wardship.core.notices.wording import notice_url, wording
@@ -179,10 +179,7 @@ class MailPlan:
 
 def next_morning(now: datetime, zone: str) -> datetime:
     """Return the next morning after a moment, by the clock of a time zone."""
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        place = ZoneInfo("UTC")
+    place = zone_or_utc(zone)
     local = now.astimezone(place)
     day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
     return datetime.combine(day, MORNING, place)

@@ -15,8 +15,6 @@ from wardship.core.mail import MailText, render
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.settings import Settings
 
-UTC_NAME = "UTC"
-
 
 def details_of(kind: NoticeKind, settings: Settings, values: Mapping[str, object]) -> str:
     """Return values as they are kept: JSON, moments as ISO 8601.
@@ -34,7 +32,7 @@ def plain_values(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def wording(
-    kind: NoticeKind, settings: Settings, details: Mapping[str, Any], *, zone: str = UTC_NAME, organisation: str = ""
+    kind: NoticeKind, settings: Settings, details: Mapping[str, Any], *, zone: str = "UTC", organisation: str = ""
 ) -> MailText:
     """Return subject and body of a notice.
 
