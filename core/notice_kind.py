@@ -56,6 +56,7 @@ class NoticeKind:
         way: product and mail, or one of them.
         needs: the permission without which somebody who is told by name sees it no more; empty for what is about the
             reader.
+        is_for_members: whether it says what holds for members alone: who is none any more is not mailed it.
         must_reach: whether those who decide are told when it can't be mailed, so that somebody reaches the person.
     """
 
@@ -68,6 +69,7 @@ class NoticeKind:
     can_be_turned_off: bool = False
     way: Way = Way.BOTH
     needs: str = ""
+    is_for_members: bool = False
     must_reach: bool = False
 
     def __post_init__(self) -> None:

@@ -23,10 +23,10 @@ mail at eight in the morning by the reader's time zone, or at once for who prefe
 can be turned off then stand in the product alone. More than three at once are one mail, and more than ten in an hour
 wait for the next.
 
-**Who reads it.** Who has lost a permission since is neither shown nor mailed what was told to its holders. Each event
-is told once to each. Where a right depends on the person's knowing, and no address takes the mail, those who decide on
-requests are told, so that somebody reaches the person. A notice is kept for a year after it was read, and for two at
-most.
+**Who reads it.** Who has lost a permission since is neither shown nor mailed what was told to its holders; nobody who
+has left is mailed what holds for members alone. Each event is told once to each. Where a right depends on the person's
+knowing, and no address takes the mail, those who decide on requests are told, so that somebody reaches the person. A
+notice is kept for a year after it was read, and for two at most.
 """
 _TITLES: Final = {
     Audience.PERSON: "Whom it is about",

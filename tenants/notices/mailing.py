@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.mail import queue_mails
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices.accounts import KEPT, KEPT_READ, forget_account_notices, mail_account_notices
 from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
 from wardship.tenants.access import Services
@@ -126,14 +127,18 @@ def _reader(row: Mapping[str, Any], organisation_id: UUID) -> Reader:
 
 
 def _notice(row: Mapping[str, Any], services: Services, organisation_id: UUID) -> DueNotice:
-    needed = row["needs"]
-    may_see = not needed or (
-        row["member_state"] == "active" and not set(row["roles"]).isdisjoint(roles_with(Permission(needed)))
-    )
+    kind = services.nouns.notice_kinds.get(row["kind"])
     if row["sealed"] is None:
         details = msgspec.json.decode(row["details"])
     else:
         details = open_details(services.keys, organisation_id, row["id"], row["member_id"], row["sealed"])
-    kind = services.nouns.notice_kinds.get(row["kind"])
     details = {"grievance_contact": row["contact"] or "", **details}
-    return DueNotice(row["id"], kind, details, row["mail_state"] == "new", may_see)
+    return DueNotice(row["id"], kind, details, row["mail_state"] == "new", _may_see(row, kind))
+
+
+def _may_see(row: Mapping[str, Any], kind: NoticeKind | None) -> bool:
+    """Return whether a reader still has the permission and the membership that a notice needs."""
+    needed, is_member = row["needs"], row["member_state"] == "active"
+    if needed:
+        return is_member and not set(row["roles"]).isdisjoint(roles_with(Permission(needed)))
+    return is_member or kind is None or not kind.is_for_members

@@ -7,7 +7,7 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON)
+_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, is_for_members=True)
 _everybody: Final = partial(_kind, to="everybody who is in it, but who did that", can_be_turned_off=True)
 
 GROUP_JOINED: Final = _kind(name="group_joined", when="somebody put the person into a group")

@@ -7,7 +7,7 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON)
+_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, is_for_members=True)
 
 MEMBERSHIP_BACK: Final = _kind(name="membership_back", when="an administrator took a deactivation or a removal back")
 JOINED: Final = _kind(

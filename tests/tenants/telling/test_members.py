@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -118,6 +119,18 @@ async def test_member_is_told_of_each_role_that_is_given_or_taken(services, admi
     ]
     (taken,) = await postman.mails(ROLE_TAKEN)
     assert (taken.recipient, taken.subject) == (ada.email, "You are no longer auditor of Acme")
+
+
+async def test_who_is_removed_is_not_mailed_in_the_morning_what_holds_for_members_alone(
+    services, admin, ada, clock, postman: Postman
+):
+    await _do(services, admin, assign_role, ada.member_id, Role.AUDITOR)
+    await _do(services, admin, update_member, ada.member_id, {"job_title": "Mate"})
+    await postman.send()
+    await _do(services, admin, remove_member, ada.member_id)
+    clock.advance(timedelta(days=1))
+    mails = [mail.subject for mail in await postman.everything() if mail.recipient == ada.email]
+    assert mails == ["Your membership in Acme was ended"]
 
 
 @tells(PROFILE_CHANGED)
