@@ -13,6 +13,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from wardship.core.dns_server import parse_dns_server
 from wardship.core.errors import WardshipError
 from wardship.core.origin import canonical_host, canonical_origin
 
@@ -62,7 +63,9 @@ class Settings(BaseModel):
     )
     mail_from: str = Field("wardship@localhost", description="Sender of mail.")
     dns_servers: list[str] = Field(
-        default_factory=list, description="JSON list of resolvers for domain proofs; empty: the system's."
+        default_factory=list,
+        description='JSON list of resolvers that are asked for proofs of domains, at least two, such as ["192.0.2.1", '
+        '"192.0.2.2:5353"], or one that checks signatures, ["validating@127.0.0.1"]; empty: the system\'s.',
     )
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written to stderr.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -125,6 +128,11 @@ class Settings(BaseModel):
     @classmethod
     def _are_domains(cls, value: list[str]) -> list[str]:
         return [canonical_host(domain.strip()) for domain in value]
+
+    @field_validator("dns_servers")
+    @classmethod
+    def _are_dns_servers(cls, value: list[str]) -> list[str]:
+        return [str(parse_dns_server(each)) for each in value]
 
     @field_validator("secret_key")
     @classmethod

@@ -36,8 +36,11 @@ _VALUES: dict[str, Any] = {
     "text[]": [],
     "uuid[]": [],
 }
-_BESIDES: dict[str, dict[str, Any]] = {"obligation": {"due_at": NOW + timedelta(days=1)}}
-"""What a check between columns demands, and no single column tells."""
+_BESIDES: dict[str, dict[str, Any]] = {
+    "obligation": {"due_at": NOW + timedelta(days=1)},
+    "domain_claim": {"name": "bravo.example"},
+}
+"""What a check demands that no single column tells, or that no text of ours fits."""
 
 
 async def fill(owner: asyncpg.Connection, organisation_id: UUID, tables: list[str], tag: str) -> None:

@@ -18,6 +18,7 @@ from wardship.core.notices import tell_staff
 from wardship.core.tokens.tokens import remove_tokens_of_organisation
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access, Services
+from wardship.tenants.domains.claiming import release_all_domains
 from wardship.tenants.erasure.whole import Kept, Step, first_steps, last_steps, read_references, what_is_kept
 from wardship.tenants.installation_lifecycle.lifecycle import end_every_installation
 from wardship.tenants.installations.records import InstallationRecord, find_installations
@@ -65,6 +66,7 @@ async def begin_closing(here: Access) -> None:
     await transition_organisation(here, OrganisationState.CLOSING, only_from={OrganisationState.LEAVING})
     await cancel_all_but(here, _BACK, "organisation_closed")
     ended = await end_every_installation(here)
+    await release_all_domains(here)
     await hand_remainders_to_privacy_team(here)
     await remove_tokens_of_organisation(here.transaction, here.organisation_id)
     await tell_everybody(here, ORGANISATION_CLOSED, states=EVERYBODY)

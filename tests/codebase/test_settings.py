@@ -26,8 +26,6 @@ SOURCES = {
     for path in length.tracked_files()
     if path.suffix == ".py" and path.parts[0] in FOLDERS
 }
-FOR_LATER = {"dns_servers"}
-"""Read by nothing yet: it is for the proofs of domains, which are to come."""
 
 
 def attributes(*without: str) -> set[str]:
@@ -38,7 +36,7 @@ def attributes(*without: str) -> set[str]:
 
 def test_every_setting_of_a_deployment_is_read():
     read = set(re.findall(r"\bsettings\.([a-z_]+)", "\n".join(SOURCES.values())))
-    assert set(Settings.model_fields) - read == FOR_LATER
+    assert set(Settings.model_fields) - read == set()
 
 
 def test_every_variable_that_the_sources_name_can_be_set():

@@ -12,6 +12,8 @@ from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.core.sign_in.sessions import Stage
 from wardship.tenants.approvals.records import TRANSITIONS as APPROVAL
 from wardship.tenants.approvals.records import ApprovalState
+from wardship.tenants.domains.records import TRANSITIONS as DOMAIN_CLAIM
+from wardship.tenants.domains.records import ClaimState
 from wardship.tenants.grants.restrictions import RestrictionState
 from wardship.tenants.installations.records import InstallationState, PlaceState
 from wardship.tenants.installations.states import TRANSITIONS as INSTALLATION
@@ -31,7 +33,9 @@ from wardship.tenants.tasks.tasks import TaskState
 _TENANTS = "tests/tenants"
 _REQUESTS = f"{_TENANTS}/requests"
 _R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
-_V = RecoveryState
+_V, _C = RecoveryState, ClaimState
+_DOMAINS = f"{_TENANTS}/domains"
+_let_go = {_C.RELEASED: Operation("releaseDomain")}
 _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
 _settle = "wardship.tenants.obligations.leases:close_lease"
@@ -388,6 +392,58 @@ MACHINES = (
         },
         frozenset({"accepted", "revoked", "expired"}),
         releases=(f"{_TENANTS}/invitations/test_invitations.py",),
+    ),
+    Machine(
+        "domain_claim",
+        "state",
+        {
+            _C.PENDING: {
+                _C.VERIFIED: Sweep("check_domains"),
+                _C.CONTESTED: Sweep("check_domains"),
+                _C.EXPIRED: Sweep("end_domain_states"),
+                **_let_go,
+            },
+            _C.VERIFIED: {
+                _C.GRACE: Sweep("check_domains"),
+                _C.TRANSFERRED: Sweep("check_domains"),
+                **_let_go,
+            },
+            _C.GRACE: {
+                _C.VERIFIED: Sweep("check_domains"),
+                _C.SUSPENDED: Sweep("end_domain_states"),
+                _C.TRANSFERRED: Sweep("check_domains"),
+                **_let_go,
+            },
+            _C.SUSPENDED: {
+                _C.VERIFIED: Sweep("check_domains"),
+                _C.CONTESTED: Sweep("check_domains"),
+                _C.RELEASED: Sweep("end_domain_states"),
+            },
+            _C.CONTESTED: {
+                _C.VERIFIED: Sweep("check_domains"),
+                _C.DISPUTED: Sweep("check_domains"),
+                _C.EXPIRED: Sweep("check_domains"),
+                **_let_go,
+            },
+            _C.DISPUTED: {_C.EXPIRED: Sweep("end_domain_states"), **_let_go},
+        },
+        frozenset({_C.RELEASED, _C.EXPIRED, _C.TRANSFERRED}),
+        DOMAIN_CLAIM,
+        releases=(
+            f"{_DOMAINS}/test_life.py::test_domain_that_is_not_proven_again_is_suspended_then_released",
+            f"{_DOMAINS}/test_contests.py::test_contested_claim_that_is_released_asks_the_holder_no_more",
+            f"{_DOMAINS}/test_contests.py::test_organisation_that_ends_lets_go_of_every_domain",
+        ),
+    ),
+    Machine(
+        "domain",
+        "state",
+        {
+            "held": {"suspended": Sweep("end_domain_states"), "free": Operation("releaseDomain")},
+            "suspended": {"held": Sweep("check_domains"), "free": Sweep("end_domain_states")},
+        },
+        frozenset({"free"}),  # until somebody proves it again
+        releases=(f"{_DOMAINS}/test_claims.py::test_released_domain_is_free_and_its_next_holder_is_in_quarantine",),
     ),
     Machine(
         "export_file",
