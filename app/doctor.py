@@ -20,6 +20,8 @@ from wardship.core.mail import mail_fault
 from wardship.core.settings import Settings, SettingsError
 from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Services
+from wardship.tenants.domains.proof import can_agree
+from wardship.tenants.domains.resolvers import configured_resolvers
 from wardship.tenants.organisations.beginning import how_far_begun
 
 _LARGEST_DRIFT: Final = timedelta(seconds=5)
@@ -139,6 +141,15 @@ def _around(services: Services) -> Iterator[Finding]:
     exposed = "on, and integrations may reach your own network: unset WARDSHIP_DEVELOPMENT"
     told = exposed if is_exposed else "on" if settings.development else "off"
     yield Finding("development mode", not is_exposed, told)
+    yield _resolvers(settings)
+
+
+def _resolvers(settings: Settings) -> Finding:
+    """Say whether a domain could be proven; a deployment that names no resolvers may need none."""
+    if can_agree(configured_resolvers(settings.dns_servers)):
+        return Finding("resolvers", is_sound=True, message="two can agree on the proof of a domain, or one signs it")
+    told = "too few to prove a domain: name two, or one that checks signatures, in WARDSHIP_DNS_SERVERS"
+    return Finding("resolvers", not settings.dns_servers, told)
 
 
 def _keys(services: Services) -> Finding:

@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 import click
 
 from wardship.app.cli.describing import openapi, plugin, schema
+from wardship.app.cli.domains import domain
 from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
 from wardship.app.cli.proofs import audit, certificate
 from wardship.app.cli.provider import organisation, provider, staff
@@ -24,6 +25,7 @@ _COMMANDS: Final = (
     staff,
     provider,
     token,
+    domain,
     plugin,
     audit,
     certificate,

@@ -31,6 +31,11 @@ class Look:
     answers: tuple[Answer, ...]
 
 
+def can_agree(resolvers: Sequence[DnsServer]) -> bool:
+    """Return whether these resolvers can prove anything: two of them, or one that vouches for signatures."""
+    return len(resolvers) >= AGREEING or any(each.is_validating for each in resolvers)
+
+
 async def look_up_proof(resolvers: Sequence[DnsServer], name: str, scope: ClaimScope, wanted: Sequence[bytes]) -> Look:
     """Look for the record of a claim.
 

@@ -54,8 +54,8 @@ def test_version_and_help_list_every_command(nowhere, untouched):
     assert told.returncode == 0
     names = re.findall(r"^  ([a-z]+)  +[A-Z]", told.stdout, re.MULTILINE)
     assert names == [
-        "serve", "worker", "migrate", "demo", "doctor", "organisation", "staff", "provider", "token", "plugin",
-        "audit", "certificate", "openapi", "schema",
+        "serve", "worker", "migrate", "demo", "doctor", "organisation", "staff", "provider", "token", "domain",
+        "plugin", "audit", "certificate", "openapi", "schema",
     ]  # fmt: skip
     assert not untouched.exists()
 

@@ -22,7 +22,8 @@ from wardship.core.settings import Settings
 
 CHECKS = [
     "pooler", "PostgreSQL", "letters", "clocks", "migrations", "tenant isolation", "organisations", "privacy team",
-    "mail queue", "obligations", "keys", "integrations", "development mode", "mail",
+    "mail queue", "obligations", "keys", "integrations", "development mode", "resolvers",
+    "mail",
 ]  # fmt: skip
 INSTALLATION = """
     with made as (
@@ -93,6 +94,22 @@ def examined(deployed: Deployed, **changes) -> list[Finding]:
 
 def faults(findings: list[Finding]) -> list[str]:
     return [finding.subject for finding in findings if not finding.is_sound]
+
+
+@pytest.mark.parametrize(
+    ("servers", "is_sound", "words"),
+    [
+        (["192.0.2.1", "192.0.2.2"], True, "two can agree"),
+        (["validating@127.0.0.1"], True, "one signs it"),
+        (["192.0.2.1"], False, "WARDSHIP_DNS_SERVERS"),
+        (["192.0.2.1", "192.0.2.1:53"], False, "name two"),
+    ],
+)
+def test_resolvers_that_can_prove_no_domain_are_told(deployed: Deployed, servers, is_sound, words):
+    findings = examined(deployed, dns_servers=servers)
+    assert faults(findings) == ([] if is_sound else ["resolvers"])
+    [says] = [finding.message for finding in findings if finding.subject == "resolvers"]
+    assert words in says
 
 
 def test_sound_deployment_is_found_sound_and_every_check_is_told(deployed: Deployed):
