@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
-from wardship.core.notice_kind import Audience, NoticeKind
 from wardship.core.sign_in.recoveries import Recovery
 from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
 from wardship.tenants.access import Access
+from wardship.tenants.accounts.notices import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
 from wardship.tenants.notices import Telling, tell_each, tell_permitted, tell_privacy_team
 from wardship.tenants.permissions import Permission
-
-_PACKAGE: Final = "wardship.tenants.accounts.notices"
-RECOVERY_WANTED: Final = NoticeKind(
-    name="recovery_wanted",
-    package=_PACKAGE,
-    audience=Audience.ADMINISTRATORS,
-    to="those who recover accounts",
-    when="a new second factor is asked for, for a member's account",
-    is_urgent=True,
-)
-RECOVERY_FOR_PRIVACY_TEAM: Final = NoticeKind(
-    name="recovery_for_privacy_team",
-    package=_PACKAGE,
-    audience=Audience.PRIVACY_TEAM,
-    when="a new second factor is asked for, for an account on which no organisation may decide",
-    is_urgent=True,
-)
-RECOVERY_OVER: Final = NoticeKind(
-    name="recovery_over",
-    package=_PACKAGE,
-    audience=Audience.ADMINISTRATORS,
-    to="those who recover accounts; the privacy team where it is with it",
-    when="the recovery of an account that was asked for has ended, or was handed to the privacy team",
-)
 
 
 async def announce(access: Access, recovery: Recovery) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wardship.core.nouns import NoticeKinds, hookimpl
 from wardship.tenants.access import Sweeps
-from wardship.tenants.accounts.announcing import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
 from wardship.tenants.accounts.clock import act_on_recoveries, announce_recoveries
+from wardship.tenants.accounts.notices import KINDS
 
 
 @hookimpl
@@ -17,4 +17,4 @@ def wardship_sweeps() -> Sweeps:
 @hookimpl
 def wardship_notice_kinds() -> NoticeKinds:
     """Return what those who decide are told."""
-    return RECOVERY_WANTED, RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER
+    return KINDS

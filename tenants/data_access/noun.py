@@ -8,7 +8,8 @@ from wardship.core.database.personal_data import RowErasure, personal_data
 from wardship.core.database.tables import TenantRows, TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
-from wardship.tenants.data_access.telling import LOOKED, tell_looks
+from wardship.tenants.data_access.notices import KINDS
+from wardship.tenants.data_access.telling import tell_looks
 
 
 @personal_data(not_personal=("actor_id", "actor_kind", "categories"))
@@ -41,7 +42,7 @@ def wardship_tables() -> Tables:
 @hookimpl
 def wardship_notice_kinds() -> NoticeKinds:
     """Return what is told of looks."""
-    return (LOOKED,)
+    return KINDS
 
 
 @hookimpl

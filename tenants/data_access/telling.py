@@ -8,18 +8,10 @@ from uuid import UUID
 from wardship.core.actor import PROVIDER_ID, system_actor
 from wardship.core.database.engine import Record
 from wardship.core.identifiers import uuid7
-from wardship.core.notice_kind import Audience, NoticeKind
 from wardship.tenants.access import Access, Services
+from wardship.tenants.data_access.notices import LOOKED
 from wardship.tenants.notices.tell import tell_permitted
 from wardship.tenants.permissions import Permission
-
-LOOKED: Final = NoticeKind(
-    name="privacy_team_looked",
-    package="wardship.tenants.data_access.notices",
-    audience=Audience.ADMINISTRATORS,
-    to="those who decide on requests, but whom it was about",
-    when="the provider's privacy team looked at the data of a person whose right is with it; once a day for each",
-)
 
 _MOST: Final = 500
 _UNTOLD: Final = """

@@ -19,7 +19,8 @@ from tests.tenants.telling.staff import deciders
 from wardship.core.actor import Actor
 from wardship.tenants.access import Services
 from wardship.tenants.certificates.issue import certificate_of_reference
-from wardship.tenants.data_access.telling import LOOKED, tell_looks
+from wardship.tenants.data_access.notices import LOOKED
+from wardship.tenants.data_access.telling import tell_looks
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.requests.notices import ACCOUNT_KEPT, ASKED_OF_PROVIDER
 from wardship.tenants.requests.states import RightKind

@@ -13,8 +13,8 @@ from wardship.core.actor import Role
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.recoveries import DECIDED_WITHIN, STAFF_DECIDES_WITHIN, call_off
-from wardship.tenants.accounts.announcing import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
 from wardship.tenants.accounts.clock import announce_recoveries
+from wardship.tenants.accounts.notices import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
 
