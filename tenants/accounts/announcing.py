@@ -8,7 +8,7 @@ from wardship.core.sign_in.recoveries import Recovery
 from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.notices import RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER, RECOVERY_WANTED
-from wardship.tenants.notices import Telling, tell_each, tell_permitted, tell_privacy_team
+from wardship.tenants.notices import Telling, tell_each, tell_permitted
 from wardship.tenants.permissions import Permission
 
 
@@ -22,7 +22,9 @@ async def announce(access: Access, recovery: Recovery) -> None:
     if recovery.asked_by == recovery.account_id:
         await access.audit("account.recovery_asked", *target, by="owner")
     if access.actor.is_at_provider:
-        await tell_privacy_team(access, RECOVERY_FOR_PRIVACY_TEAM, target=target, once="asked")
+        kind, owner = RECOVERY_FOR_PRIVACY_TEAM, recovery.account_id
+        telling = Telling(kind=kind, is_for_privacy_team=True, but_accounts=[owner], target=target, once="asked")
+        await tell_each(access, telling)
     else:
         but = await _members(access, recovery)
         await tell_permitted(access, RECOVERY_WANTED, Permission.MEMBERS_RECOVER, target=target, once="asked", but=but)

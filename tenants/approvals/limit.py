@@ -133,6 +133,7 @@ async def _tell(access: Access, held: ApprovalRecord) -> None:
         holders=None if held.is_with_privacy_team else Permission.DELETIONS_APPROVE,
         is_for_privacy_team=held.is_with_privacy_team,
         but=[held.asked_by, held.member_id],
+        but_accounts=[held.asked_by_account],
         target=("approval", held.id),
         values={"act": _WORDS[held.kind], "until": held.expires_at},
     )

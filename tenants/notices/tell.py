@@ -23,10 +23,11 @@ Target: TypeAlias = tuple[str, UUID]
 # Who is named, and every active member whose role holds what a notice needs, of all that is told at once.
 _TELL_MEMBERS: Final = """
     with telling as (
-        select t.*, array(select s.account_id from member s where s.organisation_id = $1 and s.id = any(t.but)
-                and s.account_id is not null) as spared
+        select t.*, t.accounts || array(select s.account_id from member s where s.organisation_id = $1
+                and s.id = any(t.but) and s.account_id is not null) as spared
         from jsonb_to_recordset($3::jsonb) as t (kind text, needs text, target_kind text, target_id uuid,
-            details jsonb, event text, ordered text, named uuid[], roles text[], but uuid[], staff text)
+            details jsonb, event text, ordered text, named uuid[], roles text[], but uuid[], accounts uuid[],
+            staff text)
     ), told as (
         insert into notice (organisation_id, id, created_at, member_id, kind, needs, target_kind, target_id, details,
             event, mail_at)
@@ -65,6 +66,7 @@ class Telling:
         holders: a permission: told is every active member whose role holds it; a reader who has lost it neither sees
             the notice nor is mailed it.
         but: who of these, or of the team, caused it, or whom it is about, and is not told.
+        but_accounts: who of the team besides, where only the account is known.
         is_for_privacy_team: whether the provider's privacy team is told, instead of or besides members.
         target: what it is about.
         once: a word that tells the event from others of its kind about the target, so that it is told once to each;
@@ -76,6 +78,7 @@ class Telling:
     members: Collection[UUID | None] = ()
     holders: Permission | None = None
     but: Collection[UUID | None] = ()
+    but_accounts: Collection[UUID | None] = ()
     is_for_privacy_team: bool = False
     target: Target | None = None
     once: str | None = None
@@ -198,5 +201,6 @@ def _row(access: Access, telling: Telling) -> dict[str, object]:
         "named": [member_id for member_id in telling.members if member_id],
         "roles": roles_with(telling.holders) if telling.holders else (),
         "but": [member_id for member_id in telling.but if member_id],
+        "accounts": [account_id for account_id in telling.but_accounts if account_id],
         "staff": StaffRole.PRIVACY_TEAM if telling.is_for_privacy_team else None,
     }

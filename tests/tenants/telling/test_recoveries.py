@@ -9,7 +9,8 @@ from tests.tenants.accounts.conftest import Recovering
 from tests.tenants.accounts.test_recovery_asked import LIST
 from tests.tenants.accounts.test_recovery_asked import _ask as ask
 from tests.tenants.telling.postman import Postman, tells
-from wardship.core.actor import Role
+from wardship.core.accounts.accounts import add_staff
+from wardship.core.actor import Role, StaffRole
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.recoveries import DECIDED_WITHIN, STAFF_DECIDES_WITHIN, call_off
@@ -69,3 +70,14 @@ async def test_privacy_team_is_told_what_no_organisation_decides(
     mails = await postman.mails(RECOVERY_OVER)
     assert sorted(mail.recipient for mail in mails) == team
     assert all("nobody approved it in time" in mail.body for mail in mails)
+
+
+async def test_one_of_the_privacy_team_is_not_told_to_decide_on_the_own_recovery(
+    recovering: Recovering, open_browser, postman: Postman, team: list[str]
+):
+    async with recovering.services.database.directory() as transaction:
+        now = recovering.services.clock.now()
+        await add_staff(transaction, recovering.person.account_id, StaffRole.PRIVACY_TEAM, at=now)
+    await ask(recovering, open_browser("198.51.100.1"))
+    await announce_recoveries(recovering.services)
+    assert await postman.readers(RECOVERY_FOR_PRIVACY_TEAM) == team
