@@ -42,7 +42,8 @@ class Domain(Node):
     finding: Finding | None = field("What was found then.")
     proven_at: datetime | None = field("When it was found last.")
     contested_until: datetime | None = field(
-        "Until when the holder's answer, a new record, is awaited, because another organisation has proven the domain."
+        "Until when, at the earliest, the holder's answer, a new record, is awaited, because another organisation has"
+        " proven the domain. Null of a contested claim whose time stands still."
     )
     quarantined_until: datetime | None = field(
         "Until when the domain is in quarantine, because somebody else held it before."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,11 +17,19 @@ from wardship.tenants.domains.directory import DomainRow, free_domain, lock_know
 from wardship.tenants.domains.notices import DOMAIN_RELEASED, DOMAIN_SUSPENDED
 from wardship.tenants.domains.proof import look_up_proof
 from wardship.tenants.domains.read import find_claim
-from wardship.tenants.domains.records import ClaimRecord, ClaimScope, ClaimState
+from wardship.tenants.domains.records import COLUMNS, ClaimRecord, ClaimScope, ClaimState
 from wardship.tenants.domains.resolvers import configured_resolvers
-from wardship.tenants.domains.settling import REMINDED_AFTER, LeasedCheck, settle_look, tell_lost
+from wardship.tenants.domains.settling import (
+    GRACE,
+    GRACE_WHILE_SUSPENDED,
+    REMINDED_AFTER,
+    LeasedCheck,
+    settle_look,
+    tell_lost,
+)
 from wardship.tenants.domains.telling import tell_of_domain
 from wardship.tenants.domains.write import ClaimClocks, transition_claim
+from wardship.tenants.organisations.states import is_suspended
 
 SUSPENDED_FOR: Final = timedelta(days=30)
 _LEASE: Final = timedelta(minutes=2)
@@ -29,6 +37,10 @@ _AT_ONCE: Final = 20
 _MOST: Final = 100
 _S = ClaimState
 _REMINDED: Final = "update domain_claim set remind_at = $3 where organisation_id = $1 and id = $2"
+_END_LATER: Final = (
+    "update domain_claim set state_until = $3, remind_at = $4 where organisation_id = $1 and id = $2 returning "
+)
+_ENDS_LATER: Final = _END_LATER + COLUMNS
 _log = structlog.get_logger(__name__)
 
 
@@ -92,9 +104,31 @@ async def _act(services: Services, organisation_id: UUID, claim_id: UUID, name: 
         if claim is None or (domain is None and claim.state is not _S.PENDING):
             return  # somebody else is at it
         if claim.state_until is not None and claim.state_until <= access.now:
-            await _end(access, claim, domain)
+            if not await _is_postponed(access, claim):
+                await _end(access, claim, domain)
         elif claim.remind_at is not None and claim.remind_at <= access.now:
             await _remind(access, claim)
+
+
+async def _is_postponed(access: Access, claim: ClaimRecord) -> bool:
+    """Return whether a state does not end yet because the organisation is suspended, and note until when if so.
+
+    A grace period keeps others out, so that it ends after a while; a suspended claim keeps nobody out.
+    """
+    if claim.state not in {_S.GRACE, _S.SUSPENDED} or not await is_suspended(access):
+        return False
+    if claim.state is _S.SUSPENDED:
+        await end_later(access, claim, access.now + SUSPENDED_FOR, None)
+        return True
+    until = claim.state_since + GRACE_WHILE_SUSPENDED
+    if until > access.now:
+        await tell_lost(access, await end_later(access, claim, until, _last_reminder(access, until)), until, "later")
+    return until > access.now
+
+
+async def end_later(access: Access, claim: ClaimRecord, until: datetime, remind_at: datetime | None) -> ClaimRecord:
+    """Let the clock end the state of a claim, which is locked, at another moment; return it as it is then."""
+    return await access.fetchrow_as(ClaimRecord, _ENDS_LATER, claim.id, until, remind_at) or claim
 
 
 async def _end(access: Access, claim: ClaimRecord, domain: DomainRow | None) -> None:
@@ -115,10 +149,15 @@ async def _end(access: Access, claim: ClaimRecord, domain: DomainRow | None) -> 
 
 
 async def _remind(access: Access, claim: ClaimRecord) -> None:
-    """Tell on the third day of the grace period, and on the sixth."""
-    is_first = access.now < claim.state_since + 2 * REMINDED_AFTER
-    await tell_lost(access, claim, claim.state_until, "3" if is_first else "6")
-    await access.execute(_REMINDED, claim.id, claim.state_since + 2 * REMINDED_AFTER if is_first else None)
+    """Tell on the third day of the grace period, on the sixth, and a week before the end of one that lasts longer."""
+    second = claim.state_since + 2 * REMINDED_AFTER
+    await tell_lost(access, claim, claim.state_until, str((access.now - claim.state_since).days))
+    following = second if access.now < second else _last_reminder(access, claim.state_until)
+    await access.execute(_REMINDED, claim.id, following)
+
+
+def _last_reminder(access: Access, until: datetime | None) -> datetime | None:
+    return until - GRACE if until is not None and until - GRACE > access.now else None
 
 
 def _access(services: Services, transaction: Transaction, organisation_id: UUID) -> Access:

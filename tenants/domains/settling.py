@@ -14,6 +14,7 @@ from wardship.tenants.domains.contests import (
     begin_contest,
     end_silent_holder,
     end_suspended_holder,
+    is_answer_awaited,
     leave_contest,
 )
 from wardship.tenants.domains.directory import LockedDomain, free_domain, hold_domain, lock_domain
@@ -23,6 +24,7 @@ from wardship.tenants.domains.read import find_claim
 from wardship.tenants.domains.records import ClaimRecord, ClaimScope, ClaimState, Finding
 from wardship.tenants.domains.telling import tell_of_domain
 from wardship.tenants.domains.write import ClaimClocks, schedule_check, transition_claim
+from wardship.tenants.organisations.states import is_suspended
 
 HEALTHY: Final = timedelta(days=7)
 AFTER_A_MISS: Final = timedelta(hours=12)
@@ -32,6 +34,8 @@ MISSES: Final = 3
 MISSED_FOR: Final = timedelta(hours=24)
 """A proof is lost when it was definitely missed so many times, over so long a time at least."""
 GRACE: Final = timedelta(days=7)
+GRACE_WHILE_SUSPENDED: Final = timedelta(days=30)
+"""How long the grace period lasts at most while the organisation is suspended, so that nobody there can end it."""
 REMINDED_AFTER: Final = timedelta(days=3)
 QUARANTINE: Final = timedelta(days=14)
 """How long a domain that somebody else held before is in quarantine."""
@@ -110,9 +114,11 @@ async def _proven(access: Access, claim: ClaimRecord, domain: LockedDomain, foun
     match claim.state:
         case _S.VERIFIED:
             await schedule_check(access, claim.id, access.now + _about(HEALTHY))
+        case _S.CONTESTED if await is_suspended(access):
+            # Held by it, the domain would be out of everybody's reach: it could not be made to answer.
+            await schedule_check(access, claim.id, access.now + _about(HEALTHY))
         case _S.CONTESTED if rival is not None and rival.claim_id == claim.against_id:
-            if claim.contested_until is not None and claim.contested_until > access.now:
-                await schedule_check(access, claim.id, claim.contested_until)
+            if await is_answer_awaited(access, claim, rival):
                 return
             await end_silent_holder(access, claim, rival)
             await _hold(access, claim, domain, is_from_another=True)
@@ -168,7 +174,8 @@ async def _miss(access: Access, claim: ClaimRecord, finding: Finding) -> None:
     await _note(access, claim, finding, access.now + AFTER_A_MISS, (misses, since))
     if misses < MISSES or access.now - since < MISSED_FOR:
         return
-    until, remind_at = access.now + GRACE, access.now + REMINDED_AFTER
+    until = access.now + (GRACE_WHILE_SUSPENDED if await is_suspended(access) else GRACE)
+    remind_at = access.now + REMINDED_AFTER
     clocks = ClaimClocks(until=until, remind_at=remind_at, check_at=access.now + _about(IN_GRACE))
     await transition_claim(access, claim, _S.GRACE, clocks)
     await tell_lost(access, claim, until, "0")
@@ -177,7 +184,10 @@ async def _miss(access: Access, claim: ClaimRecord, finding: Finding) -> None:
 async def tell_lost(access: Access, claim: ClaimRecord, until: datetime | None, day: str) -> None:
     """Tell that a domain has to be proven again; once for each of the days."""
     once = f"{until:%Y-%m-%d} {day}" if until else day
-    await tell_of_domain(access, DOMAIN_LOST, claim, once=once, until=until, record=claim.record_name)
+    is_out = await is_suspended(access)
+    await tell_of_domain(
+        access, DOMAIN_LOST, claim, once=once, until=until, record=claim.record_name, is_suspended=is_out
+    )
 
 
 async def _note(

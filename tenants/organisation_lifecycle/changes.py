@@ -11,6 +11,7 @@ from wardship.core.actor import CredentialKind
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.notices import tell_staff
 from wardship.tenants.access import Access
+from wardship.tenants.domains.resuming import resume_domains
 from wardship.tenants.notices import tell_everybody
 from wardship.tenants.organisation_lifecycle.ending import close_unowned, tell_provider
 from wardship.tenants.organisation_lifecycle.managed import ManagedOrganisation, managed_organisation, managing
@@ -66,6 +67,8 @@ async def suspend_organisation(access: Access, slug: str, reason: str = "") -> M
 async def resume_organisation(access: Access, slug: str) -> ManagedOrganisation:
     """Let the people of a suspended organisation in again, and let it share what waited.
 
+    What would end its hold on domains stood still meanwhile, and begins again.
+
     Raises:
         PermissionDeniedError, StepUpRequiredError: the caller may not.
         NotFoundError: no such organisation.
@@ -74,6 +77,7 @@ async def resume_organisation(access: Access, slug: str) -> ManagedOrganisation:
     async with managing(access, slug) as here:
         await transition_organisation(here, _S.ACTIVE, only_from={_S.SUSPENDED})
         await _let_deliveries_go_on(here)
+        await resume_domains(here)
         await tell_everybody(here, ORGANISATION_RESUMED)
         await here.audit("organisation.resumed", "organisation", here.organisation_id)
     await access.audit("organisation.resumed", "organisation", here.organisation_id)

@@ -77,6 +77,11 @@ async def require_active(access: Access) -> None:
         raise OrganisationNotActiveError("This organisation takes nobody in now: it is suspended, or ends.")
 
 
+async def is_suspended(access: Access) -> bool:
+    """Return whether nobody gets into the organisation now: it is suspended, also where it leaves meanwhile."""
+    return bool(await access.fetchval("select suspended_at is not null from organisation where id = $1"))
+
+
 async def lock_state(access: Access) -> OrganisationState:
     """Return the state of this access's organisation, locked until the transaction ends.
 

@@ -267,12 +267,3 @@ async def test_organisation_that_ends_lets_go_of_every_domain(harbour, rival, ow
     assert {held.claim.id, below.claim.id, waiting.claim.id}
     assert await rival.state(issued.claim.id) is ClaimState.VERIFIED
     assert await _holders(owner) == [rival.organisation.id]
-
-
-async def test_suspended_organisation_keeps_what_it_holds_and_wins_no_contest(harbour, rival, owner):
-    await harbour.held()
-    await owner.execute("update organisation set state = 'suspended', suspended_at = now() where slug = 'harbour'")
-    await rival.prove()
-    assert await _holders(owner) == [harbour.organisation.id]
-    await rival.pass_time(ANSWERED_WITHIN)
-    assert await _holders(owner) == [rival.organisation.id]

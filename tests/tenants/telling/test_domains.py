@@ -11,6 +11,7 @@ from tests.builders import Person, make_member
 from tests.fakes.dns_server import DnsFake, serving_dns
 from tests.requesting import Firm
 from tests.tenants.domains.claimant import NAME, Claimant, make_claimant
+from tests.tenants.operating import commanding
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
 from wardship.core.settings import Settings
@@ -29,7 +30,8 @@ from wardship.tenants.domains.notices import (
     KINDS,
 )
 from wardship.tenants.domains.records import ClaimScope
-from wardship.tenants.domains.settling import GRACE
+from wardship.tenants.domains.settling import GRACE, GRACE_WHILE_SUSPENDED
+from wardship.tenants.organisation_lifecycle.changes import resume_organisation, suspend_organisation
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
 
@@ -166,6 +168,74 @@ async def test_silent_holder_is_told_that_the_domain_has_passed(
     assert sorted(mail.recipient for mail in mails) == told
     assert not any("rival" in (mail.subject + mail.body).lower() for mail in mails)
     assert await postman.readers(DOMAIN_VERIFIED) == _of(rival)
+
+
+async def _suspend(claimant: Claimant) -> None:
+    async with commanding(claimant.services) as access:
+        await suspend_organisation(access, claimant.organisation.slug)
+
+
+async def _resume(claimant: Claimant) -> None:
+    async with commanding(claimant.services) as access:
+        await resume_organisation(access, claimant.organisation.slug)
+
+
+async def test_suspended_holder_is_told_that_a_contest_waits_and_again_until_when_it_may_answer(
+    ours: Claimant, rival: Claimant, postman: Postman, told: list[str]
+):
+    await ours.held()
+    await _suspend(ours)
+    await postman.forget()
+    issued = await rival.prove()
+    mails = await postman.mails(DOMAIN_CONTESTED)
+    assert sorted(mail.recipient for mail in mails) == told
+    assert all("once it is resumed, it has seven whole days to answer" in mail.body for mail in mails)
+    await rival.pass_time(ANSWERED_WITHIN * 3)
+    await postman.forget()
+    await _resume(ours)
+    mails = await postman.mails(DOMAIN_CONTESTED)
+    assert sorted(mail.recipient for mail in mails) == told
+    until = f"{(await rival.found(issued.claim.id)).contested_until:%Y-%m-%d}"
+    assert all(f"goes on doing so until {until}" in mail.body for mail in mails)
+    assert not {mail.recipient for mail in await postman.everything()} & set(_of(rival))
+
+
+async def test_grace_of_a_suspended_organisation_does_not_end_unseen(ours: Claimant, postman: Postman, told: list[str]):
+    issued = await ours.held()
+    await _suspend(ours)
+    await ours.lose(issued)
+    mails = await postman.mails(DOMAIN_LOST)
+    assert sorted(mail.recipient for mail in mails) == told
+    until = f"{(await ours.found(issued.claim.id)).state_until:%Y-%m-%d}"
+    assert all(until in mail.subject and "is suspended, and nobody can have a record" in mail.body for mail in mails)
+    days = []
+    for _ in range(GRACE_WHILE_SUSPENDED.days):
+        await postman.forget()
+        await ours.pass_time(timedelta(days=1))
+        if await postman.readers(DOMAIN_LOST) == told:
+            days.append((ours.services.clock.now() - (await ours.found(issued.claim.id)).state_since).days)
+    assert days == [3, 6, 23]
+    assert await postman.readers(DOMAIN_SUSPENDED) == told
+
+
+async def test_grace_that_a_suspension_lengthens_or_its_end_begins_again_is_told_with_its_new_end(
+    ours: Claimant, postman: Postman, told: list[str]
+):
+    issued = await ours.held()
+    await ours.lose(issued)
+    await _suspend(ours)
+    await ours.pass_time(timedelta(days=6))
+    await postman.forget()
+    await ours.pass_time(timedelta(days=1))
+    for act in (None, _resume):
+        if act is not None:
+            await postman.forget()
+            await act(ours)
+        until = f"{(await ours.found(issued.claim.id)).state_until:%Y-%m-%d}"
+        mails = await postman.mails(DOMAIN_LOST)
+        assert sorted(mail.recipient for mail in mails) == told
+        assert all(until in mail.subject for mail in mails)
+        assert all(("is suspended, and" in mail.body) is (act is None) for mail in mails)
 
 
 async def test_claims_that_were_never_proven_tell_nobody(ours: Claimant, rival: Claimant, postman: Postman):
