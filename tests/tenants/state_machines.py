@@ -433,6 +433,8 @@ MACHINES = (
             f"{_DOMAINS}/test_life.py::test_domain_that_is_not_proven_again_is_suspended_then_released",
             f"{_DOMAINS}/test_contests.py::test_contested_claim_that_is_released_asks_the_holder_no_more",
             f"{_DOMAINS}/test_contests.py::test_organisation_that_ends_lets_go_of_every_domain",
+            f"{_DOMAINS}/test_suspended.py::test_suspended_holder_that_leaves_lets_go_and_one_that_is_kept_goes_on_waiting",
+            f"{_DOMAINS}/test_suspended.py::test_grace_lasts_thirty_days_while_suspended_and_then_the_domain_is_anothers",
         ),
     ),
     Machine(

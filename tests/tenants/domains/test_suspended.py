@@ -11,7 +11,7 @@ from tests.tenants.closing import HOURS, let_leave, pass_time
 from tests.tenants.domains.claimant import NAME
 from tests.tenants.operating import commanding
 from wardship.tenants.domains.clocks import SUSPENDED_FOR, check_domains
-from wardship.tenants.domains.contests import ANSWERED_WITHIN, LOOKED_AT_AGAIN
+from wardship.tenants.domains.contests import ANSWERED_WITHIN, DISPUTED_FOR, LOOKED_AT_AGAIN
 from wardship.tenants.domains.records import ClaimScope, ClaimState
 from wardship.tenants.domains.settling import GRACE, GRACE_WHILE_SUSPENDED, QUARANTINE, REMINDED_AFTER
 from wardship.tenants.organisation_lifecycle.changes import (
@@ -229,6 +229,28 @@ async def test_grace_has_seven_whole_days_after_the_organisation_is_resumed(harb
     assert await harbour.state(held.claim.id) is ClaimState.GRACE
     assert (await harbour.verify(held.claim.id)).state is ClaimState.VERIFIED
     assert await _holders(owner) == [harbour.organisation.id]
+
+
+async def test_new_record_that_was_issued_before_the_suspension_ends_the_grace_period_during_it(harbour):
+    held = await harbour.held()
+    await harbour.lose(held)
+    renewed = await harbour.renew(held.claim.id)
+    await _suspend(harbour)
+    harbour.place(renewed)
+    await harbour.pass_time(timedelta(days=2))
+    assert await harbour.state(held.claim.id) is ClaimState.VERIFIED
+
+
+async def test_claims_that_keep_nobody_out_expire_while_suspended(harbour, rival):
+    held = await rival.held()
+    disputed, pending = await harbour.prove(), await harbour.claim("waits.com")
+    rival.place(await rival.renew(held.claim.id))
+    await rival.verify(held.claim.id)
+    assert await harbour.state(disputed.claim.id) is ClaimState.DISPUTED
+    await _suspend(harbour)
+    await harbour.pass_time(DISPUTED_FOR)
+    states = {await harbour.state(each.claim.id) for each in (disputed, pending)}
+    assert states == {ClaimState.EXPIRED}
 
 
 async def test_suspended_claim_of_a_suspended_organisation_is_not_released_by_the_clock(harbour):
