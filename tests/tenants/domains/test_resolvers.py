@@ -52,15 +52,17 @@ async def test_record_is_found(resolvers, values):
 @pytest.mark.parametrize(
     "value",
     [
-        CHALLENGE.value.rpartition("=")[2],
-        CHALLENGE.value[:-1],
-        CHALLENGE.value + "x",
-        CHALLENGE.value.replace("organisation=harbour", "organisation=other"),
-        CHALLENGE.value.replace("service=wardship.example,", ""),
-        CHALLENGE.value.replace("scope=name", "scope=subtree"),
-        CHALLENGE.value.upper(),
-        "",
-        "\\195\\040",
+        pytest.param(CHALLENGE.value.rpartition("=")[2], id="token alone"),
+        pytest.param(CHALLENGE.value[:-1], id="cut short"),
+        pytest.param(CHALLENGE.value + "x", id="longer"),
+        pytest.param(
+            CHALLENGE.value.replace("organisation=harbour", "organisation=other"), id="of another organisation"
+        ),
+        pytest.param(CHALLENGE.value.replace("service=wardship.example,", ""), id="without a service"),
+        pytest.param(CHALLENGE.value.replace("scope=name", "scope=subtree"), id="of another scope"),
+        pytest.param(CHALLENGE.value.upper(), id="in capitals"),
+        pytest.param("", id="empty"),
+        pytest.param("\\195\\040", id="other bytes"),
     ],
 )
 async def test_other_record_is_a_definite_absence(resolvers, value):
