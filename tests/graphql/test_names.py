@@ -71,6 +71,7 @@ OTHERS = {
     "AddStaffInput.email": "an address",
     "ChooseContactAddressInput.email": "an address",
     "ChooseNoticesInput.turnedOff": "names of kinds of notices",
+    "ClaimDomainInput.name": "a domain, by the rules of domain names",
     "CloseMyAccountInput.email": "an address, to show that it is meant",
     "CloseMyOrganisationInput.slug": "letters, digits and hyphens",
     "CompleteClosingTaskInput.organisation": "a slug",

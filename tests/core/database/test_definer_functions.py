@@ -14,6 +14,7 @@ OWN_TENANT = "sees the rows of the transaction's own organisation only"
 IDENTIFIERS = "tells workers identifiers and times, whose rows they then reach in a transaction of that organisation"
 ONE_KEY = "answers for one secret, hash or identifier that the caller already has"
 WITH_ROWS = "goes with rows that the caller may delete, and takes what belongs to them"
+ONE_DOMAIN = "reaches one domain, by a name that the caller already has, and lists none"
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
@@ -36,7 +37,10 @@ REVIEWED = {
     "customers_without_account": IDENTIFIERS,
     "deletions_with_privacy_team": IDENTIFIERS,
     "choose_notices": ONE_KEY,
+    "claims_against": IDENTIFIERS,
     "closing_tasks": AT_PROVIDER,
+    "domain_claims_due": IDENTIFIERS,
+    "domain_holder": ONE_DOMAIN,
     "due_reconciliations": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
@@ -53,6 +57,9 @@ REVIEWED = {
     "notice_preference_of": ONE_KEY,
     "notices_due": IDENTIFIERS,
     "notices_kept_enough": IDENTIFIERS,
+    "lease_domain_checks": IDENTIFIERS,
+    "lock_domain": ONE_DOMAIN,
+    "organisation_of_claim": ONE_KEY,
     "organisations_of": ONE_KEY,
     "organisations_to_tell_of_looks": IDENTIFIERS,
     "overdue_obligations": IDENTIFIERS,
@@ -69,6 +76,7 @@ REVIEWED = {
     "requests_due": IDENTIFIERS,
     "requests_with_privacy_team": IDENTIFIERS,
     "requests_without_admin": IDENTIFIERS,
+    "set_domain": ONE_DOMAIN,
     "staff_members": AT_PROVIDER,
     "tell_staff": WRITES_ONLY,
     "revoke_tokens_of": OWN_TENANT,
