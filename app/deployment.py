@@ -22,9 +22,9 @@ from wardship.core.database.scope import Scope
 from wardship.core.database.soundness import check_soundness
 from wardship.core.errors import WardshipError
 from wardship.core.keys import load_key_ring
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.core.settings import Settings
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants import migrations as tenant_migrations

@@ -13,6 +13,7 @@ from wardship.tenants.nouns import Nouns
 
 NOUNS: Final = (
     "core.accounts",
+    "core.openid",
     "core.sign_in",
     "core.tokens",
     "core.audit",

@@ -56,8 +56,10 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
         "last_seen_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
         "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
         "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
+        "provider_session": _SECRET,
+        "id_token": _SECRET,
     },
-    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id"),
+    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id", "organisation_id", "identity_id"),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -72,6 +74,10 @@ class SessionRow(DirectoryTable, tablename="session"):
     user_agent = Text()
     network = Text()
     recovery_id = UUID(null=True, default=None)
+    organisation_id = UUID(null=True, default=None)
+    identity_id = UUID(null=True, default=None)
+    provider_session = Text(default="")
+    id_token = Bytea(null=True, default=None)
 
 
 @account_data(

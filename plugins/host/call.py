@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 from pydantic import BaseModel
 
 from wardship.core.clock import Clock
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import (
     Attestation,
     AttestSupport,
@@ -38,7 +39,7 @@ from wardship.plugins.api import (
     SubjectRef,
     Verb,
 )
-from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
+from wardship.plugins.host.client import ClientLimits, GuardedClient, Reach
 from wardship.plugins.host.data_guards import PluginHttp, PluginLog, Redaction
 from wardship.plugins.host.exchanges import Digest, KeptExchange, Witness
 from wardship.plugins.host.naming import Naming

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 
 from tools.check import length
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.core.settings import Settings
 from wardship.graphql.engine import Limits
 from wardship.graphql.organisations.model import OrganisationSettings as ShownSettings
 from wardship.graphql.organisations.mutations import UpdateOrganisationSettingsInput
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import ClientLimits, NetworkPolicy
+from wardship.plugins.host.client import ClientLimits
 from wardship.tenants.organisations.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]

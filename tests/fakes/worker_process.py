@@ -20,9 +20,9 @@ from wardship.app.nouns import domain_nouns
 from wardship.core.clock import SystemClock
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
+from wardship.core.outbound.network import NetworkPolicy, verified_tls
 from wardship.core.settings import Settings
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy, _verified_tls
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
@@ -59,7 +59,7 @@ def _die_with_parent() -> None:
 
 def main() -> None:
     told = json.loads(sys.argv[1])
-    _verified_tls()  # reading the certificate store in each worker would outlast its life
+    verified_tls()  # reading the certificate store in each worker would outlast its life
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -15,9 +15,9 @@ from wardship.app.nouns import domain_nouns
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER, EmbeddedPostgres
 from wardship.core.keys import KeyRing
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.core.settings import Settings
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.tenants.access import Services
 

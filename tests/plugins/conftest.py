@@ -10,8 +10,9 @@ from tests.fakes import vendor_plugin
 from tests.fakes.vendor import Vendor, running_vendor
 from tests.fixed_clock import FixedClock
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.call import DispatchLimits, Installed
-from wardship.plugins.host.client import ClientLimits, NetworkPolicy
+from wardship.plugins.host.client import ClientLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 

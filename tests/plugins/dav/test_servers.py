@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.dav_server import DavServer, running_dav_server
 from tests.plugins.dav.bench import EMAIL, FIELDS, SUFFIX, record
 from tests.plugins.remembering import Remembering
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import (
     Claim,
     IdentifierValue,
@@ -26,7 +27,7 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.dav import search
 from wardship.plugins.host.call import DispatchLimits, Installed
-from wardship.plugins.host.client import ClientLimits, NetworkPolicy
+from wardship.plugins.host.client import ClientLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.reply import Fault, Reply
 

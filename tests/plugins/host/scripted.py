@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN, record
 from tests.fixed_clock import FixedClock
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import (
     Connector,
     Outcome,
@@ -17,7 +18,6 @@ from wardship.plugins.api import (
     hookimpl,
 )
 from wardship.plugins.host.call import DispatchLimits, Installed
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.plugins.host.reply import Reply

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from tests.plugins.host.servers import RawServer, ok, raw_server, saying
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Rejected, TemporarilyUnavailable
-from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
+from wardship.plugins.host.client import ClientLimits, GuardedClient, Reach
 
 LIMITS = ClientLimits(request_s=2, response_bytes=1000, pause_s=0)
 

@@ -11,8 +11,9 @@ import pytest
 from tests.plugins.host.servers import RawServer, ok, raw_server, saying
 from tests.plugins.host.test_client import status
 from wardship.core.keys import KeyRing
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import HttpResponse, SubjectRef
-from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach
+from wardship.plugins.host.client import ClientLimits, GuardedClient, Reach
 from wardship.plugins.host.data_guards import PluginHttp
 from wardship.plugins.host.exchanges import Exchange, Witness, canonical_address
 from wardship.plugins.host.naming import Naming

@@ -17,9 +17,10 @@ from cryptography.x509.oid import NameOID
 
 from tests.fakes.vendor_plugin import MANIFEST, FakeVendorSettings
 from tests.plugins.host.servers import ok, raw_server, saying
+from wardship.core.outbound import network as network_module
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Rejected, TemporarilyUnavailable
-from wardship.plugins.host import client as client_module
-from wardship.plugins.host.client import ClientLimits, GuardedClient, NetworkPolicy, Reach, retry_after_seconds
+from wardship.plugins.host.client import ClientLimits, GuardedClient, Reach, retry_after_seconds
 
 INSIDE = [
     "127.0.0.1",
@@ -183,7 +184,7 @@ def server_tls(name: str, folder) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 async def test_the_certificate_is_checked_against_the_name_not_the_address(monkeypatch, tmp_path):
     server_side, trusting = server_tls("vendor.example", tmp_path)
-    monkeypatch.setattr(client_module, "_verified_tls", lambda: trusting)
+    monkeypatch.setattr(network_module, "verified_tls", lambda: trusting)
     Resolver(monkeypatch, ("127.0.0.1",), ("127.0.0.1",))
     async with raw_server(saying(ok()), server_side) as server:
         places = [("vendor.example", server.port), ("other.example", server.port)]

@@ -11,9 +11,9 @@ from pydantic import HttpUrl, SecretStr
 from tests.builders import access_for, make_member
 from tests.fakes.recorder import Recorder, recorder
 from wardship.core.actor import Role
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Settings, Transfer, Verb
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services

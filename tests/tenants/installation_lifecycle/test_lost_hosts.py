@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import access_for
 from tests.fakes.recorder import Recorder, recorder
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.installation_lifecycle.approval import approve_declaration

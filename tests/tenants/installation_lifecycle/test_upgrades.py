@@ -8,9 +8,9 @@ import pytest
 
 from tests.builders import access_for
 from tests.fakes.recorder import RECEIVES, manifest, plan, recorder
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Receives, TemporarilyUnavailable, Verb
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services

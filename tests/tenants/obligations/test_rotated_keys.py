@@ -9,8 +9,8 @@ import pytest
 from tests.builders import access_for
 from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
 from wardship.core.keys import KeyRing
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Verb
-from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher, DispatchLimits
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member

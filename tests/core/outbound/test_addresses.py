@@ -7,9 +7,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 
+from wardship.core.outbound.addresses import SPECIAL, is_public
+from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Rejected
-from wardship.plugins.host.addresses import SPECIAL, is_public
-from wardship.plugins.host.client import NetworkPolicy
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,1 @@
+"""A client of OpenID providers: their documents and keys, the code flow, and whom a provider vouches for."""

@@ -1,0 +1,1 @@
+"""Requests that leave this machine: to which addresses they may go."""
