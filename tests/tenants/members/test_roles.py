@@ -137,7 +137,7 @@ async def test_last_administrator_stays(services, owner, place):
     assert await _roles(owner, adam) == {"member", "org_admin"}
 
 
-async def test_two_at_once_do_not_remove_the_last_two(services, owner, database, place):
+async def test_fifty_at_once_do_not_remove_the_last_two(services, owner, database, place):
     organisation, olga, adam, _ = place
     bea = await make_member(database, organisation, Role.ORG_ADMIN, name="Bea")
     await _lose_account(owner, olga)
@@ -150,8 +150,11 @@ async def test_two_at_once_do_not_remove_the_last_two(services, owner, database,
         async with system_access(services, organisation) as access:
             await withdraw_role(access, person.member_id, Role.ORG_ADMIN)
 
-    results = await asyncio.gather(deactivate(bea), demote(adam), return_exceptions=True)
-    assert [type(result) for result in results].count(LastAdminError) == 1
+    acts = [act for _ in range(25) for act in (deactivate(bea), demote(adam))]
+    results = await asyncio.gather(*acts, return_exceptions=True)
+    refusals = [type(result) for result in results if result is not None]
+    assert refusals.count(LastAdminError) >= 25
+    assert len(refusals) == 49
     left = await owner.fetchval(
         "select count(*) from member m join role_assignment r on r.member_id = m.id"
         " where m.state = 'active' and m.account_id is not null and r.role in ('org_admin', 'org_owner')"
