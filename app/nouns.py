@@ -29,6 +29,7 @@ NOUNS: Final = (
     "tenants.invitations",
     "tenants.accounts",
     "tenants.domains",
+    "tenants.provisioning",
     "tenants.content",
     "tenants.data_access",
     "tenants.installations",

@@ -43,6 +43,7 @@ class CredentialKind(StrEnum):
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - the name of a kind
     SYSTEM = "system"
+    PROVISIONING = "provisioning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,16 @@ class Actor:
 
     @property
     def kind(self) -> str:
-        """Return who this is to an audit: ``system``, ``privacy_team``, ``operator``, ``token`` or ``member``.
+        """Return who this is to an audit.
+
+        ``system``, ``directory``, ``privacy_team``, ``operator``, ``token`` or ``member``.
 
         Where somebody of the staff is a member too, it is the member who acts; at the provider it is the staff.
         """
         if self.credential is CredentialKind.SYSTEM:
             return "system"
+        if self.credential is CredentialKind.PROVISIONING:
+            return "directory"
         if self.staff_roles and (self.member_id is None or self.is_at_provider):
             return (StaffRole.PRIVACY_TEAM if self.is_privacy_team else StaffRole.OPERATOR).value
         return "token" if self.credential is CredentialKind.TOKEN else "member"
@@ -98,3 +103,9 @@ class Actor:
 def system_actor(organisation_id: UUID) -> Actor:
     """Return the actor for what the deployment does by itself: clocks, workers, the command line."""
     return Actor(None, organisation_id, None, frozenset(), CredentialKind.SYSTEM)
+
+
+def directory_actor(organisation_id: UUID, token_id: UUID) -> Actor:
+    """Return the actor for what an organisation's directory does by a provisioning token: nobody's account."""
+    scopes = frozenset({"read", "write"})
+    return Actor(None, organisation_id, None, frozenset(), CredentialKind.PROVISIONING, scopes, credential_id=token_id)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from wardship.core.sign_in import sessions
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.permissions import (
+    DIRECTORY_PERMISSIONS,
     ROLE_PERMISSIONS,
     STAFF_PERMISSIONS,
     STAFF_PERMISSIONS_ANYWHERE,
@@ -124,8 +126,9 @@ class Access:
 
     def __post_init__(self) -> None:
         actor = self.actor
-        is_system = actor.credential is CredentialKind.SYSTEM
-        held = _ALL if is_system else _permissions(actor.roles, actor.staff_roles, is_at_provider=actor.is_at_provider)
+        held = _WITHOUT_ROLES.get(actor.credential) or _permissions(
+            actor.roles, actor.staff_roles, is_at_provider=actor.is_at_provider
+        )
         object.__setattr__(self, "permissions", held)
 
     @property
@@ -252,7 +255,7 @@ class Access:
     def is_stepped_up(self) -> bool:
         """Return whether the second factor was shown within the last ten minutes; of a token, its scope ``admin``."""
         match self.actor.credential:
-            case CredentialKind.SYSTEM:
+            case CredentialKind.SYSTEM | CredentialKind.PROVISIONING:  # made with the second factor shown
                 return True
             case CredentialKind.TOKEN:
                 return "admin" in self.actor.scopes
@@ -284,7 +287,9 @@ def _scope_needed(permission: Permission) -> str:
     return "write" if permission in WRITE_PERMISSIONS else "read"
 
 
-_ALL: Final = frozenset(Permission)
+_WITHOUT_ROLES: Final = MappingProxyType(
+    {CredentialKind.SYSTEM: frozenset(Permission), CredentialKind.PROVISIONING: DIRECTORY_PERMISSIONS}
+)
 
 
 @cache

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     INVITATIONS_SEND = "invitations.send"
     DOMAINS_READ = "domains.read"
     DOMAINS_MANAGE = "domains.manage"
+    PROVISIONING_READ = "provisioning.read"
+    PROVISIONING_MANAGE = "provisioning.manage"
     GROUPS_READ_ALL = "groups.read_all"
     GROUPS_MANAGE = "groups.manage"
     CONTENT_READ_ALL = "content.read_all"
@@ -48,6 +50,7 @@ _READER = _MEMBER | {
     _P.MEMBERS_READ_DETAILS,
     _P.INVITATIONS_READ,
     _P.DOMAINS_READ,
+    _P.PROVISIONING_READ,
     _P.GROUPS_READ_ALL,
     _P.CONTENT_READ_ALL,
     _P.INTEGRATIONS_READ,
@@ -65,6 +68,7 @@ _ADMIN = _READER | {
     _P.ROLES_ASSIGN,
     _P.INVITATIONS_SEND,
     _P.DOMAINS_MANAGE,
+    _P.PROVISIONING_MANAGE,
     _P.GROUPS_MANAGE,
     _P.CONTENT_MODERATE,
     _P.INTEGRATIONS_MANAGE,
@@ -79,11 +83,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORG_OWNER: _ADMIN | {_P.OWNERSHIP_TRANSFER},
     Role.PRIVACY_OFFICER: _READER | {_P.REQUESTS_DECIDE, _P.TASKS_COMPLETE},
     Role.BILLING_CONTACT: _MEMBER,
-    Role.TECHNICAL_CONTACT: _MEMBER | {_P.DOMAINS_READ, _P.INTEGRATIONS_READ, _P.TASKS_READ},
+    Role.TECHNICAL_CONTACT: _MEMBER | {_P.DOMAINS_READ, _P.PROVISIONING_READ, _P.INTEGRATIONS_READ, _P.TASKS_READ},
     Role.ADMINISTRATIVE_CONTACT: _MEMBER | {_P.INVITATIONS_READ},
     Role.CUSTOMER: _MEMBER,
 }
 """What each role may do in its organisation. Group owners and admins are roles in a group: see ``tenants/groups``."""
+
+DIRECTORY_PERMISSIONS = frozenset(
+    {
+        _P.MEMBERS_READ,
+        _P.MEMBERS_READ_DETAILS,
+        _P.MEMBERS_UPDATE,
+        _P.MEMBERS_REMOVE,
+        _P.GROUPS_READ_ALL,
+        _P.GROUPS_MANAGE,
+    }
+)
+"""What an organisation's directory may do by a provisioning token: it gives no role."""
 
 STAFF_PERMISSIONS_ANYWHERE: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.PRIVACY_TEAM: frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED, _P.DELETIONS_APPROVE}),
@@ -122,6 +138,7 @@ WRITE_PERMISSIONS = frozenset(
         _P.ROLES_ASSIGN,
         _P.INVITATIONS_SEND,
         _P.DOMAINS_MANAGE,
+        _P.PROVISIONING_MANAGE,
         _P.GROUPS_MANAGE,
         _P.CONTENT_MODERATE,
         _P.INTEGRATIONS_MANAGE,

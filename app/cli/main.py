@@ -12,6 +12,7 @@ from wardship.app.cli.domains import domain
 from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
 from wardship.app.cli.proofs import audit, certificate
 from wardship.app.cli.provider import organisation, provider, staff
+from wardship.app.cli.scim import scim
 from wardship.app.cli.tokens import token
 from wardship.core.errors import WardshipError
 
@@ -26,6 +27,7 @@ _COMMANDS: Final = (
     provider,
     token,
     domain,
+    scim,
     plugin,
     audit,
     certificate,

@@ -26,7 +26,14 @@ from wardship.tenants.groups.people import leave_groups
         ),
         "description": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, exported=False),
     },
-    not_personal=("kind", "contact_visibility", "archived_at"),
+    not_personal=(
+        "kind",
+        "contact_visibility",
+        "archived_at",
+        "managed_by",
+        "external_id",
+        "directory_changed_at",
+    ),
 )
 class UserGroup(TenantTable, tablename="user_group"):
     """A site, user group or team."""
@@ -36,6 +43,9 @@ class UserGroup(TenantTable, tablename="user_group"):
     kind = Text(default="team")
     contact_visibility = Text(default="name_only")
     archived_at = Timestamptz(null=True, default=None)
+    managed_by = Text(default="people")
+    external_id = Text()
+    directory_changed_at = Timestamptz(null=True, default=None)
 
 
 @personal_data(

@@ -31,8 +31,14 @@ def rank(roles: Collection[Role]) -> int:
 
 
 def own_rank(access: Access) -> int:
-    """Return the caller's rank; the system ranks above everybody."""
-    return _ABOVE_ALL if access.actor.credential is CredentialKind.SYSTEM else rank(access.actor.roles)
+    """Return the caller's rank; the system ranks above everybody, a directory above all but the owner."""
+    match access.actor.credential:
+        case CredentialKind.SYSTEM:
+            return _ABOVE_ALL
+        case CredentialKind.PROVISIONING:
+            return RANK[Role.ORG_OWNER]
+        case _:
+            return rank(access.actor.roles)
 
 
 async def own_membership(access: Access) -> UUID | None:

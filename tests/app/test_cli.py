@@ -54,7 +54,7 @@ def test_version_and_help_list_every_command(nowhere, untouched):
     assert told.returncode == 0
     names = re.findall(r"^  ([a-z]+)  +[A-Z]", told.stdout, re.MULTILINE)
     assert names == [
-        "serve", "worker", "migrate", "demo", "doctor", "organisation", "staff", "provider", "token", "domain",
+        "serve", "worker", "migrate", "demo", "doctor", "organisation", "staff", "provider", "token", "domain", "scim",
         "plugin", "audit", "certificate", "openapi", "schema",
     ]  # fmt: skip
     assert not untouched.exists()
@@ -207,6 +207,14 @@ def test_token_is_printed_once_alone_and_works(deployed: Deployed, programs: Pro
     assert server.end(signal.SIGINT) == 0, server.said
     assert "Traceback" not in server.said
     until(lambda: not postgres_processes(deployed.data))
+
+
+def test_provisioning_token_is_printed_once_alone(deployed: Deployed):
+    done = run("scim", "token", "create", "--organisation", "harbour", env=deployed.env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"wsd_[\w-]{43}\n", done.stdout)
+    unknown = run("scim", "token", "create", "--organisation", "nobody", env=deployed.env)
+    assert one_line(unknown).startswith("There is no such organisation")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

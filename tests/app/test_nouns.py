@@ -92,6 +92,7 @@ def test_nouns_are_asked_in_the_order_of_the_list():
         "members",
         "groups",
         "invitations",
+        "provisioning",
         "content",
         "egress",
         "obligations",
