@@ -16,12 +16,15 @@ mail that an SMTP server was given. Why it is so: [decision 0031](decisions/0031
 
 **Two ways.** What somebody is told stands in the product (`viewer.notices`, `unreadNotices`, `markNoticesRead`; the
 subscription `noticeAdded`), and is mailed to the verified primary address of the account. A mail holds no more than its
-reader may see. What only the owner of an address may see, such as a link with a secret, is mailed alone.
+reader may see. What only the owner of an address may see, such as a link with a secret, is mailed alone. Mails come as
+plain text and as HTML that says the same, load nothing, and tell nobody when they are read
+([decision 0044](decisions/0044-both-parts-of-a-mail-come-from-one-source.md)).
 
 **When it is mailed.** What is urgent (security, deadlines, rights) at once, whatever the reader chose. The rest in one
 mail at eight in the morning by the reader's time zone, or at once for who prefers that (`chooseNotices`). Kinds that
-can be turned off then stand in the product alone. More than three at once are one mail, and more than ten in an hour
-wait for the next.
+can be turned off then stand in the product alone; a mail of such kinds alone also has an address for that, which mail
+programs offer as a button (`List-Unsubscribe`). More than three at once are one mail, and more than ten in an hour wait
+for the next.
 
 **Who reads it.** Who has lost a permission since is neither shown nor mailed what was told to its holders; nobody who
 has left is mailed what holds for members alone. Each event is told once to each. Where a right depends on the person's

@@ -15,8 +15,9 @@ from wardship.core.database.database import Database
 from wardship.core.database.engine import Transaction
 from wardship.core.keys import KeyRing, UnreadableSecretError
 from wardship.core.mail.folder import remove_written, write_mail
+from wardship.core.mail.message import make_message
 from wardship.core.mail.queue import open_text
-from wardship.core.mail.smtp import MailFault, make_message, send_message
+from wardship.core.mail.smtp import MailFault, send_message
 from wardship.core.nouns import Deployment
 from wardship.core.settings import Settings
 

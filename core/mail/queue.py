@@ -71,8 +71,9 @@ async def queue_mails(transaction: Transaction, keys: KeyRing, mails: Sequence[Q
 
 
 def seal_text(keys: KeyRing, mail_id: UUID, recipient: str, text: MailText) -> bytes:
-    """Return subject and body encrypted: they open for this mail to this recipient only."""
-    plain = msgspec.json.encode({"subject": text.subject, "body": text.body})
+    """Return what a mail says encrypted: it opens for this mail to this recipient only."""
+    said = {"subject": text.title, "body": text.source, "turn_off_url": text.turn_off_url}
+    plain = msgspec.json.encode(said)
     return keys.encrypt(_PURPOSE, plain, bound_to=mail_id.bytes + recipient.encode())
 
 
@@ -83,6 +84,11 @@ def open_text(keys: KeyRing, mail_id: UUID, recipient: str, content: bytes) -> M
         UnreadableSecretError: it was changed, belongs to another mail or recipient, or its key is gone.
     """
     if content[:4] == _UNSEALED:
-        return MailText(**msgspec.json.decode(content[4:]))
-    plain = keys.decrypt(_PURPOSE, content, bound_to=mail_id.bytes + recipient.encode())
-    return MailText(**msgspec.json.decode(plain))
+        return _text(content[4:])
+    return _text(keys.decrypt(_PURPOSE, content, bound_to=mail_id.bytes + recipient.encode()))
+
+
+def _text(plain: bytes) -> MailText:
+    """Return what was sealed; an earlier version marked no values, and its plain text is a source too."""
+    said = msgspec.json.decode(plain, type=dict[str, str])
+    return MailText(said["subject"], said["body"], said.get("turn_off_url", ""))

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import aiosmtplib
 
-from wardship.core.accounts.address import ascii_domain
-from wardship.core.mail.text import MailText
 from wardship.core.settings import Settings
 
 _TIMEOUT_SECONDS: Final = 30.0
@@ -39,22 +32,6 @@ class MailFault:
 
     reason: str
     is_final: bool = False
-
-
-def make_message(mail_id: UUID, recipient: str, text: MailText, settings: Settings, now: datetime) -> EmailMessage:
-    """Return a mail to one recipient, whose domain stands in it in ASCII (RFC 5891), since every server knows that."""
-    to = ascii_domain(recipient)
-    message = EmailMessage(policy=SMTP.clone(utf8=not to.isascii()))
-    name, sender = parseaddr(settings.mail_from)
-    message["From"] = Address(name, addr_spec=ascii_domain(sender))
-    message["To"] = to
-    message["Subject"] = text.subject
-    message["Date"] = format_datetime(now)
-    host = ascii_domain(urlsplit(settings.public_url).hostname or "localhost")
-    message["Message-ID"] = f"<{mail_id}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text.body)
-    return message
 
 
 async def send_message(message: EmailMessage, settings: Settings) -> MailFault | None:

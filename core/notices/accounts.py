@@ -92,7 +92,7 @@ async def forget_account_notices(deployment: Deployment) -> None:
 async def _mail_batch(deployment: Deployment, kinds: Mapping[str, NoticeKind], now: datetime) -> bool:
     async with deployment.database.directory() as transaction:
         rows = await transaction.fetch(_DUE, now, READERS, now - HOUR)
-        plan = MailPlan(deployment.settings, now, "account_notice")
+        plan = MailPlan(deployment, now, "account_notice")
         for _, theirs in groupby(rows, itemgetter("account_id")):
             of_one = list(theirs)
             plan.add(_reader(of_one[0]), [_notice(row, kinds) for row in of_one])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -13,9 +13,11 @@ import structlog
 
 from wardship.core.accounts.time_zone import zone_or_utc
 from wardship.core.mail import MailText, QueuedMail, render
+from wardship.core.mail.blocks import Marked
 from wardship.core.notice_kind import NoticeKind, Way
+from wardship.core.notices.turning_off import turn_off_url
 from wardship.core.notices.wording import notice_url, wording
-from wardship.core.settings import Settings
+from wardship.core.nouns import Deployment
 
 MORNING: Final = time(8)
 """When a daily mail is sent, by the reader's clock."""
@@ -80,7 +82,7 @@ class MailPlan:
     """What becomes of notices that are due.
 
     Attributes:
-        settings: of the deployment.
+        deployment: settings and keys.
         now: the moment.
         about: the word by which a refusal of a mail is known.
         is_last: whether nothing can be mailed later, so that nothing waits.
@@ -92,7 +94,7 @@ class MailPlan:
         over: ids of those that are removed, because there is nothing to see in the product.
     """
 
-    settings: Settings
+    deployment: Deployment
     now: datetime
     about: str
     is_last: bool = False
@@ -142,8 +144,9 @@ class MailPlan:
             return None
         if kind.can_be_turned_off and kind.name in reader.turned_off:
             return None
+        settings, organisation = self.deployment.settings, reader.organisation
         try:
-            text = wording(kind, self.settings, notice.details, zone=reader.zone, organisation=reader.organisation)
+            text = wording(kind, settings, notice.details, zone=reader.zone, organisation=organisation)
         except jinja2.TemplateError as error:  # told by an earlier version, whose text named other values
             _log.warning("notice_without_text", kind=kind.name, fault=type(error).__name__)
             return None
@@ -153,7 +156,7 @@ class MailPlan:
         mail = QueuedMail(
             account_id=reader.account_id,
             recipient=reader.address or "",
-            text=self._text(reader, bundle),
+            text=replace(self._text(reader, bundle), turn_off_url=self._turn_off_url(reader, bundle)),
             about=self.about,
             organisation_id=reader.organisation_id,
         )
@@ -164,6 +167,10 @@ class MailPlan:
             else:
                 self.mailed[notice.id] = mail.id
 
+    def _turn_off_url(self, reader: Reader, bundle: Sequence[_Worded]) -> str:
+        kinds = [notice.kind for notice, _ in bundle]
+        return turn_off_url(self.deployment.settings, self.deployment.keys, reader.account_id, kinds)
+
     def _text(self, reader: Reader, bundle: Sequence[_Worded]) -> MailText:
         if len(bundle) == 1:
             return bundle[0][1]
@@ -172,8 +179,8 @@ class MailPlan:
             package="wardship.core.notices.templates",
             organisation=reader.organisation,
             count=len(bundle),
-            items=[text for _, text in bundle[:MOST_IN_A_MAIL]],
-            link=notice_url(self.settings),
+            items=[(Marked(text.title), Marked(text.source)) for _, text in bundle[:MOST_IN_A_MAIL]],
+            link=notice_url(self.deployment.settings),
         )
 
 

@@ -6,7 +6,7 @@ from litestar import Router
 
 from wardship.core.http.credentials import require_json, require_own_origin, require_own_page
 from wardship.core.nouns import Deployment
-from wardship.core.sign_in.handlers import account, credentials, pages, recovery, sessions, signing_in
+from wardship.core.sign_in.handlers import account, credentials, notices, pages, recovery, sessions, signing_in
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, sign_in_dependencies
 
 
@@ -68,6 +68,8 @@ def sign_in_router(deployment: Deployment) -> Router:
             pages.use_lost_page,
             pages.enrol_page,
             pages.use_enrol_page,
+            notices.turn_off_page,
+            notices.use_turn_off_page,
         ],
         include_in_schema=False,
     )

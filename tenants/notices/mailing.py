@@ -89,7 +89,7 @@ async def _mail_batch(services: Services, organisation_id: UUID, now: datetime, 
     """Decide on the notices of some readers; return whether there were any."""
     async with services.database.tenant(organisation_id, directory=True) as transaction:
         rows = await transaction.fetch(_DUE, organisation_id, now + KEPT if is_last else now, READERS, now - HOUR)
-        plan = MailPlan(services.settings, now, "notice", is_last)
+        plan = MailPlan(services, now, "notice", is_last)
         for _, theirs in groupby(rows, itemgetter("member_id")):
             of_one = list(theirs)
             notices = [_notice(row, services, organisation_id) for row in of_one]

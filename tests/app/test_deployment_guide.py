@@ -24,6 +24,7 @@ from tests.app.programs import ROOT, environment, free_port, postgres_processes,
 from tests.app.shell import Shell
 from tests.app.visitor import Visitor, look
 from tests.inbox import Inbox
+from tests.mail_parts import body_of
 from wardship.app.doctor import examine
 from wardship.app.first_run import FIRST_COMMAND
 from wardship.core.database.embedded import ROLE_SUPERUSER, EmbeddedPostgres
@@ -58,7 +59,7 @@ class MailServer:
 
 
 def _link(messages: Iterable[EmailMessage]) -> str | None:
-    links = [link for message in messages for link in re.findall(r"http\S+/auth/link/\S+", message.get_content())]
+    links = [link for message in messages for link in re.findall(r"http\S+/auth/link/\S+", body_of(message))]
     return links[-1] if links else None
 
 

@@ -24,6 +24,7 @@ OPEN = {
     "/.well-known/wardship-certificate-keys.json": "published",
     "/auth/link/{token:str}": "mailed; a button does the rest",
     "/invitations/{token:str}": "likewise",
+    "/auth/notices/{token:str}": "mailed; a button, or the mail program for its reader, turns mails of a kind off",
     "/auth/registration": "a form",
     "/auth/forgotten": "a form",
     "/auth/lost-factor": "a form",

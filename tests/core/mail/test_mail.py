@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from tests.builders import make_organisation
 from tests.inbox import Inbox, serving
+from tests.mail_parts import body_of
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import MailText, QueuedMail, deliver_due, forget_mail, queue_mail, render, written_mail
 from wardship.core.mail.delivery import ATTEMPTS, LEASE, mail_counts
@@ -79,7 +80,7 @@ async def test_without_a_server_mail_is_written_once_under_a_folder_without_the_
     (path,) = written_mail(settings, keys, ADDRESS)
     message = message_from_bytes(path.read_bytes(), policy=default)
     assert (message["To"], message["Subject"]) == (ADDRESS, "A subject")
-    assert message.get_content().splitlines() == ["A body wïth an umlaut"]
+    assert body_of(message).splitlines() == ["A body wïth an umlaut"]
     assert message["Message-ID"] == f"<{mail_id}@localhost>"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -198,7 +199,7 @@ async def test_mail_that_an_earlier_version_queued_is_sent(database, settings, k
     assert await deliver_due(database, settings, clock, keys) == 1
     (path,) = written_mail(settings, keys, ADDRESS)
     message = message_from_bytes(path.read_bytes(), policy=default)
-    assert (message["Subject"], message.get_content().strip()) == ("Old", "Ä")
+    assert (message["Subject"], body_of(message).strip()) == ("Old", "Ä")
 
 
 async def test_mail_to_an_idn_domain_goes_to_its_ascii_form_whatever_the_server_knows(

@@ -14,6 +14,7 @@ import pytest
 
 from tests.edge import make_app, undeclared
 from tests.fixed_clock import FixedClock
+from tests.mail_parts import body_of, subject_of
 from wardship.core.database.database import Database
 from wardship.core.keys import KeyRing
 from wardship.core.mail import deliver_due, written_mail
@@ -42,7 +43,7 @@ class Deployed:
             message_from_bytes(path.read_bytes(), policy=default)
             for path in written_mail(self.settings, self.keys, address)
         ]
-        return [(message["Subject"], message.get_content()) for message in messages]
+        return [(subject_of(message), body_of(message)) for message in messages]
 
     async def mailed_token(self, address: str) -> str:
         """Return the token of the latest link that was mailed to an address."""

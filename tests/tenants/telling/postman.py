@@ -14,6 +14,7 @@ import pytest
 from tests.core.sign_in.conftest import Deployed
 from tests.fixed_clock import FixedClock
 from tests.inbox import Inbox
+from tests.mail_parts import body_of, subject_of
 from tests.mails import Told, forget_told
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.notice_kind import NoticeKind, Way
@@ -93,7 +94,7 @@ class Postman:
     async def everything(self) -> list[Told]:
         """Return all mails in the order in which they came, once all that is to be mailed at once is."""
         await self.send()
-        return [Told(to[0], _subject(message), _body(message)) for to, message in self.inbox.messages]
+        return [Told(to[0], subject_of(message), body_of(message)) for to, message in self.inbox.messages]
 
     async def send(self) -> None:
         """Mail what is due."""
@@ -126,7 +127,7 @@ class Posted(Deployed):
         """Deliver what is due; return subject and body of all mails to an address, oldest first."""
         await self.postman.send()
         came = self.postman.inbox.messages
-        return [(str(message["Subject"]), message.get_content()) for to, message in came if to == [address]]
+        return [(subject_of(message), body_of(message)) for to, message in came if to == [address]]
 
 
 def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
@@ -138,18 +139,8 @@ def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
 
 def _of_kind(pattern: re.Pattern[str], recipient: str, message: EmailMessage) -> list[Told]:
     """Return the notices of a kind that a mail holds: itself, or entries of a digest."""
-    subject, body = _subject(message), _body(message)
+    subject, body = subject_of(message), body_of(message)
     if pattern.fullmatch(subject):
         return [Told(recipient, subject, body)]
     entries = re.findall(r"^\* (.*)$", body, re.MULTILINE)
     return [Told(recipient, entry, body) for entry in entries if pattern.fullmatch(entry)]
-
-
-def _subject(message: EmailMessage) -> str:
-    """Return the subject without the blank that stays of a line on which it was put because it was long."""
-    return str(message["Subject"]).strip()
-
-
-def _body(message: EmailMessage) -> str:
-    """Return the text of a mail as its template has it: SMTP ends lines otherwise."""
-    return str(message.get_content()).replace("\r\n", "\n")
