@@ -24,7 +24,7 @@ class AccountSummary:
         display_name: how the person wants to be called; may be empty.
         address: the primary address.
         has_password: whether one is set.
-        has_second_factor: whether an authenticator is confirmed.
+        has_second_factor: whether there is an authenticator or a passkey.
         recovery_codes_left: how many were not used yet.
         staff_roles: what the person is among the provider's own people.
     """
@@ -62,13 +62,12 @@ async def account_summary(transaction: Transaction, account_id: UUID) -> Account
     """Return what a person sees of the own account; None when it is gone."""
     row = await transaction.fetchrow(
         "select a.id, a.display_name, coalesce(e.address, '') as address, p.id is not null as has_password,"
-        " t.confirmed_at is not null as has_second_factor,"
+        " has_second_factor(a.id) as has_second_factor,"
         " array(select s.role from staff s where s.account_id = a.id) as staff_roles,"
         " (select count(*) from recovery_code r where r.account_id = a.id and r.used_at is null) as recovery_codes_left"
         " from account a"
         " left join account_email e on e.account_id = a.id and e.is_primary"
         " left join password_credential p on p.account_id = a.id"
-        " left join totp_credential t on t.account_id = a.id"
         " where a.id = $1 and a.state = 'active'",
         account_id,
     )

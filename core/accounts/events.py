@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     SIGNED_IN = auto()
     SIGNED_IN_FROM_NEW_DEVICE = auto()
     CODE_REFUSED = auto()
+    PASSKEY_REFUSED = auto()
+    PASSKEY_COPIED = auto()
     RECOVERY_CODE_USED = auto()
     STEPPED_UP = auto()
     SIGNED_OUT = auto()
@@ -34,6 +36,10 @@ class EventKind(StrEnum):
     REGISTERED = auto()
     PASSWORD_CHANGED = auto()
     SECOND_FACTOR_SET_UP = auto()
+    SECOND_FACTOR_REMOVED = auto()
+    PASSKEY_ADDED = auto()
+    PASSKEY_RENAMED = auto()
+    PASSKEY_REMOVED = auto()
     RECOVERY_CODES_RENEWED = auto()
     TOKEN_MADE = auto()
     TOKEN_REVOKED = auto()
@@ -56,6 +62,8 @@ DESCRIPTIONS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.SIGNED_IN: "You signed in, with both steps.",
         EventKind.SIGNED_IN_FROM_NEW_DEVICE: "You signed in from a browser or network that was new.",
         EventKind.CODE_REFUSED: "Somebody who knew your password, or was signed in, showed a wrong code.",
+        EventKind.PASSKEY_REFUSED: "One of your passkeys was shown, and refused.",
+        EventKind.PASSKEY_COPIED: "A passkey was refused because it counts fewer uses than before: it may be a copy.",
         EventKind.RECOVERY_CODE_USED: "A recovery code was used.",
         EventKind.STEPPED_UP: "The second factor was shown again, for a dangerous act.",
         EventKind.SIGNED_OUT: "You signed out.",
@@ -64,6 +72,10 @@ DESCRIPTIONS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.REGISTERED: "You registered.",
         EventKind.PASSWORD_CHANGED: "Your password was changed.",
         EventKind.SECOND_FACTOR_SET_UP: "An authenticator was set up, with new recovery codes.",
+        EventKind.SECOND_FACTOR_REMOVED: "The authenticator was removed: passkeys are the second factor.",
+        EventKind.PASSKEY_ADDED: "A passkey was added.",
+        EventKind.PASSKEY_RENAMED: "A passkey was renamed.",
+        EventKind.PASSKEY_REMOVED: "A passkey was removed.",
         EventKind.RECOVERY_CODES_RENEWED: "Your recovery codes were renewed.",
         EventKind.TOKEN_MADE: "An access token was made for an organisation.",
         EventKind.TOKEN_REVOKED: "An access token was revoked.",
@@ -96,6 +108,7 @@ class AccountEvent(Row):
     organisation_name: str = column("organisation_name")
     network: str = column("network")
     user_agent: str = column("user_agent")
+    method: str = column("method")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +121,7 @@ class Origin:
         network: of the device that acted, as a session shows it.
         user_agent: likewise.
         session_id: a session of this account that acted, whose device is taken.
+        method: of a sign-in, by what its first step was passed; see ``SignInMethod``.
     """
 
     at: datetime
@@ -115,12 +129,13 @@ class Origin:
     network: str = ""
     user_agent: str = ""
     session_id: UUID | None = None
+    method: str = ""
 
 
 async def record_account_event(transaction: Transaction, account_id: UUID, kind: EventKind, origin: Origin) -> None:
     """Write what happened into an account's own log, in a transaction of any scope."""
     await transaction.execute(
-        "select record_account_event($1, $2, $3, $4, $5, $6, $7, $8)",
+        "select record_account_event($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         uuid7(),
         origin.at,
         account_id,
@@ -129,6 +144,7 @@ async def record_account_event(transaction: Transaction, account_id: UUID, kind:
         origin.network,
         origin.user_agent,
         origin.session_id,
+        origin.method,
     )
 
 

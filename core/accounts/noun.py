@@ -51,6 +51,7 @@ class AccountEmail(DirectoryTable, tablename="account_email"):
         "kind": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
         "network": Personal("user.device.ip_address", Source.AUTOMATIC, Erasure.REMOVE),
         "user_agent": Personal("user.device", Source.AUTOMATIC, Erasure.REMOVE),
+        "method": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
     },
     not_personal=("organisation_id",),
 )
@@ -62,6 +63,7 @@ class AccountEventRow(DirectoryTable, tablename="account_event"):
     organisation_id = UUID(null=True, default=None)
     network = Text()
     user_agent = Text()
+    method = Text()
 
 
 @account_data(not_personal=("role",))

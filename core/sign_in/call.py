@@ -62,6 +62,7 @@ class Call:
         kind: EventKind,
         *,
         organisation_id: UUID | None = None,
+        method: str = "",
     ) -> None:
         """Write into an account's own log what this device did, in the transaction of the act."""
         origin = Origin(
@@ -70,6 +71,7 @@ class Call:
             network=self.client.shown_network,
             user_agent=self.client.shown_user_agent,
             session_id=self.session_id,
+            method=method,
         )
         await record_account_event(transaction, account_id, kind, origin)
 

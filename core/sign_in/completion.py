@@ -10,6 +10,7 @@ from wardship.core.accounts.closing import end_closing
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.passkey_ceremonies import PasskeyCopiedError, PasskeyRefusedError
 from wardship.core.sign_in.recoveries import call_off
 from wardship.core.sign_in.second_factor import WrongCodeError
 from wardship.core.sign_in.sessions import OpenedSession
@@ -37,7 +38,8 @@ async def note_sign_in(transaction: Transaction, call: Call, opened: OpenedSessi
         _KNOWN_DEVICE, account_id, call.client.shown_network, call.client.shown_user_agent
     )
     is_new = known is not None and known["has_signed_in"] and not known["is_known"]
-    await call.record(transaction, account_id, EventKind.SIGNED_IN_FROM_NEW_DEVICE if is_new else EventKind.SIGNED_IN)
+    kind = EventKind.SIGNED_IN_FROM_NEW_DEVICE if is_new else EventKind.SIGNED_IN
+    await call.record(transaction, account_id, kind, method=opened.session.method)
     if is_new:
         await call.notify(transaction, account_id, "You signed in from a new device")
     return opened
@@ -51,4 +53,19 @@ async def noting_refused_codes(call: Call, account_id: UUID) -> AsyncIterator[No
     except WrongCodeError:
         async with call.database.directory() as transaction:
             await call.record(transaction, account_id, EventKind.CODE_REFUSED)
+        raise
+
+
+@asynccontextmanager
+async def noting_refused_passkeys(call: Call, account_id: UUID) -> AsyncIterator[None]:
+    """Write a refused passkey into its account's log, likewise, and tell of one that may have been copied."""
+    try:
+        yield
+    except PasskeyRefusedError as error:
+        is_copy = isinstance(error, PasskeyCopiedError)
+        async with call.database.directory() as transaction:
+            kind = EventKind.PASSKEY_COPIED if is_copy else EventKind.PASSKEY_REFUSED
+            await call.record(transaction, account_id, kind)
+            if is_copy:
+                await call.notify_all(transaction, account_id, "A passkey that may have been copied was refused")
         raise

@@ -14,7 +14,15 @@ from wardship.core.settings import Settings
 from wardship.core.sign_in.call import Call, link_url
 from wardship.core.sign_in.completion import note_sign_in
 from wardship.core.sign_in.links import LinkPurpose, use_link
-from wardship.core.sign_in.sessions import OpenedSession, Stage, end_cookie, open_session, token_hash
+from wardship.core.sign_in.sessions import (
+    OpenedSession,
+    SignInMethod,
+    Stage,
+    end_cookie,
+    note_method,
+    open_session,
+    token_hash,
+)
 
 DEMONSTRATION_LASTS: Final = timedelta(hours=12)
 
@@ -62,6 +70,7 @@ async def enter_demonstration(call: Call, token: str, *, old_cookie: str | None 
             raise NotFoundError("This link belongs to nobody.")
         await end_cookie(transaction, old_cookie)
         opened = await open_session(transaction, link.account_id, Stage.COMPLETE, call.client, at=call.now)
+        opened = await note_method(transaction, opened, SignInMethod.DEMONSTRATION)
         return await note_sign_in(transaction, call, opened)
 
 

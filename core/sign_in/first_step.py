@@ -23,10 +23,9 @@ class WrongPasswordError(WardshipError):
 
 
 _CREDENTIAL = """
-select a.id as account_id, p.password_hash, t.confirmed_at is not null as has_second_factor
+select a.id as account_id, p.password_hash, has_second_factor(a.id) as has_second_factor
 from account_email e join account a on a.id = e.account_id and a.state = 'active'
     left join password_credential p on p.account_id = a.id
-    left join totp_credential t on t.account_id = a.id
 where e.address = $1 and e.verified_at is not null
 """
 _RENEW_HASH = "update password_credential set password_hash = $3 where account_id = $1 and password_hash = $2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Router
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Array, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable
@@ -51,6 +51,48 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
 
 @account_data(
     personal={
+        "credential_id": _SECRET,
+        "public_key": _SECRET,
+        "user_handle": _SECRET,
+        "sign_count": _SECRET,
+        "name": Personal("user.device", Source.PERSON, Erasure.REMOVE),
+        "last_used_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
+    },
+    not_personal=("transports", "is_backup_eligible", "is_backed_up"),
+)
+class Passkey(DirectoryTable, tablename="passkey"):
+    """A passkey: a public key whose other half never leaves the device, or the password manager, of its owner."""
+
+    account_id = UUID()
+    credential_id = Bytea()
+    public_key = Bytea()
+    user_handle = Bytea()
+    sign_count = BigInt()
+    name = Text()
+    transports = Array(base_column=Text())
+    is_backup_eligible = Boolean()
+    is_backed_up = Boolean()
+    last_used_at = Timestamptz(null=True, default=None)
+
+
+@account_data(
+    personal={"browser_hash": _SECRET, "user_handle": _SECRET},
+    not_personal=("session_id", "purpose", "challenge", "expires_at"),
+)
+class PasskeyChallenge(DirectoryTable, tablename="passkey_challenge"):
+    """What a browser is to sign with a passkey, once, within five minutes; it goes when it is used, or a day after."""
+
+    account_id = UUID(null=True, default=None)
+    session_id = UUID(null=True, default=None)
+    browser_hash = Bytea(null=True, default=None)
+    purpose = Text()
+    challenge = Bytea()
+    user_handle = Bytea(null=True, default=None)
+    expires_at = Timestamptz()
+
+
+@account_data(
+    personal={
         "token_hash": _SECRET,
         "csrf_token": _SECRET,
         "last_seen_at": Personal("user.telemetry", Source.AUTOMATIC, Erasure.REMOVE),
@@ -59,7 +101,7 @@ class RecoveryCode(DirectoryTable, tablename="recovery_code"):
         "provider_session": _SECRET,
         "id_token": _SECRET,
     },
-    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id", "organisation_id", "identity_id"),
+    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id", "organisation_id", "identity_id", "method"),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -78,6 +120,7 @@ class SessionRow(DirectoryTable, tablename="session"):
     identity_id = UUID(null=True, default=None)
     provider_session = Text(default="")
     id_token = Bytea(null=True, default=None)
+    method = Text()
 
 
 @account_data(
@@ -149,7 +192,17 @@ class SignInAttempt(DirectoryTable, tablename="sign_in_attempt"):
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return PasswordCredential, TotpCredential, RecoveryCode, SessionRow, SignInLink, AccountRecovery, SignInAttempt
+    return (
+        PasswordCredential,
+        TotpCredential,
+        RecoveryCode,
+        Passkey,
+        PasskeyChallenge,
+        SessionRow,
+        SignInLink,
+        AccountRecovery,
+        SignInAttempt,
+    )
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.accounts import account_summary
@@ -37,10 +38,20 @@ async def forgot_password(call: Call, email: str) -> None:
     await mail_link(call, email, link_of_proven(LinkPurpose.RESET_PASSWORD), RESET_LASTS, (NO_ACCOUNT, RESET_PASSWORD))
 
 
-async def reset_password(call: Call, token: str, password: str, code: str) -> OpenedSession:
+async def reset_password(
+    call: Call, token: str, password: str, code: str, *, session: Session | None = None
+) -> OpenedSession:
     """Use a mailed link and the second factor to set a password; end all sessions and open one.
 
     The link survives a wrong code. An account without a second factor gets a session that waits for one.
+
+    Args:
+        call: who, of which deployment, when.
+        token: of the link.
+        password: the new one.
+        code: of the authenticator, or a recovery code.
+        session: of this browser, if it has one; where the account's second factor was shown in it a moment ago, by a
+            passkey for example, no code is needed.
 
     Raises:
         LinkRefusedError: the link doesn't work any more.
@@ -51,15 +62,27 @@ async def reset_password(call: Call, token: str, password: str, code: str) -> Op
     async with call.database.directory() as transaction:
         account_id, names = await _reset_subject(transaction, token, call)
         check_strength(password, *names)
-        await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(account_id))
-        await throttle.admit_client(transaction, call)
+        is_shown = has_shown_factor(session, account_id, call.now)
+        if not is_shown:
+            await throttle.admit(transaction, call, throttle.SECOND_FACTOR, str(account_id))
+            await throttle.admit_client(transaction, call)
     password_hash = await hash_password(password)
     async with noting_refused_codes(call, account_id), call.database.directory() as transaction:
-        stage = await _prove_second_factor(transaction, call, account_id, code)
+        stage = Stage.COMPLETE if is_shown else await _prove_second_factor(transaction, call, account_id, code)
         await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
         await _replace_password(transaction, call, account_id, password_hash, but=None)
         opened = await open_session(transaction, account_id, stage, call.client, at=call.now)
         return await note_sign_in(transaction, call, opened) if stage is Stage.COMPLETE else opened
+
+
+def has_shown_factor(session: Session | None, account_id: UUID | None, now: datetime) -> bool:
+    """Return whether a session is one of the account, in which its second factor was shown a moment ago."""
+    return (
+        session is not None
+        and session.account_id == account_id
+        and session.stage is Stage.COMPLETE
+        and session.is_stepped_up(now)
+    )
 
 
 async def change_password(call: Call, session: Session, current: str, new: str) -> OpenedSession:

@@ -14,6 +14,7 @@ from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import WrongPasswordError, set_password
 from wardship.core.sign_in.links import LinkPurpose, LinkRefusedError, link_of_proven, mail_link, require_link, use_link
 from wardship.core.sign_in.notices import ASK_RECOVERY, NO_ACCOUNT
+from wardship.core.sign_in.passkeys import delete_other_passkeys
 from wardship.core.sign_in.passwords import check_strength, hash_password, is_password
 from wardship.core.sign_in.recoveries import (
     Recovery,
@@ -24,7 +25,16 @@ from wardship.core.sign_in.recoveries import (
     recovery_fault,
 )
 from wardship.core.sign_in.recovery_states import FAULTS, RecoveryState
-from wardship.core.sign_in.sessions import OpenedSession, Session, Stage, let_replace_factor, open_session
+from wardship.core.sign_in.second_factor import delete_authenticator
+from wardship.core.sign_in.sessions import (
+    OpenedSession,
+    Session,
+    SignInMethod,
+    Stage,
+    let_replace_factor,
+    note_method,
+    open_session,
+)
 from wardship.core.tokens.tokens import revoke_all_tokens
 
 ASK_LASTS: Final = timedelta(hours=24)
@@ -95,11 +105,21 @@ async def use_recovery(call: Call, token: str, password: str) -> OpenedSession:
             await call.record(transaction, recovery.account_id, EventKind.PASSWORD_CHANGED)
         opened = await open_session(transaction, recovery.account_id, Stage.ENROLMENT, call.client, at=call.now)
         await let_replace_factor(transaction, opened.session, recovery.id)
-        return opened
+        return await note_method(transaction, opened, SignInMethod.RECOVERY)
 
 
-async def finish_recovery(transaction: Transaction, call: Call, session: Session) -> None:
+async def finish_recovery(
+    transaction: Transaction, call: Call, session: Session, *, passkey_id: UUID | None = None
+) -> None:
     """End the recovery of a session whose new second factor was just confirmed: tokens and links end with it.
+
+    The lost ones end too: passkeys, and, where a passkey is the new one, the authenticator.
+
+    Args:
+        transaction: scoped to the directory.
+        call: who, of which deployment, when.
+        session: in which the new factor was confirmed; nothing happens where it is no recovery's.
+        passkey_id: the new factor; None where it is an authenticator.
 
     Raises:
         LinkRefusedError: it has ended meanwhile, or may not go on.
@@ -107,6 +127,9 @@ async def finish_recovery(transaction: Transaction, call: Call, session: Session
     if session.recovery_id is None:
         return
     recovery = await _require_open(transaction, session.recovery_id)
+    await delete_other_passkeys(transaction, recovery.account_id, but=passkey_id)
+    if passkey_id is not None:
+        await delete_authenticator(transaction, recovery.account_id)
     await end_recovery(transaction, call, recovery, RecoveryState.DONE)
     await revoke_all_tokens(transaction, recovery.account_id, at=call.now)
     await transaction.execute("delete from sign_in_link where account_id = $1", recovery.account_id)

@@ -21,7 +21,7 @@ from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.links import VERIFY_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
 from wardship.core.sign_in.notices import ALREADY_REGISTERED, VERIFY_ADDRESS
 from wardship.core.sign_in.passwords import check_strength, hash_password
-from wardship.core.sign_in.sessions import OpenedSession, Stage, open_session
+from wardship.core.sign_in.sessions import OpenedSession, SignInMethod, Stage, note_method, open_session
 from wardship.core.text import one_line
 
 
@@ -75,7 +75,8 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
         await set_password(transaction, account_id, password_hash, at=now)
         await transaction.execute("delete from sign_in_link where address = $1", link.address)
         await call.record(transaction, account_id, EventKind.REGISTERED)
-        return await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
+        opened = await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
+        return await note_method(transaction, opened, SignInMethod.REGISTRATION)
 
 
 async def return_after_erasure(call: Call, token: str) -> None:

@@ -6,7 +6,16 @@ from litestar import Router
 
 from wardship.core.http.credentials import require_json, require_own_origin, require_own_page
 from wardship.core.nouns import Deployment
-from wardship.core.sign_in.handlers import account, credentials, notices, pages, recovery, sessions, signing_in
+from wardship.core.sign_in.handlers import (
+    account,
+    credentials,
+    notices,
+    pages,
+    passkeys,
+    recovery,
+    sessions,
+    signing_in,
+)
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, sign_in_dependencies
 
 
@@ -33,6 +42,17 @@ def sign_in_router(deployment: Deployment) -> Router:
             credentials.change_handler,
             credentials.forgot_handler,
             credentials.reset_handler,
+            passkeys.passkey_options_handler,
+            passkeys.add_passkey_handler,
+            passkeys.list_passkeys_handler,
+            passkeys.rename_passkey_handler,
+            passkeys.remove_passkey_handler,
+            passkeys.remove_authenticator_handler,
+            passkeys.showing_options_handler,
+            passkeys.second_step_passkey_handler,
+            passkeys.step_up_passkey_handler,
+            passkeys.alone_options_handler,
+            passkeys.alone_handler,
             recovery.lost_handler,
             recovery.ask_handler,
             recovery.cancel_handler,

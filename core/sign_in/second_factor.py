@@ -56,6 +56,12 @@ class NoPendingAuthenticatorError(ConflictError):
     code: ClassVar[str] = "NO_PENDING_AUTHENTICATOR"
 
 
+class LastSecondFactorError(ConflictError):
+    """It is the only second factor of the account: set up another one first."""
+
+    code: ClassVar[str] = "LAST_SECOND_FACTOR"
+
+
 class SecondFactorExistsError(ConflictError):
     """The account has a second factor already: sign in with it."""
 
@@ -76,10 +82,8 @@ class Enrolment:
 
 
 async def has_second_factor(transaction: Transaction, account_id: UUID) -> bool:
-    """Return whether an authenticator is confirmed."""
-    found: bool = await transaction.fetchval(
-        "select exists (select from totp_credential where account_id = $1 and confirmed_at is not null)", account_id
-    )
+    """Return whether an authenticator is confirmed, or there is a passkey."""
+    found: bool = await transaction.fetchval("select has_second_factor($1)", account_id)
     return found
 
 
@@ -136,6 +140,14 @@ async def confirm_enrolment(
     if not confirmed:
         raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
     return await renew_recovery_codes(transaction, call, account_id)
+
+
+async def delete_authenticator(transaction: Transaction, account_id: UUID) -> bool:
+    """Remove the authenticator of an account, and return whether it had one that was confirmed."""
+    confirmed: bool | None = await transaction.fetchval(
+        "delete from totp_credential where account_id = $1 returning confirmed_at is not null", account_id
+    )
+    return confirmed is True
 
 
 async def check_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> bool:

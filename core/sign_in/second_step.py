@@ -16,6 +16,7 @@ from wardship.core.sign_in.recovery import finish_recovery
 from wardship.core.sign_in.second_factor import (
     FEW_CODES,
     Enrolment,
+    SecondFactorExistsError,
     begin_enrolment,
     check_code,
     codes_left,
@@ -55,7 +56,7 @@ async def begin_second_factor(call: Call, session: Session) -> Enrolment:
         SecondFactorExistsError: another sign-in set one up meanwhile.
     """
     async with call.database.directory() as transaction:
-        may_replace = await _may_replace(transaction, session, call.now)
+        may_replace = await may_replace_factor(transaction, session, call.now)
         addresses = await verified_addresses(transaction, session.account_id)
         address = addresses[0] if addresses else ""
         return await begin_enrolment(transaction, call, session.account_id, address, may_replace=may_replace)
@@ -66,6 +67,7 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
 
     Raises:
         FreshSecondFactorRequiredError: there was one already, and it was not shown a moment ago.
+        SecondFactorExistsError: another sign-in set one up meanwhile.
         NoPendingAuthenticatorError: none was begun.
         WrongCodeError: the code is not the new authenticator's.
         TooManyAttemptsError: for this account or network.
@@ -73,7 +75,7 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
     """
     await _count_code(call, session)
     async with call.database.directory() as transaction:
-        may_replace = await _may_replace(transaction, session, call.now)
+        may_replace = await may_replace_factor(transaction, session, call.now)
         codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
         await _forget_codes(transaction, call, session.account_id)
         await finish_recovery(transaction, call, session)
@@ -127,11 +129,21 @@ async def _forget_codes(transaction: Transaction, call: Call, account_id: UUID) 
     await throttle.forgive_client(transaction, call)
 
 
-async def _may_replace(transaction: Transaction, session: Session, now: datetime) -> bool:
-    """Return whether a confirmed authenticator may be replaced; a sign-in with the password alone never may."""
+async def may_replace_factor(transaction: Transaction, session: Session, now: datetime) -> bool:
+    """Return whether a second factor that there is may be replaced; False where there is none. The account is locked.
+
+    Of two sessions that set up the first one, one comes first, whatever each sets up.
+
+    Raises:
+        SecondFactorExistsError: there is one, and this sign-in has not shown it.
+        FreshSecondFactorRequiredError: there is one, and it was not shown a moment ago.
+    """
+    await transaction.execute("select from account where id = $1 for update", session.account_id)
     if session.recovery_id is not None:
         return True
-    if session.stage is not Stage.COMPLETE or not await has_second_factor(transaction, session.account_id):
+    if not await has_second_factor(transaction, session.account_id):
         return False
+    if session.stage is not Stage.COMPLETE:
+        raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
     session.require_step_up(now)
     return True

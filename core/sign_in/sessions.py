@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -60,6 +60,17 @@ class Stage(StrEnum):
     COMPLETE = "complete"
 
 
+class SignInMethod(StrEnum):
+    """By what the first step of a sign-in was passed; that of a provider is its name."""
+
+    PASSWORD = auto()
+    MAILED_LINK = auto()
+    PASSKEY = auto()
+    REGISTRATION = auto()
+    RECOVERY = auto()
+    DEMONSTRATION = auto()
+
+
 class Session(Row):
     """One session as stored; its cookie's value is known to the browser alone."""
 
@@ -76,6 +87,7 @@ class Session(Row):
     user_agent: str = column("user_agent")
     network: str = column("network")
     recovery_id: UUID | None = column("recovery_id")
+    method: str = column("method")
 
     def is_stepped_up(self, now: datetime) -> bool:
         """Return whether the second factor was shown a moment ago."""
@@ -103,7 +115,7 @@ class OpenedSession:
 
 _COLUMNS = (
     "id, created_at, account_id, stage, csrf_token, expires_at, last_seen_at, stepped_up_at, user_agent, network,"
-    " recovery_id"
+    " recovery_id, method"
 )
 
 
@@ -115,7 +127,7 @@ def token_hash(token: str) -> bytes:
 async def open_session(
     transaction: Transaction, account_id: UUID, stage: Stage, client: Client, *, at: datetime
 ) -> OpenedSession:
-    """Make a session; one that is complete at once counts as stepped up."""
+    """Make a session, by password unless ``note_method`` says otherwise; a complete one counts as stepped up."""
     cookie = secrets.token_urlsafe(32)
     is_complete = stage is Stage.COMPLETE
     (session,) = await transaction.fetch_as(
@@ -135,6 +147,17 @@ async def open_session(
         client.shown_network,
     )
     return OpenedSession(session, cookie)
+
+
+async def note_method(transaction: Transaction, opened: OpenedSession, method: str) -> OpenedSession:
+    """Note by what the first step of a new session was passed: a ``SignInMethod``, or the name of a provider."""
+    (session,) = await transaction.fetch_as(
+        Session,
+        f"update session set method = $2 where id = $1 returning {_COLUMNS}",
+        opened.session.id,
+        str(method),
+    )
+    return OpenedSession(session, opened.cookie)
 
 
 async def let_replace_factor(transaction: Transaction, session: Session, recovery_id: UUID) -> None:
@@ -247,6 +270,7 @@ async def sweep_sign_in(deployment: Deployment) -> None:
     async with deployment.database.directory() as transaction:
         await transaction.execute("delete from session where expires_at <= $1 or last_seen_at <= $2", now, now - IDLE)
         await transaction.execute("delete from sign_in_link where expires_at <= $1", now - _KEPT)
+        await transaction.execute("delete from passkey_challenge where expires_at <= $1", now)
         await transaction.execute(
             "delete from sign_in_attempt where window_started_at <= $1 and coalesce(locked_until, $1) <= $1",
             now - _KEPT,

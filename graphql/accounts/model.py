@@ -16,7 +16,7 @@ from wardship.graphql.api.relations import extends
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.organisations.model import Viewer
-from wardship.tenants.accounts.own import AccountRecord, AddressRecord, own_account, own_events
+from wardship.tenants.accounts.own import AccountRecord, AddressRecord, PasskeyRecord, own_account, own_events
 
 
 def _described(kind: EventKind) -> str:
@@ -35,6 +35,20 @@ class AccountAddress:
     expires_at: datetime | None = field("Until when its link can be used; null when it was.")
 
 
+@object_type(PasskeyRecord)
+class AccountPasskey:
+    """A passkey of your account: the second step of a sign-in, or both where it makes sure that it is you."""
+
+    id: strawberry.ID = global_id_field("AccountPasskey")
+    created_at: datetime = field("When it was added.")
+    name: str = field("How you call it.")
+    last_used_at: datetime | None = field("When it was used last; null before the first time.")
+    is_backup_eligible: bool = field(
+        "Whether it can be kept in step across devices, by a password manager for example."
+    )
+    is_backed_up: bool = field("Whether it was, when it was used last: losing a device then does not lose it.")
+
+
 @object_type(AccountEvent)
 class AccountActivity:
     """Something that happened to your account."""
@@ -45,6 +59,9 @@ class AccountActivity:
     organisation_name: str = field("The organisation that it is about; empty where it is about none.")
     network: str = field("From which network, shortened; empty where it was no device of yours.")
     user_agent: str = field("What the browser or program called itself.")
+    method: str = field(
+        "Of a sign-in, by what its first step was passed, as a code: `password`, `passkey`; else empty."
+    )
 
 
 @object_type(AccountRecord)
@@ -61,6 +78,8 @@ class Account:
     recovery_codes_left: int = field("How many recovery codes you have not used yet.")
     closes_at: datetime | None = field("When the account is erased, as you asked; null otherwise.")
     addresses: list[AccountAddress] = field("Your addresses, the primary one first.", size=5)
+    has_authenticator: bool = field("Whether an authenticator is set up, whose codes are a second step.")
+    passkeys: list[AccountPasskey] = field("Your passkeys, the oldest first.", size=5)
 
     @batch_field(cost=2)
     @staticmethod

@@ -19,6 +19,7 @@ from wardship.tenants.accounts.addresses import (
     verify_own_address,
 )
 from wardship.tenants.accounts.own import AccountRecord, close_own_account, update_own_account
+from wardship.tenants.accounts.passkeys import remove_own_passkey, rename_own_passkey
 
 
 @input_type
@@ -50,6 +51,21 @@ class MyAddressInput:
     """One of your addresses."""
 
     address_id: UUID = id_argument("AccountAddress", "The address.")
+
+
+@input_type
+class RenameMyPasskeyInput:
+    """One of your passkeys, and its new name."""
+
+    passkey_id: UUID = id_argument("AccountPasskey", "The passkey.")
+    name: str = field("How you call it.")
+
+
+@input_type
+class MyPasskeyInput:
+    """One of your passkeys."""
+
+    passkey_id: UUID = id_argument("AccountPasskey", "The passkey.")
 
 
 @input_type
@@ -90,6 +106,16 @@ class AccountMutations:
     async def remove_my_address(self, access: Access, input: MyAddressInput) -> AccountRecord | None:
         """Remove an address that is not the primary one, or one that waits; ends your other sessions; needs step-up."""
         return await remove_own_address(access, input.address_id)
+
+    @command(AccountPayload)
+    async def rename_my_passkey(self, access: Access, input: RenameMyPasskeyInput) -> AccountRecord | None:
+        """Give a passkey another name; needs step-up."""
+        return await rename_own_passkey(access, input.passkey_id, input.name)
+
+    @command(AccountPayload)
+    async def remove_my_passkey(self, access: Access, input: MyPasskeyInput) -> AccountRecord | None:
+        """Remove a passkey that is not your only second factor; ends your other sessions; needs step-up."""
+        return await remove_own_passkey(access, input.passkey_id)
 
     @command(AccountPayload)
     async def close_my_account(self, access: Access, input: CloseMyAccountInput) -> AccountRecord | None:

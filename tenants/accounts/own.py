@@ -37,6 +37,17 @@ class AddressRecord(msgspec.Struct, frozen=True):
     expires_at: datetime | None
 
 
+class PasskeyRecord(msgspec.Struct, frozen=True):
+    """A passkey of an account, as its owner recognises it."""
+
+    id: UUID
+    created_at: datetime
+    name: str
+    last_used_at: datetime | None
+    is_backup_eligible: bool
+    is_backed_up: bool
+
+
 class AccountRecord(msgspec.Struct, frozen=True):
     """What a person sees of the own account.
 
@@ -49,6 +60,8 @@ class AccountRecord(msgspec.Struct, frozen=True):
         recovery_codes_left: how many were not used yet.
         closes_at: when the account is erased, as its owner has asked; None otherwise.
         addresses: the primary one first; at most twenty.
+        has_authenticator: whether one is set up.
+        passkeys: the oldest first; at most twenty.
     """
 
     id: UUID
@@ -59,6 +72,8 @@ class AccountRecord(msgspec.Struct, frozen=True):
     recovery_codes_left: int
     closes_at: datetime | None
     addresses: list[AddressRecord]
+    has_authenticator: bool
+    passkeys: list[PasskeyRecord]
 
 
 def require_own_account(access: Access) -> UUID:
@@ -81,7 +96,9 @@ async def own_account(access: Access) -> AccountRecord | None:
     )
     if row is None:
         return None
-    return AccountRecord(**{**row, "addresses": msgspec.json.decode(row["addresses"], type=list[AddressRecord])})
+    addresses = msgspec.json.decode(row["addresses"], type=list[AddressRecord])
+    passkeys = msgspec.json.decode(row["passkeys"], type=list[PasskeyRecord])
+    return AccountRecord(**{**row, "addresses": addresses, "passkeys": passkeys})
 
 
 async def own_events(access: Access, page: PageRequest) -> Page[AccountEvent]:

@@ -29,8 +29,7 @@ OFFER_LASTS: Final = timedelta(days=30)
 
 _PROVEN: Final = (
     "select a.id from account_email e join account a on a.id = e.account_id and a.state = 'active'"
-    " join totp_credential t on t.account_id = a.id and t.confirmed_at is not null"
-    " where e.address = $1 and e.verified_at is not null"
+    " where e.address = $1 and e.verified_at is not null and has_second_factor(a.id)"
 )
 _INSERT: Final = (
     "insert into appointment (id, created_at, account_id, address, organisation_id, staff_role, expires_at)"

@@ -24,8 +24,7 @@ _FOUND: Final = (
     "select p.id, p.organisation_id, p.staff_role, p.address, a.id as account_id, a.display_name"
     " from appointment p join account_email e on e.address = p.address and e.verified_at is not null"
     " join account a on a.id = e.account_id and a.state = 'active'"
-    " join totp_credential t on t.account_id = a.id and t.confirmed_at is not null"
-    " where p.expires_at > $1"
+    " where p.expires_at > $1 and has_second_factor(a.id)"
 )
 
 

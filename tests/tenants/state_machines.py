@@ -519,6 +519,7 @@ MACHINES = (
 
 NO_MACHINES = {
     "account_email": "an address is verified once, and goes with the account or when somebody else verifies it",
+    "passkey": "was used last at some moment, or never",
     "recovery_code": "used once, and replaced all together",
     "tombstone": "suppresses until the person registers again",
     "totp_credential": "confirmed once, or replaced by the next enrolment",

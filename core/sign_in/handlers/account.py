@@ -42,7 +42,10 @@ from wardship.core.sign_in.throttle import TooManyAttemptsError
 
 
 class EventAnswer(msgspec.Struct, frozen=True):
-    """Something that happened to the account; the organisation is empty where it is about none."""
+    """Something that happened to the account.
+
+    The organisation is empty where it is about none, the method where it is no sign-in.
+    """
 
     id: UUID
     at: datetime
@@ -50,6 +53,7 @@ class EventAnswer(msgspec.Struct, frozen=True):
     organisation: str
     network: str
     user_agent: str
+    method: str
 
 
 class ActivityAnswer(msgspec.Struct, frozen=True):
@@ -86,7 +90,15 @@ async def activity_handler(
     async with call.database.directory(read_only=True) as transaction:
         events = await account_events(transaction, session.account_id, before=before, ceiling=first + 1)
     shown = [
-        EventAnswer(item.id, item.created_at, item.kind.value, item.organisation_name, item.network, item.user_agent)
+        EventAnswer(
+            item.id,
+            item.created_at,
+            item.kind.value,
+            item.organisation_name,
+            item.network,
+            item.user_agent,
+            item.method,
+        )
         for item in events[:first]
     ]
     return ActivityAnswer(shown, shown[-1].id if len(events) > first else None)

@@ -69,7 +69,8 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     """What the browser's cookie stands for; all empty when it stands for nothing.
 
     ``organisation`` is where a call goes that names none, ``provider`` what a call names that is about the account
-    itself, or by the provider's staff; null where it is none of the account's.
+    itself, or by the provider's staff; null where it is none of the account's. ``has_passkey`` tells whether the second
+    factor can be shown by one, once the first step is passed.
     """
 
     account: AccountAnswer | None
@@ -79,10 +80,11 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     organisations: list[OrganisationAnswer]
     organisation: str | None
     provider: str | None = None
+    has_passkey: bool = False
 
 
 class DeviceAnswer(msgspec.Struct, frozen=True):
-    """One session, as its owner recognises it."""
+    """One session, as its owner recognises it; ``method`` tells by what its first step was passed."""
 
     id: UUID
     created_at: datetime
@@ -90,6 +92,7 @@ class DeviceAnswer(msgspec.Struct, frozen=True):
     expires_at: datetime
     user_agent: str
     network: str
+    method: str
     is_current: bool
 
 
@@ -145,6 +148,7 @@ def device_answer(session: Session, current: Session) -> DeviceAnswer:
         expires_at=session.expires_at,
         user_agent=session.user_agent,
         network=session.network,
+        method=session.method,
         is_current=session.id == current.id,
     )
 

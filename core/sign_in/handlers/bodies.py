@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -73,6 +73,25 @@ class CloseBody(msgspec.Struct, forbid_unknown_fields=True):
     """The primary address, typed again to confirm it."""
 
     email: _Email
+
+
+class CredentialBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``navigator.credentials`` answered, in the JSON form of W3C Web Authentication."""
+
+    credential: dict[str, Any]
+
+
+class NewPasskeyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A passkey that a browser has made, likewise, and how its owner calls it."""
+
+    credential: dict[str, Any]
+    name: _Name
+
+
+class PasskeyNameBody(msgspec.Struct, forbid_unknown_fields=True):
+    """How a passkey is called."""
+
+    name: _Name
 
 
 class TimeZoneBody(msgspec.Struct, forbid_unknown_fields=True):

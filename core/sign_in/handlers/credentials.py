@@ -17,7 +17,15 @@ from wardship.core.sign_in.handlers.answers import (
     step_answer,
 )
 from wardship.core.sign_in.handlers.bodies import AddressBody, ChangePasswordBody, CodeBody, ResetPasswordBody
-from wardship.core.sign_in.handlers.dependencies import BODY_REFUSALS, SESSION_REFUSALS, InCall, InSession, session_at
+from wardship.core.sign_in.handlers.dependencies import (
+    BODY_REFUSALS,
+    SESSION_REFUSALS,
+    InCall,
+    InCredentials,
+    InSession,
+    session_at,
+    session_if_any,
+)
 from wardship.core.sign_in.links import LinkRefusedError
 from wardship.core.sign_in.password_change import change_password, forgot_password, reset_password
 from wardship.core.sign_in.passwords import WeakPasswordError
@@ -66,9 +74,13 @@ async def forgot_handler(call: InCall, data: JSONBody[AddressBody]) -> AcceptedA
     status_code=200,
     responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, *CODE_REFUSALS, TooManyAttemptsError),
 )
-async def reset_handler(call: InCall, data: JSONBody[ResetPasswordBody]) -> Response[StepAnswer]:
-    """Set a new password by the mailed link and the second factor; ends all sessions."""
-    return step_answer(call.settings, await reset_password(call, data.token, data.password, data.code))
+async def reset_handler(
+    call: InCall, credentials: InCredentials, data: JSONBody[ResetPasswordBody]
+) -> Response[StepAnswer]:
+    """Set a new password by the mailed link and the second factor, shown here or just now; ends all sessions."""
+    session = await session_if_any(call, credentials)
+    opened = await reset_password(call, data.token, data.password, data.code, session=session)
+    return step_answer(call.settings, opened)
 
 
 @post(

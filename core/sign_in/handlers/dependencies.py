@@ -103,6 +103,14 @@ def session_at(*stages: Stage) -> Provide:
     return Provide(provide_session)
 
 
+async def session_if_any(call: Call, credentials: RequestCredentials) -> Session | None:
+    """Return the complete session of a request that needs none; None where it has none, or lacks its CSRF token."""
+    try:
+        return await account_for_session(call.deployment, credentials)
+    except (NotAuthenticatedError, CsrfRefusedError):
+        return None
+
+
 def sign_in_dependencies(deployment: Deployment) -> dict[str, Provide]:
     """Return what every handler may ask for by name; the session is one that has passed both steps."""
 

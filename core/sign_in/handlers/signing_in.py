@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.accounts.address import InvalidAddressError
@@ -35,6 +36,7 @@ from wardship.core.sign_in.handlers.dependencies import (
     session_at,
 )
 from wardship.core.sign_in.links import LinkRefusedError
+from wardship.core.sign_in.passkeys import list_passkeys
 from wardship.core.sign_in.passwords import WeakPasswordError
 from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
 from wardship.core.sign_in.second_factor import CODE_REFUSALS
@@ -127,12 +129,13 @@ async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:
         session = await find_session(transaction, cookie, at=deployment.clock.now())
         if session is None:
             return _NOBODY
+        has_passkey = bool(await list_passkeys(transaction, session.account_id))
         if session.stage is not Stage.COMPLETE:
-            return SessionAnswer(None, session.csrf_token, session.stage, None, [], None)
+            return SessionAnswer(None, session.csrf_token, session.stage, None, [], None, has_passkey=has_passkey)
         summary = await account_summary(transaction, session.account_id)
         rows = await transaction.fetch("select slug, name, state from organisations_of($1)", session.account_id)
         provider = await transaction.fetchval("select provider_open_to($1)", session.account_id)
-    return _complete(session, summary, rows, provider)
+    return replace(_complete(session, summary, rows, provider), has_passkey=has_passkey)
 
 
 def _complete(

@@ -12,6 +12,7 @@ import httpx
 import pyotp
 import pytest
 
+from tests.core.sign_in.authenticator import Authenticator
 from tests.edge import make_app, undeclared
 from tests.fixed_clock import FixedClock
 from tests.mail_parts import body_of, subject_of
@@ -151,6 +152,28 @@ def enrol(deployed: Deployed):
         return human
 
     return run
+
+
+@pytest.fixture
+def add_passkey():
+    """Make a passkey for who is signed in, in a session whose second factor was just shown."""
+
+    async def run(browser: Browser, name: str = "Ann's phone", passkey: Authenticator | None = None) -> Authenticator:
+        passkey = passkey or Authenticator()
+        options = (await browser.post("/auth/passkeys/options")).json()["options"]
+        added = await browser.post("/auth/passkeys", name=name, credential=passkey.make(options))
+        assert added.status_code == 201, added.text
+        return passkey
+
+    return run
+
+
+@pytest.fixture
+async def passkey(browser: Browser, ann: Human, add_passkey, deployed: Deployed) -> Authenticator:
+    """A passkey of Ann's, made in her browser; what was told of it is delivered."""
+    made = await add_passkey(browser)
+    await deployed.mails(ann.email)
+    return made
 
 
 @pytest.fixture

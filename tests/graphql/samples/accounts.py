@@ -107,6 +107,35 @@ async def _without_organisation(world: World) -> AsyncIterator[None]:
     await world.owner.execute("update account set closes_at = null where id = $1", account_id)
 
 
+@asynccontextmanager
+async def _passkey(world: World) -> AsyncIterator[None]:
+    """Give the owner a passkey for a moment, and an authenticator, so that it can be removed."""
+    account_id = world.people["owner"].account_id
+    world.ids["passkey"] = uuid7()
+    await world.owner.execute(
+        "insert into passkey (id, created_at, account_id, credential_id, public_key, user_handle, sign_count, name,"
+        " transports, is_backup_eligible, is_backed_up)"
+        " values ($1, $2, $3, $4, 'key', 'handle', 0, 'Phone', '{}', false, false)",
+        world.ids["passkey"],
+        NOW,
+        account_id,
+        world.ids["passkey"].bytes,
+    )
+    await world.owner.execute(
+        "insert into totp_credential (id, created_at, account_id, secret, confirmed_at)"
+        " values (gen_random_uuid(), $1, $2, 'secret', $1) on conflict do nothing",
+        NOW,
+        account_id,
+    )
+    yield
+    await world.owner.execute("delete from passkey where account_id = $1", account_id)
+    await world.owner.execute("delete from totp_credential where account_id = $1", account_id)
+
+
+def _passkey_id(world: World) -> dict[str, str]:
+    return {"passkeyId": gid("AccountPasskey", world.ids["passkey"])}
+
+
 def _of_outsider(world: World) -> dict[str, str]:
     return {"memberId": world.id_of("Member", "outsider")}
 
@@ -137,6 +166,10 @@ SAMPLES = [
     ),
     mutation("makeMyAddressPrimary", "MyAddressInput", _address_id, _second_address),
     mutation("removeMyAddress", "MyAddressInput", _address_id, _second_address),
+    mutation(
+        "renameMyPasskey", "RenameMyPasskeyInput", lambda world: _passkey_id(world) | {"name": "Telefon"}, _passkey
+    ),
+    mutation("removeMyPasskey", "MyPasskeyInput", _passkey_id, _passkey),
 ]
 
 CROWD = """

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests.builders import Person, make_member
-from tests.core.sign_in.conftest import Human, ann, browser, deployed, enrol, open_browser
+from tests.core.sign_in.conftest import Human, add_passkey, ann, browser, deployed, enrol, open_browser, passkey
 from tests.graphql.calls import Api, gid, make_api
 from wardship.core.accounts.accounts import add_staff
 from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
@@ -18,7 +18,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.accounts.clock import act_on_recoveries, announce_recoveries
 from wardship.tenants.notices.mailing import mail_notices
 
-__all__ = ["ann", "browser", "deployed", "enrol", "open_browser"]
+__all__ = ["add_passkey", "ann", "browser", "deployed", "enrol", "open_browser", "passkey"]
 
 
 @dataclass

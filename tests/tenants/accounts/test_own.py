@@ -91,3 +91,61 @@ async def _update(api, caller, **changes) -> list[str]:
         updateMyAccount(input: $input) { errors { code } account { timeZone } } }"""
     answer = (await api.data(caller, document, input=changes))["updateMyAccount"]
     return [error["code"] for error in answer["errors"]]
+
+
+PASSKEYS = """{ viewer { account { hasAuthenticator passkeys { id name lastUsedAt isBackupEligible isBackedUp } } } }"""
+RENAME = """mutation($id: ID!, $name: String!) { renameMyPasskey(input: {passkeyId: $id, name: $name})
+    { account { passkeys { name } } errors { code } } }"""
+REMOVE = """mutation($id: ID!) { removeMyPasskey(input: {passkeyId: $id})
+    { account { passkeys { name } } errors { code } } }"""
+
+
+@pytest.fixture
+async def keyring(ada, owner):
+    """Two passkeys of Ada's, and an older session of hers."""
+    for number, name in enumerate(["Phone", "Key"]):
+        await owner.execute(
+            "insert into passkey (id, created_at, account_id, credential_id, public_key, user_handle, sign_count, name,"
+            " transports, is_backup_eligible, is_backed_up)"
+            " values (gen_random_uuid(), now(), $1, $2, 'k', 'h', 0, $3, '{}', true, false)",
+            ada.account_id,
+            bytes([number]),
+            name,
+        )
+    await owner.execute(
+        "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at)"
+        " values (gen_random_uuid(), now(), $1, 'x', 'x', 'complete', now(), now())",
+        ada.account_id,
+    )
+
+
+@pytest.mark.usefixtures("keyring")
+async def test_person_sees_renames_and_removes_passkeys_but_not_the_last(api, ada, owner):
+    account = (await api.data(ada, PASSKEYS))["viewer"]["account"]
+    assert account["hasAuthenticator"] is False
+    assert [(item["name"], item["isBackupEligible"]) for item in account["passkeys"]] == [
+        ("Phone", True),
+        ("Key", True),
+    ]
+    first, second = (item["id"] for item in account["passkeys"])
+    renamed = (await api.data(ada, RENAME, id=first, name="Telefon"))["renameMyPasskey"]
+    assert [item["name"] for item in renamed["account"]["passkeys"]] == ["Telefon", "Key"]
+    removed = (await api.data(ada, REMOVE, id=first))["removeMyPasskey"]
+    assert [item["name"] for item in removed["account"]["passkeys"]] == ["Key"]
+    assert await owner.fetchval("select count(*) from session") == 0
+    last = (await api.data(ada, REMOVE, id=second))["removeMyPasskey"]
+    assert last["errors"] == [{"code": "LAST_SECOND_FACTOR"}]
+    assert await owner.fetchval("select name from passkey") == "Key"
+
+
+@pytest.mark.usefixtures("keyring")
+async def test_passkeys_are_changed_by_their_owner_who_has_just_shown_the_factor(api, ada, admin, owner):
+    before = await owner.fetch("select * from passkey order by id")
+    passkey_id = (await api.data(ada, PASSKEYS))["viewer"]["account"]["passkeys"][0]["id"]
+    stale = replace(ada.actor(), stepped_up_at=None)
+    token = replace(ada.actor(), credential=CredentialKind.TOKEN)
+    for who, code in ((stale, "STEP_UP_REQUIRED"), (token, "SESSION_REQUIRED"), (admin, "NOT_FOUND")):
+        for document, more in ((RENAME, {"name": "mine"}), (REMOVE, {})):
+            (payload,) = (await api.data(who, document, id=passkey_id, **more)).values()
+            assert payload["errors"] == [{"code": code}]
+    assert await owner.fetch("select * from passkey order by id") == before
