@@ -1,4 +1,4 @@
-"""A page as data, and its rendering: escaped, with no script, under a policy that names its one style."""
+"""A page as data, and its rendering: escaped, under a policy that names its style, and lets our script in."""
 
 from __future__ import annotations
 
@@ -22,12 +22,24 @@ _STYLE: Final = (
     "button{padding:.6rem 1.2rem;border:0;border-radius:4px;color:#fff;background:#1f4e79;font:inherit}"
     ":focus-visible{outline:3px solid #d97706;outline-offset:2px}[role=alert]{color:#a11d1d}"
     ".qr svg{width:12rem;height:12rem}ul{columns:2;padding-left:1.2rem}"
-    "pre{padding:.75rem;border-radius:4px;background:#eef2f6;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "form+form{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid #c5d0da}h2{margin:1rem 0 .25rem;"
+    "font-size:1.1rem;overflow-wrap:anywhere}button+button{margin-left:.5rem;color:#1f4e79;background:#dbe6f0}"
+    "p{overflow-wrap:anywhere}pre{padding:.75rem;border-radius:4px;background:#eef2f6;white-space:pre-wrap;overflow-wrap:anywhere}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_SCRIPT_POLICY: Final = f"{POLICY}; script-src 'self'"
+SCRIPT_PATH: Final = "/auth/passkey.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script of ours: where it is, and the digest that it must have."""
+
+    path: str
+    integrity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,47 @@ class Field:
     kind: str = "text"
     autocomplete: str = "off"
     is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its words, and what is sent as ``act`` when it is pressed."""
+
+    label: str
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """What a browser does with a passkey before the form is sent: ``create`` or ``get``, with options as JSON."""
+
+    kind: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One of several forms of a page.
+
+    Attributes:
+        title: its heading.
+        texts: paragraphs.
+        fields: its inputs.
+        hidden: its hidden inputs.
+        values: what the inputs hold; never a secret.
+        buttons: one for each act.
+        action: where it goes; the page's own address when empty.
+        ceremony: what a passkey adds to it, by a script.
+    """
+
+    title: str = ""
+    texts: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    action: str = ""
+    ceremony: Ceremony | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +111,7 @@ class Page:
         values: what was typed before; never a secret.
         button: the form's button; without one there is no form.
         action: where the form goes; the page's own address when empty.
+        forms: further forms.
         next_url: a link to go on.
         next_label: its words.
     """
@@ -74,14 +128,25 @@ class Page:
     values: Mapping[str, str] = field(default_factory=dict)
     button: str = ""
     action: str = ""
+    forms: tuple[Form, ...] = ()
     next_url: str = ""
     next_label: str = ""
 
 
 def show(page: Page, *, status: int = 200) -> Response[Any]:
     """Return a page as an answer."""
-    content = _template().render(page=page, style=_STYLE)
-    return Response(content, status_code=status, media_type=MediaType.HTML, headers={"Content-Security-Policy": POLICY})
+    needs_script = any(form.ceremony for form in page.forms)
+    script = Script(SCRIPT_PATH, passkey_script()[1]) if needs_script else None
+    content = _template().render(page=page, style=_STYLE, script=script)
+    headers = {"Content-Security-Policy": _SCRIPT_POLICY if needs_script else POLICY}
+    return Response(content, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+@functools.cache
+def passkey_script() -> tuple[bytes, str]:
+    """Return the script by which a form is answered by a passkey, and its digest as browsers check it."""
+    script = resources.files(_PACKAGE).joinpath("passkey.js").read_bytes()
+    return script, f"sha384-{base64.b64encode(hashlib.sha384(script).digest()).decode()}"
 
 
 @functools.cache

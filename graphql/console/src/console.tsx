@@ -62,6 +62,9 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
           Open the explorer
         </a>
       </p>
+      <p>
+        <a href="/auth/security">What opens your account</a>
+      </p>
       <button type="button" onClick={() => void signOut()}>
         Sign out
       </button>

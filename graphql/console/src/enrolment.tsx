@@ -66,6 +66,9 @@ export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> 
       <button type="submit" className="action" disabled={!enrolment}>
         Confirm
       </button>
+      <p>
+        <a href="/auth/enrol">Use a passkey instead</a>
+      </p>
     </form>
   );
 }
@@ -74,7 +77,7 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => Promi
   return (
     <section aria-labelledby="recovery">
       <h2 id="recovery">Your recovery codes</h2>
-      <p>Each signs you in once when the authenticator is lost. They are shown only now: keep them in a safe place.</p>
+      <p>Each stands in once for your second factor. They are shown only now: keep them in a safe place.</p>
       <ul className="codes">
         {codes.map((code) => (
           <li key={code}>

@@ -12,6 +12,8 @@ export interface Session {
   stage?: "second_step" | "enrolment" | "complete" | null;
   organisations: Organisation[];
   organisation: string | null;
+  /** Whether the second factor can be shown by a passkey, once the first step is passed. */
+  has_passkey?: boolean;
 }
 
 /** The server said no; the message is fit to be shown. */
@@ -34,7 +36,7 @@ export async function loadSession(): Promise<Session> {
 /** Call one of the sign-in endpoints. */
 export async function post<Answer>(
   path: string,
-  body: Record<string, string>,
+  body: Record<string, unknown>,
   session: Session,
 ): Promise<Answer> {
   const response = await fetch(path, {

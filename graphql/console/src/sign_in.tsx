@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SecondFactorEnrolment } from "./enrolment";
+import { canShowPasskeys, showPasskey } from "./passkeys";
 import { loadSession, post, type Session } from "./session";
 
 type Step = "password" | "totp" | "enrolment";
@@ -12,34 +13,42 @@ interface Properties {
   onDone: () => Promise<void>;
 }
 
-/** Sign in with e-mail address and password, then with the code of the authenticator. */
+/** The endpoint that checks a passkey at each step: before the password, it is both steps at once. */
+const PASSKEY_AT: Record<string, string> = { password: "/auth/sign-in/passkey", totp: "/auth/second-step/passkey" };
+
+/** Sign in with e-mail address and password, then with the code of the authenticator; or with a passkey at each step. */
 export function SignIn({ session, onDone }: Properties) {
   const [step, setStep] = useState<Step>(() => STEP_OF_STAGE[session.stage ?? ""] ?? "password");
   const [failure, setFailure] = useState("");
   const [isBusy, setIsBusy] = useState(false);
+  const [hasPasskey, setHasPasskey] = useState(session.has_passkey === true);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const fields = Object.fromEntries(new FormData(form)) as Record<string, string>;
+  const pass = async (act: (current: Session) => Promise<{ step?: string }>) => {
     setIsBusy(true);
     setFailure("");
     try {
       // Fetched again: the token changes between the steps, because the session does.
-      const current = await loadSession().catch(() => session);
-      const path = step === "password" ? "/auth/sign-in" : "/auth/second-step";
-      const answer = await post<{ step?: string }>(path, fields, current);
+      const answer = await act(await loadSession().catch(() => session));
       if (answer.step === "totp" || answer.step === "enrolment") {
+        setHasPasskey((await loadSession().catch(() => session)).has_passkey === true);
         setStep(answer.step);
       } else {
         await onDone();
       }
+      return true;
     } catch (error) {
       setFailure((error as Error).message);
-      form.reset();
+      return false;
     } finally {
       setIsBusy(false);
     }
+  };
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = Object.fromEntries(new FormData(form));
+    const path = step === "password" ? "/auth/sign-in" : "/auth/second-step";
+    if (!(await pass((current) => post(path, fields, current)))) form.reset();
   };
   if (step === "enrolment") return <SecondFactorEnrolment onDone={onDone} />;
   return (
@@ -49,6 +58,11 @@ export function SignIn({ session, onDone }: Properties) {
       <button type="submit" className="action" disabled={isBusy}>
         {step === "password" ? "Sign in" : "Confirm"}
       </button>
+      {canShowPasskeys() && (step === "password" || hasPasskey) && (
+        <button type="button" disabled={isBusy} onClick={() => void pass((current) => showPasskey(PASSKEY_AT[step]!, current))}>
+          Use a passkey
+        </button>
+      )}
     </form>
   );
 }

@@ -1,0 +1,73 @@
+"""The application as `make run` starts it, in a process of its own."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(sys.executable).with_name("wardship")
+STOPS_WITHIN_S = 20
+
+
+@dataclass
+class Running:
+    """The application, and the sign-in links that it printed, by role."""
+
+    origin: str
+    links: dict[str, str]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def printed_links(output: Iterator[str]) -> dict[str, str]:
+    """Read what the server prints until it says that it serves."""
+    links = {}
+    for line in output:
+        found = re.search(r"^\s*(?P<role>[a-z ]+?):?\s+(?P<link>http\S+/auth/link/\S+)", line)
+        if found:
+            links[found["role"]] = found["link"]
+        if "Ctrl-C" in line:
+            return links
+    pytest.fail("the server ended before it served")
+
+
+def await_listening(port: int) -> None:
+    for _ in range(200):
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)  # a real process starts: there is nothing else to wait for
+    pytest.fail("the server said that it serves, and does not listen")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    port = free_port()
+    others = {name: value for name, value in os.environ.items() if not name.startswith("WARDSHIP_")}
+    server = subprocess.Popen(  # noqa: S603 - our own program
+        [PROGRAM, "serve", "--demo", "--port", str(port)],
+        cwd=ROOT,
+        env={**others, "WARDSHIP_DATA_DIR": str(tmp_path_factory.mktemp("data"))},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with server:
+        try:
+            links = printed_links(server.stdout)
+            await_listening(port)
+            yield Running(f"http://localhost:{port}", links)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(STOPS_WITHIN_S)
