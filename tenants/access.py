@@ -63,6 +63,11 @@ class RegisteredNouns(Protocol):
         ...
 
     @property
+    def domain_listeners(self) -> DomainListeners:
+        """What is told of domains that come into another state, in the order of the nouns."""
+        ...
+
+    @property
     def rule_listeners(self) -> RuleListeners:
         """What is told of changed settings of the organisation, in the order of the nouns."""
         ...
@@ -278,6 +283,8 @@ Sweeps: TypeAlias = Sequence[Callable[[Services], Awaitable[object]]]
 MemberListeners: TypeAlias = Sequence[Callable[[Access, Collection[UUID], frozenset[str]], Awaitable[None]]]
 """What follows from a change of members, in its transaction: see ``members/fields``."""
 
+DomainListeners: TypeAlias = Sequence[Callable[[Access, UUID, str], Awaitable[None]]]
+"""What follows when the organisation's claim of a domain comes into another state, in its transaction: id and state."""
 
 RuleListeners: TypeAlias = Sequence[Callable[[Access, Mapping[str, tuple[Any, Any]]], Awaitable[None]]]
 """What follows from a change of the organisation's settings, in its transaction: by name, what was and what is."""

@@ -16,7 +16,7 @@ from wardship.core.errors import WardshipError
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.nouns import NounManager, hookspec, once, once_by_key
 from wardship.tenants import access
-from wardship.tenants.access import MemberListeners, RuleListeners, Services, Sweeps
+from wardship.tenants.access import DomainListeners, MemberListeners, RuleListeners, Services, Sweeps
 from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.worker import Duties
 
@@ -27,6 +27,11 @@ class DomainHooks(Protocol):
     @hookspec
     def wardship_member_listeners(self) -> MemberListeners:
         """Return what is told, in the transaction of the change, that members have changed."""
+        ...
+
+    @hookspec
+    def wardship_domain_listeners(self) -> DomainListeners:
+        """Return what is told, in the transaction of the change, that a domain has come into another state."""
         ...
 
     @hookspec
@@ -65,6 +70,7 @@ class Nouns:
         tables: of all of them.
         held: what each table holds, ordered by its name.
         member_listeners: what is told of changed members.
+        domain_listeners: what is told of domains in another state.
         rule_listeners: what is told of changed settings of the organisation.
         notice_kinds: the kinds of notices, by name.
 
@@ -78,6 +84,7 @@ class Nouns:
         self.tables: tuple[type[DeclaredTable], ...] = self._manager.tables
         self.held: tuple[TableEntry, ...] = tuple(sorted((table.held for table in self.tables), key=lambda e: e.name))
         self.member_listeners: MemberListeners = once(self._manager.ask("wardship_member_listeners"))
+        self.domain_listeners: DomainListeners = once(self._manager.ask("wardship_domain_listeners"))
         self.rule_listeners: RuleListeners = once(self._manager.ask("wardship_rule_listeners"))
         self.notice_kinds: dict[str, NoticeKind] = self._manager.notice_kinds
 

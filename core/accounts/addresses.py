@@ -63,6 +63,16 @@ async def insert_address(transaction: Transaction, account_id: UUID, address: Em
     return True
 
 
+async def mark_proven(transaction: Transaction, account_id: UUID, address: EmailAddress, *, at: datetime) -> None:
+    """Note that the owner of an account has shown again that mail to one of its addresses arrives: by a mailed link."""
+    await transaction.execute(
+        "update account_email set proven_at = $3 where account_id = $1 and address = $2 and verified_at is not null",
+        account_id,
+        address,
+        at,
+    )
+
+
 async def set_primary(transaction: Transaction, account_id: UUID, address_id: UUID) -> EmailAddress:
     """Make a verified address the one to which mail goes, and return it.
 

@@ -34,7 +34,7 @@ class Account(DirectoryTable, tablename="account"):
 
 @account_data(
     personal={"address": Personal("user.contact.email", Source.PERSON, Erasure.REMOVE)},
-    not_personal=("is_primary", "verified_at"),
+    not_personal=("is_primary", "verified_at", "proven_at"),
 )
 class AccountEmail(DirectoryTable, tablename="account_email"):
     """An address of an account, in canonical form."""
@@ -43,6 +43,7 @@ class AccountEmail(DirectoryTable, tablename="account_email"):
     address = Text()
     is_primary = Boolean()
     verified_at = Timestamptz(null=True, default=None)
+    proven_at = Timestamptz(null=True, default=None)
 
 
 @account_data(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -20,6 +22,42 @@ TELL_STAFF: Final = """
 """
 """Ends a statement that tells others too: ``telling`` is what is told, ``staff`` of it a role, ``spared`` accounts that
 are not told, $1 where, $2 when."""
+
+TELL_ACCOUNTS: Final = """
+    told as materialized (
+        select tell_accounts(array_agg(account_id), array_agg(id), $2, $3, $1, $7, $4::jsonb, $5, $6)
+        from due where account_id is not null
+    )
+"""
+"""Tells the owners of the accounts of ``due``, each about the row's ``id``, within a statement that changes these rows.
+
+$1 is the organisation; the others, to $7, are the arguments of an ``AccountTelling``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTelling:
+    """What the owners of many accounts are told at once, each about a row of his or her own.
+
+    Attributes:
+        kind: a kind whose audience is the account.
+        about: what the event is about, for all of them: a word and an id.
+        once: a word that tells the event from others about the same.
+        values: what the template names; the same for all.
+        target_kind: of the rows.
+    """
+
+    kind: NoticeKind
+    about: tuple[str, UUID]
+    once: str
+    values: Mapping[str, object]
+    target_kind: str = "account_claim"
+
+    def arguments(self, deployment: Deployment) -> tuple[object, ...]:
+        """Return what ``TELL_ACCOUNTS`` takes from $2 on: six of them."""
+        details = details_of(self.kind, deployment.settings, self.values)
+        event = event_key(self.kind, self.about, details, self.once)
+        return deployment.clock.now(), self.kind.name, details, event, ordered(), self.target_kind
 
 
 async def tell_account(

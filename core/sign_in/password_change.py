@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.accounts import account_summary
+from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.addresses import mark_proven
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
@@ -69,7 +71,8 @@ async def reset_password(
     password_hash = await hash_password(password)
     async with noting_refused_codes(call, account_id), call.database.directory() as transaction:
         stage = Stage.COMPLETE if is_shown else await _prove_second_factor(transaction, call, account_id, code)
-        await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
+        link = await use_link(transaction, token, LinkPurpose.RESET_PASSWORD, at=call.now)
+        await mark_proven(transaction, account_id, EmailAddress(link.address), at=call.now)
         await _replace_password(transaction, call, account_id, password_hash, but=None)
         opened = await open_session(transaction, account_id, stage, call.client, at=call.now)
         return await note_sign_in(transaction, call, opened) if stage is Stage.COMPLETE else opened

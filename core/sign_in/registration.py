@@ -12,7 +12,7 @@ from uuid import UUID
 from wardship.core.accounts import tombstones
 from wardship.core.accounts.accounts import create_account, verified_addresses, void_claim
 from wardship.core.accounts.address import EmailAddress
-from wardship.core.accounts.addresses import lock_address
+from wardship.core.accounts.addresses import lock_address, mark_proven
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import InvalidInputError
@@ -87,7 +87,10 @@ async def return_after_erasure(call: Call, token: str) -> None:
     """
     async with call.database.directory() as transaction:
         link = await use_link(transaction, token, LinkPurpose.RETURN_AFTER_ERASURE, at=call.now)
-        for address in await verified_addresses(transaction, link.account_id) if link.account_id else []:
+        if link.account_id is None:
+            return
+        await mark_proven(transaction, link.account_id, EmailAddress(link.address), at=call.now)
+        for address in await verified_addresses(transaction, link.account_id):
             await tombstones.lift(transaction, call.keys, address, at=call.now)
 
 

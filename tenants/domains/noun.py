@@ -22,6 +22,8 @@ from wardship.tenants.domains.notices import KINDS
         "scope",
         "last_proven_at",
         "quarantined_until",
+        "backwards",
+        "epoch_since",
     )
 )
 class Domain(DirectoryTable, tablename="domain"):
@@ -35,6 +37,8 @@ class Domain(DirectoryTable, tablename="domain"):
     scope = Text(default="name")
     last_proven_at = Timestamptz(null=True, default=None)
     quarantined_until = Timestamptz(null=True, default=None)
+    backwards = Text()
+    epoch_since = Timestamptz(null=True, default=None)
 
 
 @personal_data(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -40,6 +41,15 @@ async def claim_by_id(access: Access, claim_id: UUID) -> ClaimRecord:
     if found is None:
         raise NotFoundError("No such domain here: use the id of one that you can see.", path=("domain_id",))
     return found
+
+
+async def claims_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID, ClaimRecord]:
+    """Return those claims by id; none where the caller may see none."""
+    if not access.may(Permission.DOMAINS_READ):
+        return {}
+    parameters = Parameters(access.organisation_id)
+    sql = parameters.for_each(ids, _FIND + " where organisation_id = $1 and id = w.id")
+    return {row.id: row for row in await access.transaction.fetch_as(ClaimRecord, sql, *parameters.values)}
 
 
 async def find_claim(access: Access, claim_id: UUID, *, lock: str = "") -> ClaimRecord | None:

@@ -64,7 +64,7 @@ async def transition_claim(
     clocks: ClaimClocks = _NONE,
     **details: object,
 ) -> ClaimRecord:
-    """Bring a claim, which is locked, into another state, and enter that in the audit chain.
+    """Bring a claim, which is locked, into another state; enter that in the audit chain, and tell who listens.
 
     When a proof is lost, a record that was issued before is forgotten: it may have been public.
 
@@ -82,6 +82,8 @@ async def transition_claim(
     moments = access.now, clocks.until, clocks.remind_at, clocks.check_at
     changed = await access.fetchrow_as(ClaimRecord, _CHANGE, claim.id, to.value, *moments)
     await access.audit(f"domain.{to.value}", "domain_claim", claim.id, before=claim.state.value, **details)
+    for listener in access.services.nouns.domain_listeners:
+        await listener(access, claim.id, to.value)
     return changed or claim
 
 

@@ -11,6 +11,7 @@ from wardship.core.mail import forget_mail, forget_organisation_mail
 from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
+from wardship.tenants.account_claims.write import forget_claimed_account
 from wardship.tenants.erasure.plan import NOTHING_KEPT, account_statements, tenant_statements
 from wardship.tenants.erasure.rewrite import Rewriting
 from wardship.tenants.erasure.texts import copied_texts, text_tables
@@ -88,5 +89,6 @@ async def erase_account(access: Access, account_id: UUID, addresses: Sequence[st
         await access.transaction.execute(statement.sql, *arguments)
     await mark_erased(access.transaction, account_id, at=access.now)
     await let_go_of_account(access.transaction, account_id)
+    await forget_claimed_account(access.transaction, account_id)
     for address in addresses:
         await forget_mail(access.transaction, access.services.settings, access.services.keys, address)

@@ -10,7 +10,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.members.insert import NewMember, insert_members
 from wardship.tenants.members.notices import JOINED
-from wardship.tenants.members.roles import role_in_words
+from wardship.tenants.members.roles import NO_ROLES, insert_roles, role_in_words
 from wardship.tenants.notices.tell import tell
 
 
@@ -45,6 +45,23 @@ async def join(access: Access, email: str) -> UUID:
         access.now,
     )
     member_id: UUID = row["id"]
+    return member_id
+
+
+async def join_as_plain_member(access: Access, email: str) -> UUID:
+    """Make the caller's account a member without any role but that, and return the membership; see ``join``.
+
+    Whose address lies at a domain of the organisation gets no role by that: what a membership that was prepared, or had
+    ended, was given is taken from it.
+    """
+    member_id = await join(access, email)
+    taken = await access.fetch(
+        "delete from role_assignment where organisation_id = $1 and member_id = $2 and role <> 'member' returning role",
+        member_id,
+    )
+    for row in taken:  # four at most
+        await access.audit("member.role_withdrawn", "member", member_id, role=row["role"])
+    await insert_roles(access, [(member_id, NO_ROLES)])
     return member_id
 
 

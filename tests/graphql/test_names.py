@@ -72,6 +72,7 @@ OTHERS = {
     "ChooseContactAddressInput.email": "an address",
     "ChooseNoticesInput.turnedOff": "names of kinds of notices",
     "ClaimDomainInput.name": "a domain, by the rules of domain names",
+    "CloseInsteadInput.email": "an address, to show that it is meant",
     "CloseMyAccountInput.email": "an address, to show that it is meant",
     "CloseMyOrganisationInput.slug": "letters, digits and hyphens",
     "CompleteClosingTaskInput.organisation": "a slug",

@@ -10,6 +10,9 @@ from tests.tenants.machine import Clock, Follows, Machine, Operation, Route, Swe
 from wardship.core.sign_in.recovery_states import TRANSITIONS as RECOVERY
 from wardship.core.sign_in.recovery_states import RecoveryState
 from wardship.core.sign_in.sessions import Stage
+from wardship.tenants.account_claims.records import GROUPING_TRANSITIONS as GROUPING
+from wardship.tenants.account_claims.records import TRANSITIONS as ACCOUNT_CLAIM
+from wardship.tenants.account_claims.records import AccountClaimState, GroupingState
 from wardship.tenants.approvals.records import TRANSITIONS as APPROVAL
 from wardship.tenants.approvals.records import ApprovalState
 from wardship.tenants.domains.records import TRANSITIONS as DOMAIN_CLAIM
@@ -35,6 +38,16 @@ _REQUESTS = f"{_TENANTS}/requests"
 _R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
 _V, _C = RecoveryState, ClaimState
 _DOMAINS = f"{_TENANTS}/domains"
+_A, _P = AccountClaimState, GroupingState
+_CLAIMS = f"{_TENANTS}/account_claims"
+_choices = {
+    _A.MANAGED: Operation("stayWithAccountClaim"),
+    _A.DETACHED: Operation("moveAwayFromAccountClaim"),
+    _A.CLOSED: Operation("closeAccountInstead"),
+    _A.EXEMPT: Operation("exemptAccount"),
+    _A.RELEASED: Operation("releaseDomain"),
+}
+_stop = {_P.CANCELLED: Operation("cancelGrouping"), _P.EXPIRED: Sweep("run_groupings")}
 _let_go = {_C.RELEASED: Operation("releaseDomain")}
 _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
@@ -392,6 +405,41 @@ MACHINES = (
         },
         frozenset({"accepted", "revoked", "expired"}),
         releases=(f"{_TENANTS}/invitations/test_invitations.py",),
+    ),
+    Machine(
+        "account_claim",
+        "state",
+        {
+            _A.MATCHED: {
+                _A.NOTIFIED: Sweep("run_groupings"),
+                _A.EXEMPT: Operation("exemptAccount"),
+                _A.CLOSED: Operation("closeMyAccount"),
+                _A.RELEASED: Operation("releaseDomain"),
+            },
+            _A.NOTIFIED: {_A.UNDECIDED: Sweep("act_on_account_claims"), **_choices},
+            _A.UNDECIDED: _choices,
+            _A.MANAGED: {_A.RELEASED: Operation("removeMember")},
+            _A.RELEASED: {_A.MATCHED: Sweep("run_groupings"), _A.NOTIFIED: Sweep("enrol_proven")},
+        },
+        frozenset({_A.DETACHED, _A.CLOSED, _A.EXEMPT}),
+        ACCOUNT_CLAIM,
+        releases=(
+            f"{_CLAIMS}/test_choices.py::test_who_moves_away_keeps_the_account_and_no_address_at_the_domain",
+            f"{_CLAIMS}/test_choices.py::test_who_closes_the_account_is_no_member_and_not_asked_again",
+            f"{_CLAIMS}/test_choices.py::test_administrator_exempts_an_account_and_its_owner_is_told",
+        ),
+    ),
+    Machine(
+        "domain_grouping",
+        "state",
+        {
+            _P.PREVIEWED: {_P.MATCHING: Operation("startGrouping"), **_stop},
+            _P.MATCHING: {_P.NOTIFYING: Sweep("run_groupings"), **_stop},
+            _P.NOTIFYING: {_P.DONE: Sweep("run_groupings"), **_stop},
+        },
+        frozenset({_P.DONE, _P.CANCELLED, _P.EXPIRED}),
+        GROUPING,
+        releases=(f"{_CLAIMS}/test_groupings.py::test_cancelled_grouping_forgets_whom_it_has_not_told",),
     ),
     Machine(
         "domain_claim",

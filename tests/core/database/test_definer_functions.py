@@ -15,6 +15,7 @@ IDENTIFIERS = "tells workers identifiers and times, whose rows they then reach i
 ONE_KEY = "answers for one secret, hash or identifier that the caller already has"
 WITH_ROWS = "goes with rows that the caller may delete, and takes what belongs to them"
 ONE_DOMAIN = "reaches one domain, by a name that the caller already has, and lists none"
+OWN_DOMAIN = "counts or asks accounts at a domain that the transaction's own organisation holds, and names none"
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
@@ -81,6 +82,17 @@ REVIEWED = {
     "set_domain": ONE_DOMAIN,
     "staff_members": AT_PROVIDER,
     "tell_staff": WRITES_ONLY,
+    "account_claims_due": IDENTIFIERS,
+    "account_claims_of": ONE_KEY,
+    "claimed_addresses": OWN_TENANT,
+    "count_groupable": OWN_DOMAIN,
+    "forget_claimed_account": WITH_ROWS,
+    "groupings_due": IDENTIFIERS,
+    "holding_claim": ONE_DOMAIN,
+    "match_accounts": OWN_DOMAIN,
+    "note_proven_mailbox": WRITES_ONLY,
+    "policy_for_address": ONE_KEY,
+    "tell_accounts": WRITES_ONLY,
     "revoke_tokens_of": OWN_TENANT,
 }
 
@@ -102,6 +114,15 @@ async def test_those_that_see_the_own_organisation_only_say_so(owner):
     for name, reason in REVIEWED.items():
         if reason is OWN_TENANT:
             assert "organisation_id = current_tenant()" in sources[name], name
+
+
+async def test_those_that_reach_accounts_at_a_domain_look_who_holds_it(owner):
+    sources = {row["name"]: row["source"] for row in await owner.fetch(FUNCTIONS)}
+    for name, reason in REVIEWED.items():
+        if reason is OWN_DOMAIN:
+            assert "organisation_id = current_tenant()" in sources[name], name
+            assert "d.state = 'held'" in sources[name], name
+            assert "c.state = 'verified'" in sources[name], name
 
 
 async def test_those_that_answer_the_provider_alone_say_so(owner):

@@ -1,0 +1,180 @@
+"""What the owner of a claimed account chooses: stay, move to an address of one's own, or close the account."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import ClassVar, Final
+from uuid import UUID
+
+from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.addresses import HeldAddress, address_not_found, held_addresses
+from wardship.core.actor import Actor, CredentialKind
+from wardship.core.database.scope import Scope
+from wardship.core.errors import InvalidInputError
+from wardship.core.sign_in import addresses
+from wardship.tenants.access import Access
+from wardship.tenants.account_claims.policies import require_held
+from wardship.tenants.account_claims.read import (
+    OwnClaimRecord,
+    account_claim_not_found,
+    claimed_addresses,
+    find_account_claim,
+    own_claim,
+)
+from wardship.tenants.account_claims.records import AccountClaimRecord, AccountClaimState
+from wardship.tenants.account_claims.write import transition_account_claim
+from wardship.tenants.accounts.directory import in_directory
+from wardship.tenants.accounts.own import close_own_account, own_call, require_own_account
+from wardship.tenants.domains.read import find_claim
+from wardship.tenants.members.fields import members_changed
+from wardship.tenants.members.join import join_as_plain_member, tell_joined
+from wardship.tenants.members.profile import PROFILE_FIELDS
+from wardship.tenants.members.tombstones import require_address_not_suppressed
+from wardship.tenants.organisations.states import require_active
+
+_S = AccountClaimState
+_MEMBERSHIP: Final = "select id from member where organisation_id = $1 and account_id = $2 and state = 'active'"
+
+
+class AddressAtDomainError(InvalidInputError):
+    """The address is at the claimed domain, too: add one of your own to the account, and choose that."""
+
+    code: ClassVar[str] = "ADDRESS_AT_DOMAIN"
+
+
+async def stay(access: Access, claim_id: UUID) -> OwnClaimRecord:
+    """Become a member of the organisation that claims the caller's account, and return the claim.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        NotFoundError: no such claim of the caller's account.
+        AccountClaimStateError: it does not wait for the caller.
+        DomainNotHeldError: the organisation has to prove the domain again first.
+        OrganisationNotActiveError: it is suspended, or ends.
+        AlreadyMemberError: the caller is a member there.
+        ErasedAddressError: the caller was erased there, and has not registered again.
+    """
+    async with _deciding(access, claim_id) as (there, claim):
+        await require_active(there)
+        domain = await find_claim(there, claim.domain_id, lock="for share")
+        if domain is None:
+            raise account_claim_not_found()
+        require_held(domain)
+        address = (await claimed_addresses(there, [claim.id])).get(claim.id)
+        if address is None:
+            raise address_not_found()
+        await require_address_not_suppressed(there, address)
+        await _enter(there, claim, address)
+    return await own_claim(access, claim_id)
+
+
+async def _enter(there: Access, claim: AccountClaimRecord, address: str) -> None:
+    """Join, unless the caller has joined by an invitation meanwhile."""
+    member_id = await there.fetchval(_MEMBERSHIP, there.actor.account_id)
+    if member_id is None:
+        await enter(there, claim, address)
+    else:
+        await transition_account_claim(there, claim, _S.MANAGED, member_id=member_id)
+
+
+async def enter(there: Access, claim: AccountClaimRecord, address: str) -> UUID:
+    """Make the owner of a claimed account a plain member, and return the membership; others have checked who may.
+
+    Args:
+        there: of the account, in the organisation; its transaction reaches the directory.
+        claim: locked.
+        address: at the domain, which the account has proven.
+    """
+    member_id = await join_as_plain_member(there, address)
+    await transition_account_claim(there, claim, _S.MANAGED, member_id=member_id)
+    await there.audit("member.joined", "member", member_id, roles=[])
+    await tell_joined(there, member_id, [])
+    await members_changed(there, [member_id], frozenset(PROFILE_FIELDS) | {"state", "roles"})
+    return member_id
+
+
+async def move_away(access: Access, claim_id: UUID, address_id: UUID) -> OwnClaimRecord:
+    """Give the account an address of the caller's own as the primary one, and take those at the domain from it.
+
+    The account and all that is in it stay as they are.
+
+    Args:
+        access: the caller.
+        claim_id: of the caller's account.
+        address_id: a proven address of the account that is not at the domain.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        StepUpRequiredError: the second factor was not shown a moment ago.
+        NotFoundError: no such claim, or no such address, of the caller's account.
+        AccountClaimStateError: it does not wait for the caller.
+        AddressAtDomainError: the address is at the domain, too.
+    """
+    account_id = require_own_account(access)
+    access.require_step_up()
+    async with _deciding(access, claim_id) as (there, claim):
+        domain = await find_claim(there, claim.domain_id)
+        await transition_account_claim(there, claim, _S.DETACHED)
+    if domain is None:
+        raise account_claim_not_found()
+    async with in_directory(access):
+        held = await held_addresses(access.transaction, account_id)
+        chosen = next((each for each in held if each.id == address_id), None)
+        if chosen is None:
+            raise address_not_found()
+        if _is_at(chosen.address, domain.shown_name):
+            raise AddressAtDomainError("This address is at the domain, too: choose another.", path=("address_id",))
+        await addresses.make_primary(access.transaction, own_call(access), account_id, address_id)
+        await _remove_others(access, account_id, [each for each in held if _is_at(each.address, domain.shown_name)])
+    return await own_claim(access, claim_id)
+
+
+async def close_instead(access: Access, claim_id: UUID, email: str) -> OwnClaimRecord:
+    """Close the caller's account, which belongs to no organisation, instead of joining: see ``close_account``.
+
+    Until it is erased, two weeks later, signing in keeps it; the organisation does not ask again.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        StepUpRequiredError: the second factor was not shown a moment ago.
+        NotFoundError: no such claim of the caller's account.
+        AccountClaimStateError: it does not wait for the caller.
+        AccountInUseError: the account belongs to an organisation, or to the staff.
+    """
+    async with _deciding(access, claim_id) as (there, claim):
+        await transition_account_claim(there, claim, _S.CLOSED)
+    await close_own_account(access, email)
+    return await own_claim(access, claim_id)
+
+
+@asynccontextmanager
+async def _deciding(access: Access, claim_id: UUID) -> AsyncIterator[tuple[Access, AccountClaimRecord]]:
+    """Act on a claim of the caller's account in the organisation that makes it, in the same transaction.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        NotFoundError: no such claim of the caller's account.
+    """
+    account_id = require_own_account(access)
+    own = await own_claim(access, claim_id)
+    actor = Actor(account_id, own.organisation_id, None, frozenset(), CredentialKind.SESSION)
+    async with access.transaction.reaching(Scope(own.organisation_id, directory=True)):
+        there = replace(access, actor=actor)
+        claim = await find_account_claim(there, claim_id, lock="for no key update")
+        if claim is None or claim.account_id != account_id:
+            raise account_claim_not_found()
+        yield there, claim
+
+
+async def _remove_others(access: Access, account_id: UUID, held: list[HeldAddress]) -> None:
+    for each in held:  # ten at most
+        session_id = access.actor.credential_id
+        await addresses.remove_address(access.transaction, own_call(access), account_id, each.id, session_id=session_id)
+
+
+def _is_at(address: EmailAddress, domain: str) -> bool:
+    """Return whether an address is at a domain, or at a name below it."""
+    at = address.rpartition("@")[2]
+    return at == domain or at.endswith(f".{domain}")

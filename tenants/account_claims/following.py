@@ -1,0 +1,101 @@
+"""What follows for claimed accounts when something else changes: the domain they lie at, or a membership."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from wardship.core.notices.tell import TELL_ACCOUNTS, AccountTelling
+from wardship.tenants.access import Access
+from wardship.tenants.account_claims.groupings import end_grouping, lock_grouping
+from wardship.tenants.account_claims.notices import ACCOUNT_CLAIM_OVER, ACCOUNT_CLAIM_REMINDER
+from wardship.tenants.account_claims.records import (
+    DECIDED_WITHIN,
+    OPEN,
+    REMINDED_BEFORE,
+    AccountClaimState,
+    GroupingState,
+)
+from wardship.tenants.account_claims.write import move_claims_of_domain
+from wardship.tenants.domains.read import find_claim
+from wardship.tenants.domains.records import ClaimState
+from wardship.tenants.domains.telling import in_words
+from wardship.tenants.members.fields import ENDED, ERASED
+from wardship.tenants.organisations.read import own_organisation
+
+_GONE: Final = frozenset({ClaimState.SUSPENDED, ClaimState.RELEASED, ClaimState.TRANSFERRED})
+_RUNNING: Final = (
+    "select id from domain_grouping where organisation_id = $1 and domain_id = $2"
+    " and state in ('previewed', 'matching', 'notifying')"
+)
+_RELEASE_MEMBERS: Final = (
+    "update account_claim set state = 'released', state_since = $3,"
+    " account_id = case when $4 then null else account_id end"
+    " where organisation_id = $1 and member_id = any($2::uuid[]) and (state = 'managed' or $4)"
+)
+_RELEASE_MANAGED: Final = (
+    "update account_claim set state = 'released', state_since = $3"
+    " where organisation_id = $1 and domain_id = $2 and state = 'managed'"
+)
+_DUE: Final = """
+    with due as materialized (
+        select id, account_id from account_claim where organisation_id = $1 and domain_id = $8 and state = 'notified'
+            and decide_until < $9 for no key update
+    ),
+"""
+_LATER: Final = """
+    update account_claim c set decide_until = $9, remind_at = $10 from due, told
+    where c.organisation_id = $1 and c.id = due.id
+"""
+_MORE_TIME: Final = _DUE + TELL_ACCOUNTS + _LATER
+
+
+async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
+    """Follow a domain into another state.
+
+    What is asked of accounts ends with the hold, and has whole days after a grace period.
+
+    Args:
+        access: of the organisation whose domain it is.
+        domain_id: its claim of the domain.
+        state: that the claim has now.
+    """
+    if state in _GONE:
+        await _end_all(access, domain_id, is_for_good=state != ClaimState.SUSPENDED)
+    elif state == ClaimState.VERIFIED:
+        await _give_more_time(access, domain_id)
+
+
+async def release_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """Release the claims that led to memberships that have ended; they are not asked for again."""
+    if ENDED in columns:
+        await access.execute(_RELEASE_MEMBERS, list(member_ids), access.now, ERASED in columns)
+
+
+async def _end_all(access: Access, domain_id: UUID, *, is_for_good: bool) -> None:
+    for row in await access.fetch(_RUNNING, domain_id):
+        grouping = await lock_grouping(access, row["id"])
+        if grouping is not None:
+            await end_grouping(access, grouping, GroupingState.CANCELLED)
+    values: dict[str, object] = {"organisation": (await own_organisation(access)).name}
+    told = AccountTelling(ACCOUNT_CLAIM_OVER, ("domain_claim", domain_id), f"{access.now:%Y-%m-%d %H:%M}", values)
+    await move_claims_of_domain(access, domain_id, OPEN, AccountClaimState.RELEASED, told)
+    if is_for_good:
+        await access.execute(_RELEASE_MANAGED, domain_id, access.now)
+
+
+async def _give_more_time(access: Access, domain_id: UUID) -> None:
+    """Let nobody's days run out because the organisation had to prove its domain: tell who gets more of them."""
+    domain = await find_claim(access, domain_id)
+    if domain is None:
+        return
+    until = access.now + DECIDED_WITHIN / 2
+    values: dict[str, object] = {
+        "organisation": (await own_organisation(access)).name,
+        "domain": in_words(domain.name),
+        "until": until,
+    }
+    told = AccountTelling(ACCOUNT_CLAIM_REMINDER, ("domain_claim", domain_id), f"later {until:%Y-%m-%d %H:%M}", values)
+    remind_at = until - REMINDED_BEFORE[1]
+    await access.execute(_MORE_TIME, *told.arguments(access.services), domain_id, until, remind_at)

@@ -1,0 +1,89 @@
+"""What is told about claims of accounts: to the owner of the account alone, wherever he or she belongs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.tenants.account_claims.people import Grouper, make_account, make_grouper
+from tests.tenants.domains.claimant import NAME, Claimant
+from tests.tenants.telling.postman import Postman, tells
+from tests.tenants.telling.test_domains import contact, ours, resolvers, settings
+from wardship.tenants.account_claims.clocks import act_on_account_claims
+from wardship.tenants.account_claims.enrolment import enrol_proven
+from wardship.tenants.account_claims.notices import (
+    ACCOUNT_CLAIM_OVER,
+    ACCOUNT_CLAIM_REMINDER,
+    ACCOUNT_CLAIMED,
+    ACCOUNT_JOINED,
+    ACCOUNT_UNDECIDED,
+    ORGANISATION_SUGGESTED,
+)
+from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, Enrolment
+
+__all__ = ["contact", "ours", "resolvers", "settings"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
+ANN = f"ann@{NAME}"
+
+
+@pytest.fixture
+async def grouper(ours: Claimant) -> Grouper:
+    return await make_grouper(ours)
+
+
+@tells(ACCOUNT_CLAIMED)
+@tells(ACCOUNT_CLAIM_REMINDER)
+@tells(ACCOUNT_UNDECIDED)
+async def test_person_is_told_of_the_choices_with_the_date_reminded_twice_and_told_that_it_is_over(
+    grouper: Grouper, postman: Postman
+):
+    services = grouper.who.services
+    await make_account(services, ANN)
+    await grouper.group()
+    until = services.clock.now() + DECIDED_WITHIN
+    (mail,) = await postman.mails(ACCOUNT_CLAIMED)
+    assert mail.recipient == ANN
+    assert f"{until:%Y-%m-%d}" in mail.subject
+    for choice in ("1. Stay", "2. Move", "3. Take a copy"):
+        assert choice in mail.body
+    for before in REMINDED_BEFORE:
+        await postman.forget()
+        services.clock.advance(until - before - services.clock.now())
+        await act_on_account_claims(services)
+        (mail,) = await postman.mails(ACCOUNT_CLAIM_REMINDER)
+        assert mail.subject.startswith(f"Until {until:%Y-%m-%d}")
+    await postman.forget()
+    services.clock.advance(timedelta(days=2))
+    await act_on_account_claims(services)
+    assert await postman.readers(ACCOUNT_UNDECIDED) == [ANN]
+
+
+@tells(ACCOUNT_CLAIM_OVER)
+async def test_person_is_told_when_nothing_is_asked_any_more(grouper: Grouper, postman: Postman):
+    services = grouper.who.services
+    await make_account(services, ANN)
+    await grouper.group()
+    await postman.forget()
+    await grouper.who.release(grouper.domain_id)
+    assert await postman.readers(ACCOUNT_CLAIM_OVER) == [ANN]
+
+
+@tells(ACCOUNT_JOINED)
+async def test_new_account_that_joins_is_told_how_to_disown_that(grouper: Grouper, postman: Postman):
+    services = grouper.who.services
+    await make_account(services, ANN, at=services.clock.now())
+    await enrol_proven(services)
+    (mail,) = await postman.mails(ACCOUNT_JOINED)
+    assert mail.recipient == ANN
+    assert "Disown" in mail.body
+
+
+@tells(ORGANISATION_SUGGESTED)
+async def test_new_account_is_told_of_the_organisation_where_that_is_all_it_wants(grouper: Grouper, postman: Postman):
+    await grouper.policy(Enrolment.SUGGEST)
+    services = grouper.who.services
+    await make_account(services, ANN, at=services.clock.now())
+    await enrol_proven(services)
+    assert await postman.readers(ORGANISATION_SUGGESTED) == [ANN]
