@@ -45,6 +45,7 @@ NOUNS: Final = (
     "tenants.erasure",
     "tenants.fulfilment",
     "tenants.organisation_lifecycle",
+    "tenants.mergers",
 )
 
 API_NOUNS: Final = (
@@ -66,6 +67,7 @@ API_NOUNS: Final = (
     "graphql.choices",
     "graphql.requests",
     "graphql.approvals",
+    "graphql.mergers",
     "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
