@@ -31,6 +31,7 @@ NOUNS: Final = (
     "tenants.domains",
     "tenants.provisioning",
     "tenants.account_claims",
+    "tenants.scim",
     "tenants.content",
     "tenants.data_access",
     "tenants.installations",
@@ -45,7 +46,6 @@ NOUNS: Final = (
     "tenants.erasure",
     "tenants.fulfilment",
     "tenants.organisation_lifecycle",
-    "tenants.mergers",
 )
 
 API_NOUNS: Final = (
@@ -67,7 +67,6 @@ API_NOUNS: Final = (
     "graphql.choices",
     "graphql.requests",
     "graphql.approvals",
-    "graphql.mergers",
     "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""

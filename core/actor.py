@@ -84,6 +84,11 @@ class Actor:
         return self.organisation_id == PROVIDER_ID
 
     @property
+    def is_directory(self) -> bool:
+        """Whether the organisation's directory acts, by a provisioning token."""
+        return self.credential is CredentialKind.PROVISIONING
+
+    @property
     def kind(self) -> str:
         """Return who this is to an audit.
 
@@ -93,7 +98,7 @@ class Actor:
         """
         if self.credential is CredentialKind.SYSTEM:
             return "system"
-        if self.credential is CredentialKind.PROVISIONING:
+        if self.is_directory:
             return "directory"
         if self.staff_roles and (self.member_id is None or self.is_at_provider):
             return (StaffRole.PRIVACY_TEAM if self.is_privacy_team else StaffRole.OPERATOR).value

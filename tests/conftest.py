@@ -88,9 +88,8 @@ async def _run_as_superuser(server: EmbeddedPostgres, database: str, *statements
         await connection.close()
 
 
-@pytest.fixture
-async def database_name(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
-    """The name of a fresh, migrated, empty database, dropped after the test."""
+async def fresh_database(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """Yield the name of a fresh, migrated, empty database, and drop it."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     await _run_as_superuser(
         postgres,
@@ -101,6 +100,9 @@ async def database_name(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
     )
     yield name
     await _run_as_superuser(postgres, "postgres", f"drop database {name} with (force)")
+
+
+database_name = pytest.fixture(fresh_database, name="database_name")
 
 
 @pytest.fixture

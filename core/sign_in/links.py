@@ -54,7 +54,6 @@ class LinkPurpose(StrEnum):
     ASK_RECOVERY = "ask_recovery"
     CANCEL_RECOVERY = "cancel_recovery"
     RECOVER = "recover"
-    SIGN_IN = "sign_in"
 
 
 class Link(Row):
@@ -119,9 +118,6 @@ async def mail_link(
             account_id,
             link=link_url(call.settings, token),
             hours=lasts // timedelta(hours=1),
-            minutes=lasts // timedelta(minutes=1),
-            when=now,
-            network=call.client.shown_network,
         )
 
 

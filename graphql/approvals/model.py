@@ -37,7 +37,7 @@ class Approval(Node):
     expires_at: datetime = field("Until when it can be decided; nothing is done when nobody does.")
     decided_at: datetime | None = field("When it was decided, taken back, or expired.")
     member = reference(related_members, "member_id", "Whom it is about; null when you may not see him or her.")
-    asked_by = reference(related_members, "asked_by", "Who wanted it; null for the privacy team.")
+    asked_by = reference(related_members, "asked_by", "Who wanted it; null for the privacy team and the directory.")
     decided_by = reference(related_members, "decided_by", "Who decided; null for the privacy team and the clock.")
 
 

@@ -32,6 +32,8 @@ class ApprovalState(StrEnum):
     EXPIRED = "expired"
 
 
+DIRECTORY: Final = "directory"
+"""Stands among the arguments of what the organisation's directory wanted, by this name."""
 _S = ApprovalState
 TRANSITIONS: Final = MappingProxyType(
     {
@@ -53,7 +55,7 @@ class ApprovalRecord(Row):
 
     Attributes:
         arguments: what besides the member says what is done.
-        asked_by: the member who wanted it; None for the privacy team.
+        asked_by: the member who wanted it; None for the privacy team and for the organisation's directory.
         is_with_privacy_team: whether nobody else in the organisation could approve it.
         decided_by: the member who decided; None for the privacy team, and where a clock did.
     """
@@ -72,6 +74,11 @@ class ApprovalRecord(Row):
     state: ApprovalState = column("state", ApprovalState)
     decided_by: UUID | None = column("decided_by")
     decided_at: datetime | None = column("decided_at")
+
+    @property
+    def is_of_directory(self) -> bool:
+        """Whether the organisation's directory wanted it."""
+        return self.arguments.get(DIRECTORY) == DIRECTORY
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from wardship.core.actor import system_actor
 from wardship.core.errors import ConflictError
@@ -18,8 +19,11 @@ _UPDATE: Final = (
     " and state = 'asked' returning "
 )
 _SETTLE: Final = _UPDATE + COLUMNS
-_OPEN: Final = SELECT + " where organisation_id = $1 and state = 'asked' for update"
 _DUE: Final = SELECT + " where organisation_id = $1 and state = 'asked' and expires_at <= $2 for update skip locked"
+_WANTED: Final = (
+    SELECT + " where organisation_id = $1 and member_id = $2 and kind = 'remove_member' and state = 'asked'"
+    " and arguments ->> 'directory' = 'directory' for update"
+)
 
 
 class ApprovalEndedError(ConflictError):
@@ -47,7 +51,7 @@ async def settle(access: Access, approval: ApprovalRecord, state: ApprovalState)
         telling = Telling(
             kind=DELETION_DECIDED,
             members=[approval.asked_by],
-            is_for_privacy_team=approval.asked_by is None,
+            is_for_privacy_team=approval.asked_by is None and not approval.is_of_directory,
             target=("approval", approval.id),
             values={"outcome": state.value, "asked_at": approval.created_at},
         )
@@ -55,10 +59,10 @@ async def settle(access: Access, approval: ApprovalRecord, state: ApprovalState)
     return settled
 
 
-async def expire_every_approval(access: Access) -> None:
-    """End everything that waits for a second person, because those who decide it end with their roles."""
-    for approval in await access.fetch_as(ApprovalRecord, _OPEN):
-        await settle(access, approval, ApprovalState.EXPIRED)
+async def withdraw_for_directory(access: Access, member_id: UUID) -> None:
+    """Take back the end of a membership that the organisation's directory wanted, and wants no more."""
+    for approval in await access.fetch_as(ApprovalRecord, _WANTED, member_id):
+        await settle(access, approval, ApprovalState.WITHDRAWN)
 
 
 async def expire_approvals(services: Services) -> int:

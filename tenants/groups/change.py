@@ -9,7 +9,7 @@ from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.notices import GROUP_ARCHIVED, GROUP_RESTORED
-from wardship.tenants.groups.read import GROUP, GroupRecord, group_by_id
+from wardship.tenants.groups.read import GROUP, GroupRecord, ManagedBy, group_by_id
 from wardship.tenants.groups.telling import tell_whole_group
 from wardship.tenants.groups.visibility import GroupRole, group_not_found, require_group_rank
 from wardship.tenants.members.fields import members_changed
@@ -27,6 +27,12 @@ class GroupArchivedError(ConflictError):
     """The group is archived: nothing in it changes any more."""
 
     code = "GROUP_ARCHIVED"
+
+
+class GroupOfDirectoryError(ConflictError):
+    """The organisation's directory decides who is in the group: change it there, or take the group from it first."""
+
+    code = "GROUP_OF_DIRECTORY"
 
 
 class GroupOpenError(ConflictError):
@@ -70,7 +76,7 @@ async def create_group(
         kind.value,
     )
     if not made:
-        raise _name_taken()
+        raise name_taken()
     await access.audit("group.created", "group", group_id)
     return await group_by_id(access, group_id)
 
@@ -86,11 +92,13 @@ async def describe_group(
     """
     await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
     group = await open_group(access, group_id)
+    if name is not None:
+        require_by_hand(group)
     wanted = group.name if name is None else one_line(name, "name", least=1)
     text = group.description if description is None else many_lines(description, "description", most=2000)
-    if await _is_taken(access, group_id, wanted):
-        raise _name_taken()
-    changed = await _update(access, group_id, "name = $3, description = $4", wanted, text)
+    if await is_name_taken(access, group_id, wanted):
+        raise name_taken()
+    changed = await update_group(access, group_id, "name = $3, description = $4", wanted, text)
     await access.audit("group.described", "group", group_id)
     return changed
 
@@ -105,8 +113,14 @@ async def archive_group(access: Access, group_id: UUID) -> GroupRecord:
         GroupArchivedError: it is archived already.
     """
     await require_group_rank(access, group_id, GroupRole.GROUP_OWNER)
-    await open_group(access, group_id)
-    changed = await _update(access, group_id, "archived_at = $3", access.now)
+    require_by_hand(await open_group(access, group_id))
+    return await close_group(access, group_id)
+
+
+async def close_group(access: Access, group_id: UUID) -> GroupRecord:
+    """Close an open group, of which the directory says nothing any more; for acts that have checked who may."""
+    end = "archived_at = $3, managed_by = 'people', external_id = ''"
+    changed = await update_group(access, group_id, end, access.now)
     await access.audit("group.archived", "group", group_id)
     await tell_whole_group(access, GROUP_ARCHIVED, changed)
     await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
@@ -130,9 +144,9 @@ async def restore_group(access: Access, group_id: UUID, *, name: str | None = No
     if group.archived_at is None:
         raise GroupOpenError("This group is open: there is nothing to restore.", path=("group_id",))
     wanted = group.name if name is None else one_line(name, "name", least=1)
-    if await _is_taken(access, group_id, wanted):
-        raise _name_taken()
-    changed = await _update(access, group_id, "archived_at = null, name = $3", wanted)
+    if await is_name_taken(access, group_id, wanted):
+        raise name_taken()
+    changed = await update_group(access, group_id, "archived_at = null, name = $3", wanted)
     await access.audit("group.restored", "group", group_id)
     await tell_whole_group(access, GROUP_RESTORED, changed)
     await members_changed(access, await _present(access, group_id), frozenset({"groups"}))
@@ -147,7 +161,7 @@ async def set_contact_visibility(access: Access, group_id: UUID, visibility: Con
     """
     await open_group(access, group_id)
     access.require(Permission.GROUPS_MANAGE)
-    changed = await _update(access, group_id, "contact_visibility = $3", visibility.value)
+    changed = await update_group(access, group_id, "contact_visibility = $3", visibility.value)
     await access.audit("group.contact_visibility_set", "group", group_id, visibility=visibility.value)
     return changed
 
@@ -165,7 +179,22 @@ async def open_group(access: Access, group_id: UUID) -> GroupRecord:
     return group
 
 
-async def _is_taken(access: Access, group_id: UUID, name: str) -> bool:
+def require_by_hand(group: GroupRecord) -> None:
+    """Refuse what people do with a group whose name and people the directory decides.
+
+    Raises:
+        GroupOfDirectoryError: it does.
+    """
+    if group.managed_by is ManagedBy.DIRECTORY:
+        raise GroupOfDirectoryError(
+            "The organisation's directory decides on this group: change it there, or take the group from it first"
+            " (takeGroupFromDirectory).",
+            path=("group_id",),
+        )
+
+
+async def is_name_taken(access: Access, group_id: UUID, name: str) -> bool:
+    """Return whether another open group has a name."""
     found = await access.fetchval(
         "select true from user_group where organisation_id = $1 and name = $3 and id <> $2 and archived_at is null",
         group_id,
@@ -183,7 +212,7 @@ async def _present(access: Access, group_id: UUID) -> list[UUID]:
     return [row["member_id"] for row in rows]
 
 
-async def _update(access: Access, group_id: UUID, assignments: str, *values: object) -> GroupRecord:
+async def update_group(access: Access, group_id: UUID, assignments: str, *values: object) -> GroupRecord:
     """Change a group that the caller has just been shown, and return it as it is now."""
     row = await access.fetchrow_as(
         GroupRecord,
@@ -196,5 +225,6 @@ async def _update(access: Access, group_id: UUID, assignments: str, *values: obj
     return row
 
 
-def _name_taken() -> GroupNameTakenError:
+def name_taken() -> GroupNameTakenError:
+    """Return the refusal of a name that an open group has."""
     return GroupNameTakenError("Another group has this name: choose another.", path=("name",))

@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.groups.change import open_group
+from wardship.tenants.groups.change import open_group, require_by_hand
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord, group_by_id
 from wardship.tenants.groups.telling import tell_put_in, tell_role, tell_taken_out
 from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
@@ -37,9 +37,11 @@ async def add_to_group(
         NotBelowYouError: the role is not below the caller's in the group.
         NotActiveError: the member is not active.
         AlreadyInGroupError: the member is in it.
+        GroupOfDirectoryError: the directory decides who is in it.
     """
     held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
     group = await open_group(access, group_id)
+    require_by_hand(group)
     await member_by_id(access, member_id)
     _require_may_give(access, held, role)
     await _require_active(access, member_id)
@@ -63,10 +65,12 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
     """
     if member_id == access.actor.member_id:
         await require_group_rank(access, group_id, GroupRole.MEMBER)
+        require_by_hand(await group_by_id(access, group_id))
         await _membership(access, group_id, member_id)
     else:
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
         group = await (open_group if held < ABOVE_ALL else group_by_id)(access, group_id)
+        require_by_hand(group)
         _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
         await tell_taken_out(access, group, member_id)
     left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,13 @@ from wardship.tenants.parameters import Parameters
 _PLACE: Any = property(itemgetter("entered_at", "membership_id"))
 
 
+class ManagedBy(StrEnum):
+    """Who decides who is in a group."""
+
+    PEOPLE = "people"
+    DIRECTORY = "directory"
+
+
 class GroupRecord(Row):
     """A group; ``kind`` is ``site``, ``user_group`` or ``team``, ``contact_visibility`` what its members see."""
 
@@ -38,6 +46,7 @@ class GroupRecord(Row):
     kind: str = column("kind")
     contact_visibility: str = column("contact_visibility")
     archived_at: datetime | None = column("archived_at")
+    managed_by: ManagedBy = column("managed_by", ManagedBy)
 
 
 class MembershipRecord(Row):
@@ -69,7 +78,7 @@ class MemberOfGroup(MemberRecord):
     place: tuple[datetime, UUID] = _PLACE
 
 
-GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at")
+GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibility", "archived_at", "managed_by")
 """The columns of a group besides its id."""
 
 GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
@@ -48,8 +47,7 @@ ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVE
 NOT_YET_SHARING = frozenset({InstallationState.INSTALLED, InstallationState.CHECKED})
 """The states before anything is delivered to the present place."""
 
-SEALED_FOR: Final = "integration-settings"
-"""What secrets are encrypted for."""
+_SECRETS_PURPOSE = "integration-settings"
 
 
 @lru_cache(maxsize=512)
@@ -202,7 +200,7 @@ def encrypt_secrets(access: Access, place_id: UUID, secrets: Mapping[str, str]) 
     """Return the secrets encrypted and bound to organisation and place; None when there are none."""
     if not secrets:
         return None
-    return access.encrypt(SEALED_FOR, place_id, json.dumps(dict(secrets)).encode())
+    return access.encrypt(_SECRETS_PURPOSE, place_id, json.dumps(dict(secrets)).encode())
 
 
 def installed(access: Access, installation: InstallationRecord, place: PlaceRecord) -> Installed:
@@ -217,7 +215,7 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
         integration=installation.integration_key,
         place=str(place.id),
         public_settings=json.loads(place.settings),
-        secrets={} if sealed is None else json.loads(access.decrypt(SEALED_FOR, place.id, sealed)),
+        secrets={} if sealed is None else json.loads(access.decrypt(_SECRETS_PURPOSE, place.id, sealed)),
         settings_version=place.settings_version,
         approved_hosts=installation.manifest.hosts,
         approved_plan=installation.plan,

@@ -94,7 +94,8 @@ async def _join(access: Access, invitation_id: UUID, addresses: frozenset[str]) 
 
 async def _is_open(access: Access, group_id: UUID) -> bool:
     found: bool = await access.fetchval(
-        "select archived_at is null from user_group where organisation_id = $1 and id = $2", group_id
+        "select archived_at is null and managed_by = 'people' from user_group where organisation_id = $1 and id = $2",
+        group_id,
     )
     return found
 

@@ -14,7 +14,7 @@ from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.core.notices import Addressee, mail_letter
 from wardship.tenants.access import Access
-from wardship.tenants.groups.change import open_group
+from wardship.tenants.groups.change import open_group, require_by_hand
 from wardship.tenants.groups.people import leads_a_group
 from wardship.tenants.invitations.notices import INVITATION
 from wardship.tenants.invitations.pace import admit_invitation
@@ -142,7 +142,7 @@ async def revoke_invitations_by(access: Access, member_ids: Collection[UUID], co
 async def _check(access: Access, address: str, roles: Collection[Role], group_id: UUID | None) -> None:
     await _require_may_bring(access, address, roles)
     if group_id is not None:
-        await open_group(access, group_id)
+        require_by_hand(await open_group(access, group_id))
     if await access.fetchval(
         "select true from member where organisation_id = $1 and email = $2 and account_id is not null"
         " and state in ('active', 'deactivated')",

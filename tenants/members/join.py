@@ -74,7 +74,8 @@ async def tell_joined(access: Access, member_id: UUID, roles: Collection[Role]) 
         roles: that came with it.
     """
     words = [role_in_words(role) for role in sorted(frozenset(roles) - {Role.MEMBER})]
-    await tell(access, JOINED, [member_id], target=("member", member_id), roles=words)
+    by_directory = access.actor.is_directory
+    await tell(access, JOINED, [member_id], target=("member", member_id), roles=words, is_by_directory=by_directory)
 
 
 async def _new_member(access: Access, email: str) -> UUID:

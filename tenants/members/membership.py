@@ -13,7 +13,7 @@ from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.tenants.access import Access
 from wardship.tenants.approvals.limit import APPROVING_ROLES, Deletion, count_or_hold
-from wardship.tenants.approvals.records import ApprovalKind
+from wardship.tenants.approvals.records import DIRECTORY, ApprovalKind
 from wardship.tenants.members.admins import require_admin_without
 from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
 from wardship.tenants.members.notices import MEMBERSHIP_BACK
@@ -56,7 +56,7 @@ async def reactivate_member(access: Access, member_id: UUID) -> MemberRecord:
     """
     require_may_give(access, await _manageable(access, member_id), "member_id")
     await _change(access, member_id, from_states=(MemberState.DEACTIVATED,), to=MemberState.ACTIVE)
-    await tell(access, MEMBERSHIP_BACK, [member_id], target=("member", member_id))
+    await _tell_back(access, member_id)
     return await _done(access, member_id, "member.reactivated")
 
 
@@ -74,7 +74,8 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
     state = await access.fetchval("select state from member where organisation_id = $1 and id = $2", member_id)
     if state in _REMOVABLE:
         above = [role for role in APPROVING_ROLES if rank([role]) > rank(held)]
-        await count_or_hold(access, Deletion(ApprovalKind.REMOVE_MEMBER, member_id, approving_roles=above))
+        arguments = {DIRECTORY: DIRECTORY} if access.actor.is_directory else {}
+        await count_or_hold(access, Deletion(ApprovalKind.REMOVE_MEMBER, member_id, arguments, above))
     await _remove(access, member_id)
     return await member_by_id(access, member_id)
 
@@ -111,7 +112,7 @@ async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
     await insert_roles(access, [(member_id, NO_ROLES)])
     await access.audit("member.restored", "member", member_id)
     await members_changed(access, [member_id], frozenset({"state", "roles"}))
-    await tell(access, MEMBERSHIP_BACK, [member_id], target=("member", member_id))
+    await _tell_back(access, member_id)
     return await member_by_id(access, member_id)
 
 
@@ -138,6 +139,11 @@ async def end_membership(access: Access, member_id: UUID) -> None:
     """Mark a member as erased, with what ends with every membership; for an erasure, which does the rest."""
     await access.execute("update member set state = 'erased' where organisation_id = $1 and id = $2", member_id)
     await members_changed(access, [member_id], frozenset({ENDED, ERASED}))
+
+
+async def _tell_back(access: Access, member_id: UUID) -> None:
+    by_directory = access.actor.is_directory
+    await tell(access, MEMBERSHIP_BACK, [member_id], target=("member", member_id), is_by_directory=by_directory)
 
 
 async def _manageable(access: Access, member_id: UUID) -> frozenset[Role]:

@@ -119,7 +119,8 @@ async def update_member(
     await require_not_suppressed(access, _entered(member, checked), reassigned)
     if checked:
         fields = sorted(name.replace("_", " ") for name in checked)
-        await tell(access, PROFILE_CHANGED, [member_id], target=("member", member_id), fields=fields)
+        target, by_directory = ("member", member_id), access.actor.is_directory
+        await tell(access, PROFILE_CHANGED, [member_id], target=target, fields=fields, is_by_directory=by_directory)
     return await _update(access, member_id, checked)
 
 

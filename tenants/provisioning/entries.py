@@ -20,7 +20,7 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
 
     value: str = ""
     type: str = ""
-    primary: bool = False
+    primary: bool | None = None
 
 
 Contacts: TypeAlias = tuple[Contact, ...]
@@ -40,6 +40,8 @@ class DirectoryEntry:
         user_name_key: the form by which it is compared.
         external_id: the directory's own identifier; empty when it told none.
         manager: whom the person reports to, as the directory names him or her: mostly a member's id.
+        display_name: as the directory says it; empty where it says none, and members see another name.
+        is_active: whether the person works there, if it says so. One whom somebody else deactivated stays so.
     """
 
     user_name: str
@@ -55,6 +57,8 @@ class DirectoryEntry:
     division: str = ""
     department: str = ""
     manager: str = ""
+    display_name: str = ""
+    is_active: bool | None = None
 
 
 class DirectoryUserRecord(Row):

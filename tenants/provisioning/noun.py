@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
@@ -44,6 +44,7 @@ class ProvisioningToken(TenantTable, tablename="provisioning_token"):
         "user_name": _linked("user.account.username"),
         "user_name_key": Personal("user.account.username", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False),
         "formatted_name": _linked("user.name"),
+        "display_name": _linked("user.name"),
         "emails": _linked("user.contact.email"),
         "phone_numbers": _linked("user.contact.phone_number"),
         "preferred_language": _linked("user.demographic.language"),
@@ -54,7 +55,7 @@ class ProvisioningToken(TenantTable, tablename="provisioning_token"):
         "department": _linked("user.workplace"),
         "manager": _linked("user.workplace"),
     },
-    not_personal=("member_id", "changed_at"),
+    not_personal=("member_id", "changed_at", "is_active"),
 )
 class DirectoryUser(TenantTable, tablename="directory_user"):
     """What the directory says of a member; it goes when the membership ends."""
@@ -74,6 +75,8 @@ class DirectoryUser(TenantTable, tablename="directory_user"):
     division = Text()
     department = Text()
     manager = Text()
+    display_name = Text()
+    is_active = Boolean(null=True, default=None)
 
 
 @personal_data(

@@ -48,6 +48,7 @@ _UPDATE: Final = (
     "update provisioning_token set revoked_at = $3 where organisation_id = $1 and id = $2 and revoked_at is null"
     " returning "
 )
+_USED: Final = "update provisioning_token set last_used_at = $3 where organisation_id = $1 and id = $2"
 _REVOKE: Final = _UPDATE + _COLUMNS
 
 
@@ -156,6 +157,11 @@ async def revoke_provisioning_token(access: Access, token_id: UUID) -> Provision
         raise NotFoundError("This token was revoked before.", path=("token_id",))
     await access.audit("provisioning_token.revoked", "provisioning_token", token_id)
     return token
+
+
+async def note_use(access: Access, token_id: UUID) -> None:
+    """Note that a token is used now."""
+    await access.execute(_USED, token_id, access.now)
 
 
 async def list_provisioning_tokens(access: Access, page: PageRequest) -> Page[ProvisioningTokenRecord]:

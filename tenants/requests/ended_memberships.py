@@ -77,7 +77,15 @@ async def _begin(access: Access, member_id: UUID, cause: GraceCause) -> None:
 
 
 async def _tell(access: Access, member_id: UUID, kind: NoticeKind, cause: GraceCause, ends_at: datetime | None) -> None:
-    await tell(access, kind, [member_id], target=("member", member_id), cause=cause.value, date=ends_at)
+    await tell(
+        access,
+        kind,
+        [member_id],
+        target=("member", member_id),
+        cause=cause.value,
+        date=ends_at,
+        is_by_directory=access.actor.is_directory,
+    )
 
 
 async def reactivate_my_membership(access: Access, member_id: UUID) -> MemberRecord:

@@ -270,13 +270,17 @@ OTHERS = {
     "tenants/fulfilment/noun.wardship_sweeps": "ends memberships, by what two people decided",
     "tenants/invitations/noun.wardship_member_listeners": "revokes what members sent who are not active any more",
     "graphql/requests/mutations.RequestMutations.submit_request": "who belongs to no organisation becomes a customer",
+    "tenants/scim/kinds.Users.create": "makes plain members, and gives a membership that had ended back as one",
+    "tenants/scim/kinds.Users.update": "brings nobody with roles back: tests/tenants/scim/test_people.py",
+    "tenants/scim/kinds.Users.delete": "ends memberships, by a token that was made with the second factor shown",
+    "tenants/scim/kinds.Groups.create": "puts into groups as plain members",
+    "tenants/scim/kinds.Groups.update": "likewise, and takes out",
     "app/commands/serve.create_worker_app": "puts the application together",
     "app/commands/describe.openapi": "likewise, to describe it",
     "app/commands/serve.serve": "the demonstration, loaded by the operator",
     "app/commands/provider.create_organisation": "the operator at the machine, who owns the database",
     "app/commands/provider.add_staff": "likewise",
     "app/commands/provider.remove_staff": "likewise",
-    "tenants/mergers/noun.wardship_sweeps": "two owners agreed with one; roles end by it, and none is given",
     "tenants/appointments/noun.wardship_sweeps": "gives what an operator gave, to whoever has proven the address",
 }
 

@@ -6,12 +6,20 @@ import pytest
 
 from tests.builders import access_for, make_member, system_access
 from tests.requesting import Firm
+from tests.tenants.scim.directory import Directory, make_directory
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
+from wardship.tenants.members.notices import MEMBERSHIP_BACK, PROFILE_CHANGED
 from wardship.tenants.provisioning.notices import PROVISIONING_TOKEN_MADE
 from wardship.tenants.provisioning.tokens import create_provisioning_token
+from wardship.tenants.requests.notices import MEMBERSHIP_ENDED
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def directory(firm: Firm) -> Directory:
+    return await make_directory(firm.services, firm.organisation)
 
 
 @tells(PROVISIONING_TOKEN_MADE)
@@ -30,3 +38,28 @@ async def test_all_who_administer_are_told_where_the_operator_made_it(firm: Firm
         await create_provisioning_token(access, "command line")
     mails = await postman.mails(PROVISIONING_TOKEN_MADE)
     assert sorted(mail.recipient for mail in mails) == sorted([firm.owner.email, firm.admin.email])
+
+
+async def test_person_is_told_that_the_directory_changed_the_profile(
+    firm: Firm, directory: Directory, postman: Postman
+):
+    change = {"op": "replace", "value": {"title": "Analyst", "name": {"familyName": "King"}}}
+    await directory.patch(f"/Users/{firm.member.member_id}", change)
+    (mail,) = await postman.mails(PROFILE_CHANGED)
+    assert mail.recipient == firm.member.email
+    assert "The directory of" in mail.body
+    assert "job title, last name" in mail.body
+    assert "Analyst" not in mail.body
+
+
+async def test_person_is_told_that_the_directory_deactivated_and_brought_back(
+    firm: Firm, directory: Directory, postman: Postman
+):
+    path = f"/Users/{firm.member.member_id}"
+    await directory.patch(path, {"op": "replace", "path": "active", "value": False})
+    (mail,) = await postman.mails(MEMBERSHIP_ENDED)
+    assert mail.recipient == firm.member.email
+    assert "by its directory" in mail.body
+    await directory.patch(path, {"op": "replace", "path": "active", "value": True})
+    (back,) = await postman.mails(MEMBERSHIP_BACK)
+    assert "The directory of" in back.body

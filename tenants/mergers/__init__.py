@@ -1,1 +1,0 @@
-"""Organisations that become part of another: offered by one owner, accepted by another, announced, and carried out."""
