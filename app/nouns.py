@@ -46,6 +46,7 @@ NOUNS: Final = (
     "tenants.erasure",
     "tenants.fulfilment",
     "tenants.organisation_lifecycle",
+    "tenants.mergers",
 )
 
 API_NOUNS: Final = (
@@ -67,6 +68,7 @@ API_NOUNS: Final = (
     "graphql.choices",
     "graphql.requests",
     "graphql.approvals",
+    "graphql.mergers",
     "graphql.provider",
 )
 """Those of the API: apart, because a worker and most commands do without it."""

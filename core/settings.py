@@ -91,6 +91,9 @@ class Settings(BaseModel):
     cost_per_organisation: int = Field(
         40_000_000, ge=100_000, description="The same for all sessions and tokens of one organisation together."
     )
+    sign_in_by_mail: bool = Field(
+        True, description="Whether people may sign in by a mailed link in place of the password; the second step stays."
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."

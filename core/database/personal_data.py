@@ -74,6 +74,23 @@ class TextContext(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """How a column is encrypted: for one purpose, and bound to one row of one organisation.
+
+    Attributes:
+        column: its name.
+        purpose: the purpose whose key it is encrypted with.
+        bound_to: the columns of identifiers to which it is bound, after the organisation.
+        at_once: how many values are held in memory at once when they are all encrypted again.
+    """
+
+    column: str
+    purpose: str
+    bound_to: tuple[str, ...] = ("id",)
+    at_once: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """What one column holds.
 
@@ -140,12 +157,14 @@ class DeclaredTable(Table):
         is_bookkeeping: whether the product itself writes its rows while it deals with people's requests. An erasure
             takes them along; what is to be decided about it doesn't change by them.
         forgotten_by: the database's function that deletes a batch of them then, where we may not; empty where we may.
+        encrypted: which columns are encrypted, and how.
     """
 
     held: ClassVar[TableEntry]
     outlasting: ClassVar[Outlasting] = Outlasting.NOTHING
     is_bookkeeping: ClassVar[bool] = False
     forgotten_by: ClassVar[str] = ""
+    encrypted: ClassVar[tuple[Sealed, ...]] = ()
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)

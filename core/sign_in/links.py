@@ -54,6 +54,7 @@ class LinkPurpose(StrEnum):
     ASK_RECOVERY = "ask_recovery"
     CANCEL_RECOVERY = "cancel_recovery"
     RECOVER = "recover"
+    SIGN_IN = "sign_in"
 
 
 class Link(Row):
@@ -118,6 +119,9 @@ async def mail_link(
             account_id,
             link=link_url(call.settings, token),
             hours=lasts // timedelta(hours=1),
+            minutes=lasts // timedelta(minutes=1),
+            when=now,
+            network=call.client.shown_network,
         )
 
 

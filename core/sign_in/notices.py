@@ -15,6 +15,10 @@ VERIFY_ADDRESS: Final = _letter(name="verify_address", when="somebody registers 
 ALREADY_REGISTERED: Final = _letter(name="already_registered", when="somebody registers with the address of an account")
 RESET_PASSWORD: Final = _letter(name="reset_password", when="somebody asked for a new password")
 NO_ACCOUNT: Final = _letter(name="no_account", when="somebody asked for a new password, and no account has the address")
+SIGN_IN_LINK: Final = _letter(name="sign_in_link", when="somebody asked to sign in by mail")
+NO_ACCOUNT_TO_SIGN_IN: Final = _letter(
+    name="no_account_to_sign_in", when="somebody asked to sign in by mail, and no account has the address"
+)
 ADD_ADDRESS: Final = _letter(name="add_address", when="somebody wants to add the address to the account")
 ADDRESS_IS_YOURS: Final = _letter(
     name="address_is_yours", when="somebody wanted to add an address of the account to another account"
@@ -37,6 +41,8 @@ KINDS: Final = (
     ALREADY_REGISTERED,
     RESET_PASSWORD,
     NO_ACCOUNT,
+    SIGN_IN_LINK,
+    NO_ACCOUNT_TO_SIGN_IN,
     ADD_ADDRESS,
     ADDRESS_IS_YOURS,
     ASK_RECOVERY,

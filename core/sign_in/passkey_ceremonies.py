@@ -153,6 +153,14 @@ def relying_party(settings: Settings) -> str:
     )
 
 
+def has_passkeys(settings: Settings) -> bool:
+    """Return whether browsers make passkeys for this deployment's address."""
+    try:
+        return bool(relying_party(settings))
+    except PasskeysUnavailableError:
+        return False
+
+
 def creation_options(asked: Asked, person: Person, held: Sequence[KnownCredential]) -> dict[str, Any]:
     """Return what a browser needs to make a passkey, none where one of those that are held is."""
     options = webauthn.generate_registration_options(

@@ -138,7 +138,7 @@ async def _replace_password(
     await end_sessions(transaction, account_id, but=but)
     await transaction.execute(
         "delete from sign_in_link where account_id = $1 and used_at is null"
-        " and purpose in ('reset_password', 'add_address')",
+        " and purpose in ('reset_password', 'add_address', 'sign_in')",
         account_id,
     )
     await call.record(transaction, account_id, EventKind.PASSWORD_CHANGED)

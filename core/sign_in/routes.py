@@ -31,6 +31,9 @@ def sign_in_router(deployment: Deployment) -> Router:
         "/",
         route_handlers=[
             signing_in.sign_in_handler,
+            signing_in.ask_link_handler,
+            signing_in.use_link_handler,
+            signing_in.ways_handler,
             signing_in.second_step_handler,
             signing_in.step_up_handler,
             signing_in.sign_out_handler,
@@ -84,6 +87,8 @@ def sign_in_router(deployment: Deployment) -> Router:
             pages.use_link_page,
             pages.registration_page,
             pages.use_registration_page,
+            pages.mail_page,
+            pages.use_mail_page,
             pages.forgotten_page,
             pages.use_forgotten_page,
             pages.lost_page,

@@ -50,6 +50,11 @@ _LATER: Final = """
 """
 _MORE_TIME: Final = _DUE + TELL_ACCOUNTS + _LATER
 
+_DOMAINS: Final = "select id from domain_claim where organisation_id = $1 order by id"
+_POLICIES_OFF: Final = (
+    "update domain_policy set enrolment = 'off', changed_at = $2 where organisation_id = $1 and enrolment <> 'off'"
+)
+
 
 async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
     """Follow a domain into another state.
@@ -71,6 +76,16 @@ async def release_with_membership(access: Access, member_ids: Collection[UUID], 
     """Release the claims that led to memberships that have ended; they are not asked for again."""
     if ENDED in columns:
         await access.execute(_RELEASE_MEMBERS, list(member_ids), access.now, ERASED in columns)
+
+
+async def stop_grouping(access: Access) -> None:
+    """Ask nobody any more for the organisation, because it becomes part of another; managed accounts stay so.
+
+    Who has not decided is told that it is over. Policies are off until those of the other set them.
+    """
+    for row in await access.fetch(_DOMAINS):
+        await _end_all(access, row["id"], is_for_good=False)
+    await access.execute(_POLICIES_OFF, access.now)
 
 
 async def _end_all(access: Access, domain_id: UUID, *, is_for_good: bool) -> None:

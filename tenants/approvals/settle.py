@@ -19,6 +19,7 @@ _UPDATE: Final = (
     " and state = 'asked' returning "
 )
 _SETTLE: Final = _UPDATE + COLUMNS
+_OPEN: Final = SELECT + " where organisation_id = $1 and state = 'asked' for update"
 _DUE: Final = SELECT + " where organisation_id = $1 and state = 'asked' and expires_at <= $2 for update skip locked"
 _WANTED: Final = (
     SELECT + " where organisation_id = $1 and member_id = $2 and kind = 'remove_member' and state = 'asked'"
@@ -57,6 +58,12 @@ async def settle(access: Access, approval: ApprovalRecord, state: ApprovalState)
         )
         await tell_each(access, telling)
     return settled
+
+
+async def expire_every_approval(access: Access) -> None:
+    """End everything that waits for a second person, because those who decide it end with their roles."""
+    for approval in await access.fetch_as(ApprovalRecord, _OPEN):
+        await settle(access, approval, ApprovalState.EXPIRED)
 
 
 async def withdraw_for_directory(access: Access, member_id: UUID) -> None:

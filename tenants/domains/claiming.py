@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Final
@@ -43,7 +44,11 @@ _INSERT: Final = (
     " 'disputed') do nothing returning "
 )
 _CLAIM: Final = _INSERT + COLUMNS
-_OPEN: Final = "select id, name from domain_claim where organisation_id = $1 and state = any($2::text[]) order by name"
+_OPEN: Final = "select name from domain_claim where organisation_id = $1 and state = any($2::text[])"
+_OPEN_BY_NAME: Final = (
+    "select id, name from domain_claim where organisation_id = $1 and state = any($2::text[])"
+    " and name = any($3::text[]) order by name"
+)
 _RENEW_PENDING: Final = (
     "update domain_claim set token_hash = $3, token_issued_at = $4, state_until = $5"
     " where organisation_id = $1 and id = $2 returning "
@@ -190,11 +195,18 @@ async def release_domain(access: Access, claim_id: UUID) -> ClaimRecord:
 
 async def release_all_domains(access: Access) -> None:
     """Let go of everything that the organisation claims or holds, because it ends: nobody is told."""
-    for row in await access.fetch(_OPEN, [state.value for state in ClaimState if state not in ENDS]):
+    rows = await access.fetch(_OPEN, [state.value for state in ClaimState if state not in ENDS])
+    await release_domains(access, [row["name"] for row in rows], reason="organisation_closed")
+
+
+async def release_domains(access: Access, names: Collection[str], *, reason: str) -> None:
+    """Let go of what the organisation claims or holds of these names, for acts that tell of it themselves."""
+    open_states = [state.value for state in ClaimState if state not in ENDS]
+    for row in await access.fetch(_OPEN_BY_NAME, open_states, list(names)):
         domain = await lock_known_domain(access.transaction, row["name"])
         claim = await find_claim(access, row["id"], lock="for no key update")
         if claim is not None and claim.state not in ENDS:
-            await _release(access, claim, domain, reason="organisation_closed")
+            await _release(access, claim, domain, reason=reason)
 
 
 async def _release(access: Access, claim: ClaimRecord, domain: DomainRow | None, **details: str) -> ClaimRecord:

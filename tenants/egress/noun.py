@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import (
+    Erasure,
+    Outlasting,
+    Personal,
+    RowErasure,
+    Sealed,
+    Source,
+    personal_data,
+)
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.egress.new_recipient import tell_of_recipients_by_group_or_role
 from wardship.tenants.egress.notices import KINDS
+from wardship.tenants.egress.vendor_names import SEALED_FOR
 
 
 @personal_data(
@@ -29,6 +38,8 @@ from wardship.tenants.egress.notices import KINDS
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
+
+    encrypted = (Sealed("known_as", SEALED_FOR),)
 
     outlasting = Outlasting.DUTIES
 

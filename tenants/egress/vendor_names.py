@@ -16,7 +16,8 @@ LINKS: Final = (
 )
 """What subjects at a place, ``$3``, of an installation, ``$2``, are made of; to be followed by conditions."""
 
-_PURPOSE: Final = "vendor-name"
+SEALED_FOR: Final = "vendor-name"
+"""What a vendor's name for a person is encrypted for."""
 
 
 def open_name(access: Access, link_id: UUID, sealed: bytes) -> str:
@@ -25,7 +26,7 @@ def open_name(access: Access, link_id: UUID, sealed: bytes) -> str:
     Raises:
         UnreadableSecretError: the name was encrypted under a key that this deployment does not have.
     """
-    return access.decrypt(_PURPOSE, link_id, sealed).decode()
+    return access.decrypt(SEALED_FOR, link_id, sealed).decode()
 
 
 async def keep_name(access: Access, place_id: UUID, member_id: UUID, name: str) -> None:
@@ -38,7 +39,7 @@ async def keep_name(access: Access, place_id: UUID, member_id: UUID, name: str) 
     await access.execute(
         "update subject_link set known_as = $3 where organisation_id = $1 and id = $2",
         link_id,
-        access.encrypt(_PURPOSE, link_id, name.encode()),
+        access.encrypt(SEALED_FOR, link_id, name.encode()),
     )
 
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import (
+    Erasure,
+    Outlasting,
+    Personal,
+    RowErasure,
+    Sealed,
+    Source,
+    personal_data,
+)
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
+from wardship.tenants.erasure.remainders import SEALED_FOR
 
 
 @personal_data(
@@ -39,6 +48,8 @@ class ErasureRemainder(TenantTable, tablename="erasure_remainder"):
 
     ``position`` is the limitation's in its right, from 0; ``named`` is what it names, in words without personal data.
     """
+
+    encrypted = (Sealed("sealed", SEALED_FOR),)
 
     outlasting = Outlasting.DUTIES
 

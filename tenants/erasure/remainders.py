@@ -16,7 +16,8 @@ from wardship.tenants.access import Access
 from wardship.tenants.limitations.limits import Limitation
 from wardship.tenants.matching.identifiers import Identifiers
 
-_PURPOSE: Final = "erasure-remainder"
+SEALED_FOR: Final = "erasure-remainder"
+"""What a remainder is encrypted for."""
 
 
 class RemainderRecord(Row):
@@ -87,7 +88,7 @@ async def keep_remainder(access: Access, kept: Remainder) -> UUID:
         limitation.named(),
         sum(kept.rows.values()),
         limitation.until,
-        access.encrypt(_PURPOSE, remainder_id, msgspec.json.encode(kept.sealed)),
+        access.encrypt(SEALED_FOR, remainder_id, msgspec.json.encode(kept.sealed)),
     )
     await access.audit("remainder.kept", "erasure_remainder", remainder_id, right=kept.right_id, rows=dict(kept.rows))
     return remainder_id
@@ -129,7 +130,7 @@ async def unsealed(access: Access, remainder_id: UUID) -> SealedRemainder:
     content = await access.fetchval(
         "select sealed from erasure_remainder where organisation_id = $1 and id = $2", remainder_id
     )
-    return msgspec.json.decode(access.decrypt(_PURPOSE, remainder_id, content), type=SealedRemainder)
+    return msgspec.json.decode(access.decrypt(SEALED_FOR, remainder_id, content), type=SealedRemainder)
 
 
 async def end_remainder(access: Access, remainder_id: UUID) -> None:

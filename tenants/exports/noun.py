@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Sealed, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Sweeps
-from wardship.tenants.exports.vendor_exports import expire_exports, keep_export
+from wardship.tenants.exports.files import PURPOSE
+from wardship.tenants.exports.vendor_exports import SEALED_FOR, expire_exports, keep_export
 from wardship.tenants.obligations.follow_up import FollowUps
 
 
@@ -31,6 +32,8 @@ from wardship.tenants.obligations.follow_up import FollowUps
 )
 class ExportFile(TenantTable, tablename="export_file"):
     """A copy for the person, encrypted; when it is destroyed the row stays, empty."""
+
+    encrypted = (Sealed("content", PURPOSE, at_once=4),)
 
     is_bookkeeping = True
 
@@ -55,6 +58,8 @@ class ExportFile(TenantTable, tablename="export_file"):
 )
 class VendorExport(TenantTable, tablename="vendor_export"):
     """What a vendor handed out on a person, encrypted, until the copy for that person is made."""
+
+    encrypted = (Sealed("content", SEALED_FOR, bound_to=("obligation_id",), at_once=20),)
 
     is_bookkeeping = True
 

@@ -16,7 +16,8 @@ from wardship.tenants.obligations.leases import PreparedCall
 KEPT: Final = timedelta(days=35)
 """Longer than any request may take, so that the copy can be made; erasure and the end of the request come first."""
 
-_PURPOSE = "vendor-export"
+SEALED_FOR: Final = "vendor-export"
+"""What a vendor's export is encrypted for."""
 _AT_ONCE = 500
 
 
@@ -25,7 +26,7 @@ async def keep_export(access: Access, call: PreparedCall, reply: Reply) -> None:
     lease, export = call.lease, reply.value
     if not isinstance(export, Export) or lease.member_id is None:
         return
-    content = access.encrypt(_PURPOSE, lease.id, export.model_dump_json(include={"outcome", "rows"}).encode())
+    content = access.encrypt(SEALED_FOR, lease.id, export.model_dump_json(include={"outcome", "rows"}).encode())
     await access.execute(
         "insert into vendor_export (organisation_id, id, created_at, obligation_id, installation_id, member_id,"
         " content, expires_at) select $1, $2, $3, $4, $5, $6, $7, $8"
@@ -49,7 +50,7 @@ async def collected_exports(access: Access, obligation_ids: Collection[UUID]) ->
         list(obligation_ids),
         access.now,
     )
-    opened = {row["obligation_id"]: access.decrypt(_PURPOSE, row["obligation_id"], row["content"]) for row in rows}
+    opened = {row["obligation_id"]: access.decrypt(SEALED_FOR, row["obligation_id"], row["content"]) for row in rows}
     return {each: Export.model_validate_json(text) for each, text in opened.items()}
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from wardship.plugins.api import Verb
 from wardship.tenants.access import Access
+from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_all
 from wardship.tenants.installation_lifecycle.changed_settings import changed_settings
 from wardship.tenants.installation_lifecycle.forbidden_countries import require_settings_allowed
+from wardship.tenants.installation_lifecycle.holding import HELD
 from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everything_back, take_settings
 from wardship.tenants.installations.authority import manageable_installation
-from wardship.tenants.installations.records import InstallationRecord, InstallationState, find_installations
+from wardship.tenants.installations.countries import require_allowed_countries
+from wardship.tenants.installations.records import (
+    InstallationRecord,
+    InstallationState,
+    find_installations,
+    read_places,
+)
 from wardship.tenants.installations.states import require_state, transition_installation
 from wardship.tenants.members.fields import ENDED
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
@@ -91,18 +100,35 @@ async def pause(access: Access, installation_id: UUID) -> InstallationRecord:
 async def resume(access: Access, installation_id: UUID) -> InstallationRecord:
     """Share again after a pause, everything once more, since anything may have changed meanwhile.
 
+    What was held because organisations became one is checked again from the beginning, and members are told of a
+    recipient that is new to them; its countries must be allowed.
+
     Raises:
         NotFoundError: there is no such installation, or it is not the caller's to see.
         PermissionDeniedError: the caller may not change it.
         InstallationStateError: it is not paused.
+        ForbiddenCountryError: it was held, and stores data where the organisation wants none.
     """
     installation = await manageable_installation(access, installation_id)
     require_state(installation, {_S.PAUSED}, act="resumed")
+    if installation.state_reason == HELD:
+        return await _release_held(access, installation)
     to = _S.NEEDS_APPROVAL if installation.has_pending_declaration else _S.ACTIVE
     resumed = await transition_installation(access, installation_id, to=to, only_from={_S.PAUSED})
     await wake(access, installation)
     await share_with_audience(access, installation)
     return resumed or installation
+
+
+async def _release_held(access: Access, installation: InstallationRecord) -> InstallationRecord:
+    place = (await read_places(access, [installation.place_id]))[installation.place_id]
+    await require_allowed_countries(access, installation.manifest, json.loads(place.settings))
+    released = await transition_installation(access, installation.id, to=_S.INSTALLED, only_from={_S.PAUSED})
+    await access.audit("installation.held_approved", "installation", installation.id)
+    new = NewRecipient(installation, await granted_uses(access, installation), place)
+    await tell_new_recipient(access, new, once=str(place.id))
+    await _check_again(access, installation)
+    return released or installation
 
 
 async def uninstall(access: Access, installation_id: UUID) -> InstallationRecord:

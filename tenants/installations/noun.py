@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, SmallInt, Text, Timestamptz
 
-from wardship.core.database.personal_data import Outlasting, personal_data
+from wardship.core.database.personal_data import Outlasting, Sealed, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.installations.notices import KINDS
+from wardship.tenants.installations.records import SEALED_FOR
 from wardship.tenants.installations.troubles import tell_of_recovered
 
 
@@ -76,6 +77,8 @@ class Installation(TenantTable, tablename="installation"):
 )
 class InstallationPlace(TenantTable, tablename="installation_place"):
     """One place where an installation's data went or goes, with what it is reached by."""
+
+    encrypted = (Sealed("secrets", SEALED_FOR),)
 
     outlasting = Outlasting.DUTIES
 

@@ -21,6 +21,8 @@ PROBLEMS: Final = MappingProxyType(
         Fault.NOT_LOADED.value: "The integration's package is missing or does not load: tell the server's operator.",
         Fault.REJECTED.value: "The vendor refuses what is sent: its reason is with each obligation.",
         Fault.RATE_LIMITED.value: "The vendor asks for a slower pace: calls are made again by themselves.",
+        "organisations_merged": "Organisations became one, and it would reach further than it was approved for: look at"
+        " what it receives, and resume or uninstall it.",
         "moved": "The settings name another place: it is checked, and what was sent before is taken back.",
         "overdue": "The vendor has not taken back in time what it was told to: the open tasks say what to do.",
     }

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
@@ -47,7 +48,8 @@ ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVE
 NOT_YET_SHARING = frozenset({InstallationState.INSTALLED, InstallationState.CHECKED})
 """The states before anything is delivered to the present place."""
 
-_SECRETS_PURPOSE = "integration-settings"
+SEALED_FOR: Final = "integration-settings"
+"""What secrets are encrypted for."""
 
 
 @lru_cache(maxsize=512)
@@ -200,7 +202,7 @@ def encrypt_secrets(access: Access, place_id: UUID, secrets: Mapping[str, str]) 
     """Return the secrets encrypted and bound to organisation and place; None when there are none."""
     if not secrets:
         return None
-    return access.encrypt(_SECRETS_PURPOSE, place_id, json.dumps(dict(secrets)).encode())
+    return access.encrypt(SEALED_FOR, place_id, json.dumps(dict(secrets)).encode())
 
 
 def installed(access: Access, installation: InstallationRecord, place: PlaceRecord) -> Installed:
@@ -215,7 +217,7 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
         integration=installation.integration_key,
         place=str(place.id),
         public_settings=json.loads(place.settings),
-        secrets={} if sealed is None else json.loads(access.decrypt(_SECRETS_PURPOSE, place.id, sealed)),
+        secrets={} if sealed is None else json.loads(access.decrypt(SEALED_FOR, place.id, sealed)),
         settings_version=place.settings_version,
         approved_hosts=installation.manifest.hosts,
         approved_plan=installation.plan,

@@ -18,15 +18,16 @@ _FAILS: Final = frozenset({_S.LOAD_FAILED, _S.MIGRATION_FAILED, _S.REVOKING})
 
 TRANSITIONS: Final = MappingProxyType(
     {
-        _S.INSTALLED: _FAILS | {_S.CHECKED},
-        _S.CHECKED: _FAILS | {_S.ACTIVE, _S.NEEDS_APPROVAL, _S.INSTALLED},
+        # What would reach further since organisations became one is paused from wherever it stands.
+        _S.INSTALLED: _FAILS | {_S.CHECKED, _S.PAUSED},
+        _S.CHECKED: _FAILS | {_S.ACTIVE, _S.NEEDS_APPROVAL, _S.INSTALLED, _S.PAUSED},
         # A reason may change while the state stays. Moved to another place, it is checked again from the beginning.
         _S.ACTIVE: _FAILS | {_S.DEGRADED, _S.PAUSED, _S.NEEDS_APPROVAL, _S.INSTALLED},
         _S.DEGRADED: _FAILS | {_S.DEGRADED, _S.ACTIVE, _S.PAUSED, _S.NEEDS_APPROVAL, _S.INSTALLED},
         _S.NEEDS_APPROVAL: _FAILS | {_S.ACTIVE, _S.PAUSED, _S.INSTALLED},
-        _S.PAUSED: _ENDS | {_S.ACTIVE, _S.NEEDS_APPROVAL},
-        _S.LOAD_FAILED: _ENDS | {_S.CHECKED},
-        _S.MIGRATION_FAILED: _ENDS | {_S.CHECKED, _S.LOAD_FAILED},
+        _S.PAUSED: _ENDS | {_S.ACTIVE, _S.NEEDS_APPROVAL, _S.INSTALLED, _S.PAUSED},
+        _S.LOAD_FAILED: _ENDS | {_S.CHECKED, _S.PAUSED},
+        _S.MIGRATION_FAILED: _ENDS | {_S.CHECKED, _S.LOAD_FAILED, _S.PAUSED},
         _S.REVOKING: frozenset({_S.REVOCATION_OVERDUE, _S.REMOVED}),
         _S.REVOCATION_OVERDUE: frozenset({_S.REMOVED}),
         _S.REMOVED: frozenset(),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Bytea, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Sealed, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.notices.kinds import KINDS
 from wardship.tenants.notices.mailing import forget_notices, mail_notices
+from wardship.tenants.notices.sealed import SEALED_FOR
 from wardship.tenants.notices.unreached import follow_refusals
 
 
@@ -36,6 +37,8 @@ from wardship.tenants.notices.unreached import follow_refusals
 )
 class Notice(TenantTable, tablename="notice"):
     """What was told to a member."""
+
+    encrypted = (Sealed("sealed", SEALED_FOR, bound_to=("id", "member_id")),)
 
     is_bookkeeping = True
 

@@ -14,7 +14,8 @@ from wardship.core.notices.wording import details_of
 from wardship.tenants.access import Access
 from wardship.tenants.notices.tell import Target
 
-_PURPOSE: Final = "notice"
+SEALED_FOR: Final = "notice"
+"""What the values of a notice are encrypted for."""
 
 
 async def tell_by_mail(
@@ -47,7 +48,7 @@ async def tell_by_mail(
         target_kind,
         target_id,
         access.services.keys.encrypt(
-            _PURPOSE, details, bound_to=_binding(access.organisation_id, notice_id, member_id)
+            SEALED_FOR, details, bound_to=_binding(access.organisation_id, notice_id, member_id)
         ),
         notice_id.bytes,
     )
@@ -62,7 +63,7 @@ def open_details(
     Raises:
         UnreadableSecretError: they were changed, belong to another notice or member, or their key is gone.
     """
-    plain = keys.decrypt(_PURPOSE, sealed, bound_to=_binding(organisation_id, notice_id, member_id))
+    plain = keys.decrypt(SEALED_FOR, sealed, bound_to=_binding(organisation_id, notice_id, member_id))
     return msgspec.json.decode(plain, type=dict[str, object])
 
 

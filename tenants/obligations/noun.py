@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Outlasting, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import (
+    Erasure,
+    Outlasting,
+    Personal,
+    RowErasure,
+    Sealed,
+    Source,
+    personal_data,
+)
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import Tables, hookimpl
 from wardship.tenants.access import MemberListeners, Sweeps
 from wardship.tenants.obligations.for_member import member_changed
 from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
+from wardship.tenants.obligations.sealed import SEALED_FOR
 
 
 @personal_data(
@@ -53,6 +62,8 @@ from wardship.tenants.obligations.reminders import remind
 )
 class Obligation(TenantTable, tablename="obligation"):
     """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
+
+    encrypted = (Sealed("sealed", SEALED_FOR),)
 
     outlasting = Outlasting.DUTIES
     is_bookkeeping = True

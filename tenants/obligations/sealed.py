@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from wardship.plugins.api import Identifier, IdentifierValue
@@ -18,7 +18,9 @@ from wardship.tenants.egress.ledger import fields_disclosed
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.fields import member_fields
 
-_PURPOSE = "obligation-identifiers"
+SEALED_FOR: Final = "obligation-identifiers"
+"""What identifiers are encrypted for."""
+
 _UNSEALED = (
     "select id, place_id, member_id from obligation where organisation_id = $1 and installation_id = $2"
     " and verb = 'erase' and member_id is not null and sealed is null and ended_at is null"
@@ -35,14 +37,14 @@ def seal(access: Access, obligation_id: UUID, identifiers: Sequence[IdentifierVa
     if not identifiers:
         return None
     text = json.dumps([value.model_dump(mode="json") for value in identifiers])
-    return access.encrypt(_PURPOSE, obligation_id, text.encode())
+    return access.encrypt(SEALED_FOR, obligation_id, text.encode())
 
 
 def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[IdentifierValue, ...]:
     """Return the identifiers that were sealed for an obligation."""
     if sealed is None:
         return ()
-    text = access.decrypt(_PURPOSE, obligation_id, sealed)
+    text = access.decrypt(SEALED_FOR, obligation_id, sealed)
     return tuple(IdentifierValue.model_validate(value) for value in json.loads(text))
 
 

@@ -20,7 +20,7 @@ class OrganisationState(StrEnum):
 
     Nobody is in one that awaits its owner. In a suspended one nobody gets in and nothing is shared; it may leave while
     it is. One that leaves can be opened again until its time is over; then it is closing, which nothing stops, until
-    nothing of it is left.
+    nothing of it is left. Nobody gets into one that is merging, for moments; a merged one is part of another.
     """
 
     AWAITING_OWNER = "awaiting_owner"
@@ -29,6 +29,8 @@ class OrganisationState(StrEnum):
     LEAVING = "leaving"
     CLOSING = "closing"
     CLOSED = "closed"
+    MERGING = "merging"
+    MERGED = "merged"
 
 
 _S = OrganisationState
@@ -36,11 +38,13 @@ _S = OrganisationState
 TRANSITIONS: Final = MappingProxyType(
     {
         _S.AWAITING_OWNER: frozenset({_S.ACTIVE, _S.CLOSED}),
-        _S.ACTIVE: frozenset({_S.SUSPENDED, _S.LEAVING}),
+        _S.ACTIVE: frozenset({_S.SUSPENDED, _S.LEAVING, _S.MERGING}),
         _S.SUSPENDED: frozenset({_S.ACTIVE, _S.LEAVING}),
         _S.LEAVING: frozenset({_S.ACTIVE, _S.SUSPENDED, _S.CLOSING}),
         _S.CLOSING: frozenset({_S.CLOSED}),
         _S.CLOSED: frozenset(),
+        _S.MERGING: frozenset({_S.ACTIVE, _S.MERGED}),
+        _S.MERGED: frozenset(),
     }
 )
 """Every write of a state follows this table."""
@@ -123,7 +127,7 @@ async def transition_organisation(
         raise OrganisationStateError(f"This organisation is {before}: only one that is {allowed} becomes {to}.")
     await access.execute(
         "update organisation set state = $2, state_since = $3, state_reason = $4, state_until = $5, suspended_at = case"
-        " when $2 = 'suspended' then coalesce(suspended_at, $3) when $2 = 'leaving' then suspended_at end"
+        " when $2 in ('suspended', 'merging') then coalesce(suspended_at, $3) when $2 = 'leaving' then suspended_at end"
         " where id = $1",
         to.value,
         access.now,

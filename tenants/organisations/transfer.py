@@ -157,6 +157,15 @@ async def cancel_transfers_of(access: Access, member_ids: Collection[UUID]) -> N
             await _tell(access, OWNERSHIP_OFFER_OVER, other, row["id"], is_taken_back=False)
 
 
+async def cancel_open_transfer(access: Access) -> None:
+    """Cancel what is offered to anybody, and tell both; for acts that have checked who may."""
+    rows = await access.fetch(
+        "select from_member_id from ownership_transfer where organisation_id = $1 and state = 'offered'"
+    )
+    for row in rows:  # one at most is open
+        await cancel_transfers_of(access, [row["from_member_id"]])
+
+
 async def cancel_transfers(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """Cancel what members offered or were offered when the membership has ended."""
     if ENDED in columns:

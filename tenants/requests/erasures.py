@@ -39,7 +39,8 @@ from wardship.tenants.requests.visibility import lock_request_of_right
 COOLING_OFF: Final = timedelta(days=14)
 """How long a committed erasure waits, restricted, and can be called off."""
 
-_KNOWN: Final = "committed-identifiers"
+SEALED_FOR: Final = "committed-identifiers"
+"""What a person was known by at a commit is encrypted for."""
 _COMMITTED: Final = {RightState.SCHEDULED, RightState.IN_PROGRESS}
 _PREVIEWABLE: Final = {RightState.APPROVED, RightState.PREVIEWED, RightState.SCHEDULED}
 
@@ -118,7 +119,7 @@ async def known_at_commit(access: Access, right: RightRecord) -> Identifiers:
     sealed = await access.fetchval("select known from request_right where organisation_id = $1 and id = $2", right.id)
     if sealed is None:
         return NOBODY
-    return msgspec.json.decode(access.decrypt(_KNOWN, right.id, sealed), type=Identifiers)
+    return msgspec.json.decode(access.decrypt(SEALED_FOR, right.id, sealed), type=Identifiers)
 
 
 async def committed_preview(access: Access, right: RightRecord) -> ErasurePreview | None:
@@ -212,7 +213,7 @@ async def _commit(access: Access, commit: _Commit, *, later_finds: bool | None) 
         await decide_by_rule(access, right_id, OTHERS, is_rewritten=later_finds)
     at, editor = access.now + COOLING_OFF, commit.editor
     locked = await transition_right(access, locked, right, RightState.SCHEDULED, scheduled_for=at, committed_by=editor)
-    await note_known(access, right_id, access.encrypt(_KNOWN, right_id, msgspec.json.encode(commit.known)))
+    await note_known(access, right_id, access.encrypt(SEALED_FOR, right_id, msgspec.json.encode(commit.known)))
     await access.audit("erasure.committed", "request_right", right_id, digest=digest)
     await restrict_for(access, locked, RestrictionCause.ERASURE)
     request = locked.request

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, personal_data
+from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Sealed, Source, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.requests.ended_memberships import follow_memberships
+from wardship.tenants.requests.erasures import SEALED_FOR
 from wardship.tenants.requests.notices import KINDS
 
 _COUNTRY = Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE)
@@ -109,6 +110,8 @@ class DataRequest(TenantTable, tablename="data_request"):
 )
 class RequestRight(TenantTable, tablename="request_right"):
     """One right of a request, decided on its own."""
+
+    encrypted = (Sealed("known", SEALED_FOR),)
 
     is_bookkeeping = True
 

@@ -93,6 +93,10 @@ def signing_in(site: Site) -> list[Any]:
     def session() -> dict[str, Any]:
         return site.session()
 
+    @get("/auth/ways", sync_to_thread=False)
+    def ways() -> dict[str, bool]:
+        return {"mailed_link": True, "passkey": True}
+
     @post("/auth/sign-in", status_code=200, sync_to_thread=False)
     def first_step(data: Body) -> Response[Any]:
         if data != {"email": ACCOUNT["email"], "password": PASSWORD}:
@@ -113,7 +117,7 @@ def signing_in(site: Site) -> list[Any]:
         site.require_token(request)
         return site.move(None, "")
 
-    return [session, first_step, second_step, sign_out]
+    return [session, ways, first_step, second_step, sign_out]
 
 
 def enrolling(site: Site) -> list[Any]:

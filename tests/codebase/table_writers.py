@@ -26,6 +26,31 @@ EXCEPTIONS = {
     (COMPUTED, "tenants/erasure/plan"): "an erasure is generated from the registry of personal data (decision 0010)",
     (COMPUTED, "tenants/erasure/whole"): "and so is the end of a whole organisation (decision 0033)",
     (COMPUTED, "tenants/erasure/texts"): "likewise: the texts that the registry says to rewrite",
+    (COMPUTED, "tenants/mergers/resealing"): "what the registry says is encrypted, for another organisation",
+    (COMPUTED, "tenants/mergers/carrying"): "rows go over by one function of the owner (decision 0043)",
+    **{
+        (table, "tenants/mergers/carrying"): "what can't stand twice is brought into one by the same function"
+        for table in (
+            "account_claim",
+            "account_notice",
+            "account_recovery",
+            "consent",
+            "consent_withdrawal",
+            "domain",
+            "grace_period",
+            "group_membership",
+            "invitation",
+            "member",
+            "notice",
+            "objection",
+            "outgoing_mail",
+            "refused_mail",
+            "restriction",
+            "role_assignment",
+            "tombstone",
+            "user_group",
+        )
+    },
 }
 """Who may write a table of another folder: the table and the module or function, with the reason."""
 

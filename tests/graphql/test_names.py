@@ -68,6 +68,8 @@ PROSE = {
     "ReopenManualTaskInput.reason",
 }
 OTHERS = {
+    "AcceptMergerInput.digest": "64 hexadecimal digits",
+    "OfferMergerInput.into": "letters, digits and hyphens",
     "AddStaffInput.email": "an address",
     "ChooseContactAddressInput.email": "an address",
     "ChooseNoticesInput.turnedOff": "names of kinds of notices",

@@ -22,6 +22,8 @@ from wardship.tenants.installations.records import InstallationState, PlaceState
 from wardship.tenants.installations.states import TRANSITIONS as INSTALLATION
 from wardship.tenants.members.records import TRANSITIONS as MEMBER
 from wardship.tenants.members.records import MemberState
+from wardship.tenants.mergers.records import TRANSITIONS as MERGER
+from wardship.tenants.mergers.records import MergerState
 from wardship.tenants.obligations.states import TRANSITIONS as OBLIGATION
 from wardship.tenants.obligations.states import ObligationState
 from wardship.tenants.organisations.states import TRANSITIONS as ORGANISATION
@@ -36,7 +38,7 @@ from wardship.tenants.tasks.tasks import TaskState
 _TENANTS = "tests/tenants"
 _REQUESTS = f"{_TENANTS}/requests"
 _R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
-_V, _C = RecoveryState, ClaimState
+_V, _C, _M = RecoveryState, ClaimState, MergerState
 _DOMAINS = f"{_TENANTS}/domains"
 _A, _P = AccountClaimState, GroupingState
 _CLAIMS = f"{_TENANTS}/account_claims"
@@ -378,12 +380,14 @@ MACHINES = (
                 _G.CLOSING: Sweep("follow_organisations"),
             },
             _G.CLOSING: {_G.CLOSED: Sweep("follow_organisations")},
+            _G.MERGING: {_G.MERGED: Sweep("follow_mergers"), _G.ACTIVE: Sweep("follow_mergers")},
         },
-        frozenset({_G.CLOSED}),
+        frozenset({_G.CLOSED, _G.MERGED}),
         ORGANISATION,
         releases=(
             f"{_TENANTS}/organisation_lifecycle/test_closing.py",
             f"{_TENANTS}/organisation_lifecycle/test_slow_closing.py",
+            f"{_TENANTS}/mergers/test_nothing_lost.py",
         ),
     ),
     Machine(
@@ -440,6 +444,27 @@ MACHINES = (
         frozenset({_P.DONE, _P.CANCELLED, _P.EXPIRED}),
         GROUPING,
         releases=(f"{_CLAIMS}/test_groupings.py::test_cancelled_grouping_forgets_whom_it_has_not_told",),
+    ),
+    Machine(
+        "merger",
+        "state",
+        {
+            _M.OFFERED: {
+                _M.ANNOUNCED: Operation("acceptMerger"),
+                _M.DECLINED: Operation("declineMerger"),
+                _M.WITHDRAWN: Operation("withdrawMerger"),
+                _M.EXPIRED: Sweep("follow_mergers"),
+            },
+            _M.ANNOUNCED: {
+                _M.MERGING: Sweep("follow_mergers"),
+                _M.WITHDRAWN: Operation("withdrawMerger"),
+                _M.EXPIRED: Sweep("follow_mergers"),
+            },
+            _M.MERGING: {_M.MERGED: Sweep("follow_mergers"), _M.ANNOUNCED: Sweep("follow_mergers")},
+        },
+        frozenset({_M.MERGED, _M.DECLINED, _M.WITHDRAWN, _M.EXPIRED}),
+        MERGER,
+        releases=(f"{_TENANTS}/mergers/test_agreeing.py",),
     ),
     Machine(
         "domain_claim",

@@ -281,6 +281,7 @@ OTHERS = {
     "app/commands/provider.create_organisation": "the operator at the machine, who owns the database",
     "app/commands/provider.add_staff": "likewise",
     "app/commands/provider.remove_staff": "likewise",
+    "tenants/mergers/noun.wardship_sweeps": "two owners agreed with one; roles end by it, and none is given",
     "tenants/appointments/noun.wardship_sweeps": "gives what an operator gave, to whoever has proven the address",
 }
 

@@ -54,6 +54,11 @@ WAYS_BACK: dict[tuple[str, str], Operation | Route | str] = {
     ("account_recovery", "done"): _RECOVERY,
     ("account_recovery", "expired"): _RECOVERY,
     ("account_recovery", "refused"): _RECOVERY,
+    ("merger", "declined"): Operation("offerMerger"),
+    ("merger", "expired"): Operation("offerMerger"),
+    ("merger", "merged"): "two organisations are one: there were 14 days in which either owner could call it off",
+    ("merger", "withdrawn"): Operation("offerMerger"),
+    ("organisation", "merged"): "it is part of another: there were 14 days in which either owner could call it off",
     (
         "organisation",
         "closed",

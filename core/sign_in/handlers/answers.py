@@ -45,6 +45,13 @@ class AcceptedAnswer(msgspec.Struct, frozen=True):
     message: str
 
 
+class WaysAnswer(msgspec.Struct, frozen=True):
+    """By what people may sign in here besides the password: a mailed link, and passkeys."""
+
+    mailed_link: bool
+    passkey: bool
+
+
 class AccountAnswer(msgspec.Struct, frozen=True):
     """Who is signed in."""
 

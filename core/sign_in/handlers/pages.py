@@ -21,6 +21,7 @@ from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, session_if_any
 from wardship.core.sign_in.handlers.forms import CODE, SIGN_IN_FIRST, again, go_on, received
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
+from wardship.core.sign_in.mailed_links import ask_sign_in_link, sign_in_by_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, has_shown_factor, reset_password
 from wardship.core.sign_in.recovery import ask_recovery, cancel_recovery, lost_second_factor, use_recovery
@@ -60,10 +61,17 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
         fields=(_PASSWORD,),
         button="Go on",
     ),
+    LinkPurpose.SIGN_IN: Page("Sign in", button="Sign in"),
     LinkPurpose.ADD_ADDRESS: Page("Add this address to your account", button="Add it"),
 }
 _DEAD: Final = Page("This link doesn't work", ("It was used, is too old, or never existed: ask for a new one.",))
 _REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
+_BY_MAIL: Final = Page(
+    "Sign in by mail",
+    ("The link works for 15 minutes, in the browser in which you open it. Your second factor is asked for then.",),
+    fields=(_EMAIL,),
+    button="Send me a link",
+)
 _FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
 _MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
 _ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
@@ -103,6 +111,8 @@ async def link_page(call: InCall, credentials: InCredentials, token: FromPath[st
     if link.purpose is LinkPurpose.RESET_PASSWORD:
         return await _reset_page(call, credentials, link)
     form = _FORMS[link.purpose]
+    if link.purpose is LinkPurpose.SIGN_IN:
+        name = f"signed in with the account of {link.address}"
     return show(replace(form, texts=(*form.texts, f"You will be {name}.")) if name else form)
 
 
@@ -134,6 +144,18 @@ async def registration_page() -> Response[Any]:
 async def use_registration_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
     return await _mail(request, call, register, _REGISTER)
+
+
+@get("/by-mail")
+async def mail_page() -> Response[Any]:
+    """Ask for the address to which a link that signs in is mailed."""
+    return show(_BY_MAIL)
+
+
+@post("/by-mail", status_code=200)
+async def use_mail_page(request: AnyRequest, call: InCall) -> Response[Any]:
+    """Mail a link to an address; the page is the same for every address."""
+    return await _mail(request, call, ask_sign_in_link, _BY_MAIL)
 
 
 @get("/forgotten")
@@ -180,6 +202,8 @@ async def _use(
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""), session=session)
     if purpose is LinkPurpose.DEMONSTRATION:
         return await enter_demonstration(call, token, old_cookie=credentials.cookie)
+    if purpose is LinkPurpose.SIGN_IN:
+        return await sign_in_by_link(call, token, old_cookie=credentials.cookie)
     if purpose is LinkPurpose.RECOVER:
         return await use_recovery(call, token, form.get("password", ""))
     await _ACTS[purpose](call, token)

@@ -22,6 +22,7 @@ from wardship.core.sign_in.handlers.answers import (
     OrganisationAnswer,
     SessionAnswer,
     StepAnswer,
+    WaysAnswer,
     step_answer,
     without_session,
 )
@@ -36,6 +37,8 @@ from wardship.core.sign_in.handlers.dependencies import (
     session_at,
 )
 from wardship.core.sign_in.links import LinkRefusedError
+from wardship.core.sign_in.mailed_links import SignInByMailOffError, ask_sign_in_link, sign_in_by_link
+from wardship.core.sign_in.passkey_ceremonies import has_passkeys
 from wardship.core.sign_in.passkeys import list_passkeys
 from wardship.core.sign_in.passwords import WeakPasswordError
 from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
@@ -56,6 +59,33 @@ async def sign_in_handler(call: InCall, credentials: InCredentials, data: JSONBo
     """Check address and password; the session then waits for the second step."""
     opened = await sign_in(call, data.email, data.password, old_cookie=credentials.cookie)
     return step_answer(call.settings, opened)
+
+
+@post(
+    "/sign-in/link",
+    status_code=202,
+    responses=refusals(*BODY_REFUSALS, InvalidAddressError, SignInByMailOffError, TooManyAttemptsError),
+)
+async def ask_link_handler(call: InCall, data: JSONBody[AddressBody]) -> AcceptedAnswer:
+    """Mail a link that signs in, in place of the password; the answer is the same for every address."""
+    await ask_sign_in_link(call, data.email)
+    return AcceptedAnswer("A mail is on its way to this address: open the link in it within 15 minutes.")
+
+
+@post(
+    "/sign-in/link/use",
+    status_code=200,
+    responses=refusals(*BODY_REFUSALS, LinkRefusedError, SignInByMailOffError),
+)
+async def use_link_handler(call: InCall, credentials: InCredentials, data: JSONBody[LinkBody]) -> Response[StepAnswer]:
+    """Use the mailed link; the session then waits for the second step."""
+    return step_answer(call.settings, await sign_in_by_link(call, data.token, old_cookie=credentials.cookie))
+
+
+@get("/ways")
+async def ways_handler(deployment: InDeployment) -> WaysAnswer:
+    """Tell by what people may sign in at this deployment; it says nothing of anybody."""
+    return WaysAnswer(mailed_link=deployment.settings.sign_in_by_mail, passkey=has_passkeys(deployment.settings))
 
 
 @post(

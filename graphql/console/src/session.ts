@@ -16,6 +16,12 @@ export interface Session {
   has_passkey?: boolean;
 }
 
+/** By what people may sign in at this deployment, besides the password. */
+export interface Ways {
+  mailed_link: boolean;
+  passkey: boolean;
+}
+
 /** The server said no; the message is fit to be shown. */
 export class Refusal extends Error {}
 
@@ -31,6 +37,12 @@ export async function loadSession(): Promise<Session> {
     throw new Refusal(`The server could not say who is signed in (status ${response.status}). Try again later.`);
   }
   return (await response.json()) as Session;
+}
+
+/** The other ways to sign in; none while the server can't say. */
+export async function loadWays(): Promise<Ways> {
+  const response = await fetch("/auth/ways").catch(() => undefined);
+  return response?.ok ? ((await response.json()) as Ways) : { mailed_link: false, passkey: false };
 }
 
 /** Call one of the sign-in endpoints. */

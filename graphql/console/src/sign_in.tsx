@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SecondFactorEnrolment } from "./enrolment";
 import { canShowPasskeys, showPasskey } from "./passkeys";
-import { loadSession, post, type Session } from "./session";
+import { loadSession, loadWays, post, type Session, type Ways } from "./session";
 
 type Step = "password" | "totp" | "enrolment";
 
@@ -22,6 +22,9 @@ export function SignIn({ session, onDone }: Properties) {
   const [failure, setFailure] = useState("");
   const [isBusy, setIsBusy] = useState(false);
   const [hasPasskey, setHasPasskey] = useState(session.has_passkey === true);
+
+  const [ways, setWays] = useState<Ways>({ mailed_link: false, passkey: false });
+  useEffect(() => void loadWays().then(setWays), []);
 
   const pass = async (act: (current: Session) => Promise<{ step?: string }>) => {
     setIsBusy(true);
@@ -58,10 +61,15 @@ export function SignIn({ session, onDone }: Properties) {
       <button type="submit" className="action" disabled={isBusy}>
         {step === "password" ? "Sign in" : "Confirm"}
       </button>
-      {canShowPasskeys() && (step === "password" || hasPasskey) && (
+      {ways.passkey && canShowPasskeys() && (step === "password" || hasPasskey) && (
         <button type="button" disabled={isBusy} onClick={() => void pass((current) => showPasskey(PASSKEY_AT[step]!, current))}>
           Use a passkey
         </button>
+      )}
+      {step === "password" && ways.mailed_link && (
+        <p>
+          <a href="/auth/by-mail">Mail me a link instead</a>
+        </p>
       )}
     </form>
   );

@@ -16,6 +16,8 @@ ONE_KEY = "answers for one secret, hash or identifier that the caller already ha
 WITH_ROWS = "goes with rows that the caller may delete, and takes what belongs to them"
 ONE_DOMAIN = "reaches one domain, by a name that the caller already has, and lists none"
 OWN_DOMAIN = "counts or asks accounts at a domain that the transaction's own organisation holds, and names none"
+OWN_MERGERS = "tells of mergers in which the transaction's own organisation takes or took part"
+ONE_MERGER = "reaches the two organisations of one merger, for a transaction of either, at a time that its state says"
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
@@ -34,6 +36,7 @@ REVIEWED = {
     "buried": ONE_KEY,
     "buried_identifiers": OWN_TENANT,
     "bury": WRITES_ONLY,
+    "carry_over": ONE_MERGER,
     "certificate_by_reference": ONE_KEY,
     "claim_obligations": IDENTIFIERS,
     "customers_without_account": IDENTIFIERS,
@@ -43,10 +46,12 @@ REVIEWED = {
     "closing_tasks": AT_PROVIDER,
     "domain_claims_due": IDENTIFIERS,
     "domain_holder": ONE_DOMAIN,
+    "domains_claimed_by_both": ONE_MERGER,
     "due_reconciliations": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
     "forget_data_access_people": WITH_ROWS,
+    "former_organisation": OWN_MERGERS,
     "forget_ledger": OWN_TENANT,
     "forget_mail": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
@@ -54,8 +59,11 @@ REVIEWED = {
     "invitation_place": ONE_KEY,
     "let_go_of_erased": WITH_ROWS,
     "managed_organisations": AT_PROVIDER,
+    "merger_figures": ONE_MERGER,
+    "merger_waits_for": ONE_MERGER,
     "member_residence": OWN_TENANT,
     "members_with_address": OWN_TENANT,
+    "note_members_in_both": ONE_MERGER,
     "notice_preference_of": ONE_KEY,
     "notices_due": IDENTIFIERS,
     "notices_kept_enough": IDENTIFIERS,
@@ -65,6 +73,7 @@ REVIEWED = {
     "organisations_of": ONE_KEY,
     "organisations_to_tell_of_looks": IDENTIFIERS,
     "overdue_obligations": IDENTIFIERS,
+    "own_mergers": OWN_MERGERS,
     "provider_open_to": ONE_KEY,
     "provisioning_failures_over": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,

@@ -18,8 +18,10 @@ from wardship.core.sign_in.notices import (
     ADDRESS_IS_YOURS,
     ALREADY_REGISTERED,
     NO_ACCOUNT,
+    NO_ACCOUNT_TO_SIGN_IN,
     RESET_PASSWORD,
     SECURITY_NOTICE,
+    SIGN_IN_LINK,
     VERIFY_ADDRESS,
 )
 from wardship.tenants.fulfilment.closed_accounts import erase_closed_accounts
@@ -100,6 +102,25 @@ async def test_address_without_an_account_is_told_so_when_a_new_password_is_aske
     await open_browser("198.51.100.9").post("/auth/password/forgot", email="nobody@example.org")
     (mail,) = await postman.mails(NO_ACCOUNT)
     assert mail.recipient == "nobody@example.org"
+    assert "/auth/link/" not in mail.body
+
+
+@tells(SIGN_IN_LINK)
+@pytest.mark.usefixtures("bob")
+async def test_owner_is_mailed_the_link_that_signs_in_with_when_and_from_where(ann, open_browser, postman: Postman):
+    await open_browser("198.51.100.9").post("/auth/sign-in/link", email=ann.email)
+    (mail,) = await postman.mails(SIGN_IN_LINK)
+    assert mail.recipient == ann.email
+    for told in ("/auth/link/", "198.51.100.0/24", "within 15 minutes", "If it was not you"):
+        assert told in mail.body
+
+
+@tells(NO_ACCOUNT_TO_SIGN_IN)
+async def test_address_without_an_account_is_told_so_when_a_sign_in_is_asked_for(open_browser, postman: Postman):
+    await open_browser("198.51.100.9").post("/auth/sign-in/link", email="nobody@example.org")
+    (mail,) = await postman.mails(NO_ACCOUNT_TO_SIGN_IN)
+    assert mail.recipient == "nobody@example.org"
+    assert "198.51.100.0/24" in mail.body
     assert "/auth/link/" not in mail.body
 
 

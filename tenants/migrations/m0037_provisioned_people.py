@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0035-provisioned-people"
+ID = "tenants-0037-provisioned-people"
 DESCRIPTION = "What directories say of names, and whom they deactivated"
 
 SQL = """
