@@ -10,12 +10,13 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from wardship.core.dns_server import parse_dns_server
 from wardship.core.errors import WardshipError
 from wardship.core.origin import canonical_host, canonical_origin
+from wardship.core.sign_in_provider import SignInProvider
 
 _PREFIX: Final = "WARDSHIP_"
 _MINIMUM_SECRET = 32
@@ -99,12 +100,19 @@ class Settings(BaseModel):
         False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."
     )
 
+    sign_in_providers: list[SignInProvider] = Field(
+        default_factory=list,
+        description="JSON list of OpenID Connect providers by which people may sign in, such as "
+        '[{"key": "google", "name": "Google", "issuer": "https://accounts.google.com", "client_id": "…", '
+        '"client_secret": "…"}].',
+    )
+
     @field_validator("public_url")
     @classmethod
     def _is_origin(cls, value: str) -> str:
         return canonical_origin(value)
 
-    @field_validator("previous_secret_keys", "dns_servers", "internal_domains", mode="before")
+    @field_validator("previous_secret_keys", "dns_servers", "internal_domains", "sign_in_providers", mode="before")
     @classmethod
     def _is_list(cls, value: object) -> object:
         found = _json_list(value) if isinstance(value, str) else value
@@ -136,6 +144,16 @@ class Settings(BaseModel):
     @classmethod
     def _are_dns_servers(cls, value: list[str]) -> list[str]:
         return [str(parse_dns_server(each)) for each in value]
+
+    @field_validator("sign_in_providers")
+    @classmethod
+    def _are_providers(cls, value: list[SignInProvider], info: ValidationInfo) -> list[SignInProvider]:
+        for named in ([item.key for item in value], [item.issuer for item in value]):
+            if len(set(named)) < len(named):
+                raise ValueError("must name each provider once: key and issuer differ")
+        if any(item.needs_development for item in value) and not info.data.get("development"):
+            raise ValueError("must have issuers with https; http is for development")
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -193,5 +211,7 @@ def _is_server(url: str) -> bool:
 
 
 def _line(fault: ErrorDetails) -> str:
-    name = _PREFIX + str(fault["loc"][0]).upper() if fault["loc"] else "settings"
+    variable, *inner = fault["loc"] or ("settings",)
+    name = _PREFIX + str(variable).upper() if fault["loc"] else variable
+    name = ".".join(map(str, (name, *inner)))
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"

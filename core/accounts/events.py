@@ -40,6 +40,8 @@ class EventKind(StrEnum):
     PASSKEY_ADDED = auto()
     PASSKEY_RENAMED = auto()
     PASSKEY_REMOVED = auto()
+    IDENTITY_LINKED = auto()
+    IDENTITY_UNLINKED = auto()
     RECOVERY_CODES_RENEWED = auto()
     TOKEN_MADE = auto()
     TOKEN_REVOKED = auto()
@@ -76,6 +78,8 @@ DESCRIPTIONS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.PASSKEY_ADDED: "A passkey was added.",
         EventKind.PASSKEY_RENAMED: "A passkey was renamed.",
         EventKind.PASSKEY_REMOVED: "A passkey was removed.",
+        EventKind.IDENTITY_LINKED: "An account at a provider of sign-in was linked.",
+        EventKind.IDENTITY_UNLINKED: "An account at a provider of sign-in was unlinked.",
         EventKind.RECOVERY_CODES_RENEWED: "Your recovery codes were renewed.",
         EventKind.TOKEN_MADE: "An access token was made for an organisation.",
         EventKind.TOKEN_REVOKED: "An access token was revoked.",

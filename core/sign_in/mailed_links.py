@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import ClassVar, Final
 from uuid import UUID
 
+from wardship.core.accounts.address import EmailAddress
+from wardship.core.accounts.addresses import mark_proven
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.settings import Settings
@@ -62,6 +64,7 @@ async def sign_in_by_link(call: Call, token: str, *, old_cookie: str | None = No
         subject = await transaction.fetchrow(_SUBJECT, link.account_id)
         if link.account_id is None or subject is None:
             raise LinkRefusedError
+        await mark_proven(transaction, link.account_id, EmailAddress(link.address), at=call.now)
         await end_cookie(transaction, old_cookie)
         await _end_other_links(transaction, link.account_id)
         stage = Stage.SECOND_STEP if subject["has_second_factor"] else Stage.ENROLMENT

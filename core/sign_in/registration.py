@@ -19,8 +19,10 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.links import VERIFY_LASTS, LinkPurpose, LinkRefusedError, mail_link, require_link, use_link
+from wardship.core.sign_in.newcomers import Newcomer
 from wardship.core.sign_in.notices import ALREADY_REGISTERED, VERIFY_ADDRESS
 from wardship.core.sign_in.passwords import check_strength, hash_password
+from wardship.core.sign_in.providers import keep_identity
 from wardship.core.sign_in.sessions import OpenedSession, SignInMethod, Stage, note_method, open_session
 from wardship.core.text import one_line
 
@@ -52,10 +54,21 @@ async def register(call: Call, email: str) -> None:
     await mail_link(call, email, _MAKE_LINK, VERIFY_LASTS, (VERIFY_ADDRESS, ALREADY_REGISTERED))
 
 
-async def verify(call: Call, token: str, password: str, display_name: str) -> OpenedSession:
+async def verify(
+    call: Call, token: str, password: str, display_name: str, *, newcomer: Newcomer | None = None
+) -> OpenedSession:
     """Use the mailed link: make the account with its password, and open a session that waits for a second factor.
 
+    Args:
+        call: who, of which deployment, when.
+        token: of the link.
+        password: as typed; who comes from a provider may leave it empty.
+        display_name: as typed.
+        newcomer: whom a provider has proven in this browser; linked if its address is that of the link, and else let
+            alone.
+
     Raises:
+        IdentityHeldError: it opens another account meanwhile.
         LinkRefusedError: the link doesn't work any more.
         WeakPasswordError: the password is guessed first.
         InvalidNameError: the name is empty or too long.
@@ -64,15 +77,19 @@ async def verify(call: Call, token: str, password: str, display_name: str) -> Op
     name = checked_name(display_name)
     async with call.database.directory(read_only=True) as transaction:
         link = await require_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
-    check_strength(password, link.address, name)
-    password_hash = await hash_password(password)
+    if newcomer is not None and newcomer.address != link.address:
+        newcomer = None
+    password_hash = await _checked_hash(password, (link.address, name), is_needed=newcomer is None)
     async with call.database.directory() as transaction:
         # Of two links to one address one wins; without the lock each would wait for the other's row.
         await lock_address(transaction, EmailAddress(link.address))
         link = await use_link(transaction, token, LinkPurpose.VERIFY_ADDRESS, at=now)
         await tombstones.lift(transaction, call.keys, link.address, at=now)
         account_id = await _account(transaction, call, EmailAddress(link.address), name)
-        await set_password(transaction, account_id, password_hash, at=now)
+        if password_hash is not None:
+            await set_password(transaction, account_id, password_hash, at=now)
+        if newcomer is not None:
+            await keep_identity(transaction, call, account_id, (newcomer.issuer, newcomer.subject))
         await transaction.execute("delete from sign_in_link where address = $1", link.address)
         await call.record(transaction, account_id, EventKind.REGISTERED)
         opened = await open_session(transaction, account_id, Stage.ENROLMENT, call.client, at=call.now)
@@ -104,6 +121,13 @@ def checked_name(display_name: str) -> str:
         return one_line(" ".join(display_name.split()), "display_name", least=1)
     except InvalidInputError as error:
         raise InvalidNameError(error.message, path=error.path) from None
+
+
+async def _checked_hash(password: str, names: tuple[str, ...], *, is_needed: bool) -> str | None:
+    if not password and not is_needed:
+        return None
+    check_strength(password, *names)
+    return await hash_password(password)
 
 
 async def _account(transaction: Transaction, call: Call, address: EmailAddress, name: str) -> UUID:

@@ -149,13 +149,23 @@ async def open_session(
     return OpenedSession(session, cookie)
 
 
-async def note_method(transaction: Transaction, opened: OpenedSession, method: str) -> OpenedSession:
-    """Note by what the first step of a new session was passed: a ``SignInMethod``, or the name of a provider."""
+async def note_method(
+    transaction: Transaction, opened: OpenedSession, method: str, *, identity_id: UUID | None = None
+) -> OpenedSession:
+    """Note by what the first step of a new session was passed.
+
+    Args:
+        transaction: scoped to the directory.
+        opened: the session.
+        method: a ``SignInMethod``, or the name of a provider.
+        identity_id: for whom the provider has vouched: the session ends with it.
+    """
     (session,) = await transaction.fetch_as(
         Session,
-        f"update session set method = $2 where id = $1 returning {_COLUMNS}",
+        f"update session set method = $2, identity_id = $3 where id = $1 returning {_COLUMNS}",
         opened.session.id,
         str(method),
+        identity_id,
     )
     return OpenedSession(session, opened.cookie)
 

@@ -94,8 +94,8 @@ def signing_in(site: Site) -> list[Any]:
         return site.session()
 
     @get("/auth/ways", sync_to_thread=False)
-    def ways() -> dict[str, bool]:
-        return {"mailed_link": True, "passkey": True}
+    def ways() -> dict[str, Any]:
+        return {"mailed_link": True, "passkey": True, "providers": []}
 
     @post("/auth/sign-in", status_code=200, sync_to_thread=False)
     def first_step(data: Body) -> Response[Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -40,6 +41,49 @@ def test_wrong_setting_is_refused_by_its_name(monkeypatch, name, value, says):
     with pytest.raises(SettingsError, match=f"{name}: .*{says}") as caught:
         load_settings()
     assert "hunter2" not in caught.value.message
+
+
+def written(**changes: object) -> str:
+    google = {"key": "google", "name": "Google", "issuer": "https://accounts.google.com", "client_id": "me"}
+    return json.dumps([google | {"client_secret": "hunter2"} | changes])
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("google", ": must be a JSON list"),
+        (written(issuer="accounts.google.com"), r"\.0\.issuer: must be the provider's own address"),
+        (written(issuer="http://accounts.google.com"), r"\.0\.issuer: must be the provider's own address"),
+        (written(issuer="https://login.example/{tenant}/v2.0"), r"\.0\.issuer: must be the provider's own address"),
+        (written(issuer="https://me:hunter2@accounts.google.com"), r"\.0\.issuer: must be the provider's own address"),
+        (written(issuer="http://127.0.0.1:9000"), ": must have issuers with https"),
+        (written(key="Google"), r"\.0\.key: "),
+        (written(name="two\nlines"), r"\.0\.name: must be one line"),
+        (written(client_secret=""), r"\.0\.client_secret: must be what the provider has given"),
+        (written(scopes="everything"), r"\.0\.scopes: "),
+        (json.dumps([{"key": "google"}]), r"\.0\.name: .*required"),
+        (json.dumps(json.loads(written()) * 2), ": must name each provider once"),
+    ],
+)
+def test_wrong_provider_of_sign_in_is_refused_without_its_secret(monkeypatch, value, says):
+    monkeypatch.setenv("WARDSHIP_SIGN_IN_PROVIDERS", value)
+    with pytest.raises(SettingsError, match=f"WARDSHIP_SIGN_IN_PROVIDERS{says}") as caught:
+        load_settings()
+    assert "hunter2" not in caught.value.message
+
+
+def test_provider_of_sign_in_is_read_and_its_secret_is_not_printed(monkeypatch):
+    monkeypatch.setenv("WARDSHIP_SIGN_IN_PROVIDERS", written())
+    (provider,) = load_settings().sign_in_providers
+    assert (provider.key, provider.issuer) == ("google", "https://accounts.google.com")
+    assert provider.client_secret.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(load_settings())
+
+
+def test_provider_on_this_machine_is_for_development(monkeypatch):
+    monkeypatch.setenv("WARDSHIP_SIGN_IN_PROVIDERS", written(issuer="http://localhost:9000"))
+    monkeypatch.setenv("WARDSHIP_DEVELOPMENT", "true")
+    assert load_settings().sign_in_providers[0].issuer == "http://localhost:9000"
 
 
 def test_internal_domains_are_kept_in_one_form(monkeypatch):

@@ -45,11 +45,19 @@ class AcceptedAnswer(msgspec.Struct, frozen=True):
     message: str
 
 
+class ProviderAnswer(msgspec.Struct, frozen=True):
+    """A provider of the deployment: its key in addresses, and how people know it."""
+
+    key: str
+    name: str
+
+
 class WaysAnswer(msgspec.Struct, frozen=True):
-    """By what people may sign in here besides the password: a mailed link, and passkeys."""
+    """By what people may sign in here besides the password: a mailed link, passkeys, and providers."""
 
     mailed_link: bool
     passkey: bool
+    providers: list[ProviderAnswer]
 
 
 class AccountAnswer(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from wardship.core.http.credentials import JsonRequiredError, OriginRefusedError
 from wardship.core.http.networks import networks_of
 from wardship.core.http.problems import BodyTooLargeError
 from wardship.core.nouns import Deployment
+from wardship.core.openid.client import OpenIdClient
 from wardship.core.sign_in.authentication import (
     CsrfRefusedError,
     OrganisationNotFoundError,
@@ -38,6 +39,7 @@ InDeployment: TypeAlias = NamedDependency[SkipValidation[Deployment]]
 InCredentials: TypeAlias = NamedDependency[SkipValidation[RequestCredentials]]
 InCall: TypeAlias = NamedDependency[SkipValidation[Call]]
 InActor: TypeAlias = NamedDependency[SkipValidation[Actor]]
+InOpenId: TypeAlias = NamedDependency[SkipValidation[OpenIdClient]]
 InSession: TypeAlias = NamedDependency[SkipValidation[Session]]
 LARGEST_BODY: Final = 16 * 1024
 
@@ -113,12 +115,17 @@ async def session_if_any(call: Call, credentials: RequestCredentials) -> Session
 
 def sign_in_dependencies(deployment: Deployment) -> dict[str, Provide]:
     """Return what every handler may ask for by name; the session is one that has passed both steps."""
+    openid = OpenIdClient(deployment.settings, deployment.clock, deployment.keys)
 
     def provide_deployment() -> Deployment:
         return deployment
 
+    def provide_openid() -> OpenIdClient:
+        return openid
+
     return {
         "deployment": Provide(provide_deployment, sync_to_thread=False),
+        "openid": Provide(provide_openid, sync_to_thread=False),
         "credentials": Provide(provide_credentials, sync_to_thread=False),
         "call": Provide(provide_call, sync_to_thread=False),
         "session": session_at(Stage.COMPLETE),

@@ -19,7 +19,8 @@ from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.closing import keep_account
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, session_if_any
-from wardship.core.sign_in.handlers.forms import CODE, SIGN_IN_FIRST, again, go_on, received
+from wardship.core.sign_in.handlers.forms import CODE, MAILED, SIGN_IN_FIRST, again, go_on, received
+from wardship.core.sign_in.handlers.providers import newcomer_of
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
 from wardship.core.sign_in.mailed_links import ask_sign_in_link, sign_in_by_link
 from wardship.core.sign_in.pages.page import Field, Page, show
@@ -73,7 +74,6 @@ _BY_MAIL: Final = Page(
     button="Send me a link",
 )
 _FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
-_MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
 _ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
 _ASKED: Final = Page("It is asked for", ("Two people decide on it; you are told by mail.",))
 _CALLED_OFF: Final = Page("Your second factor stays", ("Nothing was changed.",))
@@ -100,7 +100,9 @@ _DONE: Final[Mapping[LinkPurpose, Page]] = {
 
 
 @get("/link/{token:str}")
-async def link_page(call: InCall, credentials: InCredentials, token: FromPath[str]) -> Response[Any]:
+async def link_page(
+    request: AnyRequest, call: InCall, credentials: InCredentials, token: FromPath[str]
+) -> Response[Any]:
     """Show what a link is for; it is used by the button alone."""
     deployment = call.deployment
     link, name = await _link(deployment, token)
@@ -110,6 +112,9 @@ async def link_page(call: InCall, credentials: InCredentials, token: FromPath[st
         return await _address_page(deployment, credentials, link)
     if link.purpose is LinkPurpose.RESET_PASSWORD:
         return await _reset_page(call, credentials, link)
+    newcomer = newcomer_of(request, call)
+    if link.purpose is LinkPurpose.VERIFY_ADDRESS and newcomer is not None and newcomer.address == link.address:
+        return show(_newcomer_form(newcomer.provider))
     form = _FORMS[link.purpose]
     if link.purpose is LinkPurpose.SIGN_IN:
         name = f"signed in with the account of {link.address}"
@@ -128,7 +133,13 @@ async def use_link_page(
     try:
         if link.purpose is LinkPurpose.ADD_ADDRESS:
             return await _add_address(call, credentials, token, form)
-        opened = await _use(call, credentials, link.purpose, token, form)
+        if link.purpose is LinkPurpose.VERIFY_ADDRESS:
+            password, name = form.get("password", ""), form.get("display_name", "")
+            opened: OpenedSession | None = await verify(
+                call, token, password, name, newcomer=newcomer_of(request, call)
+            )
+        else:
+            opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
         return again(_FORMS[link.purpose], form, error)
     return show(_DONE[link.purpose]) if opened is None else go_on(call.deployment, opened)
@@ -195,8 +206,6 @@ async def _link(deployment: Deployment, token: str) -> tuple[Link | None, str]:
 async def _use(
     call: Call, credentials: RequestCredentials, purpose: LinkPurpose, token: str, form: Mapping[str, str]
 ) -> OpenedSession | None:
-    if purpose is LinkPurpose.VERIFY_ADDRESS:
-        return await verify(call, token, form.get("password", ""), form.get("display_name", ""))
     if purpose is LinkPurpose.RESET_PASSWORD:
         session = await session_if_any(call, replace(credentials, csrf_token=form.get("csrf_token")))
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""), session=session)
@@ -217,6 +226,14 @@ _ACTS: Final[Mapping[LinkPurpose, Callable[[Call, str], Awaitable[None]]]] = {
     LinkPurpose.KEEP_ACCOUNT: keep_account,
 }
 """What a link does that opens no session."""
+
+
+def _newcomer_form(provider: str) -> Page:
+    """Return the form of a registration that came from a provider in this browser."""
+    text = f"You will sign in with {provider}, and with a password too if you choose one."
+    form = _FORMS[LinkPurpose.VERIFY_ADDRESS]
+    password = replace(_NEW_PASSWORD, label="Password, at least 12 characters, if you want one", is_needed=False)
+    return replace(form, texts=(*form.texts, text), fields=(_NAME, password))
 
 
 async def _reset_page(call: Call, credentials: RequestCredentials, link: Link) -> Response[Any]:
@@ -260,4 +277,4 @@ async def _mail(
         await command(call, form.get("email", ""))
     except WardshipError as error:
         return again(page, form, error)
-    return show(_MAILED)
+    return show(MAILED)

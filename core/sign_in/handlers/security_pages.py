@@ -12,8 +12,9 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from wardship.core.errors import NotFoundError, WardshipError
+from wardship.core.openid.identities import Identity
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials
+from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InOpenId
 from wardship.core.sign_in.handlers.forms import (
     ENROL,
     SECOND_FACTOR,
@@ -23,9 +24,11 @@ from wardship.core.sign_in.handlers.forms import (
     received,
     session_of_form,
 )
+from wardship.core.sign_in.handlers.providers import link_page, own_identities, provider_name
 from wardship.core.sign_in.pages.page import Button, Field, Form, Page, show
 from wardship.core.sign_in.passkey_changes import remove_authenticator, remove_passkey, rename_passkey
 from wardship.core.sign_in.passkeys import Passkey, list_passkeys
+from wardship.core.sign_in.providers import unlink_identity
 from wardship.core.sign_in.sessions import Session
 
 _NAME: Final = Field("name", "Its name")
@@ -43,7 +46,9 @@ async def security_page(call: InCall, credentials: InCredentials) -> Response[An
 
 
 @post("/security", status_code=200)
-async def use_security_page(request: AnyRequest, call: InCall, credentials: InCredentials) -> Response[Any]:
+async def use_security_page(
+    request: AnyRequest, call: InCall, credentials: InCredentials, openid: InOpenId
+) -> Response[Any]:
     """Change what opens the account, and show it as it then is."""
     form, call = await received(request, call)
     session = None
@@ -51,6 +56,8 @@ async def use_security_page(request: AnyRequest, call: InCall, credentials: InCr
         session = await session_of_form(call.deployment, credentials, form)
         if not session.is_stepped_up(call.now):
             return Redirect(SECOND_FACTOR, status_code=303)
+        if form.get("act") == "link":
+            return await link_page(call, openid, session, form.get("provider", ""))
         await _change(call, session, form)
         return Redirect(SECURITY, status_code=303)
     except WardshipError as error:
@@ -64,6 +71,9 @@ async def _change(call: Call, session: Session, form: Mapping[str, str]) -> None
             await remove_authenticator(transaction, call, account_id, session_id=session.id)
         elif act == "remove":
             await remove_passkey(transaction, call, account_id, _passkey_id(form), session_id=session.id)
+        elif act == "unlink":
+            identity_id = _id(form, "identity_id", "Your account has no such identity.")
+            await unlink_identity(transaction, call, account_id, identity_id, session_id=session.id)
         elif act == "rename":
             await rename_passkey(transaction, call, account_id, _passkey_id(form), form.get("name", ""))
         else:
@@ -71,10 +81,14 @@ async def _change(call: Call, session: Session, form: Mapping[str, str]) -> None
 
 
 def _passkey_id(form: Mapping[str, str]) -> UUID:
+    return _id(form, "passkey_id", "Your account has no such passkey.")
+
+
+def _id(form: Mapping[str, str], name: str, missing: str) -> UUID:
     try:
-        return UUID(form.get("passkey_id", ""))
+        return UUID(form.get(name, ""))
     except ValueError:
-        raise NotFoundError("Your account has no such passkey.") from None
+        raise NotFoundError(missing) from None
 
 
 async def _page(call: Call, session: Session) -> Page:
@@ -92,9 +106,12 @@ async def _page(call: Call, session: Session) -> Page:
     forms = [_of_passkey(item, session, zone, is_open=is_open) for item in passkeys]
     if has_authenticator:
         forms.append(_of_authenticator(session, can_go=is_open and bool(passkeys)))
+    identities = await own_identities(call, session)
+    forms += [_of_identity(call, item, session, zone, is_open=is_open) for item in identities]
+    forms += _to_link(call, session, {item.issuer for item in identities}) if is_open else []
     return Page(
         "What opens your account",
-        ("Besides your password, or what else you begin with, you show one of these.",)
+        ("You begin with your password, a mailed link or a provider, and then show a passkey or a code.",)
         + (() if is_open else (_CONFIRM_FIRST,)),
         forms=tuple(forms),
         next_url=ENROL if is_open else SECOND_FACTOR,
@@ -122,6 +139,26 @@ def _of_authenticator(session: Session, *, can_go: bool) -> Form:
         hidden={"csrf_token": session.csrf_token},
         buttons=(Button("Remove", "remove_authenticator"),) if can_go else (),
     )
+
+
+def _of_identity(call: Call, identity: Identity, session: Session, zone: ZoneInfo, *, is_open: bool) -> Form:
+    return Form(
+        title=provider_name(call.settings, identity),
+        texts=(f"Linked on {_day(identity.created_at, zone)}, last used on {_day(identity.used_at, zone)}.",),
+        hidden={"csrf_token": session.csrf_token, "identity_id": str(identity.id)},
+        buttons=(Button("Unlink", "unlink"),) if is_open else (),
+    )
+
+
+def _to_link(call: Call, session: Session, linked: set[str]) -> list[Form]:
+    return [
+        Form(
+            hidden={"csrf_token": session.csrf_token, "provider": provider.key},
+            buttons=(Button(f"Link {provider.name}", "link"),),
+        )
+        for provider in call.settings.sign_in_providers
+        if provider.issuer not in linked
+    ]
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:

@@ -20,6 +20,7 @@ from wardship.core.sign_in.handlers.answers import (
     AcceptedAnswer,
     AccountAnswer,
     OrganisationAnswer,
+    ProviderAnswer,
     SessionAnswer,
     StepAnswer,
     WaysAnswer,
@@ -30,17 +31,20 @@ from wardship.core.sign_in.handlers.bodies import AddressBody, CodeBody, LinkBod
 from wardship.core.sign_in.handlers.dependencies import (
     BODY_REFUSALS,
     SESSION_REFUSALS,
+    AnyRequest,
     InCall,
     InCredentials,
     InDeployment,
     InSession,
     session_at,
 )
+from wardship.core.sign_in.handlers.providers import newcomer_of
 from wardship.core.sign_in.links import LinkRefusedError
 from wardship.core.sign_in.mailed_links import SignInByMailOffError, ask_sign_in_link, sign_in_by_link
 from wardship.core.sign_in.passkey_ceremonies import has_passkeys
 from wardship.core.sign_in.passkeys import list_passkeys
 from wardship.core.sign_in.passwords import WeakPasswordError
+from wardship.core.sign_in.providers import IdentityHeldError
 from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
 from wardship.core.sign_in.second_factor import CODE_REFUSALS
 from wardship.core.sign_in.second_step import show_second_factor
@@ -85,7 +89,9 @@ async def use_link_handler(call: InCall, credentials: InCredentials, data: JSONB
 @get("/ways")
 async def ways_handler(deployment: InDeployment) -> WaysAnswer:
     """Tell by what people may sign in at this deployment; it says nothing of anybody."""
-    return WaysAnswer(mailed_link=deployment.settings.sign_in_by_mail, passkey=has_passkeys(deployment.settings))
+    settings = deployment.settings
+    providers = [ProviderAnswer(item.key, item.name) for item in settings.sign_in_providers]
+    return WaysAnswer(settings.sign_in_by_mail, has_passkeys(settings), providers)
 
 
 @post(
@@ -140,11 +146,13 @@ async def register_handler(call: InCall, data: JSONBody[AddressBody]) -> Accepte
 @post(
     "/verify",
     status_code=200,
-    responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, InvalidNameError),
+    responses=refusals(*BODY_REFUSALS, LinkRefusedError, WeakPasswordError, InvalidNameError, IdentityHeldError),
 )
-async def verify_handler(call: InCall, data: JSONBody[VerifyBody]) -> Response[StepAnswer]:
+async def verify_handler(request: AnyRequest, call: InCall, data: JSONBody[VerifyBody]) -> Response[StepAnswer]:
     """Use the mailed link and choose a password; the account then waits for its second factor."""
-    return step_answer(call.settings, await verify(call, data.token, data.password, data.display_name))
+    newcomer = newcomer_of(request, call)
+    opened = await verify(call, data.token, data.password, data.display_name, newcomer=newcomer)
+    return step_answer(call.settings, opened)
 
 
 @post("/return", status_code=200, responses=refusals(*BODY_REFUSALS, LinkRefusedError))

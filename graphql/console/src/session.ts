@@ -20,7 +20,11 @@ export interface Session {
 export interface Ways {
   mailed_link: boolean;
   passkey: boolean;
+  /** Providers of the deployment: at each, an account that was linked passes the first step. */
+  providers: { key: string; name: string }[];
 }
+
+const NO_WAYS: Ways = { mailed_link: false, passkey: false, providers: [] };
 
 /** The server said no; the message is fit to be shown. */
 export class Refusal extends Error {}
@@ -42,7 +46,13 @@ export async function loadSession(): Promise<Session> {
 /** The other ways to sign in; none while the server can't say. */
 export async function loadWays(): Promise<Ways> {
   const response = await fetch("/auth/ways").catch(() => undefined);
-  return response?.ok ? ((await response.json()) as Ways) : { mailed_link: false, passkey: false };
+  return response?.ok ? ((await response.json()) as Ways) : NO_WAYS;
+}
+
+/** Go to a provider to sign in there; it leads back to the second step. */
+export async function goToProvider(key: string, session: Session): Promise<void> {
+  const { url } = await post<{ url: string }>(`/auth/providers/${key}/begin`, {}, session);
+  location.assign(url);
 }
 
 /** Call one of the sign-in endpoints. */

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SecondFactorEnrolment } from "./enrolment";
 import { canShowPasskeys, showPasskey } from "./passkeys";
-import { loadSession, loadWays, post, type Session, type Ways } from "./session";
+import { goToProvider, loadSession, loadWays, post, type Session, type Ways } from "./session";
 
 type Step = "password" | "totp" | "enrolment";
 
@@ -23,7 +23,7 @@ export function SignIn({ session, onDone }: Properties) {
   const [isBusy, setIsBusy] = useState(false);
   const [hasPasskey, setHasPasskey] = useState(session.has_passkey === true);
 
-  const [ways, setWays] = useState<Ways>({ mailed_link: false, passkey: false });
+  const [ways, setWays] = useState<Ways>();
   useEffect(() => void loadWays().then(setWays), []);
 
   const pass = async (act: (current: Session) => Promise<{ step?: string }>) => {
@@ -46,6 +46,10 @@ export function SignIn({ session, onDone }: Properties) {
       setIsBusy(false);
     }
   };
+  const go = async (key: string) => {
+    setFailure("");
+    await goToProvider(key, session).catch((error: Error) => setFailure(error.message));
+  };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -61,12 +65,18 @@ export function SignIn({ session, onDone }: Properties) {
       <button type="submit" className="action" disabled={isBusy}>
         {step === "password" ? "Sign in" : "Confirm"}
       </button>
-      {ways.passkey && canShowPasskeys() && (step === "password" || hasPasskey) && (
+      {ways?.passkey && canShowPasskeys() && (step === "password" || hasPasskey) && (
         <button type="button" disabled={isBusy} onClick={() => void pass((current) => showPasskey(PASSKEY_AT[step]!, current))}>
           Use a passkey
         </button>
       )}
-      {step === "password" && ways.mailed_link && (
+      {step === "password" &&
+        ways?.providers.map(({ key, name }) => (
+          <button type="button" key={key} disabled={isBusy} onClick={() => void go(key)}>
+            Sign in with {name}
+          </button>
+        ))}
+      {step === "password" && ways?.mailed_link && (
         <p>
           <a href="/auth/by-mail">Mail me a link instead</a>
         </p>

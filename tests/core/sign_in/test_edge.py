@@ -20,6 +20,8 @@ CHANGING = [
         "/auth/tokens",
         {"name": "x", "organisation": "a", "scopes": ["read"], "expires_at": "2027-01-01T00:00:00Z"},
     ),
+    ("POST", "/auth/providers/acme/link", {}),
+    ("DELETE", "/auth/identities/00000000-0000-7000-8000-000000000000", None),
     ("POST", "/auth/passkeys/options", {}),
     ("POST", "/auth/passkeys", {"name": "x", "credential": {}}),
     ("PATCH", "/auth/passkeys/00000000-0000-7000-8000-000000000000", {"name": "x"}),

@@ -164,7 +164,7 @@ async def test_where_it_is_turned_off_nobody_is_mailed_and_links_from_before_are
     for path, body in (("/auth/sign-in/link", {"email": ann.email}), ("/auth/sign-in/link/use", {"token": token})):
         refused = await other.post(path, **body)
         assert (refused.status_code, refused.json()["code"]) == (403, "SIGN_IN_BY_MAIL_OFF")
-    assert (await other.get("/auth/ways")).json() == {"mailed_link": False, "passkey": True}
+    assert (await other.get("/auth/ways")).json() == {"mailed_link": False, "passkey": True, "providers": []}
     assert await owner.fetchval("select count(*) from outgoing_mail") == before
     assert other.cookie is None
     assert (await open_browser().post("/auth/sign-in/link/use", token=token)).status_code == 200, "it was not used up"
