@@ -18,7 +18,7 @@ from wardship.graphql.api.relations import extends
 from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.tenants.access import Access
-from wardship.tenants.account_claims.choices import close_instead, move_away, stay
+from wardship.tenants.account_claims.choices import close_instead, move_away, share_earlier, stay
 from wardship.tenants.account_claims.read import OwnClaimRecord, own_claims
 from wardship.tenants.account_claims.records import AccountClaimState
 from wardship.tenants.accounts.own import AccountRecord
@@ -59,6 +59,14 @@ class MyAccountClaimInput:
 
 
 @input_type
+class ShareEarlierActivityInput:
+    """Whether administrators may see what you did before."""
+
+    claim_id: UUID = id_argument("AccountClaim", "The claim by which you are a member.")
+    is_shared: bool = field("Whether they may.")
+
+
+@input_type
 class MoveAwayInput:
     """A claim of your account, and where you move."""
 
@@ -83,8 +91,13 @@ class OwnClaimMutations:
 
     @command(MyAccountClaimPayload)
     async def stay_with_account_claim(self, access: Access, input: MyAccountClaimInput) -> OwnClaimRecord:
-        """Become a member of the organisation that asks for your account."""
+        """Become a member of the organisation that asks for your account, or remain one after it lost the domain."""
         return await stay(access, input.claim_id)
+
+    @command(MyAccountClaimPayload)
+    async def share_earlier_activity(self, access: Access, input: ShareEarlierActivityInput) -> OwnClaimRecord:
+        """Let administrators see what you did before you joined by your address, or let them see it no more."""
+        return await share_earlier(access, input.claim_id, is_shared=input.is_shared)
 
     @command(MyAccountClaimPayload)
     async def move_away_from_account_claim(self, access: Access, input: MoveAwayInput) -> OwnClaimRecord:

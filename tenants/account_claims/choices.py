@@ -24,10 +24,11 @@ from wardship.tenants.account_claims.read import (
     own_claim,
 )
 from wardship.tenants.account_claims.records import AccountClaimRecord, AccountClaimState
-from wardship.tenants.account_claims.write import transition_account_claim
+from wardship.tenants.account_claims.write import AccountClaimStateError, note_earlier_shared, transition_account_claim
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.accounts.own import close_own_account, own_call, require_own_account
 from wardship.tenants.domains.read import find_claim
+from wardship.tenants.members.boundary import reveal_member, set_boundary
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.join import join_as_plain_member, tell_joined
 from wardship.tenants.members.profile import PROFILE_FIELDS
@@ -35,6 +36,7 @@ from wardship.tenants.members.tombstones import require_address_not_suppressed
 from wardship.tenants.organisations.states import require_active
 
 _S = AccountClaimState
+_IS_ACTIVE: Final = "select state = 'active' from member where organisation_id = $1 and id = $2"
 _MEMBERSHIP: Final = "select id from member where organisation_id = $1 and account_id = $2 and state = 'active'"
 
 
@@ -45,7 +47,9 @@ class AddressAtDomainError(InvalidInputError):
 
 
 async def stay(access: Access, claim_id: UUID) -> OwnClaimRecord:
-    """Become a member of the organisation that claims the caller's account, and return the claim.
+    """Become a member of the organisation that claims the caller's account, or remain one, and return the claim.
+
+    Who remains one after the organisation has lost the domain is seen again, as every other member.
 
     Raises:
         SessionRequiredError: the caller showed a token.
@@ -58,16 +62,23 @@ async def stay(access: Access, claim_id: UUID) -> OwnClaimRecord:
     """
     async with _deciding(access, claim_id) as (there, claim):
         await require_active(there)
-        domain = await find_claim(there, claim.domain_id, lock="for share")
-        if domain is None:
-            raise account_claim_not_found()
-        require_held(domain)
-        address = (await claimed_addresses(there, [claim.id])).get(claim.id)
-        if address is None:
-            raise address_not_found()
-        await require_address_not_suppressed(there, address)
-        await _enter(there, claim, address)
+        if claim.state is _S.RELEASED and claim.member_id is not None:
+            await _remain(there, claim.member_id)
+        else:
+            await _join(there, claim)
     return await own_claim(access, claim_id)
+
+
+async def _join(there: Access, claim: AccountClaimRecord) -> None:
+    domain = await find_claim(there, claim.domain_id, lock="for share")
+    if domain is None:
+        raise account_claim_not_found()
+    require_held(domain)
+    address = (await claimed_addresses(there, [claim.id])).get(claim.id)
+    if address is None:
+        raise address_not_found()
+    await require_address_not_suppressed(there, address)
+    await _enter(there, claim, address)
 
 
 async def _enter(there: Access, claim: AccountClaimRecord, address: str) -> None:
@@ -88,11 +99,43 @@ async def enter(there: Access, claim: AccountClaimRecord, address: str) -> UUID:
         address: at the domain, which the account has proven.
     """
     member_id = await join_as_plain_member(there, address)
+    await set_boundary(there, member_id, there.now)
+    await reveal_member(there, member_id)
     await transition_account_claim(there, claim, _S.MANAGED, member_id=member_id)
     await there.audit("member.joined", "member", member_id, roles=[])
     await tell_joined(there, member_id, [])
     await members_changed(there, [member_id], frozenset(PROFILE_FIELDS) | {"state", "roles"})
     return member_id
+
+
+async def _remain(there: Access, member_id: UUID) -> None:
+    """Let a member be seen again whose domain is lost.
+
+    Raises:
+        AccountClaimStateError: the membership has ended.
+    """
+    if not await there.fetchval(_IS_ACTIVE, member_id):
+        raise AccountClaimStateError("This membership has ended: ask to be invited.", path=("claim_id",))
+    await reveal_member(there, member_id)
+    await there.audit("member.revealed", "member", member_id)
+
+
+async def share_earlier(access: Access, claim_id: UUID, *, is_shared: bool) -> OwnClaimRecord:
+    """Let administrators see what the caller did before joining by a domain, or let them see it no more.
+
+    Raises:
+        SessionRequiredError: the caller showed a token.
+        NotFoundError: no such claim of the caller's account.
+        AccountClaimStateError: the caller is no member by it.
+    """
+    async with _deciding(access, claim_id) as (there, claim):
+        if claim.state is not _S.MANAGED or claim.member_id is None:
+            raise AccountClaimStateError("You are no member by this claim.", path=("claim_id",))
+        await set_boundary(there, claim.member_id, None if is_shared else claim.managed_at)
+        await note_earlier_shared(there, claim.id, there.now if is_shared else None)
+        word = "shared" if is_shared else "withheld"
+        await there.audit(f"account_claim.earlier_{word}", "account_claim", claim.id)
+    return await own_claim(access, claim_id)
 
 
 async def move_away(access: Access, claim_id: UUID, address_id: UUID) -> OwnClaimRecord:

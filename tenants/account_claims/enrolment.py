@@ -48,7 +48,8 @@ _PROOF: Final = (
     " where p.account_id = $1 for update of p skip locked"
 )
 _IS_MEMBER: Final = (
-    "select exists (select from member where organisation_id = $1 and account_id = $2 and state <> 'erased')"
+    "select exists (select from member where organisation_id = $1 and account_id = $2"
+    " and state in ('active', 'deactivated'))"
 )
 
 

@@ -6,10 +6,16 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices.tell import TELL_ACCOUNTS, AccountTelling
 from wardship.tenants.access import Access
 from wardship.tenants.account_claims.groupings import end_grouping, lock_grouping
-from wardship.tenants.account_claims.notices import ACCOUNT_CLAIM_OVER, ACCOUNT_CLAIM_REMINDER
+from wardship.tenants.account_claims.notices import (
+    ACCOUNT_CLAIM_OVER,
+    ACCOUNT_CLAIM_REMINDER,
+    MEMBER_CONCEALED,
+    MEMBER_SHOWN_AGAIN,
+)
 from wardship.tenants.account_claims.records import (
     DECIDED_WITHIN,
     OPEN,
@@ -17,10 +23,11 @@ from wardship.tenants.account_claims.records import (
     AccountClaimState,
     GroupingState,
 )
-from wardship.tenants.account_claims.write import move_claims_of_domain
+from wardship.tenants.account_claims.write import move_claims_of_domain, tell_members_of_domain
 from wardship.tenants.domains.read import find_claim
 from wardship.tenants.domains.records import ClaimState
 from wardship.tenants.domains.telling import in_words
+from wardship.tenants.members.boundary import conceal_members_of_domain, reveal_members_of_domain
 from wardship.tenants.members.fields import ENDED, ERASED
 from wardship.tenants.organisations.read import own_organisation
 
@@ -70,6 +77,8 @@ async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
         await _end_all(access, domain_id, is_for_good=state != ClaimState.SUSPENDED)
     elif state == ClaimState.VERIFIED:
         await _give_more_time(access, domain_id)
+        if await reveal_members_of_domain(access, domain_id):
+            await tell_members_of_domain(access, domain_id, await _told(access, MEMBER_SHOWN_AGAIN, domain_id))
 
 
 async def release_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
@@ -93,11 +102,17 @@ async def _end_all(access: Access, domain_id: UUID, *, is_for_good: bool) -> Non
         grouping = await lock_grouping(access, row["id"])
         if grouping is not None:
             await end_grouping(access, grouping, GroupingState.CANCELLED)
-    values: dict[str, object] = {"organisation": (await own_organisation(access)).name}
-    told = AccountTelling(ACCOUNT_CLAIM_OVER, ("domain_claim", domain_id), f"{access.now:%Y-%m-%d %H:%M}", values)
+    told = await _told(access, ACCOUNT_CLAIM_OVER, domain_id)
     await move_claims_of_domain(access, domain_id, OPEN, AccountClaimState.RELEASED, told)
+    if await conceal_members_of_domain(access, domain_id):
+        await tell_members_of_domain(access, domain_id, await _told(access, MEMBER_CONCEALED, domain_id))
     if is_for_good:
         await access.execute(_RELEASE_MANAGED, domain_id, access.now)
+
+
+async def _told(access: Access, kind: NoticeKind, domain_id: UUID) -> AccountTelling:
+    values: dict[str, object] = {"organisation": (await own_organisation(access)).name}
+    return AccountTelling(kind, ("domain_claim", domain_id), f"{access.now:%Y-%m-%d %H:%M}", values)
 
 
 async def _give_more_time(access: Access, domain_id: UUID) -> None:

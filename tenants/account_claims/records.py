@@ -131,9 +131,9 @@ class GroupingRecord(Row):
     """One grouping of the accounts at a domain: what its preview counted, and how far it has come.
 
     Attributes:
-        matching: accounts that it asks, or asked.
+        matching: accounts that it asks, or asked, of people who never were members.
         members: of those who are members already.
-        former_members: of those whose membership has ended.
+        former_members: of those whose membership has ended; they are asked, too.
         claimed: of those who were asked before, or want nothing of it.
         unproven: of those who have not proven their mailbox since the domain has this holder.
         elsewhere: of those for whose addresses another holder of a name below answers.

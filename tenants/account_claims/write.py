@@ -46,6 +46,13 @@ _MOVED: Final = """
     from due, told where c.organisation_id = $1 and c.id = due.id
 """
 _MOVE: Final = _MOVE_ALL + TELL_ACCOUNTS + _MOVED
+_MANAGED: Final = """
+    with due as materialized (
+        select id, account_id from account_claim where organisation_id = $1 and domain_id = $8 and state = 'managed'
+    ),
+"""
+_COUNT: Final = "select count(*) from told"
+_TELL_MANAGED: Final = _MANAGED + TELL_ACCOUNTS + _COUNT
 
 
 class AccountClaimStateError(ConflictError):
@@ -91,6 +98,18 @@ async def transition_account_claim(
     changed = await access.fetchrow_as(AccountClaimRecord, _CHANGE, claim.id, to.value, access.now, member_id)
     await access.audit(f"account_claim.{to.value}", "account_claim", claim.id, before=claim.state.value)
     return changed or claim
+
+
+async def note_earlier_shared(access: Access, claim_id: UUID, moment: datetime | None) -> None:
+    """Note since when the person lets what he or she did before be seen; None: not, or not any more."""
+    await access.execute(
+        "update account_claim set earlier_shared_at = $3 where organisation_id = $1 and id = $2", claim_id, moment
+    )
+
+
+async def tell_members_of_domain(access: Access, domain_id: UUID, told: AccountTelling) -> None:
+    """Tell everybody who has joined by a domain of an event, in one statement."""
+    await access.execute(_TELL_MANAGED, *told.arguments(access.services), domain_id)
 
 
 async def forget_claimed_account(transaction: Transaction, account_id: UUID) -> None:

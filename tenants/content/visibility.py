@@ -8,6 +8,7 @@ from typing import NewType
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.groups.visibility import GroupReach, moderated_groups
+from wardship.tenants.members.boundary import behind_boundary
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
@@ -17,6 +18,8 @@ ReadableContent = NewType("ReadableContent", GroupReach)
 
 def readable_content(access: Access) -> ReadableContent:
     """Return what the caller may read: one's own, and that of the groups of which one is a member now, or all of it.
+
+    Of all of it, what a member who joined by a domain did before is left out, unless he or she has agreed.
 
     Raises:
         PermissionDeniedError: the caller has no place in the organisation.
@@ -31,13 +34,20 @@ def content_condition(reach: ReadableContent, alias: str, author: str, parameter
     ``$1`` is the organisation.
     """
     present = f" and {alias}.deleted_at is null"
-    if reach.is_everything:
-        return present
     viewer = parameters.add(reach.access.actor.member_id)
+    own = _own_content(alias, author, viewer)
+    if reach.is_everything:
+        hidden = behind_boundary(f"{alias}.{author}", f"{alias}.created_at")
+        return f"{present} and (not {hidden} or {own})"
+    return f"{present} and {own}"
+
+
+def _own_content(alias: str, author: str, viewer: str) -> str:
+    """Return what is true of the viewer's own content, and of that of the groups of which the viewer is a member."""
     return (
-        f"{present} and ({alias}.{author} = {viewer} or exists (select from group_membership own"
+        f"({alias}.{author} = {viewer}::uuid or exists (select from group_membership own"
         f" where own.organisation_id = $1 and own.group_id = {alias}.group_id and own.left_at is null"
-        f" and own.member_id = {viewer}))"
+        f" and own.member_id = {viewer}::uuid))"
     )
 
 
@@ -59,9 +69,11 @@ def deleted_conditions(access: Access, alias: str, since: datetime, parameters: 
     """Return `` and …``: that content was deleted since then by the caller, who is its author; and by others."""
     author, viewer = f"{alias}.{_AUTHOR[alias]}", parameters.add(access.actor.member_id)
     present = f" and {alias}.deleted_at > {parameters.add(since)}"
+    hidden = behind_boundary(author, f"{alias}.created_at")
+    own = _own_content(alias, _AUTHOR[alias], viewer)
     return (
         f"{present} and {alias}.deleted_by = {author} and {author} = {viewer}",
-        f"{present} and {alias}.deleted_by <> {author}",
+        f"{present} and {alias}.deleted_by <> {author} and (not {hidden} or {own})",
     )
 
 

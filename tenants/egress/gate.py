@@ -46,6 +46,9 @@ select 'restriction', member_id, '', category, null, '{}' from restriction
 """
 
 
+_STATE = "case when m.state = 'active' and m.concealed_at is not null then 'deactivated' else m.state end as state"
+"""What is shared of somebody whose domain is lost rests, as if the membership were suspended."""
+
 # A declaration that waits for approval is asked too: the plugin that is loaded says where data is stored from now on.
 _TERMS = """
 select w.id as installation_id, g.id, g.category, g.purpose,
@@ -134,7 +137,7 @@ async def read_facts(
     groups = [installation.group_id for installation in installations if installation.group_id]
     columns = ", ".join(f"m.{column}" for column in sorted({field.column for field in member_fields().values()}))
     people = await access.fetch(
-        f"select m.id, m.state, {columns},"  # noqa: S608 - columns come from our own registry
+        f"select m.id, {_STATE}, {columns},"  # noqa: S608 - columns come from our own registry
         " array(select r.role from role_assignment r where r.organisation_id = $1 and r.member_id = m.id) as roles,"
         " array(select s.group_id from group_membership s"
         "  join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null"

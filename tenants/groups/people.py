@@ -12,6 +12,7 @@ from wardship.tenants.groups.change import open_group, require_by_hand
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord, group_by_id
 from wardship.tenants.groups.telling import tell_put_in, tell_role, tell_taken_out
 from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
+from wardship.tenants.members.boundary import require_not_frozen
 from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
 from wardship.tenants.members.read import member_by_id
@@ -44,6 +45,8 @@ async def add_to_group(
     require_by_hand(group)
     await member_by_id(access, member_id)
     _require_may_give(access, held, role)
+    if role is not GroupRole.MEMBER:
+        await require_not_frozen(access, [member_id])
     await _require_active(access, member_id)
     membership = await insert_membership(access, group_id, member_id, role)
     if membership is None:
@@ -95,6 +98,8 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
     _require_may_give(access, held, role)
+    if role is not GroupRole.MEMBER:
+        await require_not_frozen(access, [member_id])
     changed = await _change(access, group_id, member_id, "role = $4", role.value)
     await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
     await tell_role(access, group, member_id, role)

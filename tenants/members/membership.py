@@ -15,6 +15,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.approvals.limit import APPROVING_ROLES, Deletion, count_or_hold
 from wardship.tenants.approvals.records import DIRECTORY, ApprovalKind
 from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.boundary import require_not_frozen
 from wardship.tenants.members.fields import AT_REQUEST, ENDED, ERASED, members_changed
 from wardship.tenants.members.notices import MEMBERSHIP_BACK
 from wardship.tenants.members.ranks import rank, require_below
@@ -67,9 +68,11 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
         StateConflictError: the membership has ended already.
         LastAdminError: nobody would be left to administer the organisation.
         NotBelowYouError: the member ranks as high as the caller.
+        MemberFrozenError: the member joined by a domain that has to be proven again first.
         HeldForApprovalError: many members were deleted today: it waits for a second person.
     """
     held = await _manageable(access, member_id)
+    await require_not_frozen(access, [member_id])
     await require_admin_without(access, [member_id])
     state = await access.fetchval("select state from member where organisation_id = $1 and id = $2", member_id)
     if state in _REMOVABLE:
@@ -88,6 +91,7 @@ async def remove_approved(access: Access, member_id: UUID) -> None:
         LastAdminError: nobody would be left to administer the organisation.
     """
     await require_admin_without(access, [member_id])
+    await require_not_frozen(access, [member_id])
     await _remove(access, member_id)
 
 

@@ -39,6 +39,8 @@ def _collected(category: str) -> Personal:
         "joined_at": _collected("user.account"),
         "last_seen_at": _collected("user.behavior"),
         "left_at": _collected("user.account"),
+        "visible_from": _collected("user.account"),
+        "concealed_at": _collected("user.account"),
     },
     # The pseudonym is random and says nothing while nobody but the database knows whose it is; it is what stays.
     not_personal=("state", "pseudonym"),
@@ -63,6 +65,8 @@ class Member(TenantTable, tablename="member"):
     joined_at = Timestamptz(null=True)
     last_seen_at = Timestamptz(null=True, default=None)
     left_at = Timestamptz(null=True, default=None)
+    visible_from = Timestamptz(null=True, default=None)
+    concealed_at = Timestamptz(null=True, default=None)
 
 
 @personal_data(

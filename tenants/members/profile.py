@@ -155,7 +155,8 @@ async def _update(access: Access, member_id: UUID, checked: Mapping[str, str]) -
     row = await access.fetchrow_as(
         MemberRecord,
         f"update member set {placed} where organisation_id = $1 and id = $2"
-        f" returning {WHOLE}, is_received($1, $3) as is_received",
+        f" returning {WHOLE}, is_received($1, $3) as is_received,"
+        " concealed_at is not null as is_concealed",
         member_id,
         sorted(fields_of(columns)),
         *checked.values(),
@@ -165,4 +166,5 @@ async def _update(access: Access, member_id: UUID, checked: Mapping[str, str]) -
     await access.audit("member.profile_updated", "member", member_id, fields=sorted(checked))
     if row["is_received"]:
         await members_changed(access, [member_id], columns)
-    return row if is_whole(reach, member_id) else await member_by_id(access, member_id)
+    is_shown = is_whole(reach, member_id) and (not row["is_concealed"] or member_id == access.actor.member_id)
+    return row if is_shown else await member_by_id(access, member_id)

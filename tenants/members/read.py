@@ -95,6 +95,8 @@ async def list_members(
         raise InvalidInputError("Order by name what you seek by name.", path=("order_by",))
     sql, parameters = source(reach, {*columns, order.value})
     sql += _conditions(reach, wanted, parameters)
+    if reach.is_everyone and order is MemberOrder.NAME:
+        sql += " and m.concealed_at is null"  # where they would stand tells how they are called
     sql += f" and m.state = s.state{rest_sql(page, parameters, f'm.{order.value}, m.id')}"
     # For each state by itself, because an index holds the members of one state in order, and not those of several.
     sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)

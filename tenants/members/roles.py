@@ -11,6 +11,7 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
+from wardship.tenants.members.boundary import require_not_frozen
 from wardship.tenants.members.fields import CONTACT, members_changed
 from wardship.tenants.members.notices import ROLE_GIVEN, ROLE_TAKEN
 from wardship.tenants.members.ranks import NotBelowYouError, active_roles, own_rank, rank, require_below
@@ -114,9 +115,11 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
         NotActiveError: the member is not active.
         NotBelowYouError: the role or the member's own rank is not below the caller's.
         YourselfError: nobody changes his or her own roles.
+        MemberFrozenError: the member joined by a domain that has to be proven again first.
         ConflictError: the member holds it already.
     """
     member = await _changeable(access, member_id, role)
+    await require_not_frozen(access, [member_id])
     if member.state != MemberState.ACTIVE:
         raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
     added = await access.execute(

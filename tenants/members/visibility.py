@@ -48,6 +48,9 @@ COLUMNS: Final = MappingProxyType(
 who had seen it could tell, after an erasure, whose it was."""
 
 
+_OF_CONCEALED: Final = frozenset({"email", "state"})
+"""What is seen of a member who is concealed, besides that the address stands for the name."""
+
 WHOLE: Final = f"id, {Detail.FULL.value} as detail, created_at, {', '.join(COLUMNS)}"
 """What a statement that changes a member returns of its row, for callers to whom the member ``is_whole``."""
 
@@ -68,7 +71,8 @@ VisibleMembers = NewType("VisibleMembers", _Reach)
 def visible_members(access: Access, *, named_in_content: Collection[UUID] = ()) -> VisibleMembers:
     """Return what the caller may see of members.
 
-    Oneself in full; everybody in full with ``members.read_details``; of those who share or shared a group at the same
+    Oneself in full; everybody in full with ``members.read_details``, but of those who are concealed, because the domain
+    by which they joined is lost, address and state; of those who share or shared a group at the same
     time the display name, and the contact details where the group's visibility allows or where the caller administers
     that group; of others nothing. Who came back to a group has as many memberships in it as times there, and each
     counts by itself. An archived group has no admins, and shows names only. The privacy team sees those in full of whom
@@ -126,9 +130,12 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
     """
     asked = [name for name in COLUMNS if name in columns]
     if reach.is_everyone:
-        listed = "".join(f", m.{name}" for name in asked)
+        parameters = Parameters(reach.access.organisation_id)
+        # A place that no column needs has no type.
+        viewer = parameters.add(reach.viewer_id) if not _OF_CONCEALED.issuperset(asked) else ""
+        listed = "".join(f", {_shown(name, viewer)} as {name}" for name in asked)
         sql = f"select m.id, 3 as detail, m.created_at{listed} from member m where m.organisation_id = $1"
-        return sql, Parameters(reach.access.organisation_id)
+        return sql, parameters
     listed = "".join(f", case when d.detail >= {COLUMNS[name].value} then m.{name} end as {name}" for name in asked)
     sql = f"""
         with v as (
@@ -148,6 +155,21 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
         ) d
         where true"""
     return sql, Parameters(reach.access.organisation_id, reach.viewer_id, list(reach.named))
+
+
+def _shown(column: str, viewer: str) -> str:
+    """Return what somebody who sees all members sees of a column; ``viewer`` is the place of the own membership.
+
+    Of a member who is concealed, address and state; of nobody, when he or she was seen before the boundary.
+    """
+    if column in _OF_CONCEALED:
+        return f"m.{column}"
+    hidden = f"m.concealed_at is not null and m.id is distinct from {viewer}::uuid"
+    if column == "display_name":
+        return f"case when {hidden} then m.email else m.display_name end"
+    if column == "last_seen_at":
+        hidden = f"({hidden}) or (m.last_seen_at < m.visible_from and m.id is distinct from {viewer}::uuid)"
+    return f"case when not ({hidden}) then m.{column} end"
 
 
 def narrowed(reach: VisibleMembers, condition: str) -> str:

@@ -15,12 +15,12 @@ _KIND = """case
         when e.rd <> g.backwards and holding_claim(e.rd) is distinct from g.domain_id then 'elsewhere'
         when exists (select from member m where m.organisation_id = g.organisation_id and m.account_id = e.account_id
             and m.state in ('active', 'deactivated')) then 'member'
-        when exists (select from member m where m.organisation_id = g.organisation_id and m.account_id = e.account_id
-            and m.state = 'removed') then 'former'
         when exists (select from account_claim k where k.organisation_id = g.organisation_id
             and k.account_hash = claimed_account(g.organisation_id, e.account_id)
             and (k.state <> 'released' or k.member_id is not null)) then 'claimed'
         when g.epoch_since is not null and greatest(e.verified_at, e.proven_at) < g.epoch_since then 'unproven'
+        when exists (select from member m where m.organisation_id = g.organisation_id and m.account_id = e.account_id
+            and m.state = 'removed') then 'former'
         else 'matching' end"""
 _MAILBOXES = """
         select reverse(split_part(m.address, '@', -1)) collate "C" as rd, m.account_id, m.verified_at, m.proven_at
@@ -168,7 +168,7 @@ create table account_claim (
     foreign key (organisation_id, domain_id) references domain_claim (organisation_id, id) on delete cascade
 );
 create unique index account_claim_account on account_claim (organisation_id, account_hash);
-create index account_claim_person on account_claim (account_id) where account_id is not null;
+create index account_claim_person on account_claim (account_id, created_at, id) where account_id is not null;
 create index account_claim_member on account_claim (organisation_id, member_id) where member_id is not null;
 create index account_claim_domain on account_claim (organisation_id, domain_id, state);
 create index account_claim_order on account_claim (organisation_id, state, created_at, id);
@@ -289,7 +289,7 @@ begin
             claimed_account(g.organisation_id, e.account_id), g.domain_id, g.id, g.epoch, 'matched', at
         from batch e join account a on a.id = e.account_id and a.state = 'active' and a.closes_at is null
         where (e.rd = g.backwards or e.rd >= g.backwards || '.') and e.verified_at <= g.created_at
-            and (KIND) = 'matching'
+            and (KIND) in ('matching', 'former')
         on conflict (organisation_id, account_hash) do update set domain_id = excluded.domain_id,
             grouping_id = excluded.grouping_id, epoch = excluded.epoch, state = excluded.state,
             state_since = excluded.state_since, decide_until = null, remind_at = null
@@ -335,11 +335,12 @@ create function account_claims_of(account uuid) returns table (
 ) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select c.id, c.created_at, c.organisation_id, o.name, d.name, c.state, c.state_since, c.decide_until, c.member_id,
         c.managed_at, c.earlier_shared_at
-    from account_claim c
+    from (select * from account_claim k where k.account_id = account and k.state <> 'matched'
+            order by k.created_at desc, k.id desc limit 100) c
         join organisation o on o.id = c.organisation_id
-        join domain_claim d on d.organisation_id = c.organisation_id and d.id = c.domain_id
-    where c.account_id = account and c.state <> 'matched'
-    order by c.created_at desc, c.id desc limit 100
+        cross join lateral (select * from domain_claim n
+            where n.organisation_id = c.organisation_id and n.id = c.domain_id limit 1) d
+    order by c.created_at desc, c.id desc
 $$;
 
 -- The addresses, at the claimed domain, of accounts that the transaction's own organisation claims: nothing else of

@@ -15,6 +15,7 @@ from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
+from wardship.tenants.members.boundary import require_not_frozen
 from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberState
@@ -69,6 +70,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
 
     Raises:
         InvalidInputError: the member is oneself, not active, or has no account.
+        MemberFrozenError: the member joined by a domain that has to be proven again first.
         TransferOpenError: an offer is open.
     """
     member = await member_by_id(access, to_member_id)
@@ -80,6 +82,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
     )
     if to_member_id == owner_id or member.state != MemberState.ACTIVE or not has_account:
         raise InvalidInputError("Offer it to another active member who has signed in.", path=("member_id",))
+    await require_not_frozen(access, [to_member_id])
     await _drop_expired(access)
     transfer = await access.fetchrow_as(
         TransferRecord,

@@ -88,6 +88,8 @@ EXEMPT = (
             ("deletions_with_privacy_team", "privacy_team"),
             ("closing_tasks", "operator"),
             ("managed_organisations", "operator"),
+            ("account_claims_of", "owner"),
+            ("claimed_addresses", "owner"),
         )
     ),
     Exempt(

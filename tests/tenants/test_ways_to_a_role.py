@@ -259,6 +259,8 @@ ACTS = {
 """By way, what gives or takes a role: done by whom the rank allows it."""
 
 OTHERS = {
+    "graphql/account_claims/own.OwnClaimMutations.stay_with_account_claim": "the person joins without any role",
+    "tenants/account_claims/noun.wardship_sweeps": "who is new joins without any role, by the policy of a domain",
     "graphql/approvals/model.ApprovalMutations.approve_deletion": "does what was asked for with one: see its own tests",
     "graphql/members/mutations.MemberMutations.import_members": "its rows hold no roles",
     "graphql/invitations/mutations.InvitationMutations.revoke_invitation": "ends what was only offered",

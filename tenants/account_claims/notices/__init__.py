@@ -31,7 +31,14 @@ ORGANISATION_SUGGESTED: Final = _kind(
     "organisation_suggested", "a new account has its address at a domain whose holder wants that to be told"
 )
 
+MEMBER_CONCEALED: Final = _kind(
+    "member_concealed", "the organisation has lost the domain by which the person became a member"
+)
+MEMBER_SHOWN_AGAIN: Final = _kind("member_shown_again", "it has proven that domain again")
+
 KINDS: Final = (
+    MEMBER_CONCEALED,
+    MEMBER_SHOWN_AGAIN,
     ACCOUNT_CLAIMED,
     ACCOUNT_CLAIM_REMINDER,
     ACCOUNT_UNDECIDED,

@@ -89,6 +89,19 @@ async def _asked(world: World) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _managed(world: World) -> AsyncIterator[None]:
+    async with _asked(world):
+        await world.owner.execute(
+            "update account_claim set state = 'managed', managed_at = $2, member_id = $3 where id = $1",
+            world.ids["own_claim"],
+            NOW,
+            world.people["owner"].member_id,
+        )
+        yield
+        await world.owner.execute("update member set visible_from = null")
+
+
+@asynccontextmanager
 async def _asked_with_another_address(world: World) -> AsyncIterator[None]:
     async with _second_address(world), _asked(world):
         yield
@@ -141,6 +154,12 @@ SAMPLES = [
     mutation("cancelGrouping", "GroupingInput", _grouping_input("grouping")),
     mutation("exemptAccount", "AccountClaimInput", _claim_input("account_claim")),
     mutation("stayWithAccountClaim", "MyAccountClaimInput", _claim_input("own_claim"), _asked),
+    mutation(
+        "shareEarlierActivity",
+        "ShareEarlierActivityInput",
+        lambda world: {**_claim_input("own_claim")(world), "isShared": True},
+        _managed,
+    ),
     mutation(
         "moveAwayFromAccountClaim",
         "MoveAwayInput",

@@ -188,7 +188,7 @@ async def test_claim_is_released_with_the_membership_and_never_made_again(ann, g
         await remove_member(access, chosen.member_id)
     assert (await ann.claim()).state is _S.RELEASED
     found = await grouper.preview()
-    assert (found.matching, found.former_members) == (0, 1)
+    assert (found.matching, found.former_members, found.claimed) == (0, 0, 1)
 
 
 async def test_who_joined_by_an_invitation_meanwhile_stays_as_that_member(ann, grouper, services):

@@ -40,6 +40,11 @@ WRITERS = Path(__file__).resolve().parents[2] / "codebase" / "table_writers.txt"
 QUIET = {
     "tenants/members/presence.Presence.note": "when somebody was last here is sent to nobody",
     "tenants/members/credentials.let_go_of_account": "recipients are told nothing of accounts",
+    "tenants/members/boundary.set_boundary": "recipients are sent nothing that a member did",
+    "tenants/members/boundary.reveal_member": "what rests at recipients is shared again at the next reconciliation",
+    "tenants/members/boundary._CONCEAL": "what recipients have rests while the domain may return",
+    "tenants/members/boundary._REVEAL": "what rests at recipients is shared again at the next reconciliation",
+    "tenants/members/join.join_as_plain_member": "told by who joins: see the tests of account claims",
     "tenants/members/customers.enter_customer": "the provider sends nothing of its customers to anybody",
 }
 

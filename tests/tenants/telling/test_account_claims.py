@@ -10,6 +10,7 @@ from tests.tenants.account_claims.people import Grouper, make_account, make_grou
 from tests.tenants.domains.claimant import NAME, Claimant
 from tests.tenants.telling.postman import Postman, tells
 from tests.tenants.telling.test_domains import contact, ours, resolvers, settings
+from wardship.tenants.account_claims.choices import stay
 from wardship.tenants.account_claims.clocks import act_on_account_claims
 from wardship.tenants.account_claims.enrolment import enrol_proven
 from wardship.tenants.account_claims.notices import (
@@ -18,9 +19,12 @@ from wardship.tenants.account_claims.notices import (
     ACCOUNT_CLAIMED,
     ACCOUNT_JOINED,
     ACCOUNT_UNDECIDED,
+    MEMBER_CONCEALED,
+    MEMBER_SHOWN_AGAIN,
     ORGANISATION_SUGGESTED,
 )
 from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, Enrolment
+from wardship.tenants.domains.settling import GRACE
 
 __all__ = ["contact", "ours", "resolvers", "settings"]
 
@@ -68,6 +72,26 @@ async def test_person_is_told_when_nothing_is_asked_any_more(grouper: Grouper, p
     await postman.forget()
     await grouper.who.release(grouper.domain_id)
     assert await postman.readers(ACCOUNT_CLAIM_OVER) == [ANN]
+
+
+@tells(MEMBER_CONCEALED)
+@tells(MEMBER_SHOWN_AGAIN)
+async def test_member_is_told_when_the_domain_is_lost_and_when_it_is_proven_again(ours: Claimant, postman: Postman):
+    issued = await ours.held()
+    grouper = Grouper(ours, issued.claim.id)
+    await grouper.policy(Enrolment.CLAIM_EXISTING)
+    ann = await make_account(ours.services, ANN)
+    await grouper.group()
+    await ann.choose(stay)
+    await postman.forget()
+    await ours.lose(issued)
+    assert await postman.readers(MEMBER_CONCEALED) == []
+    await ours.pass_time(GRACE)
+    assert await postman.readers(MEMBER_CONCEALED) == [ANN]
+    await postman.forget()
+    ours.place(await ours.renew(issued.claim.id))
+    await ours.verify(issued.claim.id)
+    assert await postman.readers(MEMBER_SHOWN_AGAIN) == [ANN]
 
 
 @tells(ACCOUNT_JOINED)
