@@ -102,6 +102,7 @@ class GroupMembership:
     role: GroupRole = field("The member's role in the group.", source="role")
     joined_at: datetime = field("When the member joined it, this time.", source="created_at")
     left_at: datetime | None = field("When the member left; null while in it.")
+    is_by_rule: bool = field("Whether the group's rule has put the member in, and takes him or her out again.")
     member = reference(related_members, "member_id", "The member; null when you may not see him or her.")
     group = reference(optional_groups, "group_id", "The group; null when you may not see it.")
 

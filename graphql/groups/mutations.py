@@ -69,6 +69,7 @@ class GroupMemberInput(GroupInput):
     """A member and a group."""
 
     member_id: UUID = id_argument("Member", "The member's id.")
+    is_pinned: bool = field("In a group that a rule fills: that this holds whatever the rule says.", default=False)
 
 
 @input_type
@@ -121,14 +122,14 @@ class GroupMutations:
     @command(GroupMembershipPayload)
     async def add_group_member(self, access: Access, input: GroupMemberRoleInput) -> MembershipRecord:
         """Put a member into a group; its own admins may, with roles below theirs; more than a member needs step-up."""
-        return await add_to_group(access, input.group_id, input.member_id, input.role)
+        return await add_to_group(access, input.group_id, input.member_id, input.role, is_pinned=input.is_pinned)
 
     @command(GroupMembershipPayload)
     async def remove_group_member(self, access: Access, input: GroupMemberInput) -> MembershipRecord:
         """Take a member out of a group (an admin: needs step-up), or leave it yourself; what was shared there stays."""
-        return await remove_from_group(access, input.group_id, input.member_id)
+        return await remove_from_group(access, input.group_id, input.member_id, is_pinned=input.is_pinned)
 
     @command(GroupMembershipPayload)
     async def set_group_role(self, access: Access, input: SetGroupRoleInput) -> MembershipRecord:
         """Change a member's role in a group; the old and the new one are below yours; needs step-up."""
-        return await set_group_role(access, input.group_id, input.member_id, input.role)
+        return await set_group_role(access, input.group_id, input.member_id, input.role, is_pinned=input.is_pinned)

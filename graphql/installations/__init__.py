@@ -2,6 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.installations.group_rules import GroupRuleRecipients
 from wardship.graphql.installations.model import load_installation
 from wardship.graphql.installations.mutations import InstallationMutations
 from wardship.graphql.installations.queries import InstallationQueries
@@ -14,6 +15,7 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(InstallationQueries,),
         mutations=(InstallationMutations,),
+        extensions=(GroupRuleRecipients,),
         subscriptions=(InstallationSubscriptions,),
         node_loaders={"Installation": load_installation},
     )

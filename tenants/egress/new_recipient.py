@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from wardship.plugins.api import Audience, Direction, LegalBasis, Receives
@@ -43,12 +44,22 @@ and exists (select from unnest($9::text[], $10::text[], $11::boolean[], $12::boo
         and (c.category = '' and not u.is_explicit or c.category = u.category
             or starts_with(c.category, u.category || '.') or starts_with(u.category, c.category || '.')))))
 """
+_GROUP_PLACE: Final = 2
+_BUT_PLACE: Final = 3
+"""Where the group and those who are not told stand among the parameters of the condition above."""
+_COUNTED: Final = "select count(*)"
+_WHO: Final = " from member m where m.organisation_id = $1 and "
+_COUNT: Final = _COUNTED + _WHO + re.sub(r"\$(\d+)", lambda found: f"${max(int(found[1]) - 2, 1)}", _MAY_BE_SENT)
 _GRANTED: Final = (
     "select category, purpose from integration_grant where organisation_id = $1 and installation_id = $2"
     " and withdrawn_at is null"
 )
 
 
+_OF_GROUP: Final = (
+    f"{SELECT} where organisation_id = $1 and audience = 'group' and group_id = $2 and state = any($3::text[])"
+    " order by id"
+)
 # Sharing ones that members come to by a group, or by a role, rather than with the organisation.
 _REACHED: Final = (
     f"{SELECT} where organisation_id = $1 and state = any($2::text[]) and ((audience = 'group' and $4 and exists ("
@@ -75,6 +86,30 @@ async def tell_of_recipients_by_group_or_role(
             uses, once = [use for use in uses if use.audience is Audience.CONTACTS], f"{once}:contacts"
         new = NewRecipient(installation, uses, places[installation.place_id])
         await tell_new_recipient(access, new, once=once, members=member_ids)
+
+
+class GroupRecipient(NamedTuple):
+    """An integration of a group, and of how many of some people it would be sent data, were they in the group."""
+
+    installation: InstallationRecord
+    people: int
+
+
+async def recipients_for(access: Access, group_id: UUID, member_ids: Collection[UUID]) -> list[GroupRecipient]:
+    """Return what people would share with a group's integrations by being in it; nothing is changed."""
+    states = sorted(state.value for state in SHARING)
+    found = await access.fetch_as(InstallationRecord, _OF_GROUP, group_id, states) if member_ids else []
+    return [GroupRecipient(each, await _count(access, each, member_ids)) for each in found]
+
+
+async def _count(access: Access, installation: InstallationRecord, member_ids: Collection[UUID]) -> int:
+    uses = _told(await granted_uses(access, installation))
+    if not uses:
+        return 0
+    arguments = list(_arguments(access, installation, uses, member_ids))
+    arguments[_GROUP_PLACE], arguments[_BUT_PLACE] = None, []
+    count: int = await access.fetchval(_COUNT, *arguments)
+    return count
 
 
 async def granted_uses(access: Access, installation: InstallationRecord) -> list[Receives]:
@@ -110,7 +145,7 @@ async def tell_new_recipient(
         once: a word that tells the event from others there.
         members: for whom it is new; None for everybody of whom it may be sent something.
     """
-    uses = [use for use in new.uses if use.direction is not Direction.PULL and use.audience is not Audience.GROUPS]
+    uses = _told(new.uses)
     if not uses:
         return
     installation, place, manifest = new.installation, new.place, new.installation.manifest
@@ -128,6 +163,11 @@ async def tell_new_recipient(
         onward=sorted({each for use in uses for each in use.onward_recipients}),
         is_more=place is None,
     )
+
+
+def _told(uses: Sequence[Receives]) -> list[Receives]:
+    """Return those by which data of single members is sent."""
+    return [use for use in uses if use.direction is not Direction.PULL and use.audience is not Audience.GROUPS]
 
 
 def _arguments(

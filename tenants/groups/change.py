@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.groups.notices import GROUP_ARCHIVED, GROUP_RESTORED
+from wardship.tenants.groups.notices import GROUP_ARCHIVED, GROUP_RESTORED, GROUP_SHOWS_CONTACTS
 from wardship.tenants.groups.read import GROUP, GroupRecord, ManagedBy, group_by_id
 from wardship.tenants.groups.telling import tell_whole_group
 from wardship.tenants.groups.visibility import GroupRole, group_not_found, require_group_rank
@@ -159,10 +159,12 @@ async def set_contact_visibility(access: Access, group_id: UUID, visibility: Con
     Raises:
         GroupArchivedError: the group is archived.
     """
-    await open_group(access, group_id)
+    group = await open_group(access, group_id)
     access.require(Permission.GROUPS_MANAGE)
     changed = await update_group(access, group_id, "contact_visibility = $3", visibility.value)
     await access.audit("group.contact_visibility_set", "group", group_id, visibility=visibility.value)
+    if visibility is ContactVisibility.CONTACT_DETAILS and group.contact_visibility != visibility.value:
+        await tell_whole_group(access, GROUP_SHOWS_CONTACTS, changed)
     return changed
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Source, TextContext, personal_data
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
-from wardship.tenants.access import MemberListeners
+from wardship.tenants.access import DomainListeners, MemberListeners, Sweeps
 from wardship.tenants.groups.notices import KINDS
 from wardship.tenants.groups.people import leave_groups
+from wardship.tenants.groups.rules.filling import fill_due_groups, fill_groups, look_again
 
 
 @personal_data(
@@ -52,7 +53,7 @@ class UserGroup(TenantTable, tablename="user_group"):
     subject="member_id",
     # The row stays, so that those who shared the group still see the author of shared content, by then a pseudonym.
     rows=RowErasure.KEEP,
-    not_personal=("group_id", "member_id", "role", "left_at"),
+    not_personal=("group_id", "member_id", "role", "left_at", "is_by_rule", "is_taken_out"),
 )
 class GroupMembership(TenantTable, tablename="group_membership"):
     """A member's time in a group, and the role there."""
@@ -61,18 +62,50 @@ class GroupMembership(TenantTable, tablename="group_membership"):
     member_id = UUID()
     role = Text(default="member")
     left_at = Timestamptz(null=True, default=None)
+    is_by_rule = Boolean(default=False)
+    is_taken_out = Boolean(default=False)
+
+
+@personal_data(not_personal=("group_id", "swept_at"))
+class GroupRule(TenantTable, tablename="group_rule"):
+    """The rule that fills a group; whom it holds for is worked out and kept nowhere."""
+
+    group_id = UUID()
+    swept_at = Timestamptz()
+
+
+@personal_data(not_personal=("rule_id", "place", "attribute", "value"))
+class GroupRuleValue(TenantTable, tablename="group_rule_value"):
+    """A value by which a condition of a rule holds."""
+
+    rule_id = UUID()
+    place = Integer()
+    attribute = Text()
+    value = Text()
 
 
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return UserGroup, GroupMembership
+    return UserGroup, GroupMembership, GroupRule, GroupRuleValue
 
 
 @hookimpl
 def wardship_member_listeners() -> MemberListeners:
-    """Return what ends memberships in groups with the membership in the organisation."""
-    return (leave_groups,)
+    """Return what ends memberships in groups with the membership in the organisation, and what rules do."""
+    return leave_groups, fill_groups
+
+
+@hookimpl
+def wardship_domain_listeners() -> DomainListeners:
+    """Return what lets rules look again once a domain is proven."""
+    return (look_again,)
+
+
+@hookimpl
+def wardship_sweeps() -> Sweeps:
+    """Return what fills groups where no change of a member told that it is time."""
+    return (fill_due_groups,)
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import open_group, require_by_hand
 from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord, group_by_id
+from wardship.tenants.groups.rules.pinning import require_pinned
 from wardship.tenants.groups.telling import tell_put_in, tell_role, tell_taken_out
 from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
 from wardship.tenants.members.boundary import require_not_frozen
@@ -28,11 +29,19 @@ class AlreadyInGroupError(ConflictError):
 
 
 async def add_to_group(
-    access: Access, group_id: UUID, member_id: UUID, role: GroupRole = GroupRole.MEMBER
+    access: Access, group_id: UUID, member_id: UUID, role: GroupRole = GroupRole.MEMBER, *, is_pinned: bool = False
 ) -> MembershipRecord:
     """Put an active member into a group; its own admins may, with roles below theirs.
 
+    Args:
+        access: the caller.
+        group_id: which.
+        member_id: whom.
+        role: there.
+        is_pinned: whether the member stays whatever the rule says that fills the group; no matter where none does.
+
     Raises:
+        GroupFilledByRuleError: a rule fills the group, and the change is not pinned.
         StepUpRequiredError: it is more than a member's role, and the second factor was not shown a moment ago.
         NotFoundError: group or member absent, or not the caller's to see.
         NotBelowYouError: the role is not below the caller's in the group.
@@ -43,6 +52,7 @@ async def add_to_group(
     held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
     group = await open_group(access, group_id)
     require_by_hand(group)
+    await require_pinned(access, group_id, is_pinned=is_pinned)
     await member_by_id(access, member_id)
     _require_may_give(access, held, role)
     if role is not GroupRole.MEMBER:
@@ -57,10 +67,15 @@ async def add_to_group(
     return membership
 
 
-async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> MembershipRecord:
+async def remove_from_group(
+    access: Access, group_id: UUID, member_id: UUID, *, is_pinned: bool = False
+) -> MembershipRecord:
     """Take a member out of a group, or leave it oneself; what he or she shared there stays.
 
+    No rule puts the member in again, until somebody does.
+
     Raises:
+        GroupFilledByRuleError: a rule fills the group, another is taken out, and that is not pinned.
         StepUpRequiredError: another's role there is taken, and the second factor was not shown a moment ago.
         NotFoundError: the group is not the caller's to see, or the member is not in it.
         NotBelowYouError: the member's role there is not below the caller's.
@@ -74,18 +89,22 @@ async def remove_from_group(access: Access, group_id: UUID, member_id: UUID) -> 
         held = await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
         group = await (open_group if held < ABOVE_ALL else group_by_id)(access, group_id)
         require_by_hand(group)
+        await require_pinned(access, group_id, is_pinned=is_pinned)
         _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
         await tell_taken_out(access, group, member_id)
-    left = await _change(access, group_id, member_id, "left_at = $4, role = 'member'", access.now)
+    left = await _change(access, group_id, member_id, "left_at = $4, role = 'member', is_taken_out = true", access.now)
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
     return left
 
 
-async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: GroupRole) -> MembershipRecord:
+async def set_group_role(
+    access: Access, group_id: UUID, member_id: UUID, role: GroupRole, *, is_pinned: bool = False
+) -> MembershipRecord:
     """Change a member's role in a group; both the old and the new one are below the caller's.
 
     Raises:
+        GroupFilledByRuleError: a rule fills the group, and the change is not pinned.
         StepUpRequiredError: the second factor was not shown a moment ago.
         YourselfError: nobody changes his or her own role.
         NotBelowYouError: the old or the new role is not below the caller's.
@@ -98,9 +117,10 @@ async def set_group_role(access: Access, group_id: UUID, member_id: UUID, role: 
         raise YourselfError("You can't change your own role: ask another owner or an admin.", path=("member_id",))
     _require_may_give(access, held, (await _membership(access, group_id, member_id)).role)
     _require_may_give(access, held, role)
+    await require_pinned(access, group_id, is_pinned=is_pinned)
     if role is not GroupRole.MEMBER:
         await require_not_frozen(access, [member_id])
-    changed = await _change(access, group_id, member_id, "role = $4", role.value)
+    changed = await _change(access, group_id, member_id, "role = $4, is_by_rule = false", role.value)
     await access.audit("group.role_set", "member", member_id, group=str(group_id), role=role.value)
     await tell_role(access, group, member_id, role)
     return changed
@@ -111,13 +131,17 @@ async def insert_membership(
 ) -> MembershipRecord | None:
     """Insert a membership for the time that begins now and return it, or None when the member is in the group already.
 
-    Who comes back gets another one: visibility goes by the times that people shared. For acts that checked who may.
+    Who comes back gets another one: visibility goes by the times that people shared. Whom a rule has put in is in it
+    by hand from now on, and whom somebody had taken out may be put in by rules again. For acts that checked who may.
     """
     return await access.fetchrow_as(
         MembershipRecord,
-        f"""insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
+        f"""with back as (update group_membership set is_taken_out = false
+                where organisation_id = $1 and group_id = $4 and member_id = $5 and is_taken_out)
+            insert into group_membership as s (organisation_id, id, created_at, group_id, member_id, role)
             values ($1, $2, $3, $4, $5, $6)
-            on conflict (organisation_id, group_id, member_id) where left_at is null do nothing
+            on conflict (organisation_id, group_id, member_id) where left_at is null
+                do update set is_by_rule = false, role = excluded.role where s.is_by_rule
             returning {MEMBERSHIP}""",
         uuid7(),
         access.now,

@@ -60,6 +60,7 @@ class MembershipRecord(Row):
     member_id: UUID = column("member_id")
     role: GroupRole = column("role", GroupRole)
     left_at: datetime | None = column("departed_at")
+    is_by_rule: bool = column("is_by_rule")
 
 
 class GroupOfMember(GroupRecord):
@@ -83,7 +84,8 @@ GROUP_COLUMNS = ("created_at", "name", "description", "kind", "contact_visibilit
 
 GROUP = "g.id, " + ", ".join(f"g.{name}" for name in GROUP_COLUMNS)
 MEMBERSHIP = (
-    "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at as departed_at"
+    "s.id as membership_id, s.created_at as entered_at, s.group_id, s.member_id, s.role, s.left_at as departed_at,"
+    " s.is_by_rule"
 )
 """The columns of a membership, of a table named ``s``."""
 

@@ -18,6 +18,9 @@ from wardship.tenants.members.noun import Member
 CONTACT: Final = "contact"
 """Stands among the columns when somebody became a contact of the organisation."""
 
+DIRECTORY: Final = "directory"
+"""Stands among the columns when the organisation's directory says something else of somebody than before."""
+
 ENDED: Final = "ended"
 """Stands among the columns where the membership ended: what others keep of it ends too."""
 
@@ -74,7 +77,7 @@ async def members_changed(access: Access, member_ids: Collection[UUID], columns:
     """Tell every listener of these members, in the order of the nouns.
 
     Besides columns of the profile, ``state``, ``groups``, ``roles`` and the constants above name what changed. Where
-    columns of the profile alone changed, and nobody receives them, there is nobody to tell.
+    columns of the profile alone changed, at which no recipient and no rule of a group looks, nobody needs to be told.
     """
     if member_ids:
         for listener in access.services.nouns.member_listeners:

@@ -51,7 +51,9 @@ FATES: Final = MappingProxyType(
         "export_file": _OVER,
         "file_reference": _OVER,
         "grace_period": _OVER,
-        "group_membership": _OVER,
+        "group_membership": _OVER,  # whom a rule had put in stays: people decide from then on
+        "group_rule": Fate.END,  # it would put the other's people in, or take its own out among them
+        "group_rule_value": Fate.END,
         "installation": _OVER,
         "installation_place": _OVER,
         "integration_grant": _OVER,

@@ -12,7 +12,7 @@ import msgspec
 from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.members.fields import ENDED
+from wardship.tenants.members.fields import DIRECTORY, ENDED, members_changed
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -93,8 +93,12 @@ _FORGET: Final = "delete from directory_user where organisation_id = $1 and memb
 
 
 async def write_entry(access: Access, member_id: UUID, entry: DirectoryEntry) -> None:
-    """Keep what the directory says of a member, in place of what it said before; others have checked who may."""
+    """Keep what the directory says of a member, in place of what it said before; others have checked who may.
+
+    Groups whose rules look at it follow at once.
+    """
     await access.execute(_WRITE, uuid7(), access.now, member_id, *_values(entry))
+    await members_changed(access, [member_id], frozenset({DIRECTORY}))
 
 
 def _values(entry: DirectoryEntry) -> Sequence[object]:

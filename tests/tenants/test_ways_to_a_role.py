@@ -22,6 +22,8 @@ from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access, InsufficientScopeError, Services, StepUpRequiredError
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
+from wardship.tenants.groups.rules.change import let_rule_go, preview_rule, set_rule
+from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.invitations.accept import accept_invitation
 from wardship.tenants.invitations.correct import correct_member_email
@@ -35,6 +37,7 @@ from wardship.tenants.members.membership import (
     restore_member,
     suspend_at_request,
 )
+from wardship.tenants.members.profile import update_member
 from wardship.tenants.members.ranks import NotBelowYouError
 from wardship.tenants.members.roles import assign_role, withdraw_role
 from wardship.tenants.organisation_lifecycle.found import found_organisation
@@ -189,6 +192,23 @@ async def _set_group_role(place):
     return place.gina, lambda access: change(access, place.group, place.ann.member_id, GroupRole.GROUP_ADMIN)
 
 
+_RULE = [RuleCondition(RuleAttribute.JOB_TITLE, ("Welder",))]
+
+
+async def _set_group_rule(place):
+    async with access_for(place.services, place.adam) as access:
+        await update_member(access, place.ann.member_id, {"job_title": "welder"})
+        preview = await preview_rule(access, place.group, _RULE)
+    return place.adam, lambda access: set_rule(access, place.group, _RULE, preview.fingerprint)
+
+
+async def _end_group_rule(place):
+    who, act = await _set_group_rule(place)
+    async with access_for(place.services, who) as access:
+        await act(access)
+    return who, lambda access: let_rule_go(access, place.group, keeps_members=False)
+
+
 async def _remove_from_group(place):
     async with access_for(place.services, place.gina) as access:
         await add_to_group(access, place.group, place.ann.member_id, GroupRole.GROUP_ADMIN)
@@ -240,6 +260,8 @@ ACTS = {
     "graphql/groups/mutations.GroupMutations.add_group_member": [_add_to_group],
     "graphql/groups/mutations.GroupMutations.remove_group_member": [_remove_from_group],
     "graphql/groups/mutations.GroupMutations.set_group_role": [_set_group_role],
+    "graphql/groups/rules.GroupRuleMutations.set_group_rule": [_set_group_rule],
+    "graphql/groups/rules.GroupRuleMutations.end_group_rule": [_end_group_rule],
     "graphql/invitations/mutations.InvitationMutations.invite_member": [
         _invite,
         _invite_a_prepared_member,
@@ -268,7 +290,8 @@ OTHERS = {
     "graphql/organisations/mutations.OrganisationMutations.decline_ownership": "ends what was only offered",
     "tenants/invitations/noun.wardship_routes": "gives what its sender might: see the tests of acceptance below",
     "tenants/organisations/noun.wardship_member_listeners": "offers end with the membership",
-    "tenants/groups/noun.wardship_member_listeners": "groups end with the membership",
+    "tenants/groups/noun.wardship_member_listeners": "groups end with the membership; rules put plain members in",
+    "tenants/groups/noun.wardship_sweeps": "rules put plain members in, as somebody set them with the second factor",
     "tenants/fulfilment/noun.wardship_sweeps": "ends memberships, by what two people decided",
     "tenants/invitations/noun.wardship_member_listeners": "revokes what members sent who are not active any more",
     "graphql/requests/mutations.RequestMutations.submit_request": "who belongs to no organisation becomes a customer",

@@ -13,9 +13,9 @@ const files = import.meta.glob<string>("../queries/*.graphql", {
   eager: true,
 });
 
-/** In the order of their file names; the first comment line is the title. */
+/** In the order of the numbers of their files; the first comment line is the title. */
 export const readyQueries: ReadyQuery[] = Object.keys(files)
-  .sort()
+  .sort((one, other) => one.localeCompare(other, "en", { numeric: true }))
   .map((path) => {
     const query = files[path] ?? "";
     return { title: query.split("\n", 1)[0]?.replace(/^#\s*/, "") ?? path, query };

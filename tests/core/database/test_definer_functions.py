@@ -62,6 +62,8 @@ REVIEWED = {
     "merger_figures": ONE_MERGER,
     "merger_waits_for": ONE_MERGER,
     "member_residence": OWN_TENANT,
+    "group_rules_due": IDENTIFIERS,
+    "members_at_domains": OWN_TENANT,
     "members_with_address": OWN_TENANT,
     "note_members_in_both": ONE_MERGER,
     "notice_preference_of": ONE_KEY,

@@ -9,7 +9,7 @@ from wardship.app.application import api_schema
 from wardship.graphql.engine import GraphQLHandler
 
 FOLDER = Path(__file__).resolve().parents[3] / "graphql" / "console" / "queries"
-QUERIES = sorted(FOLDER.glob("*.graphql"))
+QUERIES = sorted(FOLDER.glob("*.graphql"), key=lambda path: int(path.stem.partition("_")[0]))
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,8 @@ def handler() -> GraphQLHandler:
 
 def test_there_are_queries_for_the_daily_work():
     assert len(QUERIES) >= 8
-    assert [path.name[:3] for path in QUERIES] == [f"{number:02}_" for number in range(1, len(QUERIES) + 1)]
+    numbers = [path.stem.partition("_")[0] for path in QUERIES]
+    assert numbers == [f"{number:02}" for number in range(1, len(QUERIES) + 1)]
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

@@ -9,8 +9,11 @@ from tests.builders import NOW
 from tests.graphql.sample import mutation, on_subject, on_team, query
 from tests.graphql.samples.members import MEMBER_FIELDS
 from tests.graphql.world import World
+from wardship.tenants.groups.rules.change import fingerprint_of
+from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 
-GROUP_FIELDS = f"""id name description members(first: 5) {{ edges {{ node {{ {MEMBER_FIELDS} }} }} }}
+GROUP_FIELDS = f"""id name description rule {{ createdAt isResting missingDomains
+    conditions {{ attribute values }} }} members(first: 5) {{ edges {{ node {{ {MEMBER_FIELDS} }} }} }}
     memberships(first: 5) {{ edges {{ node {{ role member {{ displayName }} }} }} }}
     posts(first: 5) {{ edges {{ node {{ id text source author {{ displayName }} mentions {{ displayName }}
         files {{ name url uploader {{ displayName }} }} }} }} }}
@@ -22,6 +25,17 @@ async def _archived(world: World) -> AsyncIterator[None]:
     await world.owner.execute("update user_group set archived_at = $2 where id = $1", world.ids["team"], NOW)
     yield
     await world.owner.execute("update user_group set archived_at = null where id = $1", world.ids["team"])
+
+
+_NOBODY = [RuleCondition(RuleAttribute.JOB_TITLE, ("Nobody's title",))]
+_CONDITIONS = [{"attribute": each.attribute.name, "values": list(each.values)} for each in _NOBODY]
+
+
+@asynccontextmanager
+async def _ruled(world: World) -> AsyncIterator[None]:
+    await world.insert("group_rule", group_id=world.ids["empty_group"], swept_at=NOW)
+    yield
+    await world.owner.execute("delete from group_rule where group_id = $1", world.ids["empty_group"])
 
 
 SAMPLES = [
@@ -44,6 +58,20 @@ SAMPLES = [
         lambda w: {"groupId": w.id_of("Group", "empty_group"), "memberId": w.id_of("Member", "subject")},
     ),
     mutation("removeGroupMember", "GroupMemberInput", lambda w: on_team(w) | on_subject(w)),
+    mutation("previewGroupRule", "PreviewGroupRuleInput", lambda w: on_team(w) | {"conditions": _CONDITIONS}),
+    mutation(
+        "setGroupRule",
+        "SetGroupRuleInput",
+        lambda w: (
+            on_team(w) | {"conditions": _CONDITIONS, "fingerprint": fingerprint_of(w.ids["team"], _NOBODY, [], [])}
+        ),
+    ),
+    mutation(
+        "endGroupRule",
+        "EndGroupRuleInput",
+        lambda w: {"groupId": w.id_of("Group", "empty_group"), "keepsMembers": True},
+        _ruled,
+    ),
     mutation("setGroupRole", "SetGroupRoleInput", lambda w: on_team(w) | on_subject(w) | {"role": "GROUP_ADMIN"}),
 ]
 
@@ -61,6 +89,11 @@ insert into group_membership (organisation_id, id, created_at, group_id, member_
     union all select organisation_id, key('S', place, n * 4 + k), at, key('g', place, n),
         key('m', place, 1 + (n + k * 7) % (size - 1)), null
     from number cross join generate_series(0, 2) k where n between 2 and size - 1 and place = 0;
+insert into group_rule (organisation_id, id, created_at, group_id, swept_at)
+    select organisation_id, key('G', place, n), at, key('g', place, n), at from number where n between 2 and 40;
+insert into group_rule_value (organisation_id, id, created_at, rule_id, place, attribute, value)
+    select organisation_id, key('C', place, n), at, key('G', place, n), 0, 'job_title', 'Title ' || n
+    from number where n between 2 and 40;
 """
 
 
