@@ -62,5 +62,5 @@ def subject_of(message: EmailMessage) -> str:
 
 def _words(text: str) -> list[str]:
     """Return the words and signs of a text, without those that show items, headings, code and labels."""
-    plain = re.sub(r"^(- |\* |-- $)", "", _ISOLATES.sub("", text), flags=re.MULTILINE)
+    plain = re.sub(r"^(- |\* |\d+\. |-- $)", "", _ISOLATES.sub("", text), flags=re.MULTILINE)
     return re.sub(r":(?=\nhttp)|`", "", plain).split()

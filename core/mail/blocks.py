@@ -1,8 +1,8 @@
 """The source of a mail: text with marked values, and the blocks that it is made of; both parts of a mail come from it.
 
-A template writes paragraphs, which an empty line parts; `* ` begins a heading and `- ` an item of a list; a short line
-that ends in a colon and an address of ours is a button. What stands in a value is text and nothing else: a value that
-has line breaks or such signs in it makes no block, and an address in it is no link.
+A template writes paragraphs, which an empty line parts; `* ` begins a heading, `- ` an item of a list, `1. ` one of a
+numbered list; a short line that ends in a colon and an address of ours is a button. What stands in a value is text and
+nothing else: a value that has line breaks or such signs in it makes no block, and an address in it is no link.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _RUNS: Final = re.compile(
     "\x02(?P<value>[^\x03]*)\x03|\x0e(?P<address>[^\x0f]*\x0f(?:[\\w/.~-]*[\\w/])?)|`(?P<code>[^`\x02\x0e]+)`"
 )
 _BUTTON: Final = re.compile("(?P<label>[^.:\x02\x0e]{3,60}):\\s+\x0e(?P<address>[^\x0f]+)\x0f")
+_BEGINNING: Final = re.compile(r"\* |- |\d{1,2}\. ")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 
@@ -69,6 +70,7 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     LIST = "list"
+    NUMBERED = "numbered"
     BUTTON = "button"
 
 
@@ -110,21 +112,27 @@ def blocks(source: str) -> list[Block]:
     """Return the blocks of a source."""
     reading = _Reading()
     for line in source.split("\n"):
-        text = line.strip(" ")
-        if text.startswith("* "):
-            reading.begin(BlockKind.HEADING)
-            reading.lines.append(text[2:])
-            reading.begin(BlockKind.PARAGRAPH)
-        elif text.startswith("- "):
-            if reading.kind is not BlockKind.LIST:
-                reading.begin(BlockKind.LIST)
-            reading.lines.append(text[2:])
-        elif not text or reading.kind is BlockKind.LIST:
-            reading.begin(BlockKind.PARAGRAPH)
-        if text and text[:2] not in {"* ", "- "}:
+        kind, text = _beginning(line.strip(" "))
+        if kind is BlockKind.PARAGRAPH:
+            if not text or reading.kind is not kind:
+                reading.begin(kind)
+        elif kind is BlockKind.HEADING or reading.kind is not kind:
+            reading.begin(kind)
+        if text:
             reading.lines.append(text)
+        if kind is BlockKind.HEADING:
+            reading.begin(BlockKind.PARAGRAPH)
     reading.begin(BlockKind.PARAGRAPH)
     return reading.blocks
+
+
+def _beginning(line: str) -> tuple[BlockKind, str]:
+    """Return what a line is part of, by how it begins, and the line without that."""
+    found = _BEGINNING.match(line)
+    if found is None:
+        return BlockKind.PARAGRAPH, line
+    kind = {"* ": BlockKind.HEADING, "- ": BlockKind.LIST}.get(found[0], BlockKind.NUMBERED)
+    return kind, line[found.end() :]
 
 
 def runs(line: str) -> Iterator[Run]:
@@ -141,7 +149,7 @@ def runs(line: str) -> Iterator[Run]:
 
 
 def _block(kind: BlockKind, lines: list[str]) -> Block:
-    if kind is BlockKind.LIST:
+    if kind in {BlockKind.LIST, BlockKind.NUMBERED}:
         return Block(kind, tuple(tuple(runs(line)) for line in lines))
     text = " ".join(lines)
     if kind is BlockKind.PARAGRAPH and (button := _BUTTON.fullmatch(text)):

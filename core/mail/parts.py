@@ -46,6 +46,8 @@ def _plain_block(block: Block, *, isolates: bool) -> str:
     lines = [_plain(line, isolates=isolates) for line in block.lines]
     if block.kind is BlockKind.LIST:
         return "\n".join(f"- {line}" for line in lines)
+    if block.kind is BlockKind.NUMBERED:
+        return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
     if block.kind is BlockKind.BUTTON:
         return ":\n".join(lines)
     return f"* {lines[0]}" if block.kind is BlockKind.HEADING else lines[0]

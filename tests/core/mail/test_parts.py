@@ -126,6 +126,15 @@ def test_short_line_with_an_address_of_ours_is_a_button_whose_address_is_written
     assert re.findall(f'<a href="{LINK}"[^>]*>([^<]*)</a>', document) == ["Confirm this address", LINK]
 
 
+def test_list_has_its_numbers_in_both_parts(settings):
+    source = "Choose:\n\n1. Stay.\n2. Move to an address.\nAnd then:\n- one\n- two\n"
+    kinds = [BlockKind.PARAGRAPH, BlockKind.NUMBERED, BlockKind.PARAGRAPH, BlockKind.LIST]
+    assert [block.kind for block in blocks(source)] == kinds
+    mail, _ = message(MailText("A title", source), settings)
+    assert body_of(mail) == "Choose:\n\n1. Stay.\n2. Move to an address.\n\nAnd then:\n\n- one\n- two\n"
+    assert re.findall("<(ol|ul|li)", parts(mail)[1]) == ["ol", "li", "li", "ul", "li", "li"]
+
+
 @pytest.mark.parametrize("value", [f"Click: {LINK}", LINK], ids=["sentence", "address"])
 def test_address_in_a_value_is_no_link_and_no_button(value):
     source = f"Pay now: {marked(value)}"
