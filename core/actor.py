@@ -61,6 +61,7 @@ class Actor:
         stepped_up_at: when the second factor was last shown in this session.
         staff_roles: what the person is among the provider's own people, in whatever organisation; never by a token.
         credential_id: the session or token itself; None for the system.
+        is_bound: whether the session was opened by the organisation's provider, and reaches that organisation alone.
     """
 
     account_id: UUID | None
@@ -72,6 +73,7 @@ class Actor:
     stepped_up_at: datetime | None = None
     staff_roles: frozenset[StaffRole] = frozenset()
     credential_id: UUID | None = None
+    is_bound: bool = False
 
     @property
     def is_privacy_team(self) -> bool:

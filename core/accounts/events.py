@@ -56,6 +56,8 @@ class EventKind(StrEnum):
     RECOVERED = auto()
     CLOSING_BEGUN = auto()
     CLOSING_ENDED = auto()
+    IDENTITY_CONNECTED = auto()
+    SESSIONS_ENDED_BY_ORGANISATION = auto()
     SEEN_BY_STAFF = auto()
 
 
@@ -94,6 +96,8 @@ DESCRIPTIONS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.RECOVERED: "A new second factor was set by a recovery; all sessions and tokens ended.",
         EventKind.CLOSING_BEGUN: "You asked to close the account.",
         EventKind.CLOSING_ENDED: "The account is not closed: you signed in, or used the link.",
+        EventKind.IDENTITY_CONNECTED: "Sign-in by an organisation's provider was connected with your account.",
+        EventKind.SESSIONS_ENDED_BY_ORGANISATION: "An administrator, or your provider, ended sessions there.",
         EventKind.SEEN_BY_STAFF: "Somebody of the provider's staff looked at your account.",
     }
 )

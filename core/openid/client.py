@@ -25,7 +25,12 @@ from wardship.core.openid.metadata import Metadata
 from wardship.core.openid.proofs import SKEW, Expected, read_id_token, read_logout_token
 from wardship.core.openid.provider_http import ProviderHttp
 from wardship.core.openid.provider_keys import ProviderKeys
-from wardship.core.openid.refusals import FlowRefusedError, ProofRefusedError, ProviderRefusedError
+from wardship.core.openid.refusals import (
+    ClientRefusedError,
+    FlowRefusedError,
+    ProofRefusedError,
+    ProviderRefusedError,
+)
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.core.settings import Settings
 
@@ -201,7 +206,7 @@ class OpenIdClient:
             return tokens
         error = tokens.get("error")
         if error in _SECRET_REFUSED:
-            raise ProviderRefusedError(
+            raise ClientRefusedError(
                 "The provider does not accept this deployment's client id and secret: an administrator has to enter"
                 " the present ones."
             )

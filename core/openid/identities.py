@@ -110,3 +110,17 @@ async def delete_identity(transaction: Transaction, account_id: UUID, identity_i
     return (
         await transaction.execute("delete from identity where account_id = $1 and id = $2", account_id, identity_id) > 0
     )
+
+
+async def has_identity(
+    transaction: Transaction, account_id: UUID | None, organisation_id: UUID | None, issuer: str
+) -> bool:
+    """Return whether a provider vouches for an account."""
+    found: bool = await transaction.fetchval(
+        "select exists (select from identity where account_id = $1 and organisation_id is not distinct from $2"
+        " and issuer = $3)",
+        account_id,
+        organisation_id,
+        issuer,
+    )
+    return found

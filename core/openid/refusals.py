@@ -22,6 +22,12 @@ class ProviderRefusedError(WardshipError):
     status: ClassVar[int] = HTTPStatus.FORBIDDEN
 
 
+class ClientRefusedError(ProviderRefusedError):
+    """The provider does not accept this deployment's client id and secret: an administrator enters the present ones."""
+
+    code: ClassVar[str] = "PROVIDER_CLIENT_REFUSED"
+
+
 class ProofRefusedError(WardshipError):
     """What the provider says of a person can't be relied on: begin again; the message says what is wrong with it."""
 
@@ -41,5 +47,11 @@ class FlowRefusedError(WardshipError):
         super().__init__(message)
 
 
-REFUSALS = (ProviderUnavailableError, ProviderRefusedError, ProofRefusedError, FlowRefusedError)
+REFUSALS = (
+    ProviderUnavailableError,
+    ProviderRefusedError,
+    ClientRefusedError,
+    ProofRefusedError,
+    FlowRefusedError,
+)
 """Why a sign-in that comes back from a provider is refused."""

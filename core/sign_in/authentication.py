@@ -23,6 +23,7 @@ from wardship.core.sign_in.sessions import (
     Session,
     Stage,
     find_session,
+    note_break_glass,
     note_use,
     token_hash,
 )
@@ -60,6 +61,29 @@ class OrganisationSuspendedError(PermissionDeniedError):
     code: ClassVar[str] = "ORGANISATION_SUSPENDED"
 
 
+class ProviderSignInRequiredError(PermissionDeniedError):
+    """The organisation's people sign in by its provider: open the organisation's sign-in address, or /auth/way."""
+
+    code: ClassVar[str] = "PROVIDER_SIGN_IN_REQUIRED"
+
+
+class SignInEndedError(PermissionDeniedError):
+    """An administrator has ended your sessions in this organisation: sign out, then sign in again."""
+
+    code: ClassVar[str] = "SIGN_IN_ENDED"
+
+
+class OrganisationSessionError(PermissionDeniedError):
+    """The session was opened by an organisation's provider, and reaches nothing but it: sign in by your own account."""
+
+    code: ClassVar[str] = "ORGANISATION_SESSION"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You signed in by your organisation's provider: for what is your account's, sign in with your own password."
+        )
+
+
 async def authenticate(
     deployment: Deployment, credentials: RequestCredentials, *, notes_use: bool = True, lets_suspended: bool = False
 ) -> Actor:
@@ -82,6 +106,8 @@ async def authenticate(
         OrganisationNotFoundError: the organisation is absent or not the caller's.
         OrganisationRequiredError: none was named and there isn't exactly one.
         OrganisationSuspendedError: nobody gets in at present.
+        ProviderSignInRequiredError: its people sign in by its provider, and this session did not.
+        SignInEndedError: an administrator has ended what the session could reach there.
     """
     kind, secret = _credential(credentials)
     row = await deployment.database.look_up(
@@ -93,6 +119,7 @@ async def authenticate(
     if kind is CredentialKind.SESSION:
         _check_session(deployment, credentials, row)
     _check_organisation(kind, credentials, row)
+    await _check_door(deployment, row, now)
     if row["organisation_state"] == _SUSPENDED and not lets_suspended:
         row = await _let_in(deployment, row)
     if notes_use:
@@ -105,19 +132,23 @@ async def authenticate_request(deployment: Deployment, connection: ASGIConnectio
     return await authenticate(deployment, read_credentials(connection, deployment.settings))
 
 
-async def account_for_session(deployment: Deployment, credentials: RequestCredentials, *stages: Stage) -> Session:
+async def account_for_session(
+    deployment: Deployment, credentials: RequestCredentials, *stages: Stage, lets_bound: bool = False
+) -> Session:
     """Return the session of a request that is about the account itself, in no organisation.
 
     Args:
         deployment: settings, database, clock.
         credentials: those of the request; a token doesn't do.
         stages: how far the sign-in must have come; complete unless told otherwise.
+        lets_bound: whether a session will do that an organisation's provider opened, for what is the session's own.
 
     Raises:
         NotAuthenticatedError: there is no living session.
         SecondStepRequiredError: it has come less far.
         CsrfRefusedError: it lacks its CSRF token, on a request that may change something.
         OriginRefusedError: a page of another site sent it.
+        OrganisationSessionError: an organisation's provider opened it, and it reaches that organisation alone.
     """
     if credentials.authorization is not None or credentials.cookie is None:
         raise _not_authenticated()
@@ -131,6 +162,8 @@ async def account_for_session(deployment: Deployment, credentials: RequestCreden
     _check_request(deployment, credentials, session.csrf_token)
     if session.stage not in (stages or (Stage.COMPLETE,)):
         raise _second_step_required(session.stage)
+    if session.organisation_id is not None and not lets_bound:
+        raise OrganisationSessionError
     return session
 
 
@@ -174,6 +207,22 @@ def _check_organisation(kind: CredentialKind, credentials: RequestCredentials, r
     raise OrganisationNotFoundError("There is no such organisation, or you don't belong to it.")
 
 
+async def _check_door(deployment: Deployment, row: Record, now: datetime) -> None:
+    """Refuse a session that may not come in by this way; note one that came in past the provider."""
+    match row["door"]:
+        case "provider":
+            raise ProviderSignInRequiredError(
+                "This organisation's people sign in by its provider: open its sign-in address, or have it mailed at"
+                f" {deployment.settings.public_url}/auth/way."
+            )
+        case "ended":
+            raise SignInEndedError("An administrator has ended your sessions in this organisation: sign in again.")
+        case "break_glass":
+            async with deployment.database.directory() as transaction:
+                if await note_break_glass(transaction, row["credential_id"], row["organisation_id"], at=now):
+                    await transaction.execute("select pg_notify('wardship_sweeps', '')")
+
+
 async def _let_in(deployment: Deployment, row: Record) -> Record:
     """Return who gets into a suspended organisation: the privacy team, and nobody as its member."""
     if StaffRole.PRIVACY_TEAM.value in (row["staff_roles"] or ()):
@@ -214,6 +263,7 @@ def _actor(kind: CredentialKind, row: Record) -> Actor:
         stepped_up_at=row["stepped_up_at"],
         staff_roles=frozenset([StaffRole(role) for role in row["staff_roles"]]) if row["staff_roles"] else _NO_STAFF,
         credential_id=row["credential_id"],
+        is_bound=row["bound_to"] is not None,
     )
 
 

@@ -101,7 +101,18 @@ class PasskeyChallenge(DirectoryTable, tablename="passkey_challenge"):
         "provider_session": _SECRET,
         "id_token": _SECRET,
     },
-    not_personal=("stage", "expires_at", "stepped_up_at", "recovery_id", "organisation_id", "identity_id", "method"),
+    not_personal=(
+        "stage",
+        "expires_at",
+        "stepped_up_at",
+        "recovery_id",
+        "organisation_id",
+        "identity_id",
+        "method",
+        "break_glass_in",
+        "break_glass_at",
+        "break_glass_told",
+    ),
 )
 class SessionRow(DirectoryTable, tablename="session"):
     """A session; its cookie's value is kept as SHA-256 only."""
@@ -121,6 +132,9 @@ class SessionRow(DirectoryTable, tablename="session"):
     provider_session = Text(default="")
     id_token = Bytea(null=True, default=None)
     method = Text()
+    break_glass_in = UUID(null=True, default=None)
+    break_glass_at = Timestamptz(null=True, default=None)
+    break_glass_told = Boolean(default=False)
 
 
 @account_data(

@@ -9,6 +9,7 @@ from wardship.core.accounts.accounts import verified_addresses
 from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.sign_in import throttle
+from wardship.core.sign_in.authentication import OrganisationSessionError
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.completion import note_sign_in, noting_refused_codes
 from wardship.core.sign_in.recoveries import call_off
@@ -53,6 +54,7 @@ async def begin_second_factor(call: Call, session: Session) -> Enrolment:
 
     Raises:
         FreshSecondFactorRequiredError: there is one already, and it was not shown a moment ago.
+        OrganisationSessionError: an organisation's provider opened the session.
         SecondFactorExistsError: another sign-in set one up meanwhile.
     """
     async with call.database.directory() as transaction:
@@ -68,6 +70,7 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
     Raises:
         FreshSecondFactorRequiredError: there was one already, and it was not shown a moment ago.
         SecondFactorExistsError: another sign-in set one up meanwhile.
+        OrganisationSessionError: an organisation's provider opened the session.
         NoPendingAuthenticatorError: none was begun.
         WrongCodeError: the code is not the new authenticator's.
         TooManyAttemptsError: for this account or network.
@@ -141,6 +144,8 @@ async def may_replace_factor(transaction: Transaction, session: Session, now: da
     await transaction.execute("select from account where id = $1 for update", session.account_id)
     if session.recovery_id is not None:
         return True
+    if session.organisation_id is not None and session.stage is Stage.COMPLETE:
+        raise OrganisationSessionError
     if not await has_second_factor(transaction, session.account_id):
         return False
     if session.stage is not Stage.COMPLETE:

@@ -72,7 +72,12 @@ class SignInMethod(StrEnum):
 
 
 class Session(Row):
-    """One session as stored; its cookie's value is known to the browser alone."""
+    """One session as stored; its cookie's value is known to the browser alone.
+
+    Attributes:
+        organisation_id: whose provider opened it: it reaches that organisation alone; None where the account did.
+        identity_id: by whom the provider vouched.
+    """
 
     __slots__ = ()
 
@@ -88,6 +93,8 @@ class Session(Row):
     network: str = column("network")
     recovery_id: UUID | None = column("recovery_id")
     method: str = column("method")
+    organisation_id: UUID | None = column("organisation_id")
+    identity_id: UUID | None = column("identity_id")
 
     def is_stepped_up(self, now: datetime) -> bool:
         """Return whether the second factor was shown a moment ago."""
@@ -115,7 +122,7 @@ class OpenedSession:
 
 _COLUMNS = (
     "id, created_at, account_id, stage, csrf_token, expires_at, last_seen_at, stepped_up_at, user_agent, network,"
-    " recovery_id, method"
+    " recovery_id, method, organisation_id, identity_id"
 )
 
 
@@ -170,6 +177,38 @@ async def note_method(
     return OpenedSession(session, opened.cookie)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionBinding:
+    """What a session has of the organisation's provider that opened it.
+
+    Attributes:
+        organisation_id: the only organisation that it reaches.
+        identity_id: by whom the provider vouched.
+        provider_session: how the provider calls its own session, for a logout there; empty when it says nothing.
+        id_token: what the provider signed, encrypted, for a sign-out there; None where it need not be shown.
+    """
+
+    organisation_id: UUID
+    identity_id: UUID
+    provider_session: str = ""
+    id_token: bytes | None = None
+
+
+async def bind_session(transaction: Transaction, opened: OpenedSession, binding: SessionBinding) -> OpenedSession:
+    """Let a session that was just made reach one organisation alone."""
+    bound = await transaction.fetchrow_as(
+        Session,
+        "update session set organisation_id = $2, identity_id = $3, provider_session = $4, id_token = $5"
+        f" where id = $1 returning {_COLUMNS}",
+        opened.session.id,
+        binding.organisation_id,
+        binding.identity_id,
+        binding.provider_session,
+        binding.id_token,
+    )
+    return OpenedSession(bound or opened.session, opened.cookie)
+
+
 async def let_replace_factor(transaction: Transaction, session: Session, recovery_id: UUID) -> None:
     """Let a session that waits for an authenticator put it in the place of the one that was lost."""
     await transaction.execute("update session set recovery_id = $2 where id = $1", session.id, recovery_id)
@@ -222,6 +261,22 @@ async def find_session(transaction: Transaction, cookie: str, *, at: datetime) -
     )
 
 
+async def find_session_by_id(
+    transaction: Transaction, session_id: UUID | None, *, at: datetime, cookie: str
+) -> Session | None:
+    """Return a living session of an active account, which is the cookie's."""
+    return await transaction.fetchrow_as(
+        Session,
+        f"select {', '.join(f's.{name}' for name in _COLUMNS.split(', '))} from session s"
+        " join account a on a.id = s.account_id and a.state = 'active'"
+        " where s.id = $1 and s.expires_at > $2 and s.last_seen_at > $3 and s.token_hash = $4",
+        session_id,
+        at,
+        at - IDLE,
+        token_hash(cookie),
+    )
+
+
 async def list_sessions(transaction: Transaction, account_id: UUID, *, at: datetime) -> list[Session]:
     """Return the living sessions of an account that have passed both steps, the latest used first."""
     return await transaction.fetch_as(
@@ -250,6 +305,58 @@ async def end_sessions(transaction: Transaction, account_id: UUID, *, but: UUID 
     return await transaction.execute(
         "delete from session where account_id = $1 and id is distinct from $2", account_id, but
     )
+
+
+async def end_bound_sessions(
+    transaction: Transaction, organisation_id: UUID, *, account_ids: Sequence[UUID] | None = None
+) -> int:
+    """End the sessions that an organisation's provider opened, of some accounts or of all; return how many."""
+    return await transaction.execute(
+        "delete from session where organisation_id = $1 and ($2::uuid[] is null or account_id = any($2))",
+        organisation_id,
+        None if account_ids is None else list(account_ids),
+    )
+
+
+async def end_provider_sessions(
+    transaction: Transaction, organisation_id: UUID, issuer: str, subject: str | None, provider_session: str | None
+) -> list[UUID]:
+    """End the sessions of which a provider says that they are over, and return whose they were.
+
+    Args:
+        transaction: it reaches the directory.
+        organisation_id: whose provider it is.
+        issuer: the provider.
+        subject: whose sessions; None where only the provider's session is named.
+        provider_session: the provider's session; None ends all of the subject's.
+    """
+    rows = await transaction.fetch(
+        "delete from session s using identity i where i.id = s.identity_id and s.organisation_id = $1 and i.issuer = $2"
+        " and ($3::text is null or i.subject = $3) and ($4::text is null or s.provider_session = $4)"
+        " and ($3::text is not null or $4::text is not null) returning s.account_id",
+        organisation_id,
+        issuer,
+        subject,
+        provider_session,
+    )
+    return sorted({row["account_id"] for row in rows})
+
+
+async def note_break_glass(transaction: Transaction, session_id: UUID, organisation_id: UUID, *, at: datetime) -> bool:
+    """Note that a session came into an organisation past its provider; return whether that is new."""
+    noted = await transaction.execute(
+        "update session set break_glass_in = $2, break_glass_at = $3, break_glass_told = false"
+        " where id = $1 and break_glass_in is distinct from $2",
+        session_id,
+        organisation_id,
+        at,
+    )
+    return noted > 0
+
+
+async def note_break_glass_told(transaction: Transaction, session_ids: Sequence[UUID]) -> None:
+    """Note that people were told of sessions that came in past a provider."""
+    await transaction.execute("update session set break_glass_told = true where id = any($1)", list(session_ids))
 
 
 async def end_every_sign_in(transaction: Transaction, account_id: UUID) -> None:

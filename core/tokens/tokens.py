@@ -131,27 +131,34 @@ async def create_token(  # noqa: PLR0913 - what a token is bound to, each needed
     return token, text
 
 
-async def list_tokens(transaction: Transaction, account_id: UUID) -> list[AccessToken]:
-    """Return the tokens of an account that aren't revoked, the newest first."""
+async def list_tokens(
+    transaction: Transaction, account_id: UUID, organisation_id: UUID | None = None
+) -> list[AccessToken]:
+    """Return the tokens of an account that aren't revoked, in one organisation or in all, the newest first."""
     return await transaction.fetch_as(
         AccessToken,
         f"select {_COLUMNS} from access_token where account_id = $1 and revoked_at is null"
-        " order by created_at desc, id desc",
+        " and coalesce(organisation_id = $2, true) order by created_at desc, id desc",
         account_id,
+        organisation_id,
     )
 
 
-async def find_token(transaction: Transaction, account_id: UUID, token_id: UUID) -> AccessToken:
-    """Return one token of an account.
+async def find_token(
+    transaction: Transaction, account_id: UUID, token_id: UUID, organisation_id: UUID | None = None
+) -> AccessToken:
+    """Return one token of an account, of one organisation where that is named.
 
     Raises:
         NotFoundError: it has none such, or it is revoked.
     """
     token = await transaction.fetchrow_as(
         AccessToken,
-        f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null",
+        f"select {_COLUMNS} from access_token where account_id = $1 and id = $2 and revoked_at is null"
+        " and coalesce(organisation_id = $3, true)",
         account_id,
         token_id,
+        organisation_id,
     )
     if token is None:
         raise NotFoundError("There is no such token.")

@@ -21,7 +21,7 @@ from wardship.tenants.paging import Page, PageRequest, page_of_rows
 
 
 class SessionRequiredError(PermissionDeniedError):
-    """The account is changed by its signed-in owner alone: a token belongs to one organisation."""
+    """The account is its owner's alone: a token, or a session by an organisation's provider, is one organisation's."""
 
     code = "SESSION_REQUIRED"
 
@@ -80,16 +80,18 @@ def require_own_account(access: Access) -> UUID:
     """Return the caller's account, for acts on it.
 
     Raises:
-        SessionRequiredError: the caller showed a token, or is nobody.
+        SessionRequiredError: the caller showed a token, or a session that an organisation's provider opened.
     """
+    if access.actor.is_bound:
+        raise SessionRequiredError("Sign in with your own password: your provider's sign-in is one organisation's.")
     if access.actor.credential is not CredentialKind.SESSION or access.actor.account_id is None:
         raise SessionRequiredError("Sign in to change your account: a token belongs to one organisation.")
     return access.actor.account_id
 
 
 async def own_account(access: Access) -> AccountRecord | None:
-    """Return the caller's account; None for a token, which belongs to one organisation."""
-    if access.actor.credential is not CredentialKind.SESSION:
+    """Return the caller's account; None for a token or a session by a provider, which are one organisation's."""
+    if access.actor.credential is not CredentialKind.SESSION or access.actor.is_bound:
         return None
     row = await access.transaction.fetchrow(
         "select * from account_details($1, $2)", access.actor.account_id, access.now

@@ -33,3 +33,10 @@ async def let_go_of_account(transaction: Transaction, account_id: UUID) -> None:
     Restored, it is one that nobody has to sign in to; an invitation to its address gives it to who proves that.
     """
     await transaction.execute("select let_go_of_erased($1)", account_id)
+
+
+async def end_sessions_of(access: Access, member_id: UUID) -> None:
+    """Let the sessions that a member has now reach this organisation no more; others have checked who may."""
+    await access.execute(
+        "update member set sessions_end_at = $3 where organisation_id = $1 and id = $2", member_id, access.now
+    )

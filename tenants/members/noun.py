@@ -43,7 +43,7 @@ def _collected(category: str) -> Personal:
         "concealed_at": _collected("user.account"),
     },
     # The pseudonym is random and says nothing while nobody but the database knows whose it is; it is what stays.
-    not_personal=("state", "pseudonym"),
+    not_personal=("state", "pseudonym", "sessions_end_at"),
 )
 class Member(TenantTable, tablename="member"):
     """A person's place in one organisation; the row outlives an erasure under the pseudonym."""
@@ -67,6 +67,7 @@ class Member(TenantTable, tablename="member"):
     left_at = Timestamptz(null=True, default=None)
     visible_from = Timestamptz(null=True, default=None)
     concealed_at = Timestamptz(null=True, default=None)
+    sessions_end_at = Timestamptz(null=True, default=None)
 
 
 @personal_data(

@@ -54,6 +54,7 @@ FATES: Final = MappingProxyType(
         "group_membership": _OVER,  # whom a rule had put in stays: people decide from then on
         "group_rule": Fate.END,  # it would put the other's people in, or take its own out among them
         "group_rule_value": Fate.END,
+        "identity_provider": Fate.END,
         "installation": _OVER,
         "installation_place": _OVER,
         "integration_grant": _OVER,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices.preferences import NoticePreference, Pace, choose_notices, notice_preference
+from wardship.core.sign_in.authentication import OrganisationSessionError
 from wardship.tenants.access import Access
 
 
@@ -31,8 +32,11 @@ async def choose_own_notices(access: Access, pace: Pace, turned_off: Collection[
     Raises:
         AlwaysMailedError: one of the kinds is always mailed.
         InvalidInputError: there is no such kind.
+        OrganisationSessionError: the caller signed in by one organisation's provider.
     """
     access.require_scope("write")
+    if access.actor.is_bound:
+        raise OrganisationSessionError
     kinds = access.services.nouns.notice_kinds
     for name in turned_off:
         _require_optional(kinds, name)

@@ -157,8 +157,9 @@ def _own(access: Access) -> tuple[UUID | None, list[str]]:
 
 
 def _account(access: Access) -> UUID | None:
-    """Return the account of a session; a token belongs to one organisation."""
-    return access.actor.account_id if access.actor.credential is CredentialKind.SESSION else None
+    """Return the account of a session; a token, or a session by a provider, belongs to one organisation."""
+    is_own = access.actor.credential is CredentialKind.SESSION and not access.actor.is_bound
+    return access.actor.account_id if is_own else None
 
 
 def _staff_roles(access: Access) -> list[str]:

@@ -162,8 +162,10 @@ async def reopen_own_organisation(access: Access, slug: str) -> OrganisationReco
 async def _require_owner(access: Access, slug: str) -> None:
     """Refuse everybody but the owner in person, and an owner who means another organisation."""
     access.require(Permission.OWNERSHIP_TRANSFER)
-    if access.actor.credential is not CredentialKind.SESSION:
-        raise PermissionDeniedError("An organisation is closed and kept by its owner in person: sign in for it.")
+    if access.actor.credential is not CredentialKind.SESSION or access.actor.is_bound:
+        raise PermissionDeniedError(
+            "An organisation is closed and kept by its owner in person: sign in for it by the own account."
+        )
     access.require_step_up()
     if await access.fetchval("select slug from organisation where id = $1") != slug:
         raise InvalidInputError("Type the short name of this organisation, to say that it is meant.", path=("slug",))

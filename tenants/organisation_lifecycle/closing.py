@@ -31,6 +31,7 @@ from wardship.tenants.organisation_lifecycle.notices import EVERYBODY, ORGANISAT
 from wardship.tenants.organisations.names import SLUG_KEPT
 from wardship.tenants.organisations.states import OrganisationState, lock_state, transition_organisation
 from wardship.tenants.requests.handing_over import hand_remainders_to_privacy_team, kept_limits
+from wardship.tenants.single_sign_on.states import turn_all_off
 
 COPIES_WAITED_FOR: Final = timedelta(days=30)
 """How long after the 48 hours an erasure waits for copies that were asked for before."""
@@ -67,6 +68,7 @@ async def begin_closing(here: Access) -> None:
     await cancel_all_but(here, _BACK, "organisation_closed")
     ended = await end_every_installation(here)
     await release_all_domains(here)
+    await turn_all_off(here)
     await hand_remainders_to_privacy_team(here)
     await remove_tokens_of_organisation(here.transaction, here.organisation_id)
     await tell_everybody(here, ORGANISATION_CLOSED, states=EVERYBODY)

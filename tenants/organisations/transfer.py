@@ -13,6 +13,7 @@ from wardship.core.database.scope import Scope
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
 from wardship.core.notice_kind import NoticeKind
+from wardship.core.sign_in.authentication import OrganisationSessionError
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import lock_admin_capable_members
 from wardship.tenants.members.boundary import require_not_frozen
@@ -72,10 +73,13 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
         InvalidInputError: the member is oneself, not active, or has no account.
         MemberFrozenError: the member joined by a domain that has to be proven again first.
         TransferOpenError: an offer is open.
+        OrganisationSessionError: the owner signed in by the organisation's provider, whose administrator is another.
     """
     member = await member_by_id(access, to_member_id)
     access.require(Permission.OWNERSHIP_TRANSFER)
     _require_second_factor(access)
+    if access.actor.is_bound:
+        raise OrganisationSessionError
     owner_id = access.require_member()
     has_account = await access.fetchval(
         "select account_id is not null from member where organisation_id = $1 and id = $2", to_member_id

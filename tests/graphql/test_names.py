@@ -29,6 +29,10 @@ TEXTS = {
 }
 
 LINES = {
+    "CreateIdentityProviderInput.name",
+    "CreateIdentityProviderInput.clientId",
+    "UpdateIdentityProviderInput.name",
+    "UpdateIdentityProviderInput.clientId",
     "CloseMyOrganisationInput.reason",
     "CreateGroupInput.name",
     "CreateOrganisationInput.name",
@@ -71,6 +75,14 @@ OTHERS = {
     "AcceptMergerInput.digest": "64 hexadecimal digits",
     "OfferMergerInput.into": "letters, digits and hyphens",
     "AddStaffInput.email": "an address",
+    "CreateIdentityProviderInput.issuer": "an address of the web, in ASCII",
+    "CreateIdentityProviderInput.clientSecret": "ASCII, which the provider made",
+    "CreateIdentityProviderInput.acrValues": "ASCII, which the provider made",
+    "CreateIdentityProviderInput.hostedDomain": "a domain, by the rules of domain names",
+    "UpdateIdentityProviderInput.issuer": "an address of the web, in ASCII",
+    "UpdateIdentityProviderInput.clientSecret": "ASCII, which the provider made",
+    "UpdateIdentityProviderInput.acrValues": "ASCII, which the provider made",
+    "UpdateIdentityProviderInput.hostedDomain": "a domain, by the rules of domain names",
     "ChooseContactAddressInput.email": "an address",
     "ChooseNoticesInput.turnedOff": "names of kinds of notices",
     "ClaimDomainInput.name": "a domain, by the rules of domain names",

@@ -33,6 +33,8 @@ from wardship.tenants.requests.grace import GraceState
 from wardship.tenants.requests.records import IdentityState
 from wardship.tenants.requests.states import TRANSITIONS as RIGHT
 from wardship.tenants.requests.states import RightState
+from wardship.tenants.single_sign_on.records import TRANSITIONS as SIGN_IN_PROVIDER
+from wardship.tenants.single_sign_on.records import ProviderState
 from wardship.tenants.tasks.tasks import TaskState
 
 _TENANTS = "tests/tenants"
@@ -50,6 +52,8 @@ _choices = {
     _A.RELEASED: Operation("releaseDomain"),
 }
 _stop = {_P.CANCELLED: Operation("cancelGrouping"), _P.EXPIRED: Sweep("run_groupings")}
+_L = ProviderState
+_turn_off = {_L.OFF: Operation("turnOffIdentityProvider")}
 _let_go = {_C.RELEASED: Operation("releaseDomain")}
 _uninstall = {_I.REVOKING: Operation("uninstallIntegration")}
 _again = {_I.CHECKED: Work("wardship.tenants.obligations.follow_up:_checked")}
@@ -465,6 +469,23 @@ MACHINES = (
         frozenset({_M.MERGED, _M.DECLINED, _M.WITHDRAWN, _M.EXPIRED}),
         MERGER,
         releases=(f"{_TENANTS}/mergers/test_agreeing.py",),
+    ),
+    Machine(
+        "identity_provider",
+        "state",
+        {
+            _L.DRAFT: {_L.TESTED: Route("GET /auth/provider/{provider_id}/callback"), **_turn_off},
+            _L.TESTED: {
+                _L.DRAFT: Operation("updateIdentityProvider"),
+                _L.ACTIVE: Operation("activateIdentityProvider"),
+                **_turn_off,
+            },
+            _L.ACTIVE: {_L.ENFORCED: Operation("enforceIdentityProvider"), **_turn_off},
+            _L.ENFORCED: {_L.ACTIVE: Operation("relaxIdentityProvider"), **_turn_off},
+        },
+        frozenset({_L.OFF}),
+        SIGN_IN_PROVIDER,
+        releases=(f"{_TENANTS}/single_sign_on/test_states.py",),
     ),
     Machine(
         "domain_claim",

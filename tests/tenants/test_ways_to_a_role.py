@@ -289,6 +289,8 @@ OTHERS = {
     "graphql/organisations/mutations.OrganisationMutations.cancel_ownership_offer": "ends what was only offered",
     "graphql/organisations/mutations.OrganisationMutations.decline_ownership": "ends what was only offered",
     "tenants/invitations/noun.wardship_routes": "gives what its sender might: see the tests of acceptance below",
+    "tenants/single_sign_on/noun.wardship_routes": "joins with no role: see the tests of signing in by a provider",
+    "tenants/single_sign_on/signing_in.SignInDesk.arrive": "likewise",
     "tenants/organisations/noun.wardship_member_listeners": "offers end with the membership",
     "tenants/groups/noun.wardship_member_listeners": "groups end with the membership; rules put plain members in",
     "tenants/groups/noun.wardship_sweeps": "rules put plain members in, as somebody set them with the second factor",

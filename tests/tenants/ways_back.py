@@ -82,6 +82,7 @@ WAYS_BACK: dict[tuple[str, str], Operation | Route | str] = {
     ("domain_claim", "expired"): Operation("claimDomain"),
     ("domain_claim", "transferred"): Operation("claimDomain"),
     ("domain", "free"): Operation("claimDomain"),
+    ("identity_provider", "off"): Operation("createIdentityProvider"),
     ("export_file", "destroyed"): _AGAIN,
     ("vendor_export", "gone"): _AGAIN,
     ("erasure_remainder", "ended"): "what was kept is erased, as its limitation said",

@@ -85,7 +85,8 @@ class SessionAnswer(msgspec.Struct, frozen=True):
 
     ``organisation`` is where a call goes that names none, ``provider`` what a call names that is about the account
     itself, or by the provider's staff; null where it is none of the account's. ``has_passkey`` tells whether the second
-    factor can be shown by one, once the first step is passed.
+    factor can be shown by one, once the first step is passed. ``is_by_provider`` says that an organisation's own
+    provider opened the session, which reaches that organisation alone.
     """
 
     account: AccountAnswer | None
@@ -96,6 +97,7 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     organisation: str | None
     provider: str | None = None
     has_passkey: bool = False
+    is_by_provider: bool = False
 
 
 class DeviceAnswer(msgspec.Struct, frozen=True):

@@ -39,7 +39,7 @@ from wardship.core.sign_in.second_step import begin_second_factor, confirm_secon
 from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, Stage
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 
-_ENROLLING = session_at(Stage.ENROLMENT, Stage.COMPLETE)
+_ENROLLING = session_at(Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
 
 
 @post(

@@ -21,7 +21,10 @@ from wardship.core.sign_in.authentication import (
     CsrfRefusedError,
     OrganisationNotFoundError,
     OrganisationRequiredError,
+    OrganisationSessionError,
     OrganisationSuspendedError,
+    ProviderSignInRequiredError,
+    SignInEndedError,
     account_for_session,
     authenticate,
 )
@@ -45,7 +48,12 @@ LARGEST_BODY: Final = 16 * 1024
 
 BODY_REFUSALS: Final = (InvalidInputError, OriginRefusedError, JsonRequiredError, BodyTooLargeError)
 """Of a route that takes a body."""
-READING_REFUSALS: Final = (NotAuthenticatedError, SecondStepRequiredError, OriginRefusedError)
+READING_REFUSALS: Final = (
+    NotAuthenticatedError,
+    SecondStepRequiredError,
+    OriginRefusedError,
+    OrganisationSessionError,
+)
 """Of a route that reads in a session."""
 SESSION_REFUSALS: Final = (*READING_REFUSALS, CsrfRefusedError, JsonRequiredError)
 """Of a route that changes something in a session."""
@@ -54,6 +62,8 @@ ORGANISATION_REFUSALS: Final = (
     OrganisationNotFoundError,
     OrganisationRequiredError,
     OrganisationSuspendedError,
+    ProviderSignInRequiredError,
+    SignInEndedError,
 )
 """Of a route that reads in an organisation, for a session or a token."""
 
@@ -96,20 +106,25 @@ def holders_of(actor: Actor, credentials: RequestCredentials) -> tuple[Hashable,
     return organisation, (actor.account_id, token_hash(shown))
 
 
-def session_at(*stages: Stage) -> Provide:
-    """Return what provides the session, having checked its CSRF token and that it has come to one of the stages."""
+def session_at(*stages: Stage, lets_bound: bool = False) -> Provide:
+    """Return what provides the session, having checked its CSRF token and that it has come to one of the stages.
+
+    Args:
+        stages: how far the sign-in must have come.
+        lets_bound: whether one will do that an organisation's provider opened.
+    """
 
     async def provide_session(call: InCall, credentials: InCredentials) -> Session:
-        return await account_for_session(call.deployment, credentials, *stages)
+        return await account_for_session(call.deployment, credentials, *stages, lets_bound=lets_bound)
 
     return Provide(provide_session)
 
 
 async def session_if_any(call: Call, credentials: RequestCredentials) -> Session | None:
-    """Return the complete session of a request that needs none; None where it has none, or lacks its CSRF token."""
+    """Return the account's own complete session of a request that needs none; None without one, or its CSRF token."""
     try:
         return await account_for_session(call.deployment, credentials)
-    except (NotAuthenticatedError, CsrfRefusedError):
+    except (NotAuthenticatedError, CsrfRefusedError, OrganisationSessionError):
         return None
 
 

@@ -38,10 +38,15 @@ async def received(request: Request[Any, Any, Any], call: Call) -> tuple[dict[st
 
 
 async def session_of_form(
-    deployment: Deployment, credentials: RequestCredentials, form: Mapping[str, str], *stages: Stage
+    deployment: Deployment,
+    credentials: RequestCredentials,
+    form: Mapping[str, str],
+    *stages: Stage,
+    lets_bound: bool = False,
 ) -> Session:
     """Return the session in which a form was sent, or a page is opened; see ``account_for_session``."""
-    return await account_for_session(deployment, replace(credentials, csrf_token=form.get("csrf_token")), *stages)
+    typed = replace(credentials, csrf_token=form.get("csrf_token"))
+    return await account_for_session(deployment, typed, *stages, lets_bound=lets_bound)
 
 
 def again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response[Any]:

@@ -61,7 +61,7 @@ async def script_handler() -> Response[bytes]:
 async def enrol_page(deployment: InDeployment, credentials: InCredentials) -> Response[Any]:
     """Offer to set up a second factor: an authenticator or a passkey."""
     try:
-        session = await session_of_form(deployment, credentials, {}, Stage.ENROLMENT, Stage.COMPLETE)
+        session = await session_of_form(deployment, credentials, {}, Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
     except WardshipError as error:
         return show(replace(SIGN_IN_FIRST, refusal=error.message), status=error.status)
     return show(_begin_page(session.csrf_token))
@@ -72,7 +72,9 @@ async def use_enrol_page(request: AnyRequest, call: InCall, credentials: InCrede
     """Show the code to scan, or the button that makes a passkey; then put it in force and show recovery codes."""
     form, call = await received(request, call)
     try:
-        session = await session_of_form(call.deployment, credentials, form, Stage.ENROLMENT, Stage.COMPLETE)
+        session = await session_of_form(
+            call.deployment, credentials, form, Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True
+        )
         if "code" in form:
             opened, codes = await confirm_second_factor(call, session, form["code"])
             return with_session(call.settings, show(codes_page(codes)), opened)
@@ -88,7 +90,7 @@ async def use_enrol_page(request: AnyRequest, call: InCall, credentials: InCrede
 async def second_factor_page(deployment: InDeployment, credentials: InCredentials) -> Response[Any]:
     """Ask for the second factor: as second step, or again before a dangerous act."""
     try:
-        session = await session_of_form(deployment, credentials, {}, Stage.SECOND_STEP, Stage.COMPLETE)
+        session = await session_of_form(deployment, credentials, {}, Stage.SECOND_STEP, Stage.COMPLETE, lets_bound=True)
     except WardshipError as error:
         return show(replace(SIGN_IN_FIRST, refusal=error.message), status=error.status)
     return show(await _factor_page(deployment, session))
@@ -100,7 +102,9 @@ async def use_second_factor_page(request: AnyRequest, call: InCall, credentials:
     form, call = await received(request, call)
     session = None
     try:
-        session = await session_of_form(call.deployment, credentials, form, Stage.SECOND_STEP, Stage.COMPLETE)
+        session = await session_of_form(
+            call.deployment, credentials, form, Stage.SECOND_STEP, Stage.COMPLETE, lets_bound=True
+        )
         if form.get("act") == "passkey":
             return show(await _show_page(call, session))
         if "credential" in form:

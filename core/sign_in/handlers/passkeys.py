@@ -48,8 +48,8 @@ from wardship.core.sign_in.second_factor import LastSecondFactorError, SecondFac
 from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, Session, Stage
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 
-_ENROLLING: Final = session_at(Stage.ENROLMENT, Stage.COMPLETE)
-_SHOWING: Final = session_at(Stage.SECOND_STEP, Stage.COMPLETE)
+_ENROLLING: Final = session_at(Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
+_SHOWING: Final = session_at(Stage.SECOND_STEP, Stage.COMPLETE, lets_bound=True)
 _PROOF_REFUSALS: Final = (PasskeyRefusedError, PasskeyCopiedError, PasskeysUnavailableError)
 _CHANGE_REFUSALS: Final = (*SESSION_REFUSALS, FreshSecondFactorRequiredError, InvalidInputError, NotFoundError)
 
@@ -160,7 +160,7 @@ async def showing_options_handler(call: InCall, session: InSession) -> OptionsAn
 @post(
     "/second-step/passkey",
     status_code=200,
-    dependencies={"session": session_at(Stage.SECOND_STEP)},
+    dependencies={"session": session_at(Stage.SECOND_STEP, lets_bound=True)},
     responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *_PROOF_REFUSALS),
 )
 async def second_step_passkey_handler(
@@ -170,7 +170,12 @@ async def second_step_passkey_handler(
     return step_answer(call.settings, await show_passkey(call, session, data.credential))
 
 
-@post("/step-up/passkey", status_code=200, responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *_PROOF_REFUSALS))
+@post(
+    "/step-up/passkey",
+    status_code=200,
+    dependencies={"session": session_at(Stage.COMPLETE, lets_bound=True)},
+    responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *_PROOF_REFUSALS),
+)
 async def step_up_passkey_handler(
     call: InCall, session: InSession, data: JSONBody[CredentialBody]
 ) -> Response[StepAnswer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from litestar import delete, get, post
@@ -11,6 +12,11 @@ from wardship.core.accounts.events import EventKind
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
+from wardship.core.sign_in.authentication import (
+    ProviderSignInRequiredError,
+    SignInEndedError,
+    authenticate,
+)
 from wardship.core.sign_in.handlers.answers import (
     DeviceAnswer,
     NewTokenAnswer,
@@ -25,10 +31,18 @@ from wardship.core.sign_in.handlers.dependencies import (
     SESSION_REFUSALS,
     AnyRequest,
     InCall,
+    InCredentials,
     InDeployment,
     InSession,
+    session_at,
 )
-from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, end_session, end_sessions, list_sessions
+from wardship.core.sign_in.sessions import (
+    FreshSecondFactorRequiredError,
+    Stage,
+    end_session,
+    end_sessions,
+    list_sessions,
+)
 from wardship.core.tokens.tokens import (
     InvalidTokenRequestError,
     TokenRequest,
@@ -37,6 +51,8 @@ from wardship.core.tokens.tokens import (
     list_tokens,
     revoke_token,
 )
+
+_IN_ORGANISATION = session_at(Stage.COMPLETE, lets_bound=True)
 
 
 @get("/sessions", responses=refusals(*READING_REFUSALS))
@@ -67,11 +83,11 @@ async def end_session_handler(call: InCall, session: InSession, session_id: From
         await call.record(transaction, session.account_id, EventKind.SESSION_ENDED)
 
 
-@get("/tokens", responses=refusals(*READING_REFUSALS))
+@get("/tokens", dependencies={"session": _IN_ORGANISATION}, responses=refusals(*READING_REFUSALS))
 async def list_tokens_handler(deployment: InDeployment, session: InSession) -> list[TokenAnswer]:
-    """List the account's personal access tokens, in all organisations."""
+    """List the account's personal access tokens, in all organisations that the session reaches."""
     async with deployment.database.directory(read_only=True) as transaction:
-        tokens = await list_tokens(transaction, session.account_id)
+        tokens = await list_tokens(transaction, session.account_id, session.organisation_id)
         rows = await transaction.fetch(
             "select id, slug from organisation where id = any($1)", [token.organisation_id for token in tokens]
         )
@@ -82,24 +98,31 @@ async def list_tokens_handler(deployment: InDeployment, session: InSession) -> l
 @post(
     "/tokens",
     status_code=201,
+    dependencies={"session": _IN_ORGANISATION},
     responses=refusals(
         *BODY_REFUSALS,
         *SESSION_REFUSALS,
+        ProviderSignInRequiredError,
+        SignInEndedError,
         FreshSecondFactorRequiredError,
         NotFoundError,
         InvalidTokenRequestError,
     ),
 )
 async def create_token_handler(
-    request: AnyRequest, call: InCall, session: InSession, data: JSONBody[NewTokenBody]
+    request: AnyRequest, call: InCall, credentials: InCredentials, session: InSession, data: JSONBody[NewTokenBody]
 ) -> NewTokenAnswer:
     """Create a personal access token for one organisation, after a step-up; its text is told this once."""
     session.require_step_up(call.now)
     row = await call.database.look_up(
-        "select organisation_id from organisations_of($1) where slug = $2", session.account_id, data.organisation
+        "select organisation_id from organisations_of($1) where slug = $2 and coalesce(organisation_id = $3, true)",
+        session.account_id,
+        data.organisation,
+        session.organisation_id,
     )
     if row is None:
         raise NotFoundError("There is no such organisation, or you don't belong to it.", path=("organisation",))
+    await authenticate(call.deployment, replace(credentials, organisation=data.organisation), lets_suspended=True)
     wanted = TokenRequest(data.name, data.scopes, data.expires_at)
     organisation_id: UUID = row["organisation_id"]
     async with call.database.tenant(organisation_id, directory=True) as transaction:
@@ -114,12 +137,13 @@ async def create_token_handler(
 @delete(
     "/tokens/{token_id:uuid}",
     status_code=204,
+    dependencies={"session": _IN_ORGANISATION},
     responses=refusals(*SESSION_REFUSALS, InvalidInputError, NotFoundError),
 )
 async def revoke_token_handler(request: AnyRequest, call: InCall, session: InSession, token_id: FromPath[UUID]) -> None:
     """Revoke a personal access token at once."""
     async with call.database.directory(read_only=True) as transaction:
-        token = await find_token(transaction, session.account_id, token_id)
+        token = await find_token(transaction, session.account_id, token_id, session.organisation_id)
     async with call.database.tenant(token.organisation_id, directory=True) as transaction:
         await revoke_token(transaction, session.account_id, token, at=call.now, request_id=request_id_of(request))
         await call.record(

@@ -97,7 +97,7 @@ async def ways_handler(deployment: InDeployment) -> WaysAnswer:
 @post(
     "/second-step",
     status_code=200,
-    dependencies={"session": session_at(Stage.SECOND_STEP)},
+    dependencies={"session": session_at(Stage.SECOND_STEP, lets_bound=True)},
     responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *CODE_REFUSALS, TooManyAttemptsError),
 )
 async def second_step_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
@@ -108,6 +108,7 @@ async def second_step_handler(call: InCall, session: InSession, data: JSONBody[C
 @post(
     "/step-up",
     status_code=200,
+    dependencies={"session": session_at(Stage.COMPLETE, lets_bound=True)},
     responses=refusals(*BODY_REFUSALS, *SESSION_REFUSALS, *CODE_REFUSALS, TooManyAttemptsError),
 )
 async def step_up_handler(call: InCall, session: InSession, data: JSONBody[CodeBody]) -> Response[StepAnswer]:
@@ -118,7 +119,7 @@ async def step_up_handler(call: InCall, session: InSession, data: JSONBody[CodeB
 @post(
     "/sign-out",
     status_code=200,
-    dependencies={"session": session_at(*Stage)},
+    dependencies={"session": session_at(*Stage, lets_bound=True)},
     responses=refusals(*SESSION_REFUSALS, NotFoundError),
 )
 async def sign_out_handler(call: InCall, session: InSession) -> Response[SessionAnswer]:
@@ -171,8 +172,14 @@ async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:
         if session.stage is not Stage.COMPLETE:
             return SessionAnswer(None, session.csrf_token, session.stage, None, [], None, has_passkey=has_passkey)
         summary = await account_summary(transaction, session.account_id)
-        rows = await transaction.fetch("select slug, name, state from organisations_of($1)", session.account_id)
-        provider = await transaction.fetchval("select provider_open_to($1)", session.account_id)
+        rows = await transaction.fetch(
+            "select slug, name, state from organisations_of($1) where $2::uuid is null or organisation_id = $2",
+            session.account_id,
+            session.organisation_id,
+        )
+        provider = await transaction.fetchval(
+            "select provider_open_to($1) where $2::uuid is null", session.account_id, session.organisation_id
+        )
     return replace(_complete(session, summary, rows, provider), has_passkey=has_passkey)
 
 
@@ -190,6 +197,7 @@ def _complete(
         organisations=organisations,
         organisation=_unnamed(summary, active, candidates),
         provider=provider,
+        is_by_provider=session.organisation_id is not None,
     )
 
 

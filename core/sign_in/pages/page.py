@@ -114,6 +114,7 @@ class Page:
         forms: further forms.
         next_url: a link to go on.
         next_label: its words.
+        refresh_to: where the browser goes by itself, to another site too, which a form's answer may not lead to.
     """
 
     title: str
@@ -131,6 +132,7 @@ class Page:
     forms: tuple[Form, ...] = ()
     next_url: str = ""
     next_label: str = ""
+    refresh_to: str = ""
 
 
 def show(page: Page, *, status: int = 200) -> Response[Any]:

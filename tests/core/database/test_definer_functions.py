@@ -33,6 +33,7 @@ REVIEWED = {
     "authenticate": ONE_KEY,
     "authenticate_provisioning": ONE_KEY,
     "bins_due": IDENTIFIERS,
+    "break_glass_due": IDENTIFIERS,
     "buried": ONE_KEY,
     "buried_identifiers": OWN_TENANT,
     "bury": WRITES_ONLY,
@@ -54,6 +55,7 @@ REVIEWED = {
     "former_organisation": OWN_MERGERS,
     "forget_ledger": OWN_TENANT,
     "forget_mail": ONE_KEY,
+    "identity_provider_place": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "installations_working": IDENTIFIERS,
     "invitation_place": ONE_KEY,
@@ -105,6 +107,7 @@ REVIEWED = {
     "policy_for_address": ONE_KEY,
     "tell_accounts": WRITES_ONLY,
     "revoke_tokens_of": OWN_TENANT,
+    "way_to_sign_in": ONE_KEY,
 }
 
 FUNCTIONS = """
