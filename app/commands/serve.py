@@ -129,7 +129,7 @@ async def _prepare(services: Services, place: DatabasePlace, assignment: str, *,
 
 
 def _link_lines(links: list[tuple[str, str]]) -> list[str]:
-    told = [f"  {role:<16} {link}" for role, link in links]
+    told = [f"  {role:<24} {link}" for role, link in links]
     return ["One-time sign-in links (open one, press the button):", *told] if told else []
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from wardship.app.demo.organisations import (
+    CRANES_DOMAIN,
+    OF_NO_ORGANISATION,
     ORGANISATIONS,
     PRIVACY_TEAM,
     PRIVACY_TEAM_DOMAIN,
@@ -21,8 +23,15 @@ from wardship.core.database.scope import Scope
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access, Services
 from wardship.tenants.content.share import create_post
+from wardship.tenants.domains.claiming import claim_domain
+from wardship.tenants.domains.proof import Look
+from wardship.tenants.domains.records import Finding
+from wardship.tenants.domains.settling import LeasedCheck, settle_look
+from wardship.tenants.domains.write import schedule_check
 from wardship.tenants.groups.change import create_group
 from wardship.tenants.groups.people import insert_membership
+from wardship.tenants.groups.rules.change import preview_rule, set_rule
+from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
@@ -50,6 +59,7 @@ async def load_demonstration(services: Services) -> None:
         if not exists:
             await _load(services, organisation)
     await _load_privacy_team(services)
+    await _load_of_no_organisation(services)
 
 
 async def account_of(services: Services, key: str, domain: str) -> UUID | None:
@@ -78,6 +88,8 @@ async def _load(services: Services, organisation: DemoOrganisation) -> None:
             people[person.key] = _loaded(organisation_id, new, *person.roles)
         for group in organisation.groups:
             await _load_group(access, group, people)
+        if organisation.proven:
+            await _load_domain(access, organisation.proven)
 
 
 async def _new_member(access: Access, organisation: DemoOrganisation, person: DemoPerson) -> NewMember:
@@ -109,14 +121,34 @@ async def _load_group(access: Access, group: DemoGroup, people: dict[str, Loaded
     for place, key in enumerate(group.people):
         rank = ranks[place] if place < len(ranks) else GroupRole.MEMBER
         await insert_membership(access, made.id, people[key].member_id, rank)
+    if group.jobs:
+        rule = [RuleCondition(RuleAttribute.JOB_TITLE, group.jobs)]
+        await set_rule(access, made.id, rule, (await preview_rule(access, made.id, rule)).fingerprint)
     mentions: dict[str, Any] = {key: f"<@{person.member_id}>" for key, person in people.items()}
     for key, body in group.posts:
         await create_post(_as(access, people[key]), made.id, body.format_map(mentions))
 
 
+async def _load_domain(access: Access, name: str) -> None:
+    """Let the organisation hold a domain, as if both resolvers had just said so."""
+    issued = await claim_domain(access, name)
+    claim, proof, now = issued.claim, issued.challenge.digest, access.now
+    await schedule_check(access, claim.id, now)
+    check = LeasedCheck(access.organisation_id, claim.id, claim.name, claim.scope, (proof,), False, now)
+    await settle_look(access, check, Look(Finding.PROVEN, proof, ()))
+
+
 def _as(access: Access, person: Loaded) -> Access:
     actor = Actor(person.account_id, person.organisation_id, person.member_id, person.roles, CredentialKind.SESSION)
     return Access(actor, access.transaction, access.services, access.request_id)
+
+
+async def _load_of_no_organisation(services: Services) -> None:
+    async with services.database.directory() as transaction:
+        for person in OF_NO_ORGANISATION:
+            address, now = address_of(person.key, CRANES_DOMAIN), services.clock.now()
+            if await find_account(transaction, address) is None:
+                await create_account(transaction, services.keys, address, display_name=person.name, at=now)
 
 
 async def _load_privacy_team(services: Services) -> None:

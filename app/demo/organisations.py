@@ -28,23 +28,25 @@ class DemoPerson:
 class DemoGroup:
     """A group, its people by key (the first is its owner, the second its admin), and what they wrote.
 
-    A text is (author's key, body); ``{key}`` in a body is a mention.
+    A text is (author's key, body); ``{key}`` in a body is a mention. With jobs, its rule takes who has one of them.
     """
 
     name: str
-    people: tuple[str, ...]
+    people: tuple[str, ...] = ()
     posts: tuple[tuple[str, str], ...] = ()
+    jobs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOrganisation:
-    """An organisation; the first person is its owner."""
+    """An organisation; the first person is its owner, ``proven`` a domain that it holds."""
 
     slug: str
     name: str
     domain: str
     people: tuple[DemoPerson, ...]
     groups: tuple[DemoGroup, ...] = field(default=())
+    proven: str = ""
 
 
 PRIVACY_TEAM = DemoPerson("nora", "Nora Privacy", "Privacy team")
@@ -74,7 +76,9 @@ HARBOUR = DemoOrganisation(
             ),
         ),
         DemoGroup("Dispatch", ("adam", "gina", "mia"), (("adam", "Welcome to the new board."),)),
+        DemoGroup("Crane crew", jobs=("Crane operator", "Crane driver")),
     ),
+    proven="harbour-logistics.com",
 )
 
 ORCHARD = DemoOrganisation(
@@ -88,5 +92,13 @@ ORCHARD = DemoOrganisation(
     ),
     (DemoGroup("Buying", ("quinn", "petra", "rosa"), (("rosa", "The plums arrive on Thursday."),)),),
 )
+
+CRANES_DOMAIN = "harbour-cranes.com"
+OF_NO_ORGANISATION = (
+    DemoPerson("lena", "Lena Lift", "Crane planner"),
+    DemoPerson("omar", "Omar Outrigger", "Crane driver"),
+    DemoPerson("vera", "Vera Vessel", "Surveyor"),
+)
+"""Accounts at that domain which belong to nobody but their owners."""
 
 ORGANISATIONS = (HARBOUR, ORCHARD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,12 +53,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(folder: Path, *, integrations: Path) -> Iterator[ServedWardship]:
+def served(folder: Path, *, integrations: Path, dns_servers: Sequence[str]) -> Iterator[ServedWardship]:
     """Run `wardship serve --demo` on a data folder below the given one, and end it with the context.
 
     Args:
         folder: for data and log.
         integrations: a folder with the descriptions of further integrations.
+        dns_servers: the resolvers that it asks, and no others.
 
     Raises:
         ServerDidNotStartError: with the last lines of its log.
@@ -65,6 +67,7 @@ def served(folder: Path, *, integrations: Path) -> Iterator[ServedWardship]:
     port = free_port()
     log = folder / "server.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WARDSHIP_")}
+    environment["WARDSHIP_DNS_SERVERS"] = json.dumps(list(dns_servers))
     environment |= {"WARDSHIP_DATA_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"}
     environment["PYTHONPATH"] = os.pathsep.join([str(integrations), *filter(None, [os.environ.get("PYTHONPATH")])])
     with log.open("wb") as stderr:

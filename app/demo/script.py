@@ -10,10 +10,13 @@ from pathlib import Path
 
 from wardship.app.demo import careless
 from wardship.app.demo.copying import ask_for_copy
+from wardship.app.demo.dns_server import serving_resolvers
+from wardship.app.demo.domains import ask_accounts, choose, count_first, fill_by_rule, prove_domain, see_afterwards
 from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
 from wardship.app.demo.installing import check_isolation, check_received, install
 from wardship.app.demo.limiting import keep, withhold
 from wardship.app.demo.moving import move, uninstall
+from wardship.app.demo.organisations import OF_NO_ORGANISATION
 from wardship.app.demo.person import Person
 from wardship.app.demo.process import served
 from wardship.app.demo.proving import fetch_proofs, verify_proofs
@@ -42,6 +45,12 @@ STEPS: Sequence[Step] = (
     ("It does not answer when it is asked for proof", check_unproven),
     ("The organisation goes to another vendor", move),
     ("It does without, and a person says that all is done", uninstall),
+    ("The administrator proves a domain", prove_domain),
+    ("What a grouping would do is counted first", count_first),
+    ("Accounts at the domain are asked, with three choices and a date", ask_accounts),
+    ("One stays, one moves away, one closes the account", choose),
+    ("The administrator sees who stayed", see_afterwards),
+    ("A group is filled by a rule", fill_by_rule),
     ("The proofs are downloaded", fetch_proofs),
     ("The proofs verify offline", verify_proofs),
 )
@@ -71,12 +80,16 @@ def run_demo(*, as_json: bool = False, steps: Sequence[Step] = STEPS) -> Report:
 def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
     """Start Wardship and the vendor on a folder, sign the people in, and end it all with the context."""
     with ExitStack() as stack:
-        with report.step("Start Wardship with an embedded PostgreSQL, and CardDAV servers as the third parties"):
+        with report.step(
+            "Start Wardship with an embedded PostgreSQL, CardDAV servers as the third parties, and two resolvers"
+        ):
             vendor, second, behind = (
                 stack.enter_context(radicale_server(folder / name)) for name in ("vendor", "second", "behind")
             )
             renaming = stack.enter_context(renaming_server(behind))
-            wardship = stack.enter_context(served(folder, integrations=careless.install_for(folder)))
+            resolvers = stack.enter_context(serving_resolvers())
+            integrations = careless.install_for(folder)
+            wardship = stack.enter_context(served(folder, integrations=integrations, dns_servers=resolvers.servers))
             report.check("Wardship serves", held=True, found=wardship.url)
         people = {role: Person(wardship.url, link, _ORGANISATION[role]) for role, link in wardship.links.items()}
         for person in people.values():
@@ -88,12 +101,14 @@ def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
             vendor,
             second,
             renaming,
+            resolvers,
             folder,
             owner=people["owner"],
             admin=people["org admin"],
             member=people["member"],
             other_member=people["group admin"],
             outsider=people["other org admin"],
+            asked={person.key: people[f"{person.key} of no organisation"] for person in OF_NO_ORGANISATION},
             facts={"collection": collection},
         )
 
@@ -105,4 +120,5 @@ _ORGANISATION = {
     "member": "harbour",
     "privacy team": "harbour",
     "other org admin": "orchard",
+    **{f"{person.key} of no organisation": "provider" for person in OF_NO_ORGANISATION},
 }

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from wardship.app.demo.load import account_of, load_demonstration
-from wardship.app.demo.organisations import HARBOUR, ORCHARD, PRIVACY_TEAM, PRIVACY_TEAM_DOMAIN
+from wardship.app.demo.organisations import (
+    CRANES_DOMAIN,
+    HARBOUR,
+    OF_NO_ORGANISATION,
+    ORCHARD,
+    PRIVACY_TEAM,
+    PRIVACY_TEAM_DOMAIN,
+)
 from wardship.core.sign_in.demonstration import make_demonstration_link
 from wardship.tenants.access import Services
 
@@ -14,6 +21,7 @@ ROLES = (
     ("member", "mia", HARBOUR.domain),
     ("other org admin", "quinn", ORCHARD.domain),
     ("privacy team", PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN),
+    *((f"{person.key} of no organisation", person.key, CRANES_DOMAIN) for person in OF_NO_ORGANISATION),
 )
 """Role in words, and the person's key and domain."""
 

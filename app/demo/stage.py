@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import vobject
 
+from wardship.app.demo.dns_server import Resolvers
 from wardship.app.demo.person import Person, UnexpectedAnswerError, codes
 from wardship.app.demo.process import ServedWardship
 from wardship.app.demo.radicale_server import RadicaleServer
@@ -30,9 +31,10 @@ class Stage:
         wardship: the running server.
         vendor: a real CardDAV server, the third party; ``second`` is another.
         renaming: a server that calls things by names of its own.
+        resolvers: what the DNS says, on loopback.
         folder: where downloads are kept.
         admin: Harbour's administrator; ``owner`` its owner; ``member`` is Mia; ``other_member`` is Gina;
-            ``outsider`` administers Orchard.
+            ``outsider`` administers Orchard; ``asked`` are the accounts at a domain, by the part before the at sign.
         installation: global id of the address book, once installed.
     """
 
@@ -41,12 +43,14 @@ class Stage:
     vendor: RadicaleServer
     second: RadicaleServer
     renaming: RenamingServer
+    resolvers: Resolvers
     folder: Path
     owner: Person
     admin: Person
     member: Person
     other_member: Person
     outsider: Person
+    asked: dict[str, Person]
     installation: str = ""
     facts: dict[str, str] = field(default_factory=dict)
 

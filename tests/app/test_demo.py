@@ -7,8 +7,10 @@ import json
 import pytest
 
 from wardship.app.demo import limiting, radicale_server, script
+from wardship.app.demo.domains import see_afterwards
 from wardship.app.demo.erasing import ADDRESS, check_erased
-from wardship.app.demo.installing import check_received
+from wardship.app.demo.installing import check_received, members_of
+from wardship.app.demo.organisations import CRANES_DOMAIN
 from wardship.app.demo.proving import verify_proofs
 from wardship.app.demo.renaming import FAULTS, check_erased_under_its_name, check_unproven
 from wardship.app.demo.report import Report
@@ -68,6 +70,13 @@ def _forge(stage: Stage) -> None:
     certificate.write_text(f"{head}.{payload}.{signature[:-8]}AAAAAAAA")
 
 
+def _rename_lena(stage: Stage) -> None:
+    """Give her who stayed another name, so that she is not the one of whom the checks are."""
+    lena = members_of(stage.admin)[f"lena@{CRANES_DOMAIN}"]["id"]
+    profile = {"displayName": "Somebody Else"}
+    stage.admin.done("updateMember", "UpdateMemberInput", "member { id }", memberId=lena, profile=profile)
+
+
 def _broken() -> list[script.Step]:
     steps: list[script.Step] = []
     before = {
@@ -75,6 +84,7 @@ def _broken() -> list[script.Step]:
         check_erased: _return,
         check_erased_under_its_name: _bring_tom_back,
         check_unproven: _answer,
+        see_afterwards: _rename_lena,
         verify_proofs: _forge,
     }
     for title, step in script.STEPS:
@@ -111,6 +121,9 @@ def test_what_is_broken_is_found(monkeypatch):
         *(f"a look-up that is answered with {status} is no proof" for status in FAULTS.values()),
         "the vendor before it holds nobody any more",
         "it is called removed, and no vendor holds anything",
+        "Lena is a member by her own choice, and the others are not",
+        "the preview names who would come",
+        "she is in the group, by the rule",
         "the certificate verifies offline",
         "the audit log verifies offline, across the erasure",
     }
