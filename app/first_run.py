@@ -25,10 +25,10 @@ _ON_THE_SERVER: Final = (
 )
 _THEN: Final = (
     "A link goes to that address by mail; without a mail server, the command prints it. The person there chooses a"
-    " password, sets up an authenticator, and owns the organisation."
+    " password, sets up a second factor, and owns the organisation."
 )
 _AGAIN: Final = (
-    "Its owner opens the link in the letter, chooses a password and sets up an authenticator. The link works once, for"
+    "Its owner opens the link in the letter, chooses a password and sets up a second factor. The link works once, for"
     " 24 hours. Whoever runs this deployment writes again by the same command as before:"
 )
 _NOBODY_SEIZES: Final = (

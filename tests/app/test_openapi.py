@@ -43,7 +43,7 @@ def codes(operation: dict) -> set[str]:
 
 
 def test_every_refusal_is_declared_as_a_problem_document(operations, document):
-    assert len(operations) == 41
+    assert len(operations) == 59
     for name, operation in operations.items():
         for status, answer in refused(operation).items():
             [(media_type, content)] = answer["content"].items()
@@ -72,11 +72,13 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
     open_to_everybody = {
         "GET /.well-known/wardship-certificate-keys.json",
         "GET /auth/session",
+        "GET /auth/ways",
         "GET /certificates/{reference}",
         "GET /health/live",
         "GET /health/ready",
         "GET /metrics",
         "POST /auth/password/forgot",
+        "POST /auth/providers/{key}/begin",
         "POST /auth/password/reset",
         "POST /auth/recovery",
         "POST /auth/recovery/ask",
@@ -85,6 +87,10 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
         "POST /auth/register",
         "POST /auth/return",
         "POST /auth/sign-in",
+        "POST /auth/sign-in/link",
+        "POST /auth/sign-in/link/use",
+        "POST /auth/sign-in/passkey",
+        "POST /auth/sign-in/passkey/options",
         "POST /auth/verify",
     }
     assert {name for name, item in operations.items() if not codes(item) >= SESSION} == open_to_everybody
@@ -92,7 +98,7 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
 
 def test_every_route_that_changes_something_in_a_session_declares_its_csrf_token(operations):
     changing = {name for name, item in operations.items() if not name.startswith("GET") and codes(item) >= SESSION}
-    assert len(changing) == 19
+    assert len(changing) == 29
     assert {name for name in changing if not codes(operations[name]) >= {"CSRF_REFUSED", "ORIGIN_REFUSED"}} == set()
 
 

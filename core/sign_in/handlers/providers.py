@@ -81,7 +81,7 @@ async def begin_handler(call: InCall, openid: InOpenId, key: FromPath[str]) -> R
 @post(
     "/providers/{key:str}/link",
     status_code=200,
-    responses=refusals(*SESSION_REFUSALS, FreshSecondFactorRequiredError, *_GOING_REFUSALS),
+    responses=refusals(*SESSION_REFUSALS, InvalidInputError, FreshSecondFactorRequiredError, *_GOING_REFUSALS),
 )
 async def link_handler(call: InCall, openid: InOpenId, session: InSession, key: FromPath[str]) -> Response[GoAnswer]:
     """Begin to link an account at a provider with the account that is signed in, after a step-up."""

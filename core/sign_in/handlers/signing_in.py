@@ -86,7 +86,7 @@ async def use_link_handler(call: InCall, credentials: InCredentials, data: JSONB
     return step_answer(call.settings, await sign_in_by_link(call, data.token, old_cookie=credentials.cookie))
 
 
-@get("/ways")
+@get("/ways", responses=refusals())
 async def ways_handler(deployment: InDeployment) -> WaysAnswer:
     """Tell by what people may sign in at this deployment; it says nothing of anybody."""
     settings = deployment.settings
