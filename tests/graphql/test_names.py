@@ -44,6 +44,7 @@ LINES = {
     "ProfileInput.lastName",
     "ProfileInput.title",
     "ProfileInput.username",
+    "RenameMyPasskeyInput.name",
     "RenameOrganisationInput.name",
     "RestoreGroupInput.name",
     "ShareFileInput.name",

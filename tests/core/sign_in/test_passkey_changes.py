@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.core.sign_in.authenticator import Authenticator
 from tests.core.sign_in.conftest import PASSWORD
+from wardship.core.http.credentials import Client
 from wardship.core.settings import Settings
+from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.passkey_ceremonies import PasskeysUnavailableError, relying_party
+from wardship.core.sign_in.passkey_changes import remove_passkey
+from wardship.core.sign_in.second_factor import LastSecondFactorError
 
 NEW = "cobalt-heron-mosaic-quay"
 
@@ -194,12 +199,30 @@ async def test_the_authenticator_stays_where_there_is_no_passkey(browser, owner)
 
 
 @pytest.mark.usefixtures("passkey")
-async def test_of_two_removals_at_one_moment_one_leaves_a_second_factor(browser, add_passkey, owner):
+async def test_of_two_removals_at_one_moment_one_leaves_a_second_factor(browser, add_passkey, deployed, owner):
     await add_passkey(browser, "Second")
     await browser.send("DELETE", "/auth/authenticator")
-    paths = [f"/auth/passkeys/{item['id']}" for item in (await browser.get("/auth/passkeys")).json()]
-    answers = await asyncio.gather(*(browser.send("DELETE", path) for path in paths))
-    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    account_id = await owner.fetchval("select id from account")
+    first, second = [UUID(item["id"]) for item in (await browser.get("/auth/passkeys")).json()]
+
+    gone = asyncio.Event()
+
+    async def remove(passkey_id: UUID) -> None:
+        await gone.wait()
+        async with deployed.database.directory() as transaction:
+            call = Call(deployed, Client("203.0.113.7"))
+            await remove_passkey(transaction, call, account_id, passkey_id, session_id=None)
+
+    other = asyncio.create_task(remove(second))
+    async with deployed.database.directory() as transaction:
+        call = Call(deployed, Client("203.0.113.7"))
+        await remove_passkey(transaction, call, account_id, first, session_id=None)
+        gone.set()
+        while not other.done() and not await owner.fetchval("select count(*) from pg_locks where not granted"):
+            pass  # asking gives the other its turns
+        assert not other.done(), "it waits for the one that came first"
+    with pytest.raises(LastSecondFactorError):
+        await other
     assert await owner.fetchval("select count(*) from passkey") == 1
 
 

@@ -168,6 +168,19 @@ async def test_what_was_begun_in_one_browser_does_nothing_in_another(browser, pr
     assert await owner.fetchval("select count(*) from identity") == 0
 
 
+@pytest.mark.usefixtures("ann")
+async def test_what_one_account_began_to_link_is_not_linked_with_the_next_one_in_the_browser(
+    browser, provider, open_browser, enrol, owner
+):
+    bob = await enrol(open_browser("198.51.100.4"), "bob@example.org", "Bob")
+    back = relative(provider.authorize(await begin(browser, "/auth/providers/acme/link"), **ANN))
+    browser.http.cookies.delete("wardship")  # the session goes on, in another place
+    await bob.sign_in(browser)
+    answer = await browser.get(back)
+    assert answer.status_code == 410
+    assert await owner.fetchval("select count(*) from identity") == 0
+
+
 @pytest.mark.usefixtures("linked")
 async def test_an_answer_is_good_once(provider, open_browser):
     other = open_browser()
