@@ -80,7 +80,7 @@ async def admit_person(
 
     Raises:
         NotAdmittedError: the membership has ended, or is not one that a provider may begin.
-        AddressNotProvenError: the provider names no address that counts here.
+        NoUsableAddressError: the provider names no address that counts here.
         ErasedAddressError: the person was erased here, or everywhere, and has not registered again.
     """
     known = await find_identity(access.transaction, access.organisation_id, person.issuer, person.subject)

@@ -25,7 +25,7 @@ _KINDS: Final = MappingProxyType(
 """What a method shows (RFC 8176): two different ones are two factors."""
 
 
-class AddressNotProvenError(PermissionDeniedError):
+class NoUsableAddressError(PermissionDeniedError):
     """The provider names no address that counts here; the message says what an administrator changes."""
 
     code: ClassVar[str] = "PROVIDER_ADDRESS_REFUSED"
@@ -69,24 +69,24 @@ async def proven_address(access: Access, person: ProvenIdentity) -> EmailAddress
     """Return the address that the provider names, where the organisation may speak for it.
 
     Raises:
-        AddressNotProvenError: there is none, the provider does not say that it is proven, or the organisation does not
+        NoUsableAddressError: there is none, the provider does not say that it is proven, or the organisation does not
             hold its domain.
     """
     if not person.email:
-        raise AddressNotProvenError("Your provider names no address: an administrator adds the claim `email` there.")
+        raise NoUsableAddressError("Your provider names no address: an administrator adds the claim `email` there.")
     if not person.is_email_verified:
-        raise AddressNotProvenError(
+        raise NoUsableAddressError(
             "Your provider does not say that your address is proven (`email_verified`; at Entra, `xms_edov`): an"
             " administrator adds that claim there, or invites you."
         )
     try:
         address = canonical_address(person.email, access.services.settings.internal_domains)
     except InvalidAddressError:
-        raise AddressNotProvenError("Your provider names an address that is none: tell your administrator.") from None
+        raise NoUsableAddressError("Your provider names an address that is none: tell your administrator.") from None
     domain = _domain(address.rpartition("@")[2])
     holder = await domain_holder(access.transaction, domain) if domain else None
     if holder is None or holder.organisation_id != access.organisation_id:
-        raise AddressNotProvenError(
+        raise NoUsableAddressError(
             "Your address is at a domain that your organisation has not proven here: an administrator proves it, or"
             " invites you."
         )

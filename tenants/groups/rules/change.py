@@ -49,10 +49,10 @@ _LEAVE: Final = (
 )
 
 
-class DomainNotHeldError(InvalidInputError):
+class RuleDomainNotHeldError(InvalidInputError):
     """The rule names a domain that the organisation has not proven: prove it first, or name another."""
 
-    code: ClassVar[str] = "DOMAIN_NOT_HELD"
+    code: ClassVar[str] = "RULE_DOMAIN_NOT_HELD"
 
 
 class RulePreviewChangedError(ConflictError):
@@ -122,7 +122,7 @@ async def preview_rule(access: Access, group_id: UUID, wanted: Sequence[RuleCond
         GroupArchivedError: it is archived.
         GroupOfDirectoryError: the directory decides who is in it.
         InvalidRuleError: there are none, too many, or unreadable conditions.
-        DomainNotHeldError: it names a domain that the organisation has not proven.
+        RuleDomainNotHeldError: it names a domain that the organisation has not proven.
     """
     access.require(Permission.GROUPS_MANAGE)
     group = await open_group(access, group_id)
@@ -210,7 +210,7 @@ async def _conditions(access: Access, wanted: Sequence[RuleCondition]) -> tuple[
     }
     held = {row["name"] for row in await access.fetch(_HELD, sorted(domains))} if domains else set()
     if missing := domains - held:
-        raise DomainNotHeldError(
+        raise RuleDomainNotHeldError(
             f"Your organisation has not proven {', '.join(sorted(missing))}: prove it first, or name another domain.",
             path=("conditions",),
         )

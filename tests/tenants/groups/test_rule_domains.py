@@ -9,7 +9,7 @@ import pytest
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation, system_access
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
-from wardship.tenants.groups.rules.change import DomainNotHeldError, preview_rule, set_rule
+from wardship.tenants.groups.rules.change import RuleDomainNotHeldError, preview_rule, set_rule
 from wardship.tenants.groups.rules.filling import EVERY, fill_due_groups
 from wardship.tenants.groups.rules.read import rules_of_groups
 from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
@@ -149,7 +149,7 @@ async def test_domain_that_is_not_held_is_refused_whoever_holds_it(services, dat
     await make_member(database, firm, name="Ann", email="ann@other.example")
     answers = set()
     for name in ("other.example", "free.example", "waiting.example"):
-        with pytest.raises(DomainNotHeldError) as refused:
+        with pytest.raises(RuleDomainNotHeldError) as refused:
             await see(services, adam, group, at_domain(name))
         answers.add(refused.value.message.replace(name, "NAME"))
     assert len(answers) == 1, "the answer tells nothing of who holds it"
