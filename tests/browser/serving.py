@@ -54,12 +54,19 @@ def await_listening(port: int) -> None:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def serving(data: Path, **settings: str) -> Iterator[Running]:
+    """Start the application with its demonstration data, and with what else is set."""
     port = free_port()
     others = {name: value for name, value in os.environ.items() if not name.startswith("WARDSHIP_")}
     server = subprocess.Popen(  # noqa: S603 - our own program
         [PROGRAM, "serve", "--demo", "--port", str(port)],
         cwd=ROOT,
-        env={**others, "WARDSHIP_DATA_DIR": str(tmp_path_factory.mktemp("data"))},
+        env={**others, "WARDSHIP_DATA_DIR": str(data), **settings},
         stdout=subprocess.PIPE,
         text=True,
     )
