@@ -21,6 +21,7 @@ from bench.parts import (
     Amount,
     measure_alone,
     measure_erasures,
+    measure_groupings,
     measure_scales,
     measure_with_data,
     quick,
@@ -105,6 +106,7 @@ async def _measure(amount: Amount, only: str) -> Result:
                 found |= await measure_with_data(place, caller, only, amount)
             versions = _versions(place, only)
         found |= await measure_erasures(folder, only, amount)
+        found |= await measure_groupings(folder, only, amount)
         found |= await measure_scales(folder, only, amount)
     return Result(amount.size, amount.effort, versions, **found)
 

@@ -10,6 +10,7 @@ from bench.audit import measure_audit
 from bench.data import Caller, Size
 from bench.erasure import Erasing, measure_erasure
 from bench.flood import Flood, measure_flood
+from bench.grouping import measure_grouping
 from bench.obligations import measure_dispatch, measure_obligations
 from bench.place import Place, make_place
 from bench.requests import Effort, measure_requests
@@ -19,7 +20,7 @@ from bench.starting import measure_starting
 from bench.town import TownSize
 from tools.prepare.steps import say
 
-ALL = "abcdefgh"
+ALL = "abcdefghi"
 """The letters of the parts, as performance is spoken of."""
 
 WITH_DATA = frozenset("acegh")
@@ -42,6 +43,8 @@ class Amount:
     flood: Flood
     slow: Slow
     erasing: Erasing
+    grouped_accounts: int
+    grouping_rounds: int
 
 
 def whole(size: Size, effort: Effort) -> Amount:
@@ -53,7 +56,7 @@ def whole(size: Size, effort: Effort) -> Amount:
         TownSize(500, 110_000, 2_000, 20, 30, 20), own=10_000, alone=20, rounds=5, together=2, seconds=2.0
     )
     slow = Slow(4, 5.0, 45_000)
-    return Amount(size, effort, scales, 15, 3, 15, 2_000, 2_000, 20_000, flood, slow, erasing)
+    return Amount(size, effort, scales, 15, 3, 15, 2_000, 2_000, 20_000, flood, slow, erasing, 200_000, 3)
 
 
 def quick() -> Amount:
@@ -63,7 +66,7 @@ def quick() -> Amount:
     flood = Flood((20,), ahead=50, rounds=1, seconds=1.0)
     erasing = Erasing(TownSize(20, 1_100, 20, 3, 4, 2), own=100, alone=2, rounds=1, together=2, seconds=0.5)
     slow = Slow(2, 1.0, 5_000)
-    return Amount(size, Effort(1, 1.0, 1.0), scales, 1, 1, 2, 200, 80, 500, flood, slow, erasing)
+    return Amount(size, Effort(1, 1.0, 1.0), scales, 1, 1, 2, 200, 80, 500, flood, slow, erasing, 2_000, 1)
 
 
 def measure_alone(folder: Path, only: str, amount: Amount) -> dict[str, Any]:
@@ -90,6 +93,16 @@ async def measure_erasures(folder: Path, only: str, amount: Amount) -> dict[str,
     (folder / "erasure").mkdir()
     with make_place(folder / "erasure") as place:
         return {"erased": await measure_erasure(place, amount.erasing)}
+
+
+async def measure_groupings(folder: Path, only: str, amount: Amount) -> dict[str, Any]:
+    """Return what the part finds that groups accounts, in a deployment of its own."""
+    if "i" not in only:
+        return {}
+    say("(i) grouping …")
+    (folder / "grouping").mkdir()
+    with make_place(folder / "grouping") as place:
+        return {"grouped": await measure_grouping(place, amount.grouped_accounts, amount.grouping_rounds)}
 
 
 async def measure_with_data(place: Place, caller: Caller, only: str, amount: Amount) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bench.data import Size
 from bench.erasure import Erased
 from bench.erasure_lines import erasure_figures, erasure_lines
 from bench.flood import Flooded, flood_lines
+from bench.grouping import Grouped, grouping_lines
 from bench.obligations import Dispatch, Obligations
 from bench.requests import DUTIFUL, PGBENCH, POSTGRAPHILE, SYSTEMS, Effort, RequestsResult
 from bench.scale import Scaled, scale_lines, scale_ratios
@@ -38,6 +39,7 @@ class Result:
     flooded: Flooded | None = None
     large: Large | None = None
     erased: Erased | None = None
+    grouped: Grouped | None = None
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -59,6 +61,8 @@ def as_json(result: Result) -> dict[str, Any]:
         found["starting"] |= {"help_ratio": result.starting.help_ratio, "again_ratio": result.starting.again_ratio}
     if result.erased:
         found["erased"]["figures"] = erasure_figures(result.erased)
+    if result.grouped:
+        found["grouped"]["ratio"] = result.grouped.ratio
     return found | {"machine": _machine()}
 
 
@@ -90,6 +94,8 @@ def _parts(result: Result) -> Iterator[Iterator[str]]:
         yield flood_lines(result.flooded)
     if result.large:
         yield large_lines(result.large)
+    if result.grouped:
+        yield grouping_lines(result.grouped)
 
 
 def _work(owed: Obligations, call: Dispatch) -> Iterator[str]:

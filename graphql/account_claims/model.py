@@ -69,8 +69,7 @@ class Grouping(Node):
     unproven: int = field("Whose mailbox was not proven since the domain is the organisation's: they are not asked.")
     elsewhere: int = field("For whose addresses another holder of a name below answers.")
     seen: int = field("Addresses that were looked at so far.")
-    matched: int = field("Accounts that were found so far.")
-    notified: int = field("Of these, told so far.")
+    notified: int = field("Accounts that were asked so far.")
     domain = reference(related_domains, "domain_id", "The domain.")
 
 

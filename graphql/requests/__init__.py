@@ -2,6 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.requests.disowning import AccountWithMadeMemberships, DisowningMutations
 from wardship.graphql.requests.grace import GraceMutations, GraceQueries, MemberGrace
 from wardship.graphql.requests.model import load_request
 from wardship.graphql.requests.mutations import RequestMutations
@@ -17,8 +18,8 @@ def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
         queries=(RequestQueries, RestrictionQueries, GraceQueries),
-        mutations=(RequestMutations, RestrictionMutations, GraceMutations),
-        extensions=(MemberRestrictions, MemberGrace),
+        mutations=(RequestMutations, RestrictionMutations, GraceMutations, DisowningMutations),
+        extensions=(MemberRestrictions, MemberGrace, AccountWithMadeMemberships),
         subscriptions=(RequestSubscriptions,),
         node_loaders={
             "DataRequest": load_request,

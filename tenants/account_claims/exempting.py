@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from wardship.core.notices import tell_account
@@ -14,8 +13,6 @@ from wardship.tenants.account_claims.write import transition_account_claim
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.organisations.read import own_organisation
 from wardship.tenants.permissions import Permission
-
-_TOLD: Final = AccountClaimState.MATCHED
 
 
 async def exempt_account(access: Access, claim_id: UUID) -> AccountClaimRecord:
@@ -34,7 +31,7 @@ async def exempt_account(access: Access, claim_id: UUID) -> AccountClaimRecord:
     if claim is None:
         raise account_claim_not_found()
     exempted = await transition_account_claim(access, claim, AccountClaimState.EXEMPT)
-    if claim.account_id is not None and claim.state is not _TOLD:
+    if claim.account_id is not None:
         organisation = (await own_organisation(access)).name
         async with in_directory(access):
             await tell_account(

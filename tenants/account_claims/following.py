@@ -17,8 +17,8 @@ from wardship.tenants.account_claims.notices import (
     MEMBER_SHOWN_AGAIN,
 )
 from wardship.tenants.account_claims.records import (
+    ASKED,
     DECIDED_WITHIN,
-    OPEN,
     REMINDED_BEFORE,
     AccountClaimState,
     GroupingState,
@@ -33,8 +33,7 @@ from wardship.tenants.organisations.read import own_organisation
 
 _GONE: Final = frozenset({ClaimState.SUSPENDED, ClaimState.RELEASED, ClaimState.TRANSFERRED})
 _RUNNING: Final = (
-    "select id from domain_grouping where organisation_id = $1 and domain_id = $2"
-    " and state in ('previewed', 'matching', 'notifying')"
+    "select id from domain_grouping where organisation_id = $1 and domain_id = $2 and state in ('previewed', 'running')"
 )
 _RELEASE_MEMBERS: Final = (
     "update account_claim set state = 'released', state_since = $3,"
@@ -103,7 +102,7 @@ async def _end_all(access: Access, domain_id: UUID, *, is_for_good: bool) -> Non
         if grouping is not None:
             await end_grouping(access, grouping, GroupingState.CANCELLED)
     told = await _told(access, ACCOUNT_CLAIM_OVER, domain_id)
-    await move_claims_of_domain(access, domain_id, OPEN, AccountClaimState.RELEASED, told)
+    await move_claims_of_domain(access, domain_id, ASKED, AccountClaimState.RELEASED, told)
     if await conceal_members_of_domain(access, domain_id):
         await tell_members_of_domain(access, domain_id, await _told(access, MEMBER_CONCEALED, domain_id))
     if is_for_good:

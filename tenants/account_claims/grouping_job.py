@@ -11,13 +11,11 @@ import structlog
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import Transaction
 from wardship.core.notices.tell import TELL_ACCOUNTS, AccountTelling
-from wardship.core.notices.wording import ordered
 from wardship.tenants.access import Access, Services
 from wardship.tenants.account_claims.groupings import end_grouping, lock_grouping
 from wardship.tenants.account_claims.notices import ACCOUNT_CLAIMED
-from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, GroupingRecord, GroupingState
+from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, GroupingState
 from wardship.tenants.domains.read import find_claim
-from wardship.tenants.domains.records import ClaimState
 from wardship.tenants.domains.telling import in_words
 from wardship.tenants.organisations.read import own_organisation
 
@@ -26,28 +24,13 @@ BATCH: Final = 5_000
 BATCHES: Final = 20
 """How many batches one sweep takes before others have their turn."""
 _log = structlog.get_logger(__name__)
-_MATCH: Final = "select seen, matched from match_accounts($1, $2, $3, $4)"
-# One statement tells a batch of accounts, notes until when they may choose, and says how far it has come.
+# One statement claims the accounts of a batch, tells their owners, and moves the mark.
 _DUE: Final = """
-    with due as materialized (
-        select id, account_id from account_claim
-        where organisation_id = $1 and grouping_id = $8 and state = 'matched' order by account_id limit $9
-        for no key update
-    ),
+    with due as materialized (select id, account_id from match_accounts($8, $2, $9, $6, $10, $11)),
 """
-_TOLD: Final = """
-    , changed as (
-        update account_claim c set state = 'notified', state_since = $2, decide_until = $10, remind_at = $11
-        from due, told where c.organisation_id = $1 and c.id = due.id returning 1
-    )
-    update domain_grouping g set notified = g.notified + n.count,
-        state = case when n.count < $9 then 'done' else g.state end,
-        state_since = case when n.count < $9 then $2 else g.state_since end,
-        state_until = case when n.count < $9 then null else g.state_until end
-    from (select count(*) from changed) n where g.organisation_id = $1 and g.id = $8
-    returning n.count::integer
-"""
-_NOTIFY: Final = _DUE + TELL_ACCOUNTS + _TOLD
+_COUNT: Final = "select count(*) from told"
+_MATCH: Final = _DUE + TELL_ACCOUNTS + _COUNT
+_PROGRESS: Final = "select seen, state from domain_grouping where organisation_id = $1 and id = $2"
 
 
 async def run_groupings(services: Services) -> int:
@@ -72,37 +55,31 @@ async def _run(services: Services, organisation_id: UUID, grouping_id: UUID) -> 
         await transaction.execute("select pg_notify('wardship_sweeps', '')")
 
 
-async def advance(access: Access, grouping_id: UUID, *, most: int = BATCH) -> bool:
+async def advance(access: Access, grouping_id: UUID, *, most: int | None = None) -> bool:
     """Take a grouping one batch further, and return whether more can be done now.
 
     Args:
         access: the system's own, in the organisation of the grouping.
         grouping_id: which one.
-        most: addresses that are looked at, or accounts that are told.
+        most: addresses that are looked at; a batch unless told otherwise.
     """
     grouping = await lock_grouping(access, grouping_id)
-    if grouping is None:
+    if grouping is None or grouping.state is not GroupingState.RUNNING:
         return False
-    if grouping.state is GroupingState.MATCHING:
-        row = await access.transaction.fetchrow(_MATCH, grouping_id, access.now, most, ordered())
-        return row is not None
-    return grouping.state is GroupingState.NOTIFYING and await _notify(access, grouping, most)
-
-
-async def _notify(access: Access, grouping: GroupingRecord, most: int) -> bool:
     domain = await find_claim(access, grouping.domain_id, lock="for share")
-    if domain is None or domain.state is not ClaimState.VERIFIED:
-        return False  # in its grace period nobody is asked; the clock ends the grouping
+    if domain is None:
+        return False
     until = access.now + DECIDED_WITHIN
     organisation = (await own_organisation(access)).name
     values = {"organisation": organisation, "domain": in_words(domain.name), "until": until}
     told = AccountTelling(ACCOUNT_CLAIMED, ("domain_grouping", grouping.id), "asked", values)
     remind_at = until - REMINDED_BEFORE[0]
-    asked: int = await access.fetchval(_NOTIFY, *told.arguments(access.services), grouping.id, most, until, remind_at)
-    is_done = asked < most
-    if is_done:
+    await access.execute(_MATCH, *told.arguments(access.services), grouping.id, most or BATCH, until, remind_at)
+    after = await access.fetchrow(_PROGRESS, grouping.id)
+    if after is not None and after["state"] == GroupingState.DONE:
         await access.audit("grouping.done", "domain_grouping", grouping.id, before=grouping.state.value)
-    return not is_done
+    # In a grace period nobody is asked: nothing has moved, and the clock ends the grouping.
+    return after is not None and after["state"] == GroupingState.RUNNING and after["seen"] > grouping.seen
 
 
 async def _end(services: Services, organisation_id: UUID, grouping_id: UUID) -> None:

@@ -15,7 +15,6 @@ from wardship.tenants.account_claims.policies import managed_domain, policies_of
 from wardship.tenants.account_claims.records import (
     GROUPING_COLUMNS,
     GROUPING_TRANSITIONS,
-    RUNNING,
     Enrolment,
     GroupingRecord,
     GroupingState,
@@ -46,9 +45,6 @@ _MOVE: Final = (
     " returning "
 )
 _MOVED: Final = _MOVE + GROUPING_COLUMNS
-_FORGET_UNTOLD: Final = (
-    "delete from account_claim where organisation_id = $1 and grouping_id = $2 and state = 'matched'"
-)
 _COUNTED: Final = ("matching", "member", "former", "claimed", "unproven", "elsewhere")
 
 
@@ -106,11 +102,11 @@ async def start_grouping(access: Access, grouping_id: UUID) -> GroupingRecord:
         raise GroupingStateError("This preview is too old, or was begun: make another.", path=("grouping_id",))
     if await access.fetchval(
         "select exists (select from domain_grouping where organisation_id = $1 and domain_id = $2"
-        " and state in ('matching', 'notifying'))",
+        " and state = 'running')",
         domain.id,
     ):
         raise GroupingRefusedError("The accounts at this domain are being grouped: wait, or cancel that.")
-    begun = await move_grouping(access, preview, GroupingState.MATCHING)
+    begun = await move_grouping(access, preview, GroupingState.RUNNING)
     await access.audit("grouping.started", "domain_grouping", begun.id, domain=str(domain.id), accounts=begun.matching)
     await access.transaction.execute("select pg_notify('wardship_sweeps', '')")
     return begun
@@ -132,13 +128,12 @@ async def cancel_grouping(access: Access, grouping_id: UUID) -> GroupingRecord:
 
 
 async def end_grouping(access: Access, grouping: GroupingRecord, to: GroupingState) -> GroupingRecord:
-    """End a grouping, which is locked, before it is done; accounts that were not told are forgotten.
+    """End a grouping, which is locked, before it is done; accounts that were not told are left alone.
 
     Raises:
         GroupingStateError: it is over.
     """
     ended = await move_grouping(access, grouping, to)
-    await access.execute(_FORGET_UNTOLD, grouping.id)
     await access.audit(f"grouping.{to.value}", "domain_grouping", grouping.id, before=grouping.state.value)
     return ended
 
@@ -151,7 +146,7 @@ async def move_grouping(access: Access, grouping: GroupingRecord, to: GroupingSt
     """
     if to not in GROUPING_TRANSITIONS[grouping.state]:
         raise GroupingStateError(f"This grouping is {grouping.state.value}: it is over.", path=("grouping_id",))
-    until = access.now + RUNS_FOR if to in RUNNING else None
+    until = access.now + RUNS_FOR if to is GroupingState.RUNNING else None
     return _found(await access.fetchrow_as(GroupingRecord, _MOVED, grouping.id, to.value, access.now, until))
 
 

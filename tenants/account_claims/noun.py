@@ -41,7 +41,6 @@ class DomainPolicy(TenantTable, tablename="domain_policy"):
         "at_domain",
         "at_account",
         "seen",
-        "matched",
         "notified",
     )
 )
@@ -62,7 +61,6 @@ class DomainGrouping(TenantTable, tablename="domain_grouping"):
     at_domain = Text()
     at_account = UUID()
     seen = BigInt()
-    matched = BigInt()
     notified = BigInt()
 
 

@@ -42,10 +42,8 @@ class AccountClaimState(StrEnum):
     Before the person has accepted, and after he or she has not, the organisation sees address and state alone.
     """
 
-    MATCHED = "matched"
-    """Found by a grouping, and not told yet."""
     NOTIFIED = "notified"
-    """Told, with the choices and until when."""
+    """Told, with the choices and until when, by the statement that found the account."""
     UNDECIDED = "undecided"
     """The time is over: the person has to choose at the next sign-in."""
     MANAGED = "managed"
@@ -64,7 +62,6 @@ _S = AccountClaimState
 
 TRANSITIONS: Final = MappingProxyType(
     {
-        _S.MATCHED: frozenset({_S.NOTIFIED, _S.EXEMPT, _S.CLOSED, _S.RELEASED}),
         _S.NOTIFIED: frozenset({_S.MANAGED, _S.DETACHED, _S.CLOSED, _S.EXEMPT, _S.UNDECIDED, _S.RELEASED}),
         _S.UNDECIDED: frozenset({_S.MANAGED, _S.DETACHED, _S.CLOSED, _S.EXEMPT, _S.RELEASED}),
         _S.MANAGED: frozenset({_S.RELEASED}),
@@ -72,23 +69,20 @@ TRANSITIONS: Final = MappingProxyType(
         _S.CLOSED: frozenset[AccountClaimState](),
         _S.EXEMPT: frozenset[AccountClaimState](),
         # Who was never a member is asked again when the domain is the organisation's again; nobody else is.
-        _S.RELEASED: frozenset({_S.MATCHED, _S.NOTIFIED}),
+        _S.RELEASED: frozenset({_S.NOTIFIED}),
     }
 )
 """Every write of a state follows this table."""
 
-OPEN: Final = frozenset({_S.MATCHED, _S.NOTIFIED, _S.UNDECIDED})
-"""Those that wait for the person."""
 ASKED: Final = frozenset({_S.NOTIFIED, _S.UNDECIDED})
-"""Those that the person may answer."""
+"""Those that wait for the person's answer."""
 
 
 class GroupingState(StrEnum):
     """How far the grouping of the accounts at a domain has come."""
 
     PREVIEWED = "previewed"
-    MATCHING = "matching"
-    NOTIFYING = "notifying"
+    RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -98,15 +92,13 @@ _G = GroupingState
 
 GROUPING_TRANSITIONS: Final = MappingProxyType(
     {
-        _G.PREVIEWED: frozenset({_G.MATCHING, _G.CANCELLED, _G.EXPIRED}),
-        _G.MATCHING: frozenset({_G.NOTIFYING, _G.CANCELLED, _G.EXPIRED}),
-        _G.NOTIFYING: frozenset({_G.DONE, _G.CANCELLED, _G.EXPIRED}),
+        _G.PREVIEWED: frozenset({_G.RUNNING, _G.CANCELLED, _G.EXPIRED}),
+        _G.RUNNING: frozenset({_G.DONE, _G.CANCELLED, _G.EXPIRED}),
         _G.DONE: frozenset[GroupingState](),
         _G.CANCELLED: frozenset[GroupingState](),
         _G.EXPIRED: frozenset[GroupingState](),
     }
 )
-RUNNING: Final = frozenset({_G.MATCHING, _G.NOTIFYING})
 GROUPING_ENDS: Final = frozenset(state for state, following in GROUPING_TRANSITIONS.items() if not following)
 
 
@@ -138,6 +130,7 @@ class GroupingRecord(Row):
         unproven: of those who have not proven their mailbox since the domain has this holder.
         elsewhere: of those for whose addresses another holder of a name below answers.
         seen: addresses that it has looked at.
+        notified: accounts that it has asked.
     """
 
     __slots__ = ()
@@ -156,7 +149,6 @@ class GroupingRecord(Row):
     unproven: int = column("unproven")
     elsewhere: int = column("elsewhere")
     seen: int = column("seen")
-    matched: int = column("matched")
     notified: int = column("notified")
 
     @property
@@ -194,6 +186,6 @@ CLAIM_COLUMNS: Final = (
 )
 GROUPING_COLUMNS: Final = (
     "id, created_at, domain_id, epoch, state, state_since, state_until, matching, members, former_members, claimed,"
-    " unproven, elsewhere, seen, matched, notified"
+    " unproven, elsewhere, seen, notified"
 )
 POLICY_COLUMNS: Final = "id, created_at, domain_id, enrolment, is_for_subtree, changed_at"

@@ -102,6 +102,24 @@ async def _remove(access: Access, member_id: UUID) -> None:
     await members_changed(access, [member_id], frozenset({"state", ENDED}))
 
 
+async def end_disowned(access: Access, member_id: UUID) -> None:
+    """End a membership that the caller's account never agreed to, and give it to that account; for who has proven that.
+
+    Raises:
+        StateConflictError: the membership has ended already.
+        LastAdminError: nobody would be left to administer the organisation.
+    """
+    await require_admin_without(access, [member_id])
+    await access.execute(
+        "update member set account_id = $3 where organisation_id = $1 and id = $2 and account_id is null"
+        " and not exists (select from member o where o.organisation_id = $1 and o.account_id = $3)",
+        member_id,
+        access.actor.account_id,
+    )
+    await access.audit("member.disowned", "member", member_id)
+    await _remove(access, member_id)
+
+
 async def restore_member(access: Access, member_id: UUID) -> MemberRecord:
     """Take a removal back, as long as the person is not erased, and return the member.
 

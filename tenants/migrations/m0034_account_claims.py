@@ -116,7 +116,7 @@ create table domain_grouping (
     created_at timestamptz not null, -- of the preview: what was proven later is not in it
     domain_id uuid not null,
     epoch integer not null,
-    state text not null check (state in ('previewed', 'matching', 'notifying', 'done', 'cancelled', 'expired')),
+    state text not null check (state in ('previewed', 'running', 'done', 'cancelled', 'expired')),
     state_since timestamptz not null,
     state_until timestamptz, -- when the clock ends it
     matching bigint not null, -- what the preview counted, by kind
@@ -128,15 +128,14 @@ create table domain_grouping (
     at_domain text collate "C" not null default '', -- how far it has come
     at_account uuid not null default '00000000-0000-0000-0000-000000000000',
     seen bigint not null default 0,
-    matched bigint not null default 0,
     notified bigint not null default 0,
     primary key (organisation_id, id),
     foreign key (organisation_id, domain_id) references domain_claim (organisation_id, id) on delete cascade
 );
 create unique index domain_grouping_open on domain_grouping (organisation_id, domain_id)
-    where state in ('matching', 'notifying');
+    where state = 'running';
 create index domain_grouping_order on domain_grouping (organisation_id, domain_id, created_at, id);
-create index domain_grouping_running on domain_grouping (organisation_id, id) where state in ('matching', 'notifying');
+create index domain_grouping_running on domain_grouping (organisation_id, id) where state = 'running';
 create index domain_grouping_clock on domain_grouping (state_until) where state_until is not null;
 call isolate_tenant_table('domain_grouping');
 call let_owner_write('domain_grouping');
@@ -156,8 +155,8 @@ create table account_claim (
     domain_id uuid not null,
     grouping_id uuid,
     epoch integer not null,
-    state text not null check (state in ('matched', 'notified', 'undecided', 'managed', 'detached', 'closed', 'exempt',
-        'released')),
+    state text not null
+        check (state in ('notified', 'undecided', 'managed', 'detached', 'closed', 'exempt', 'released')),
     state_since timestamptz not null,
     decide_until timestamptz,
     remind_at timestamptz,
@@ -172,7 +171,6 @@ create index account_claim_person on account_claim (account_id, created_at, id) 
 create index account_claim_member on account_claim (organisation_id, member_id) where member_id is not null;
 create index account_claim_domain on account_claim (organisation_id, domain_id, state);
 create index account_claim_order on account_claim (organisation_id, state, created_at, id);
-create index account_claim_matched on account_claim (organisation_id, grouping_id, account_id) where state = 'matched';
 create index account_claim_clock on account_claim (decide_until) where state = 'notified';
 create index account_claim_reminder on account_claim (remind_at) where state = 'notified' and remind_at is not null;
 call isolate_tenant_table('account_claim');
@@ -260,11 +258,14 @@ begin
         group by 1;
 end $$;
 
--- Takes a grouping of the transaction's organisation one batch of mailboxes further, in the order of an index, and says
--- how many it looked at and matched. Nothing happens while the domain is not proven, or where another worker is at it.
-create function match_accounts(wanted uuid, at timestamptz, most integer, ordered text)
-    returns table (seen integer, matched integer)
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+-- Takes a grouping of the transaction's organisation one batch of mailboxes further, in the order of an index: claims
+-- the accounts there, which the same statement tells. Nothing happens while the domain is not proven, or where another
+-- worker is at it.
+create function match_accounts(
+    wanted uuid, at timestamptz, most integer, ordered text, until timestamptz, reminded timestamptz
+) returns table (id uuid, account_id uuid)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+    set plan_cache_mode = force_custom_plan as $$ -- the tables grow from batch to batch
 #variable_conflict use_column
 declare g record;
 begin
@@ -275,7 +276,7 @@ begin
         join domain_claim c on c.organisation_id = o.organisation_id and c.id = o.domain_id and c.state = 'verified'
         join domain d on d.name = c.name and d.claim_id = c.id and d.state = 'held' and d.epoch = o.epoch
         join domain_policy p on p.organisation_id = o.organisation_id and p.domain_id = o.domain_id
-    where o.organisation_id = current_tenant() and o.id = wanted and o.state = 'matching'
+    where o.organisation_id = current_tenant() and o.id = wanted and o.state = 'running'
         and p.enrolment = 'claim_existing'
     for update of o skip locked;
     if not found then return; end if;
@@ -284,29 +285,37 @@ begin
         order by e.rd, e.account_id limit most
     ), made as (
         insert into account_claim (organisation_id, id, created_at, account_id, account_hash, domain_id, grouping_id,
-            epoch, state, state_since)
+            epoch, state, state_since, decide_until, remind_at)
         select g.organisation_id, (ordered || substr(gen_random_uuid()::text, 19))::uuid, at, e.account_id,
-            claimed_account(g.organisation_id, e.account_id), g.domain_id, g.id, g.epoch, 'matched', at
+            claimed_account(g.organisation_id, e.account_id), g.domain_id, g.id, g.epoch, 'notified', at,
+            until, reminded
         from batch e join account a on a.id = e.account_id and a.state = 'active' and a.closes_at is null
         where (e.rd = g.backwards or e.rd >= g.backwards || '.') and e.verified_at <= g.created_at
-            and (KIND) in ('matching', 'former')
+            and (e.rd = g.backwards or holding_claim(e.rd) = g.domain_id)
+            and (g.epoch_since is null or greatest(e.verified_at, e.proven_at) >= g.epoch_since)
+            and not exists (select from member m where m.organisation_id = g.organisation_id
+                and m.account_id = e.account_id and m.state in ('active', 'deactivated'))
+        -- Who was asked before is met by the key: a look-up for each would be planned for the table as it was at first.
         on conflict (organisation_id, account_hash) do update set domain_id = excluded.domain_id,
             grouping_id = excluded.grouping_id, epoch = excluded.epoch, state = excluded.state,
-            state_since = excluded.state_since, decide_until = null, remind_at = null
+            state_since = excluded.state_since, decide_until = excluded.decide_until,
+            remind_at = excluded.remind_at
             where account_claim.state = 'released' and account_claim.member_id is null
-        returning 1
+        returning account_claim.id, account_claim.account_id
     ), counted as (
-        select (select count(*)::integer from batch) as seen, (select count(*)::integer from made) as matched
+        select (select count(*)::integer from batch) as seen, (select count(*)::integer from made) as notified
     ), last as (
         select e.rd, e.account_id from batch e order by e.rd desc, e.account_id desc limit 1
     ), moved as (
-        update domain_grouping o set seen = o.seen + c.seen, matched = o.matched + c.matched,
+        update domain_grouping o set seen = o.seen + c.seen, notified = o.notified + c.notified,
             at_domain = coalesce(l.rd, o.at_domain), at_account = coalesce(l.account_id, o.at_account),
-            state = case when c.seen < most then 'notifying' else o.state end
+            state = case when c.seen < most then 'done' else o.state end,
+            state_since = case when c.seen < most then at else o.state_since end,
+            state_until = case when c.seen < most then null else o.state_until end
         from counted c left join last l on true
         where o.organisation_id = g.organisation_id and o.id = g.id
     )
-    select c.seen, c.matched from counted c;
+    select m.id, m.account_id from made m;
 end $$;
 
 -- Groupings that a worker has to take further, and those whose time is over, in every organisation.
@@ -314,7 +323,7 @@ create function groupings_due(at timestamptz) returns table (organisation_id uui
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     (select g.organisation_id, g.id, false from domain_grouping g
         join organisation o on o.id = g.organisation_id and o.state = 'active'
-        where g.state in ('matching', 'notifying') and g.state_until > at)
+        where g.state = 'running' and g.state_until > at)
     union all
     (select g.organisation_id, g.id, true from domain_grouping g where g.state_until <= at limit 100)
 $$;
@@ -335,7 +344,7 @@ create function account_claims_of(account uuid) returns table (
 ) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select c.id, c.created_at, c.organisation_id, o.name, d.name, c.state, c.state_since, c.decide_until, c.member_id,
         c.managed_at, c.earlier_shared_at
-    from (select * from account_claim k where k.account_id = account and k.state <> 'matched'
+    from (select * from account_claim k where k.account_id = account
             order by k.created_at desc, k.id desc limit 100) c
         join organisation o on o.id = c.organisation_id
         cross join lateral (select * from domain_claim n
@@ -362,7 +371,7 @@ $$;
 create function forget_claimed_account(account uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
     update account_claim c set account_id = null,
-        state = case when c.state in ('matched', 'notified', 'undecided') then 'closed' else c.state end
+        state = case when c.state in ('notified', 'undecided') then 'closed' else c.state end
     from account a where a.id = account and a.state = 'erased' and c.account_id = a.id
 $$;
 

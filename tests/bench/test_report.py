@@ -117,7 +117,7 @@ def test_table_has_every_part():
     assert "share of the limit 0.50 (0.25 to 0.50); wanted 0.50, aim 0.67; 6 statements" in table
     assert "5.00 + 6.00         50 (50 to 50)       7.0, 21.0        50.0" in table
     found = [line[1] for line in table.splitlines() if line.startswith("(")]
-    assert found == ["a", "b", "c", "d", "e", "f", "g", "h"]
+    assert found == ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
     assert "100/s by one worker (400), 3.50 processor ms each" in table
     assert max(map(len, table.splitlines())) <= 120
 

@@ -26,6 +26,8 @@ from wardship.plugins.host.call import DispatchLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.account_claims import grouping_job
+from wardship.tenants.account_claims.grouping_job import run_groupings
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.obligations.reconcile import reconcile_due
@@ -33,7 +35,7 @@ from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
 
 NOUNS = domain_nouns()
-DUTIES = Duties(at_start=(look_after_installations,), sweeps=(remind, reconcile_due, expire_exports))
+DUTIES = Duties(at_start=(look_after_installations,), sweeps=(remind, reconcile_due, expire_exports, run_groupings))
 LIMITS = WorkerLimits(lease=timedelta(seconds=3), batch=2, installations=2, poll_s=0.05, sweep_s=60)
 
 
@@ -59,6 +61,7 @@ def _die_with_parent() -> None:
 
 def main() -> None:
     told = json.loads(sys.argv[1])
+    grouping_job.BATCH = told.get("grouping_batch", grouping_job.BATCH)
     verified_tls()  # reading the certificate store in each worker would outlast its life
     for _ in sys.stdin:
         child = os.fork()

@@ -119,6 +119,9 @@ FINDS_UNDECIDED: Final = _kind(
     when="an erasure is due, and something that appeared since its commit has to be decided",
     needs=Permission.REQUESTS_DECIDE,
 )
+MEMBERSHIP_DISOWNED: Final = _with(
+    name="membership_disowned", when="somebody disowned a membership that was made without him or her"
+)
 REFERENCE_NOT_TOLD: Final = _kind(
     name="reference_not_told",
     audience=Audience.ADMINISTRATORS,
@@ -161,4 +164,5 @@ KINDS: Final = (
     ACCOUNT_KEPT,
     FINDS_UNDECIDED,
     REFERENCE_NOT_TOLD,
+    MEMBERSHIP_DISOWNED,
 )

@@ -66,6 +66,7 @@ REVIEWED = {
     "member_residence": OWN_TENANT,
     "group_rules_due": IDENTIFIERS,
     "members_at_domains": OWN_TENANT,
+    "memberships_made_for": ONE_KEY,
     "members_with_address": OWN_TENANT,
     "note_members_in_both": ONE_MERGER,
     "notice_preference_of": ONE_KEY,

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
+
 from tests.builders import NOW
 from tests.graphql.sample import mutation, query
 from tests.graphql.samples.accounts import _second_address, _without_organisation
@@ -23,7 +25,7 @@ async def populate(world: World) -> None:
     """A domain that is held, a preview, a grouping that runs elsewhere, and claims that wait for their owners."""
     held = await _domain(world, "held", "held.")
     running = await _domain(world, "running", "running.")
-    for name, domain_id, state in (("preview", held, "previewed"), ("grouping", running, "matching")):
+    for name, domain_id, state in (("preview", held, "previewed"), ("grouping", running, "running")):
         world.ids[name] = await _grouping(world, domain_id, state)
     account_id = uuid7()
     await world.owner.execute("insert into account (id, created_at) values ($1, $2)", account_id, NOW)
@@ -102,6 +104,29 @@ async def _managed(world: World) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def _made_without(world: World) -> AsyncIterator[None]:
+    """Enter a second address of the owner's as a member for a moment."""
+    async with _second_address(world):
+        address = f"second@{world.organisation.slug}.example.net"
+        await world.owner.execute("update account_email set verified_at = created_at where address = $1", address)
+        world.ids["made"] = await world.insert(
+            "member", display_name="Second", email=address, pseudonym=f"Former {uuid7()}", joined_at=NOW
+        )
+        yield
+        try:
+            await world.owner.execute("delete from member where id = $1", world.ids["made"])
+        except asyncpg.ForeignKeyViolationError:  # it was disowned, and its request stays: it becomes somebody else's
+            account_id = uuid7()
+            await world.owner.execute("insert into account (id, created_at) values ($1, $2)", account_id, NOW)
+            await world.owner.execute(
+                "update member set email = $3, account_id = $2 where id = $1",
+                world.ids["made"],
+                account_id,
+                f"{account_id}@example.net",
+            )
+
+
+@asynccontextmanager
 async def _asked_with_another_address(world: World) -> AsyncIterator[None]:
     async with _second_address(world), _asked(world):
         yield
@@ -126,7 +151,7 @@ def _claim_input(name: str) -> Callable[[World], dict[str, object]]:
 
 
 _GROUPING = (
-    "id createdAt state stateSince stateUntil matching members formerMembers claimed unproven elsewhere seen matched"
+    "id createdAt state stateSince stateUntil matching members formerMembers claimed unproven elsewhere seen"
     " notified domain { name policy { enrolment isForSubtree changedAt } }"
 )
 _CLAIM = "id createdAt state stateSince decideUntil address domain { name } member { id displayName }"
@@ -177,6 +202,15 @@ SAMPLES = [
     ),
 ]
 
+SAMPLES.append(
+    mutation(
+        "disownMembership",
+        "DisownMembershipInput",
+        lambda world: {"membershipId": world.id_of("Member", "made")},
+        _made_without,
+    )
+)
+
 KEYS = {"AccountClaim": "A", "Grouping": "U"}
 
 CROWD = """
@@ -191,6 +225,10 @@ insert into account_claim (organisation_id, id, created_at, account_hash, domain
     select organisation_id, key('A', place, n), at, sha256((place || ' ' || n)::bytea), key('D', place, n), 1,
         case when is_last then 'undecided' else 'released' end, at, member,
         case when place = 0 then key('A', place, n) when n = 1 then key('A', 0, 1) end from number;
+insert into member (organisation_id, id, created_at, display_name, email, pseudonym, joined_at)
+    select organisation_id, key('q', place, n), at, 'Somebody', 'person1@example.org', 'Former ' || place, at
+    from number
+    where place > 0 and n = 1;
 insert into account_email (id, created_at, account_id, address, is_primary, verified_at)
     select key('F', place, n), at, key('A', place, n), 'c' || n || '@d' || n || '.o0.example', false, at from number
     where place = 0;

@@ -25,6 +25,9 @@ from wardship.tenants.account_claims.notices import (
 )
 from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, Enrolment
 from wardship.tenants.domains.settling import GRACE
+from wardship.tenants.members.add import ImportRow, import_members
+from wardship.tenants.requests.disowning import disown_membership
+from wardship.tenants.requests.notices import MEMBERSHIP_DISOWNED
 
 __all__ = ["contact", "ours", "resolvers", "settings"]
 
@@ -111,3 +114,19 @@ async def test_new_account_is_told_of_the_organisation_where_that_is_all_it_want
     await make_account(services, ANN, at=services.clock.now())
     await enrol_proven(services)
     assert await postman.readers(ORGANISATION_SUGGESTED) == [ANN]
+
+
+@tells(MEMBERSHIP_DISOWNED)
+async def test_those_who_decide_are_told_that_a_membership_was_disowned(grouper: Grouper, postman: Postman):
+    services, who = grouper.who.services, grouper.who
+    async with who.access() as access:
+        (result,) = await import_members(access, [ImportRow(ANN)])
+    ann = await make_account(services, ANN)
+    await postman.forget()
+    assert result.member_id is not None
+    async with ann.access() as access:
+        await disown_membership(access, result.member_id)
+    mails = await postman.mails(MEMBERSHIP_DISOWNED)
+    assert {who.admin.email, who.owner.email} <= {mail.recipient for mail in mails}
+    assert ANN not in {mail.recipient for mail in mails}
+    assert all(ANN not in mail.body for mail in mails)
