@@ -12,6 +12,7 @@ from wardship.core.accounts.events import EventKind
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import NotFoundError
 from wardship.core.sign_in import throttle
+from wardship.core.sign_in.authentication import OrganisationSessionError
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.completion import note_sign_in
 from wardship.core.sign_in.passkey_ceremonies import (
@@ -48,9 +49,11 @@ async def begin_passkey(call: Call, session: Session) -> dict[str, Any]:
     Raises:
         SecondFactorExistsError: there is a second factor, and this sign-in has not shown it.
         FreshSecondFactorRequiredError: there is one, and it was not shown a moment ago.
+        OrganisationSessionError: an organisation's provider opened the session.
         TooManyAttemptsError: for this network.
         PasskeysUnavailableError: browsers make none for this deployment's address.
     """
+    _require_own_session(session)
     async with call.database.directory() as transaction:
         await throttle.admit_client(transaction, call)
         await may_replace_factor(transaction, session, call.now)
@@ -77,6 +80,7 @@ async def add_passkey(
         credential: what the browser answered.
 
     Raises:
+        OrganisationSessionError: an organisation's provider opened the session.
         PasskeyRefusedError: it was not made for this session, or on our pages.
         SecondFactorExistsError: there is a second factor, and this sign-in has not shown it.
         FreshSecondFactorRequiredError: there is one, and it was not shown a moment ago.
@@ -86,6 +90,7 @@ async def add_passkey(
         LinkRefusedError: the session was opened by a recovery that has ended or may not go on.
         PasskeysUnavailableError: browsers make none for this deployment's address.
     """
+    _require_own_session(session)
     checked_passkey_name(name)
     whom = Challenged(ChallengePurpose.REGISTER, session)
     asked, handle = await use_challenge(call, whom, challenge_of_creation(credential))
@@ -150,6 +155,16 @@ async def remove_authenticator(
     await end_sessions(transaction, account_id, but=session_id)
     await call.record(transaction, account_id, EventKind.SECOND_FACTOR_REMOVED)
     await call.notify_all(transaction, account_id, "The authenticator was removed from your account")
+
+
+def _require_own_session(session: Session) -> None:
+    """Refuse a session that an organisation's provider opened, also before there is a second factor.
+
+    A passkey alone opens the whole account: made there, it would lead whoever runs the provider into all the others
+    that the account belongs to.
+    """
+    if session.organisation_id is not None:
+        raise OrganisationSessionError
 
 
 async def _require_another(transaction: Transaction, account_id: UUID) -> None:

@@ -64,7 +64,7 @@ async def enrol_page(deployment: InDeployment, credentials: InCredentials) -> Re
         session = await session_of_form(deployment, credentials, {}, Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
     except WardshipError as error:
         return show(replace(SIGN_IN_FIRST, refusal=error.message), status=error.status)
-    return show(_begin_page(session.csrf_token))
+    return show(_begin_page(session.csrf_token, is_own=session.organisation_id is None))
 
 
 @post("/enrol", status_code=200)
@@ -125,9 +125,10 @@ async def _add_passkey(call: Call, session: Session, form: Mapping[str, str]) ->
     return with_session(call.settings, show(codes_page(codes, to)), opened)
 
 
-def _begin_page(csrf_token: str) -> Page:
+def _begin_page(csrf_token: str, *, is_own: bool = True) -> Page:
+    """Return the page that offers a second factor; no passkey where an organisation's provider opened the session."""
     hidden = {"csrf_token": csrf_token}
-    forms = (replace(_APP, hidden=hidden), replace(_PASSKEY, hidden=hidden))
+    forms = tuple(replace(form, hidden=hidden) for form in ((_APP, _PASSKEY) if is_own else (_APP,)))
     return Page("Set up your second factor", _BEGIN_TEXTS, forms=forms)
 
 

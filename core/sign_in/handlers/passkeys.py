@@ -48,7 +48,7 @@ from wardship.core.sign_in.second_factor import LastSecondFactorError, SecondFac
 from wardship.core.sign_in.sessions import FreshSecondFactorRequiredError, Session, Stage
 from wardship.core.sign_in.throttle import TooManyAttemptsError
 
-_ENROLLING: Final = session_at(Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
+_ENROLLING: Final = session_at(Stage.ENROLMENT, Stage.COMPLETE)
 _SHOWING: Final = session_at(Stage.SECOND_STEP, Stage.COMPLETE, lets_bound=True)
 _PROOF_REFUSALS: Final = (PasskeyRefusedError, PasskeyCopiedError, PasskeysUnavailableError)
 _CHANGE_REFUSALS: Final = (*SESSION_REFUSALS, FreshSecondFactorRequiredError, InvalidInputError, NotFoundError)

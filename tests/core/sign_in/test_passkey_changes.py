@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from tests.builders import make_organisation
 from tests.core.sign_in.authenticator import Authenticator
 from tests.core.sign_in.conftest import PASSWORD
 from wardship.core.http.credentials import Client
@@ -49,6 +51,26 @@ async def test_a_passkey_can_be_the_first_second_factor(browser, deployed, open_
     assert (session["account"], session["has_passkey"]) == (None, True)
     done = await other.post("/auth/second-step", code=answer.json()["recovery_codes"][0])
     assert done.json()["step"] == "done", "its recovery codes stand in"
+
+
+async def test_a_session_of_an_organisations_provider_makes_no_passkey_because_one_alone_opens_the_whole_account(
+    browser, deployed, owner
+):
+    organisation = await make_organisation(deployed.database, "acme")
+    await registered(browser, deployed)
+    options = (await browser.post("/auth/passkeys/options")).json()["options"]
+    await owner.execute("update session set organisation_id = $1", organisation.id)
+    credential = Authenticator().make(options)
+    for path, body in (("/auth/passkeys/options", {}), ("/auth/passkeys", {"name": "x", "credential": credential})):
+        refused = await browser.post(path, **body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "ORGANISATION_SESSION"), path
+    page = (await browser.get("/auth/enrol")).text
+    assert "Show the code to scan" in page
+    assert "Use a passkey" not in page
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    for fields in ({"act": "passkey"}, {"name": "x", "credential": json.dumps(credential)}):
+        assert (await browser.http.post("/auth/enrol", data={"csrf_token": token} | fields)).status_code == 403
+    assert await owner.fetchval("select count(*) from passkey") == 0
 
 
 @pytest.mark.usefixtures("ann")
