@@ -70,7 +70,7 @@ class Grouped:
         seconds: of the job, of each round; from the first batch to the last commit.
         bare: of bare SQL, likewise.
         megabytes: by which the most memory of the process grew over all rounds.
-        temporary: megabytes that the database wrote to temporary files meanwhile.
+        temporary: megabytes that the database wrote to temporary files for the job.
     """
 
     accounts: int
@@ -88,15 +88,17 @@ class Grouped:
 async def measure_grouping(place: Place, accounts: int, rounds: int) -> Grouped:
     """Measure on an empty deployment of its own: a domain for each round of each."""
     await ours.migrate(place)
-    seconds, bare = [], []
+    seconds, bare, temporary = [], [], 0.0
     async with place.superuser() as connection, ours.services_here(place, registry=ours.with_nothing()) as services:
-        before, temporary = _most_memory(), await _temporary(connection)
+        before = _most_memory()
         for number in range(rounds):
-            seconds.append(await _job(services, connection, f"job{number}.example", accounts))
+            taken, written = await _job(services, connection, f"job{number}.example", accounts)
+            seconds.append(taken)
+            temporary += written
             bare.append(await _bare(connection, f"bare{number}.example", accounts))
             say(f"  grouping {number + 1} of {rounds}: {seconds[-1]:.1f} s, bare {bare[-1]:.1f} s")
-        grown, written = _most_memory() - before, await _temporary(connection) - temporary
-    return Grouped(accounts, seconds, bare, grown, written)
+        grown = _most_memory() - before
+    return Grouped(accounts, seconds, bare, grown, temporary)
 
 
 def grouping_lines(grouped: Grouped) -> Iterator[str]:
@@ -109,17 +111,18 @@ def grouping_lines(grouped: Grouped) -> Iterator[str]:
     yield f"  memory grew by {grouped.megabytes:.0f} MB, temporary files by {grouped.temporary:.0f} MB"
 
 
-async def _job(services: Services, connection: Any, domain: str, accounts: int) -> float:  # noqa: ANN401 - asyncpg has no types
+async def _job(services: Services, connection: Any, domain: str, accounts: int) -> tuple[float, float]:  # noqa: ANN401 - asyncpg has no types
+    """Return the seconds of a grouping, and the megabytes of temporary files that the database wrote for it."""
     organisation_id, grouping_id = uuid7(), uuid7()
     await _prepare(connection, domain, accounts, (organisation_id, uuid7(), grouping_id))
-    begun = time.perf_counter()
+    before, begun = await _temporary(connection), time.perf_counter()
     while await _batch(services, organisation_id, grouping_id):
         pass
     taken = time.perf_counter() - begun
     done = await connection.fetchrow("select state, notified from domain_grouping where id = $1", grouping_id)
     if tuple(done) != ("done", accounts):
         raise NotGroupedError(f"{done['notified']} of {accounts} were asked, and the grouping is {done['state']}.")
-    return taken
+    return taken, await _temporary(connection) - before
 
 
 async def _batch(services: Services, organisation_id: UUID, grouping_id: UUID) -> bool:

@@ -13,6 +13,7 @@ from bench.data import Size
 from bench.erasure import Beside, Erased, Erasing, Times
 from bench.erasure_lines import lost_ms, percentile, times_by_hand
 from bench.flood import Flooded
+from bench.grouping import Grouped
 from bench.load import Latency, Load
 from bench.measuring import Reading, Round, SpoiledError, used_between
 from bench.obligations import Dispatch, Obligations
@@ -58,6 +59,7 @@ FLOODED = Flooded(
     None,
     (110.0, 120.0, 125.0),
 )
+GROUPED = Grouped(200_000, [12.0, 11.0], [10.0, 9.0], 1.0, 0.0)
 LARGE = Large(9.8, 4, 70.0, 180.0, 150.0, 0.5, 4.0, 0.0)
 ERASED = Erased(
     Erasing(TownSize(20, 110_000, 20, 20, 5, 3), own=10_000, alone=3, rounds=2, together=2, seconds=1.0),
@@ -86,6 +88,7 @@ RESULT = Result(
     FLOODED,
     LARGE,
     ERASED,
+    grouped=GROUPED,
 )
 
 
@@ -118,6 +121,7 @@ def test_table_has_every_part():
     assert "5.00 + 6.00         50 (50 to 50)       7.0, 21.0        50.0" in table
     found = [line[1] for line in table.splitlines() if line.startswith("(")]
     assert found == ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
+    assert "11.0 s, bare SQL 9.0 s: 1.22 times (18,182 accounts a second)" in table
     assert "100/s by one worker (400), 3.50 processor ms each" in table
     assert max(map(len, table.splitlines())) <= 120
 
