@@ -58,6 +58,7 @@ API_NOUNS: Final = (
     "graphql.groups",
     "graphql.invitations",
     "graphql.domains",
+    "graphql.provisioning",
     "graphql.account_claims",
     "graphql.single_sign_on",
     "graphql.content",

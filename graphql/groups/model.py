@@ -21,6 +21,7 @@ from wardship.tenants.groups.change import ContactVisibility, GroupKind
 from wardship.tenants.groups.read import (
     GroupOfMember,
     GroupRecord,
+    ManagedBy,
     MembershipRecord,
     groups_by_ids,
     groups_of_members,
@@ -41,6 +42,9 @@ strawberry.enum(
 )
 
 
+strawberry.enum(ManagedBy, name="GroupManagement", description="Who decides on a group's name and on who is in it.")
+
+
 @object_type(GroupRecord, GroupOfMember)
 class Group(Node):
     """A site, user group or team."""
@@ -52,6 +56,7 @@ class Group(Node):
     kind: GroupKind = field("What it stands for.")
     contact_visibility: ContactVisibility = field("What its members see of each other.")
     archived_at: datetime | None = field("When it was archived; null while it is open.")
+    managed_by: ManagedBy = field("Who decides on its name and on who is in it.")
 
     @batch_field(cost=3)
     @staticmethod

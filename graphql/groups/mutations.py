@@ -21,6 +21,7 @@ from wardship.tenants.groups.change import (
     restore_group,
     set_contact_visibility,
 )
+from wardship.tenants.groups.managed import hand_group_to_directory, take_group_from_directory
 from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
 from wardship.tenants.groups.read import GroupRecord, MembershipRecord
 from wardship.tenants.groups.visibility import GroupRole
@@ -113,6 +114,16 @@ class GroupMutations:
     async def restore_group(self, access: Access, input: RestoreGroupInput) -> GroupRecord:
         """Open an archived group again: who was in it still is, and shares again what is granted; its own owner may."""
         return await restore_group(access, input.group_id, name=input.name)
+
+    @command(GroupPayload)
+    async def hand_group_to_directory(self, access: Access, input: GroupInput) -> GroupRecord:
+        """Let the organisation's directory decide on a group's name and people, who stay as they are. Needs step-up."""
+        return await hand_group_to_directory(access, input.group_id)
+
+    @command(GroupPayload)
+    async def take_group_from_directory(self, access: Access, input: GroupInput) -> GroupRecord:
+        """Let people decide on a group again; those who are in it stay. Needs step-up."""
+        return await take_group_from_directory(access, input.group_id)
 
     @command(GroupPayload)
     async def set_contact_visibility(self, access: Access, input: SetContactVisibilityInput) -> GroupRecord:

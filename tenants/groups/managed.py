@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from wardship.core.errors import InvalidInputError
+from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
@@ -36,6 +36,7 @@ _MAKE: Final = (
     "insert into user_group (organisation_id, id, created_at, name, managed_by, external_id, directory_changed_at)"
     " values ($1, $2, $3, $4, 'directory', $5, $3) on conflict do nothing"
 )
+_RULE: Final = "select true from group_rule where organisation_id = $1 and group_id = $2"
 _PRESENT: Final = (
     "select member_id from group_membership where organisation_id = $1 and group_id = $2 and left_at is null"
 )
@@ -53,6 +54,12 @@ _TAKE_OUT: Final = (
     "update group_membership set left_at = $3, role = 'member'"
     " where organisation_id = $1 and group_id = $2 and member_id = any($4::uuid[]) and left_at is null"
 )
+
+
+class GroupHasRuleError(ConflictError):
+    """A rule fills the group: end the rule before the directory decides on it."""
+
+    code = "GROUP_HAS_RULE"
 
 
 class GroupOfPeopleError(GroupOfDirectoryError):
@@ -161,11 +168,14 @@ async def hand_group_to_directory(access: Access, group_id: UUID) -> GroupRecord
         StepUpRequiredError: the second factor was not shown a moment ago.
         GroupArchivedError: it is archived.
         GroupOfDirectoryError: it does already.
+        GroupHasRuleError: a rule fills it.
     """
     group = await open_group(access, group_id)
     access.require(Permission.GROUPS_MANAGE)
     access.require_step_up()
     require_by_hand(group)
+    if await access.fetchval(_RULE, group_id):
+        raise GroupHasRuleError("A rule fills this group: end the rule first (endGroupRule).", path=("group_id",))
     return await _hand_over(access, group_id, ManagedBy.DIRECTORY)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from wardship.core.database.rows import Row, column
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.fields import DIRECTORY, ENDED, members_changed
+from wardship.tenants.parameters import Parameters
+from wardship.tenants.permissions import Permission
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,8 +70,10 @@ class DirectoryUserRecord(Row):
     __slots__ = ()
 
     member_id: UUID = column("member_id")
+    changed_at: datetime = column("changed_at")
     user_name: str = column("user_name")
     external_id: str = column("external_id")
+    display_name: str = column("display_name")
     formatted_name: str = column("formatted_name")
     emails: Contacts = column("emails", contacts)
     phone_numbers: Contacts = column("phone_numbers", contacts)
@@ -89,7 +94,26 @@ _PLACES: Final = ", ".join(f"${number}" for number in range(5, 5 + len(COLUMNS))
 _AGAIN: Final = ") on conflict (organisation_id, member_id) do update set changed_at = excluded.changed_at, "
 _ASSIGNED: Final = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
 _WRITE: Final = _INSERT + _LISTED + _VALUES + _PLACES + _AGAIN + _ASSIGNED
+_SELECT: Final = "select "
+_FROM: Final = " from directory_user d where d.organisation_id = $1 and d.member_id = w.id"
+_OF_MEMBER: Final = _SELECT + "d.member_id, d.changed_at, " + _LISTED + _FROM
 _FORGET: Final = "delete from directory_user where organisation_id = $1 and member_id = any($2::uuid[])"
+
+
+async def entries_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID, DirectoryUserRecord]:
+    """Return what the directory says of each member, as far as the caller may see.
+
+    One's own, and everybody's for those who read members' details.
+    """
+    sees_all = access.may(Permission.MEMBERS_READ_DETAILS)
+    own = access.actor.member_id if "read" in access.actor.scopes else None
+    shown = [member_id for member_id in member_ids if sees_all or member_id == own]
+    if not shown:
+        return {}
+    parameters = Parameters(access.organisation_id)
+    sql = parameters.for_each(shown, _OF_MEMBER)
+    rows = await access.transaction.fetch_as(DirectoryUserRecord, sql, *parameters.values)
+    return {row.member_id: row for row in rows}
 
 
 async def write_entry(access: Access, member_id: UUID, entry: DirectoryEntry) -> None:

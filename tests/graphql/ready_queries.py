@@ -20,7 +20,10 @@ VARIABLES = {"FindMembers": {"namePrefix": "M"}, "PersonOfARequest": {"requestId
 
 def ready(kind: str) -> list[str]:
     """Return the ready documents that are of a kind: ``query`` or ``mutation``."""
-    texts = [path.read_text("utf-8") for path in sorted(_FOLDER.glob("*.graphql"))]
+    texts = [
+        path.read_text("utf-8")
+        for path in sorted(_FOLDER.glob("*.graphql"), key=lambda path: int(path.name.partition("_")[0]))
+    ]
     return [text for text in texts if _operation(text).operation.value == kind]
 
 

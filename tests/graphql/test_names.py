@@ -36,6 +36,7 @@ LINES = {
     "CloseMyOrganisationInput.reason",
     "CreateGroupInput.name",
     "CreateOrganisationInput.name",
+    "CreateProvisioningTokenInput.name",
     "DescribeGroupInput.name",
     "ProfileInput.company",
     "ProfileInput.displayName",

@@ -12,7 +12,7 @@ from tests.graphql.world import World
 from wardship.tenants.groups.rules.change import fingerprint_of
 from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 
-GROUP_FIELDS = f"""id name description rule {{ createdAt isResting missingDomains
+GROUP_FIELDS = f"""id name description managedBy rule {{ createdAt isResting missingDomains
     conditions {{ attribute values }} }} members(first: 5) {{ edges {{ node {{ {MEMBER_FIELDS} }} }} }}
     memberships(first: 5) {{ edges {{ node {{ role member {{ displayName }} }} }} }}
     posts(first: 5) {{ edges {{ node {{ id text source author {{ displayName }} mentions {{ displayName }}
@@ -38,6 +38,13 @@ async def _ruled(world: World) -> AsyncIterator[None]:
     await world.owner.execute("delete from group_rule where group_id = $1", world.ids["empty_group"])
 
 
+@asynccontextmanager
+async def _of_directory(world: World) -> AsyncIterator[None]:
+    await world.owner.execute("update user_group set managed_by = 'directory' where id = $1", world.ids["team"])
+    yield
+    await world.owner.execute("update user_group set managed_by = 'people' where id = $1", world.ids["team"])
+
+
 SAMPLES = [
     query("groups", f"{{ groups(first: 3) {{ edges {{ node {{ {GROUP_FIELDS} }} }} }} }}"),
     query(
@@ -47,6 +54,8 @@ SAMPLES = [
     ),
     mutation("createGroup", "CreateGroupInput", lambda _: {"name": "Another"}),
     mutation("describeGroup", "DescribeGroupInput", lambda w: on_team(w) | {"name": "Renamed"}),
+    mutation("handGroupToDirectory", "GroupInput", lambda w: {"groupId": w.id_of("Group", "empty_group")}),
+    mutation("takeGroupFromDirectory", "GroupInput", on_team, _of_directory),
     mutation("archiveGroup", "GroupInput", on_team),
     mutation("restoreGroup", "RestoreGroupInput", lambda w: on_team(w) | {"name": "Back again"}, _archived),
     mutation(
