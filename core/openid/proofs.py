@@ -11,6 +11,7 @@ import msgspec
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, ClaimError, JoseError
+from joserfc.jwk import Key
 
 from wardship.core.openid.provider_keys import ALGORITHMS, ProviderKeys
 from wardship.core.openid.refusals import ProofRefusedError
@@ -112,14 +113,23 @@ async def read_logout_token(keys: ProviderKeys, text: str, expected: Expected) -
 
 async def _signed(keys: ProviderKeys, text: str, issuer: str) -> tuple[SignedHeader, dict[str, Any]]:
     header = _header(text)
-    for key in await keys.keys_for(issuer, header.alg, header.kid):
+    claims = _verified(text, await keys.keys_for(issuer, header.alg, header.kid))
+    if claims is None:  # some providers change their keys and call them as before, or do not call them at all
+        claims = _verified(text, await keys.newer_keys_for(issuer, header.alg, header.kid))
+    if claims is None:
+        raise ProofRefusedError("The provider's signature is wrong.")
+    return header, claims
+
+
+def _verified(text: str, candidates: list[Key]) -> dict[str, Any] | None:
+    for key in candidates:
         try:
-            return header, jwt.decode(text, key, algorithms=list(ALGORITHMS)).claims
+            return jwt.decode(text, key, algorithms=list(ALGORITHMS)).claims
         except BadSignatureError:
             continue
         except JoseError as error:
             raise _refused(error) from None
-    raise ProofRefusedError("The provider's signature is wrong.")
+    return None
 
 
 def _header(text: str) -> SignedHeader:

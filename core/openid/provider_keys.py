@@ -92,14 +92,22 @@ class ProviderKeys:
         if algorithm not in ALGORITHMS:
             raise ProofRefusedError(f"The provider signs with {algorithm[:20]}, which does not count.")
         known = await self._provider(issuer)
-        found = _fitting(known.keys, algorithm, kid)
-        if not found and self._clock.now() - known.asked_at >= PAUSE:
-            known.asked_at = self._clock.now()
-            await self._refresh(issuer)
-            found = _fitting(self._known[issuer].keys, algorithm, kid)
+        found = _fitting(known.keys, algorithm, kid) or await self.newer_keys_for(issuer, algorithm, kid)
         if not found:
             raise ProofRefusedError("The provider has published no key that fits this signature: try again shortly.")
         return found
+
+    async def newer_keys_for(self, issuer: str, algorithm: str, kid: str | None) -> list[Key]:
+        """Ask a provider for its keys again, since those known do not do; none within a minute of that.
+
+        Raises:
+            ProviderUnavailableError: it can't be asked.
+        """
+        known = await self._provider(issuer)
+        if self._clock.now() - known.asked_at < PAUSE:
+            return []
+        known.asked_at = self._clock.now()
+        return _fitting((await self._refresh(issuer)).keys, algorithm, kid)
 
     async def _provider(self, issuer: str) -> _Known:
         known = self._known.get(issuer)

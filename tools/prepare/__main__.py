@@ -18,6 +18,7 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.node,
         node_packages.console,
         node_packages.audits,
+        node_packages.provider,
         core_suite.core_suite,
         browser.chromium,
         pooler.pgbouncer,

@@ -1,4 +1,4 @@
-"""What comes from npm: the console's build, the audits of GraphQL over HTTP, pyright. Nothing of it is committed."""
+"""What comes from npm: the console's build, what tests are held against, pyright. Nothing of it is committed."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from tools.prepare.steps import BUILD, PYTHON, ROOT, digest, is_fresh, run, say,
 CONSOLE = ROOT / "graphql" / "console"
 CONSOLE_BUILD = BUILD / "console"
 AUDITS = ROOT / "tests" / "graphql" / "audits"
+PROVIDER = ROOT / "tests" / "tenants" / "single_sign_on" / "provider"
 PYRIGHT = ROOT / "requirements" / "pyright"
 # Where the Makefile's goals find Node.js on machines that have none: this folder leads their path.
 LINK = BUILD / "bin" / "node"
@@ -44,6 +45,11 @@ def console_packages() -> None:
 def audits() -> None:
     """Install the audits of GraphQL over HTTP."""
     install(AUDITS)
+
+
+def provider() -> None:
+    """Install the provider of sign-in that tests sign in at."""
+    install(PROVIDER)
 
 
 def pyright() -> None:

@@ -157,6 +157,23 @@ async def test_a_rotated_key_is_asked_for_once_a_minute(signing_in, provider, cl
     assert provider.seen.count("/jwks") == 1
 
 
+@pytest.mark.parametrize("kid", [None, "always-this"], ids=["no-name", "same-name"])
+async def test_a_key_that_was_changed_under_its_name_is_asked_for_again_once_a_minute(signing_in, provider, clock, kid):
+    def change() -> None:
+        key = RSAKey.generate_key(2048, {"use": "sig"} | ({"kid": kid} if kid else {}))
+        header = {"alg": "RS256"} | ({"kid": kid} if kid else {})
+        provider.keys = [key]
+        provider.sign = lambda claims: jwt.encode(header, claims, key)
+
+    change()
+    await signing_in()
+    change()
+    with pytest.raises(ProofRefusedError, match="signature"):
+        await signing_in()
+    clock.advance(timedelta(minutes=1))
+    assert (await signing_in()).subject == "person-1"
+
+
 async def test_a_key_that_was_withdrawn_is_forgotten_within_the_hour(signing_in, provider, clock):
     old = provider.keys
     await signing_in()

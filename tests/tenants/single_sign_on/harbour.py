@@ -17,12 +17,16 @@ from tests.core.sign_in.showing import CLIENT
 from tests.fakes.openid_provider import OpenIdProvider
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
+from wardship.core.openid.client import OpenIdClient
 from wardship.core.sign_in.first_step import set_password
 from wardship.core.sign_in.passwords import hash_password
 from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.tenants.access import Services
+from wardship.tenants.single_sign_on.addresses import signed_out_uri
+from wardship.tenants.single_sign_on.clients import registration_of
 from wardship.tenants.single_sign_on.records import Admission, ProviderRecord, ProviderState, SecondStep
 from wardship.tenants.single_sign_on.registering import ProviderValues, create_provider
+from wardship.tenants.single_sign_on.signing_in import ID_TOKENS_SEALED_AS
 
 DOMAIN = "harbour.example"
 _ENROL = "insert into totp_credential (id, created_at, account_id, secret, confirmed_at, last_step)"
@@ -142,6 +146,14 @@ class Harbour:
         if response.status_code == 303:
             browser.csrf = (await browser.http.get("/auth/session")).json()["csrf_token"]
         return response
+
+    async def sign_out_url(self) -> str:
+        """Return where one signs out at the provider, without signing out here."""
+        openid = OpenIdClient(self.services.settings, self.services.clock, self.services.keys)
+        registration = registration_of(self.services.settings, self.services.keys, self.provider)
+        row = await self.owner_sql.fetchrow("select id, id_token from session where organisation_id is not null")
+        hint = self.services.keys.decrypt(ID_TOKENS_SEALED_AS, row["id_token"], bound_to=row["id"].bytes).decode()
+        return await openid.logout_url(registration, hint, signed_out_uri(self.services.settings))
 
     async def count(self, table: str) -> int:
         return await self.owner_sql.fetchval(f"select count(*) from {table}")
