@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from wardship.graphql.api.context import ApiContext, ApiInfo
+from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.node import global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
@@ -59,13 +61,21 @@ def sequence_before(request: PageRequest) -> int | None:
     return None if request.after is None else cast("int", request.after[0])
 
 
+def merger_argument(merger_id: strawberry.ID | None) -> UUID | None:
+    """Return the merger whose earlier chain is asked for; None for the own chain."""
+    return None if merger_id is None else parse_id("Merger", merger_id, path=("merger_id",))
+
+
 @strawberry.type
 class DataAccessQueries:
     """The organisation's audit log."""
 
     @root_field(cost=3)
-    async def audit_log(self, info: ApiInfo, first: int = 20, after: str | None = None) -> Connection[AuditEntry]:
-        """The organisation's audit chain, latest first; for those who may read it."""
+    async def audit_log(
+        self, info: ApiInfo, first: int = 20, after: str | None = None, merger_id: strawberry.ID | None = None
+    ) -> Connection[AuditEntry]:
+        """The organisation's audit chain, latest first; with a merger, that of the organisation that joined by it."""
         request = page_request(first, after, int)
-        page = await audit_log(info.context.access, first, before=sequence_before(request))
+        merger = merger_argument(merger_id)
+        page = await audit_log(info.context.access, first, before=sequence_before(request), merger_id=merger)
         return connection(page, request, place=lambda item: (item.sequence, item.id))

@@ -16,7 +16,7 @@ from wardship.graphql.api.relations import reference
 from wardship.graphql.api.staff_roles import StaffRole
 from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
-from wardship.graphql.data_access.model import AuditEntry, DataAccess, sequence_before
+from wardship.graphql.data_access.model import AuditEntry, DataAccess, merger_argument, sequence_before
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.own import own_content
@@ -132,11 +132,16 @@ class Viewer:
     @batch_field(cost=2)
     @staticmethod
     async def changes(
-        parents: Sequence[Viewer], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[Viewer],
+        info: BatchInfo[ApiContext],
+        first: int = 20,
+        after: str | None = None,
+        merger_id: strawberry.ID | None = None,
     ) -> Sequence[Connection[AuditEntry]]:
-        """What was done to your membership and data, latest first."""
+        """What was done to your membership and data, latest first; with a merger, in the organisation that joined."""
         request = page_request(first, after, int)
-        page = await own_changes(info.context.access, first, before=sequence_before(request))
+        merger = merger_argument(merger_id)
+        page = await own_changes(info.context.access, first, before=sequence_before(request), merger_id=merger)
         found = connection(page, request, place=lambda item: (item.sequence, item.id))
         return [found for _ in parents]
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from wardship.core.database.rows import Row, column
+from wardship.core.database.scope import Scope
+from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
+
+# What a membership was called before it became one with another.
+_EARLIER: Final = "select from_id from merged_membership where to_id = $1"
 
 
 class DataAccessRecord(Row):
@@ -81,22 +88,63 @@ async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessR
     return page_of_rows(await access.transaction.fetch_as(DataAccessRecord, sql, *parameters.values), page)
 
 
-async def audit_log(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
-    """Return the entries of the organisation's audit chain before a sequence number, latest first."""
+async def audit_log(
+    access: Access, first: int, *, before: int | None = None, merger_id: UUID | None = None
+) -> Page[AuditRecord]:
+    """Return the entries of an audit chain before a sequence number, latest first.
+
+    Args:
+        access: who may read the organisation's chain.
+        first: how many.
+        before: the sequence number.
+        merger_id: by which another became part of the organisation, to read the other's chain; None for the own.
+
+    Raises:
+        PermissionDeniedError: the caller may not read audit chains.
+        NotFoundError: no such merger was carried out into this organisation.
+    """
     access.require(Permission.AUDIT_READ)
-    return await _entries(access, PageRequest(first), before, None)
+    async with chain_of(access, merger_id) as there:
+        return await _entries(there, PageRequest(first), before, None)
 
 
-async def own_changes(access: Access, first: int, *, before: int | None = None) -> Page[AuditRecord]:
-    """Return the entries of the audit chain whose target is the caller, latest first."""
-    return await _entries(access, PageRequest(first), before, access.require_person("read"))
+async def own_changes(
+    access: Access, first: int, *, before: int | None = None, merger_id: UUID | None = None
+) -> Page[AuditRecord]:
+    """Return the entries of the audit chain whose target is the caller, latest first; see ``audit_log``."""
+    member_id = access.require_person("read")
+    async with chain_of(access, merger_id) as there:
+        if merger_id is None:
+            return await _entries(there, PageRequest(first), before, [member_id])
+        earlier = await there.transaction.fetch(_EARLIER, member_id)
+        return await _entries(there, PageRequest(first), before, [member_id, *(row["from_id"] for row in earlier)])
 
 
-async def _entries(access: Access, page: PageRequest, before: int | None, target: UUID | None) -> Page[AuditRecord]:
+@asynccontextmanager
+async def chain_of(access: Access, merger_id: UUID | None) -> AsyncIterator[Access]:
+    """Reach the rows of the organisation that became part of the caller's by a merger; the own where none is named.
+
+    Raises:
+        NotFoundError: no such merger was carried out into this organisation.
+    """
+    if merger_id is None:
+        yield access
+        return
+    former = await access.transaction.fetchval("select former_organisation($1)", merger_id)
+    if former is None:
+        raise NotFoundError("No such merger was carried out into your organisation: list its mergers.")
+    async with access.transaction.reaching(Scope(former, directory=True)):
+        yield replace(access, actor=replace(access.actor, organisation_id=former))
+
+
+async def _entries(
+    access: Access, page: PageRequest, before: int | None, targets: Sequence[UUID] | None
+) -> Page[AuditRecord]:
     parameters = Parameters(access.organisation_id)
     sql = "select sequence, entry from audit_entry where organisation_id = $1"
-    if target is not None:
-        sql += f" and target_id = {parameters.add(target)}"
+    if targets is not None:
+        named = ", ".join(parameters.add(target) for target in targets)
+        sql += f" and target_id = {named}" if len(targets) == 1 else f" and target_id in ({named})"
     if before is not None:
         sql += f" and sequence < {parameters.add(before)}"
     sql += f" order by sequence desc limit {page.ceiling}"

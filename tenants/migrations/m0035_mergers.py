@@ -60,8 +60,7 @@ create index merged_membership_to on merged_membership (to_id);
 call isolate_directory_table('merged_membership');
 call let_owner_write('merged_membership');
 
-call let_owner_read('consent');
-call let_owner_read('audit_entry');
+call let_owner_read('user_group');
 call let_owner_read('audit_head');
 
 -- The mergers of an organisation, or one of them; of the other organisation no more than may be known yet.

@@ -11,10 +11,13 @@ ID = "tenants-0036-carrying-over"
 DESCRIPTION = "Rows of one organisation that go over to another"
 
 SQL = r"""
--- Rows go over to another organisation by one function of the owner, and by nothing else.
+-- Rows go over to another organisation by one function of the owner, and by nothing else: while it runs.
+create function is_carrying_over() returns boolean language sql stable parallel safe
+    return coalesce(current_setting('wardship.carrying_over', true), '') = 'on';
 create procedure let_owner_carry_over(name regclass) language plpgsql as $$
 begin
-    execute format('create policy owner_carries_over on %s to %I using (true) with check (true)', name, current_user);
+    execute format('create policy owner_carries_over on %s to %I using ((select is_carrying_over()))
+        with check ((select is_carrying_over()))', name, current_user);
 end $$;
 do $$
 declare
@@ -238,6 +241,7 @@ begin
     if source is null then
         raise exception 'no such merger is being carried out';
     end if;
+    perform set_config('wardship.carrying_over', 'on', true);
     has_common := exists (select from merged_membership d where d.merger_id = chosen);
     call reconcile_members(chosen, source, target, at);
     call reconcile_choices(chosen, source, target, at);
@@ -282,6 +286,7 @@ begin
             raise exception '% was written meanwhile', relation;
         end if;
     end loop;
+    perform set_config('wardship.carrying_over', '', true);
     return moved;
 end $$;
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.builders import access_for
 from tests.graphql.sample import query
+from tests.graphql.samples.mergers import JOINED
 from tests.graphql.world import World
 from wardship.tenants.data_access.record import record_access
 
@@ -22,6 +23,10 @@ SAMPLES = [
 
 
 KEYS = {"AuditEntry": "e"}
+FILTERS = {
+    "Query.auditLog(mergerId)": (f'mergerId: "{JOINED}"',),
+    "Viewer.changes(mergerId)": (f'mergerId: "{JOINED}"',),
+}
 
 
 CROWD = """

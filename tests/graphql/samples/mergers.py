@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from uuid import UUID
 
 from tests.builders import NOW, Organisation, access_for
+from tests.graphql.calls import gid
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
@@ -92,8 +94,13 @@ SAMPLES = [
 ]
 
 KEYS = {"Merger": "W"}
+JOINED = gid("Merger", UUID(f"{ord('W'):08x}{1:08x}{77:016x}"))
+"""By which a small organisation became part of the large one."""
 
 CROWD = """
 insert into merger (id, created_at, source_id, target_slug, state, state_since, offered_by, figures)
     select key('W', place, n), at, organisation_id, 'other', 'expired', at, subject, '{"members": 7}' from number;
+insert into merger (id, created_at, source_id, target_slug, target_id, state, state_since, offered_by, figures)
+    select key('W', 1, 77), at, key('O', 1, 0), 'large', key('O', 0, 0), 'merged', at, subject, '{}'
+        from number where place = 1 and n = 1;
 """
