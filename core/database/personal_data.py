@@ -56,6 +56,15 @@ class Outlasting(StrEnum):
     """They stay: they prove what was done, and hold no personal data."""
 
 
+class Controller(StrEnum):
+    """Who decides on data: for what it is kept, and on what people ask about it (GDPR article 4(7))."""
+
+    ORGANISATION = "organisation"
+    """The organisation decides; the provider holds it on its behalf, as its processor."""
+    PROVIDER = "provider"
+    """The provider of the service decides: it is what an account is made of."""
+
+
 class TextContext(StrEnum):
     """What kind of text a column holds, which decides what may be rewritten in it."""
 
@@ -143,6 +152,11 @@ class TableEntry:
         return self.table._meta.tablename  # noqa: SLF001 - Piccolo's way to a table's name
 
     @property
+    def controller(self) -> Controller:
+        """Return who decides on the rows."""
+        return self.table.controller if issubclass(self.table, DeclaredTable) else Controller.PROVIDER
+
+    @property
     def is_bookkeeping(self) -> bool:
         """Return whether the product itself writes the rows while it deals with people's requests."""
         return issubclass(self.table, DeclaredTable) and self.table.is_bookkeeping
@@ -158,6 +172,7 @@ class DeclaredTable(Table):
             takes them along; what is to be decided about it doesn't change by them.
         forgotten_by: the database's function that deletes a batch of them then, where we may not; empty where we may.
         encrypted: which columns are encrypted, and how.
+        controller: who decides on its rows: the provider on those of the directory, an organisation on its own.
     """
 
     held: ClassVar[TableEntry]
@@ -165,6 +180,7 @@ class DeclaredTable(Table):
     is_bookkeeping: ClassVar[bool] = False
     forgotten_by: ClassVar[str] = ""
     encrypted: ClassVar[tuple[Sealed, ...]] = ()
+    controller: ClassVar[Controller] = Controller.PROVIDER
 
 
 TableClass = TypeVar("TableClass", bound=DeclaredTable)

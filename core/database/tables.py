@@ -13,7 +13,7 @@ from piccolo.columns import UUID, Timestamptz
 from piccolo.engine.base import Engine
 from piccolo.table import Table
 
-from wardship.core.database.personal_data import DeclaredTable
+from wardship.core.database.personal_data import Controller, DeclaredTable
 from wardship.core.identifiers import uuid7
 
 
@@ -26,6 +26,8 @@ class DirectoryTable(DeclaredTable):
 
 class TenantRows(DeclaredTable):
     """Rows of one organisation, isolated by row-level security; ``id`` need not be theirs alone."""
+
+    controller = Controller.ORGANISATION
 
     organisation_id = UUID()
     id = UUID(primary_key=True, default=uuid7)

@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 from strawberry.scalars import JSON
 
+from wardship.core.database.personal_data import Controller
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.identifiers import parse_id
 from wardship.graphql.api.node import global_id_field
@@ -18,6 +19,8 @@ from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
+from wardship.tenants.data_access.controllers import HeldCategory as Held
+from wardship.tenants.data_access.controllers import held_categories
 from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
 from wardship.tenants.paging import PageRequest
 
@@ -66,9 +69,32 @@ def merger_argument(merger_id: strawberry.ID | None) -> UUID | None:
     return None if merger_id is None else parse_id("Merger", merger_id, path=("merger_id",))
 
 
+strawberry.enum(Controller, name="DataController", description="Who decides on data.")
+
+
+@object_type(Held)
+class HeldCategory:
+    """A category of personal data that is held on people here, and who decides on it."""
+
+    category: str = field("Its key.")
+    label: str = field("The category in words.")
+    is_special: bool = field("Whether it is specially protected.")
+    controller: Controller = field(
+        "Who decides on it: the organisation, for which the provider holds it, or the provider, as part of the account."
+        " A request about the account goes to the provider's privacy team; every other is decided by the organisation"
+        " first."
+    )
+    sources: list[str] = field("Where it comes from, as codes.")
+
+
 @strawberry.type
 class DataAccessQueries:
-    """The organisation's audit log."""
+    """The organisation's audit log, and what is held."""
+
+    @root_field(cost=1)
+    async def held_categories(self, info: ApiInfo) -> list[HeldCategory]:
+        """The categories of personal data that are held on you here, and who decides on each."""
+        return cast("list[HeldCategory]", held_categories(info.context.access))
 
     @root_field(cost=3)
     async def audit_log(

@@ -38,6 +38,9 @@ class AskedRightInput:
     installation_id: strawberry.ID | None = field(
         "For an objection or a withdrawal of consent: the recipient; null for every one.", default=None
     )
+    is_about_account: bool = field(
+        "For a copy: of your account alone, which the provider holds and decides on.", default=False
+    )
 
 
 @input_type

@@ -48,6 +48,7 @@ from wardship.tenants.requests.decide import (
     escalate_request,
     refuse_right,
 )
+from wardship.tenants.requests.details import ACCOUNT
 from wardship.tenants.requests.erasures import (
     MadePreview,
     cancel_erasure,
@@ -257,6 +258,8 @@ def _details(right: AskedRightInput) -> Mapping[str, object]:
     details: dict[str, object] = {}
     if right.fields:
         details["fields"] = {to_snake_case(item.name): item.value for item in right.fields}
+    if right.is_about_account:
+        details["about"] = ACCOUNT
     if right.purpose:
         details["purpose"] = right.purpose
     if right.installation_id:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from wardship.core.database.personal_data import TextContext
+from wardship.core.database.personal_data import Controller, TextContext
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.texts import texts_in
 from wardship.tenants.exports.bundle import Contents, VendorPart, pack
@@ -51,11 +51,13 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
     )
     account_id = member["account_id"] if member else None
     withholding = Withholding(access, order.limitations)
-    found = await gather(access, member_id, account_id, PORTABLE if is_portable else None)
+    controller = Controller.PROVIDER if order.is_of_account else None
+    found = await gather(access, member_id, account_id, PORTABLE if is_portable else None, controller)
     sections = withholding.sections(found)
-    quoting = withholding.quotes({} if is_portable else await quotes(access, member_id))
-    looked = withholding.looks([] if is_portable else await looks(access, member_id))
-    changed = withholding.part("changes", [] if is_portable else await changes(access, member_id))
+    is_bare = is_portable or order.is_of_account
+    quoting = withholding.quotes({} if is_bare else await quotes(access, member_id))
+    looked = withholding.looks([] if is_bare else await looks(access, member_id))
+    changed = withholding.part("changes", [] if is_bare else await changes(access, member_id))
     vendors = withholding.vendors(vendors)
     own = await identifiers_of(access, member_id)
     redactor = Redactor(member_id, own, await names_in(access, member_id, own, _texts(sections, quoting, vendors)))
@@ -64,7 +66,7 @@ async def _contents(access: Access, order: CopyOrder, vendors: Sequence[VendorPa
         right=order.right,
         made_at=access.now,
         sections=[_redacted(section, redactor, _contexts(access)) for section in sections],
-        recipients=await recipients(access, member_id),
+        recipients=[] if order.is_of_account else await recipients(access, member_id),
         looks=looked,
         changes=changed,
         quotes=[Quote(quote.at, redactor.text(quote.text)) for quote in quoting],

@@ -32,6 +32,7 @@ class CopyOrder:
         limitation: the limitations in words; empty when there is none.
         limitations: what is withheld and why.
         is_complete: whether every recipient has answered.
+        is_of_account: whether it is of the account alone, on which the provider decides.
     """
 
     request_id: UUID
@@ -42,6 +43,7 @@ class CopyOrder:
     limitation: str
     limitations: tuple[Limitation, ...]
     is_complete: bool
+    is_of_account: bool = False
 
 
 class ExportRecord(Row):

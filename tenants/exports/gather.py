@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from piccolo.columns import JSONB
 
-from wardship.core.database.personal_data import Personal, Source, TableEntry
+from wardship.core.database.personal_data import Controller, Personal, Source, TableEntry
 from wardship.core.database.tables import TenantRows
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.registry import columns, select_sql
@@ -37,7 +37,11 @@ class Section(msgspec.Struct, frozen=True):
 
 
 async def gather(
-    access: Access, member_id: UUID, account_id: UUID | None, sources: Collection[Source] | None = None
+    access: Access,
+    member_id: UUID,
+    account_id: UUID | None,
+    sources: Collection[Source] | None = None,
+    controller: Controller | None = None,
 ) -> list[Section]:
     """Return what is held on a member, and on the account behind where the transaction reaches the directory.
 
@@ -46,6 +50,7 @@ async def gather(
         member_id: the person in this organisation.
         account_id: the person's account; None when the tie is cut.
         sources: only columns of these sources; None means all.
+        controller: only data on which this one decides; None means all.
     """
     found = []
     for entry in access.services.nouns.held:
@@ -54,7 +59,8 @@ async def gather(
             for name, held in entry.personal.items()
             if held.exported and (sources is None or held.source in sources)
         }
-        if entry.subject is not None and shown:
+        is_wanted = controller is None or entry.controller is controller
+        if entry.subject is not None and shown and is_wanted:
             found.append(await _section(access, entry, shown, member_id, account_id))
     return [section for section in found if section.rows]
 

@@ -30,6 +30,7 @@ from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.notices import tell
 from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
+from wardship.tenants.requests.details import is_about_account
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
 from wardship.tenants.requests.events import record_event, record_event_once
@@ -120,7 +121,7 @@ async def _is_copy_pending(access: Access, member_id: UUID) -> bool:
 
 
 async def _copy(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
-    owed = await _owe(access, locked, right, Verb.EXPORT)
+    owed = [] if is_about_account(right.details) else await _owe(access, locked, right, Verb.EXPORT)
     if owed:  # what is held here is handed out now; a complete copy follows when the vendors have answered
         await hand_out_copy(access, locked, right, is_complete=False)
     return owed

@@ -15,6 +15,7 @@ from wardship.tenants.installations.records import InstallationRecord, find_inst
 from wardship.tenants.notices import Telling, tell_each
 from wardship.tenants.obligations.grades import shortfalls
 from wardship.tenants.obligations.read import ObligationRecord, obligations_of_right
+from wardship.tenants.requests.details import is_about_account
 from wardship.tenants.requests.notices import EXPORT_READY
 from wardship.tenants.requests.records import LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightKind
@@ -41,6 +42,7 @@ async def hand_out_copy(access: Access, locked: LockedRequest, right: RightRecor
         limitation=right.limitation,
         limitations=right.limitations,
         is_complete=is_complete,
+        is_of_account=is_about_account(right.details),
     )
     parts = await _collected_parts(access, [export for export in owed if export.verb is Verb.EXPORT])
     made = await build_export(access, order, parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from wardship.core.errors import InvalidInputError
@@ -12,6 +13,8 @@ from wardship.tenants.members.profile import checked_correction
 from wardship.tenants.requests.states import RightKind
 
 Details = dict[str, object]
+ACCOUNT: Final = "account"
+"""That a copy is asked of the account alone, on which the provider decides (requirement A6)."""
 
 
 def checked_details(kind: RightKind, details: Mapping[str, object]) -> Details:
@@ -21,6 +24,11 @@ def checked_details(kind: RightKind, details: Mapping[str, object]) -> Details:
         InvalidInputError: something is missing, unknown or malformed; the path names it.
     """
     return _CHECKS.get(kind, _nothing)(details)
+
+
+def is_about_account(details: Mapping[str, object]) -> bool:
+    """Return whether a right is about the account alone, so that the provider decides, wherever it is asked."""
+    return details.get("about") == ACCOUNT
 
 
 def _nothing(details: Mapping[str, object]) -> Details:
@@ -34,6 +42,13 @@ def _correction(details: Mapping[str, object]) -> Details:
     if not isinstance(fields, Mapping) or not fields:
         raise InvalidInputError("Name at least one field and its right value.", path=("fields",))
     return {"fields": checked_correction({str(name): str(value) for name, value in fields.items()})}
+
+
+def _copy(details: Mapping[str, object]) -> Details:
+    about = details.get("about")
+    if set(details) - {"about"} or about not in {None, ACCOUNT}:
+        raise InvalidInputError("A copy is of everything, or of the account alone.", path=("rights",))
+    return {"about": ACCOUNT} if about else {}
 
 
 def _recipient(details: Mapping[str, object]) -> Details:
@@ -64,6 +79,8 @@ def _uuid(value: object) -> UUID:
 
 _CHECKS: Mapping[RightKind, Callable[[Mapping[str, object]], Details]] = MappingProxyType(
     {
+        RightKind.ACCESS: _copy,
+        RightKind.PORTABILITY: _copy,
         RightKind.CORRECTION: _correction,
         RightKind.OBJECTION: _recipient,
         RightKind.CONSENT_WITHDRAWAL: _consent,

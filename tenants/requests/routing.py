@@ -7,6 +7,7 @@ from typing import Final
 
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
+from wardship.tenants.requests.details import is_about_account
 from wardship.tenants.requests.events import record_event
 from wardship.tenants.requests.records import GRACE_ENDED, Handler, LockedRequest, RightRecord
 from wardship.tenants.requests.states import RightState
@@ -34,15 +35,35 @@ async def route(access: Access, locked: LockedRequest) -> LockedRequest:
     reason = await _reason_against_admin(access, locked)
     submitted = [right for right in locked.rights if right.state is RightState.SUBMITTED]
     if reason is None:
-        for right in submitted:
-            locked = await transition_right(access, locked, right, RightState.WITH_ADMIN)
-        await tell_arrived(access, locked)
-        return locked
+        return await _share_out(access, locked, submitted)
     for right in submitted:
         locked = await _give_to_privacy_team(access, locked, right, reason)
     locked = await _hand_over(access, locked, reason)
     await tell_arrived(access, locked, reason)
     return locked
+
+
+async def _share_out(access: Access, locked: LockedRequest, submitted: list[RightRecord]) -> LockedRequest:
+    """Put each right before who decides on the data that it is about: the organisation, or the provider."""
+    parts: dict[str, list[RightRecord]] = {"": [], _of_provider(): []}
+    for right in submitted:
+        if is_about_account(right.details):
+            locked = await _give_to_privacy_team(access, locked, right, _of_provider())
+            parts[_of_provider()].append(locked.right(right.id))
+        else:
+            locked = await transition_right(access, locked, right, RightState.WITH_ADMIN)
+            parts[""].append(locked.right(right.id))
+    if parts[_of_provider()]:
+        locked = await _hand_over(access, locked, _of_provider())
+    for reason, rights in parts.items():
+        if rights:
+            await tell_arrived(access, replace(locked, rights=tuple(rights)), reason)
+    return locked
+
+
+def _of_provider() -> str:
+    """Return why the privacy team decides on what the provider holds, as a code."""
+    return "provider_decides"
 
 
 async def _reason_against_admin(access: Access, locked: LockedRequest) -> str | None:

@@ -18,6 +18,7 @@ async def populate(world: World) -> None:
 
 
 SAMPLES = [
+    query("heldCategories", "{ heldCategories { category label isSpecial controller sources } }"),
     query("auditLog", "{ auditLog { edges { node { sequence action targetId details actor { displayName } } } } }"),
 ]
 

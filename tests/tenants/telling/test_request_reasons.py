@@ -14,7 +14,7 @@ from wardship.tenants.requests.notices import ESCALATED, FOR_PRIVACY_TEAM, HANDE
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).resolve().parents[3] / "tenants"
-FROM_THE_START = {"asked_of_provider", "person_has_left", "concerns_the_decider", "no_active_admin"}
+FROM_THE_START = {"provider_decides", "asked_of_provider", "person_has_left", "concerns_the_decider", "no_active_admin"}
 LATER = {"not_acknowledged", "not_decided", "handed_over", "organisation_suspended", "organisation_leaves"}
 REASONS = FROM_THE_START | LATER | {"admin_refused"}
 VALUES = {"kinds": "access", "due": "2026-12-21T12:00:00+00:00"}
