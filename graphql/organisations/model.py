@@ -55,6 +55,7 @@ class OrganisationSettings:
     members_may_install: bool = field("Whether members install integrations for themselves.")
     forbidden_countries: list[str] = field("ISO 3166 codes of countries to which no integration may carry data.")
     grievance_contact: str = field("Whom a person turns to, besides the authority.")
+    legal_entity: str = field("Who is the controller of its data, by the legal name; empty where it is not said.")
     dpdp_days: int = field(
         "Days in which requests under the DPDP Act of India are promised to be answered; 0: the law's own time."
     )

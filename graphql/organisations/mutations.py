@@ -41,6 +41,11 @@ class UpdateOrganisationSettingsInput:
         "ISO 3166 codes of countries to which no integration may carry data; an empty list forbids none.", default=None
     )
     grievance_contact: str | None = field("Whom a person turns to; an empty text removes it.", default=None)
+    legal_entity: str | None = field(
+        "Who is the controller of its data; for owners, with step-up. Another than before is told to everybody, and"
+        " integrations for everybody are paused until they are approved again.",
+        default=None,
+    )
     dpdp_days: int | None = field(
         "Days, at most the law's own, in which requests under the DPDP Act of India are promised to be answered; it"
         " counts for those that are asked from now on. 0 promises nothing.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, Integer, Text, Timestamptz
 
-from wardship.core.database.personal_data import personal_data
+from wardship.core.database.personal_data import Erasure, Personal, Source, personal_data
 from wardship.core.database.tables import DirectoryTable, TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
@@ -65,6 +65,8 @@ class Domain(DirectoryTable, tablename="domain"):
         "against_id",
         "quarantined_until",
         "epoch",
+        "examined_at",
+        "examined_until",
     )
 )
 class DomainClaim(TenantTable, tablename="domain_claim"):
@@ -92,12 +94,27 @@ class DomainClaim(TenantTable, tablename="domain_claim"):
     against_id = UUID(null=True, default=None)
     quarantined_until = Timestamptz(null=True, default=None)
     epoch = Integer(null=True, default=None)
+    examined_at = Timestamptz(null=True, default=None)
+    examined_until = Timestamptz(null=True, default=None)
+
+
+@personal_data(
+    # What an organisation writes may name a person, as whatever others write.
+    personal={"text": Personal("user.content", Source.ADMINISTRATOR, Erasure.MODIFY, longest=5000)},
+    not_personal=("claim_id", "author_id"),
+)
+class DomainEvidence(TenantTable, tablename="domain_evidence"):
+    """What an organisation says in a dispute of a domain, for the provider alone."""
+
+    claim_id = UUID()
+    author_id = UUID(null=True, default=None)
+    text = Text()
 
 
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return Domain, DomainClaim
+    return Domain, DomainClaim, DomainEvidence
 
 
 @hookimpl

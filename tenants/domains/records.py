@@ -40,7 +40,7 @@ TRANSITIONS: Final = MappingProxyType(
         _S.GRACE: frozenset({_S.VERIFIED, _S.SUSPENDED, _S.RELEASED, _S.TRANSFERRED}),
         _S.SUSPENDED: frozenset({_S.VERIFIED, _S.CONTESTED, _S.RELEASED}),
         _S.CONTESTED: frozenset({_S.VERIFIED, _S.DISPUTED, _S.RELEASED, _S.EXPIRED}),
-        _S.DISPUTED: frozenset({_S.RELEASED, _S.EXPIRED}),
+        _S.DISPUTED: frozenset({_S.VERIFIED, _S.RELEASED, _S.EXPIRED}),
         _S.RELEASED: frozenset[ClaimState](),
         _S.EXPIRED: frozenset[ClaimState](),
         _S.TRANSFERRED: frozenset[ClaimState](),

@@ -114,6 +114,8 @@ async def _proven(access: Access, claim: ClaimRecord, domain: LockedDomain, foun
     match claim.state:
         case _S.VERIFIED:
             await schedule_check(access, claim.id, access.now + _about(HEALTHY))
+        case _S.DISPUTED:
+            pass  # the provider wants to know, and decides
         case _S.CONTESTED if await is_suspended(access):
             # Held by it, the domain would be out of everybody's reach: it could not be made to answer.
             await schedule_check(access, claim.id, access.now + _about(HEALTHY))
@@ -128,6 +130,11 @@ async def _proven(access: Access, claim: ClaimRecord, domain: LockedDomain, foun
             await _hold(access, claim, domain)
     if is_fresh and claim.contested_at is not None:
         await answer_contest(access, claim)
+
+
+async def hold_from_another(access: Access, claim: ClaimRecord, domain: LockedDomain) -> None:
+    """Let the organisation hold a domain that was another's, as the provider has decided: in a new epoch."""
+    await _hold(access, claim, domain, is_from_another=True)
 
 
 async def _hold(access: Access, claim: ClaimRecord, domain: LockedDomain, *, is_from_another: bool = False) -> None:

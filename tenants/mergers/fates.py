@@ -43,6 +43,7 @@ FATES: Final = MappingProxyType(
         "directory_user": Fate.END,  # the other's directory speaks for its own people alone
         "disclosure": _OVER,
         "domain_claim": _OVER,
+        "domain_evidence": _OVER,
         "domain_grouping": _OVER,  # the running ones are cancelled
         "domain_policy": _OVER,  # off, until administrators of the other set it
         "erasure_find": _OVER,

@@ -7,8 +7,9 @@ from piccolo.columns import JSONB, UUID, Boolean, Text, Timestamptz
 from wardship.core.database.personal_data import personal_data
 from wardship.core.database.tables import DirectoryTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
-from wardship.tenants.access import Sweeps
+from wardship.tenants.access import RuleListeners, Sweeps
 from wardship.tenants.mergers.clocks import follow_mergers
+from wardship.tenants.mergers.handing_over import follow_legal_entity
 from wardship.tenants.mergers.notices import KINDS
 
 
@@ -65,6 +66,12 @@ def wardship_tables() -> Tables:
 def wardship_sweeps() -> Sweeps:
     """Return what delivers, ends and carries out mergers."""
     return (follow_mergers,)
+
+
+@hookimpl
+def wardship_rule_listeners() -> RuleListeners:
+    """Return what follows when another legal entity takes the organisation over."""
+    return (follow_legal_entity,)
 
 
 @hookimpl

@@ -23,12 +23,14 @@ class OrganisationSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defau
         members_may_install: whether a member installs integrations for himself or herself (requirement C2).
         forbidden_countries: ISO 3166 codes of countries to which no integration may carry data (requirement B8).
         grievance_contact: whom a person turns to, besides the authority (requirement F9).
+        legal_entity: who is the controller of the organisation's data: the company or person by its legal name.
         dpdp_days: days in which requests under India's DPDP Act are promised to be answered; 0: the law's own time.
     """
 
     members_may_install: bool = False
     forbidden_countries: tuple[str, ...] = ()
     grievance_contact: str = ""
+    legal_entity: str = ""
     dpdp_days: int = 0
 
 
@@ -66,4 +68,7 @@ def changed_settings(before: OrganisationSettings, changes: Mapping[str, object]
             path=("dpdp_days",),
         )
     contact = one_line(settings.grievance_contact, "grievance_contact", most=320)
-    return msgspec.structs.replace(settings, forbidden_countries=tuple(codes), grievance_contact=contact)
+    entity = one_line(settings.legal_entity, "legal_entity")
+    return msgspec.structs.replace(
+        settings, forbidden_countries=tuple(codes), grievance_contact=contact, legal_entity=entity
+    )

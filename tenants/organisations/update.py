@@ -27,9 +27,11 @@ async def rename_organisation(access: Access, name: str) -> OrganisationRecord:
 async def update_settings(access: Access, changes: Mapping[str, object]) -> OrganisationRecord:
     """Change settings of the organisation by their names; the others stay as they are, also what another sets just now.
 
-    What is held in a country that is forbidden by it is taken back.
+    What is held in a country that is forbidden by it is taken back. Who the controller is, the owner alone says.
 
     Raises:
+        PermissionDeniedError: the caller may not, or says who the controller is and does not own the organisation.
+        StepUpRequiredError: the same, and the second factor was not shown a moment ago.
         InvalidInputError: a value can't be accepted, or there is no such setting.
     """
     access.require(Permission.ORGANISATION_UPDATE)
@@ -38,6 +40,9 @@ async def update_settings(access: Access, changes: Mapping[str, object]) -> Orga
     before = organisation.settings
     after = changed_settings(before, changes)
     changed = [name for name in SETTINGS if getattr(after, name) != getattr(before, name)]
+    if "legal_entity" in changed:
+        access.require(Permission.OWNERSHIP_TRANSFER)
+        access.require_step_up()
     if changed:
         await access.execute("update organisation set settings = $2::jsonb where id = $1", write_settings(after))
         await access.audit("organisation.settings_updated", "organisation", access.organisation_id, fields=changed)

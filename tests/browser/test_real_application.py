@@ -13,7 +13,15 @@ QUERIES = [
     for path in sorted((ROOT / "graphql" / "console" / "queries").glob("*.graphql"))
     if re.search(r"^query", path.read_text("utf-8"), re.MULTILINE)
 ]
-OF_OTHERS = {"organisations", "closing_tasks", "staff", "privacy_team_queue", "held_deletions", "person_of_a_request"}
+OF_OTHERS = {
+    "domain_disputes",
+    "organisations",
+    "closing_tasks",
+    "staff",
+    "privacy_team_queue",
+    "held_deletions",
+    "person_of_a_request",
+}
 """Ready queries of the provider's staff, and one that needs a request to be about."""
 SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'
 ASK = """async (query) => {

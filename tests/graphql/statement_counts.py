@@ -27,6 +27,7 @@ from tests.graphql.sent_statements import Sent
 
 MANY = 10
 ASKED_BY = {
+    "Query.domainDisputes": "operator",
     "Query.escalatedRequests": "privacy_team",
     "Query.heldDeletions": "privacy_team",
     "Query.closingTasks": "operator",
@@ -37,6 +38,9 @@ ASKED_BY = {
 """Who asks for what the owner may not see."""
 BY_OPERATORS = frozenset(
     {
+        "DomainDisputes",
+        "decideDomainDispute",
+        "examineDomainDispute",
         "ClosingTasks",
         "Organisations",
         "Staff",

@@ -51,8 +51,12 @@ LINES = {
     "ShareFileInput.name",
     "StopOrganisationInput.reason",
     "UpdateOrganisationSettingsInput.grievanceContact",
+    "UpdateOrganisationSettingsInput.legalEntity",
 }
 PROSE = {
+    "AddDomainEvidenceInput.text",
+    "DecideDomainDisputeInput.reason",
+    "ExamineDomainDisputeInput.reason",
     "ApproveRightInput.limitation",
     "ApproveRightInput.reason",
     "CancelErasureInput.reason",

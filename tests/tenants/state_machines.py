@@ -512,7 +512,11 @@ MACHINES = (
                 _C.EXPIRED: Sweep("check_domains"),
                 **_let_go,
             },
-            _C.DISPUTED: {_C.EXPIRED: Sweep("end_domain_states"), **_let_go},
+            _C.DISPUTED: {
+                _C.VERIFIED: Operation("decideDomainDispute"),
+                _C.EXPIRED: Sweep("end_domain_states"),
+                **_let_go,
+            },
         },
         frozenset({_C.RELEASED, _C.EXPIRED, _C.TRANSFERRED}),
         DOMAIN_CLAIM,

@@ -40,6 +40,11 @@ DOMAIN_TRANSFERRED: Final = _kind(
     "a domain has passed to another organisation, because its holder did not answer for seven days",
 )
 
+DOMAIN_EXAMINED: Final = _kind(
+    "domain_examined", "the provider looks at both sides of a dispute of a domain, for 72 hours, and why"
+)
+DOMAIN_DECIDED: Final = _kind("domain_decided", "the provider has decided a dispute of a domain, and why")
+
 KINDS: Final = (
     DOMAIN_VERIFIED,
     DOMAIN_LOST,
@@ -48,4 +53,6 @@ KINDS: Final = (
     DOMAIN_CONTESTED,
     DOMAIN_DISPUTED,
     DOMAIN_TRANSFERRED,
+    DOMAIN_EXAMINED,
+    DOMAIN_DECIDED,
 )

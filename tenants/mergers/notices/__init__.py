@@ -52,4 +52,21 @@ INTEGRATIONS_HELD: Final = NoticeKind(
     needs=Permission.INTEGRATIONS_MANAGE,
 )
 
-KINDS: Final = (MERGER_OFFERED, MERGER_OVER, MERGER_ANNOUNCED, MERGER_CALLED_OFF, MERGER_DONE, INTEGRATIONS_HELD)
+ORGANISATION_HANDED_OVER: Final = NoticeKind(
+    name="organisation_handed_over",
+    package=__name__,
+    audience=Audience.PERSON,
+    to="everybody whose data is in the organisation and who has an account",
+    when="another legal entity is the controller of the organisation's data",
+    is_urgent=True,
+)
+
+KINDS: Final = (
+    ORGANISATION_HANDED_OVER,
+    MERGER_OFFERED,
+    MERGER_OVER,
+    MERGER_ANNOUNCED,
+    MERGER_CALLED_OFF,
+    MERGER_DONE,
+    INTEGRATIONS_HELD,
+)

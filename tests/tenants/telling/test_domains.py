@@ -11,17 +11,20 @@ from tests.builders import Person, make_member
 from tests.fakes.dns_server import DnsFake, serving_dns
 from tests.requesting import Firm
 from tests.tenants.domains.claimant import NAME, Claimant, make_claimant
-from tests.tenants.operating import commanding
+from tests.tenants.operating import commanding, operating
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
 from wardship.core.settings import Settings
 from wardship.tenants.access import Services
 from wardship.tenants.domains.claiming import MOST_PENDING
-from wardship.tenants.domains.clocks import SUSPENDED_FOR
+from wardship.tenants.domains.clocks import SUSPENDED_FOR, check_domains
 from wardship.tenants.domains.contests import ANSWERED_WITHIN
+from wardship.tenants.domains.disputes import decide_dispute, examine_dispute
 from wardship.tenants.domains.notices import (
     DOMAIN_CONTESTED,
+    DOMAIN_DECIDED,
     DOMAIN_DISPUTED,
+    DOMAIN_EXAMINED,
     DOMAIN_LOST,
     DOMAIN_RELEASED,
     DOMAIN_SUSPENDED,
@@ -154,6 +157,32 @@ async def test_claimant_is_told_that_the_holder_has_answered(ours: Claimant, riv
     assert sorted(mail.recipient for mail in mails) == _of(rival)
     name = ours.organisation.name.lower()
     assert not any(name in (mail.subject + mail.body).lower() for mail in mails)
+
+
+@tells(DOMAIN_EXAMINED)
+@tells(DOMAIN_DECIDED)
+@pytest.mark.parametrize("is_claimants", [True, False])
+async def test_both_sides_are_told_that_the_provider_looks_and_what_it_decides(
+    ours: Claimant, rival: Claimant, postman: Postman, told: list[str], is_claimants
+):
+    held = await ours.held()
+    issued = await rival.prove()
+    ours.place(await ours.renew(held.claim.id))
+    await ours.verify(held.claim.id)
+    await postman.forget()
+    async with operating(ours.services) as access:
+        await examine_dispute(access, issued.claim.id, "Asked by both")
+    await check_domains(ours.services)
+    mails = await postman.mails(DOMAIN_EXAMINED)
+    assert sorted(mail.recipient for mail in mails) == sorted([*told, *_of(rival)])
+    assert all("Asked by both" in mail.body and NAME in mail.subject for mail in mails)
+    async with operating(ours.services) as access:
+        await decide_dispute(access, issued.claim.id, "By the register", is_claimants=is_claimants)
+    mails = await postman.mails(DOMAIN_DECIDED)
+    assert sorted(mail.recipient for mail in mails) == sorted([*told, *_of(rival)])
+    assert all("By the register" in mail.body for mail in mails)
+    winners = {mail.recipient for mail in mails if f"{NAME} is held by" in mail.body}
+    assert winners == set(_of(rival) if is_claimants else told)
 
 
 @tells(DOMAIN_TRANSFERRED)

@@ -19,8 +19,10 @@ from wardship.tenants.mergers.notices import (
     MERGER_DONE,
     MERGER_OFFERED,
     MERGER_OVER,
+    ORGANISATION_HANDED_OVER,
 )
 from wardship.tenants.mergers.offering import OFFER_LASTS, decline_merger, withdraw_merger
+from wardship.tenants.organisations.update import update_settings
 
 pytestmark = pytest.mark.anyio
 ADMIN, ADA, FORMER = "admin@harbour.example", "ada@orchard.example", "former@orchard.example"
@@ -126,3 +128,14 @@ async def test_administrators_are_told_what_stands_still(merging, postman: Postm
     assert {mail.subject for mail in mails} == {
         "1 integration stands still since Orchard Søren & Ida became part of Harbour Logistics"
     }
+
+
+@tells(ORGANISATION_HANDED_OVER)
+async def test_everybody_is_told_that_another_legal_entity_decides(merging, postman: Postman):
+    for name in ("Orchard ApS", "Søren & Ida Holding"):
+        async with merging.access(merging.oscar) as access:
+            await update_settings(access, {"legal_entity": name})
+    mails = await postman.mails(ORGANISATION_HANDED_OVER)
+    assert sorted(mail.recipient for mail in mails) == sorted([merging.oscar.email, ADA, FORMER])
+    assert {mail.subject for mail in mails} == {"Orchard Søren & Ida is now run by Søren & Ida Holding"}
+    assert all("So far Orchard ApS decided" in mail.body for mail in mails)
