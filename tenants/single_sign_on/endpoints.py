@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from wardship.core.accounts.address import InvalidAddressError
 from wardship.core.accounts.events import EventKind
 from wardship.core.actor import system_actor
-from wardship.core.errors import NotFoundError
+from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.keys import UnreadableSecretError
@@ -93,7 +93,7 @@ async def sign_out_handler(desk: InDesk, call: InCall, session: InSession) -> Re
 @post(
     "/provider/{provider_id:uuid}/logout",
     status_code=200,
-    responses=refusals(NotFoundError, ProofRefusedError, ProviderUnavailableError),
+    responses=refusals(InvalidInputError, NotFoundError, ProofRefusedError, ProviderUnavailableError),
 )
 async def logout_handler(request: AnyRequest, desk: InDesk, call: InCall, provider_id: FromPath[UUID]) -> None:
     """Take a provider's logout (OpenID Connect Back-Channel Logout 1.0): the sessions that it names end at once."""

@@ -43,7 +43,7 @@ def codes(operation: dict) -> set[str]:
 
 
 def test_every_refusal_is_declared_as_a_problem_document(operations, document):
-    assert len(operations) == 59
+    assert len(operations) == 63
     for name, operation in operations.items():
         for status, answer in refused(operation).items():
             [(media_type, content)] = answer["content"].items()
@@ -78,6 +78,7 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
         "GET /health/ready",
         "GET /metrics",
         "POST /auth/password/forgot",
+        "POST /auth/provider/{provider_id}/logout",
         "POST /auth/providers/{key}/begin",
         "POST /auth/password/reset",
         "POST /auth/recovery",
@@ -92,13 +93,14 @@ def test_every_route_that_needs_a_session_declares_that_it_can_be_missing(operat
         "POST /auth/sign-in/passkey",
         "POST /auth/sign-in/passkey/options",
         "POST /auth/verify",
+        "POST /auth/way-to-sign-in",
     }
     assert {name for name, item in operations.items() if not codes(item) >= SESSION} == open_to_everybody
 
 
 def test_every_route_that_changes_something_in_a_session_declares_its_csrf_token(operations):
     changing = {name for name, item in operations.items() if not name.startswith("GET") and codes(item) >= SESSION}
-    assert len(changing) == 29
+    assert len(changing) == 31
     assert {name for name in changing if not codes(operations[name]) >= {"CSRF_REFUSED", "ORIGIN_REFUSED"}} == set()
 
 
