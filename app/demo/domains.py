@@ -15,7 +15,7 @@ _PRIVATE: Final = "omar@private.example"
 _STATES: Final = "{ accountClaims { edges { node { state address member { displayName email } } } } }"
 _OWN: Final = "{ viewer { account { addresses { id address } claims { id state decideUntil organisationName } } } }"
 _DOMAIN: Final = "query ($id: ID!) { domain(id: $id) { state finding } }"
-_GROUPING: Final = "query ($id: ID!) { grouping(id: $id) { state matching matched notified } }"
+_GROUPING: Final = "query ($id: ID!) { grouping(id: $id) { state notified } }"
 _MEMBERS: Final = '{ members(first: 5, where: { namePrefix: "Lena" }) { edges { node { displayName } } } }'
 _GROUP: Final = """query ($id: ID!) { group(id: $id) {
   memberships { edges { node { isByRule member { displayName } } } } } }"""
