@@ -40,6 +40,8 @@ WRITERS = Path(__file__).resolve().parents[2] / "codebase" / "table_writers.txt"
 QUIET = {
     "tenants/members/presence.Presence.note": "when somebody was last here is sent to nobody",
     "tenants/members/credentials.let_go_of_account": "recipients are told nothing of accounts",
+    "tenants/members/credentials.end_sessions_of": "recipients are told nothing of sessions",
+    "tenants/members/membership.end_disowned": "a removal, which tells as every other",
     "tenants/members/boundary.set_boundary": "recipients are sent nothing that a member did",
     "tenants/members/boundary.reveal_member": "what rests at recipients is shared again at the next reconciliation",
     "tenants/members/boundary._CONCEAL": "what recipients have rests while the domain may return",
