@@ -73,6 +73,12 @@ class SignInEndedError(PermissionDeniedError):
     code: ClassVar[str] = "SIGN_IN_ENDED"
 
 
+class ChoiceRequiredError(PermissionDeniedError):
+    """An organisation asks for your account, and your time to choose is over: choose, then go on."""
+
+    code: ClassVar[str] = "CHOICE_REQUIRED"
+
+
 class OrganisationSessionError(PermissionDeniedError):
     """The session was opened by an organisation's provider, and reaches nothing but it: sign in by your own account."""
 
@@ -108,6 +114,7 @@ async def authenticate(
         OrganisationSuspendedError: nobody gets in at present.
         ProviderSignInRequiredError: its people sign in by its provider, and this session did not.
         SignInEndedError: an administrator has ended what the session could reach there.
+        ChoiceRequiredError: the owner of a claimed account has to choose first, in what the provider is for the account.
     """
     kind, secret = _credential(credentials)
     row = await deployment.database.look_up(
@@ -217,6 +224,12 @@ async def _check_door(deployment: Deployment, row: Record, now: datetime) -> Non
             )
         case "ended":
             raise SignInEndedError("An administrator has ended your sessions in this organisation: sign in again.")
+        case "choice":
+            raise ChoiceRequiredError(
+                "An organisation holds the domain of your address and asks for your account, and your time to choose is"
+                f" over. Name the provider in {ORGANISATION_HEADER}: `viewer {{ account {{ claims }} }}` shows who asks;"
+                " stay with it, move to an address of your own, or close the account. Then go on."
+            )
         case "break_glass":
             async with deployment.database.directory() as transaction:
                 if await note_break_glass(transaction, row["credential_id"], row["organisation_id"], at=now):

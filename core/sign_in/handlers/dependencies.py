@@ -18,6 +18,7 @@ from wardship.core.http.problems import BodyTooLargeError
 from wardship.core.nouns import Deployment
 from wardship.core.openid.client import OpenIdClient
 from wardship.core.sign_in.authentication import (
+    ChoiceRequiredError,
     CsrfRefusedError,
     OrganisationNotFoundError,
     OrganisationRequiredError,
@@ -64,6 +65,7 @@ ORGANISATION_REFUSALS: Final = (
     OrganisationSuspendedError,
     ProviderSignInRequiredError,
     SignInEndedError,
+    ChoiceRequiredError,
 )
 """Of a route that reads in an organisation, for a session or a token."""
 

@@ -13,6 +13,7 @@ from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.authentication import (
+    ChoiceRequiredError,
     ProviderSignInRequiredError,
     SignInEndedError,
     authenticate,
@@ -104,6 +105,7 @@ async def list_tokens_handler(deployment: InDeployment, session: InSession) -> l
         *SESSION_REFUSALS,
         ProviderSignInRequiredError,
         SignInEndedError,
+        ChoiceRequiredError,
         FreshSecondFactorRequiredError,
         NotFoundError,
         InvalidTokenRequestError,

@@ -69,6 +69,7 @@ REVIEWED = {
     "members_at_domains": OWN_TENANT,
     "memberships_made_for": ONE_KEY,
     "members_with_address": OWN_TENANT,
+    "must_choose": ONE_KEY,
     "note_members_in_both": ONE_MERGER,
     "notice_preference_of": ONE_KEY,
     "notices_due": IDENTIFIERS,
