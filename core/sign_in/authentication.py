@@ -114,7 +114,7 @@ async def authenticate(
         OrganisationSuspendedError: nobody gets in at present.
         ProviderSignInRequiredError: its people sign in by its provider, and this session did not.
         SignInEndedError: an administrator has ended what the session could reach there.
-        ChoiceRequiredError: the owner of a claimed account has to choose first, in what the provider is for the account.
+        ChoiceRequiredError: the owner of a claimed account has to choose first.
     """
     kind, secret = _credential(credentials)
     row = await deployment.database.look_up(
@@ -227,8 +227,8 @@ async def _check_door(deployment: Deployment, row: Record, now: datetime) -> Non
         case "choice":
             raise ChoiceRequiredError(
                 "An organisation holds the domain of your address and asks for your account, and your time to choose is"
-                f" over. Name the provider in {ORGANISATION_HEADER}: `viewer {{ account {{ claims }} }}` shows who asks;"
-                " stay with it, move to an address of your own, or close the account. Then go on."
+                f" over: choose at {deployment.settings.public_url}/auth/choice, or, with the provider's short name in"
+                f" {ORGANISATION_HEADER}, by what `viewer {{ account {{ claims }} }}` shows. Then go on."
             )
         case "break_glass":
             async with deployment.database.directory() as transaction:

@@ -114,10 +114,15 @@ class Session(Row):
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A session that was just made or renewed, with the value for its cookie."""
+    """A session that was just made or renewed, with the value for its cookie.
+
+    Attributes:
+        must_choose: whether its owner has to choose about a claim of the account first.
+    """
 
     session: Session
     cookie: str
+    must_choose: bool = False
 
 
 _COLUMNS = (

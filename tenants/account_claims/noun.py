@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from litestar import Router
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, Source, account_data, personal_data
 from wardship.core.database.tables import DirectoryTable, TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
-from wardship.tenants.access import DomainListeners, MemberListeners, Sweeps
+from wardship.tenants.access import DomainListeners, MemberListeners, Services, Sweeps
+from wardship.tenants.account_claims.choice_page import choice_router
 from wardship.tenants.account_claims.clocks import act_on_account_claims
 from wardship.tenants.account_claims.enrolment import enrol_proven
 from wardship.tenants.account_claims.following import follow_domain, release_with_membership
@@ -138,3 +142,9 @@ def wardship_member_listeners() -> MemberListeners:
 def wardship_sweeps() -> Sweeps:
     """Return what groups accounts, does what policies want of new ones, and keeps the days of people."""
     return run_groupings, enrol_proven, act_on_account_claims
+
+
+@hookimpl
+def wardship_routes(services: Services) -> Sequence[Router]:
+    """Return the page on which people choose."""
+    return (choice_router(services),)

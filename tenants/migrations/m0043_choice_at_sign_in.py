@@ -96,7 +96,8 @@ begin
         )
         select k.id, k.account_id, k.stage, k.csrf_token, k.expires_at, k.last_seen_at, k.stepped_up_at, null::text[],
             k.staff_roles, o.id, o.slug, m.id, m.state,
-            case when o.id = THE_PROVIDER and m.id is null and (m.open = 0 or k.must_choose) then array['customer'] else m.roles end,
+            case when o.id = THE_PROVIDER and m.id is null and (m.open = 0 or k.must_choose) then array['customer']
+                else m.roles end,
             case when o.suspended_at is null then o.state else 'suspended' end, k.bound_to,
             case when k.created_at <= m.sessions_end_at then 'ended'
                 when k.must_choose and o.id <> THE_PROVIDER then 'choice'
@@ -113,6 +114,7 @@ begin
 end $$;
 
 revoke execute on function must_choose from public;
+grant execute on function must_choose to wardship_serve;
 """.replace("THE_PROVIDER", f"'{PROVIDER_ID}'::uuid")
 
 

@@ -30,6 +30,7 @@ OPEN = {
     "/auth/lost-factor": "a form",
     "/auth/by-mail": "a form",
     "/auth/second-factor": "a form, which mailed links and providers lead to",
+    "/auth/choice": "a page, which no other site can read or frame",
     "/auth/security": "a page, which no other site can read or frame",
     "/auth/providers/{key:str}/callback": "providers lead back to it; its state is the browser's own, once",
     "/auth/way": "a form",

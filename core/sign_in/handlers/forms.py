@@ -20,6 +20,7 @@ from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.passkey_ceremonies import PasskeyRefusedError
 from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
 
+CHOICE: Final = "/auth/choice"
 CONSOLE: Final = "/console/explorer"
 ENROL: Final = "/auth/enrol"
 SECOND_FACTOR: Final = "/auth/second-factor"
@@ -56,8 +57,10 @@ def again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response
 
 
 def go_on(deployment: Deployment, opened: OpenedSession, to: str = "") -> Response[Any]:
-    """Lead to what a sign-in needs next, or, when it is complete, to the console, or where else it was wanted."""
+    """Lead to what a sign-in needs next: when it is complete to a choice that is due, the console, or as was wanted."""
     is_complete = opened.session.stage is Stage.COMPLETE
+    if is_complete and opened.must_choose:
+        to = CHOICE
     answer = Redirect((is_complete and to) or _NEXT[opened.session.stage], status_code=303)
     return with_session(deployment.settings, answer, opened)
 

@@ -35,7 +35,7 @@ async def ann(grouper, services):
 
 
 @pytest.fixture
-async def acme(services, ann):
+async def acme(services):
     """Another organisation, in which she administers."""
     return await make_organisation(services.database, "acme")
 
@@ -54,8 +54,9 @@ async def _enters(services, ann, slug=None):
     return await authenticate(services, await credentials_of(services, ann, organisation=slug))
 
 
+@pytest.mark.usefixtures("member")
 @pytest.mark.parametrize("slug", [None, "acme"])
-async def test_who_did_not_choose_reaches_no_organisation_at_the_next_sign_in(services, ann, acme, member, slug):
+async def test_who_did_not_choose_reaches_no_organisation_at_the_next_sign_in(services, ann, acme, slug):
     assert (await _enters(services, ann, slug)).organisation_id == acme.id
     await _let_time_pass(services)
     with pytest.raises(ChoiceRequiredError):
