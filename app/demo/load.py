@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from wardship.app.demo.organisations import (
-    CRANES_DOMAIN,
-    OF_NO_ORGANISATION,
     ORGANISATIONS,
+    OUTSIDERS,
     PRIVACY_TEAM,
     PRIVACY_TEAM_DOMAIN,
     DemoGroup,
@@ -145,8 +144,8 @@ def _as(access: Access, person: Loaded) -> Access:
 
 async def _load_of_no_organisation(services: Services) -> None:
     async with services.database.directory() as transaction:
-        for person in OF_NO_ORGANISATION:
-            address, now = address_of(person.key, CRANES_DOMAIN), services.clock.now()
+        for domain, person in [(domain, person) for domain, people in OUTSIDERS for person in people]:
+            address, now = address_of(person.key, domain), services.clock.now()
             if await find_account(transaction, address) is None:
                 await create_account(transaction, services.keys, address, display_name=person.name, at=now)
 

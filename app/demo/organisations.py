@@ -101,4 +101,10 @@ OF_NO_ORGANISATION = (
 )
 """Accounts at that domain which belong to nobody but their owners."""
 
+AT_PROVEN_DOMAIN = (DemoPerson("hana", "Hana Hawser", "Ship broker"),)
+"""An account at the domain that Harbour Logistics holds, for a first grouping."""
+
+OUTSIDERS = ((CRANES_DOMAIN, OF_NO_ORGANISATION), (HARBOUR.proven, AT_PROVEN_DOMAIN))
+"""All accounts of no organisation, by the domain of their addresses."""
+
 ORGANISATIONS = (HARBOUR, ORCHARD)

@@ -16,7 +16,7 @@ from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_
 from wardship.app.demo.installing import check_isolation, check_received, install
 from wardship.app.demo.limiting import keep, withhold
 from wardship.app.demo.moving import move, uninstall
-from wardship.app.demo.organisations import OF_NO_ORGANISATION
+from wardship.app.demo.organisations import OF_NO_ORGANISATION, OUTSIDERS
 from wardship.app.demo.person import Person
 from wardship.app.demo.process import served
 from wardship.app.demo.proving import fetch_proofs, verify_proofs
@@ -120,5 +120,5 @@ _ORGANISATION = {
     "member": "harbour",
     "privacy team": "harbour",
     "other org admin": "orchard",
-    **{f"{person.key} of no organisation": "provider" for person in OF_NO_ORGANISATION},
+    **{f"{person.key} of no organisation": "provider" for _domain, people in OUTSIDERS for person in people},
 }

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from wardship.app.demo.load import account_of, load_demonstration
 from wardship.app.demo.organisations import (
-    CRANES_DOMAIN,
     HARBOUR,
-    OF_NO_ORGANISATION,
     ORCHARD,
+    OUTSIDERS,
     PRIVACY_TEAM,
     PRIVACY_TEAM_DOMAIN,
 )
@@ -21,7 +20,7 @@ ROLES = (
     ("member", "mia", HARBOUR.domain),
     ("other org admin", "quinn", ORCHARD.domain),
     ("privacy team", PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN),
-    *((f"{person.key} of no organisation", person.key, CRANES_DOMAIN) for person in OF_NO_ORGANISATION),
+    *((f"{person.key} of no organisation", person.key, domain) for domain, people in OUTSIDERS for person in people),
 )
 """Role in words, and the person's key and domain."""
 

@@ -11,7 +11,7 @@ import strawberry
 from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.identifiers import id_argument
-from wardship.graphql.api.relations import extends
+from wardship.graphql.api.relations import extends, in_order
 from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.groups.model import Group
@@ -52,8 +52,8 @@ class GroupRules:
     @staticmethod
     async def rule(parents: Sequence[GroupRecord], info: BatchInfo[ApiContext]) -> Sequence[GroupRule | None]:
         """What fills it; null where people do, and for who does not manage groups."""
-        found = await rules_of_groups(info.context.access, [parent.id for parent in parents])
-        return [found.get(parent.id) for parent in parents]
+        ids = [parent.id for parent in parents]
+        return in_order(await rules_of_groups(info.context.access, ids), ids)
 
 
 @object_type(RulePreview)

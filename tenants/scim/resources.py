@@ -13,6 +13,7 @@ from scim2_models import (
     ChangePassword,
     ComplexAttribute,
     ETag,
+    Extension,
     External,
     Filter,
     GroupMembership,
@@ -112,11 +113,21 @@ class Manager(BaseManager):
         return {"value": value} if isinstance(value, str) else value
 
 
-class EnterpriseUser(BaseEnterpriseUser):
+class EnterpriseUser(Extension):
     """What an employer says of a person."""
 
     __schema__ = BaseEnterpriseUser.__schema__
 
+    employee_number: str | None = None
+    """The number under which the employer knows the person."""
+    cost_center: str | None = None
+    """The cost centre."""
+    organization: str | None = None
+    """The organisation."""
+    division: str | None = None
+    """The division."""
+    department: str | None = None
+    """The department."""
     manager: Manager | None = None
     """Whom the person reports to."""
 

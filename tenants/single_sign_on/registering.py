@@ -219,9 +219,9 @@ class _Checked:
     ) -> _Checked:
         kept = before.client_secret if before is not None else None
         return cls(
-            name=_line(values.name, "name", before and before.name, _LONGEST_NAME),
+            name=_line(values.name, "name", before.name if before else None, _LONGEST_NAME),
             issuer=_issuer(access, values.issuer, before),
-            client_id=_line(values.client_id, "client_id", before and before.client_id, _LONGEST_ID),
+            client_id=_line(values.client_id, "client_id", before.client_id if before else None, _LONGEST_ID),
             client_secret=_secret(access, provider_id, values.client_secret, kept),
             second_step=values.second_step or (before.second_step if before else SecondStep.OWN),
             acr_values=_levels(values.acr_values, before.acr_values if before else []),

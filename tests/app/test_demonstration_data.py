@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 
 from wardship.app.demo.load import load_demonstration
+from wardship.core.actor import system_actor
+from wardship.core.database.scope import Scope
+from wardship.tenants.access import Access
+from wardship.tenants.account_claims.groupings import preview_grouping
+from wardship.tenants.account_claims.policies import set_policy
+from wardship.tenants.account_claims.records import Enrolment
 
 pytestmark = pytest.mark.anyio
 
@@ -31,3 +37,14 @@ async def test_accounts_of_no_organisation_are_there_to_be_asked(services, owner
         " and not exists (select from member m where m.account_id = e.account_id) order by 1"
     )
     assert [row["address"].partition("@")[0] for row in found] == ["lena", "omar", "vera"]
+
+
+async def test_first_grouping_at_the_proven_domain_finds_somebody_to_ask(services, owner):
+    await load_demonstration(services)
+    organisation_id = await owner.fetchval("select id from organisation where slug = 'harbour'")
+    claim_id = await owner.fetchval("select id from domain_claim where name = 'harbour-logistics.com'")
+    async with services.database.transaction(Scope(organisation_id, directory=True)) as transaction:
+        access = Access(system_actor(organisation_id), transaction, services, "demonstration")
+        await set_policy(access, claim_id, enrolment=Enrolment.CLAIM_EXISTING)
+        counted = await preview_grouping(access, claim_id)
+    assert (counted.matching, counted.unproven) == (1, 0)
