@@ -14,6 +14,7 @@ from wardship.core.errors import WardshipError
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials
+from wardship.core.sign_in.handlers.forms import sign_in_first
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.tenants.single_sign_on.dependencies import (
     InDesk,
@@ -37,8 +38,12 @@ _ASK: Final = Page(
     button="Send me the way",
 )
 _MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
-_UNKNOWN: Final = Page("Nobody signs in here", ("This sign-in address is not in use: have the present one mailed.",))
-_SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
+_UNKNOWN: Final = Page(
+    "Nobody signs in here",
+    ("This sign-in address is not in use: have the present one mailed.",),
+    next_url="/auth/way",
+    next_label="Have it mailed",
+)
 _SIGNED_OUT: Final = Page("You are signed out", next_url="/console", next_label="Sign in again")
 _TEST: Final = Page(
     "Try your organisation's provider",
@@ -107,7 +112,7 @@ async def test_page(
         provider = await desk.provider(provider_id)
         session = await manager_session(desk, credentials, provider, request_id_of(request))
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error)
     return show(replace(_TEST, texts=(provider.name, *_TEST.texts), hidden={"csrf_token": session.csrf_token}))
 
 
@@ -122,7 +127,7 @@ async def use_test_page(
         session = await manager_session(desk, by_form(credentials, form), provider, request_id_of(request))
         return departure_page(desk, await desk.begin(call, provider, Purpose.TEST, session))
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error)
 
 
 @get("/signed-out")

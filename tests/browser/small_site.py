@@ -37,6 +37,7 @@ class Site:
     origin: str = ""
     is_privacy_team: bool = False
     has_second_factor: bool = True
+    is_by_provider: bool = False
     organisations_asked: list[str | None] = field(default_factory=list)
     refused: int = 0
 
@@ -49,6 +50,7 @@ class Site:
             "stage": self.stage,
             "organisations": ORGANISATIONS if is_member else [],
             "organisation": "north" if is_member else None,
+            "is_by_provider": self.is_by_provider,
         }
 
     def require_token(self, request: AnyRequest) -> None:
@@ -117,7 +119,12 @@ def signing_in(site: Site) -> list[Any]:
         site.require_token(request)
         return site.move(None, "")
 
-    return [session, ways, first_step, second_step, sign_out]
+    @post("/auth/provider/sign-out", status_code=200, sync_to_thread=False)
+    def provider_sign_out(request: AnyRequest) -> Response[Any]:
+        site.require_token(request)
+        return site.move(None, "", url=f"{site.origin}/provider/logout")
+
+    return [session, ways, first_step, second_step, sign_out, provider_sign_out]
 
 
 def enrolling(site: Site) -> list[Any]:

@@ -163,6 +163,23 @@ def test_console_signs_out_and_forgets_what_was_typed(page, site):
     assert site.stage is None
 
 
+def test_who_came_by_an_organisations_provider_is_signed_out_there_too(page, site):
+    site.is_by_provider = True
+    page.route("**/provider/logout", lambda route: route.fulfill(body="Signed out at the provider"))
+    page.goto(f"{site.origin}/console")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/provider/logout")
+    assert site.stage is None
+
+
+def test_sign_in_page_leads_on_who_does_not_begin_with_a_password(page, site):
+    site.stage = None
+    page.goto(f"{site.origin}/console")
+    expect(page.get_by_role("link", name="Mail me a link instead")).to_be_visible()
+    links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
+    assert links == ["/auth/by-mail", "/auth/way", "/auth/forgotten"]
+
+
 def test_console_refuses_to_be_framed(page, site):
     page.route("**/frame", lambda route: route.fulfill(body=f'<iframe src="{site.origin}/console"></iframe>'))
     page.goto(f"{site.origin}/frame")

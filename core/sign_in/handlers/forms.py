@@ -18,7 +18,7 @@ from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.answers import with_session
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.passkey_ceremonies import PasskeyRefusedError
-from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
+from wardship.core.sign_in.sessions import NotAuthenticatedError, OpenedSession, Session, Stage
 
 CHOICE: Final = "/auth/choice"
 CONSOLE: Final = "/console/explorer"
@@ -48,6 +48,12 @@ async def session_of_form(
     """Return the session in which a form was sent, or a page is opened; see ``account_for_session``."""
     typed = replace(credentials, csrf_token=form.get("csrf_token"))
     return await account_for_session(deployment, typed, *stages, lets_bound=lets_bound)
+
+
+def sign_in_first(error: WardshipError) -> Response[Any]:
+    """Return the page that leads to the sign-in; who is not signed in is told no more than that."""
+    refusal = "" if isinstance(error, NotAuthenticatedError) else error.message
+    return show(replace(SIGN_IN_FIRST, refusal=refusal), status=error.status)
 
 
 def again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response[Any]:

@@ -65,7 +65,12 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
     LinkPurpose.SIGN_IN: Page("Sign in", button="Sign in"),
     LinkPurpose.ADD_ADDRESS: Page("Add this address to your account", button="Add it"),
 }
-_DEAD: Final = Page("This link doesn't work", ("It was used, is too old, or never existed: ask for a new one.",))
+_DEAD: Final = Page(
+    "This link doesn't work",
+    ("It was used, is too old, or never existed: ask for a new one.",),
+    next_url="/console",
+    next_label="Sign in",
+)
 _REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
 _BY_MAIL: Final = Page(
     "Sign in by mail",
@@ -74,7 +79,12 @@ _BY_MAIL: Final = Page(
     button="Send me a link",
 )
 _FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
-_ADDED: Final = Page("The address is yours", ("It belongs to your account now.",))
+_ADDED: Final = Page(
+    "The address is yours",
+    ("It belongs to your account now.",),
+    next_url="/console",
+    next_label="Go on",
+)
 _ASKED: Final = Page("It is asked for", ("Two people decide on it; you are told by mail.",))
 _CALLED_OFF: Final = Page("Your second factor stays", ("Nothing was changed.",))
 _KEPT_ACCOUNT: Final = Page("Your account is kept", next_url="/console", next_label="Sign in")

@@ -18,12 +18,12 @@ from wardship.core.sign_in.handlers.forms import (
     CODE,
     CONSOLE,
     SECURITY,
-    SIGN_IN_FIRST,
     codes_page,
     credential_of_form,
     go_on,
     received,
     session_of_form,
+    sign_in_first,
 )
 from wardship.core.sign_in.pages.page import Button, Ceremony, Field, Form, Page, passkey_script, show
 from wardship.core.sign_in.passkey_changes import add_passkey, begin_passkey
@@ -63,7 +63,7 @@ async def enrol_page(deployment: InDeployment, credentials: InCredentials) -> Re
     try:
         session = await session_of_form(deployment, credentials, {}, Stage.ENROLMENT, Stage.COMPLETE, lets_bound=True)
     except WardshipError as error:
-        return show(replace(SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error)
     return show(_begin_page(session.csrf_token, is_own=session.organisation_id is None))
 
 
@@ -92,7 +92,7 @@ async def second_factor_page(deployment: InDeployment, credentials: InCredential
     try:
         session = await session_of_form(deployment, credentials, {}, Stage.SECOND_STEP, Stage.COMPLETE, lets_bound=True)
     except WardshipError as error:
-        return show(replace(SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error)
     return show(await _factor_page(deployment, session))
 
 
@@ -113,7 +113,9 @@ async def use_second_factor_page(request: AnyRequest, call: InCall, credentials:
             opened = await show_second_factor(call, session, form.get("code", ""))
         return go_on(call.deployment, opened, SECURITY if session.stage is Stage.COMPLETE else "")
     except WardshipError as error:
-        page = SIGN_IN_FIRST if session is None else await _factor_page(call.deployment, session)
+        if session is None:
+            return sign_in_first(error)
+        page = await _factor_page(call.deployment, session)
         return show(replace(page, refusal=error.message), status=error.status)
 
 

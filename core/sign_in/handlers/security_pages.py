@@ -19,10 +19,10 @@ from wardship.core.sign_in.handlers.forms import (
     ENROL,
     SECOND_FACTOR,
     SECURITY,
-    SIGN_IN_FIRST,
     again,
     received,
     session_of_form,
+    sign_in_first,
 )
 from wardship.core.sign_in.handlers.providers import link_page, own_identities, provider_name
 from wardship.core.sign_in.pages.page import Button, Field, Form, Page, show
@@ -42,7 +42,7 @@ async def security_page(call: InCall, credentials: InCredentials) -> Response[An
         session = await session_of_form(call.deployment, credentials, {})
         return show(await _page(call, session))
     except WardshipError as error:
-        return again(SIGN_IN_FIRST, {}, error)
+        return sign_in_first(error)
 
 
 @post("/security", status_code=200)
@@ -61,7 +61,7 @@ async def use_security_page(
         await _change(call, session, form)
         return Redirect(SECURITY, status_code=303)
     except WardshipError as error:
-        return again(SIGN_IN_FIRST if session is None else await _page(call, session), {}, error)
+        return sign_in_first(error) if session is None else again(await _page(call, session), {}, error)
 
 
 async def _change(call: Call, session: Session, form: Mapping[str, str]) -> None:

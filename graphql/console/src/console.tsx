@@ -4,7 +4,7 @@ import "./style.css";
 import { StrictMode, useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { OrganisationChoice, useOrganisation } from "./organisation";
-import { loadSession, personName, post, type Session } from "./session";
+import { loadSession, personName, signOut, type Session } from "./session";
 import { SignIn } from "./sign_in";
 
 const EXPLORER = "/console/explorer";
@@ -42,10 +42,9 @@ function Console() {
 function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () => Promise<void> }) {
   const [organisation, choose] = useOrganisation(session);
   const [failure, setFailure] = useState("");
-  const signOut = async () => {
+  const leave = async () => {
     try {
-      await post("/auth/sign-out", {}, session);
-      sessionStorage.clear();
+      await signOut(session);
       await onSignedOut();
     } catch (error) {
       setFailure((error as Error).message);
@@ -65,7 +64,7 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
       <p>
         <a href="/auth/security">What opens your account</a>
       </p>
-      <button type="button" onClick={() => void signOut()}>
+      <button type="button" onClick={() => void leave()}>
         Sign out
       </button>
       {failure && <p role="alert">{failure}</p>}

@@ -14,6 +14,8 @@ export interface Session {
   organisation: string | null;
   /** Whether the second factor can be shown by a passkey, once the first step is passed. */
   has_passkey?: boolean;
+  /** Whether an organisation's own provider has opened it: one signs out there too. */
+  is_by_provider?: boolean;
 }
 
 /** By what people may sign in at this deployment, besides the password. */
@@ -53,6 +55,14 @@ export async function loadWays(): Promise<Ways> {
 export async function goToProvider(key: string, session: Session): Promise<void> {
   const { url } = await post<{ url: string }>(`/auth/providers/${key}/begin`, {}, session);
   location.assign(url);
+}
+
+/** End the session; one that an organisation's provider has opened ends there too, where the browser then goes. */
+export async function signOut(session: Session): Promise<void> {
+  const path = session.is_by_provider ? "/auth/provider/sign-out" : "/auth/sign-out";
+  const { url } = await post<{ url?: string | null }>(path, {}, session);
+  sessionStorage.clear();
+  if (url) location.assign(url);
 }
 
 /** Call one of the sign-in endpoints. */

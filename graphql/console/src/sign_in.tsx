@@ -76,9 +76,10 @@ export function SignIn({ session, onDone }: Properties) {
             Sign in with {name}
           </button>
         ))}
-      {step === "password" && ways?.mailed_link && (
+      {step === "password" && <OtherWays isByMail={ways?.mailed_link === true} />}
+      {step === "totp" && (
         <p>
-          <a href="/auth/by-mail">Mail me a link instead</a>
+          <a href="/auth/lost-factor">I have lost my second factor</a>
         </p>
       )}
     </form>
@@ -97,6 +98,25 @@ function PasswordFields() {
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
     </>
+  );
+}
+
+/** Where who can't or doesn't begin with a password goes on. */
+function OtherWays({ isByMail }: { isByMail: boolean }) {
+  return (
+    <ul className="ways">
+      {isByMail && (
+        <li>
+          <a href="/auth/by-mail">Mail me a link instead</a>
+        </li>
+      )}
+      <li>
+        <a href="/auth/way">Sign in by your organisation's provider</a>
+      </li>
+      <li>
+        <a href="/auth/forgotten">I have forgotten my password</a>
+      </li>
+    </ul>
   );
 }
 
