@@ -10,12 +10,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from wardship.core.errors import WardshipError
+from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials
 from wardship.core.sign_in.handlers.forms import sign_in_first
 from wardship.core.sign_in.pages.page import Field, Page, show
+from wardship.core.sign_in.sessions import Session
 from wardship.tenants.single_sign_on.dependencies import (
     InDesk,
     by_form,
@@ -25,7 +26,7 @@ from wardship.tenants.single_sign_on.dependencies import (
     typed_form,
     with_departure,
 )
-from wardship.tenants.single_sign_on.records import ProviderRecord
+from wardship.tenants.single_sign_on.records import IN_FORCE, ProviderRecord
 from wardship.tenants.single_sign_on.sealed_cookies import read_device
 from wardship.tenants.single_sign_on.signing_in import Purpose, SignInDesk
 from wardship.tenants.single_sign_on.ways import mail_way_to_sign_in
@@ -86,21 +87,25 @@ async def address_page(request: AnyRequest, desk: InDesk, call: InCall, key: Fro
         provider = await desk.provider(address_key=key)
     except WardshipError as error:
         return show(_UNKNOWN, status=error.status)
+    if provider.state not in IN_FORCE:
+        return show(_UNKNOWN, status=NotFoundError.status)
     known = await _known_provider(request, desk, call)
     if known is not None and known.id == provider.id:
         return await _straight(desk, call, provider)
-    return show(Page(f"Sign in by {provider.name}", button="Go on"))
+    return show(_go_to(provider))
 
 
 @post("/at/{key:str}", status_code=200)
 async def use_address_page(desk: InDesk, call: InCall, credentials: InCredentials, key: FromPath[str]) -> Response[Any]:
     """Go on to the provider."""
+    provider = None
     try:
         provider = await desk.provider(address_key=key)
         session = await own_session(desk, credentials)
         return departure_page(desk, await desk.begin(call, provider, Purpose.SIGN_IN, session))
     except WardshipError as error:
-        return show(replace(_UNKNOWN, texts=(), refusal=error.message), status=error.status)
+        page = _UNKNOWN if provider is None or isinstance(error, NotFoundError) else _go_to(provider)
+        return show(replace(page, texts=(), refusal=error.message), status=error.status)
 
 
 @get("/provider/{provider_id:uuid}/test")
@@ -113,7 +118,7 @@ async def test_page(
         session = await manager_session(desk, credentials, provider, request_id_of(request))
     except WardshipError as error:
         return sign_in_first(error)
-    return show(replace(_TEST, texts=(provider.name, *_TEST.texts), hidden={"csrf_token": session.csrf_token}))
+    return show(_try(provider, session))
 
 
 @post("/provider/{provider_id:uuid}/test", status_code=200)
@@ -125,15 +130,26 @@ async def use_test_page(
     try:
         provider = await desk.provider(provider_id)
         session = await manager_session(desk, by_form(credentials, form), provider, request_id_of(request))
-        return departure_page(desk, await desk.begin(call, provider, Purpose.TEST, session))
     except WardshipError as error:
         return sign_in_first(error)
+    try:
+        return departure_page(desk, await desk.begin(call, provider, Purpose.TEST, session))
+    except WardshipError as error:
+        return show(replace(_try(provider, session), refusal=error.message), status=error.status)
 
 
 @get("/signed-out")
 async def signed_out_page() -> Response[Any]:
     """Say that somebody is signed out, who comes back from the provider."""
     return show(_SIGNED_OUT)
+
+
+def _go_to(provider: ProviderRecord) -> Page:
+    return Page(f"Sign in by {provider.name}", button="Go on")
+
+
+def _try(provider: ProviderRecord, session: Session) -> Page:
+    return replace(_TEST, texts=(provider.name, *_TEST.texts), hidden={"csrf_token": session.csrf_token})
 
 
 async def _mail_way(request: AnyRequest, call: Call, slug: str | None) -> Response[Any]:

@@ -27,6 +27,13 @@ _UPDATE: Final = (
     " where organisation_id = $1 and id = $2 returning "
 )
 _CHANGE: Final = _UPDATE + COLUMNS
+_NEEDED: Final = {
+    ProviderState.TESTED: "what is put in force has been tried at its `testUrl`, and is not in force yet",
+    ProviderState.ACTIVE: "what becomes the only way in has been put in force, and is not the only way in yet",
+    ProviderState.ENFORCED: "it is not the only way in",
+}
+"""What has to be so of a provider that is not in the state that an act needs."""
+
 _NOTE_TEST: Final = "update identity_provider set tested_at = $3, tested_by = $4 where organisation_id = $1 and id = $2"
 
 
@@ -138,9 +145,7 @@ async def turn_all_off(access: Access) -> None:
 
 def _require(provider: ProviderRecord, state: ProviderState) -> None:
     if provider.state is not state:
-        raise ProviderStateError(
-            f"This provider is {provider.state.value}: it has to be {state.value}.", path=("provider_id",)
-        )
+        raise ProviderStateError(f"This provider is {provider.state.value}: {_NEEDED[state]}.", path=("provider_id",))
 
 
 async def _require_tried(access: Access, provider: ProviderRecord) -> None:

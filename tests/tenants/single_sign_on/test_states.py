@@ -105,6 +105,25 @@ async def test_only_who_manages_sign_in_tries_a_provider(draft, open_browser, se
     assert await draft.count("openid_flow") == 0
 
 
+async def test_a_provider_that_does_not_answer_is_said_so_where_it_is_tried_and_can_be_tried_again(draft, browser):
+    await draft.signed_in(browser, draft.owner)
+    path = f"/auth/provider/{draft.provider.id}/test"
+    await draft.owner_sql.execute("update identity_provider set issuer = 'http://127.0.0.1:1'")
+    sent = await browser.http.post(path, data={"csrf_token": browser.csrf})
+    assert sent.status_code == 502
+    assert "Try your organisation&#39;s provider" in sent.text
+    assert "did not answer" in sent.text
+    assert "Try it</button>" in sent.text
+    assert await state(draft) == "draft"
+
+
+async def test_address_of_a_provider_that_is_no_way_in_leads_to_the_way(draft, browser):
+    pages = [await browser.http.get(draft.address), await browser.http.get("/auth/at/nobody-has-this-key")]
+    assert [page.status_code for page in pages] == [404, 404]
+    assert pages[0].text == pages[1].text
+    assert 'href="/auth/way"' in pages[0].text
+
+
 async def test_another_issuer_makes_a_tested_provider_a_draft_again(draft, browser):
     await tried(draft, browser)
     await act(draft, update_provider, ProviderValues(client_secret="another secret"))
