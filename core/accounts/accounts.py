@@ -58,18 +58,28 @@ async def verified_addresses(transaction: Transaction, account_id: UUID) -> list
     return [EmailAddress(row["address"]) for row in rows]
 
 
-async def account_summary(transaction: Transaction, account_id: UUID) -> AccountSummary | None:
-    """Return what a person sees of the own account; None when it is gone."""
+async def account_summary(
+    transaction: Transaction, account_id: UUID, identity_id: UUID | None = None
+) -> AccountSummary | None:
+    """Return what a person sees of the own account; None when it is gone.
+
+    Args:
+        transaction: it reaches the directory.
+        account_id: whose.
+        identity_id: by which an organisation's provider vouches in the session: its second factor counts too.
+    """
     row = await transaction.fetchrow(
         "select a.id, a.display_name, coalesce(e.address, '') as address, p.id is not null as has_password,"
-        " has_second_factor(a.id) as has_second_factor,"
+        " has_second_factor(a.id, $2) as has_second_factor,"
         " array(select s.role from staff s where s.account_id = a.id) as staff_roles,"
-        " (select count(*) from recovery_code r where r.account_id = a.id and r.used_at is null) as recovery_codes_left"
+        " (select count(*) from recovery_code r where r.account_id = a.id and r.used_at is null"
+        " and (r.identity_id is null or r.identity_id = $2)) as recovery_codes_left"
         " from account a"
         " left join account_email e on e.account_id = a.id and e.is_primary"
         " left join password_credential p on p.account_id = a.id"
         " where a.id = $1 and a.state = 'active'",
         account_id,
+        identity_id,
     )
     if row is None:
         return None

@@ -15,6 +15,7 @@ from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.http.credentials import ORGANISATION_HEADER, RequestCredentials, read_credentials
 from wardship.core.nouns import Deployment
+from wardship.core.sign_in.bound_sessions import note_break_glass
 from wardship.core.sign_in.sessions import (
     IDLE,
     SEEN_EVERY,
@@ -23,7 +24,6 @@ from wardship.core.sign_in.sessions import (
     Session,
     Stage,
     find_session,
-    note_break_glass,
     note_use,
     token_hash,
 )

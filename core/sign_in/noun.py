@@ -29,7 +29,9 @@ class PasswordCredential(DirectoryTable, tablename="password_credential"):
     changed_at = Timestamptz()
 
 
-@account_data(personal={"secret": _SECRET, "pending_secret": _SECRET}, not_personal=("confirmed_at", "last_step"))
+@account_data(
+    personal={"secret": _SECRET, "pending_secret": _SECRET}, not_personal=("confirmed_at", "last_step", "identity_id")
+)
 class TotpCredential(DirectoryTable, tablename="totp_credential"):
     """An authenticator's secret, encrypted; the pending one replaces it once a code confirms it."""
 
@@ -38,15 +40,17 @@ class TotpCredential(DirectoryTable, tablename="totp_credential"):
     pending_secret = Bytea(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)
     last_step = BigInt()
+    identity_id = UUID(null=True, default=None)
 
 
-@account_data(personal={"code_hash": _SECRET}, not_personal=("used_at",))
+@account_data(personal={"code_hash": _SECRET}, not_personal=("used_at", "identity_id"))
 class RecoveryCode(DirectoryTable, tablename="recovery_code"):
     """One of ten codes that stand in for a lost authenticator, as keyed hash."""
 
     account_id = UUID()
     code_hash = Bytea()
     used_at = Timestamptz(null=True, default=None)
+    identity_id = UUID(null=True, default=None)
 
 
 @account_data(

@@ -34,6 +34,7 @@ from wardship.core.sign_in.recovery import finish_recovery
 from wardship.core.sign_in.second_factor import (
     LastSecondFactorError,
     delete_authenticator,
+    end_bound_authenticators,
     has_second_factor,
     renew_recovery_codes,
 )
@@ -100,6 +101,7 @@ async def add_passkey(
         account_id = session.account_id
         passkey_id = await insert_passkey(transaction, account_id, NewPasskey(name, handle or b"", made), at=call.now)
         await throttle.forgive_client(transaction, call)
+        await end_bound_authenticators(transaction, account_id)
         codes = await renew_recovery_codes(transaction, call, account_id) if is_first else []
         await finish_recovery(transaction, call, session, passkey_id=passkey_id)
         await end_sessions(transaction, account_id, but=session.id)

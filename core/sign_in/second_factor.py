@@ -1,4 +1,9 @@
-"""The second factor: an authenticator, and ten recovery codes for when it is lost."""
+"""The second factor: an authenticator, and ten recovery codes for when it is lost.
+
+One that was set up in a session that an organisation's provider opened belongs to the identity by which that provider
+vouches, and counts in its sessions alone: whoever runs the provider neither opens the rest of the account by it, nor
+locks its owner out. The account's own, once there is one, takes the place of all of these.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.errors import ConflictError, WardshipError
 from wardship.core.identifiers import uuid7
 from wardship.core.sign_in.call import Call
+from wardship.core.sign_in.sessions import Session
 from wardship.core.sign_in.totp import (
     STEP_SECONDS,
     matching_step,
@@ -81,14 +87,19 @@ class Enrolment:
     qr_svg: str
 
 
-async def has_second_factor(transaction: Transaction, account_id: UUID) -> bool:
-    """Return whether an authenticator is confirmed, or there is a passkey."""
-    found: bool = await transaction.fetchval("select has_second_factor($1)", account_id)
+def bound_identity(session: Session) -> UUID | None:
+    """Return whose second factor a session sets up and asks for beside the account's own; None for that alone."""
+    return session.identity_id if session.organisation_id is not None else None
+
+
+async def has_second_factor(transaction: Transaction, account_id: UUID, identity_id: UUID | None = None) -> bool:
+    """Return whether an authenticator is confirmed, or there is a passkey: the account's, or an identity's own."""
+    found: bool = await transaction.fetchval("select has_second_factor($1, $2)", account_id, identity_id)
     return found
 
 
 async def begin_enrolment(
-    transaction: Transaction, call: Call, account_id: UUID, address: str, *, may_replace: bool
+    transaction: Transaction, call: Call, session: Session, address: str, *, may_replace: bool
 ) -> Enrolment:
     """Make a secret that takes effect once a code confirms it; until then a former one stays in force.
 
@@ -97,13 +108,15 @@ async def begin_enrolment(
     """
     secret = secrets.token_bytes(20)  # 160 bits (RFC 4226, section 4)
     begun = await transaction.execute(
-        "insert into totp_credential as held (id, created_at, account_id, pending_secret) values ($1, $2, $3, $4)"
-        " on conflict (account_id) do update set pending_secret = $4 where held.confirmed_at is null or $5",
+        "insert into totp_credential as held (id, created_at, account_id, pending_secret, identity_id)"
+        " values ($1, $2, $3, $4, $6) on conflict (account_id, identity_id)"
+        " do update set pending_secret = $4 where held.confirmed_at is null or $5",
         uuid7(),
         call.now,
-        account_id,
-        call.keys.encrypt(_PURPOSE, secret, bound_to=account_id.bytes),
+        session.account_id,
+        call.keys.encrypt(_PURPOSE, secret, bound_to=session.account_id.bytes),
         may_replace,
+        bound_identity(session),
     )
     if not begun:
         raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
@@ -112,7 +125,7 @@ async def begin_enrolment(
 
 
 async def confirm_enrolment(
-    transaction: Transaction, call: Call, account_id: UUID, code: str, *, may_replace: bool
+    transaction: Transaction, call: Call, session: Session, code: str, *, may_replace: bool
 ) -> list[str]:
     """Put the pending authenticator in force and return new recovery codes, which are shown this once.
 
@@ -121,8 +134,12 @@ async def confirm_enrolment(
         WrongCodeError: the code is not the pending authenticator's.
         SecondFactorExistsError: another call confirmed one meanwhile.
     """
+    account_id, identity_id = session.account_id, bound_identity(session)
     pending = await transaction.fetchval(
-        "select pending_secret from totp_credential where account_id = $1 for update", account_id
+        "select pending_secret from totp_credential where account_id = $1 and identity_id is not distinct from $2"
+        " for update",
+        account_id,
+        identity_id,
     )
     if pending is None:
         raise NoPendingAuthenticatorError("Begin with POST /auth/enrol-second-factor, then confirm it with a code.")
@@ -131,64 +148,95 @@ async def confirm_enrolment(
         raise _wrong_code()
     confirmed = await transaction.execute(
         "update totp_credential set secret = pending_secret, pending_secret = null, confirmed_at = $2, last_step = $3"
-        " where account_id = $1 and (confirmed_at is null or $4)",
+        " where account_id = $1 and (confirmed_at is null or $4) and identity_id is not distinct from $5",
         account_id,
         call.now,
         step,
         may_replace,
+        identity_id,
     )
     if not confirmed:
         raise SecondFactorExistsError("This account has a second factor already: sign in with it.")
-    return await renew_recovery_codes(transaction, call, account_id)
+    if identity_id is None:
+        await end_bound_authenticators(transaction, account_id)
+    return await renew_recovery_codes(transaction, call, account_id, identity_id)
+
+
+async def end_bound_authenticators(transaction: Transaction, account_id: UUID) -> None:
+    """Let the account's own second factor take the place of those of its identities; their codes go with the next."""
+    await transaction.execute(
+        "delete from totp_credential where account_id = $1 and identity_id is not null", account_id
+    )
 
 
 async def delete_authenticator(transaction: Transaction, account_id: UUID) -> bool:
-    """Remove the authenticator of an account, and return whether it had one that was confirmed."""
+    """Remove the account's own authenticator, and return whether it had one that was confirmed."""
     confirmed: bool | None = await transaction.fetchval(
-        "delete from totp_credential where account_id = $1 returning confirmed_at is not null", account_id
+        "delete from totp_credential where account_id = $1 and identity_id is null returning confirmed_at is not null",
+        account_id,
     )
     return confirmed is True
 
 
-async def check_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> bool:
+async def check_code(
+    transaction: Transaction, call: Call, account_id: UUID, code: str, identity_id: UUID | None = None
+) -> bool:
     """Accept a code of the authenticator, or use up a recovery code; return whether it was a recovery code.
+
+    Args:
+        transaction: scoped to the directory.
+        call: the moment, and the deployment's keys.
+        account_id: whose code it is to be.
+        code: as typed.
+        identity_id: whose second factor counts beside the account's own; None where that alone does.
 
     Raises:
         WrongCodeError: it is wrong, or was accepted before.
     """
     digits = _digits(code)
     if _TOTP_CODE.fullmatch(digits):
-        await _accept_totp(transaction, call, account_id, digits)
+        await _accept_totp(transaction, call, (account_id, identity_id), digits)
         return False
-    await _use_recovery_code(transaction, call, account_id, code)
+    await _use_recovery_code(transaction, call, (account_id, identity_id), code)
     return True
 
 
-async def renew_recovery_codes(transaction: Transaction, call: Call, account_id: UUID) -> list[str]:
-    """Replace all recovery codes and return the new ones, which are shown this once."""
+async def renew_recovery_codes(
+    transaction: Transaction, call: Call, account_id: UUID, identity_id: UUID | None = None
+) -> list[str]:
+    """Replace all recovery codes of an account, or of one identity, and return the new ones, shown this once."""
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
-    await transaction.execute("delete from recovery_code where account_id = $1", account_id)
+    await transaction.execute(
+        "delete from recovery_code where account_id = $1 and ($2::uuid is null or identity_id = $2)",
+        account_id,
+        identity_id,
+    )
+    fingerprints = [call.keys.fingerprint("recovery-code", _bound(account_id, code)) for code in codes]
     await transaction.executemany(
-        "insert into recovery_code (id, created_at, account_id, code_hash) values ($1, $2, $3, $4)",
-        [
-            (uuid7(), call.now, account_id, call.keys.fingerprint("recovery-code", _bound(account_id, code)))
-            for code in codes
-        ],
+        "insert into recovery_code (id, created_at, account_id, code_hash, identity_id) values ($1, $2, $3, $4, $5)",
+        [(uuid7(), call.now, account_id, fingerprint, identity_id) for fingerprint in fingerprints],
     )
     return codes
 
 
-async def codes_left(transaction: Transaction, account_id: UUID) -> int:
+async def codes_left(transaction: Transaction, account_id: UUID, identity_id: UUID | None = None) -> int:
     """Return how many recovery codes were not used yet."""
     left: int = await transaction.fetchval(
-        "select count(*) from recovery_code where account_id = $1 and used_at is null", account_id
+        "select count(*) from recovery_code where account_id = $1 and used_at is null"
+        " and (identity_id is null or identity_id = $2)",
+        account_id,
+        identity_id,
     )
     return left
 
 
-async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, digits: str) -> None:
+async def _accept_totp(transaction: Transaction, call: Call, whose: tuple[UUID, UUID | None], digits: str) -> None:
+    account_id, identity_id = whose
     row = await transaction.fetchrow(
-        "select secret, last_step from totp_credential where account_id = $1 and confirmed_at is not null", account_id
+        "select secret, last_step from totp_credential where account_id = $1 and confirmed_at is not null"
+        " and (identity_id is null or identity_id = $2) order by identity_id nulls first limit 1",
+        account_id,
+        identity_id,
     )
     if row is None:
         raise _wrong_code()
@@ -206,12 +254,15 @@ async def _accept_totp(transaction: Transaction, call: Call, account_id: UUID, d
         raise _used_code(step, row["last_step"])
 
 
-async def _use_recovery_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
+async def _use_recovery_code(transaction: Transaction, call: Call, whose: tuple[UUID, UUID | None], code: str) -> None:
+    account_id, identity_id = whose
     used = await transaction.execute(
-        "update recovery_code set used_at = $3 where account_id = $1 and code_hash = any($2) and used_at is null",
+        "update recovery_code set used_at = $3 where account_id = $1 and code_hash = any($2) and used_at is null"
+        " and (identity_id is null or identity_id = $4)",
         account_id,
         call.keys.fingerprints("recovery-code", _bound(account_id, code)),
         call.now,
+        identity_id,
     )
     if not used:
         raise _wrong_code()

@@ -19,6 +19,7 @@ from wardship.core.sign_in.second_factor import (
     Enrolment,
     SecondFactorExistsError,
     begin_enrolment,
+    bound_identity,
     check_code,
     codes_left,
     confirm_enrolment,
@@ -40,7 +41,7 @@ async def show_second_factor(call: Call, session: Session, code: str) -> OpenedS
     """
     await _count_code(call, session)
     async with noting_refused_codes(call, session.account_id), call.database.directory() as transaction:
-        await accept_code(transaction, call, session.account_id, code)
+        await accept_code(transaction, call, session.account_id, code, bound_identity(session))
         opened = await renew_session(transaction, session, at=call.now)
         if session.stage is not Stage.COMPLETE:
             return await note_sign_in(transaction, call, opened)
@@ -61,11 +62,13 @@ async def begin_second_factor(call: Call, session: Session) -> Enrolment:
         may_replace = await may_replace_factor(transaction, session, call.now)
         addresses = await verified_addresses(transaction, session.account_id)
         address = addresses[0] if addresses else ""
-        return await begin_enrolment(transaction, call, session.account_id, address, may_replace=may_replace)
+        return await begin_enrolment(transaction, call, session, address, may_replace=may_replace)
 
 
 async def confirm_second_factor(call: Call, session: Session, code: str) -> tuple[OpenedSession, list[str]]:
     """Put the new authenticator in force; return the session renewed and ten recovery codes; end all other sessions.
+
+    In a session that an organisation's provider opened it is of use there alone, and ends no others than such.
 
     Raises:
         FreshSecondFactorRequiredError: there was one already, and it was not shown a moment ago.
@@ -79,16 +82,22 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
     await _count_code(call, session)
     async with call.database.directory() as transaction:
         may_replace = await may_replace_factor(transaction, session, call.now)
-        codes = await confirm_enrolment(transaction, call, session.account_id, code, may_replace=may_replace)
+        codes = await confirm_enrolment(transaction, call, session, code, may_replace=may_replace)
         await _forget_codes(transaction, call, session.account_id)
         await finish_recovery(transaction, call, session)
-        await end_sessions(transaction, session.account_id, but=session.id)
-        await call.record(transaction, session.account_id, EventKind.SECOND_FACTOR_SET_UP)
-        await call.notify(transaction, session.account_id, "Your second factor was set up")
+        await end_sessions(transaction, session.account_id, but=session.id, identity_id=bound_identity(session))
+        await _tell_of_authenticator(transaction, call, session)
         opened = await renew_session(transaction, session, at=call.now)
         if session.stage is not Stage.COMPLETE:
             await note_sign_in(transaction, call, opened)
         return opened, codes
+
+
+async def _tell_of_authenticator(transaction: Transaction, call: Call, session: Session) -> None:
+    place = session.organisation_id
+    await call.record(transaction, session.account_id, EventKind.SECOND_FACTOR_SET_UP, organisation_id=place)
+    where = "" if place is None else " for signing in by your organisation's provider, and for that alone"
+    await call.notify(transaction, session.account_id, f"Your second factor was set up{where}")
 
 
 async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
@@ -105,16 +114,18 @@ async def replace_recovery_codes(call: Call, session: Session) -> list[str]:
         return codes
 
 
-async def accept_code(transaction: Transaction, call: Call, account_id: UUID, code: str) -> None:
+async def accept_code(
+    transaction: Transaction, call: Call, account_id: UUID, code: str, identity_id: UUID | None = None
+) -> None:
     """Accept a code that was counted, and tell the owner if it was a recovery code, and when few of them remain.
 
     Raises:
         WrongCodeError: it is wrong or was used before.
     """
-    if await check_code(transaction, call, account_id, code):
+    if await check_code(transaction, call, account_id, code, identity_id):
         await call.record(transaction, account_id, EventKind.RECOVERY_CODE_USED)
         await call.notify(transaction, account_id, "A recovery code was used to sign in")
-        left = await codes_left(transaction, account_id)
+        left = await codes_left(transaction, account_id, identity_id)
         if left <= FEW_CODES:
             await call.notify(transaction, account_id, f"Only {left} recovery codes are left for your account")
     await _forget_codes(transaction, call, account_id)
@@ -146,7 +157,7 @@ async def may_replace_factor(transaction: Transaction, session: Session, now: da
         return True
     if session.organisation_id is not None and session.stage is Stage.COMPLETE:
         raise OrganisationSessionError
-    if not await has_second_factor(transaction, session.account_id):
+    if not await has_second_factor(transaction, session.account_id, bound_identity(session)):
         return False
     if session.stage is not Stage.COMPLETE:
         raise SecondFactorExistsError("This account has a second factor already: sign in with it.")

@@ -7,7 +7,7 @@ from typing import Final
 
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.database.engine import Record
-from wardship.core.sign_in.sessions import note_break_glass_told
+from wardship.core.sign_in.bound_sessions import note_break_glass_told
 from wardship.tenants.access import Access, Services
 from wardship.tenants.single_sign_on.notices import BREAK_GLASS_USED
 from wardship.tenants.single_sign_on.read import provider_in_force

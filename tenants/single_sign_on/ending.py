@@ -10,8 +10,8 @@ from wardship.core.accounts.events import EventKind
 from wardship.core.errors import ConflictError
 from wardship.core.openid.flows import note_logout
 from wardship.core.openid.identities import delete_identities
+from wardship.core.sign_in.bound_sessions import end_bound_sessions, end_provider_sessions
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.sessions import end_bound_sessions, end_provider_sessions
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.accounts.own import own_call

@@ -233,8 +233,8 @@ class SignInDesk:
         call, person = visit.call, visit.person
         stage = Stage.COMPLETE
         if not is_second_factor_shown(visit.provider, person):
-            has_own = await has_second_factor(access.transaction, identity.account_id)
-            stage = Stage.SECOND_STEP if has_own else Stage.ENROLMENT
+            has_factor = await has_second_factor(access.transaction, identity.account_id, identity.id)
+            stage = Stage.SECOND_STEP if has_factor else Stage.ENROLMENT
         opened = await open_session(access.transaction, identity.account_id, stage, call.client, at=call.now)
         sealed = self.services.keys.encrypt(
             ID_TOKENS_SEALED_AS, person.id_token.encode(), bound_to=opened.session.id.bytes

@@ -8,7 +8,7 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.core.errors import ConflictError
 from wardship.core.openid.identities import has_identity
-from wardship.core.sign_in.sessions import end_bound_sessions
+from wardship.core.sign_in.bound_sessions import end_bound_sessions
 from wardship.core.tokens.tokens import revoke_tokens_of
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory

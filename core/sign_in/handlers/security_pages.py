@@ -96,7 +96,8 @@ async def _page(call: Call, session: Session) -> Page:
         passkeys = await list_passkeys(transaction, session.account_id)
         row = await transaction.fetchrow(
             "select time_zone, exists (select from totp_credential t where t.account_id = a.id"
-            " and t.confirmed_at is not null) as has_authenticator from account a where a.id = $1",
+            " and t.identity_id is null and t.confirmed_at is not null) as has_authenticator"
+            " from account a where a.id = $1",
             session.account_id,
         )
     zone, has_authenticator = (

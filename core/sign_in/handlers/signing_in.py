@@ -46,7 +46,7 @@ from wardship.core.sign_in.passkeys import list_passkeys
 from wardship.core.sign_in.passwords import WeakPasswordError
 from wardship.core.sign_in.providers import IdentityHeldError
 from wardship.core.sign_in.registration import InvalidNameError, register, return_after_erasure, verify
-from wardship.core.sign_in.second_factor import CODE_REFUSALS
+from wardship.core.sign_in.second_factor import CODE_REFUSALS, bound_identity
 from wardship.core.sign_in.second_step import show_second_factor
 from wardship.core.sign_in.sessions import Session, Stage, end_session, find_session
 from wardship.core.sign_in.throttle import TooManyAttemptsError
@@ -171,7 +171,7 @@ async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:
         has_passkey = bool(await list_passkeys(transaction, session.account_id))
         if session.stage is not Stage.COMPLETE:
             return SessionAnswer(None, session.csrf_token, session.stage, None, [], None, has_passkey=has_passkey)
-        summary = await account_summary(transaction, session.account_id)
+        summary = await account_summary(transaction, session.account_id, bound_identity(session))
         rows = await transaction.fetch(
             "select slug, name, state from organisations_of($1) where $2::uuid is null or organisation_id = $2",
             session.account_id,

@@ -12,8 +12,9 @@ from tests.tenants.telling.postman import Postman, tells
 from wardship.core.http.credentials import Client
 from wardship.core.identifiers import uuid7
 from wardship.core.openid.refusals import ClientRefusedError
+from wardship.core.sign_in.bound_sessions import note_break_glass
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.sessions import Stage, note_break_glass, open_session
+from wardship.core.sign_in.sessions import Stage, open_session
 from wardship.tenants.single_sign_on.break_glass import tell_of_break_glass
 from wardship.tenants.single_sign_on.ending import end_member_sessions
 from wardship.tenants.single_sign_on.notices import (
