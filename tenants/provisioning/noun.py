@@ -10,6 +10,7 @@ from wardship.core.database.personal_data import Erasure, Personal, RowErasure, 
 from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners, Sweeps
+from wardship.tenants.provisioning.endings import follow_provisioning_tokens
 from wardship.tenants.provisioning.entries import forget_entries
 from wardship.tenants.provisioning.failures import forget_failures
 from wardship.tenants.provisioning.notices import KINDS
@@ -24,7 +25,19 @@ _MENTIONED: Final = Personal(
 )
 
 
-@personal_data(not_personal=("name", "token_hash", "created_by", "expires_at", "last_used_at", "revoked_at"))
+@personal_data(
+    not_personal=(
+        "name",
+        "token_hash",
+        "created_by",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+        "end_foretold_at",
+        "end_told_at",
+        "maker_told_at",
+    )
+)
 class ProvisioningToken(TenantTable, tablename="provisioning_token"):
     """What a directory shows; the token itself is kept as SHA-256 only."""
 
@@ -34,6 +47,9 @@ class ProvisioningToken(TenantTable, tablename="provisioning_token"):
     expires_at = Timestamptz()
     last_used_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+    end_foretold_at = Timestamptz(null=True, default=None)
+    end_told_at = Timestamptz(null=True, default=None)
+    maker_told_at = Timestamptz(null=True, default=None)
 
 
 @personal_data(
@@ -118,5 +134,5 @@ def wardship_member_listeners() -> MemberListeners:
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what removes failures that were kept long enough."""
-    return (forget_failures,)
+    """Return what tells of tokens that end, and removes failures and ended tokens that were kept long enough."""
+    return follow_provisioning_tokens, forget_failures

@@ -12,6 +12,7 @@ from uuid import UUID
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
+from wardship.core.notice_kind import NoticeKind
 from wardship.core.text import one_line
 from wardship.core.tokens.scopes import LONGEST
 from wardship.tenants.access import Access
@@ -20,7 +21,7 @@ from wardship.tenants.organisations.states import require_active
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
-from wardship.tenants.provisioning.notices import PROVISIONING_TOKEN_MADE
+from wardship.tenants.provisioning.notices import PROVISIONING_TOKEN_MADE, PROVISIONING_TOKEN_REVOKED
 
 PREFIX: Final = "wsd_"
 """How a provisioning token begins: by it leaked ones are recognised."""
@@ -119,15 +120,16 @@ async def create_provisioning_token(access: Access, name: str, expires_at: datet
     if token is None:
         raise RuntimeError("an insert returns its row")
     await access.audit("provisioning_token.created", "provisioning_token", token.id, expires_at=until.isoformat())
-    await _tell_made(access, token)
+    await _tell_others(access, PROVISIONING_TOKEN_MADE, token)
     return IssuedToken(token, text)
 
 
-async def _tell_made(access: Access, token: ProvisioningTokenRecord) -> None:
+async def _tell_others(access: Access, kind: NoticeKind, token: ProvisioningTokenRecord) -> None:
+    by = access.actor.member_id
     telling = Telling(
-        kind=PROVISIONING_TOKEN_MADE,
+        kind=kind,
         holders=Permission.PROVISIONING_MANAGE,
-        but=[token.created_by],
+        but=[] if by is None else [by],
         target=("provisioning_token", token.id),
         values={"token": token.name, "until": token.expires_at},
     )
@@ -142,7 +144,7 @@ def _checked_end(access: Access, expires_at: datetime | None) -> datetime:
 
 
 async def revoke_provisioning_token(access: Access, token_id: UUID) -> ProvisioningTokenRecord:
-    """End a token at once; people and groups stay as the directory left them.
+    """End a token at once, and tell the others; people and groups stay as the directory left them.
 
     Raises:
         PermissionDeniedError: the caller may not.
@@ -156,6 +158,7 @@ async def revoke_provisioning_token(access: Access, token_id: UUID) -> Provision
     if token is None:
         raise NotFoundError("This token was revoked before.", path=("token_id",))
     await access.audit("provisioning_token.revoked", "provisioning_token", token_id)
+    await _tell_others(access, PROVISIONING_TOKEN_REVOKED, token)
     return token
 
 

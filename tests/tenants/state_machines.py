@@ -604,6 +604,19 @@ MACHINES = (
         {"usable": {"revoked": Route("DELETE /auth/tokens/{token_id}"), "gone": Sweep("sweep_sign_in")}},
         frozenset({"revoked", "gone"}),
     ),
+    Machine(
+        "provisioning_token",
+        None,
+        {
+            "usable": {
+                "revoked": Operation("revokeProvisioningToken"),
+                "gone": Sweep("follow_provisioning_tokens"),
+            },
+            "revoked": {"gone": Sweep("follow_provisioning_tokens")},
+        },
+        frozenset({"gone"}),
+        releases=(f"{_TENANTS}/provisioning/test_endings.py",),
+    ),
     Machine("sign_in_link", None, {"open": {"gone": Sweep("sweep_sign_in")}}, frozenset({"gone"})),
     Machine("sign_in_attempt", None, {"counted": {"gone": Sweep("sweep_sign_in")}}, frozenset({"gone"})),
 )

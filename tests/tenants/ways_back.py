@@ -100,6 +100,7 @@ WAYS_BACK: dict[tuple[str, str], Operation | Route | str] = {
     ("group_membership", "left"): Operation("addGroupMember"),
     ("access_token", "gone"): Route("POST /auth/tokens"),
     ("access_token", "revoked"): Route("POST /auth/tokens"),
+    ("provisioning_token", "gone"): Operation("createProvisioningToken"),
     ("sign_in_link", "gone"): "another is mailed by asking again",
     ("sign_in_attempt", "gone"): "counts failures, and is forgotten",
 }

@@ -84,6 +84,7 @@ REVIEWED = {
     "own_mergers": OWN_MERGERS,
     "provider_open_to": ONE_KEY,
     "provisioning_failures_over": IDENTIFIERS,
+    "provisioning_tokens_due": IDENTIFIERS,
     "queue_mail": WRITES_ONLY,
     "rank_of": ONE_KEY,
     "read_account_notices": ONE_KEY,
