@@ -80,16 +80,21 @@ class FailureRecord(Row):
 
 async def note_failures(access: Access, token_id: UUID, failures: Sequence[Failure]) -> None:
     """Keep what was refused; the same again is counted."""
-    latest = {(each.operation, each.resource, each.subject[:_LONGEST], each.code): each for each in failures}
+    latest = {(each.operation, each.resource, _held(each.subject)[:_LONGEST], each.code): each for each in failures}
     await access.execute(
         _NOTE,
         access.now,
         token_id,
         [uuid7() for _ in latest],
         *([key[place] for key in latest] for place in range(4)),
-        [each.message[:_LONGEST_MESSAGE] for each in latest.values()],
+        [_held(each.message)[:_LONGEST_MESSAGE] for each in latest.values()],
         [each.status for each in latest.values()],
     )
+
+
+def _held(text: str) -> str:
+    """Return a text as the database can hold it: what was refused may be refused for what no text can have."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 async def list_failures(access: Access, page: PageRequest) -> Page[FailureRecord]:

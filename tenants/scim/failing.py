@@ -63,7 +63,8 @@ def _of_bulk(request: ScimRequest, body: Mapping[str, Any]) -> Iterator[Failure]
         if status < HTTPStatus.BAD_REQUEST:
             continue
         place = str(outcome.get("location", "")).rstrip("/").rpartition("/")
-        data = asked.get(outcome.get("bulkId")) or {}
+        sent = asked.get(outcome.get("bulkId"))
+        data = sent if isinstance(sent, Mapping) else {}
         kind = place[0].rpartition("/")[2].lower() or ("groups" if "members" in data else "users")
         operation = _METHODS.get(str(outcome.get("method")), "bulk")
         subject = _subject(data, place[2])
@@ -85,7 +86,7 @@ def _code(error: Mapping[str, Any], status: int, cause: Exception | None) -> str
 def _document(body: bytes) -> Mapping[str, Any]:
     try:
         found = msgspec.json.decode(body) if body else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}
     return found if isinstance(found, Mapping) else {}
 

@@ -17,6 +17,7 @@ from wardship.tenants.scim.attributes import Attributes, Column, Elements, Kind
 from wardship.tenants.scim.filters import FilterTranslator
 
 _SELECT: Final = "select"
+_FURTHEST: Final = 2**31
 _UTC: Final = "to_char({} at time zone 'UTC', 'YYYYMMDDHH24MISSUS')"
 
 
@@ -102,7 +103,7 @@ def _page(kinds: Sequence[Tables], request: SearchRequest[Any], parameters: Para
     found = " union all ".join(_found(number, tables, request, parameters) for number, tables in enumerate(kinds))
     is_turned = request.sort_order is SearchRequest.SortOrder.descending
     order = f"is_last {'desc' if is_turned else ''}, sorted {'desc' if is_turned else ''}, created_at, id"
-    rest = f"offset {parameters.add(request.start_index_0 or 0)}"
+    rest = f"offset {parameters.add(min(request.start_index_0 or 0, _FURTHEST))}"
     if request.count is not None:
         rest += f" limit {parameters.add(request.count)}"
     return (
