@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0043-provisioning-token-ends"
+ID = "tenants-0045-provisioning-token-ends"
 DESCRIPTION = "What was told of provisioning tokens that end"
 
 SQL = r"""
