@@ -97,7 +97,11 @@ class Settings(BaseModel):
     )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
-        False, description="Lets integrations reach loopback and private addresses and plain http. Never in production."
+        False,
+        description=(
+            "Lets integrations and providers of sign-in be at loopback and private addresses and speak plain http,"
+            " and .example and .test be claimed. Never in production."
+        ),
     )
 
     sign_in_providers: list[SignInProvider] = Field(

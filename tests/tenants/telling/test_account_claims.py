@@ -55,16 +55,21 @@ async def test_person_is_told_of_the_choices_with_the_date_reminded_twice_and_to
     assert f"{until:%Y-%m-%d}" in mail.subject
     for choice in ("1. Stay", "2. Move", "3. Take a copy"):
         assert choice in mail.body
+    page = f"{services.settings.public_url}/auth/choice"
+    assert page in mail.body
     for before in REMINDED_BEFORE:
         await postman.forget()
         services.clock.advance(until - before - services.clock.now())
         await act_on_account_claims(services)
         (mail,) = await postman.mails(ACCOUNT_CLAIM_REMINDER)
         assert mail.subject.startswith(f"Until {until:%Y-%m-%d}")
+        assert page in mail.body
     await postman.forget()
     services.clock.advance(timedelta(days=2))
     await act_on_account_claims(services)
-    assert await postman.readers(ACCOUNT_UNDECIDED) == [ANN]
+    (mail,) = await postman.mails(ACCOUNT_UNDECIDED)
+    assert mail.recipient == ANN
+    assert page in mail.body
 
 
 @tells(ACCOUNT_CLAIM_OVER)
