@@ -22,7 +22,6 @@ FLOW_LASTS: Final = timedelta(minutes=10)
 LOGOUTS_KEPT: Final = timedelta(minutes=15)
 """Longer than a logout token can be shown."""
 _LONGEST_STATE: Final = 200
-_PATH: Final = "/auth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,20 +115,21 @@ async def end_flow(transaction: Transaction, provider: str, state: str, browser:
 
 def flow_cookie_name(settings: Settings, state: str) -> str:
     """Return the name of the cookie of one sign-in, so that two at a time do not disturb each other."""
-    prefix = "__Secure-" if settings.public_url.startswith("https") else ""
+    prefix = "__Host-" if settings.public_url.startswith("https") else ""
     return f"{prefix}wardship-flow-{_digest(state).hex()[:12]}"
 
 
 def flow_cookie(settings: Settings, state: str, browser: str) -> Cookie:
     """Return the cookie that ties a sign-in to its browser; an empty value takes it out again.
 
-    It is sent along when the provider leads the browser back (``SameSite=Lax``), and unseen by scripts.
+    It is sent along when the provider leads the browser back (``SameSite=Lax``), and unseen by scripts. By its prefix
+    no other host of the site can put one there (RFC 6265bis, section 4.1.3), and so end a sign-in of its own here.
     """
     return Cookie(
         key=flow_cookie_name(settings, state),
         value=browser,
         max_age=int(FLOW_LASTS.total_seconds()) if browser else 0,
-        path=_PATH,
+        path="/",
         secure=settings.public_url.startswith("https"),
         httponly=True,
         samesite="lax",

@@ -191,25 +191,29 @@ class SessionBinding:
         identity_id: by whom the provider vouched.
         provider_session: how the provider calls its own session, for a logout there; empty when it says nothing.
         id_token: what the provider signed, encrypted, for a sign-out there; None where it need not be shown.
+        is_fresh: whether the provider has just asked the person; one that was signed in there before shows nothing.
     """
 
     organisation_id: UUID
     identity_id: UUID
     provider_session: str = ""
     id_token: bytes | None = None
+    is_fresh: bool = False
 
 
 async def bind_session(transaction: Transaction, opened: OpenedSession, binding: SessionBinding) -> OpenedSession:
     """Let a session that was just made reach one organisation alone."""
     bound = await transaction.fetchrow_as(
         Session,
-        "update session set organisation_id = $2, identity_id = $3, provider_session = $4, id_token = $5"
+        "update session set organisation_id = $2, identity_id = $3, provider_session = $4, id_token = $5,"
+        " stepped_up_at = case when $6 then stepped_up_at end"
         f" where id = $1 returning {_COLUMNS}",
         opened.session.id,
         binding.organisation_id,
         binding.identity_id,
         binding.provider_session,
         binding.id_token,
+        binding.is_fresh,
     )
     return OpenedSession(bound or opened.session, opened.cookie)
 

@@ -15,6 +15,7 @@ from wardship.core.openid.claims import ProvenIdentity
 from wardship.core.openid.client import AuthorizationAnswer, OpenIdClient, Wanted
 from wardship.core.openid.flows import BegunFlow, Flow, NewFlow, begin_flow, end_flow
 from wardship.core.openid.identities import Identity
+from wardship.core.openid.proofs import SKEW
 from wardship.core.openid.refusals import (
     ClientRefusedError,
     FlowRefusedError,
@@ -239,7 +240,9 @@ class SignInDesk:
         sealed = self.services.keys.encrypt(
             ID_TOKENS_SEALED_AS, person.id_token.encode(), bound_to=opened.session.id.bytes
         )
-        binding = SessionBinding(access.organisation_id, identity.id, person.provider_session, sealed)
+        asked_at = person.authenticated_at
+        is_fresh = asked_at is not None and asked_at >= visit.flow.created_at - SKEW
+        binding = SessionBinding(access.organisation_id, identity.id, person.provider_session, sealed, is_fresh)
         opened = await bind_session(access.transaction, opened, binding)
         await access.audit("session.opened", "identity", identity.id, by="identity_provider")
         return await note_sign_in(access.transaction, call, opened) if stage is Stage.COMPLETE else opened

@@ -6,7 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from wardship.core.openid.flows import FLOW_LASTS, NewFlow, begin_flow, end_flow, note_logout, sweep_flows
+from wardship.core.openid.flows import (
+    FLOW_LASTS,
+    NewFlow,
+    begin_flow,
+    end_flow,
+    flow_cookie,
+    note_logout,
+    sweep_flows,
+)
 from wardship.core.openid.refusals import FlowRefusedError
 
 
@@ -84,3 +92,9 @@ async def test_a_logout_is_carried_out_once_and_forgotten_when_it_can_be_shown_n
     clock.advance(timedelta(minutes=15))
     await sweep_flows(services)
     assert await owner.fetchval("select count(*) from openid_logout") == 0
+
+
+def test_no_other_host_of_the_site_puts_a_sign_in_of_its_own_into_a_browser(settings):
+    cookie = flow_cookie(settings.model_copy(update={"public_url": "https://wardship.example"}), "state", "browser")
+    assert cookie.key.startswith("__Host-")
+    assert (cookie.path, cookie.domain, cookie.secure, cookie.httponly) == ("/", None, True, True)

@@ -141,7 +141,9 @@ class Harbour:
 
     async def sign_in(self, browser: Browser, **claims: object) -> httpx.Response:
         """Go to the provider and come back."""
-        said = {"sub": "zoe", "email": f"zoe@{DOMAIN}", "email_verified": True, "name": "Zoë Müller"} | claims
+        now = int(self.services.clock.now().timestamp())
+        said = {"sub": "zoe", "email": f"zoe@{DOMAIN}", "email_verified": True, "name": "Zoë Müller", "auth_time": now}
+        said |= claims
         response = await self.come_back(browser, await self.leave(browser), **said)
         if response.status_code == 303:
             browser.csrf = (await browser.http.get("/auth/session")).json()["csrf_token"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -261,3 +262,18 @@ async def test_googles_accounts_of_other_workspaces_are_refused(harbour, browser
         response = await harbour.sign_in(browser, hd=hd)
         assert (response.status_code, await harbour.count("session")) == (403, 0)
     assert (await harbour.sign_in(browser, hd="HARBOUR.example")).status_code == 303
+
+
+@pytest.mark.parametrize(("seconds_ago", "is_shown"), [(None, False), (3600, False), (0, True)])
+async def test_who_was_signed_in_there_before_has_shown_nothing_for_a_dangerous_act(
+    harbour, browser, clock, seconds_ago, is_shown
+):
+    at = None if seconds_ago is None else int(clock.now().timestamp()) - seconds_ago
+    await harbour.sign_in(browser, auth_time=at)
+    told = (await browser.get("/auth/session")).json()
+    assert (told["stage"], told["stepped_up_at"] is not None) == ("complete", is_shown)
+    expires_at = (clock.now() + timedelta(days=3)).isoformat()
+    asked = {"name": "a program", "organisation": "harbour", "scopes": ["read"], "expires_at": expires_at}
+    made = await browser.post("/auth/tokens", **asked)
+    assert made.status_code == (201 if is_shown else 403), made.text
+    assert await harbour.count("access_token") == int(is_shown)
