@@ -40,6 +40,13 @@ _RELEASE_MEMBERS: Final = (
     " account_id = case when $4 then null else account_id end"
     " where organisation_id = $1 and member_id = any($2::uuid[]) and (state = 'managed' or $4)"
 )
+# Who has become a member by another way, an invitation for instance, has nothing to choose any more.
+_SETTLE: Final = (
+    "update account_claim c set state = 'managed', state_since = $3, managed_at = $3, member_id = m.id,"
+    " decide_until = null, remind_at = null from member m"
+    " where c.organisation_id = $1 and m.organisation_id = $1 and m.id = any($2::uuid[]) and m.state = 'active'"
+    " and m.account_id = c.account_id and c.state in ('notified', 'undecided') returning c.id"
+)
 _RELEASE_MANAGED: Final = (
     "update account_claim set state = 'released', state_since = $3"
     " where organisation_id = $1 and domain_id = $2 and state = 'managed'"
@@ -78,6 +85,14 @@ async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
         await _give_more_time(access, domain_id)
         if await reveal_members_of_domain(access, domain_id):
             await tell_members_of_domain(access, domain_id, await _told(access, MEMBER_SHOWN_AGAIN, domain_id))
+
+
+async def settle_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
+    """End the question to people who became members by another way: an invitation, or the organisation's provider."""
+    if "state" not in columns or ENDED in columns:
+        return
+    for row in await access.fetch(_SETTLE, list(member_ids), access.now):  # who joins comes alone
+        await access.audit("account_claim.managed", "account_claim", row["id"], before="asked")
 
 
 async def release_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:

@@ -14,7 +14,7 @@ from wardship.tenants.access import DomainListeners, MemberListeners, Services, 
 from wardship.tenants.account_claims.choice_page import choice_router
 from wardship.tenants.account_claims.clocks import act_on_account_claims
 from wardship.tenants.account_claims.enrolment import enrol_proven
-from wardship.tenants.account_claims.following import follow_domain, release_with_membership
+from wardship.tenants.account_claims.following import follow_domain, release_with_membership, settle_with_membership
 from wardship.tenants.account_claims.grouping_job import run_groupings
 from wardship.tenants.account_claims.notices import KINDS
 
@@ -134,8 +134,8 @@ def wardship_domain_listeners() -> DomainListeners:
 
 @hookimpl
 def wardship_member_listeners() -> MemberListeners:
-    """Return what releases a claim with the membership that it led to."""
-    return (release_with_membership,)
+    """Return what answers a claim by a membership, and releases it with the one that it led to."""
+    return settle_with_membership, release_with_membership
 
 
 @hookimpl

@@ -95,6 +95,7 @@ def test_nouns_are_asked_in_the_order_of_the_list():
         "invitations",
         "provisioning",
         "account_claims",
+        "account_claims",
         "single_sign_on",
         "content",
         "egress",

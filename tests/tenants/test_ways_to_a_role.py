@@ -283,6 +283,7 @@ ACTS = {
 OTHERS = {
     "graphql/requests/disowning.DisowningMutations.disown_membership": "the person ends what was made without asking",
     "graphql/account_claims/own.OwnClaimMutations.stay_with_account_claim": "the person joins without any role",
+    "tenants/account_claims/noun.wardship_routes": "the person joins without any role",
     "tenants/account_claims/noun.wardship_sweeps": "who is new joins without any role, by the policy of a domain",
     "graphql/approvals/model.ApprovalMutations.approve_deletion": "does what was asked for with one: see its own tests",
     "graphql/members/mutations.MemberMutations.import_members": "its rows hold no roles",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import make_member, make_organisation
+from tests.mails import invitation_token
 from tests.tenants.account_claims.people import make_account
 from tests.tenants.domains.claimant import NAME
 from wardship.core.actor import CredentialKind, Role
@@ -20,6 +21,8 @@ from wardship.tenants.account_claims.read import own_claims
 from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, AccountClaimState
 from wardship.tenants.account_claims.write import AccountClaimStateError
 from wardship.tenants.accounts.own import SessionRequiredError
+from wardship.tenants.invitations.accept import accept_invitation
+from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.read import member_by_id
 
@@ -189,6 +192,29 @@ async def test_claim_is_released_with_the_membership_and_never_made_again(ann, g
     assert (await ann.claim()).state is _S.RELEASED
     found = await grouper.preview()
     assert (found.matching, found.former_members, found.claimed) == (0, 0, 1)
+
+
+async def test_who_accepts_an_invitation_is_not_asked_any_more(ann, grouper, services, owner):
+    services.clock.advance(DECIDED_WITHIN)
+    await act_on_account_claims(services)
+    async with grouper.who.access() as access:
+        await invite_member(access, ann.address)
+    token = await invitation_token(services)
+    joined = await accept_invitation(services, ann.account_id, token, request_id="test-request")
+    claim = await ann.claim()
+    assert (claim.state, claim.member_id, claim.decide_until) == (_S.MANAGED, joined.member_id, None)
+    services.clock.advance(DECIDED_WITHIN)
+    told = await _kinds(owner, ann.account_id)
+    await act_on_account_claims(services)
+    assert await _kinds(owner, ann.account_id) == told
+
+
+async def test_invitation_of_who_is_asked_answers_nothing_before_it_is_accepted(ann, grouper, services):
+    async with grouper.who.access() as access:
+        await invite_member(access, ann.address)
+    await invitation_token(services)
+    assert (await ann.claim()).state is _S.NOTIFIED
+    assert await grouper.states() == {ann.address: "notified"}
 
 
 async def test_who_joined_by_an_invitation_meanwhile_stays_as_that_member(ann, grouper, services):
