@@ -88,8 +88,11 @@ async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
 
 
 async def settle_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
-    """End the question to people who became members by another way: an invitation, or the organisation's provider."""
-    if "state" not in columns or ENDED in columns:
+    """End the question to people who became members by another way: an invitation, or the organisation's provider.
+
+    Joining is the person's own act; who is restored or let in again by others has answered nothing.
+    """
+    if not columns >= {"state", "display_name"}:
         return
     for row in await access.fetch(_SETTLE, list(member_ids), access.now):  # who joins comes alone
         await access.audit("account_claim.managed", "account_claim", row["id"], before="asked")
