@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench import attack, ours, peer, provisioning, subscribers
+from bench import attack, oracles, ours, peer, provisioning, subscribers
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
 from bench.parts import (
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
         return attack.main(arguments[1:])
     if arguments[:1] == ["scim"]:
         return provisioning.main(arguments[1:])
+    if arguments[:1] == ["oracles"]:
+        return oracles.main(arguments[1:])
     options = _options(arguments)
     try:
         _peer_versions(options.only)
