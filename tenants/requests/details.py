@@ -47,7 +47,7 @@ def _correction(details: Mapping[str, object]) -> Details:
 def _copy(details: Mapping[str, object]) -> Details:
     about = details.get("about")
     if set(details) - {"about"} or about not in {None, ACCOUNT}:
-        raise InvalidInputError("A copy is of everything, or of the account alone.", path=("rights",))
+        raise InvalidInputError("A copy is of everything, or of the account alone.", path=("details",))
     return {"about": ACCOUNT} if about else {}
 
 
