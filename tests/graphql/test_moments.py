@@ -26,7 +26,7 @@ def test_moments_are_taken_only_in_inputs_of_commands_that_are_tried_here():
         for key, field in found.fields.items()
         if get_named_type(field.type).name == "DateTime"
     }
-    assert taken == {"ExtendRequestInput.until", "LimitationInput.until"}
+    assert taken == {"CreateProvisioningTokenInput.expiresAt", "ExtendRequestInput.until", "LimitationInput.until"}
     roots = [SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type]
     arguments = [argument for root in roots for field in root.fields.values() for argument in field.args.values()]
     assert not [argument for argument in arguments if get_named_type(argument.type).name == "DateTime"]
@@ -57,9 +57,20 @@ async def test_moment_without_an_offset_is_refused_with_the_field(firm, services
         "mutation($input: ApproveRightInput!) { approveRight(input: $input) { errors { code path message } } }",
         input={"rightId": gid("RequestRight", right.id), "limitations": [limitation]},
     )
-    for payload, path in ((extended["extendRequest"], ["until"]), (approved["approveRight"], ["limitations", "until"])):
+    made = await api.data(
+        admin,
+        "mutation($input: CreateProvisioningTokenInput!) { createProvisioningToken(input: $input)"
+        " { token { id } errors { code path message } } }",
+        input={"name": "Okta", "expiresAt": NAIVE},
+    )
+    for payload, path in (
+        (extended["extendRequest"], ["until"]),
+        (approved["approveRight"], ["limitations", "until"]),
+        (made["createProvisioningToken"], ["expiresAt"]),
+    ):
         (refusal,) = payload["errors"]
         assert (refusal["code"], refusal["path"]) == ("INVALID_INPUT", path)
         assert "offset" in refusal["message"]
     assert await owner.fetchval("select extended_at from data_request") is None
     assert (await firm.right(submitted, RightKind.ERASURE)).decided_at is None
+    assert await owner.fetchval("select count(*) from provisioning_token") == 0

@@ -68,7 +68,8 @@ async def test_no_list_or_relation_reads_a_large_tenant_through(crowd_services, 
                 for further in _next_page(asked, path, answer):
                     await api.data(actor, further)
                 for query in (await take()).reading:
-                    if (sent := (query.query, str(query.args))) not in seen:
+                    sent = (query.query, str(query.args))
+                    if sent not in seen and not query.query.startswith("set local "):
                         seen.add(sent)
                         faults = await explainer.faults(*query[:2], allowed(query.query, caller, asked))
                         slow |= {f"{name}, asked by {caller}": (*faults, query.query)} if faults else {}
@@ -134,7 +135,7 @@ async def test_operators_that_an_index_may_use_are_no_fault(explainer):
 async def test_index_that_is_read_through_without_a_row_to_show_for_it_is_found(explainer):
     sql = "select m.id, m.email from member m where m.organisation_id = $1 and m.id = any($2::uuid[])"
     (fault,) = await explainer.faults(sql, [ORGANISATION, [key("m", 7)]])
-    assert re.fullmatch(r"reads 1\d\d pages for 1 rows", fault)
+    assert re.fullmatch(r"reads \d{3} pages for 1 rows", fault)
     one = "select m.id, m.email from member m where m.organisation_id = $1 and m.id = w.id"
     for ids in ([key("m", 7)], [key("m", 7), key("m", 8)]):
         parameters = Parameters(ORGANISATION)
