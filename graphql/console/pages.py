@@ -1,40 +1,23 @@
-"""Serve the built console: two pages, and the assets that they load."""
+"""Serve the built console: the application's page under every address of its own, the explorer, and their assets."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Final
 
 from litestar import Response, Router, get
-from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 from litestar.response import File, Redirect
 from litestar.types import BeforeRequestHookHandler
 
-ASSETS: Final = "assets"
-MEDIA_TYPES: Final = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-    ".ttf": "font/ttf",
-    ".woff2": "font/woff2",
-}
-HEADERS: Final = {"Referrer-Policy": "same-origin"}
-# A page names its assets by the digest of their content: the page is requested again each time, an asset never changes.
-PAGE_CACHING: Final = {"Cache-Control": "no-cache"}
-ASSET_CACHING: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+from wardship.graphql.console.assets import assets_handler, find_assets
+from wardship.graphql.console.policies import EXPLORER_POLICY, NOTHING_POLICY, console_policy
 
-_LOCKED: Final = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
-)
-# The one picture that is not a file is the QR code of a second factor, which is made for one person.
-CONSOLE_POLICY: Final = _LOCKED + "style-src 'self'; img-src 'self' data:"
-# Monaco, the explorer's editor, sets styles on elements and brings its fonts and pictures inside its style sheet.
-EXPLORER_POLICY: Final = (
-    _LOCKED + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self'"
-)
+NONCE_PLACE: Final = "__CSP_NONCE__"
+"""What stands in the built page for the nonce of each answer."""
+_NONCE_BYTES: Final = 18
+"""144 random bits: more than the 128 that CSP 3 (section 2.3.1) asks for, and no padding in base64."""
+HEADERS: Final = {"Referrer-Policy": "same-origin"}
 
 NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Wardship: the console has not been built</title></head>
@@ -51,53 +34,41 @@ def built_console() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "build" / "console"
 
 
-def console_routes(assets: Path, before_page: BeforeRequestHookHandler | None = None) -> Router:
+def console_routes(built: Path, before_page: BeforeRequestHookHandler | None = None) -> Router:
     """Make the routes of `/console`, and the one that leads there from `/`.
 
+    Every address below `/console/` that is neither an asset nor the explorer is the application's, whose own routes say
+    what is there and what is not.
+
     Args:
-        assets: the folder that the console was built into. When it is missing, the pages say how to build it.
+        built: the folder that the console was built into. When it is missing, the pages say how to build it.
         before_page: returns what is shown in place of a page, or None.
     """
-    folder = assets / ASSETS
-    # Only these names are served, so that no path can lead out of the folder.
-    names = frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset[str]()
+    assets = find_assets(built / "assets")
+    page = (built / "index.html").read_text("utf-8") if assets else ""
 
-    @get(["/", "/explorer"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
+    @get(["/", "/{path:path}"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def not_built() -> Response[str]:
-        policy = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
-        return Response(NOT_BUILT, status_code=503, media_type="text/html", headers={**HEADERS, **policy})
+        headers = {**HEADERS, "Content-Security-Policy": NOTHING_POLICY}
+        return Response(NOT_BUILT, status_code=503, media_type="text/html", headers=headers)
 
-    @get("/", before_request=before_page, include_in_schema=False, sync_to_thread=False)
-    def console() -> File:
-        return _page(assets / "index.html", CONSOLE_POLICY)
+    @get(["/", "/{path:path}"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
+    def console() -> Response[str]:
+        # It is kept nowhere: in a page that comes back, the nonce would be known.
+        nonce = secrets.token_urlsafe(_NONCE_BYTES)
+        headers = {**HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": console_policy(nonce)}
+        return Response(page.replace(NONCE_PLACE, nonce), media_type="text/html", headers=headers)
 
     @get("/explorer", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def explorer() -> File:
-        return _page(assets / "explorer.html", EXPLORER_POLICY)
+        # It names its assets by the digest of their content: it is asked for again each time.
+        headers = {**HEADERS, "Cache-Control": "no-cache", "Content-Security-Policy": EXPLORER_POLICY}
+        path = built / "explorer.html"
+        return File(path, content_disposition_type="inline", media_type="text/html", headers=headers)
 
     @get("/", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def front_door() -> Redirect:
         return Redirect("/console")
 
-    @get("/assets/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(name: FromPath[str]) -> File:
-        if name not in names:
-            raise NotFoundException(detail="There is no such file.")
-        # A worker's policy is that of its own answer, not of the page that starts it.
-        return _file(folder / name, {**ASSET_CACHING, "Content-Security-Policy": EXPLORER_POLICY})
-
-    handlers = [console, explorer, asset] if names else [not_built]
+    handlers = [console, explorer, assets_handler(assets)] if assets else [not_built]
     return Router("/", route_handlers=[front_door, Router("/console", route_handlers=handlers)], tags=["console"])
-
-
-def _page(path: Path, policy: str) -> File:
-    return _file(path, {**PAGE_CACHING, "Content-Security-Policy": policy})
-
-
-def _file(path: Path, headers: dict[str, str]) -> File:
-    return File(
-        path,
-        content_disposition_type="inline",
-        media_type=MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
-        headers={**HEADERS, **headers},
-    )

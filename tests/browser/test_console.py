@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.small_site import ACCOUNT, CODE, PASSWORD, RECOVERY_CODES, SECRET, Site, running_site
 
@@ -35,6 +35,37 @@ def test_explorer_runs_a_query_and_loads_nothing_from_elsewhere(page, watch, sit
     assert watch.origins() == {site.origin}
     assert watch.complaints == []
     assert any("graphql.worker" in request.url for request in watch.requests)
+
+
+def test_pages_load_their_assets_in_brotli(page, site):
+    encodings = {}
+    page.on("response", lambda answer: encodings.update({answer.url: answer.headers.get("content-encoding")}))
+    page.goto(f"{site.origin}/console")
+    expect(page.get_by_text("Signed in as Ada Lovelace.")).to_be_visible()
+    scripts = {url: coding for url, coding in encodings.items() if url.endswith(".js")}
+    assert scripts
+    assert set(scripts.values()) == {"br"}
+
+
+def test_page_of_the_application_makes_no_markup_out_of_texts(page, watch, site):
+    page.goto(f"{site.origin}/console")
+    expect(page.get_by_text("Signed in as Ada Lovelace.")).to_be_visible()
+    assert watch.complaints == []
+    with pytest.raises(Error, match="TrustedHTML"):
+        page.evaluate("() => { document.body.innerHTML = '<b>typed</b>'; }")
+    with pytest.raises(Error, match="Policy"):
+        page.evaluate("() => trustedTypes.createPolicy('any', { createHTML: (text) => text })")
+    assert page.locator("b").count() == 0
+
+
+def test_style_of_the_page_needs_its_nonce(page, site):
+    page.goto(f"{site.origin}/console")
+    expect(page.get_by_text("Signed in as Ada Lovelace.")).to_be_visible()
+    page.evaluate(
+        """() => { const style = document.createElement("style");
+        style.textContent = "body { outline: 3px solid red; }"; document.head.append(style); }"""
+    )
+    assert page.evaluate("getComputedStyle(document.body).outlineStyle") == "none"
 
 
 def test_explorer_knows_the_schema(page, watch, site):

@@ -11,7 +11,7 @@ from wardship.graphql.console import built_console, console_routes
 
 DIGEST = "Ab3_-xY9"
 FILES = {
-    "index.html": "<!doctype html><title>Wardship</title>",
+    "index.html": '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><title>Wardship</title>',
     "explorer.html": "<!doctype html><title>Explorer</title>",
     "licences.md": "MIT",
     f"assets/explorer-{DIGEST}.js": "export {};",
@@ -32,6 +32,8 @@ def built(tmp_path: Path) -> Path:
         path = tmp_path / "console" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    (tmp_path / "console" / "assets" / f"packed-{DIGEST}.js.br").write_text("secret")
+    (tmp_path / "console" / "assets" / f"packed-{DIGEST}.js.gz").write_text("secret")
     (tmp_path / "secret.js").write_text("secret")
     return tmp_path / "console"
 
@@ -44,38 +46,74 @@ def directives(policy: str) -> dict[str, str]:
     return {name: values for name, _, values in (part.strip().partition(" ") for part in policy.split(";"))}
 
 
-@pytest.mark.parametrize(
-    ("path", "title", "extra"),
-    [
-        ("/console", "Wardship", {"style-src": "'self'", "img-src": "'self' data:"}),
-        (
-            "/console/explorer",
-            "Explorer",
-            {
-                "style-src": "'self' 'unsafe-inline'",
-                "img-src": "'self' data:",
-                "font-src": "'self' data:",
-                "worker-src": "'self'",
-            },
-        ),
-    ],
-)
-def test_page_is_served_under_its_policy(built, path, title, extra):
+LOCKED = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "img-src": "'self' data:",
+}
+OF_THE_APPLICATION = [
+    "/console",
+    "/console/",
+    "/console/o/acme",
+    "/console/o/acme/members/import",
+    "/console/o/b%C3%BCro/requests/%2e%2e%2fx",
+    "/console/privacy",
+    "/console/privacy/queue",
+    "/console/certificate",
+    "/console/o/acme/audit?actor=%3Cscript%3E",
+    "/console/nothing.js",
+    "/console/index.html",
+    "/console/o/acme/x%00",
+]
+
+
+@pytest.mark.parametrize("path", OF_THE_APPLICATION)
+def test_address_that_is_no_asset_and_not_the_explorer_is_the_applications(built, path):
     with client(built) as http:
         answer = http.get(path)
     assert answer.status_code == 200
-    assert f"<title>{title}</title>" in answer.text
+    assert "<title>Wardship</title>" in answer.text
+    assert "script>" not in answer.text  # nothing of the address stands in the page
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    policy = directives(answer.headers["content-security-policy"])
+    nonce = re.fullmatch(r"'self' 'nonce-([A-Za-z0-9_-]{24})'", policy["style-src"])
+    assert nonce
+    assert f'nonce="{nonce[1]}"' in answer.text
+    assert policy == {
+        **LOCKED,
+        "style-src": policy["style-src"],
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+
+
+def test_each_answer_has_a_nonce_of_its_own_and_is_kept_nowhere(built):
+    with client(built) as http:
+        answers = [http.get("/console/o/acme") for _ in range(20)]
+    assert len({answer.text for answer in answers}) == 20
+    assert len({answer.headers["content-security-policy"] for answer in answers}) == 20
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert not any("etag" in answer.headers or "last-modified" in answer.headers for answer in answers)
+
+
+def test_explorer_is_served_under_its_policy(built):
+    with client(built) as http:
+        answer = http.get("/console/explorer")
+    assert answer.status_code == 200
+    assert "<title>Explorer</title>" in answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert directives(answer.headers["content-security-policy"]) == {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "connect-src": "'self'",
-        "frame-ancestors": "'none'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        **extra,
+        **LOCKED,
+        "style-src": "'self' 'unsafe-inline'",
+        "font-src": "'self' data:",
+        "worker-src": "'self'",
     }
 
 
@@ -108,6 +146,9 @@ def test_asset_is_kept_for_ever_because_its_name_holds_its_digest(built, suffix,
         "../../secret.js",
         "..%5c..%5csecret.js",
         "explorer-Ab3_-xY9.js%00",
+        "deeper/explorer-Ab3_-xY9.js",
+        f"packed-{DIGEST}.js.br",
+        f"packed-{DIGEST}.js.gz",
         "",
     ],
 )
@@ -116,9 +157,10 @@ def test_nothing_but_assets_is_served(built, path):
         answer = http.get(f"/console/assets/{path}")
     assert answer.status_code in {400, 404}
     assert "secret" not in answer.text.replace("secret.js", "")
+    assert "Wardship" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/console", "/console/explorer"])
+@pytest.mark.parametrize("path", ["/console", "/console/explorer", "/console/o/acme/members"])
 def test_unbuilt_console_says_how_to_build_it(tmp_path, path):
     with client(tmp_path / "absent") as http:
         answer = http.get(path)
