@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import strawberry
@@ -24,10 +25,10 @@ from wardship.core.actor import Actor
 from wardship.core.http.plugin import HttpPlugin
 from wardship.core.http.vouching import vouch_for
 from wardship.core.log import configure_logging
-from wardship.core.settings import Settings, load_settings
+from wardship.core.settings import Settings, SettingsError, load_settings
 from wardship.core.sign_in.authentication import authenticate_request
 from wardship.graphql.api.nouns import api_parts
-from wardship.graphql.console.pages import built_console, console_routes
+from wardship.graphql.console import built_console, console_routes, read_documents
 from wardship.graphql.server.endpoint import AnyRequest, make_handler, make_route
 from wardship.graphql.server.schema import make_schema
 from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
@@ -96,6 +97,21 @@ def api_schema() -> strawberry.Schema:
     return make_schema(api_parts(API_NOUNS), domain_nouns().refusals)
 
 
+def documents_of(console: Path, settings: Settings) -> dict[str, str]:
+    """Return the documents of the built console.
+
+    Raises:
+        SettingsError: sessions may send these alone, and there are none.
+        ConsoleDocumentsError: they are damaged.
+    """
+    documents = read_documents(console)
+    if settings.trusted_documents_only and not documents:
+        raise SettingsError(
+            "WARDSHIP_TRUSTED_DOCUMENTS_ONLY: needs the console, whose documents they are: run `make console`"
+        )
+    return documents
+
+
 def routes(services: Services) -> list[Any]:
     """Return every route."""
     presence = Presence(services)
@@ -108,12 +124,13 @@ def routes(services: Services) -> list[Any]:
         vouch_for(request)
         return actor
 
-    handler = make_handler(services, caller, api_schema())
+    console, settings = built_console(), services.settings
+    handler = make_handler(services, caller, api_schema(), documents_of(console, settings))
     return [
         make_route(handler, make_sockets(services, handler, presence.note)),
         *domain_nouns().routes(services),
         download_router(services),
         upload_router(services),
-        console_routes(built_console(), first_run_page(services)),
+        console_routes(console, first_run_page(services), has_explorer=not settings.trusted_documents_only),
         operations_router(services, handler),
     ]

@@ -95,6 +95,11 @@ class Settings(BaseModel):
     sign_in_by_mail: bool = Field(
         True, description="Whether people may sign in by a mailed link in place of the password; the second step stays."
     )
+    trusted_documents_only: bool = Field(
+        False,
+        description="Whether browser sessions may send the console's own GraphQL documents alone, by their identifiers;"
+        " the explorer is closed then, and programs go on with access tokens.",
+    )
     introspection: bool = Field(True, description="Whether GraphQL introspection is answered.")
     development: bool = Field(
         False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wardship.graphql.console.documents import read_documents
 from wardship.graphql.console.pages import built_console, console_routes
 
-__all__ = ["built_console", "console_routes"]
+__all__ = ["built_console", "console_routes", "read_documents"]

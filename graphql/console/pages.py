@@ -26,6 +26,13 @@ NOT_BUILT: Final = """<!doctype html>
 The API at <code>/graphql</code> works without it.</p>
 </body></html>
 """
+CLOSED: Final = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Wardship: the explorer is closed</title></head>
+<body><h1>The explorer is closed here</h1>
+<p>This deployment runs the console's own documents alone for whoever is signed in in a browser.
+Programs call <code>/graphql</code> with an access token. <a href="/console">To the console</a></p>
+</body></html>
+"""
 
 
 def built_console() -> Path:
@@ -34,7 +41,9 @@ def built_console() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "build" / "console"
 
 
-def console_routes(built: Path, before_page: BeforeRequestHookHandler | None = None) -> Router:
+def console_routes(
+    built: Path, before_page: BeforeRequestHookHandler | None = None, *, has_explorer: bool = True
+) -> Router:
     """Make the routes of `/console`, and the one that leads there from `/`.
 
     Every address below `/console/` that is neither an asset nor the explorer is the application's, whose own routes say
@@ -43,6 +52,7 @@ def console_routes(built: Path, before_page: BeforeRequestHookHandler | None = N
     Args:
         built: the folder that the console was built into. When it is missing, the pages say how to build it.
         before_page: returns what is shown in place of a page, or None.
+        has_explorer: whether sessions may send documents of their own; else its page says that they may not.
     """
     assets = find_assets(built / "assets")
     page = (built / "index.html").read_text("utf-8") if assets else ""
@@ -66,9 +76,15 @@ def console_routes(built: Path, before_page: BeforeRequestHookHandler | None = N
         path = built / "explorer.html"
         return File(path, content_disposition_type="inline", media_type="text/html", headers=headers)
 
+    @get("/explorer", before_request=before_page, include_in_schema=False, sync_to_thread=False)
+    def closed_explorer() -> Response[str]:
+        headers = {**HEADERS, "Content-Security-Policy": NOTHING_POLICY}
+        return Response(CLOSED, status_code=403, media_type="text/html", headers=headers)
+
     @get("/", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def front_door() -> Redirect:
         return Redirect("/console")
 
-    handlers = [console, explorer, assets_handler(assets)] if assets else [not_built]
+    shown = [console, explorer if has_explorer else closed_explorer, assets_handler(assets)]
+    handlers = shown if assets else [not_built]
     return Router("/", route_handlers=[front_door, Router("/console", route_handlers=handlers)], tags=["console"])

@@ -31,6 +31,7 @@ from wardship.graphql.engine.schema.selection import Selection, selection_of
 from wardship.graphql.engine.transports.litestar_route import graphql_route
 from wardship.graphql.engine.transports.over_websocket import AuthenticatedSocket, GraphQLOverWebSocket
 from wardship.graphql.engine.transports.socket_places import SocketLimits
+from wardship.graphql.engine.trusted_documents import TrustedDocuments, document_id
 
 __all__ = [
     "AuthenticatedSocket",
@@ -54,11 +55,13 @@ __all__ = [
     "SocketLimits",
     "StateStream",
     "SubscriptionStream",
+    "TrustedDocuments",
     "backed_by",
     "batch_field",
     "check_schema",
     "computed_field",
     "decode_cursor",
+    "document_id",
     "encode_cursor",
     "evaluated",
     "field",

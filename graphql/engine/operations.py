@@ -17,16 +17,18 @@ class ExecutionRequest:
     """An operation to execute.
 
     Attributes:
-        query: the document.
+        query: the document; empty where ``document_id`` names it.
         variables: raw values, as JSON gave them.
         operation_name: which operation of the document.
         is_read_only: refuse mutations, as an HTTP GET demands.
+        document_id: which of the documents that the server knows, in place of one that was sent.
     """
 
     query: str
     variables: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     operation_name: str | None = None
     is_read_only: bool = False
+    document_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -27,9 +27,11 @@ from wardship.graphql.engine import (
     GraphQLOverWebSocket,
     Limits,
     Operation,
+    TrustedDocuments,
     graphql_route,
 )
 from wardship.graphql.server.clients import client_hook, credentials_of, refused
+from wardship.graphql.server.documents import text_refusal
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -47,13 +49,19 @@ def request_id_of(request: object) -> str:
     return getattr(request, "request_id", None) or str(uuid7())
 
 
-def make_handler(services: Services, authenticate: Authenticate, schema: strawberry.Schema) -> GraphQLHandler:
+def make_handler(
+    services: Services,
+    authenticate: Authenticate,
+    schema: strawberry.Schema,
+    documents: Mapping[str, str] | None = None,
+) -> GraphQLHandler:
     """Return the handler of the whole API.
 
     Args:
         services: the deployment.
         authenticate: tells who calls.
         schema: of the whole API.
+        documents: the console's own, by their identifiers; none where it was not built.
     """
     return GraphQLHandler(
         schema,
@@ -63,6 +71,7 @@ def make_handler(services: Services, authenticate: Authenticate, schema: strawbe
         is_fault=is_fault,
         introspection=services.settings.introspection,
         client=client_hook(services, authenticate),
+        documents=TrustedDocuments(documents or {}, text_refusal(services)),
     )
 
 

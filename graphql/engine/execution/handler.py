@@ -22,6 +22,7 @@ from wardship.graphql.engine.operations import Client, ClientHook, ContextHook, 
 from wardship.graphql.engine.planning.plan_cache import PlanCache
 from wardship.graphql.engine.planning.plans import OPERATION_UNKNOWN, Plan, PlanCompiler, RefusedDocumentError
 from wardship.graphql.engine.schema.strawberry_access import core_schema_of
+from wardship.graphql.engine.trusted_documents import TrustedDocuments
 
 
 @asynccontextmanager
@@ -57,8 +58,10 @@ class GraphQLHandler:
         introspection: whether the schema may be asked for, and validation errors suggest names. Where it may not, a
             client that ``client`` gives a refusal is told that, whatever is wrong with its document.
         client: tells whose turn it is when new documents have to wait for being compiled.
+        documents: those that clients may name, and who may send none of their own.
 
     Attributes:
+        documents: as it was given.
         metrics: counters since the start.
         plans: the cache of plans.
         compile_limiter: the requests that wait for a new document to be compiled.
@@ -74,8 +77,10 @@ class GraphQLHandler:
         is_fault: Callable[[Exception], bool] = always,
         introspection: bool = True,
         client: ClientHook = anybody,
+        documents: TrustedDocuments | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self.documents = documents or TrustedDocuments()
         self.metrics = Metrics()
         self.schema: GraphQLSchema = core_schema_of(schema)
         self.plans = PlanCache(PlanCompiler(self.schema, self.limits, introspection), self.limits, self.metrics)
@@ -93,6 +98,7 @@ class GraphQLHandler:
         """Execute a query or mutation and return the response with what HTTP must know of it."""
         self.metrics.requests += 1
         try:
+            asked = self.documents.meant(asked, request)
             plan = await self._preparation.plan(asked, request)
             _require_one_answer(plan)
             variables = self._preparation.variables(plan, asked)
@@ -116,6 +122,7 @@ class GraphQLHandler:
             request: what the context hook gets, at the beginning and for each event.
         """
         try:
+            asked = self.documents.meant(asked, request)
             plan = await self._preparation.plan(asked, request)
         except (RefusedDocumentError, EngineError) as error:
             return self._answers.refused(await self._preparation.told(error, request))

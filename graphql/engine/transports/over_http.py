@@ -17,6 +17,7 @@ import orjson
 from wardship.graphql.engine.errors import EngineError
 from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.operations import ExecutionRequest
+from wardship.graphql.engine.transports.document_parameters import names_one_document
 from wardship.graphql.engine.transports.negotiation import JSON, RESPONSE_JSON, answer_type, body_is_json
 
 BATCHED = "Send one operation at a time: batches aren't served."
@@ -155,9 +156,9 @@ def _of_query_string(query_string: str) -> Mapping[str, Any]:
 
 
 def _execution(parameters: Mapping[str, Any], *, is_read_only: bool) -> ExecutionRequest:
-    query = parameters.get("query")
-    if not isinstance(query, str):
-        raise HttpRefusalError("Send the document as a string in `query`.")
+    query, document_id = parameters.get("query"), parameters.get("documentId")
+    if not names_one_document(parameters):
+        raise HttpRefusalError("Send the document as a string in `query`, or else its identifier in `documentId`.")
     operation_name = parameters.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise HttpRefusalError("`operationName` must be a string or null.")
@@ -166,4 +167,6 @@ def _execution(parameters: Mapping[str, Any], *, is_read_only: bool) -> Executio
     for name, value in (("variables", variables), ("extensions", extensions)):
         if value is not None and not isinstance(value, dict):
             raise HttpRefusalError(f"`{name}` must be an object or null.")
-    return ExecutionRequest(query, variables or {}, operation_name, is_read_only=is_read_only)
+    return ExecutionRequest(
+        query or "", variables or {}, operation_name, is_read_only=is_read_only, document_id=document_id
+    )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from wardship.graphql.engine.operations import ExecutionRequest
+from wardship.graphql.engine.transports.document_parameters import names_one_document
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
 _LONGEST_ID: Final = 128
@@ -53,8 +54,13 @@ class Message:
     @property
     def asked(self) -> ExecutionRequest:
         """Return the operation of a `subscribe`."""
-        variables, name = self.payload.get("variables"), self.payload.get("operationName")
-        return ExecutionRequest(self.payload["query"], variables or {}, name)
+        told = self.payload
+        return ExecutionRequest(
+            told.get("query") or "",
+            told.get("variables") or {},
+            told.get("operationName"),
+            document_id=told.get("documentId"),
+        )
 
 
 def parsed(text: str | bytes, longest: int) -> Message:
@@ -97,8 +103,8 @@ def _message(found: Mapping[str, Any]) -> Message:
 
 
 def _check_operation(payload: object) -> None:
-    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
-        raise _bad("`subscribe` needs a payload with the document as a string in `query`.")
+    if not isinstance(payload, dict) or not names_one_document(payload):
+        raise _bad("`subscribe` needs a payload with the document in `query`, or else with its `documentId`.")
     if not isinstance(payload.get("operationName"), str | None):
         raise _bad("`operationName` must be a string or null.")
     for name in ("variables", "extensions"):

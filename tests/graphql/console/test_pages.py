@@ -117,6 +117,16 @@ def test_explorer_is_served_under_its_policy(built):
     }
 
 
+def test_closed_explorer_says_so_and_leads_to_the_console(built):
+    with TestClient(make_app(Settings(), console_routes(built, has_explorer=False))) as http:
+        answer = http.get("/console/explorer")
+        assert answer.status_code == 403
+        assert "The explorer is closed here" in answer.text
+        assert '<a href="/console">' in answer.text
+        assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert http.get("/console/o/acme").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("suffix", "name", "media_type"),
     [
