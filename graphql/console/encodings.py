@@ -41,7 +41,7 @@ def _qualities(accept: str) -> dict[str, float]:
 
 def _wish(text: str) -> tuple[str, float]:
     coding, *parameters = (part.strip() for part in text.split(";"))
-    pairs = dict(map(str.strip, part.partition("=")[::2]) for part in parameters)
+    pairs = {name.strip(): value for name, _, value in (part.partition("=") for part in parameters)}
     try:
         quality = float(pairs.get("q", "1"))
     except ValueError:
