@@ -43,12 +43,22 @@ def one_line(value: str, name: str, *, most: int = 200, least: int = 0) -> str:
     Raises:
         InvalidInputError: too short, too long, or with control characters or signs in it that nobody sees.
     """
-    text = bounded(_IDLE_JOINERS.sub("", formed(value)), name, least=least, most=most, refused=_CONTROLS)
+    text = bounded(in_one_form(value), name, least=least, most=most, refused=_CONTROLS)
     if found := _UNSEEN.search(text):
         raise InvalidInputError(
             f"This holds U+{ord(found[0]):04X}, a sign that nobody sees: type it again without.", path=(name,)
         )
     return text
+
+
+def in_one_form(value: str, *, is_part: bool = False) -> str:
+    """Return a text in the form in which ``one_line`` keeps it, whatever is in it: to look for it.
+
+    Args:
+        value: what is looked for.
+        is_part: whether it is looked for inside of texts, where space at its ends counts.
+    """
+    return _IDLE_JOINERS.sub("", unicodedata.normalize("NFC", value) if is_part else formed(value))
 
 
 def many_lines(value: str, name: str, *, most: int, least: int = 0) -> str:

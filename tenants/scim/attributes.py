@@ -27,17 +27,30 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An attribute that has one value: NULL where there is none."""
+    """An attribute that has one value: NULL where there is none.
+
+    Attributes:
+        sql: the value.
+        kind: how it is compared.
+        key: a form of it that is made in one place, by which equality is decided; empty where the value decides.
+    """
 
     sql: str
     kind: Kind = Kind.TEXT
+    key: str = ""
 
     def text(self, *, is_exact: bool) -> str:
-        """Return it as texts are compared: without regard to letter case, of all scripts, unless it is exact.
+        """Return it as texts are compared: without regard to letter case, of all scripts, unless it is exact."""
+        return self.sql if is_exact else caseless(self.sql)
 
-        Some columns have the collation "C", in which only the letters of ASCII have a case.
-        """
-        return self.sql if is_exact else f'lower({self.sql} collate "default")'
+
+def caseless(sql: str) -> str:
+    """Return an expression for a text without the case of its letters: what is compared so is folded by the database.
+
+    Some columns have the collation "C", in which only the letters of ASCII have a case. What is small at the end of a
+    Greek word, and of a German one formerly, is the same letter elsewhere.
+    """
+    return f"translate(lower({sql} collate \"default\"), '\u03c2\u017f', '\u03c3s')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ ACTIVE: Final = "case when m.state <> 'active' then false when d.id is null then
 """Whether the person may act; no value where that is so and the directory says nothing of it."""
 USER_NAME: Final = "coalesce(d.user_name, nullif(m.email, ''), m.id::text)"
 """Whom the directory has not named goes by the address."""
+_USER_NAME_KEY: Final = "coalesce(d.user_name_key, nullif(m.email, ''), m.id::text)"
 
 
 def _given(column: str) -> Column:
@@ -118,7 +132,7 @@ USER_ATTRIBUTES: Final[Attributes] = MappingProxyType(
     {
         f"{_CORE}id": Column("m.id::text"),
         f"{_CORE}externalid": _given("d.external_id"),
-        f"{_CORE}username": Column(USER_NAME),
+        f"{_CORE}username": Column(USER_NAME, key=_USER_NAME_KEY),
         f"{_CORE}name.formatted": _given("d.formatted_name"),
         f"{_CORE}name.familyname": _given("m.last_name"),
         f"{_CORE}name.givenname": _given("m.first_name"),

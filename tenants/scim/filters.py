@@ -26,8 +26,10 @@ from scim2_models.path import (
     coerce_value,
 )
 
+from wardship.core.text import in_one_form
 from wardship.tenants.parameters import Parameters
-from wardship.tenants.scim.attributes import Attributes, Column, Elements, Kind
+from wardship.tenants.scim.attributes import Attributes, Column, Elements, Kind, caseless
+from wardship.tenants.scim.users import key_of
 
 _OP: Final = CompareOperator
 _ORDER: Final = {_OP.gt: ">", _OP.ge: ">=", _OP.lt: "<", _OP.le: "<="}
@@ -35,10 +37,12 @@ _TEXTS: Final = {
     _OP.co: "position({v} in {x}) > 0",
     _OP.sw: "starts_with({x}, {v})",
     _OP.ew: "right({x}, length({v})) = {v}",
-    **{op: f'{{x}} collate "C" {sign} {{v}}' for op, sign in _ORDER.items()},
+    **{op: f'{{x}} collate "C" {sign} {{v}} collate "C"' for op, sign in _ORDER.items()},
 }
 _DEEPEST: Final = 32
 _MOST_CONDITIONS: Final = 100
+LONGEST: Final = 10_000
+"""Characters of a filter: a longer one is refused before it is read, which takes seconds for a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +204,18 @@ class FilterTranslator(FilterVisitor[str]):
         return f"coalesce({sql} {_ORDER[op]} {place}, false)"
 
     def _texts(self, column: Column, binding: AttributeBinding, node: Comparison) -> str:
-        value = _comparable(binding, node.value)
+        is_part = node.op in _TEXTS
+        value = _as_kept(node.value, is_part=is_part)
         if value is None:
             return "true" if node.op is _OP.ne else "false"
-        folded, place = column.text(is_exact=binding.case_exact), f"{self._parameters.add(value)}::text"
-        if node.op in _TEXTS:
-            return f"coalesce({_TEXTS[node.op].format(x=folded, v=place)}, false)"
-        return self._equal(folded, place, node.op)
+        if column.key and not is_part:
+            return self._equal(column.key, f"{self._parameters.add(key_of(value))}::text", node.op)
+        place = f"{self._parameters.add(value)}::text"
+        sought = place if binding.case_exact else caseless(place)
+        folded = column.text(is_exact=binding.case_exact)
+        if is_part:
+            return f"coalesce({_TEXTS[node.op].format(x=folded, v=sought)}, false)"
+        return self._equal(folded, sought, node.op)
 
     def _seed_of(self, node: FilterNode) -> str:
         """Return the statement for the ids that a condition leaves, where an index has them."""
@@ -218,18 +227,21 @@ class FilterTranslator(FilterVisitor[str]):
         seed = self._seeds.get(binding.urn.lower()) if binding is not None else None
         if binding is None or seed is None:
             return ""
-        value = _comparable(binding, node.value)
-        return "" if value is None else seed.format(self._parameters.add(value))
+        value = _as_kept(node.value)
+        if value is None:
+            return ""
+        return seed.format(self._parameters.add(key_of(value) if self._column(binding.urn).key else value))
 
 
-def _comparable(binding: AttributeBinding, value: object) -> str | None:
-    """Return the form by which texts are compared; None for what no text of ours can be."""
-    try:
-        form = binding.comparable(value)
-        form.encode()
-    except (ValueError, AttributeError):
+def _as_kept(value: object, *, is_part: bool = False) -> str | None:
+    """Return a text in the form in which texts are kept; None for what no text of ours can be."""
+    if not isinstance(value, str) or "\0" in value:
         return None
-    return None if "\0" in form else str(form)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return in_one_form(value, is_part=is_part)
 
 
 def _of_several(elements: Elements, condition: str, node: Comparison) -> str:

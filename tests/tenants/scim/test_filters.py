@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -141,3 +142,38 @@ async def test_groups_are_found_by_their_people(directory):
     ):
         assert [group["id"] for group in await directory.find("/Groups", wanted)] == [made["id"]], wanted
     assert await directory.find("/Groups", 'externalId eq "t"') == []
+
+
+SCRIPTS = [
+    "İstanbul",
+    "ΟΔΟΣ",
+    "οδος",
+    "Straße",
+    "e\u0301",
+    "a\u200db",
+    "ﬁ",
+    "Ǆ",
+    "👩\u200d🚀",
+    "ŉ",
+    "ſ",
+    "عمر",
+    "ক্\u200dষ",
+]
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+async def test_text_of_any_script_is_found_as_it_was_sent(directory, text):
+    name = f"{text}x{text}"
+    made = await directory.add(name, displayName=name, title=name, externalId=name)
+    for attribute in ("userName", "displayName", "title", "externalId"):
+        for operator, value in (("eq", name), ("eq", f" {name} "), ("sw", text), ("ew", text), ("co", f"{text}x")):
+            found = await directory.find("/Users", f"{attribute} {operator} {json.dumps(value)}")
+            assert [each["id"] for each in found] == [made["id"]], (attribute, operator)
+    assert await directory.find("/Users", f"userName ne {json.dumps(name)} and title eq {json.dumps(name)}") == []
+
+
+@pytest.mark.parametrize(("kept", "sought"), [("ΟΔΟΣ", "οδος"), ("οδος", "ΟΔΟΣ"), ("ẞ", "ß"), ("Ж", "ж"), ("Ǆ", "ǆ")])
+async def test_letters_are_compared_without_their_case_in_each_script(directory, kept, sought):
+    made = await directory.add(kept, title=kept)
+    for wanted in (f'title eq "{sought}"', f'userName eq "{sought}"', f'userName sw "{sought}"'):
+        assert [each["id"] for each in await directory.find("/Users", wanted)] == [made["id"]], wanted
