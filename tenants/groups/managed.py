@@ -40,10 +40,11 @@ _RULE: Final = "select true from group_rule where organisation_id = $1 and group
 _PRESENT: Final = (
     "select member_id from group_membership where organisation_id = $1 and group_id = $2 and left_at is null"
 )
-_KNOWN: Final = (
+# In the order of ids, and as everything locks members that changes them or takes them out of groups.
+_LOCK_KNOWN: Final = (
     "select w.id from unnest($2::uuid[]) as w (id) cross join lateral (select from member m"
     " where m.organisation_id = $1 and m.id = w.id and m.state in ('active', 'deactivated') limit 1"
-    " for key share) found"
+    " for no key update) found"
 )
 _PUT_IN: Final = (
     "insert into group_membership (organisation_id, id, created_at, group_id, member_id)"
@@ -113,8 +114,9 @@ async def set_managed_people(access: Access, group_id: UUID, member_ids: Collect
     come, go = sorted(set(member_ids) - present), sorted(present - set(member_ids))
     if max(len(come), len(go)) > LARGEST_CHANGE:
         raise InvalidInputError(f"Put at most {LARGEST_CHANGE} people in or take them out at once.", path=("members",))
-    wanted, come = come, await _known(access, come)
-    left_out = [each for each in wanted if each not in set(come)]
+    known = await _lock_known(access, sorted({*come, *go}))
+    left_out = [each for each in come if each not in known]
+    come = [each for each in come if each in known]
     if not come and not go:
         return left_out
     await access.execute(_PUT_IN, access.now, group_id, [uuid7() for _ in come], come)
@@ -126,8 +128,8 @@ async def set_managed_people(access: Access, group_id: UUID, member_ids: Collect
     return left_out
 
 
-async def _known(access: Access, member_ids: Sequence[UUID]) -> list[UUID]:
-    return [row["id"] for row in await access.fetch(_KNOWN, member_ids)] if member_ids else []
+async def _lock_known(access: Access, member_ids: Sequence[UUID]) -> set[UUID]:
+    return {row["id"] for row in await access.fetch(_LOCK_KNOWN, member_ids)} if member_ids else set()
 
 
 async def _tell_moved(access: Access, group: GroupRecord, come: Sequence[UUID], go: Sequence[UUID]) -> None:

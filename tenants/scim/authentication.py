@@ -13,6 +13,11 @@ from wardship.tenants.provisioning.tokens import note_use, token_hash
 
 USED_EVERY: Final = timedelta(minutes=5)
 _FIND: Final = "select organisation_id, token_id, last_used_at from authenticate_provisioning($1, $2)"
+_STILL_OPENS: Final = """
+    select true from provisioning_token t join organisation o on o.id = t.organisation_id
+        and o.state in ('active', 'leaving') and o.suspended_at is null
+    where t.organisation_id = $1 and t.id = $2 and t.revoked_at is null and t.expires_at > $3
+"""
 
 
 async def authenticate_directory(services: Services, authorization: str | None) -> Actor:
@@ -28,14 +33,26 @@ async def authenticate_directory(services: Services, authorization: str | None) 
     now = services.clock.now()
     row = await services.database.look_up(_FIND, token_hash(token), now)
     if row is None or scheme.lower() != "bearer":
-        raise UnauthorizedException(
-            detail="Send `Authorization: Bearer` with a provisioning token of the organisation."
-        )
+        raise _opens_nothing()
     actor = directory_actor(row["organisation_id"], row["token_id"])
     if _is_long_ago(row["last_used_at"], now):
         async with services.database.tenant(actor.organisation_id) as transaction:
             await note_use(Access(actor, transaction, services, "provisioning"), row["token_id"])
     return actor
+
+
+async def require_still_opens(access: Access) -> None:
+    """Refuse a directory whose token, or organisation, opens nothing any more since it was let in.
+
+    Raises:
+        UnauthorizedException: the token was revoked, or has ended, or the organisation is suspended.
+    """
+    if not await access.fetchval(_STILL_OPENS, access.actor.credential_id, access.now):
+        raise _opens_nothing()
+
+
+def _opens_nothing() -> UnauthorizedException:
+    return UnauthorizedException(detail="Send `Authorization: Bearer` with a provisioning token of the organisation.")
 
 
 def _is_long_ago(used_at: datetime | None, now: datetime) -> bool:

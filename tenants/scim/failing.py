@@ -31,7 +31,7 @@ def failures_of(request: ScimRequest, response: ScimResponse, cause: Exception |
         operation, resource, resource_id = _asked(request.method.upper(), request.path)
         if operation is None:
             return []
-        subject = _subject(_document(request.body), resource_id)
+        subject = _subject(document_of(request.body), resource_id)
         status = int(response.status)
         code, message = _code(body, status, cause), str(body.get("detail", ""))
         found = [Failure(operation, resource, subject, code, message, status)]
@@ -57,7 +57,7 @@ def _asked(method: str, path: str) -> tuple[str | None, str, str]:
 
 def _of_bulk(request: ScimRequest, body: Mapping[str, Any]) -> Iterator[Failure]:
     outcomes = body.get("Operations") if request.path.strip("/") == "Bulk" else None
-    asked = {each.get("bulkId"): each.get("data") for each in _operations(_document(request.body))}
+    asked = {each.get("bulkId"): each.get("data") for each in _operations(document_of(request.body))}
     for outcome in outcomes or ():
         status = int(outcome.get("status", HTTPStatus.OK))
         if status < HTTPStatus.BAD_REQUEST:
@@ -83,7 +83,8 @@ def _code(error: Mapping[str, Any], status: int, cause: Exception | None) -> str
     return own.code if isinstance(own, WardshipError) else str(error.get("scimType") or HTTPStatus(status).name)
 
 
-def _document(body: bytes) -> Mapping[str, Any]:
+def document_of(body: bytes) -> Mapping[str, Any]:
+    """Return the object that a body is; an empty one for whatever else it is."""
     try:
         found = msgspec.json.decode(body) if body else {}
     except (msgspec.DecodeError, RecursionError):

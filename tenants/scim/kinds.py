@@ -65,7 +65,7 @@ class ResourceKind(Protocol):
         """Make one."""
         ...
 
-    async def update(self, access: Access, current: Resource[Any], wanted: Resource[Any]) -> Written:
+    async def update(self, access: Access, resource_id: UUID, wanted: Resource[Any]) -> Written:
         """Bring one, which is locked, into another state."""
         ...
 
@@ -83,8 +83,7 @@ class Users:
         """Return a member; see ``ResourceKind``."""
         access.require(Permission.MEMBERS_READ_DETAILS)
         columns = users.shown(with_groups=_keeps(users.UserModel, "groups", parameters))
-        lock = "for no key update of m" if is_locked else ""
-        row = await find(access, _USERS, resource_id, columns, lock=lock)
+        row = await find(access, _USERS, resource_id, columns, is_locked=is_locked)
         return None if row is None else users.user_of(row)
 
     async def search(self, access: Access, request: SearchRequest[Any]) -> SearchPage:
@@ -105,11 +104,10 @@ class Users:
         """Make somebody a member."""
         return Written(await add_person(access, users.person_of(cast("User[Any]", resource))))
 
-    async def update(self, access: Access, current: Resource[Any], wanted: Resource[Any]) -> Written:
+    async def update(self, access: Access, resource_id: UUID, wanted: Resource[Any]) -> Written:
         """Bring a member in line."""
-        member_id = UUID(current.id)
-        await change_person(access, member_id, users.person_of(cast("User[Any]", wanted)))
-        return Written(member_id)
+        await change_person(access, resource_id, users.person_of(cast("User[Any]", wanted)))
+        return Written(resource_id)
 
     async def delete(self, access: Access, resource_id: UUID) -> None:
         """End a membership."""
@@ -124,8 +122,7 @@ class Groups:
     ) -> Group | None:
         """Return a group; see ``ResourceKind``."""
         access.require(Permission.GROUPS_READ_ALL)
-        lock = "for no key update of g" if is_locked else ""
-        row = await find(access, _GROUPS, resource_id, _group_columns(parameters), lock=lock)
+        row = await find(access, _GROUPS, resource_id, _group_columns(parameters), is_locked=is_locked)
         return None if row is None else groups.group_of(row)
 
     async def search(self, access: Access, request: SearchRequest[Any]) -> SearchPage:
@@ -146,11 +143,11 @@ class Groups:
         group_id = await make_managed_group(access, group.display_name or "", group.external_id or "")
         return await _with_people(access, group_id, group)
 
-    async def update(self, access: Access, current: Resource[Any], wanted: Resource[Any]) -> Written:
+    async def update(self, access: Access, resource_id: UUID, wanted: Resource[Any]) -> Written:
         """Give a group the name and the people that the directory says."""
-        group, group_id = cast("Group", wanted), UUID(current.id)
-        written = await _with_people(access, group_id, group)
-        await describe_managed_group(access, group_id, group.display_name or "", group.external_id or "")
+        group = cast("Group", wanted)
+        written = await _with_people(access, resource_id, group)
+        await describe_managed_group(access, resource_id, group.display_name or "", group.external_id or "")
         return written
 
     async def delete(self, access: Access, resource_id: UUID) -> None:

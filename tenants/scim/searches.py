@@ -48,6 +48,10 @@ class Tables:
         place = f"{self.main} {self.name} {self.joined}"
         return f"{_SELECT} {columns} from {place} where {self.condition} and {self.name}.{which}"
 
+    def lock(self) -> str:
+        """Return the statement that locks a resource, ``$2``, until the transaction ends."""
+        return f"{_SELECT} from {self.main} where organisation_id = $1 and id = $2 for no key update"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -57,9 +61,14 @@ class Found:
     rows: list[Record]
 
 
-async def find(access: Access, tables: Tables, resource_id: UUID, columns: str, *, lock: str = "") -> Record | None:
-    """Return the row of one resource, locked where it is to be changed; None where there is none."""
-    return await access.fetchrow(f"{tables.rows(columns, 'id = $2')} {lock}", resource_id)
+async def find(access: Access, tables: Tables, resource_id: UUID, columns: str, *, is_locked: bool) -> Record | None:
+    """Return the row of one resource, locked where it is to be changed; None where there is none.
+
+    It is read by a statement after that which locks it: one that waited would show what was there before it waited.
+    """
+    if is_locked:
+        await access.execute(tables.lock(), resource_id)
+    return await access.fetchrow(tables.rows(columns, "id = $2"), resource_id)
 
 
 async def find_many(access: Access, tables: Tables, ids: Collection[UUID], columns: str) -> list[Record]:

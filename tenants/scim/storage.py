@@ -25,6 +25,7 @@ from wardship.core.actor import Actor
 from wardship.core.errors import WardshipError
 from wardship.tenants.access import Access, Services
 from wardship.tenants.scim.attributes import as_id
+from wardship.tenants.scim.authentication import require_still_opens
 from wardship.tenants.scim.kinds import GROUPS, USERS, ResourceKind, Written, search_root
 from wardship.tenants.scim.refusals import scim_refusal
 from wardship.tenants.scim.versions import require_version
@@ -57,6 +58,8 @@ class Storage(AsyncScimStorage):
         self._actor = actor
         self._request_id = request_id
         self._access: Access | None = None
+        self._locked: dict[UUID, str | None] = {}
+        self._has_worked = False
         self.left_out: list[LeftOut] = []
 
     def _note(self, written: Written, resource: Resource[Any]) -> None:
@@ -82,6 +85,7 @@ class Storage(AsyncScimStorage):
         async with self._services.database.tenant(self._actor.organisation_id) as transaction:
             self._access = Access(self._actor, transaction, self._services, self._request_id)
             try:
+                await self._still_opens(self._access)
                 yield self._access
             except WardshipError as error:
                 if not error.commits:
@@ -89,8 +93,19 @@ class Storage(AsyncScimStorage):
                 kept = error
             finally:
                 self._access = None
+                self._locked.clear()
         if kept is not None:
             raise scim_refusal(kept) from kept
+
+    async def _still_opens(self, access: Access) -> None:
+        """Refuse the later operations of a bulk request whose token was revoked, or organisation suspended, meanwhile.
+
+        Raises:
+            UnauthorizedException: it was.
+        """
+        if self._has_worked:
+            await require_still_opens(access)
+        self._has_worked = True
 
     async def get(
         self,
@@ -106,6 +121,8 @@ class Storage(AsyncScimStorage):
             if found is not None:
                 lock = response_parameters is None
                 resource = await kind.read(access, found, response_parameters, is_locked=lock)
+                if resource is not None and lock:
+                    self._locked[found] = _version(resource)
         if resource is None:
             raise _absent()
         return resource
@@ -136,10 +153,10 @@ class Storage(AsyncScimStorage):
         self, resource_type: ResourceType, resource: Resource[Any], *, expected_version: str | None = None
     ) -> Resource[Any]:
         """Bring a resource into another state and return it."""
-        kind, resource_id = _kind(resource_type), as_id(resource.id or "")
+        kind = _kind(resource_type)
         async with self._working() as access:
-            current = await self._current(kind, access, resource_id, expected_version)
-            self._note(await kind.update(access, current, resource), resource)
+            resource_id = await self._lock(kind, access, resource.id, expected_version)
+            self._note(await kind.update(access, resource_id, resource), resource)
             return await self._found(kind, access, resource_id)
 
     async def delete(
@@ -148,19 +165,22 @@ class Storage(AsyncScimStorage):
         """Take a resource out; nothing is erased."""
         kind = _kind(resource_type)
         async with self._working() as access:
-            current = await self._current(kind, access, as_id(resource_id), expected_version)
-            await kind.delete(access, UUID(current.id))
+            await kind.delete(access, await self._lock(kind, access, resource_id, expected_version))
 
-    async def _current(
-        self, kind: ResourceKind, access: Access, resource_id: UUID | None, expected_version: str | None
-    ) -> Resource[Any]:
-        current = None
-        if resource_id is not None:
-            current = await kind.read(access, resource_id, None, is_locked=True)
-        if current is None:
+    async def _lock(
+        self, kind: ResourceKind, access: Access, resource_id: str | None, expected_version: str | None
+    ) -> UUID:
+        """Return the id of a resource that is to be changed, of this version; nobody else changes it meanwhile."""
+        found = as_id(resource_id or "")
+        if found is None:
             raise _absent()
-        require_version(current.meta.version if current.meta else None, expected_version)
-        return current
+        if found not in self._locked:
+            current = await kind.read(access, found, None, is_locked=True)
+            if current is None:
+                raise _absent()
+            self._locked[found] = _version(current)
+        require_version(self._locked[found], expected_version)
+        return found
 
     async def _found(self, kind: ResourceKind, access: Access, resource_id: UUID | None) -> Resource[Any]:
         found = None if resource_id is None else await kind.read(access, resource_id, None, is_locked=False)
@@ -171,6 +191,10 @@ class Storage(AsyncScimStorage):
 
 def _kind(resource_type: ResourceType) -> ResourceKind:
     return _KINDS[str(resource_type.name)]
+
+
+def _version(resource: Resource[Any]) -> str | None:
+    return resource.meta.version if resource.meta else None
 
 
 def _absent() -> NotFoundException:

@@ -74,3 +74,12 @@ async def test_pushed_group_is_replaced_whole(directory, owner):
     await directory.json("PUT", f"/Groups/{group['id']}", {**pushed, "id": group["id"], "members": wanted})
     rows = await owner.fetch("select member_id from group_membership where left_at is null order by member_id")
     assert [str(row["member_id"]) for row in rows] == sorted(people[1:])
+
+
+async def test_pushed_group_gets_people_with_the_names_that_are_shown(directory, owner):
+    person = await directory.add("p")
+    group = await directory.json("POST", "/Groups", {"schemas": [GROUP], "displayName": "Team"}, 201)
+    entry = {"value": person["id"], "display": "test.user@okta.local"}
+    await directory.patch(f"/Groups/{group['id']}", {"op": "add", "path": "members", "value": [entry]})
+    assert str(await owner.fetchval("select member_id from group_membership where left_at is null")) == person["id"]
+    assert await owner.fetchval("select display_name from member where id = $1", UUID(person["id"])) == "p"

@@ -10,14 +10,13 @@ import pytest
 from scim2_models import ScimProvider
 from scim2_server.testing import AsyncScimStorageContract, BlockingStorage
 
-from tests.builders import NOW, make_organisation
+from tests.builders import NOW, make_organisation, system_access
 from tests.conftest import SECRET, fresh_database
 from tests.fixed_clock import FixedClock
 from wardship.app.nouns import domain_nouns
-from wardship.core.actor import directory_actor
+from wardship.core.actor import Actor, directory_actor
 from wardship.core.database.database import Database
 from wardship.core.database.embedded import ROLE_SERVE, EmbeddedPostgres
-from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 from wardship.core.settings import Settings
 from wardship.plugins.host.call import DispatchLimits
@@ -25,6 +24,7 @@ from wardship.plugins.host.client import NetworkPolicy
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.provisioning.tokens import create_provisioning_token
 from wardship.tenants.scim.resources import PROVIDER
 from wardship.tenants.scim.storage import Storage
 
@@ -54,6 +54,12 @@ def everywhere(
     runner.run(manager.__aexit__(None, None, None))
 
 
+async def _directory(services: Services) -> Actor:
+    organisation = await make_organisation(services.database)
+    async with system_access(services, organisation) as access:
+        return directory_actor(organisation.id, (await create_provisioning_token(access, "contract")).token.id)
+
+
 class TestStorage(AsyncScimStorageContract):
     """Each test on an organisation of its own."""
 
@@ -64,6 +70,5 @@ class TestStorage(AsyncScimStorageContract):
 
     @pytest.fixture
     def storage(self, everywhere: Services, runner: asyncio.Runner) -> BlockingStorage:
-        organisation = runner.run(make_organisation(everywhere.database))
-        actor = directory_actor(organisation.id, uuid7())
+        actor = runner.run(_directory(everywhere))
         return BlockingStorage(Storage(everywhere, actor, "contract"), runner)
