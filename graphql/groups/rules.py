@@ -40,8 +40,13 @@ class GroupRule:
 
     created_at: datetime = field("Since when it is as it is.")
     conditions: list[GroupRuleCondition] = field("All of these have to hold.", size=5)
-    is_resting: bool = field("Whether it does nothing now, because a domain that it names is not proven.")
+    is_resting: bool = field(
+        "Whether it does nothing now: a domain that it names is not proven, or an organisation has joined."
+    )
     missing_domains: list[str] = field("Domains that it names and the organisation does not hold now.", size=20)
+    rests_since: datetime | None = field(
+        "Since when it rests because another organisation has joined yours: set it again, once you have looked at it."
+    )
 
 
 @extends(Group)

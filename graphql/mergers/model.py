@@ -51,10 +51,13 @@ class Merger(Node):
     target_name: str | None = field("Name of the other; null for who offers, until it was accepted.")
     state: MergerState = field("Where it stands.")
     state_since: datetime = field("Since when.")
-    state_until: datetime | None = field("Until when the offer stands; once it is accepted, the day.")
-    waits_for: str = field(
+    state_until: datetime | None = field(
+        "Until when the offer stands; once it is accepted, the day, or when it is tried again."
+    )
+    waits_for: str | None = field(
         "What it waits for although its day has come: `organisations` (one is suspended or leaves), `erasures` (of"
-        " somebody who is in both), `deliveries` (that are under way), or empty."
+        " somebody who is in both), `deliveries` (that are under way), `faults` (it failed: the"
+        " operator's log says why); null when for nothing."
     )
 
     @batch_field(cost=20)

@@ -20,7 +20,12 @@ from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 # What a membership was called before it became one with another.
-_EARLIER: Final = "select from_id from merged_membership where to_id = $1"
+_EARLIER: Final = """
+    with recursive earlier (id) as (
+        select $1::uuid union select d.from_id from merged_membership d join earlier e on d.to_id = e.id
+    )
+    select id from earlier
+"""
 
 
 class DataAccessRecord(Row):
@@ -117,7 +122,7 @@ async def own_changes(
         if merger_id is None:
             return await _entries(there, PageRequest(first), before, [member_id])
         earlier = await there.transaction.fetch(_EARLIER, member_id)
-        return await _entries(there, PageRequest(first), before, [member_id, *(row["from_id"] for row in earlier)])
+        return await _entries(there, PageRequest(first), before, [row["id"] for row in earlier])
 
 
 @asynccontextmanager

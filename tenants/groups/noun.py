@@ -66,12 +66,13 @@ class GroupMembership(TenantTable, tablename="group_membership"):
     is_taken_out = Boolean(default=False)
 
 
-@personal_data(not_personal=("group_id", "swept_at"))
+@personal_data(not_personal=("group_id", "swept_at", "rests_since"))
 class GroupRule(TenantTable, tablename="group_rule"):
     """The rule that fills a group; whom it holds for is worked out and kept nowhere."""
 
     group_id = UUID()
     swept_at = Timestamptz()
+    rests_since = Timestamptz(null=True, default=None)
 
 
 @personal_data(not_personal=("rule_id", "place", "attribute", "value"))

@@ -30,7 +30,11 @@ _TAKES_PART: Final = (
     "select exists (select from merger g where g.id <> $2 and g.state in ('announced', 'merging')"
     " and (g.source_id = any(array[$1::uuid, $3]) or g.target_id = $3))"
 )
-_ACCEPT: Final = "update merger set figures = $2::jsonb, accepted_by = $3 where id = $1"
+_ACCEPT: Final = "update merger set figures = $2::jsonb, accepted_by = $3, day = $4 where id = $1"
+_OWNS: Final = (
+    "select exists (select from role_assignment r join member m on m.organisation_id = r.organisation_id"
+    " and m.id = r.member_id where r.organisation_id = $1 and r.role = 'org_owner' and m.account_id = $2)"
+)
 
 
 class MergerChangedError(ConflictError):
@@ -54,7 +58,7 @@ async def accept_merger(access: Access, merger_id: UUID, digest: str) -> MergerR
         NotFoundError: absent, or not the caller's to see.
         PermissionDeniedError: the caller does not own the organisation, or called by a token.
         StepUpRequiredError: the second factor was not shown a moment ago.
-        MergerStateError: it does not wait for the caller's answer.
+        MergerStateError: it does not wait for the caller's answer, or is no present owner's offer.
         InvalidInputError: the caller offered it.
         MergerBusyError: one of both merges otherwise, is suspended, or ends.
         MergerChangedError: something else was shown.
@@ -74,7 +78,7 @@ async def _accept(access: Access, merger: MergerRecord, preview: MergerPreview) 
     day = access.now + ANNOUNCED_FOR
     figures = msgspec.json.encode({figure.name: figure.count for figure in preview.figures}).decode()
     async with in_directory(access):
-        await access.transaction.execute(_ACCEPT, merger.id, figures, access.actor.account_id)
+        await access.transaction.execute(_ACCEPT, merger.id, figures, access.actor.account_id, day)
     await _transition(access, merger, day)
     for organisation_id in (merger.source_id, access.organisation_id):
         async with at_organisation(access, organisation_id) as here:
@@ -102,6 +106,13 @@ async def _require_answerable(access: Access, merger: MergerRecord) -> None:
     if merger.offered_by == access.actor.account_id:
         raise InvalidInputError(
             "A merger takes two people, and you own both: pass ownership of one of them on first.", path=("merger_id",)
+        )
+    async with at_organisation(access, merger.source_id) as there:
+        is_owners = await there.fetchval(_OWNS, merger.offered_by)
+    if not is_owners:
+        raise MergerStateError(
+            "Who offered this does not own that organisation any more: ask its owner for a new offer.",
+            path=("merger_id",),
         )
     async with in_directory(access):
         moment = await recovered_at(access.transaction, access.actor.account_id)

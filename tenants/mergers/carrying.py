@@ -5,7 +5,7 @@ A process that dies within it has done nothing, and any worker does it again: th
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +18,11 @@ from wardship.tenants.account_claims.following import stop_grouping
 from wardship.tenants.approvals.settle import expire_every_approval
 from wardship.tenants.domains.claiming import release_domains
 from wardship.tenants.domains.records import HOLDING, ClaimState
+from wardship.tenants.groups.rules.resting import rest_rules
 from wardship.tenants.installation_lifecycle.holding import hold_widened
 from wardship.tenants.mergers.accepting import EVERYBODY
 from wardship.tenants.mergers.fates import TEXTS, ending, going_over
-from wardship.tenants.mergers.notices import INTEGRATIONS_HELD, MERGER_DONE
+from wardship.tenants.mergers.notices import GROUP_RULES_REST, INTEGRATIONS_HELD, MERGER_DONE
 from wardship.tenants.mergers.records import MergerRecord, MergerState
 from wardship.tenants.mergers.resealing import reseal
 from wardship.tenants.mergers.write import at_organisation, note_wait, transition_merger
@@ -33,6 +34,10 @@ from wardship.tenants.permissions import Permission
 
 QUIET: Final = timedelta(minutes=1)
 """How long nobody gets into the organisation before its rows go over: calls that began before have ended by then."""
+MOST_QUIET: Final = timedelta(hours=1)
+"""How long nobody gets into it at most, where it can't be carried out: then it opens again."""
+AGAIN_IN: Final = timedelta(days=1)
+"""After how long it is tried again to carry out what could not be."""
 _G = OrganisationState
 _LOCK_BOTH: Final = "select id, state from organisation where id = any($1::uuid[]) order by id for update"
 _WAITS: Final = "select merger_waits_for($1)"
@@ -70,22 +75,44 @@ async def carry_on(here: Access, merger: MergerRecord) -> None:
     """
     waits_for = await _waits(here, merger)
     if waits_for in {"organisations", "erasures"}:
-        await transition_organisation(here, _G.ACTIVE, only_from={_G.MERGING})
-        await transition_merger(here, merger, MergerState.ANNOUNCED, until=merger.state_until)
+        await _open_again(here, merger, merger.state_until, waits_for)
+    elif waits_for and is_overdue(here, merger):
+        await give_up_for_now(here, merger)
     elif waits_for:
         await note_wait(here, merger, waits_for)
     else:
         await _carry_over(here, merger)
 
 
-async def _waits(here: Access, merger: MergerRecord) -> str:
+def is_overdue(here: Access, merger: MergerRecord) -> bool:
+    """Return whether nobody could get into the organisation for longer than is to be borne."""
+    return here.now - merger.state_since >= MOST_QUIET
+
+
+async def give_up_for_now(here: Access, merger: MergerRecord) -> None:
+    """Open an organisation again that nobody could get into for too long, and try again another day.
+
+    Args:
+        here: the system's own, in the organisation that goes; reaches the directory.
+        merger: being carried out for too long, and locked.
+    """
+    await _open_again(here, merger, here.now + AGAIN_IN, await _waits(here, merger) or "faults")
+
+
+async def _open_again(here: Access, merger: MergerRecord, until: datetime | None, waits_for: str) -> None:
+    await transition_organisation(here, _G.ACTIVE, only_from={_G.MERGING})
+    await transition_merger(here, merger, MergerState.ANNOUNCED, until=until, waits_for=waits_for)
+
+
+async def _waits(here: Access, merger: MergerRecord) -> str | None:
     """Return what keeps a merger from being carried out; both organisations are locked against every new row."""
     rows = await here.transaction.fetch(_LOCK_BOTH, [merger.source_id, merger.target_id])
     states = {row["id"]: row["state"] for row in rows}
     ours = _G.ACTIVE if merger.state is MergerState.ANNOUNCED else _G.MERGING
     if states[merger.source_id] != ours or states[merger.target_id] != _G.ACTIVE:
         return "organisations"
-    return str(await here.transaction.fetchval(_WAITS, merger.id))
+    waits_for: str | None = await here.transaction.fetchval(_WAITS, merger.id)
+    return waits_for
 
 
 async def _carry_over(here: Access, merger: MergerRecord) -> None:
@@ -121,33 +148,35 @@ async def _end_what_ends(here: Access, merger: MergerRecord) -> None:
     await stop_grouping(here)
     await delete_identities(here.transaction, here.organisation_id)
     for row in await here.transaction.fetch(_BOTH_CLAIM, merger.id):
-        gives_way = merger.target_id if ClaimState(row["source_state"]) in HOLDING else merger.source_id
+        is_stronger = _strength(row["source_state"]) > _strength(row["target_state"])
+        gives_way = merger.target_id if is_stronger else merger.source_id
         async with at_organisation(here, gives_way) as there:
             await release_domains(there, [row["name"]], reason="merged")
 
 
 async def _arrive(there: Access, merger: MergerRecord, came: list[UUID], forbade: tuple[str, ...]) -> None:
     """Hold what would widen, bring recipients in line where memberships changed, and tell everybody."""
-    held = await hold_widened(there, came, forbade)
+    held, resting = await hold_widened(there, came, forbade), await rest_rules(there)
     changed = [row["to_id"] for row in await there.transaction.fetch(_CHANGED, merger.id)]
     if changed:
         for listener in there.services.nouns.member_listeners:
             await listener(there, changed, _DECISIVE)
     await tell_everybody(there, MERGER_DONE, states=EVERYBODY, merging=merger.source_name, joined=merger.target_name)
-    if held:
-        await tell_permitted(
-            there,
-            INTEGRATIONS_HELD,
-            Permission.INTEGRATIONS_MANAGE,
-            target=("merger", merger.id),
-            count=held,
-            merging=merger.source_name,
-        )
+    for kind, count in ((INTEGRATIONS_HELD, held), (GROUP_RULES_REST, resting)):
+        if count:
+            permission, target = Permission(kind.needs), ("merger", merger.id)
+            await tell_permitted(there, kind, permission, target=target, count=count, merging=merger.source_name)
 
 
 async def _installations(here: Access) -> list[UUID]:
     rows = await here.fetch("select id from installation where organisation_id = $1 and state <> 'removed'")
     return [row["id"] for row in rows]
+
+
+def _strength(state: str) -> int:
+    """Return how far a claim has come: one that holds the domain is before one that was proven, that before others."""
+    proven = (ClaimState.CONTESTED, ClaimState.DISPUTED)
+    return 3 if state in HOLDING else proven.index(ClaimState(state)) + 1 if state in proven else 0
 
 
 def _target(merger: MergerRecord) -> UUID:

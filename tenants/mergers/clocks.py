@@ -13,7 +13,7 @@ import structlog
 
 from wardship.core.actor import system_actor
 from wardship.tenants.access import Access, Services
-from wardship.tenants.mergers.carrying import begin_merging, carry_on
+from wardship.tenants.mergers.carrying import begin_merging, carry_on, give_up_for_now, is_overdue
 from wardship.tenants.mergers.notices import MERGER_OFFERED
 from wardship.tenants.mergers.offering import tell_called_off, tell_offer_over
 from wardship.tenants.mergers.read import lock_merger
@@ -44,22 +44,33 @@ Act: TypeAlias = Callable[[Access, MergerRecord], Awaitable[None]]
 
 
 async def follow_mergers(services: Services) -> None:
-    """Do what is due now, each merger by itself; one that fails is logged and tried at the next run."""
+    """Do what is due now, each merger by itself; one that fails is logged and tried at the next run.
+
+    Where it keeps failing, the organisation into which nobody gets meanwhile opens again.
+    """
     async with services.database.directory(read_only=True) as transaction:
         rows = await transaction.fetch(_DUE, services.clock.now(), _MOST)
     for row in rows:
         # One merger's fault must not stop the others.
-        (fault,) = await asyncio.gather(_follow(services, row["source_id"], row["id"]), return_exceptions=True)
-        if fault is not None:
-            _log.error("merger_failed", merger=str(row["id"]), fault=type(fault).__name__)
+        for acts in (_ACTS, _AFTER_FAULT):
+            act = _follow(services, row["source_id"], row["id"], acts)
+            (fault,) = await asyncio.gather(act, return_exceptions=True)
+            if fault is None:
+                break
+            _log.error("merger_failed", merger=str(row["id"]), fault=type(fault).__name__, why=_why(fault))
 
 
-async def _follow(services: Services, source_id: UUID, merger_id: UUID) -> None:
+def _why(fault: BaseException) -> str:
+    """Return what tells one fault from another, without what it says of people."""
+    return str(getattr(fault, "code", "") or getattr(fault, "constraint_name", "") or "")
+
+
+async def _follow(services: Services, source_id: UUID, merger_id: UUID, acts: Mapping[MergerState, Act]) -> None:
     async with services.database.tenant(source_id, directory=True) as transaction:
         here = Access(system_actor(source_id), transaction, services, "sweep-mergers")
         merger = await lock_merger(here, merger_id)
-        if merger is not None and merger.state in _ACTS:
-            await _ACTS[merger.state](here, merger)
+        if merger is not None and merger.state in acts:
+            await acts[merger.state](here, merger)
 
 
 async def _follow_offer(here: Access, merger: MergerRecord) -> None:
@@ -101,11 +112,10 @@ async def _follow_withdrawn(here: Access, merger: MergerRecord) -> None:
 
 async def _follow_announced(here: Access, merger: MergerRecord) -> None:
     """Begin on the day; let go of what can't be begun for too long, or never."""
-    day = merger.state_until
-    if day is None or day > here.now:
+    if merger.state_until is None or merger.state_until > here.now:
         return
     has_ended = await here.transaction.fetchval(_ENDED, [merger.source_id, merger.target_id])
-    if has_ended or day + WAITED_FOR <= here.now:
+    if has_ended or (merger.day is not None and merger.day + WAITED_FOR <= here.now):
         await transition_merger(here, merger, _S.EXPIRED)
         await tell_called_off(here, merger)
     else:
@@ -117,6 +127,11 @@ async def _follow_merging(here: Access, merger: MergerRecord) -> None:
         await carry_on(here, merger)
 
 
+async def _let_in_again(here: Access, merger: MergerRecord) -> None:
+    if is_overdue(here, merger):
+        await give_up_for_now(here, merger)
+
+
 _ACTS: Mapping[MergerState, Act] = MappingProxyType(
     {
         _S.OFFERED: _follow_offer,
@@ -125,3 +140,5 @@ _ACTS: Mapping[MergerState, Act] = MappingProxyType(
         _S.WITHDRAWN: _follow_withdrawn,
     }
 )
+_AFTER_FAULT: Mapping[MergerState, Act] = MappingProxyType({_S.MERGING: _let_in_again})
+"""What is done where that has failed."""

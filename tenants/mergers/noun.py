@@ -24,6 +24,7 @@ from wardship.tenants.mergers.notices import KINDS
         "offered_by",
         "accepted_by",
         "delivered_at",
+        "day",
         "figures",
         "moved",
         "waits_for",
@@ -41,9 +42,10 @@ class Merger(DirectoryTable, tablename="merger"):
     offered_by = UUID()
     accepted_by = UUID(null=True, default=None)
     delivered_at = Timestamptz(null=True, default=None)
+    day = Timestamptz(null=True, default=None)
     figures = JSONB(null=True, default=None)
     moved = JSONB(null=True, default=None)
-    waits_for = Text(default="")
+    waits_for = Text(null=True, default=None)
 
 
 @personal_data(not_personal=("merger_id", "from_id", "to_id", "is_changed"))

@@ -61,10 +61,11 @@ class MergerRecord(Row):
         source_slug: of the organisation that goes.
         source_name: likewise.
         target_name: of the organisation that it becomes part of; None for whom that is not to be known yet.
-        state_until: when the clock acts: the offer ends, or the day has come.
+        state_until: when the clock acts: the offer ends, or it is carried out, or tried again.
         offered_by: the account that offered it.
         figures: what the accepting owner was shown.
         moved: rows that were carried over, by table.
+        day: that of which everybody was told, once it was accepted.
         waits_for: what it waits for although its day has come.
     """
 
@@ -85,13 +86,14 @@ class MergerRecord(Row):
     delivered_at: datetime | None = column("delivered_at")
     figures: Mapping[str, int] | None = column("figures", _numbers)
     moved: Mapping[str, Any] | None = column("moved", _numbers)
-    waits_for: str = column("waits_for")
+    day: datetime | None = column("day")
+    waits_for: str | None = column("waits_for")
 
 
 SELECT: Final = (
     "select g.id, g.created_at, g.source_id, s.slug as source_slug, s.name as source_name, g.target_slug, g.target_id,"
     " case when g.state in ('announced', 'merging', 'merged') or g.target_id = $1 then t.name end as target_name,"
-    " g.state, g.state_since, g.state_until, g.offered_by, g.delivered_at, g.figures, g.moved, g.waits_for"
+    " g.state, g.state_since, g.state_until, g.offered_by, g.delivered_at, g.day, g.figures, g.moved, g.waits_for"
     " from merger g join organisation s on s.id = g.source_id left join organisation t on t.id = g.target_id"
     " where (g.source_id = $1 or g.target_id = $1)"
 )

@@ -17,7 +17,7 @@ from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.mergers.records import TRANSITIONS, MergerRecord, MergerState
 
 _UPDATE: Final = (
-    "update merger set state = $2, state_since = $3, state_until = $4, waits_for = '' where id = $1 and state = $5"
+    "update merger set state = $2, state_since = $3, state_until = $4, waits_for = $6 where id = $1 and state = $5"
 )
 _TOLD: Final = "update merger set state_until = null where id = $1"
 _WAITS: Final = "update merger set waits_for = $2 where id = $1"
@@ -30,7 +30,12 @@ class MergerStateError(ConflictError):
 
 
 async def transition_merger(
-    access: Access, merger: MergerRecord, to: MergerState, *, until: datetime | None = None
+    access: Access,
+    merger: MergerRecord,
+    to: MergerState,
+    *,
+    until: datetime | None = None,
+    waits_for: str | None = None,
 ) -> None:
     """Bring a merger into another state; audited in both organisations as far as both know of it.
 
@@ -39,6 +44,7 @@ async def transition_merger(
         merger: as it was locked.
         to: the state that follows.
         until: when the clock acts in it.
+        waits_for: what it waits for in it.
 
     Raises:
         MergerStateError: the table holds no such transition, or somebody else was first.
@@ -46,7 +52,9 @@ async def transition_merger(
     if to not in TRANSITIONS[merger.state]:
         raise MergerStateError(f"This merger is {merger.state.value}: it can't become {to.value}.", path=("merger_id",))
     async with in_directory(access):
-        changed = await access.transaction.execute(_UPDATE, merger.id, to.value, access.now, until, merger.state.value)
+        changed = await access.transaction.execute(
+            _UPDATE, merger.id, to.value, access.now, until, merger.state.value, waits_for
+        )
     if not changed:
         raise MergerStateError("Somebody else decided this at the same moment: look again.", path=("merger_id",))
     # Who takes an offer back must not see, by what is done then, whether it had reached anybody: a worker goes on.

@@ -12,7 +12,7 @@ from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 _SELECT: Final = """
-    select r.id, r.created_at, r.group_id,
+    select r.id, r.created_at, r.group_id, r.rests_since,
         (select json_agg(json_build_object('attribute', v.attribute, 'value', v.value) order by v.place, v.id)::text
             from group_rule_value v where v.organisation_id = $1 and v.rule_id = r.id) as said,
         array(select v.value from group_rule_value v where v.organisation_id = $1 and v.rule_id = r.id

@@ -92,6 +92,7 @@ class RuleRecord(Row):
 
     Attributes:
         missing_domains: domains that it names and the organisation does not hold now: it rests while there is one.
+        rests_since: since another organisation has joined, whose people nobody has looked at: it rests until it is set.
     """
 
     __slots__ = ()
@@ -101,11 +102,12 @@ class RuleRecord(Row):
     group_id: UUID = column("group_id")
     conditions: tuple[RuleCondition, ...] = column("said", _conditions)
     missing_domains: list[str] = column("missing_domains")
+    rests_since: datetime | None = column("rests_since")
 
     @property
     def is_resting(self) -> bool:
         """Return whether it neither puts anybody in nor takes anybody out."""
-        return bool(self.missing_domains)
+        return bool(self.missing_domains) or self.rests_since is not None
 
 
 def comparable(text: str) -> str:

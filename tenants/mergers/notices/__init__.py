@@ -51,6 +51,14 @@ INTEGRATIONS_HELD: Final = NoticeKind(
     is_urgent=True,
     needs=Permission.INTEGRATIONS_MANAGE,
 )
+GROUP_RULES_REST: Final = NoticeKind(
+    name="group_rules_rest",
+    package=__name__,
+    audience=Audience.ADMINISTRATORS,
+    to="the owner and administrators",
+    when="rules of groups rest after a merger, because nobody has looked at the people whom they would bring in",
+    needs=Permission.GROUPS_MANAGE,
+)
 
 ORGANISATION_HANDED_OVER: Final = NoticeKind(
     name="organisation_handed_over",
@@ -69,4 +77,5 @@ KINDS: Final = (
     MERGER_CALLED_OFF,
     MERGER_DONE,
     INTEGRATIONS_HELD,
+    GROUP_RULES_REST,
 )

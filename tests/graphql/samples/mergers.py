@@ -14,6 +14,15 @@ from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
 from wardship.tenants.mergers.read import fresh_preview
 
+_OWNER = """
+    with person as (
+        insert into member (organisation_id, id, created_at, account_id, display_name, pseudonym, joined_at)
+        values ($1, $2, $3, $4, 'Owner', 'Pseudonym', $3) returning id
+    )
+    insert into role_assignment (organisation_id, id, created_at, member_id, role)
+        select $1, gen_random_uuid(), $3, id, 'org_owner' from person
+"""
+
 
 async def populate(world: World) -> None:
     """Another organisation that offers to become part of this one."""
@@ -29,6 +38,8 @@ async def _offer(world: World, name: str, *, is_ours: bool) -> None:
         other.slug,
         other.name,
     )
+    if not is_ours:
+        await world.owner.execute(_OWNER, other.id, uuid7(), NOW, world.people["subject"].account_id)
     source, target = (world.organisation, other) if is_ours else (other, world.organisation)
     world.ids[name] = uuid7()
     await world.owner.execute(

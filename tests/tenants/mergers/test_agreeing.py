@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,6 +72,22 @@ async def test_one_person_who_owns_both_agrees_with_nobody(merging, database):
     with pytest.raises(InvalidInputError, match="takes two people"):
         await merging.accept(merger.id)
     assert await merging.state(merger.id) == "offered"
+
+
+async def test_offer_of_who_owns_it_no_more_is_accepted_by_nobody(merging, database):
+    merger = await merging.offer()
+    paul = await make_member(database, merging.orchard, name="Paul")
+    give = "update role_assignment set member_id = $1 where role = 'org_owner' and member_id = $2"
+    await merging.owner.execute(give, paul.member_id, merging.oscar.member_id)
+    told = await merging.owner.fetchval("select count(*) from notice")
+    with pytest.raises(MergerStateError, match="new offer"):
+        await merging.accept(merger.id)
+    assert await merging.state(merger.id) == "offered"
+    assert await merging.owner.fetchval("select count(*) from notice") == told
+    paul = replace(paul, roles=merging.oscar.roles)
+    async with merging.access(paul) as access:
+        await withdraw_merger(access, merger.id)
+    await merging.accept((await merging.offer(paul)).id)
 
 
 async def test_exactly_what_was_shown_is_accepted(merging, database):

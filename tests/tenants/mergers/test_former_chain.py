@@ -79,6 +79,26 @@ async def test_person_sees_what_was_done_to_the_membership_that_became_one_with_
     assert [entry.target.id for entry in changes.items] == [ann.member_id]
 
 
+async def test_person_sees_it_by_way_of_a_third_that_both_have_joined(merging, database):
+    ann = await make_member(database, merging.orchard, name="Ann", email="ann@example.net")
+    await make_member(database, merging.harbour, account_id=ann.account_id, email="ann@example.org")
+    meadow = await make_organisation(database, "meadow")
+    mia = await make_member(database, meadow, Role.ORG_OWNER)
+    here = await make_member(database, meadow, account_id=ann.account_id, email="ann@example.com")
+    async with merging.access(merging.oscar) as access:
+        await assign_role(access, ann.member_id, Role.AUDITOR)
+    first = await merging.merge()
+    second = await merging.offer(merging.hanna, into="meadow")
+    await merging.accept(second.id, mia)
+    await merging.begin()
+    await merging.finish()
+    async with merging.access(here) as access:
+        changes = await own_changes(access, 10, merger_id=first)
+    async with merging.access(mia) as access:
+        assert (await own_changes(access, 10, merger_id=first)).items == []
+    assert [entry.target.id for entry in changes.items] == [ann.member_id]
+
+
 async def test_its_export_verifies(merging):
     merger_id = await merging.merge()
     services, at = merging.services, merging.clock.now()

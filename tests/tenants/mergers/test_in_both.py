@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.builders import make_group, make_member, system_access
+from tests.builders import make_group, make_member, make_organisation, system_access
 from tests.tenants.mergers.merging import Merging
 from wardship.core.accounts.tombstones import is_suppressed, suppress
 from wardship.core.actor import Role
@@ -137,3 +137,33 @@ async def test_domain_that_both_claim_stays_with_the_claim_that_holds_it(merging
     }
     held = await owner.fetchrow("select holder_id, claim_id, epoch from domain")
     assert tuple(held) == (merging.harbour.id, claims["verified"], 1)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("pending", "disputed"), ("pending", "contested"), ("contested", "disputed"), ("disputed", "pending")],
+)
+async def test_claim_that_has_come_further_against_another_holder_goes_on(merging, database, owner, ours, theirs):
+    rival = await make_organisation(database, "rival")
+    claims = {}
+    for organisation, state in ((merging.harbour, ours), (merging.orchard, theirs), (rival, "verified")):
+        claims[state] = uuid7()
+        await owner.execute(
+            "insert into domain_claim (organisation_id, id, created_at, name, scope, state, state_since, state_until,"
+            " token_issued_at, epoch)"
+            " values ($1, $2, now(), 'both.example', 'name', $3, now(), '2028-01-01', now(), 1)",
+            organisation.id,
+            claims[state],
+            state,
+        )
+    await owner.execute(
+        "insert into domain (id, created_at, name, holder_id, claim_id, epoch, state)"
+        " values ($1, now(), 'both.example', $2, $3, 1, 'held')",
+        uuid7(),
+        rival.id,
+        claims["verified"],
+    )
+    await merging.merge()
+    rows = await owner.fetch("select id, state from domain_claim where organisation_id = $1", merging.harbour.id)
+    further, other = sorted((ours, theirs), key=["disputed", "contested", "pending"].index)
+    assert {row["id"]: row["state"] for row in rows} == {claims[further]: further, claims[other]: "released"}

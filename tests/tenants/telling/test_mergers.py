@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import make_member
+from tests.builders import make_group, make_member
 from tests.connecting import Connections
 from tests.fakes.recorder import Recorder, recorder
 from tests.tenants.mergers.merging import Merging, make_merging
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
 from wardship.plugins.host.registry import Registry
+from wardship.tenants.groups.rules.change import preview_rule, set_rule
+from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 from wardship.tenants.mergers.clocks import follow_mergers
 from wardship.tenants.mergers.notices import (
+    GROUP_RULES_REST,
     INTEGRATIONS_HELD,
     MERGER_ANNOUNCED,
     MERGER_CALLED_OFF,
@@ -127,6 +130,21 @@ async def test_administrators_are_told_what_stands_still(merging, postman: Postm
     assert sorted(mail.recipient for mail in mails) == sorted([merging.hanna.email, ADMIN])
     assert {mail.subject for mail in mails} == {
         "1 integration stands still since Orchard Søren & Ida became part of Harbour Logistics"
+    }
+
+
+@tells(GROUP_RULES_REST)
+async def test_administrators_are_told_which_rules_rest(merging, database, postman: Postman):
+    said = [RuleCondition(RuleAttribute.JOB_TITLE, ("Welder",))]
+    for name in ("Crew", "Quay"):
+        group = await make_group(database, merging.harbour, name)
+        async with merging.access(merging.hanna) as access:
+            await set_rule(access, group, said, (await preview_rule(access, group, said)).fingerprint)
+    await merging.merge()
+    mails = await postman.mails(GROUP_RULES_REST)
+    assert sorted(mail.recipient for mail in mails) == sorted([merging.hanna.email, ADMIN])
+    assert {mail.subject for mail in mails} == {
+        "2 groups are not filled by their rules since Orchard Søren & Ida became part of Harbour Logistics"
     }
 
 
