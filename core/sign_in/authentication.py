@@ -61,6 +61,12 @@ class OrganisationSuspendedError(PermissionDeniedError):
     code: ClassVar[str] = "ORGANISATION_SUSPENDED"
 
 
+class OrganisationMergingError(OrganisationSuspendedError):
+    """The organisation becomes part of another at this moment: try again in some minutes, there."""
+
+    code: ClassVar[str] = "ORGANISATION_MERGING"
+
+
 class ProviderSignInRequiredError(PermissionDeniedError):
     """The organisation's people sign in by its provider: open the organisation's sign-in address, or /auth/way."""
 
@@ -241,8 +247,13 @@ async def _let_in(deployment: Deployment, row: Record) -> Record:
     if StaffRole.PRIVACY_TEAM.value in (row["staff_roles"] or ()):
         return {**row, "member_id": None, "roles": ()}
     async with deployment.database.directory(read_only=True) as transaction:
-        reason = await transaction.fetchval(
-            "select state_reason from organisation where id = $1", row["organisation_id"]
+        held = await transaction.fetchrow(
+            "select state, state_reason from organisation where id = $1", row["organisation_id"]
+        )
+    reason = held["state_reason"] if held else ""
+    if held and held["state"] == "merging":
+        raise OrganisationMergingError(
+            f"Nobody gets into this organisation now: {reason}. Try again in some minutes, there or here."
         )
     why = f" ({reason})" if reason else ""
     raise OrganisationSuspendedError(

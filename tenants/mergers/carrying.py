@@ -18,19 +18,13 @@ from wardship.tenants.account_claims.following import stop_grouping
 from wardship.tenants.approvals.settle import expire_every_approval
 from wardship.tenants.domains.claiming import release_domains
 from wardship.tenants.domains.records import HOLDING, ClaimState
-from wardship.tenants.groups.rules.resting import rest_rules
-from wardship.tenants.installation_lifecycle.holding import hold_widened
-from wardship.tenants.mergers.accepting import EVERYBODY
+from wardship.tenants.mergers.arriving import arrive, read_coming
 from wardship.tenants.mergers.fates import TEXTS, ending, going_over
-from wardship.tenants.mergers.notices import GROUP_RULES_REST, INTEGRATIONS_HELD, MERGER_DONE
 from wardship.tenants.mergers.records import MergerRecord, MergerState
 from wardship.tenants.mergers.resealing import reseal
 from wardship.tenants.mergers.write import at_organisation, note_wait, transition_merger
-from wardship.tenants.notices import tell_everybody, tell_permitted
-from wardship.tenants.organisations.settings import read_settings
 from wardship.tenants.organisations.states import OrganisationState, transition_organisation
 from wardship.tenants.organisations.transfer import cancel_open_transfer
-from wardship.tenants.permissions import Permission
 
 QUIET: Final = timedelta(minutes=1)
 """How long nobody gets into the organisation before its rows go over: calls that began before have ended by then."""
@@ -45,9 +39,7 @@ _BOTH_CLAIM: Final = "select * from domains_claimed_by_both($1)"
 _NOTE: Final = "select note_members_in_both($1, $2)"
 _CARRY: Final = "select carry_over($1, $2, $3, $4, $5)"
 _MOVED: Final = "update merger set moved = $2::jsonb where id = $1"
-_CHANGED: Final = "select to_id from merged_membership where merger_id = $1 and is_changed order by to_id"
 _HEAD: Final = "select sequence, hash from audit_head where organisation_id = $1"
-_DECISIVE: Final = frozenset({"state", "groups", "roles"})
 
 
 async def begin_merging(here: Access, merger: MergerRecord) -> None:
@@ -116,19 +108,18 @@ async def _waits(here: Access, merger: MergerRecord) -> str | None:
 
 
 async def _carry_over(here: Access, merger: MergerRecord) -> None:
-    settings = read_settings(await here.fetchval("select settings from organisation where id = $1"))
     await _end_what_ends(here, merger)
     await here.transaction.execute(_NOTE, merger.id, here.now)
     await reseal(here, merger.id, _target(merger))
     held = here.services.nouns.held
-    before = await _installations(here)
+    came = await read_coming(here)
     moved = await here.transaction.fetchval(_CARRY, merger.id, going_over(held), ending(held), list(TEXTS), here.now)
     await here.transaction.execute(_MOVED, merger.id, moved)
     await transition_organisation(here, _G.MERGED, only_from={_G.MERGING})
     await transition_merger(here, merger, MergerState.MERGED)
     head = await here.fetchrow(_HEAD)
     async with at_organisation(here, merger.target_id) as there:
-        await _arrive(there, merger, before, settings.forbidden_countries)
+        await arrive(there, merger, came)
         await there.audit(
             "organisation.joined",
             "organisation",
@@ -152,25 +143,6 @@ async def _end_what_ends(here: Access, merger: MergerRecord) -> None:
         gives_way = merger.target_id if is_stronger else merger.source_id
         async with at_organisation(here, gives_way) as there:
             await release_domains(there, [row["name"]], reason="merged")
-
-
-async def _arrive(there: Access, merger: MergerRecord, came: list[UUID], forbade: tuple[str, ...]) -> None:
-    """Hold what would widen, bring recipients in line where memberships changed, and tell everybody."""
-    held, resting = await hold_widened(there, came, forbade), await rest_rules(there)
-    changed = [row["to_id"] for row in await there.transaction.fetch(_CHANGED, merger.id)]
-    if changed:
-        for listener in there.services.nouns.member_listeners:
-            await listener(there, changed, _DECISIVE)
-    await tell_everybody(there, MERGER_DONE, states=EVERYBODY, merging=merger.source_name, joined=merger.target_name)
-    for kind, count in ((INTEGRATIONS_HELD, held), (GROUP_RULES_REST, resting)):
-        if count:
-            permission, target = Permission(kind.needs), ("merger", merger.id)
-            await tell_permitted(there, kind, permission, target=target, count=count, merging=merger.source_name)
-
-
-async def _installations(here: Access) -> list[UUID]:
-    rows = await here.fetch("select id from installation where organisation_id = $1 and state <> 'removed'")
-    return [row["id"] for row in rows]
 
 
 def _strength(state: str) -> int:

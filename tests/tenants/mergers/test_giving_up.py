@@ -23,7 +23,7 @@ def failing(monkeypatch):
         raise ConnectionError("söcret")
 
     with monkeypatch.context() as patched:
-        patched.setattr(carrying, "_arrive", fails)
+        patched.setattr(carrying, "arrive", fails)
         yield patched
 
 

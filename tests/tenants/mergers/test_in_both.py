@@ -8,11 +8,18 @@ from uuid import UUID
 import pytest
 
 from tests.builders import make_group, make_member, make_organisation, system_access
+from tests.core.sign_in.showing import credentials_of
 from tests.tenants.mergers.merging import Merging
 from wardship.core.accounts.tombstones import is_suppressed, suppress
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
-from wardship.tenants.invitations.invite import invite_member
+from wardship.core.sign_in.authentication import (
+    OrganisationMergingError,
+    OrganisationNotFoundError,
+    authenticate,
+)
+from wardship.tenants.invitations.accept import accept_invitation
+from wardship.tenants.invitations.invite import invite_member, token_digest
 from wardship.tenants.mergers.accepting import ANNOUNCED_FOR
 from wardship.tenants.mergers.clocks import follow_mergers
 from wardship.tenants.requests.states import RightKind
@@ -167,3 +174,39 @@ async def test_claim_that_has_come_further_against_another_holder_goes_on(mergin
     rows = await owner.fetch("select id, state from domain_claim where organisation_id = $1", merging.harbour.id)
     further, other = sorted((ours, theirs), key=["disputed", "contested", "pending"].index)
     assert {row["id"]: row["state"] for row in rows} == {claims[further]: further, claims[other]: "released"}
+
+
+async def test_invitation_that_came_is_accepted_and_gives_a_plain_membership(merging, database, owner):
+    elsewhere = await make_organisation(database, "elsewhere")
+    bob = await make_member(database, elsewhere, name="Bob", email="bob@example.net")
+    crew = await make_group(database, merging.orchard, "Crew")
+    async with merging.access(merging.oscar) as access:
+        await invite_member(access, bob.email, roles=[Role.AUDITOR], group_id=crew)
+    await owner.execute("update invitation set token_hash = $1, expires_at = '2028-01-01'", token_digest("of-bob"))
+    await merging.merge()
+    joined = await accept_invitation(merging.services, bob.account_id, "of-bob", request_id="r")
+    assert joined.organisation_slug == "harbour"
+    rows = await owner.fetch(
+        "select r.role from role_assignment r join member m on m.id = r.member_id"
+        " where m.account_id = $1 and m.organisation_id = $2",
+        bob.account_id,
+        merging.harbour.id,
+    )
+    assert [row["role"] for row in rows] == ["member"]
+
+
+async def test_who_comes_in_that_minute_is_told_to_wait_and_goes_on_in_the_other(merging):
+    services, oscar = merging.services, merging.oscar
+    await merging.announce()
+    merging.clock.advance(ANNOUNCED_FOR - timedelta(minutes=1))
+    shown = [await credentials_of(services, oscar, organisation=slug) for slug in ("orchard", "harbour", None)]
+    merging.clock.advance(timedelta(minutes=1))
+    await follow_mergers(services)
+    with pytest.raises(OrganisationMergingError, match="becomes part of Harbour Logistics"):
+        await authenticate(services, shown[0])
+    await merging.finish()
+    for credentials in shown[1:]:
+        actor = await authenticate(services, credentials)
+        assert (actor.organisation_id, actor.roles) == (merging.harbour.id, {Role.MEMBER})
+    with pytest.raises(OrganisationNotFoundError):
+        await authenticate(services, shown[0])

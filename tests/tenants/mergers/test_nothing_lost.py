@@ -115,7 +115,7 @@ async def test_killed_in_the_middle_nothing_has_happened_and_it_is_done_again(me
         raise ConnectionError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(carrying, "_arrive", dies)
+        patched.setattr(carrying, "arrive", dies)
         await merging.finish()
     assert await merging.state(merger.id) == "merging"
     assert await merging.counts(MOVING, merging.orchard) == before
