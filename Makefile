@@ -12,7 +12,7 @@ PREPARE = $(if $(PYTHON),$(PYTHON),$(error Wardship needs Python 3.11 or later: 
 ARGS ?=
 # `make test WORKERS=2` runs the tests in that many processes.
 WORKERS ?= 0
-PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile)
+PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile --no-loadscope-reorder)
 
 export PATH := $(CURDIR)/build/bin:$(PATH)
 

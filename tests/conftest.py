@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck
 
 from tests.fixed_clock import FixedClock
+from tests.longest_first import pytest_collection_modifyitems
 from wardship.app.deployment import MIGRATIONS
 from wardship.app.nouns import domain_nouns
 from wardship.core.database.database import Database
@@ -34,6 +35,8 @@ from wardship.tenants.access import Services
 # How fast examples are drawn says something of the machine, not of what is tested.
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.load_profile("any machine")
+
+__all__ = ["pytest_collection_modifyitems"]
 
 TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"
