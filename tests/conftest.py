@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck
 
 from tests.fixed_clock import FixedClock
+from tests.installed import installed_integrations
 from tests.longest_first import pytest_collection_modifyitems
 from wardship.app.deployment import MIGRATIONS
 from wardship.app.nouns import domain_nouns
@@ -144,7 +145,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def integrations() -> Registry:
     """The integrations that are installed with Wardship; a test may register its own."""
-    return Registry.load()
+    return installed_integrations()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.builders import Person, make_member, make_organisation
 from tests.connecting import Connections, run_until_idle
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid
+from tests.installed import installed_integrations
 from tests.requesting import Firm, make_firm
 from wardship.app.application import api_schema
 from wardship.core.actor import Actor, Role
@@ -83,7 +84,7 @@ def recording():
 
 @pytest.fixture
 def integrations(recording) -> Registry:
-    registry = Registry.load()
+    registry = installed_integrations()
     registry.register(recording, "recorder")
     return registry
 

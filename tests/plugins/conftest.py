@@ -9,6 +9,7 @@ import pytest
 from tests.fakes import vendor_plugin
 from tests.fakes.vendor import Vendor, running_vendor
 from tests.fixed_clock import FixedClock
+from tests.installed import installed_integrations
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.call import DispatchLimits, Installed
@@ -41,9 +42,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RadicaleServe
 
 @pytest.fixture
 def registry() -> Registry:
-    registry = Registry.load()
-    registry.register(vendor_plugin, vendor_plugin.KEY)
-    return registry
+    return installed_integrations(vendor_plugin)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.connecting import Connections
 from tests.fakes import vendor_plugin
 from tests.fakes.recorder import Recorder, recorder
 from tests.fakes.vendor import Vendor, running_vendor
+from tests.installed import installed_integrations
 from tests.requesting import Firm, make_firm
 from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.actor import Role
@@ -27,9 +28,8 @@ def recording() -> Recorder:
 
 @pytest.fixture
 def integrations(recording: Recorder) -> Registry:
-    registry = Registry.load()
+    registry = installed_integrations(vendor_plugin)
     registry.register(recording, "recorder")
-    registry.register(vendor_plugin, vendor_plugin.KEY)
     return registry
 
 

@@ -8,9 +8,9 @@ from tests.builders import access_for, make_group, make_member, make_organisatio
 from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid, make_api
+from tests.installed import installed_integrations
 from wardship.core.actor import Role
 from wardship.plugins.api import Holder, Receives
-from wardship.plugins.host.registry import Registry
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.members.membership import deactivate_member, remove_member
 
@@ -28,7 +28,7 @@ def integrations():
     letters = Receives(
         category="user.contact.email", fields=("email",), purpose=MARKETING, legal_basis="consent", retention_days=0
     )
-    registry = Registry.load()
+    registry = installed_integrations()
     registry.register(recorder(), "recorder")
     registry.register(recorder("letters", receives=(letters,)), "letters")
     registry.register(recorder("teamwork"), "teamwork")

@@ -8,9 +8,9 @@ from tests.builders import Organisation, make_member, make_organisation
 from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import make_api
+from tests.installed import installed_integrations
 from wardship.core.actor import Role
 from wardship.core.database.engine import Transaction
-from wardship.plugins.host.registry import Registry
 
 OFFERED = """{ availableIntegrations { key failure settings { name }
     declaration { digest text receives { category purpose } } } }"""
@@ -29,7 +29,7 @@ def recording():
 
 @pytest.fixture
 def integrations(recording):
-    registry = Registry.load()
+    registry = installed_integrations()
     registry.register(recording, "recorder")
     registry.register(object(), "broken")
     return registry

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from tests.connecting import Connections
+from tests.installed import installed_integrations
 from tests.tenants.erasure.searching import found_in_files, found_in_tables, tables
 from wardship.app.demo.radicale_server import radicale_server
 from wardship.core.audit.export import export_audit
@@ -22,7 +23,6 @@ from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.passwords import hash_password
 from wardship.core.signing import public_keys
 from wardship.plugins.api import Holder
-from wardship.plugins.host.registry import Registry
 from wardship.tenants.certificates.issue import certificate_of_reference
 from wardship.tenants.certificates.verify import verify_certificate
 from wardship.tenants.content.share import create_post, share_file
@@ -60,7 +60,7 @@ def radicale(tmp_path_factory):
 
 @pytest.fixture
 def integrations(recording):
-    registry = Registry.load()
+    registry = installed_integrations()
     registry.register(recording, "recorder")
     return registry
 

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import make_group, make_member
 from tests.connecting import Connections
 from tests.fakes.recorder import Recorder, recorder
+from tests.installed import installed_integrations
 from tests.tenants.mergers.merging import Merging, make_merging
 from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
@@ -38,7 +39,7 @@ def recording() -> Recorder:
 
 @pytest.fixture
 def integrations(recording: Recorder) -> Registry:
-    registry = Registry.load()
+    registry = installed_integrations()
     registry.register(recording, "recorder")
     return registry
 
