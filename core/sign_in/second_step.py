@@ -89,7 +89,7 @@ async def confirm_second_factor(call: Call, session: Session, code: str) -> tupl
         await _tell_of_authenticator(transaction, call, session)
         opened = await renew_session(transaction, session, at=call.now)
         if session.stage is not Stage.COMPLETE:
-            await note_sign_in(transaction, call, opened)
+            opened = await note_sign_in(transaction, call, opened)
         return opened, codes
 
 

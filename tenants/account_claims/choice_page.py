@@ -18,8 +18,9 @@ from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError, WardshipError
 from wardship.core.http.credentials import require_own_origin
 from wardship.core.http.request_id import request_id_of
+from wardship.core.sign_in.handlers.answers import CHOICE
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, AnyRequest, InCredentials, sign_in_dependencies
-from wardship.core.sign_in.handlers.forms import CHOICE, CONSOLE, SIGN_IN_FIRST, again, session_of_form
+from wardship.core.sign_in.handlers.forms import CONSOLE, SIGN_IN_FIRST, again, session_of_form
 from wardship.core.sign_in.pages.page import Button, Field, Form, Page, show
 from wardship.core.sign_in.sessions import Session
 from wardship.tenants.access import Access, Services

@@ -38,6 +38,7 @@ class Site:
     is_privacy_team: bool = False
     has_second_factor: bool = True
     is_by_provider: bool = False
+    has_to_choose: bool = False
     organisations_asked: list[str | None] = field(default_factory=list)
     refused: int = 0
 
@@ -61,7 +62,8 @@ class Site:
     def move(self, stage: str | None, step: str, **more: object) -> Response[Any]:
         """Come to another stage, under another token: as the real server does."""
         self.stage, self.token = stage, f"{self.token}+"
-        return Response({"step": step, **more})
+        choice_page = "/auth/choice" if stage == "complete" and self.has_to_choose else None
+        return Response({"step": step, "choice_page": choice_page, **more})
 
 
 @dataclass

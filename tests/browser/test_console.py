@@ -165,6 +165,21 @@ def test_console_sets_up_a_second_factor(page, watch, site):
     assert watch.complaints == []
 
 
+@pytest.mark.parametrize("has_second_factor", [True, False], ids=["code", "enrolment"])
+def test_console_leads_to_a_choice_that_is_due_before_anything_else(page, site, has_second_factor):
+    site.stage, site.has_to_choose, site.has_second_factor = None, True, has_second_factor
+    page.goto(f"{site.origin}/console#explorer")
+    page.get_by_label("E-mail address").fill(ACCOUNT["email"])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Code").first.fill(CODE)
+    page.keyboard.press("Enter")
+    if not has_second_factor:
+        page.get_by_role("button", name="I have kept them").click()
+    page.wait_for_url("**/auth/choice")
+    assert site.organisations_asked == []
+
+
 def test_privacy_team_names_any_organisation(page, site):
     site.is_privacy_team = True
     page.goto(f"{site.origin}/console")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -15,14 +15,21 @@ from wardship.core.settings import Settings
 from wardship.core.sign_in.sessions import ABSOLUTE, OpenedSession, Session, Stage
 from wardship.core.tokens.tokens import AccessToken
 
+CHOICE: Final = "/auth/choice"
+"""Where somebody chooses about a claim of the account."""
 _STEPS = {Stage.SECOND_STEP: "totp", Stage.ENROLMENT: "enrolment", Stage.COMPLETE: "done"}
 
 
 class StepAnswer(msgspec.Struct, frozen=True):
-    """How far a sign-in has come: ``totp``, ``enrolment`` or ``done``; and the token for the calls that follow."""
+    """How far a sign-in has come: ``totp``, ``enrolment`` or ``done``; and the token for the calls that follow.
+
+    ``choice_page`` is where a browser goes before anything else, because an organisation asks for the account; null
+    where nothing is to be chosen.
+    """
 
     step: str
     csrf_token: str
+    choice_page: str | None
 
 
 class CodesAnswer(StepAnswer, frozen=True):
@@ -134,14 +141,19 @@ class NewTokenAnswer(msgspec.Struct, frozen=True):
 
 def step_answer(settings: Settings, opened: OpenedSession) -> Response[StepAnswer]:
     """Return how far the sign-in has come, and put the session's new cookie into the browser."""
-    answer = StepAnswer(_STEPS[opened.session.stage], opened.session.csrf_token)
+    answer = StepAnswer(_STEPS[opened.session.stage], opened.session.csrf_token, choice_page(opened))
     return with_session(settings, Response(answer), opened)
 
 
 def codes_answer(settings: Settings, opened: OpenedSession, codes: list[str]) -> Response[CodesAnswer]:
     """Return recovery codes, and put the session's new cookie into the browser."""
-    answer = CodesAnswer(_STEPS[opened.session.stage], opened.session.csrf_token, codes)
+    answer = CodesAnswer(_STEPS[opened.session.stage], opened.session.csrf_token, choice_page(opened), codes)
     return with_session(settings, Response(answer), opened)
+
+
+def choice_page(opened: OpenedSession) -> str | None:
+    """Return where a sign-in that is complete leads first, if its owner has to choose about a claim of the account."""
+    return CHOICE if opened.session.stage is Stage.COMPLETE and opened.must_choose else None
 
 
 def with_session(settings: Settings, response: Response[Any], opened: OpenedSession) -> Response[Any]:

@@ -119,4 +119,4 @@ async def confirm_handler(call: InCall, session: InSession, data: JSONBody[CodeB
 @post("/recovery-codes", status_code=200, responses=refusals(*SESSION_REFUSALS, FreshSecondFactorRequiredError))
 async def recovery_codes_handler(call: InCall, session: InSession) -> CodesAnswer:
     """Replace the recovery codes, after a step-up; tells the new ones, once."""
-    return CodesAnswer("done", session.csrf_token, await replace_recovery_codes(call, session))
+    return CodesAnswer("done", session.csrf_token, None, await replace_recovery_codes(call, session))

@@ -15,12 +15,11 @@ from wardship.core.http.credentials import RequestCredentials
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.handlers.answers import with_session
+from wardship.core.sign_in.handlers.answers import choice_page, with_session
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.passkey_ceremonies import PasskeyRefusedError
 from wardship.core.sign_in.sessions import NotAuthenticatedError, OpenedSession, Session, Stage
 
-CHOICE: Final = "/auth/choice"
 CONSOLE: Final = "/console/explorer"
 ENROL: Final = "/auth/enrol"
 SECOND_FACTOR: Final = "/auth/second-factor"
@@ -64,14 +63,12 @@ def again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response
 
 def go_on(deployment: Deployment, opened: OpenedSession, to: str = "") -> Response[Any]:
     """Lead to what a sign-in needs next: when it is complete to a choice that is due, the console, or as was wanted."""
-    is_complete = opened.session.stage is Stage.COMPLETE
-    if is_complete and opened.must_choose:
-        to = CHOICE
-    answer = Redirect((is_complete and to) or _NEXT[opened.session.stage], status_code=303)
+    wanted = to if opened.session.stage is Stage.COMPLETE else ""
+    answer = Redirect(choice_page(opened) or wanted or _NEXT[opened.session.stage], status_code=303)
     return with_session(deployment.settings, answer, opened)
 
 
-def codes_page(codes: list[str], to: str = CONSOLE) -> Page:
+def codes_page(codes: list[str], to: str) -> Page:
     """Return the page that shows recovery codes, once."""
     return Page(
         "Keep your recovery codes",

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from wardship.core.errors import WardshipError
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.call import Call
-from wardship.core.sign_in.handlers.answers import with_session
+from wardship.core.sign_in.handlers.answers import choice_page, with_session
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InDeployment
 from wardship.core.sign_in.handlers.forms import (
     CODE,
@@ -30,7 +30,7 @@ from wardship.core.sign_in.passkey_changes import add_passkey, begin_passkey
 from wardship.core.sign_in.passkey_use import begin_showing, show_passkey
 from wardship.core.sign_in.passkeys import list_passkeys
 from wardship.core.sign_in.second_step import begin_second_factor, confirm_second_factor, show_second_factor
-from wardship.core.sign_in.sessions import Session, Stage
+from wardship.core.sign_in.sessions import OpenedSession, Session, Stage
 
 _SCRIPT_CACHING: Final = "public, max-age=300"
 _BEGIN_TEXTS: Final = (
@@ -77,7 +77,7 @@ async def use_enrol_page(request: AnyRequest, call: InCall, credentials: InCrede
         )
         if "code" in form:
             opened, codes = await confirm_second_factor(call, session, form["code"])
-            return with_session(call.settings, show(codes_page(codes)), opened)
+            return _codes(call, opened, codes)
         if "credential" in form:
             return await _add_passkey(call, session, form)
         return show(await (_make_page if form.get("act") == "passkey" else _scan_page)(call, session))
@@ -124,7 +124,12 @@ async def _add_passkey(call: Call, session: Session, form: Mapping[str, str]) ->
     to = SECURITY if session.stage is Stage.COMPLETE else CONSOLE
     if not codes:
         return go_on(call.deployment, opened, to)
-    return with_session(call.settings, show(codes_page(codes, to)), opened)
+    return _codes(call, opened, codes, to)
+
+
+def _codes(call: Call, opened: OpenedSession, codes: list[str], to: str = CONSOLE) -> Response[Any]:
+    """Show recovery codes, once, and lead on: to a choice that is due, or as was wanted."""
+    return with_session(call.settings, show(codes_page(codes, choice_page(opened) or to)), opened)
 
 
 def _begin_page(csrf_token: str, *, is_own: bool = True) -> Page:

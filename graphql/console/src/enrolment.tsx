@@ -1,15 +1,19 @@
 import { type FormEvent, useEffect, useState } from "react";
-import { loadSession, post } from "./session";
+import { goToChoice, loadSession, post, type Step } from "./session";
 
 interface Enrolment {
   secret: string;
   qr_svg: string;
 }
 
+interface Confirmed extends Step {
+  recovery_codes: string[];
+}
+
 /** Set up the second factor: an account without one may do nothing else. */
 export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> }) {
   const [enrolment, setEnrolment] = useState<Enrolment>();
-  const [recoveryCodes, setRecoveryCodes] = useState<string[]>();
+  const [confirmed, setConfirmed] = useState<Confirmed>();
   const [failure, setFailure] = useState("");
 
   useEffect(() => {
@@ -33,15 +37,18 @@ export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> 
     const code = String(new FormData(event.currentTarget).get("code"));
     try {
       const path = "/auth/enrol-second-factor/confirm";
-      const answer = await post<{ recovery_codes: string[] }>(path, { code }, await loadSession());
-      setRecoveryCodes(answer.recovery_codes);
+      const answer = await post<Confirmed>(path, { code }, await loadSession());
+      setConfirmed(answer);
       setFailure("");
     } catch (error) {
       setFailure((error as Error).message);
     }
   };
 
-  if (recoveryCodes) return <RecoveryCodes codes={recoveryCodes} onDone={onDone} />;
+  const goOn = async () => {
+    if (!confirmed || !goToChoice(confirmed)) await onDone();
+  };
+  if (confirmed) return <RecoveryCodes codes={confirmed.recovery_codes} onDone={goOn} />;
   return (
     <form onSubmit={(event) => void confirm(event)}>
       <h2>Set up your second step</h2>

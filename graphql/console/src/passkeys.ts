@@ -1,6 +1,6 @@
 /** Passkeys: the server says what is to be signed, the browser shows a passkey, the server checks it. */
 
-import { post, Refusal, type Session } from "./session";
+import { post, Refusal, type Session, type Step } from "./session";
 
 interface Options {
   options: PublicKeyCredentialRequestOptionsJSON;
@@ -12,7 +12,7 @@ export function canShowPasskeys(): boolean {
 }
 
 /** Pass a step of a sign-in by a passkey; `path` is the endpoint that checks it. */
-export async function showPasskey(path: string, session: Session): Promise<{ step?: string }> {
+export async function showPasskey(path: string, session: Session): Promise<Step> {
   const { options } = await post<Options>(`${path}/options`, {}, session);
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   const credential = await navigator.credentials.get({ publicKey }).catch(() => null);

@@ -65,6 +65,18 @@ export async function signOut(session: Session): Promise<void> {
   if (url) location.assign(url);
 }
 
+/** How far a sign-in has come, and, where an organisation asks for the account, the page on which one chooses first. */
+export interface Step {
+  step?: string;
+  choice_page?: string | null;
+}
+
+/** Go to the page on which one has to choose before the console is of use; false where nothing is to be chosen. */
+export function goToChoice({ choice_page: page }: Step): boolean {
+  if (page) location.assign(page);
+  return Boolean(page);
+}
+
 /** Call one of the sign-in endpoints. */
 export async function post<Answer>(
   path: string,

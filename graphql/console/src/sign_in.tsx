@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SecondFactorEnrolment } from "./enrolment";
 import { canShowPasskeys, showPasskey } from "./passkeys";
-import { goToProvider, loadSession, loadWays, post, type Session, type Ways } from "./session";
+import { goToChoice, goToProvider, loadSession, loadWays, post, type Session, type Step as Passed, type Ways } from "./session";
 
 type Step = "password" | "totp" | "enrolment";
 
@@ -26,7 +26,7 @@ export function SignIn({ session, onDone }: Properties) {
   const [ways, setWays] = useState<Ways>();
   useEffect(() => void loadWays().then(setWays), []);
 
-  const pass = async (act: (current: Session) => Promise<{ step?: string }>) => {
+  const pass = async (act: (current: Session) => Promise<Passed>) => {
     setIsBusy(true);
     setFailure("");
     try {
@@ -35,7 +35,7 @@ export function SignIn({ session, onDone }: Properties) {
       if (answer.step === "totp" || answer.step === "enrolment") {
         setHasPasskey((await loadSession().catch(() => session)).has_passkey === true);
         setStep(answer.step);
-      } else {
+      } else if (!goToChoice(answer)) {
         await onDone();
       }
       return true;
