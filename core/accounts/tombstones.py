@@ -16,7 +16,7 @@ from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
 from wardship.core.keys import KeyRing
 
-IdentifierKind = Literal["email", "phone", "username", "external"]
+IdentifierKind = Literal["email", "phone", "username", "external", "identity"]
 PURPOSE = "tombstone"
 
 
@@ -90,6 +90,22 @@ async def lift(
         at,
         kind,
         [digest for form in forms for digest in keys.fingerprints(PURPOSE, f"{kind}:{form}")],
+    )
+
+
+async def lift_identity(
+    transaction: Transaction, keys: KeyRing, organisation_id: UUID, identity: str, *, at: datetime
+) -> None:
+    """Let one organisation's provider vouch again for who comes back and says so; needs the directory's scope.
+
+    A tombstone of the account everywhere goes with it, one of another organisation does not.
+    """
+    await transaction.execute(
+        "update tombstone set lifted_at = $1 where kind = 'identity' and identifier_hash = any($2)"
+        " and lifted_at is null and (organisation_id is null or organisation_id = $3)",
+        at,
+        keys.fingerprints(PURPOSE, f"identity:{identity}"),
+        organisation_id,
     )
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from wardship.core.accounts.accounts import mark_erased
 from wardship.core.accounts.tombstones import suppress
 from wardship.core.mail import forget_mail, forget_organisation_mail
+from wardship.core.openid.erased_identities import bury_all_identities, bury_identities
+from wardship.core.openid.identities import delete_identities
 from wardship.core.sign_in.sessions import end_every_sign_in
 from wardship.core.tokens.tokens import remove_tokens
 from wardship.tenants.access import Access
@@ -49,10 +51,14 @@ async def erase_rows(
 
 async def end_account(access: Access, account_id: UUID, known: Identifiers) -> bool:
     """End the account's access here, and erase it unless it is needed elsewhere; return whether it was erased."""
+    place, keys = access.organisation_id, access.services.keys
+    await bury_identities(access.transaction, keys, account_id, place, at=access.now)
     await end_every_sign_in(access.transaction, account_id)
-    await remove_tokens(access.transaction, account_id, access.organisation_id)
-    await forget_organisation_mail(access.transaction, account_id, access.organisation_id)
-    return await _erase_account_if_last(access, account_id, known)
+    await remove_tokens(access.transaction, account_id, place)
+    await forget_organisation_mail(access.transaction, account_id, place)
+    is_erased = await _erase_account_if_last(access, account_id, known)
+    await delete_identities(access.transaction, place, account_id=account_id)
+    return is_erased
 
 
 async def _erase_account_if_last(access: Access, account_id: UUID, known: Identifiers) -> bool:
@@ -71,7 +77,9 @@ async def _erase_account_if_last(access: Access, account_id: UUID, known: Identi
     if is_needed:
         return False
     addresses = sorted(known.emails)
-    await suppress(access.transaction, access.services.keys, {"email": addresses}, organisation_id=None, at=access.now)
+    keys = access.services.keys
+    await suppress(access.transaction, keys, {"email": addresses}, organisation_id=None, at=access.now)
+    await bury_all_identities(access.transaction, keys, account_id, at=access.now)
     await erase_account(access, account_id, addresses)
     return True
 

@@ -18,6 +18,7 @@ from wardship.core.accounts.tombstones import ErasedIdentifierError
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.openid.claims import ProvenIdentity
+from wardship.core.openid.erased_identities import is_identity_buried, unbury_identity
 from wardship.core.openid.identities import Identity, find_identity, insert_identity, note_identity_use
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.registration import InvalidNameError, checked_name
@@ -43,6 +44,19 @@ class NotAdmittedError(PermissionDeniedError):
     """The organisation does not take you in by its provider: the message says what its administrator does."""
 
     code: ClassVar[str] = "NOT_ADMITTED"
+
+
+class ErasedIdentityError(NotAdmittedError):
+    """Who you are at the provider was erased here: be invited, join by your own account, then connect both."""
+
+    code: ClassVar[str] = "IDENTITY_ERASED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Who you are at this provider was erased from this organisation. Its administrator can invite you: register"
+            " or sign in with an account of your own, accept the invitation, then sign in here in the same browser and"
+            " connect both."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,8 @@ async def admit_person(
     Raises:
         NotAdmittedError: the membership has ended, or is not one that a provider may begin.
         NoUsableAddressError: the provider names no address that counts here.
-        ErasedAddressError: the person was erased here, or everywhere, and has not registered again.
+        ErasedIdentityError: the person was erased here, or everywhere, and is no member again.
+        ErasedAddressError: likewise, and has not registered again.
     """
     known = await find_identity(access.transaction, access.organisation_id, person.issuer, person.subject)
     if known is not None:
@@ -90,6 +105,7 @@ async def admit_person(
         return known
     if asker_id is not None and await _membership_state(access, asker_id) == "active":
         return Offer(access.organisation_id, asker_id, person.issuer, person.subject, person.email, may_join=False)
+    await _require_not_erased(access, (person.issuer, person.subject))
     address = await proven_address(access, person)
     await lock_address(access.transaction, address)
     account_id = await find_account(access.transaction, address)
@@ -106,9 +122,12 @@ async def connect_identity(access: Access, call: Call, provider: ProviderRecord,
 
     Raises:
         NotAdmittedError: the membership has ended, or is not one that a provider may begin.
+        ErasedIdentityError: the person was erased here, and is no member again.
         ErasedAddressError: the person was erased here and has not registered again.
     """
+    both = (offer.issuer, offer.subject)
     if offer.may_join:
+        await _require_not_erased(access, both)
         await _require_admissible(access, provider, offer.account_id, offer.shown)
     else:
         await _require_active(access, offer.account_id)
@@ -116,11 +135,12 @@ async def connect_identity(access: Access, call: Call, provider: ProviderRecord,
         access.transaction,
         offer.account_id,
         access.organisation_id,
-        (offer.issuer, offer.subject),
+        both,
         at=access.now,
     )
     if identity is None:
         return None
+    await unbury_identity(access.transaction, access.services.keys, access.organisation_id, both, at=access.now)
     if await _membership_state(access, offer.account_id) != "active":
         await _join(_as(access, offer.account_id), EmailAddress(offer.shown))
     await access.audit("identity.connected", "identity", identity.id)
@@ -156,6 +176,13 @@ async def _register(
     await _join(_as(access, account_id), address)
     await call.record(access.transaction, account_id, EventKind.REGISTERED, organisation_id=access.organisation_id)
     return identity
+
+
+async def _require_not_erased(access: Access, person: tuple[str, str]) -> None:
+    """Refuse who was erased here: an address that is another by now lets nobody in whom it would bring back."""
+    keys = access.services.keys
+    if await is_identity_buried(access.transaction, keys, access.organisation_id, person):
+        raise ErasedIdentityError
 
 
 async def _require_active(access: Access, account_id: UUID) -> None:
