@@ -69,9 +69,10 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def node_provider(port: int, client: dict[str, object]) -> AsyncIterator[str]:
-    """Serve npm's `oidc-provider`, and yield its issuer."""
-    asked = json.dumps({"port": port, "client": client})
+async def node_provider(port: int, *clients: dict[str, object], issuer: str = "") -> AsyncIterator[str]:
+    """Serve npm's `oidc-provider`, and yield its issuer; one is given where a proxy stands before it."""
+    issuer = issuer or f"http://127.0.0.1:{port}"
+    asked = json.dumps({"port": port, "issuer": issuer, "clients": clients})
     process = await asyncio.create_subprocess_exec(
         node(), "provider.mjs", asked, cwd=FOLDER, stdout=asyncio.subprocess.PIPE
     )
@@ -79,7 +80,7 @@ async def node_provider(port: int, client: dict[str, object]) -> AsyncIterator[s
         async with asyncio.timeout(_STARTS_WITHIN_S):
             while b"listening" not in await process.stdout.readline():
                 assert process.returncode is None, "the provider ended"
-        yield f"http://127.0.0.1:{port}"
+        yield issuer
     finally:
         process.kill()
         await process.wait()

@@ -1,10 +1,11 @@
-// Serves an OpenID provider on loopback: node provider.mjs '{"port": …, "client": {…}}'; it prints a line once it listens.
+// Serves an OpenID provider on loopback: node provider.mjs '{"port": …, "issuer": "…", "clients": [{…}]}'; it prints a line once it
+// listens. The issuer is another address than its own where a proxy stands before it.
 import Provider from "oidc-provider";
 
-const { port, client } = JSON.parse(process.argv[2]);
+const { port, issuer, clients } = JSON.parse(process.argv[2]);
 
-const provider = new Provider(`http://127.0.0.1:${port}`, {
-  clients: [client],
+const provider = new Provider(issuer, {
+  clients,
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
   features: { backchannelLogout: { enabled: true } },
   pkce: { required: () => true },
