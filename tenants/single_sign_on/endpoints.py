@@ -17,6 +17,7 @@ from wardship.core.http.problems import refusals
 from wardship.core.http.request_id import request_id_of
 from wardship.core.keys import UnreadableSecretError
 from wardship.core.openid.refusals import REFUSALS, ProofRefusedError, ProviderUnavailableError
+from wardship.core.sign_in import throttle
 from wardship.core.sign_in.handlers.answers import AcceptedAnswer, without_session
 from wardship.core.sign_in.handlers.dependencies import (
     BODY_REFUSALS,
@@ -93,15 +94,23 @@ async def sign_out_handler(desk: InDesk, call: InCall, session: InSession) -> Re
 @post(
     "/provider/{provider_id:uuid}/logout",
     status_code=200,
-    responses=refusals(InvalidInputError, NotFoundError, ProofRefusedError, ProviderUnavailableError),
+    responses=refusals(
+        InvalidInputError, NotFoundError, ProofRefusedError, ProviderUnavailableError, TooManyAttemptsError
+    ),
 )
 async def logout_handler(request: AnyRequest, desk: InDesk, call: InCall, provider_id: FromPath[UUID]) -> None:
-    """Take a provider's logout (OpenID Connect Back-Channel Logout 1.0): the sessions that it names end at once."""
+    """Take a provider's logout (OpenID Connect Back-Channel Logout 1.0): the sessions that it names end at once.
+
+    Anybody can send one, and the provider may have to be asked for its keys: what is none counts against the network.
+    """
     form = await typed_form(request)
+    async with call.database.directory() as transaction:
+        await throttle.admit_client(transaction, call)
     provider = await desk.provider(provider_id)
     registration = registration_of(desk.services.settings, desk.services.keys, provider)
     claims = await desk.openid.read_logout(registration, form.get("logout_token", ""))
     async with desk.organisation(system_actor(provider.organisation_id), request_id_of(request)) as access:
+        await throttle.forgive_client(access.transaction, call)
         await end_by_provider(access, call, provider, claims)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.openid_provider import LOGOUT_EVENT
 from tests.tenants.single_sign_on.harbour import DOMAIN
+from wardship.core.sign_in.throttle import NETWORK
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +77,27 @@ async def test_what_is_no_logout_token_ends_nothing(harbour, open_browser, claim
     response = await send(harbour, open_browser(), harbour.idp.logout_token(**claims))
     assert (response.status_code, response.json()["code"]) == (403, "PROVIDER_PROOF_REFUSED")
     assert await sessions(harbour) == 1
+
+
+async def test_a_network_has_a_provider_asked_for_its_keys_so_often_and_no_more(harbour, open_browser):
+    harbour.idp.document = {"issuer": "https://another.example"}  # nothing is learnt from it, so that it is asked again
+    attacker, elsewhere = open_browser("198.51.100.9"), open_browser("192.0.2.1")
+    token = harbour.idp.logout_token(sub="zoe")
+    for _ in range(NETWORK.attempts):
+        assert (await send(harbour, attacker, token)).status_code == 502
+    asked = len(harbour.idp.seen)
+    assert asked >= NETWORK.attempts
+    locked = await send(harbour, attacker, token)
+    assert (locked.status_code, locked.json()["code"]) == (429, "TOO_MANY_ATTEMPTS")
+    assert len(harbour.idp.seen) == asked
+    harbour.idp.document = {}
+    assert (await send(harbour, elsewhere, token)).status_code == 200
+
+
+async def test_logouts_that_are_the_providers_own_are_never_too_many(harbour, open_browser):
+    provider = open_browser("198.51.100.9")
+    for _ in range(NETWORK.attempts + 5):
+        assert (await send(harbour, provider, harbour.idp.logout_token(sub="zoe"))).status_code == 200
 
 
 @pytest.mark.usefixtures("signed_in")
