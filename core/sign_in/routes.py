@@ -9,6 +9,7 @@ from wardship.core.nouns import Deployment
 from wardship.core.sign_in.handlers import (
     account,
     credentials,
+    mailed_link_pages,
     notices,
     pages,
     passkey_pages,
@@ -92,8 +93,8 @@ def sign_in_router(deployment: Deployment) -> Router:
             pages.use_link_page,
             pages.registration_page,
             pages.use_registration_page,
-            pages.mail_page,
-            pages.use_mail_page,
+            mailed_link_pages.mail_page,
+            mailed_link_pages.use_mail_page,
             pages.forgotten_page,
             pages.use_forgotten_page,
             pages.lost_page,

@@ -25,6 +25,7 @@ ENROL: Final = "/auth/enrol"
 SECOND_FACTOR: Final = "/auth/second-factor"
 SECURITY: Final = "/auth/security"
 CODE: Final = Field("code", "Code of your authenticator", "text", "one-time-code")
+EMAIL: Final = Field("email", "E-mail address", "email", "username")
 MAILED: Final = Page("Look into your mailbox", ("A mail is on its way to this address.",))
 SIGN_IN_FIRST: Final = Page("Sign in first", next_url="/console", next_label="Sign in")
 _KEPT: Final = ("email", "display_name")

@@ -10,34 +10,34 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from wardship.core.accounts.accounts import account_summary
+from wardship.core.accounts.address import EmailAddress
 from wardship.core.errors import WardshipError
 from wardship.core.http.credentials import RequestCredentials
 from wardship.core.nouns import Deployment
 from wardship.core.sign_in.addresses import verify_added_address
+from wardship.core.sign_in.asking_browsers import require_own_link
 from wardship.core.sign_in.authentication import account_for_session
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.closing import keep_account
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, session_if_any
-from wardship.core.sign_in.handlers.forms import CODE, MAILED, SIGN_IN_FIRST, again, go_on, received
+from wardship.core.sign_in.handlers.forms import CODE, EMAIL, MAILED, SIGN_IN_FIRST, again, go_on, received
+from wardship.core.sign_in.handlers.mailed_link_pages import sign_in_link_page
 from wardship.core.sign_in.handlers.providers import newcomer_of
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
-from wardship.core.sign_in.mailed_links import ask_sign_in_link, sign_in_by_link
+from wardship.core.sign_in.mailed_links import sign_in_by_link
 from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.password_change import forgot_password, has_shown_factor, reset_password
 from wardship.core.sign_in.recovery import ask_recovery, cancel_recovery, lost_second_factor, use_recovery
 from wardship.core.sign_in.registration import register, return_after_erasure, verify
 from wardship.core.sign_in.sessions import OpenedSession
 
-_EMAIL: Final = Field("email", "E-mail address", "email", "username")
 _NAME: Final = Field("display_name", "Your name", "text", "name")
 _NEW_PASSWORD: Final = Field("password", "New password, at least 12 characters", "password", "new-password")
 _PASSWORD: Final = Field("password", "Your password", "password", "current-password")
 _MAYBE_CODE: Final = replace(CODE, label="Code of your authenticator, if you have one", is_needed=False)
 _FORMS: Final[Mapping[LinkPurpose, Page]] = {
-    LinkPurpose.VERIFY_ADDRESS: Page(
-        "Register", ("Your address is confirmed.",), fields=(_NAME, _NEW_PASSWORD), button="Make my account"
-    ),
+    LinkPurpose.VERIFY_ADDRESS: Page("Register", fields=(_NAME, _NEW_PASSWORD), button="Make my account"),
     LinkPurpose.RESET_PASSWORD: Page("Set a new password", fields=(_NEW_PASSWORD, _MAYBE_CODE), button="Set it"),
     LinkPurpose.RETURN_AFTER_ERASURE: Page(
         "Allow your return",
@@ -62,7 +62,6 @@ _FORMS: Final[Mapping[LinkPurpose, Page]] = {
         fields=(_PASSWORD,),
         button="Go on",
     ),
-    LinkPurpose.SIGN_IN: Page("Sign in", button="Sign in"),
     LinkPurpose.ADD_ADDRESS: Page("Add this address to your account", button="Add it"),
 }
 _DEAD: Final = Page(
@@ -71,14 +70,8 @@ _DEAD: Final = Page(
     next_url="/console",
     next_label="Sign in",
 )
-_REGISTER: Final = Page("Register", fields=(_EMAIL,), button="Send me a link")
-_BY_MAIL: Final = Page(
-    "Sign in by mail",
-    ("The link works for 15 minutes, in the browser in which you open it. Your second factor is asked for then.",),
-    fields=(_EMAIL,),
-    button="Send me a link",
-)
-_FORGOTTEN: Final = Page("Forgotten password", fields=(_EMAIL,), button="Send me a link")
+_REGISTER: Final = Page("Register", fields=(EMAIL,), button="Send me a link")
+_FORGOTTEN: Final = Page("Forgotten password", fields=(EMAIL,), button="Send me a link")
 _ADDED: Final = Page(
     "The address is yours",
     ("It belongs to your account now.",),
@@ -91,7 +84,7 @@ _KEPT_ACCOUNT: Final = Page("Your account is kept", next_url="/console", next_la
 _LOST: Final = Page(
     "Lost second factor",
     ("If you have a recovery code, sign in with it instead: it works at once.",),
-    fields=(_EMAIL,),
+    fields=(EMAIL,),
     button="Send me a link",
 )
 _RETURNED: Final = Page("Your return is allowed", ("Tell the organisation that it may invite you again.",))
@@ -121,13 +114,11 @@ async def link_page(
     if link.purpose is LinkPurpose.ADD_ADDRESS:
         return await _address_page(deployment, credentials, link)
     if link.purpose is LinkPurpose.RESET_PASSWORD:
-        return await _reset_page(call, credentials, link)
+        return await _reset_page(request, call, credentials, link)
     newcomer = newcomer_of(request, call)
     if link.purpose is LinkPurpose.VERIFY_ADDRESS and newcomer is not None and newcomer.address == link.address:
         return show(_newcomer_form(newcomer.provider))
-    form = _FORMS[link.purpose]
-    if link.purpose is LinkPurpose.SIGN_IN:
-        name = f"signed in with the account of {link.address}"
+    form = _form_of(request, call, link)
     return show(replace(form, texts=(*form.texts, f"You will be {name}.")) if name else form)
 
 
@@ -148,10 +139,13 @@ async def use_link_page(
             opened: OpenedSession | None = await verify(
                 call, token, password, name, newcomer=newcomer_of(request, call)
             )
+        elif link.purpose is LinkPurpose.SIGN_IN:
+            require_own_link(call, request.cookies, EmailAddress(link.address), form.get("email", ""))
+            opened = await sign_in_by_link(call, token, old_cookie=credentials.cookie)
         else:
             opened = await _use(call, credentials, link.purpose, token, form)
     except WardshipError as error:
-        return again(_FORMS[link.purpose], form, error)
+        return again(_form_of(request, call, link), form, error)
     return show(_DONE[link.purpose]) if opened is None else go_on(call.deployment, opened)
 
 
@@ -165,18 +159,6 @@ async def registration_page() -> Response[Any]:
 async def use_registration_page(request: AnyRequest, call: InCall) -> Response[Any]:
     """Mail a link to an address; the page is the same for every address."""
     return await _mail(request, call, register, _REGISTER)
-
-
-@get("/by-mail")
-async def mail_page() -> Response[Any]:
-    """Ask for the address to which a link that signs in is mailed."""
-    return show(_BY_MAIL)
-
-
-@post("/by-mail", status_code=200)
-async def use_mail_page(request: AnyRequest, call: InCall) -> Response[Any]:
-    """Mail a link to an address; the page is the same for every address."""
-    return await _mail(request, call, ask_sign_in_link, _BY_MAIL)
 
 
 @get("/forgotten")
@@ -221,8 +203,6 @@ async def _use(
         return await reset_password(call, token, form.get("password", ""), form.get("code", ""), session=session)
     if purpose is LinkPurpose.DEMONSTRATION:
         return await enter_demonstration(call, token, old_cookie=credentials.cookie)
-    if purpose is LinkPurpose.SIGN_IN:
-        return await sign_in_by_link(call, token, old_cookie=credentials.cookie)
     if purpose is LinkPurpose.RECOVER:
         return await use_recovery(call, token, form.get("password", ""))
     await _ACTS[purpose](call, token)
@@ -238,6 +218,18 @@ _ACTS: Final[Mapping[LinkPurpose, Callable[[Call, str], Awaitable[None]]]] = {
 """What a link does that opens no session."""
 
 
+def _form_of(request: AnyRequest, call: Call, link: Link) -> Page:
+    """Return the form to which a link leads, which says whose account it is about: it may have been passed on."""
+    if link.purpose is LinkPurpose.SIGN_IN:
+        return sign_in_link_page(request, call, link)
+    form = _FORMS[link.purpose]
+    if link.purpose is LinkPurpose.VERIFY_ADDRESS:
+        return replace(form, texts=(f"You make an account for {link.address}, which is confirmed by this link.",))
+    if link.purpose is LinkPurpose.RESET_PASSWORD and link.address:
+        return replace(form, texts=(*form.texts, f"It will be the password of the account of {link.address}."))
+    return form
+
+
 def _newcomer_form(provider: str) -> Page:
     """Return the form of a registration that came from a provider in this browser."""
     text = f"You will sign in with {provider}, and with a password too if you choose one."
@@ -246,12 +238,12 @@ def _newcomer_form(provider: str) -> Page:
     return replace(form, texts=(*form.texts, text), fields=(_NAME, password))
 
 
-async def _reset_page(call: Call, credentials: RequestCredentials, link: Link) -> Response[Any]:
+async def _reset_page(request: AnyRequest, call: Call, credentials: RequestCredentials, link: Link) -> Response[Any]:
     """Ask for the new password, and, unless the second factor was shown in this browser a moment ago, for a code."""
     session = await session_if_any(call, credentials)
-    form = _FORMS[LinkPurpose.RESET_PASSWORD]
+    form = _form_of(request, call, link)
     if session is None or not has_shown_factor(session, link.account_id, call.now):
-        return show(replace(form, texts=(_WITH_PASSKEY,)))
+        return show(replace(form, texts=(*form.texts, _WITH_PASSKEY)))
     return show(replace(form, fields=(_NEW_PASSWORD,), hidden={"csrf_token": session.csrf_token}))
 
 

@@ -15,6 +15,7 @@ from wardship.core.errors import NotFoundError
 from wardship.core.http.credentials import OriginRefusedError
 from wardship.core.http.problems import refusals
 from wardship.core.nouns import Deployment
+from wardship.core.sign_in.asking_browsers import asking_cookie
 from wardship.core.sign_in.first_step import WrongPasswordError, sign_in
 from wardship.core.sign_in.handlers.answers import (
     AcceptedAnswer,
@@ -70,10 +71,12 @@ async def sign_in_handler(call: InCall, credentials: InCredentials, data: JSONBo
     status_code=202,
     responses=refusals(*BODY_REFUSALS, InvalidAddressError, SignInByMailOffError, TooManyAttemptsError),
 )
-async def ask_link_handler(call: InCall, data: JSONBody[AddressBody]) -> AcceptedAnswer:
+async def ask_link_handler(call: InCall, data: JSONBody[AddressBody]) -> Response[AcceptedAnswer]:
     """Mail a link that signs in, in place of the password; the answer is the same for every address."""
     await ask_sign_in_link(call, data.email)
-    return AcceptedAnswer("A mail is on its way to this address: open the link in it within 15 minutes.")
+    answer = Response(AcceptedAnswer("A mail is on its way to this address: open the link in it within 15 minutes."))
+    answer.set_cookie(asking_cookie(call, data.email))
+    return answer
 
 
 @post(

@@ -91,18 +91,57 @@ async def test_the_link_is_too_old_after_a_quarter_of_an_hour(ann, open_browser,
 
 
 async def test_page_of_the_link_says_whose_account_it_is_and_waits_for_a_press(ann, open_browser, deployed, owner):
-    path = f"/auth/link/{await ask(open_browser(), deployed, ann.email)}"
+    person = open_browser()
+    path = f"/auth/link/{await ask(person, deployed, ann.email)}"
     before = await owner.fetchval("select count(*) from session")
     scanner = open_browser("198.51.100.1")
-    page = await scanner.get(path)
-    assert ann.email in page.text
-    assert scanner.cookie is None
+    assert (await scanner.get(path)).status_code == 200
+    page = await person.get(path)
+    assert f"signed in with the account of {ann.email}" in page.text
+    assert (scanner.cookie, person.cookie) == (None, None)
     assert await owner.fetchval("select count(*) from session") == before
-    person = open_browser()
     done = await person.http.post(path)
     assert (done.status_code, done.headers["location"]) == (303, "/auth/second-factor")
     assert (await person.get("/auth/session")).json()["stage"] == "second_step"
     assert (await open_browser().http.post(path)).status_code == 410
+
+
+async def test_a_link_that_is_passed_on_signs_nobody_in_as_who_has_passed_it_on(ann, open_browser, deployed, owner):
+    mallory, victim = open_browser(), open_browser("198.51.100.1")
+    await victim.http.post("/auth/by-mail", data={"email": "victim@example.net"})
+    path = f"/auth/link/{await ask(mallory, deployed, ann.email)}"
+    page = await victim.get(path)
+    assert ("has not asked for the link" in page.text, ann.email in page.text) == (True, False)
+    sessions = await owner.fetch("select * from session order by id")
+    for typed in ({}, {"email": "victim@example.net"}, {"email": "no address"}, {"email": f"x{ann.email}"}):
+        refused = await victim.http.post(path, data=typed)
+        assert (refused.status_code, "was not mailed to that address" in refused.text) == (400, True)
+        assert ann.email not in refused.text.replace(f"x{ann.email}", "")
+    assert await owner.fetch("select * from session order by id") == sessions
+    assert victim.cookie is None
+
+
+@pytest.mark.parametrize("asks_by", ["page", "json"])
+async def test_in_another_browser_the_address_is_typed_and_the_link_still_works(ann, open_browser, deployed, asks_by):
+    asking, phone = open_browser(), open_browser("198.51.100.1")
+    if asks_by == "page":
+        assert (await asking.http.post("/auth/by-mail", data={"email": ann.email})).status_code == 200
+        token = await deployed.mailed_token(ann.email)
+    else:
+        token = await ask(asking, deployed, ann.email)
+    assert "signed in with the account of" in (await asking.get(f"/auth/link/{token}")).text
+    assert (await phone.http.post(f"/auth/link/{token}", data={"email": "other@example.net"})).status_code == 400
+    done = await phone.http.post(f"/auth/link/{token}", data={"email": ann.email.upper()})
+    assert (done.status_code, done.headers["location"]) == (303, "/auth/second-factor")
+
+
+async def test_links_that_make_an_account_or_set_a_password_say_of_which_address(ann, open_browser, deployed):
+    asking, other = open_browser(), open_browser("198.51.100.1")
+    await asking.post("/auth/register", email="new@example.net")
+    await asking.post("/auth/password/forgot", email=ann.email)
+    for email in ("new@example.net", ann.email):
+        page = await other.get(f"/auth/link/{await deployed.mailed_token(email)}")
+        assert email in page.text
 
 
 @pytest.mark.parametrize("change", ["password", "address", "closing"])
