@@ -17,6 +17,8 @@ from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
 ALL_COLUMNS = frozenset(COLUMNS)
+FEW = 100
+"""Members of a group, or holders of a role, up to whom each is looked up; of more the list of all is read in order."""
 
 
 class MemberOrder(StrEnum):
@@ -94,14 +96,21 @@ async def list_members(
     if wanted.name_prefix and order is not MemberOrder.NAME:
         raise InvalidInputError("Order by name what you seek by name.", path=("order_by",))
     sql, parameters = source(reach, {*columns, order.value})
-    sql += _conditions(reach, wanted, parameters)
+    conditions = _conditions(reach, wanted, parameters)
     if reach.is_everyone and order is MemberOrder.NAME:
         sql += " and m.concealed_at is null"  # where they would stand tells how they are called
-    sql += f" and m.state = s.state{rest_sql(page, parameters, f'm.{order.value}, m.id')}"
+    rest = rest_sql(page, parameters, f"m.{order.value}, m.id")
     # For each state by itself, because an index holds the members of one state in order, and not those of several.
-    sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)
-        cross join lateral ({sql}) found
-        order by found.{order.value}, found.id limit {page.ceiling}"""
+    states, by = f"{parameters.add(_states(reach, wanted))}::text[]", f"order by {order.value}, id limit {page.ceiling}"
+    listed = f"""select found.* from unnest({states}) as s (state)
+        cross join lateral ({sql}{conditions} and m.state = s.state{rest}) found"""
+    if reach.is_everyone and (few := _few(wanted, parameters)):
+        each = f"{sql}{_conditions(reach, wanted, parameters, is_found=True)} and m.state = any({states})"
+        listed = f"""with few as materialized ({few} limit {FEW + 1}) (
+            select found.* from few cross join lateral ({each} and m.id = few.id{rest}) found
+            where (select count(*) from few) <= {FEW}
+        ) union all ({listed} where (select count(*) from few) > {FEW} {by})"""
+    sql = f"{listed} {by}"
     return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
 
 
@@ -114,19 +123,31 @@ async def count_members(reach: VisibleMembers, wanted: MemberFilter) -> int:
     return counted
 
 
-def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Parameters) -> str:
+def _few(wanted: MemberFilter, parameters: Parameters) -> str:
+    """Return the statement for the ids of those among whom a filter's members are, where these may be few."""
+    if wanted.group_id is not None:
+        return f"""select theirs.member_id as id from group_membership theirs where theirs.organisation_id = $1
+            and theirs.left_at is null and theirs.group_id = {parameters.add(wanted.group_id)}"""
+    if wanted.role is None or wanted.role is Role.MEMBER:
+        return ""
+    return f"""select r.member_id as id from role_assignment r
+        where r.organisation_id = $1 and r.role = {parameters.add(wanted.role.value)}"""
+
+
+def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Parameters, *, is_found: bool = False) -> str:
+    """Return the conditions of a filter besides states; with ``is_found`` without that by which ``_few`` has found."""
     if wanted.states or wanted.role is not None:
         reach.access.require(Permission.MEMBERS_READ_DETAILS)
     sql = ""
     if wanted.name_prefix:
         sql += parameters.prefix("m.display_name", wanted.name_prefix)
-    if wanted.role is not None:
+    if wanted.role is not None and not (is_found and wanted.group_id is None):
         # Every member has that role: it is looked up for each on the page, not for everybody before.
-        listed = wanted.role is not Role.MEMBER
+        listed = wanted.role is not Role.MEMBER and not is_found
         sql += f""" and {"m.id = any(array" if listed else "exists "}(select r.member_id from role_assignment r
             where r.organisation_id = $1 and r.role = {parameters.add(wanted.role.value)}
             {")" if listed else "and r.member_id = m.id"})"""
-    if wanted.group_id is not None:
+    if wanted.group_id is not None and not is_found:
         group = parameters.add(wanted.group_id)
         sql += f""" and m.id = any(array(select theirs.member_id from group_membership theirs
             where theirs.organisation_id = $1 and theirs.left_at is null

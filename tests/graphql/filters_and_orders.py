@@ -58,18 +58,6 @@ EXEMPT = (
         gid("Group", key("g", 1)),
     ),
     Exempt(
-        "likewise: a twentieth of a page for each member of the organisation, and no row in vain",
-        "select theirs.member_id from group_membership theirs",
-        Allowed(pages=400),
-        frozenset({"owner"}),
-    ),
-    Exempt(
-        "likewise for who holds a role; the role of a member, which all hold, is looked up for each",
-        "select r.member_id from role_assignment r",
-        Allowed(pages=400),
-        frozenset({"owner"}),
-    ),
-    Exempt(
         "of a function with its owner's rights no rows are told; on the first call the catalogue is read, to plan it",
         "from memberships_made_for(",
         Allowed(pages=300),

@@ -225,3 +225,32 @@ async def test_only_the_columns_asked_for_are_read(services, place):
         found = await members_by_ids(visible_members(access), [ann.member_id], {"display_name"})
     assert found[ann.member_id].display_name == "Ann"
     assert set(found[ann.member_id].keys()) == {"id", "detail", "created_at", "display_name"}
+
+
+@pytest.mark.parametrize("few", [0, 1, 100], ids=["never looked up", "one looked up", "looked up"])
+async def test_filter_finds_the_same_however_many_it_looks_up(services, database, place, owner, monkeypatch, few):
+    monkeypatch.setattr("wardship.tenants.members.read.FEW", few)
+    organisation, olga, ann, bob, eve = place
+    group = await make_group(database, organisation, "Team", eve, bob, ann)
+    await owner.execute("update member set state = 'removed' where id = $1", eve.member_id)
+    await owner.execute("update member set state = 'deactivated' where id = $1", bob.member_id)
+    await owner.execute(
+        "insert into role_assignment (organisation_id, id, created_at, member_id, role)"
+        " select organisation_id, gen_random_uuid(), created_at, id, 'auditor' from member where id <> $1",
+        ann.member_id,
+    )
+    removed, auditors = frozenset({MemberState.REMOVED}), MemberFilter(role=Role.AUDITOR)
+    async with access_for(services, olga, read_only=True) as access:
+        assert await _names(access, MemberFilter(group_id=group)) == ["Ann", "Bob"]
+        assert await _names(access, MemberFilter(removed, group_id=group)) == ["Eve"]
+        assert await _names(access, auditors) == ["Olga", "Bob"]
+        assert await _names(access, auditors, order=MemberOrder.NAME) == ["Bob", "Olga"]
+        both = MemberFilter(role=Role.AUDITOR, group_id=group)
+        assert await _names(access, both) == ["Bob"]
+        assert await _names(access, MemberFilter(name_prefix="A", group_id=group), order=MemberOrder.NAME) == ["Ann"]
+        assert await _names(access, MemberFilter(role=Role.MEMBER, group_id=group)) == ["Ann", "Bob"]
+        first = await list_members(visible_members(access), auditors, PageRequest(1))
+        after = (first.items[0].created_at, first.items[0].id)
+        rest = await list_members(visible_members(access), auditors, PageRequest(1, after))
+    assert (first.has_next, rest.has_next) == (True, False)
+    assert [page.items[0].display_name for page in (first, rest)] == ["Olga", "Bob"]
