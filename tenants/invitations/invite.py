@@ -144,7 +144,7 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
     if group_id is not None:
         require_by_hand(await open_group(access, group_id))
     if await access.fetchval(
-        "select true from member where organisation_id = $1 and email = $2 and account_id is not null"
+        "select true from member where organisation_id = $1 and email = $2 and email <> '' and account_id is not null"
         " and state in ('active', 'deactivated')",
         address,
     ):
@@ -154,7 +154,8 @@ async def _check(access: Access, address: str, roles: Collection[Role], group_id
 async def _require_may_bring(access: Access, address: str, roles: Collection[Role]) -> None:
     """Refuse what the caller may not give: these roles, and those of a membership that was prepared for the address."""
     prepared = await access.fetchval(
-        "select id from member where organisation_id = $1 and email = $2 and account_id is null and state = 'active'",
+        "select id from member where organisation_id = $1 and email = $2 and email <> ''"
+        " and account_id is null and state = 'active'",
         address,
     )
     if prepared is None:

@@ -66,14 +66,23 @@ async def add_member(access: Access, new: NewMember) -> MemberRecord:
         NotBelowYouError: a role is not below the caller's.
         StepUpRequiredError: there are roles to give, and the second factor was not shown a moment ago.
     """
+    await enter_member(access, new)
+    await members_changed(access, [new.id], frozenset(PROFILE_FIELDS))
+    return await member_by_id(access, new.id)
+
+
+async def enter_member(access: Access, new: NewMember) -> None:
+    """Add one person as ``add_member`` does, for who writes more about the person and tells the listeners of it all.
+
+    Raises:
+        ErasedAddressError, ErasedIdentifierError, AlreadyMemberError, NotBelowYouError, StepUpRequiredError: as there.
+    """
     access.require(Permission.MEMBERS_UPDATE)
     new = replace(new, roles=require_may_give(access, new.roles))
     await require_not_suppressed(access, _known_by(new))
     if not await insert_members(access, [new]):
         raise AlreadyMemberError("This person is a member here already.", path=("email",))
     await access.audit("member.added", "member", new.id, roles=sorted(role.value for role in new.roles))
-    await members_changed(access, [new.id], frozenset(PROFILE_FIELDS))
-    return await member_by_id(access, new.id)
 
 
 async def import_members(access: Access, rows: Sequence[ImportRow]) -> list[ImportResult]:

@@ -133,7 +133,8 @@ async def set_email(access: Access, member_id: UUID, address: EmailAddress) -> N
 
 async def _is_anothers(access: Access, member_id: UUID | None, address: str) -> bool:
     found: bool = await access.fetchval(
-        "select exists (select from member where organisation_id = $1 and email = $3 and id is distinct from $2)",
+        "select exists (select from member where organisation_id = $1 and email = $3 and email <> ''"
+        " and id is distinct from $2)",
         member_id,
         address,
     )

@@ -28,7 +28,7 @@ async def join(access: Access, email: str) -> UUID:
     """
     row = await access.fetchrow(
         "select id, state, account_id from member where organisation_id = $1 and state <> 'erased'"
-        " and (account_id = $2 or (email = $3 and account_id is null)) order by account_id nulls last"
+        " and (account_id = $2 or (email = $3 and email <> '' and account_id is null)) order by account_id nulls last"
         " for no key update",
         access.actor.account_id,
         email,

@@ -116,13 +116,21 @@ async def entries_of(access: Access, member_ids: Collection[UUID]) -> dict[UUID,
     return {row.member_id: row for row in rows}
 
 
-async def write_entry(access: Access, member_id: UUID, entry: DirectoryEntry) -> None:
+async def write_entry(
+    access: Access, member_id: UUID, entry: DirectoryEntry, *, others: frozenset[str] = frozenset()
+) -> None:
     """Keep what the directory says of a member, in place of what it said before; others have checked who may.
 
     Groups whose rules look at it follow at once.
+
+    Args:
+        access: the directory.
+        member_id: whose.
+        entry: what it says.
+        others: columns of the member that were written before, of which the same listeners are told with this.
     """
     await access.execute(_WRITE, uuid7(), access.now, member_id, *_values(entry))
-    await members_changed(access, [member_id], frozenset({DIRECTORY}))
+    await members_changed(access, [member_id], others | {DIRECTORY})
 
 
 def _values(entry: DirectoryEntry) -> Sequence[object]:

@@ -18,7 +18,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.approvals.limit import HeldForApprovalError
 from wardship.tenants.approvals.settle import withdraw_for_directory
 from wardship.tenants.invitations.correct import correct_member_email
-from wardship.tenants.members.add import AlreadyMemberError, add_member
+from wardship.tenants.members.add import AlreadyMemberError, enter_member
 from wardship.tenants.members.fields import ENDED
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.join import tell_joined
@@ -28,32 +28,34 @@ from wardship.tenants.members.membership import (
     remove_member,
     restore_member,
 )
-from wardship.tenants.members.profile import checked_profile, update_member
+from wardship.tenants.members.profile import PROFILE_FIELDS, checked_profile, update_member
 from wardship.tenants.members.records import MemberState
 from wardship.tenants.members.tombstones import KnownBy, require_not_suppressed
 from wardship.tenants.organisations.states import require_active
 from wardship.tenants.provisioning.entries import DirectoryEntry, forget_entries, write_entry
 
+# The indexes of addresses and of identifiers have no empty ones, which the statements have to say to be given them.
 # Who has the name already: whose name in the directory it is, or, of those whom it has not named, whose address.
 _TAKEN: Final = """
-    select d.member_id from directory_user d where d.organisation_id = $1 and d.user_name_key = $3
-        and d.member_id is distinct from $2
-    union all
-    select m.id from member m where m.organisation_id = $1 and m.email = $3 and m.id is distinct from $2
-        and m.state in ('active', 'deactivated') and not exists (
-            select from directory_user n where n.organisation_id = $1 and n.member_id = m.id)
-        and not exists (select from approval w where w.organisation_id = $1 and w.member_id = m.id
-            and w.kind = 'remove_member' and w.state = 'asked' and m.state = 'deactivated')
-    limit 1
+    select exists (
+        select from directory_user d where d.organisation_id = $1 and d.user_name_key = $3
+            and d.member_id is distinct from $2
+        union all
+        select from member m where m.organisation_id = $1 and m.email = $3 and m.email <> ''
+            and m.id is distinct from $2 and m.state in ('active', 'deactivated') and not exists (
+                select from directory_user n where n.organisation_id = $1 and n.member_id = m.id)
+            and not exists (select from approval w where w.organisation_id = $1 and w.member_id = m.id
+                and w.kind = 'remove_member' and w.state = 'asked' and m.state = 'deactivated')
+    ) as has_name, exists (
+        select from directory_user d where d.organisation_id = $1 and d.external_id = $4 and d.external_id <> ''
+            and d.member_id is distinct from $2
+    ) as has_identifier
 """
-_EXTERNAL_TAKEN: Final = (
-    "select true from directory_user where organisation_id = $1 and external_id = $3 and member_id is distinct from $2"
-)
 # Whose membership had ended, or is to end as soon as a second person approves it.
 _LEFT: Final = """
     select m.id, m.state, w.id as approval_id from member m left join approval w on w.organisation_id = $1
         and w.member_id = m.id and w.kind = 'remove_member' and w.state = 'asked'
-    where m.organisation_id = $1 and m.email = $2
+    where m.organisation_id = $1 and m.email = $2 and m.email <> ''
         and (m.state = 'removed' or (m.state = 'deactivated' and w.arguments ->> 'directory' = 'directory'))
     for no key update of m
 """
@@ -108,8 +110,11 @@ async def add_person(access: Access, person: DirectoryPerson) -> UUID:
     await require_active(access)
     await _require_free(access, None, person.entry)
     email = _address(access, person)
-    member_id = await _again(access, email, person) or await _new(access, email, person)
-    await write_entry(access, member_id, person.entry)
+    member_id = await _again(access, email, person)
+    if member_id is None:
+        member_id = await _new(access, email, person)
+    else:
+        await write_entry(access, member_id, person.entry)
     await access.audit("member.provisioned", "member", member_id)
     if person.entry.is_active is False:
         await deactivate_member(access, member_id)
@@ -120,9 +125,10 @@ async def _new(access: Access, email: str, person: DirectoryPerson) -> UUID:
     profile = checked_profile(person.profile)
     new = NewMember(profile.pop("display_name"), email, profile=profile)
     try:
-        await add_member(access, new)
+        await enter_member(access, new)
     except AlreadyMemberError:
         raise _name_taken() from None
+    await write_entry(access, new.id, person.entry, others=frozenset(PROFILE_FIELDS))
     await tell_joined(access, new.id, ())
     return new.id
 
@@ -211,9 +217,10 @@ async def remove_person(access: Access, member_id: UUID) -> None:
 async def _require_free(access: Access, member_id: UUID | None, entry: DirectoryEntry) -> None:
     """Refuse a name or an identifier that another has; two that come at the same moment, one after the other."""
     await access.transaction.execute(_LOCK, access.organisation_id)
-    if await access.fetchval(_TAKEN, member_id, entry.user_name_key):
+    taken = await access.fetchrow(_TAKEN, member_id, entry.user_name_key, entry.external_id)
+    if taken is None or taken["has_name"]:
         raise _name_taken()
-    if entry.external_id and await access.fetchval(_EXTERNAL_TAKEN, member_id, entry.external_id):
+    if taken["has_identifier"]:
         raise ExternalIdTakenError("Another member has this identifier of the directory's.", path=("external_id",))
 
 

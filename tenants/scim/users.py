@@ -47,11 +47,13 @@ IS_USER: Final = """m.organisation_id = $1 and m.state in ('active', 'deactivate
 SEEDS: Final = {
     f"{User.__schema__}:username".lower(): (
         "select d.member_id from directory_user d where d.organisation_id = $1 and d.user_name_key = {0}"
-        " union all select m.id from member m where m.organisation_id = $1 and m.email = {0} and not exists"
+        " union all select m.id from member m where m.organisation_id = $1 and m.email = {0}"
+        " and m.email <> '' and not exists"  # the index has no empty ones
         " (select from directory_user n where n.organisation_id = $1 and n.member_id = m.id)"
     ),
     f"{User.__schema__}:externalid".lower(): (
         "select d.member_id from directory_user d where d.organisation_id = $1 and d.external_id = {0}"
+        " and d.external_id <> ''"  # nor has this one
     ),
 }
 """What an index finds: who has a user name, or an identifier of the directory's."""

@@ -34,7 +34,7 @@ from wardship.tenants.single_sign_on.records import Admission, ProviderRecord
 _MEMBERSHIP: Final = (
     "select m.id, m.state, m.account_id, array(select r.role from role_assignment r where r.organisation_id ="
     " m.organisation_id and r.member_id = m.id) as roles from member m where m.organisation_id = $1"
-    " and m.state <> 'erased' and (m.account_id = $2 or (m.account_id is null and m.email = $3))"
+    " and m.state <> 'erased' and (m.account_id = $2 or (m.account_id is null and m.email = $3 and m.email <> ''))"
     " order by m.account_id nulls last for no key update of m"
 )
 _PLAIN: Final = frozenset({Role.MEMBER.value})
