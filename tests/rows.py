@@ -72,15 +72,16 @@ async def _fill(owner: asyncpg.Connection, organisation_id: UUID, table: str, ta
     if (row := await _row(owner, organisation_id, table)) is not None:
         return row
     async with owner.transaction():
-        made = await _insert(owner, table, known, tag)
+        made = await insert_row(owner, table, known, tag)
         for parent, identifier in circular:
             of_parent = {"organisation_id": organisation_id, "id": identifier, f"{table}_id": known["id"]}
-            await _insert(owner, parent, of_parent, tag)
+            await insert_row(owner, parent, of_parent, tag)
     return made
 
 
-async def _insert(owner: asyncpg.Connection, table: str, known: dict[str, Any], tag: str) -> asyncpg.Record:
-    values = known | _BESIDES.get(table, {})
+async def insert_row(owner: asyncpg.Connection, table: str, known: dict[str, Any], tag: str) -> asyncpg.Record:
+    """Insert a row with what is known of it, the tag in its texts; what its table demands besides is made up."""
+    values = _BESIDES.get(table, {}) | known
     choices = dict(found for check in await owner.fetch(_CHECKS, table) for found in _CHOICE.findall(check["text"]))
     for column in await owner.fetch(_COLUMNS, table):
         if column["name"] not in values and not column["has_default"]:

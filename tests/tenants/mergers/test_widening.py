@@ -11,7 +11,7 @@ from wardship.plugins.api import Holder
 from wardship.tenants.egress.gate import read_facts
 from wardship.tenants.grants.choices import give_consent
 from wardship.tenants.installation_lifecycle.holding import HELD
-from wardship.tenants.installation_lifecycle.lifecycle import resume
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume
 from wardship.tenants.installations.countries import ForbiddenCountryError
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.for_member import bring_in_line
@@ -85,6 +85,8 @@ async def test_what_is_for_a_group_goes_on_with_that_group(merging, database, th
 async def test_share_that_waited_is_not_sent_after_the_merger(merging, theirs, recording):
     other = await theirs.install()
     await merging.merge()
+    waits = "select count(*) from obligation where verb in ('share', 'reconcile') and ended_at is null"
+    assert await merging.owner.fetchval(waits) == 0
     connections = Connections(merging.services, merging.hanna, merging.clock.now())
     await connections.work()
     assert await _state(merging, other) == ("paused", HELD)
@@ -130,3 +132,28 @@ async def test_what_the_other_organisation_forbids_is_taken_back_and_not_resumed
 def recording_country(merging) -> str:
     manifest, _ = merging.services.integrations.require("recorder").declaration
     return manifest.transfer.countries[0]
+
+
+async def test_what_was_forbidden_there_and_is_not_here_does_not_begin_again(merging, database, theirs, recording):
+    ann = await make_member(database, merging.orchard, name="Ann")
+    crew = await make_group(database, merging.orchard, "Crew", ann)
+    other = await theirs.connect(holder=Holder.GROUP, group_id=crew)
+    async with merging.access(merging.oscar) as access:
+        await update_settings(access, {"forbidden_countries": [recording_country(merging)]})
+    await theirs.work()
+    assert recording.held == {}
+    await merging.merge()
+    connections = Connections(merging.services, merging.hanna, merging.clock.now())
+    await connections.work()
+    await connections.pass_time(days=2)
+    assert await _state(merging, other) == ("paused", HELD)
+    assert recording.held == {}
+
+
+async def test_what_was_paused_already_is_held_for_the_merger_too(merging, ours, theirs):
+    mine, other = await ours.connect(), await theirs.connect()
+    for person, installation in ((merging.hanna, mine), (merging.oscar, other)):
+        async with merging.access(person) as access:
+            await pause(access, installation.id)
+    await merging.merge()
+    assert [await _state(merging, each) for each in (mine, other)] == [("paused", HELD), ("paused", HELD)]
