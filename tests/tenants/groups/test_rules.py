@@ -160,8 +160,19 @@ async def test_rule_that_would_do_something_else_by_now_is_refused_whole(
         ("head  of\tsales", "Head of Sales"),
         ("محاسب", "محاسب"),
         ("Bücher", "Bu\u0308cher"),
+        ("한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("क्\u200dष", "क्ष"),
+        ("ﬁtter", "FITTER"),
+        ("ქართული", "ᲥᲐᲠᲗᲣᲚᲘ"),
+        ("ꭰꮃꭹ", "ᎠᎳᎩ"),
+        ("𐐶", "𐐎"),
+        ("शिफ्ट १२", "शिफ्ट 12"),
     ],
-    ids=["sharp-s", "dotted-i", "final-sigma", "wide", "spaces", "arabic", "composed"],
+    ids=[
+        *("sharp-s", "dotted-i", "final-sigma", "wide", "spaces", "arabic", "composed", "hangul", "non-joiner"),
+        *("joiner", "ligature", "georgian", "cherokee", "deseret", "digits"),
+    ],
 )
 async def test_values_are_compared_in_one_form_outside_ascii_too(
     services, adam, people, group, titled, present, typed, held

@@ -157,3 +157,17 @@ async def test_what_was_paused_already_is_held_for_the_merger_too(merging, ours,
             await pause(access, installation.id)
     await merging.merge()
     assert [await _state(merging, each) for each in (mine, other)] == [("paused", HELD), ("paused", HELD)]
+
+
+async def test_what_a_group_of_theirs_shared_of_somebody_who_was_not_active_there_is_taken_back(
+    merging, database, theirs, recording
+):
+    ann = await make_member(database, merging.orchard, name="Ann", email="ann@orchard.example")
+    await make_member(database, merging.harbour, account_id=ann.account_id, email="ann@example.org")
+    crew = await make_group(database, merging.orchard, "Crew", ann)
+    await theirs.connect(holder=Holder.GROUP, group_id=crew)
+    assert len(recording.held) == 1
+    await merging.owner.execute("update member set state = 'deactivated' where id = $1", ann.member_id)
+    await merging.merge()
+    await Connections(merging.services, merging.hanna, merging.clock.now()).work()
+    assert recording.held == {}, "the group there ended with the membership that was not active"
