@@ -57,8 +57,16 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         logger.handlers, logger.propagate = [], True
         logger.setLevel(logging.NOTSET)
     logging.getLogger("uvicorn.access").handlers = []  # whether there is an access log was uvicorn's option
-    for name in ("authlib", "aiosmtplib", "httpx2", "httpcore2"):  # at DEBUG these write tokens and whole messages
+    for name in (
+        "authlib",
+        "aiosmtplib",
+        "httpx2",
+        "httpcore2",
+        "websockets",
+    ):  # at DEBUG these write tokens and whole messages
         logging.getLogger(name).setLevel(logging.WARNING)
+    # At DEBUG it writes each WebSocket's handshake, with cookie and token, and what is sent over it.
+    logging.getLogger("uvicorn.error").setLevel(max(root.level, logging.INFO))
     logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
     structlog.configure(
         processors=[*_prepare(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

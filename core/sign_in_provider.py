@@ -42,11 +42,18 @@ class SignInProvider(BaseModel):
             raise ValueError("must be one line of text that people read, such as Google")
         return value
 
+    @field_validator("client_id")
+    @classmethod
+    def _is_copied(cls, value: str) -> str:
+        if not _is_one_word(value):
+            raise ValueError("must be what the provider calls this deployment, without spaces around it")
+        return value
+
     @field_validator("client_secret")
     @classmethod
     def _is_set(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value():
-            raise ValueError("must be what the provider has given to this deployment")
+        if not _is_one_word(value.get_secret_value()):
+            raise ValueError("must be what the provider has given to this deployment, without spaces around it")
         return value
 
     @field_validator("issuer")
@@ -62,6 +69,11 @@ class SignInProvider(BaseModel):
     def needs_development(self) -> bool:
         """Whether it is on this machine, without TLS."""
         return self.issuer.startswith("http:")
+
+
+def _is_one_word(text: str) -> bool:
+    """Return whether a text can be an identifier or secret that was copied whole, and nothing besides."""
+    return bool(text) and text.isprintable() and text.strip() == text
 
 
 def is_issuer(text: str) -> bool:

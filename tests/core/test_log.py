@@ -3,9 +3,13 @@ from __future__ import annotations
 import io
 import json
 import logging
+import socket
+import threading
 
 import pytest
 import structlog
+import uvicorn
+from websockets.sync.client import connect
 
 from wardship.core.log import bind_request, configure_logging
 from wardship.core.settings import Settings
@@ -28,6 +32,7 @@ def written(request, tmp_path):
         "aiosmtplib",
         "httpx2",
         "httpcore2",
+        "websockets",
     )
     before = {
         name: (logging.getLogger(name).handlers, logging.getLogger(name).level, logging.getLogger(name).propagate)
@@ -135,3 +140,29 @@ def test_lines_below_the_level_and_chatty_libraries_are_not_written(written):
     structlog.get_logger("x").debug("detail")
     logging.getLogger("authlib").info("token of somebody")
     assert written() == ""
+
+
+async def _greet(_scope, receive, send):
+    """Accept a WebSocket, and answer what it says first with the same."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": (await receive())["text"]})
+
+
+def test_at_debug_level_a_websocket_is_served_and_nothing_that_it_shows_is_written(written, tmp_path):
+    del written  # it puts logging back as it was
+    stream, secrets = io.StringIO(), ("c00kie-of-a-session", "a-secret-of-the-handshake", "a-csrf-token-in-a-message")
+    configure_logging(Settings(data_dir=tmp_path, log_level="debug"), stream=stream)
+    server = uvicorn.Server(uvicorn.Config(_greet, log_config=None, lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        headers = {"Cookie": f"wardship={secrets[0]}", "X-Anything": secrets[1]}
+        with connect(f"ws://127.0.0.1:{listener.getsockname()[1]}/", additional_headers=headers) as opened:
+            opened.send(secrets[2])
+            assert opened.recv() == secrets[2]
+        server.should_exit = True
+        thread.join()
+    text = stream.getvalue()
+    assert "Started server process" in text
+    assert [secret for secret in secrets if secret in text] == []
