@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.accounts.address import EmailAddress
-from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
+from wardship.core.accounts.tombstones import ErasedAccountError, is_suppressed
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.errors import NotFoundError
@@ -92,10 +92,10 @@ async def create_account(
     """Make an account whose address is verified: by a mailed link, or by the operator.
 
     Raises:
-        ErasedIdentifierError: the account with this address was erased, and its owner has not registered again.
+        ErasedAccountError: the account with this address was erased, and its owner has not registered again.
     """
     if await is_suppressed(transaction, keys, None, address):
-        raise ErasedIdentifierError("The account with this address was erased: its owner has to register again.")
+        raise ErasedAccountError("The account with this address was erased: its owner has to register again.")
     account_id = uuid7()
     await transaction.execute(
         "with made as (insert into account (id, created_at, display_name) values ($1, $2, $3))"

@@ -20,7 +20,7 @@ IdentifierKind = Literal["email", "phone", "username", "external", "identity"]
 PURPOSE = "tombstone"
 
 
-class ErasedIdentifierError(ConflictError):
+class ErasedAccountError(ConflictError):
     """The identifier was erased; the person may come back only by registering again."""
 
     code: ClassVar[str] = "ERASED_IDENTIFIER"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wardship.core.accounts.accounts import find_account
 from wardship.core.accounts.address import EmailAddress, mailbox
-from wardship.core.accounts.tombstones import ErasedIdentifierError, is_suppressed
+from wardship.core.accounts.tombstones import ErasedAccountError, is_suppressed
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Transaction
 from wardship.core.http.credentials import Client
@@ -66,11 +66,11 @@ async def require_not_erased(access: Access, address: EmailAddress) -> None:
     """Refuse the address of an account that was erased and has not registered again.
 
     Raises:
-        ErasedIdentifierError: it was.
+        ErasedAccountError: it was.
     """
     if await is_suppressed(access.transaction, access.services.keys, None, address):
         site = access.services.settings.public_url
-        raise ErasedIdentifierError(
+        raise ErasedAccountError(
             f"The account with this address was erased: its owner registers again at {site}/auth/registration, then"
             " repeat this.",
             path=("email",),

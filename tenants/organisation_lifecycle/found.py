@@ -70,7 +70,7 @@ async def found_organisation(access: Access, *, slug: str, name: str, owner_emai
         PermissionDeniedError, StepUpRequiredError: the caller may not.
         InvalidInputError: slug, name or address can't be accepted.
         SlugTakenError: another organisation has the slug, or had it not long ago.
-        ErasedIdentifierError: the account with this address was erased.
+        ErasedAccountError: the account with this address was erased.
         TooManyAttemptsError: too many letters to this address within an hour.
     """
     access.require(Permission.ORGANISATIONS_MANAGE)

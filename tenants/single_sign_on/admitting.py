@@ -14,7 +14,7 @@ from wardship.core.accounts.accounts import create_account, find_account, void_c
 from wardship.core.accounts.address import EmailAddress
 from wardship.core.accounts.addresses import lock_address
 from wardship.core.accounts.events import EventKind
-from wardship.core.accounts.tombstones import ErasedIdentifierError
+from wardship.core.accounts.tombstones import ErasedAccountError
 from wardship.core.actor import Actor, CredentialKind, Role
 from wardship.core.errors import PermissionDeniedError
 from wardship.core.openid.claims import ProvenIdentity
@@ -166,7 +166,7 @@ async def _register(
         account_id = await create_account(
             access.transaction, access.services.keys, address, display_name=name, at=access.now
         )
-    except ErasedIdentifierError:
+    except ErasedAccountError:
         raise ErasedAddressError from None
     identity = await insert_identity(
         access.transaction, account_id, access.organisation_id, (person.issuer, person.subject), at=access.now

@@ -88,7 +88,7 @@ async def add_to_staff(access: Access, email: str, role: StaffRole) -> Added:
     Raises:
         PermissionDeniedError, StepUpRequiredError: the caller may not.
         InvalidAddressError: that is no address.
-        ErasedIdentifierError: the account with this address was erased.
+        ErasedAccountError: the account with this address was erased.
         TooManyAttemptsError: too many letters to this address within an hour.
     """
     address = canonical_address(email, access.services.settings.internal_domains)

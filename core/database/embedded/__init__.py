@@ -1,6 +1,6 @@
 """PostgreSQL inside the installation, for machines without a database server of their own."""
 
-from wardship.core.database.embedded.account import NoAccountError
+from wardship.core.database.embedded.account import NoServerAccountError
 from wardship.core.database.embedded.binaries import BinariesMissingError
 from wardship.core.database.embedded.cluster import ClusterVersionError, FolderInUseError, InitialisationFailedError
 from wardship.core.database.embedded.folder import FolderNotOursError, FolderUnusableError, StartTimeoutError
@@ -26,8 +26,8 @@ __all__ = [
     "FolderNotOursError",
     "FolderUnusableError",
     "InitialisationFailedError",
-    "NoAccountError",
     "NoRuntimeFolderError",
+    "NoServerAccountError",
     "ProvisioningFailedError",
     "ServerFailedError",
     "StartTimeoutError",

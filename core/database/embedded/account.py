@@ -16,7 +16,7 @@ from wardship.core.errors import WardshipError
 _CANDIDATES = ("wardship", "postgres", "nobody")
 
 
-class NoAccountError(WardshipError):
+class NoServerAccountError(WardshipError):
     """No account of this machine can run the server."""
 
     code: ClassVar[str] = "EMBEDDED_NO_ACCOUNT"
@@ -59,13 +59,15 @@ def server_account(cluster: Path) -> ServerAccount:
     """Return the account for a cluster: its owner when it exists; else one's own; as root an unprivileged one.
 
     Raises:
-        NoAccountError: root on a machine without a usable account, or an account without a name.
+        NoServerAccountError: root on a machine without a usable account, or an account without a name.
     """
     if os.geteuid() != 0:
         own_name()
         return ServerAccount(uid=os.geteuid(), gid=os.getegid())
     if sys.platform != "linux":
-        raise NoAccountError("Run Wardship as an ordinary user: as root the embedded PostgreSQL works on Linux only.")
+        raise NoServerAccountError(
+            "Run Wardship as an ordinary user: as root the embedded PostgreSQL works on Linux only."
+        )
     if cluster.is_dir():
         status = cluster.lstat()
         return ServerAccount(uid=status.st_uid, gid=status.st_gid)
@@ -76,12 +78,12 @@ def own_name() -> str:
     """Return the name of the account that runs this process.
 
     Raises:
-        NoAccountError: the account has a number only; PostgreSQL refuses those.
+        NoServerAccountError: the account has a number only; PostgreSQL refuses those.
     """
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        raise NoAccountError(
+        raise NoServerAccountError(
             f"Give user {os.geteuid()} a name (an entry in the password database): PostgreSQL needs one."
         ) from None
 
@@ -94,7 +96,7 @@ def _unprivileged_account() -> ServerAccount:
             continue
         if entry.pw_uid != 0:
             return ServerAccount(uid=entry.pw_uid, gid=entry.pw_gid)
-    raise NoAccountError(
+    raise NoServerAccountError(
         f"Add an account named {_CANDIDATES[0]}, or run Wardship as an ordinary user: "
         f"PostgreSQL refuses to run as root, and none of {', '.join(_CANDIDATES)} exists."
     )

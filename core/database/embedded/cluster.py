@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import ClassVar, Final
 
-from wardship.core.database.embedded.account import NoAccountError, ServerAccount
+from wardship.core.database.embedded.account import NoServerAccountError, ServerAccount
 from wardship.core.database.embedded.binaries import major_version
 from wardship.core.database.embedded.folder import DataFolder
 from wardship.core.database.embedded.supervisor import Identity
@@ -56,7 +56,7 @@ def prepare(folder: DataFolder, account: ServerAccount, programs: Path, lock: in
         InitialisationFailedError: `initdb` failed.
         ClusterVersionError: another major version wrote it.
         FolderInUseError: a server that we didn't start runs on it.
-        NoAccountError: this process may not become the server's account.
+        NoServerAccountError: this process may not become the server's account.
     """
     if not folder.cluster.is_dir():
         _initialise(folder, account, programs, lock, durable=durable)
@@ -92,7 +92,7 @@ def _give(draft: Path, account: ServerAccount) -> None:
         os.chown(draft, account.uid, account.gid)
     except OSError as error:
         draft.rmdir()
-        raise NoAccountError(
+        raise NoServerAccountError(
             f"Run Wardship as an ordinary user: root may not act as user {account.uid} here ({error.strerror})."
         ) from error
 

@@ -5,7 +5,7 @@ import pytest
 from tests.builders import NOW
 from wardship.core.accounts.accounts import account_summary, create_account, find_account, verified_addresses
 from wardship.core.accounts.address import canonical_address
-from wardship.core.accounts.tombstones import ErasedIdentifierError, lift, suppress
+from wardship.core.accounts.tombstones import ErasedAccountError, lift, suppress
 
 ANN = canonical_address("ann@example.org", ())
 
@@ -32,7 +32,7 @@ async def test_an_erased_account_is_not_found(database, keys):
 async def test_an_erased_address_gets_no_account_until_it_is_lifted(database, keys, owner):
     async with database.directory() as transaction:
         await suppress(transaction, keys, {"email": [ANN]}, organisation_id=None, at=NOW)
-        with pytest.raises(ErasedIdentifierError):
+        with pytest.raises(ErasedAccountError):
             await create_account(transaction, keys, ANN, display_name="Ann", at=NOW)
         assert await transaction.fetchval("select count(*) from account") == 0
         await lift(transaction, keys, ANN, at=NOW)

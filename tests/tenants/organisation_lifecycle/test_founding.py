@@ -11,7 +11,7 @@ import pytest
 
 from tests.mails import waiting_mails
 from tests.tenants.operating import commanding, enrol, operating, operator, register
-from wardship.core.accounts.tombstones import ErasedIdentifierError, suppress
+from wardship.core.accounts.tombstones import ErasedAccountError, suppress
 from wardship.core.actor import StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.core.http.credentials import Client
@@ -171,7 +171,7 @@ async def test_two_that_ask_for_the_same_at_once_make_one(services, owner):
 async def test_erased_address_is_refused_until_its_owner_registers_again(services, owner, keys):
     async with services.database.directory() as transaction:
         await suppress(transaction, keys, {"email": [ADA]}, organisation_id=None, at=services.clock.now())
-    with pytest.raises(ErasedIdentifierError, match="registers again"):
+    with pytest.raises(ErasedAccountError, match="registers again"):
         await _found(services)
     assert await owner.fetchval("select count(*) from organisation where kind = 'customer'") == 0
     assert await waiting_mails(services) == []

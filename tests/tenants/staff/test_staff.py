@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tenants.operating import commanding, operating, operator, register
-from wardship.core.accounts.tombstones import ErasedIdentifierError, suppress
+from wardship.core.accounts.tombstones import ErasedAccountError, suppress
 from wardship.core.actor import StaffRole
 from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.tenants.access import StepUpRequiredError
@@ -63,7 +63,7 @@ async def test_appointment_that_nobody_came_for_is_over_after_a_month(services, 
 async def test_erased_address_is_refused(services, keys):
     async with services.database.directory() as transaction:
         await suppress(transaction, keys, {"email": [PIA]}, organisation_id=None, at=services.clock.now())
-    with pytest.raises(ErasedIdentifierError):
+    with pytest.raises(ErasedAccountError):
         await _add(services)
 
 

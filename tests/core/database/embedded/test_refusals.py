@@ -19,8 +19,8 @@ from wardship.core.database.embedded import (
     FolderNotOursError,
     FolderUnusableError,
     InitialisationFailedError,
-    NoAccountError,
     NoRuntimeFolderError,
+    NoServerAccountError,
     ServerFailedError,
     StartTimeoutError,
     binaries,
@@ -138,7 +138,7 @@ def test_no_account_to_run_as_is_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr(pwd, "getpwnam", unknown)
     monkeypatch.setattr(pwd, "getpwuid", unknown)
-    with pytest.raises(NoAccountError, match="ordinary user" if is_root else "Give user"):
+    with pytest.raises(NoServerAccountError, match="ordinary user" if is_root else "Give user"):
         EmbeddedPostgres.start(tmp_path)
 
 
