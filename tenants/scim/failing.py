@@ -1,4 +1,4 @@
-"""Which of a directory's requests failed so that an administrator should know: whom each is about, and why."""
+"""What is refused: in the words of the protocol to the directory, and to administrators whom it was about, and why."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
-from scim2_models import SCIMException
+from scim2_models import Error, SCIMException
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation, match
 
-from wardship.core.errors import WardshipError
+from wardship.core.errors import InvalidInputError, WardshipError
+from wardship.tenants.groups.change import GroupNameTakenError
+from wardship.tenants.members.add import AlreadyMemberError
 from wardship.tenants.provisioning.failures import Failure
+from wardship.tenants.provisioning.people import ExternalIdTakenError, UserNameTakenError
 
 _RESOURCES: Final = {"users": "User", "groups": "Group"}
 _METHODS: Final = {"POST": "create", "PUT": "replace", "PATCH": "patch", "DELETE": "delete"}
+_TAKEN: Final = (UserNameTakenError, ExternalIdTakenError, AlreadyMemberError, GroupNameTakenError)
 _EXPECTED: Final = frozenset({HTTPStatus.PRECONDITION_FAILED})
 """What a client deals with by itself."""
+
+
+def scim_refusal(error: WardshipError) -> SCIMException:
+    """Return a refusal of the domain in the words of the protocol (RFC 7644, section 3.12); its message stays."""
+    return SCIMException.from_error(Error(status=int(error.status), scim_type=_scim_type(error), detail=error.message))
+
+
+def _scim_type(error: WardshipError) -> str | None:
+    if isinstance(error, _TAKEN):
+        return "uniqueness"
+    is_value = isinstance(error, InvalidInputError) and error.status == HTTPStatus.BAD_REQUEST
+    return "invalidValue" if is_value else None
 
 
 def failures_of(request: ScimRequest, response: ScimResponse, cause: Exception | None) -> list[Failure]:

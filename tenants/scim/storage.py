@@ -26,8 +26,8 @@ from wardship.core.errors import WardshipError
 from wardship.tenants.access import Access, Services
 from wardship.tenants.scim.attributes import as_id
 from wardship.tenants.scim.authentication import require_still_opens
+from wardship.tenants.scim.failing import scim_refusal
 from wardship.tenants.scim.kinds import GROUPS, USERS, ResourceKind, Written, search_root
-from wardship.tenants.scim.refusals import scim_refusal
 from wardship.tenants.scim.versions import require_version
 
 _KINDS: Final[Mapping[str, ResourceKind]] = {"User": USERS, "Group": GROUPS}
