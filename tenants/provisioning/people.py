@@ -61,7 +61,7 @@ _LEFT: Final = """
 """
 _NOW: Final = """
     select m.state, m.account_id, m.email, m.display_name, m.title, m.first_name, m.last_name, m.job_title, m.phone,
-        d.is_active
+        m.concealed_at, d.is_active
     from member m left join directory_user d on d.organisation_id = m.organisation_id and d.member_id = m.id
     where m.organisation_id = $1 and m.id = $2 and m.state in ('active', 'deactivated') for no key update of m
 """
@@ -182,7 +182,7 @@ async def _keep_up(access: Access, member_id: UUID, person: DirectoryPerson) -> 
     if row is None:
         raise NotFoundError("No such member here.")
     changed = {name: value for name, value in checked_profile(person.profile).items() if value != row[name]}
-    if changed:
+    if changed and row["concealed_at"] is None:  # what the directory doesn't see is not what it leaves out
         await update_member(access, member_id, changed)
     email = _address(access, person)
     if row["account_id"] is None and email and email != row["email"]:

@@ -71,12 +71,20 @@ class Elements:
 Attributes: TypeAlias = Mapping[str, Column | Elements]
 
 _SELECT: Final = "select"
+_SEEN: Final = "m.concealed_at is null"
+"""Of who joined by a domain that the organisation has lost, address and state alone are seen (``members.boundary``)."""
 CONTACT_EMAIL: Final = "jsonb_build_array(jsonb_build_object('value', m.email, 'type', 'work', 'primary', true))"
 CONTACT_PHONE: Final = "jsonb_build_array(jsonb_build_object('value', m.phone, 'type', 'work', 'primary', true))"
 EMAILS: Final = f"coalesce(d.emails, case when m.email <> '' then {CONTACT_EMAIL} else '[]' end)"
-PHONES: Final = f"coalesce(d.phone_numbers, case when m.phone <> '' then {CONTACT_PHONE} else '[]' end)"
-DISPLAY_NAME: Final = "nullif(case when d.id is null then m.display_name else d.display_name end, '')"
+PHONES: Final = f"coalesce(d.phone_numbers, case when m.phone <> '' and {_SEEN} then {CONTACT_PHONE} else '[]' end)"
+DISPLAY_NAME: Final = f"nullif(case when d.id is not null then d.display_name when {_SEEN} then m.display_name end, '')"
 """What the directory says; of those of whom it says nothing, what members see."""
+PROFILE: Final = MappingProxyType(
+    {name: f"case when {_SEEN} then m.{name} else '' end" for name in ("first_name", "last_name", "title", "job_title")}
+)
+"""What of the profile the directory keeps up, where it is seen."""
+MEMBER_NAME: Final = "case when p.concealed_at is null then p.display_name else p.email end"
+"""Of a member ``p`` of a group."""
 ACTIVE: Final = "case when m.state <> 'active' then false when d.id is null then true else d.is_active end"
 """Whether the person may act; no value where that is so and the directory says nothing of it."""
 USER_NAME: Final = "coalesce(d.user_name, nullif(m.email, ''), m.id::text)"
@@ -122,7 +130,7 @@ _GROUPS_OF_USER: Final = Elements(
     ),
 )
 _MEMBERS_OF_GROUP: Final = Elements(
-    f"({_SELECT} s.member_id::text as value, p.display_name as display from group_membership s join member p"
+    f"({_SELECT} s.member_id::text as value, {MEMBER_NAME} as display from group_membership s join member p"
     " on p.organisation_id = s.organisation_id and p.id = s.member_id and p.state in ('active', 'deactivated')"
     " where s.organisation_id = $1 and s.group_id = g.id and s.left_at is null) as e",
     MappingProxyType({"value": Column("e.value"), "display": Column("e.display"), "type": Column("'User'::text")}),
@@ -134,11 +142,11 @@ USER_ATTRIBUTES: Final[Attributes] = MappingProxyType(
         f"{_CORE}externalid": _given("d.external_id"),
         f"{_CORE}username": Column(USER_NAME, key=_USER_NAME_KEY),
         f"{_CORE}name.formatted": _given("d.formatted_name"),
-        f"{_CORE}name.familyname": _given("m.last_name"),
-        f"{_CORE}name.givenname": _given("m.first_name"),
-        f"{_CORE}name.honorificprefix": _given("m.title"),
+        f"{_CORE}name.familyname": _given(PROFILE["last_name"]),
+        f"{_CORE}name.givenname": _given(PROFILE["first_name"]),
+        f"{_CORE}name.honorificprefix": _given(PROFILE["title"]),
         f"{_CORE}displayname": Column(DISPLAY_NAME),
-        f"{_CORE}title": _given("m.job_title"),
+        f"{_CORE}title": _given(PROFILE["job_title"]),
         f"{_CORE}preferredlanguage": _given("d.preferred_language"),
         f"{_CORE}active": Column(ACTIVE, Kind.BOOLEAN),
         f"{_CORE}emails": _contacts(EMAILS),

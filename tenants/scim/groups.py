@@ -9,7 +9,7 @@ import msgspec
 from scim2_models import Meta
 
 from wardship.core.database.engine import Record
-from wardship.tenants.scim.attributes import as_id
+from wardship.tenants.scim.attributes import MEMBER_NAME, as_id
 from wardship.tenants.scim.resources import PROVIDER, Group, GroupMember
 from wardship.tenants.scim.versions import version_of
 
@@ -22,8 +22,9 @@ SHOWN: Final = """
         where s.organisation_id = $1 and s.group_id = g.id and s.left_at is null
     ) as people
 """
-MEMBERS: Final = """, (
-    select coalesce(jsonb_agg(jsonb_build_array(p.id, p.display_name) order by s.created_at, s.id), '[]')
+_SELECT: Final = "select"
+MEMBERS: Final = f""", (
+    {_SELECT} coalesce(jsonb_agg(jsonb_build_array(p.id, {MEMBER_NAME}) order by s.created_at, s.id), '[]')
     from group_membership s join member p on p.organisation_id = s.organisation_id and p.id = s.member_id
         and p.state in ('active', 'deactivated')
     where s.organisation_id = $1 and s.group_id = g.id and s.left_at is null

@@ -15,7 +15,7 @@ from wardship.tenants.members.profile import PROFILE_FIELDS
 from wardship.tenants.provisioning.entries import Contact as Kept
 from wardship.tenants.provisioning.entries import Contacts, DirectoryEntry, contacts
 from wardship.tenants.provisioning.people import DirectoryPerson
-from wardship.tenants.scim.attributes import ACTIVE, DISPLAY_NAME, EMAILS, PHONES, USER_NAME
+from wardship.tenants.scim.attributes import ACTIVE, DISPLAY_NAME, EMAILS, PHONES, PROFILE, USER_NAME
 from wardship.tenants.scim.resources import PROVIDER, Contact, EnterpriseUser, Manager, Name, User
 from wardship.tenants.scim.versions import version_of
 
@@ -26,7 +26,8 @@ _ENTERPRISE: Final = ("employee_number", "cost_center", "organization", "divisio
 
 _SHOWN: Final = (
     f"m.id, m.created_at, coalesce(d.changed_at, m.created_at) as changed_at, {ACTIVE} as active,"
-    f" {USER_NAME} as user_name, {DISPLAY_NAME} as display_name, m.first_name, m.last_name, m.title, m.job_title,"
+    f" {USER_NAME} as user_name, {DISPLAY_NAME} as display_name,"
+    f" {', '.join(f'{sql} as {name}' for name, sql in PROFILE.items())},"
     " coalesce(d.external_id, '') as external_id, coalesce(d.formatted_name, '') as formatted_name,"
     f" {EMAILS} as emails, {PHONES} as phone_numbers, coalesce(d.preferred_language, '') as preferred_language,"
     " coalesce(d.employee_number, '') as employee_number, coalesce(d.cost_center, '') as cost_center,"

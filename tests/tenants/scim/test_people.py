@@ -284,3 +284,37 @@ async def test_names_in_all_scripts_are_kept_and_found(directory, name):
 async def test_address_of_an_international_domain_is_kept_in_its_one_form(directory, owner):
     made = await directory.add("j\u00f6rg", emails=[{"value": "J\u00f6rg@xn--bcher-kva.example"}])
     assert (await _member(owner, made))["email"] == "j\u00f6rg@b\u00fccher.example"
+
+
+async def test_directory_sees_of_who_is_concealed_what_administrators_see_and_changes_no_profile(directory, owner, ada):
+    await owner.execute(
+        "update member set concealed_at = now(), display_name = 'Ada Secret', first_name = 'Ada', last_name = 'Secret',"
+        " title = 'Dr.', job_title = 'Spy', phone = '+44 20 7946 0958' where id = $1",
+        ada.member_id,
+    )
+    group = await directory.json(
+        "POST", "/Groups", {"displayName": "Team", "members": [{"value": str(ada.member_id)}]}, 201
+    )
+    path = f"/Users/{ada.member_id}"
+    shown = [
+        await directory.json("GET", path),
+        await directory.json("GET", "/Users"),
+        await directory.json("GET", f"/Groups/{group['id']}", attributes="members.display"),
+    ]
+    for hidden in ("Secret", "Dr.", "Spy", "7946"):
+        assert hidden not in json.dumps(shown)
+    assert (shown[0]["userName"], shown[0]["active"]) == (ada.email, True)
+    for wanted in (
+        'displayName sw "Ada S"',
+        'name.familyName eq "Secret"',
+        'title pr and title eq "Spy"',
+        "phoneNumbers pr",
+    ):
+        assert str(ada.member_id) not in [each["id"] for each in await directory.find("/Users", wanted)], wanted
+    assert await directory.find("/Groups", 'members.display co "Secret"') == []
+    await directory.patch(path, {"op": "replace", "path": "externalId", "value": "e"})
+    await directory.json("PUT", path, {"userName": ada.email, "displayName": "Other", "title": "Other"})
+    row = await owner.fetchrow(
+        "select display_name, last_name, job_title, phone from member where id = $1", ada.member_id
+    )
+    assert tuple(row) == ("Ada Secret", "Secret", "Spy", "+44 20 7946 0958")
