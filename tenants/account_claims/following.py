@@ -27,7 +27,7 @@ from wardship.tenants.account_claims.write import move_claims_of_domain, tell_me
 from wardship.tenants.domains.read import find_claim
 from wardship.tenants.domains.records import ClaimState
 from wardship.tenants.domains.telling import in_words
-from wardship.tenants.members.boundary import conceal_members_of_domain, reveal_members_of_domain
+from wardship.tenants.members.boundary import conceal_members_of_domain, reveal_members_of_domain, set_boundary
 from wardship.tenants.members.fields import ENDED, ERASED
 from wardship.tenants.organisations.read import own_organisation
 
@@ -45,7 +45,7 @@ _SETTLE: Final = (
     "update account_claim c set state = 'managed', state_since = $3, managed_at = $3, member_id = m.id,"
     " decide_until = null, remind_at = null from member m"
     " where c.organisation_id = $1 and m.organisation_id = $1 and m.id = any($2::uuid[]) and m.state = 'active'"
-    " and m.account_id = c.account_id and c.state in ('notified', 'undecided') returning c.id"
+    " and m.account_id = c.account_id and c.state in ('notified', 'undecided') returning c.id, m.id as member_id"
 )
 _RELEASE_MANAGED: Final = (
     "update account_claim set state = 'released', state_since = $3"
@@ -90,11 +90,13 @@ async def follow_domain(access: Access, domain_id: UUID, state: str) -> None:
 async def settle_with_membership(access: Access, member_ids: Collection[UUID], columns: frozenset[str]) -> None:
     """End the question to people who became members by another way: an invitation, or the organisation's provider.
 
-    Joining is the person's own act; who is restored or let in again by others has answered nothing.
+    Joining is the person's own act; who is restored or let in again by others has answered nothing. Administrators see
+    what is done from then on, as of who answers by the question itself.
     """
     if not columns >= {"state", "display_name"}:
         return
     for row in await access.fetch(_SETTLE, list(member_ids), access.now):  # who joins comes alone
+        await set_boundary(access, row["member_id"], access.now)
         await access.audit("account_claim.managed", "account_claim", row["id"], before="asked")
 
 

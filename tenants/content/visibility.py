@@ -19,7 +19,8 @@ ReadableContent = NewType("ReadableContent", GroupReach)
 def readable_content(access: Access) -> ReadableContent:
     """Return what the caller may read: one's own, and that of the groups of which one is a member now, or all of it.
 
-    Of all of it, what a member who joined by a domain did before is left out, unless he or she has agreed.
+    Of all of it, what a member who joined by a domain did before is left out, unless he or she has agreed, or the
+    caller was in the group when it was shared: who may read all could go into any group afterwards.
 
     Raises:
         PermissionDeniedError: the caller has no place in the organisation.
@@ -35,19 +36,26 @@ def content_condition(reach: ReadableContent, alias: str, author: str, parameter
     """
     present = f" and {alias}.deleted_at is null"
     viewer = parameters.add(reach.access.actor.member_id)
-    own = _own_content(alias, author, viewer)
     if reach.is_everything:
         hidden = behind_boundary(f"{alias}.{author}", f"{alias}.created_at")
-        return f"{present} and (not {hidden} or {own})"
-    return f"{present} and {own}"
+        return f"{present} and (not {hidden} or {_shared_with(alias, author, viewer, since='own.created_at')})"
+    return f"{present} and {_shared_with(alias, author, viewer)}"
 
 
-def _own_content(alias: str, author: str, viewer: str) -> str:
-    """Return what is true of the viewer's own content, and of that of the groups of which the viewer is a member."""
+def _shared_with(alias: str, author: str, viewer: str, *, since: str = "") -> str:
+    """Return what is true of the viewer's own content, and of that of the groups of which the viewer is a member.
+
+    Args:
+        alias: of the table of the content.
+        author: its column with the author's id.
+        viewer: the place of the viewer's id.
+        since: what says from when on the viewer is in the group, where only what was shared since then counts.
+    """
+    then = f" and {since} <= {alias}.created_at" if since else ""
     return (
         f"({alias}.{author} = {viewer}::uuid or exists (select from group_membership own"
         f" where own.organisation_id = $1 and own.group_id = {alias}.group_id and own.left_at is null"
-        f" and own.member_id = {viewer}::uuid))"
+        f" and own.member_id = {viewer}::uuid{then}))"
     )
 
 
@@ -70,10 +78,11 @@ def deleted_conditions(access: Access, alias: str, since: datetime, parameters: 
     author, viewer = f"{alias}.{_AUTHOR[alias]}", parameters.add(access.actor.member_id)
     present = f" and {alias}.deleted_at > {parameters.add(since)}"
     hidden = behind_boundary(author, f"{alias}.created_at")
-    own = _own_content(alias, _AUTHOR[alias], viewer)
+    since = "own.created_at" if access.may(Permission.CONTENT_READ_ALL) else ""
+    shared = _shared_with(alias, _AUTHOR[alias], viewer, since=since)
     return (
         f"{present} and {alias}.deleted_by = {author} and {author} = {viewer}",
-        f"{present} and {alias}.deleted_by <> {author} and (not {hidden} or {own})",
+        f"{present} and {alias}.deleted_by <> {author} and (not {hidden} or {shared})",
     )
 
 

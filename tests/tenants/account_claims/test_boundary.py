@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from tests.builders import Person, access_for, make_group, make_member
+from tests.builders import access_for, make_group, make_member
 from tests.graphql.calls import gid, make_api
-from tests.tenants.account_claims.people import Grouper, Somebody
-from tests.tenants.domains.claimant import NAME, Claimant
+from tests.mails import invitation_token
+from tests.tenants.account_claims.coming_back import ANN
+from tests.tenants.account_claims.people import Somebody
 from wardship.core.actor import Role
 from wardship.core.errors import NotFoundError
 from wardship.tenants.account_claims.choices import share_earlier, stay
-from wardship.tenants.account_claims.records import AccountClaimState, Enrolment
+from wardship.tenants.account_claims.records import AccountClaimState
 from wardship.tenants.account_claims.write import AccountClaimStateError
 from wardship.tenants.content.bin import delete_post, deleted_posts
-from wardship.tenants.content.read import post_by_id, posts_of_groups
+from wardship.tenants.content.read import post_by_id
 from wardship.tenants.content.share import create_post, edit_post
-from wardship.tenants.content.visibility import readable_content
 from wardship.tenants.domains.clocks import SUSPENDED_FOR
 from wardship.tenants.domains.settling import GRACE
 from wardship.tenants.groups.people import add_to_group, set_group_role
 from wardship.tenants.groups.visibility import GroupRole
+from wardship.tenants.invitations.accept import accept_invitation
+from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.boundary import MemberFrozenError
 from wardship.tenants.members.membership import remove_member
 from wardship.tenants.members.profile import update_member, update_own_profile
@@ -35,77 +35,6 @@ from wardship.tenants.organisations.transfer import offer_ownership
 from wardship.tenants.paging import PageRequest
 
 pytestmark = pytest.mark.anyio
-ANN = f"ann@{NAME}"
-
-
-@dataclass
-class Place:
-    """A firm to which somebody came back by the domain of the address.
-
-    Attributes:
-        ann: who was a member before, wrote something, left, and stays now.
-        bob: who was in the group with her all the time.
-        earlier: a post of hers from before.
-        later: one from after.
-    """
-
-    grouper: Grouper
-    domain: object
-    ann: Somebody
-    member: Person
-    bob: Person
-    group: UUID
-    earlier: UUID
-    later: UUID
-
-    @property
-    def who(self) -> Claimant:
-        return self.grouper.who
-
-    async def seen_by(self, person: Person) -> set[UUID]:
-        """The posts of hers that somebody reads: in the group, and one by one."""
-        async with access_for(self.who.services, person) as access:
-            reach = readable_content(access)
-            page = (await posts_of_groups(reach, [self.group], PageRequest(50)))[self.group]
-            found = {post.id for post in page.items}
-            for key in (self.earlier, self.later):
-                if key in found:
-                    await post_by_id(access, key)
-                else:
-                    with pytest.raises(NotFoundError):
-                        await post_by_id(access, key)
-        return found
-
-
-@pytest.fixture
-async def place(harbour, services) -> Place:
-    issued = await harbour.held()
-    grouper = Grouper(harbour, issued.claim.id)
-    await grouper.policy(Enrolment.CLAIM_EXISTING)
-    member = await make_member(
-        services.database,
-        harbour.organisation,
-        name="Ann Early",
-        email=ANN,
-        phone="+44 20 7946 0958",
-        last_seen_at=services.clock.now(),
-    )
-    bob = await make_member(services.database, harbour.organisation, name="Bob")
-    group = await make_group(services.database, harbour.organisation, "Yard", member, bob)
-    async with access_for(services, member) as access:
-        earlier = (await create_post(access, group, "from before")).id
-    async with harbour.access() as access:
-        await remove_member(access, member.member_id)
-    services.clock.advance(timedelta(days=1))
-    await grouper.group()
-    ann = Somebody(services, member.account_id, ANN)
-    await ann.choose(stay)
-    async with harbour.access() as access:
-        await add_to_group(access, group, member.member_id)
-    services.clock.advance(timedelta(days=1))
-    async with access_for(services, member) as access:
-        later = (await create_post(access, group, "from after")).id
-    return Place(grouper, issued, ann, member, bob, group, earlier, later)
 
 
 async def test_administrator_reads_what_was_written_since_the_joining_alone(place):
@@ -126,10 +55,56 @@ async def test_consent_shows_what_was_before_and_its_withdrawal_hides_it_again(p
     assert await place.seen_by(place.who.admin) == {place.later}
 
 
-async def test_moderator_finds_no_earlier_content_in_the_bin(place):
-    """One who is in the group deleted it; another, who moderates everything and is not in it, does not see it."""
+async def test_administrator_who_goes_into_the_group_reads_nothing_earlier(place, owner):
+    """Whoever manages groups could otherwise have the consent of nobody by a click."""
+    async with place.who.access() as access:
+        await add_to_group(access, place.group, place.who.admin.member_id)
+    assert await place.seen_by(place.who.admin) == {place.later}
+    async with place.who.access() as access:
+        with pytest.raises(NotFoundError):
+            await delete_post(access, place.earlier, "to look at it in the bin")
+    await _let_be_in_the_group_since_before(place, owner)
+    assert await place.seen_by(place.who.admin) == {place.earlier, place.later}
+
+
+async def _let_be_in_the_group_since_before(place, owner):
+    earlier = "update group_membership set created_at = created_at - interval '1 year' where member_id = $1"
+    await owner.execute(earlier, place.who.admin.member_id)
+
+
+async def test_who_answers_by_an_invitation_has_the_same_boundary(grouper, services, owner):
+    """Whoever is asked, and accepts an invitation instead, has said no more than who stays."""
+    who = grouper.who
+    member = await make_member(services.database, who.organisation, email=ANN)
+    group = await make_group(services.database, who.organisation, "Yard", member)
+    async with access_for(services, member) as access:
+        earlier = (await create_post(access, group, "from before")).id
+    async with who.access() as access:
+        await remove_member(access, member.member_id)
+    await grouper.group()
+    ann = Somebody(services, member.account_id, ANN)
+    services.clock.advance(timedelta(days=1))
+    async with who.access() as access:
+        await invite_member(access, ANN)
+    await accept_invitation(services, ann.account_id, await invitation_token(services), request_id="test-request")
+    claim = await ann.claim()
+    assert (claim.state, claim.earlier_shared_at) == (AccountClaimState.MANAGED, None)
+    visible_from = await owner.fetchval("select visible_from from member where id = $1", member.member_id)
+    assert visible_from == claim.managed_at == services.clock.now()
+    async with who.access() as access:
+        with pytest.raises(NotFoundError):
+            await post_by_id(access, earlier)
+    await ann.choose(lambda access, key: share_earlier(access, key, is_shared=True))
+    async with who.access() as access:
+        assert (await post_by_id(access, earlier)).id == earlier
+
+
+async def test_moderator_finds_no_earlier_content_in_the_bin(place, owner):
+    """One who was in the group deleted it; another, who moderates everything and was not in it, does not see it."""
     async with place.who.access() as access:
         await add_to_group(access, place.group, (admin := place.who.admin).member_id)
+    await _let_be_in_the_group_since_before(place, owner)
+    async with place.who.access() as access:
         for key in (place.earlier, place.later):
             await delete_post(access, key, "tidied up")
         assert {post.id for post in (await deleted_posts(access, PageRequest(50))).items} == {

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import pytest
-from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
 from tests.graphql.calls import gid, make_api
+from tests.graphql.sweep import sweep
 from tests.mails import invitation_token
 from tests.tenants.account_claims.people import Grouper, Somebody, make_account, make_grouper
 from tests.tenants.domains.claimant import NAME, Claimant
 from tests.tenants.scim.directory import make_directory
-from wardship.app.application import api_schema
 from wardship.tenants.account_claims.choices import stay
 from wardship.tenants.account_claims.enrolment import enrol_proven
 from wardship.tenants.account_claims.records import Enrolment
@@ -25,7 +23,6 @@ from wardship.tenants.members.add import ImportRow, import_members
 pytestmark = pytest.mark.anyio
 
 ANN, BOB = f"ann@{NAME}", f"bob@{NAME}"
-DEPTHS = (2, 1, 0)
 
 
 @dataclass
@@ -50,7 +47,7 @@ async def handover(harbour, rival, services, owner) -> Handover:
     await owner.execute("update account set display_name = 'Bob Mirabelle' where id = $1", bob.account_id)
     member = await owner.fetchval("select id from member where account_id = $1", ann.account_id)
     claims = await owner.fetch("select id from account_claim")
-    seen = await _sweep(services, harbour.admin)
+    seen = await sweep(services, harbour.admin)
     assert ANN in seen
     assert BOB in seen
     assert "Ann Mirabelle" in seen, "the sweep finds what may be seen"
@@ -73,48 +70,9 @@ async def handover(harbour, rival, services, owner) -> Handover:
     return Handover(harbour, rival, ann, bob, secrets)
 
 
-def _selection(kind: GraphQLObjectType, depth: int) -> str:
-    """Select all that needs no argument, as far down as asked."""
-    return " ".join(filter(None, (_field(name, field, depth) for name, field in kind.fields.items())))
-
-
-def _field(name: str, field: GraphQLField, depth: int) -> str:
-    if any(is_required_argument(argument) for argument in field.args.values()):
-        return ""
-    shown = get_named_type(field.type)
-    if is_leaf_type(shown):
-        return name
-    if not isinstance(shown, GraphQLObjectType):
-        return ""
-    first = "(first: 10)" if "first" in field.args else ""
-    if shown.name.endswith("Connection"):
-        node = get_named_type(get_named_type(shown.fields["edges"].type).fields["node"].type)
-        inner = _selection(node, depth - 1) if isinstance(node, GraphQLObjectType) and depth else ""
-        return f"{name}{first} {{ edges {{ node {{ __typename {inner} }} }} }}"
-    inner = _selection(shown, depth - 1) if depth else ""
-    return f"{name}{first} {{ __typename {inner} }}"
-
-
-async def _sweep(services, person) -> str:
-    """All that somebody is answered by every root field that needs no argument: from the schema, so none is missed."""
-    api = make_api(services)
-    answers = []
-    for name, field in api_schema()._schema.query_type.fields.items():
-        for depth in DEPTHS:
-            if not (text := _field(name, field, depth)):
-                break
-            answer = json.dumps(await api.call(person, f"{{ {text} }}"), ensure_ascii=False)
-            if "COST_LIMIT" not in answer:
-                answers.append(answer)
-                break
-        else:
-            pytest.fail(f"{name} costs too much to be looked at")
-    return " ".join(answers)
-
-
 async def test_interface_answers_nothing_of_them_to_whoever_holds_the_domain_now(handover, services):
     for person in (handover.rival.admin, handover.rival.owner):
-        seen = await _sweep(services, person)
+        seen = await sweep(services, person)
         assert [name for name, secret in handover.secrets.items() if secret in seen] == []
 
 
@@ -144,7 +102,7 @@ async def test_invitation_and_import_show_what_was_typed_and_wait_for_the_person
     held = "select count(*) from member where organisation_id = $1 and account_id = any($2::uuid[])"
     accounts = [handover.ann.account_id, handover.bob.account_id]
     assert await owner.fetchval(held, rival.organisation.id, accounts) == 0
-    seen = await _sweep(services, rival.admin)
+    seen = await sweep(services, rival.admin)
     assert "Typed" in seen
     assert ("Mirabelle" in seen, "-own@example.org" in seen) == (False, False)
     for who in (handover.ann, handover.bob):
