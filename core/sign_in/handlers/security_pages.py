@@ -16,6 +16,7 @@ from wardship.core.openid.identities import Identity
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, InOpenId
 from wardship.core.sign_in.handlers.forms import (
+    CONSOLE,
     ENROL,
     SECOND_FACTOR,
     SECURITY,
@@ -117,6 +118,7 @@ async def _page(call: Call, session: Session) -> Page:
         forms=tuple(forms),
         next_url=ENROL if is_open else SECOND_FACTOR,
         next_label="Add a passkey, or set up an authenticator" if is_open else "Show your second factor",
+        back_url=CONSOLE,
     )
 
 

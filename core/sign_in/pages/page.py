@@ -114,6 +114,7 @@ class Page:
         forms: further forms.
         next_url: a link to go on.
         next_label: its words.
+        back_url: a link to where people come from; none when empty.
         refresh_to: where the browser goes by itself, to another site too, which a form's answer may not lead to.
     """
 
@@ -132,6 +133,7 @@ class Page:
     forms: tuple[Form, ...] = ()
     next_url: str = ""
     next_label: str = ""
+    back_url: str = ""
     refresh_to: str = ""
 
 

@@ -130,6 +130,7 @@ async def test_page_asks_for_the_second_factor_before_it_changes_anything(browse
     page = (await browser.get("/auth/security")).text
     assert "show your second factor first" in page
     assert "Remove" not in page
+    assert '<a href="/console/explorer">Back</a>' in page
     fields = {"csrf_token": field(page, "csrf_token"), "passkey_id": field(page, "passkey_id")}
     answer = await post(browser, "/auth/security", **fields, act="remove")
     assert (answer.status_code, answer.headers["location"]) == (303, "/auth/second-factor")
