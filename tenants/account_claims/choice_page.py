@@ -32,6 +32,7 @@ from wardship.tenants.accounts.own import AccountRecord, own_account
 
 InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 _DONE: Final = Page("You have chosen", ("Nobody asks for your account.",), next_url=CONSOLE, next_label="Go on")
+_NOT_ASKED: Final = replace(_DONE, title="Nothing to choose")
 _ADDRESS: Final = Field("email", "An address of your own", "email", "email")
 _PRIMARY: Final = Field("email", "Your primary address, typed again", "email")
 
@@ -113,10 +114,11 @@ async def _access(services: Services, session: Session, request_id: str) -> Asyn
 
 async def _page(services: Services, session: Session, request_id: str) -> Page:
     async with _access(services, session, request_id) as access:
-        asked = [claim for claim in await own_claims(access) if claim.state in ASKED]
+        claims = await own_claims(access)
         account = await own_account(access)
+    asked = [claim for claim in claims if claim.state in ASKED]
     if not asked or account is None:
-        return _DONE
+        return _DONE if claims else _NOT_ASKED
     claim = asked[0]
     text = (
         f"It holds {claim.shown_domain}, the domain of your address. Until you choose it sees the address, and whether"
@@ -129,11 +131,7 @@ async def _page(services: Services, session: Session, request_id: str) -> Page:
 
 def _choices(claim: OwnClaimRecord, account: AccountRecord) -> list[Form]:
     at = claim.shown_domain
-    own = [
-        each
-        for each in account.addresses
-        if each.verified_at is not None and not f".{each.address.rpartition('@')[2]}".endswith(f".{at}")
-    ]
+    own = [each for each in account.addresses if each.verified_at is not None and not claim.covers(each.address)]
     return [
         Form(
             title="Stay",

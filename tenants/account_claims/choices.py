@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import ClassVar, Final
 from uuid import UUID
 
-from wardship.core.accounts.address import EmailAddress
 from wardship.core.accounts.addresses import HeldAddress, address_not_found, held_addresses
 from wardship.core.actor import Actor, CredentialKind
 from wardship.core.database.scope import Scope
 from wardship.core.errors import InvalidInputError
 from wardship.core.sign_in import addresses
+from wardship.core.sign_in.closing import AccountInUseError
 from wardship.tenants.access import Access
 from wardship.tenants.account_claims.policies import require_held
 from wardship.tenants.account_claims.read import (
@@ -82,11 +82,12 @@ async def _join(there: Access, claim: AccountClaimRecord) -> None:
 
 
 async def _enter(there: Access, claim: AccountClaimRecord, address: str) -> None:
-    """Join, unless the caller has joined by an invitation meanwhile."""
+    """Join, unless the caller is a member by another way: then, too, administrators see what follows alone."""
     member_id = await there.fetchval(_MEMBERSHIP, there.actor.account_id)
     if member_id is None:
         await enter(there, claim, address)
     else:
+        await set_boundary(there, member_id, there.now)
         await transition_account_claim(there, claim, _S.MANAGED, member_id=member_id)
 
 
@@ -158,20 +159,18 @@ async def move_away(access: Access, claim_id: UUID, address_id: UUID) -> OwnClai
     account_id = require_own_account(access)
     access.require_step_up()
     async with _deciding(access, claim_id) as (there, claim):
-        domain = await find_claim(there, claim.domain_id)
         await transition_account_claim(there, claim, _S.DETACHED)
-    if domain is None:
-        raise account_claim_not_found()
+    own = await own_claim(access, claim_id)
     async with in_directory(access):
         held = await held_addresses(access.transaction, account_id)
         chosen = next((each for each in held if each.id == address_id), None)
         if chosen is None:
             raise address_not_found()
-        if _is_at(chosen.address, domain.shown_name):
+        if own.covers(chosen.address):
             raise AddressAtDomainError("This address is at the domain, too: choose another.", path=("address_id",))
         await addresses.make_primary(access.transaction, own_call(access), account_id, address_id)
-        await _remove_others(access, account_id, [each for each in held if _is_at(each.address, domain.shown_name)])
-    return await own_claim(access, claim_id)
+        await _remove_others(access, account_id, [each for each in held if own.covers(each.address)])
+    return own
 
 
 async def close_instead(access: Access, claim_id: UUID, email: str) -> OwnClaimRecord:
@@ -184,11 +183,15 @@ async def close_instead(access: Access, claim_id: UUID, email: str) -> OwnClaimR
         StepUpRequiredError: the second factor was not shown a moment ago.
         NotFoundError: no such claim of the caller's account.
         AccountClaimStateError: it does not wait for the caller.
-        AccountInUseError: the account belongs to an organisation, or to the staff.
+        AccountInUseError: the account belongs to another organisation, or to the staff; the message says the way out.
     """
     async with _deciding(access, claim_id) as (there, claim):
         await transition_account_claim(there, claim, _S.CLOSED)
-    await close_own_account(access, email)
+    try:
+        await close_own_account(access, email)
+    except AccountInUseError as error:
+        # Who has to choose reaches no organisation, and could not leave one.
+        raise AccountInUseError(f"{error} To get there, choose to move to an address of your own first.") from None
     return await own_claim(access, claim_id)
 
 
@@ -215,9 +218,3 @@ async def _remove_others(access: Access, account_id: UUID, held: list[HeldAddres
     for each in held:  # ten at most
         session_id = access.actor.credential_id
         await addresses.remove_address(access.transaction, own_call(access), account_id, each.id, session_id=session_id)
-
-
-def _is_at(address: EmailAddress, domain: str) -> bool:
-    """Return whether an address is at a domain, or at a name below it."""
-    at = address.rpartition("@")[2]
-    return at == domain or at.endswith(f".{domain}")

@@ -13,6 +13,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.account_claims.records import CLAIM_COLUMNS, AccountClaimRecord, AccountClaimState
 from wardship.tenants.accounts.own import require_own_account
 from wardship.tenants.domains.names import shown_domain
+from wardship.tenants.domains.records import ClaimScope
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
@@ -30,6 +31,7 @@ class OwnClaimRecord(Row):
     Attributes:
         organisation_name: who claims it.
         domain_name: the domain that it holds, in canonical form.
+        domain_scope: whether with all names below.
         decide_until: until when the caller may choose in peace.
     """
 
@@ -40,6 +42,7 @@ class OwnClaimRecord(Row):
     organisation_id: UUID = column("organisation_id")
     organisation_name: str = column("organisation_name")
     domain_name: str = column("domain_name")
+    domain_scope: ClaimScope = column("domain_scope", ClaimScope)
     state: AccountClaimState = column("state", AccountClaimState)
     state_since: datetime = column("state_since")
     decide_until: datetime | None = column("decide_until")
@@ -51,6 +54,11 @@ class OwnClaimRecord(Row):
     def shown_domain(self) -> str:
         """Return the domain as people of its script read it."""
         return shown_domain(self.domain_name)
+
+    def covers(self, address: str) -> bool:
+        """Return whether an address is at the claimed domain, or at a name below one that is claimed with all below."""
+        at, domain = address.rpartition("@")[2], self.shown_domain
+        return at == domain or (self.domain_scope is ClaimScope.SUBTREE and at.endswith(f".{domain}"))
 
 
 async def list_account_claims(

@@ -75,7 +75,9 @@ async def test_who_stays_by_the_page_is_a_member(browser, ann):
     answer = await _post(browser, "stay")
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
     assert (await ann.claim()).state.value == "managed"
-    assert "Nobody asks for your account." in (await browser.get(PAGE)).text
+    page = (await browser.get(PAGE)).text
+    assert "Nobody asks for your account." in page
+    assert "You have chosen" in page
 
 
 async def test_who_moves_by_the_page_keeps_the_own_address_alone(browser, ann, owner):
@@ -123,6 +125,28 @@ async def test_nobody_chooses_for_another(services, browser, ann):
     answer = await browser.post(PAGE, data=sent, headers={"Origin": str(browser.base_url).rstrip("/")})
     assert answer.status_code == 404
     assert (await ann.claim()).state.value == "undecided"
+
+
+async def test_who_was_never_asked_has_not_chosen(services, browser):
+    eve = await _sign_in(services, await make_account(services, "eve@example.org"))
+    browser.cookies.set("wardship", eve.cookie)
+    page = (await browser.get(PAGE)).text
+    assert "Nothing to choose" in page
+    assert "You have chosen" not in page
+
+
+async def test_page_offers_addresses_below_the_domain_that_were_not_claimed(services, browser, ann, owner):
+    below = f"ann@yard.{NAME}"
+    await owner.execute(
+        "insert into account_email (id, created_at, account_id, address, verified_at)"
+        " values (gen_random_uuid(), $1, $2, $3, $1)",
+        services.clock.now(),
+        ann.account_id,
+        below,
+    )
+    assert f"Move to {below}" in (await browser.get(PAGE)).text
+    await owner.execute("update domain_claim set scope = 'subtree'")
+    assert f"Move to {below}" not in (await browser.get(PAGE)).text
 
 
 async def test_without_a_session_the_page_asks_to_sign_in(browser):

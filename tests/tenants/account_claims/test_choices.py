@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import make_member, make_organisation
 from tests.mails import invitation_token
-from tests.tenants.account_claims.people import make_account
+from tests.tenants.account_claims.people import make_account, make_grouper
 from tests.tenants.domains.claimant import NAME
 from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import NotFoundError
@@ -21,6 +21,7 @@ from wardship.tenants.account_claims.read import own_claims
 from wardship.tenants.account_claims.records import DECIDED_WITHIN, REMINDED_BEFORE, AccountClaimState
 from wardship.tenants.account_claims.write import AccountClaimStateError
 from wardship.tenants.accounts.own import SessionRequiredError
+from wardship.tenants.domains.records import ClaimScope
 from wardship.tenants.invitations.accept import accept_invitation
 from wardship.tenants.invitations.invite import invite_member
 from wardship.tenants.members.membership import remove_member
@@ -96,6 +97,35 @@ async def test_moving_to_another_address_at_the_domain_is_refused_and_changes_no
             await move_away(access, claim.id, other)
     assert (await ann.claim()).state is _S.NOTIFIED
     assert await owner.fetchval("select count(*) from account_email where account_id = $1", ann.account_id) == 3
+
+
+@pytest.mark.parametrize(("scope", "is_kept"), [(ClaimScope.NAME, True), (ClaimScope.SUBTREE, False)])
+async def test_who_moves_away_keeps_addresses_below_unless_all_below_was_claimed(
+    harbour, services, owner, scope, is_kept
+):
+    below = f"ann@yard.{NAME}"
+    ann = await make_account(services, f"ann@{NAME}", others=(below, "ann@example.org"))
+    await (await make_grouper(harbour, scope=scope)).group()
+    personal = await owner.fetchval("select id from account_email where address = 'ann@example.org'")
+    await ann.choose(move_away, personal)
+    left = await owner.fetch("select address from account_email where account_id = $1 order by 1", ann.account_id)
+    assert [row["address"] for row in left] == ["ann@example.org", *([below] if is_kept else [])]
+
+
+@pytest.mark.parametrize(("scope", "is_taken"), [(ClaimScope.NAME, True), (ClaimScope.SUBTREE, False)])
+async def test_moving_to_a_name_below_is_taken_unless_all_below_was_claimed(harbour, services, owner, scope, is_taken):
+    below = f"ann@yard.{NAME}"
+    ann = await make_account(services, f"ann@{NAME}", others=(below,))
+    await (await make_grouper(harbour, scope=scope)).group()
+    chosen = await owner.fetchval("select id from account_email where address = $1", below)
+    if is_taken:
+        assert (await ann.choose(move_away, chosen)).state is _S.DETACHED
+    else:
+        with pytest.raises(AddressAtDomainError):
+            await ann.choose(move_away, chosen)
+        assert (await ann.claim()).state is _S.NOTIFIED
+    primary = "select address from account_email where account_id = $1 and is_primary"
+    assert await owner.fetchval(primary, ann.account_id) == (below if is_taken else ann.address)
 
 
 async def test_moving_away_needs_the_second_factor(ann, owner):
@@ -190,8 +220,9 @@ async def test_claim_is_released_with_the_membership_and_never_made_again(ann, g
     async with grouper.who.access() as access:
         await remove_member(access, chosen.member_id)
     assert (await ann.claim()).state is _S.RELEASED
-    found = await grouper.preview()
+    found = await grouper.group()
     assert (found.matching, found.former_members, found.claimed) == (0, 0, 1)
+    assert (await ann.claim()).state is _S.RELEASED
 
 
 async def test_who_accepts_an_invitation_is_not_asked_any_more(ann, grouper, services, owner):

@@ -14,11 +14,13 @@ from tests.tenants.domains.claimant import NAME
 from wardship.core.actor import PROVIDER_ID, Role
 from wardship.core.http.credentials import RequestCredentials
 from wardship.core.sign_in.authentication import ChoiceRequiredError, OrganisationNotFoundError, authenticate
+from wardship.core.sign_in.closing import AccountInUseError
 from wardship.core.tokens.tokens import TokenRequest, create_token
-from wardship.tenants.account_claims.choices import move_away, stay
+from wardship.tenants.account_claims.choices import close_instead, move_away, stay
 from wardship.tenants.account_claims.clocks import act_on_account_claims
 from wardship.tenants.account_claims.exempting import exempt_account
 from wardship.tenants.account_claims.records import DECIDED_WITHIN, AccountClaimState
+from wardship.tenants.accounts.own import close_own_account
 from wardship.tenants.members.membership import remove_member
 
 pytestmark = pytest.mark.anyio
@@ -87,6 +89,23 @@ async def test_who_moves_away_goes_on(services, ann, acme, owner):
     await _let_time_pass(services)
     await ann.choose(move_away, await owner.fetchval("select id from account_email where address = $1", OWN))
     assert (await _enters(services, ann)).organisation_id == acme.id
+
+
+@pytest.mark.usefixtures("member")
+async def test_who_wants_to_close_and_belongs_elsewhere_moves_first_and_can_leave_then(services, ann, acme, owner):
+    """Nobody can leave an organisation that the choice keeps him or her from: the refusal says the way out."""
+    await _let_time_pass(services)
+    with pytest.raises(AccountInUseError, match=r"Acme.*choose to move to an address of your own first"):
+        await ann.choose(close_instead, ann.address)
+    assert (await ann.claim()).state is AccountClaimState.UNDECIDED
+    with pytest.raises(ChoiceRequiredError):
+        await _enters(services, ann, "acme")
+    await ann.choose(move_away, await owner.fetchval("select id from account_email where address = $1", OWN))
+    assert (await _enters(services, ann, "acme")).organisation_id == acme.id
+    await owner.execute("update member set state = 'erased', account_id = null where account_id = $1", ann.account_id)
+    async with ann.access() as access:
+        await close_own_account(access, OWN)
+    assert await owner.fetchval("select closes_at from account where id = $1", ann.account_id) is not None
 
 
 @pytest.mark.usefixtures("member")
