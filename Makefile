@@ -42,11 +42,12 @@ lock: ## write the lock files again; `make lock ARGS=--upgrade` for new versions
 	@$(PREPARE) lock
 	@.venv/bin/python -m tools.lock $(ARGS)
 
-schema: ## write schema.graphql, docs/errors.md, docs/notices.md and who writes which table again
+schema: ## write schema.graphql, docs/errors.md, docs/notices.md, docs/domain-threats.md and who writes which table again
 	@$(PREPARE) run
 	@.venv/bin/wardship schema > build/schema.graphql && mv build/schema.graphql schema.graphql
 	@.venv/bin/python -m tests.error_reference > build/errors.md && mv build/errors.md docs/errors.md
 	@.venv/bin/python -m tests.notice_reference > build/notices.md && mv build/notices.md docs/notices.md
+	@.venv/bin/python -m tests.threats.reference > build/threats.md && mv build/threats.md docs/domain-threats.md
 	@.venv/bin/python -m tests.codebase.table_writers > build/writers.txt && mv build/writers.txt tests/codebase/table_writers.txt
 
 console: ## build the console and the explorer page into build/console

@@ -16,7 +16,7 @@ from wardship.tenants.account_claims.groupings import GroupingRefusedError
 from wardship.tenants.account_claims.policies import policy_for_address
 from wardship.tenants.account_claims.records import Enrolment
 from wardship.tenants.domains.contests import ANSWERED_WITHIN
-from wardship.tenants.domains.settling import QUARANTINE
+from wardship.tenants.domains.settling import GRACE, QUARANTINE
 from wardship.tenants.members.tombstones import set_tombstones
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +131,22 @@ async def test_automatic_join_waits_while_the_domain_is_in_its_grace_period(harb
     services.clock.advance(AGAIN_AFTER)
     await enrol_proven(services)
     assert [claim.state.value for claim in await who.claims()] == ["managed"]
+
+
+async def test_proof_that_waited_for_an_earlier_holder_is_nothing_to_the_next(harbour, rival, services, owner):
+    """Noted in the grace period of one holder, looked at when another has the domain."""
+    issued = await harbour.held()
+    await _with_policy(harbour, issued)
+    await harbour.lose(issued)
+    who = await _sign_up(services)
+    await harbour.pass_time(GRACE)
+    bought = await rival.held()
+    await _with_policy(rival, bought)
+    assert await owner.fetchval("select count(*) from proven_mailbox") == 1
+    await enrol_proven(services)
+    assert await owner.fetchval("select count(*) from proven_mailbox") == 0
+    assert await who.claims() == []
+    assert await _memberships(owner, who.account_id) == []
 
 
 async def _with_policy(harbour, issued):

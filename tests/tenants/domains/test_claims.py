@@ -220,12 +220,16 @@ async def test_most_specific_holder_answers_for_an_address(harbour, rival):
             found = await domain_holder(transaction, name)
         return found and (found.name, found.organisation_id)
 
-    await harbour.held(NAME, ClaimScope.NAME)
     await rival.held(f"yard.{NAME}", ClaimScope.SUBTREE)
+    whole = await harbour.held(NAME, ClaimScope.SUBTREE)
     assert await holder(NAME) == (NAME, harbour.organisation.id)
     assert await holder(f"north.yard.{NAME}") == (f"yard.{NAME}", rival.organisation.id)
-    assert await holder(f"office.{NAME}") is None
+    assert await holder(f"office.{NAME}") == (NAME, harbour.organisation.id)
     assert await holder("com") is None
+    await harbour.release(whole.claim.id)
+    await harbour.held(NAME, ClaimScope.NAME)
+    assert await holder(f"north.yard.{NAME}") == (f"yard.{NAME}", rival.organisation.id)
+    assert await holder(f"office.{NAME}") is None
 
 
 async def test_claims_are_kept_in_the_audit_chain_without_the_name(harbour, owner):

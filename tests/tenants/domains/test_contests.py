@@ -159,6 +159,28 @@ async def test_who_waits_behind_another_has_to_ask_the_new_holder(harbour, rival
     assert (await rival.found(first.claim.id)).contested_until is not None
 
 
+async def test_who_takes_over_where_the_holders_alias_leads_waits_for_the_holder(harbour, rival, owner):
+    """A holder's alias may outlive what it leads to: who registers that name next answers in the holder's place."""
+    held, target = await harbour.claim(), "proofs-of-a-host.com"
+    for each in harbour.resolvers:
+        each.aliases[held.challenge.name] = target
+        each.place(target, held.challenge.value)
+    await harbour.verify(held.claim.id)
+    issued = await rival.claim()
+    for each in rival.resolvers:
+        each.place(target, issued.challenge.value)
+    found = await rival.verify(issued.claim.id)
+    assert (found.state, found.finding) == (ClaimState.CONTESTED, Finding.PROVEN)
+    assert await _holders(owner) == [harbour.organisation.id]
+    renewed = await harbour.renew(held.claim.id)
+    for each in harbour.resolvers:
+        del each.aliases[held.challenge.name]
+    harbour.place(renewed)
+    assert (await harbour.verify(held.claim.id)).contested_at is None
+    await rival.pass_time(ANSWERED_WITHIN)
+    assert await _holders(owner) == [harbour.organisation.id]
+
+
 @pytest.mark.parametrize("act", ["renew", "verify"])
 async def test_contested_claim_is_neither_renewed_nor_hurried(harbour, rival, act):
     await harbour.held()

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0047-scope-of-claims"
+ID = "tenants-0048-scope-of-claims"
 DESCRIPTION = "How much of a domain is claimed, for who is asked for an account there"
 
 SQL = """
