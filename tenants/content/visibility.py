@@ -78,8 +78,8 @@ def deleted_conditions(access: Access, alias: str, since: datetime, parameters: 
     author, viewer = f"{alias}.{_AUTHOR[alias]}", parameters.add(access.actor.member_id)
     present = f" and {alias}.deleted_at > {parameters.add(since)}"
     hidden = behind_boundary(author, f"{alias}.created_at")
-    since = "own.created_at" if access.may(Permission.CONTENT_READ_ALL) else ""
-    shared = _shared_with(alias, _AUTHOR[alias], viewer, since=since)
+    begins = "own.created_at" if access.may(Permission.CONTENT_READ_ALL) else ""
+    shared = _shared_with(alias, _AUTHOR[alias], viewer, since=begins)
     return (
         f"{present} and {alias}.deleted_by = {author} and {author} = {viewer}",
         f"{present} and {alias}.deleted_by <> {author} and (not {hidden} or {shared})",

@@ -220,13 +220,9 @@ RULES = (
                 "Only the owner of the account chooses.",
                 _TESTS + "test_choices.py::test_only_the_owner_of_the_account_chooses",
                 (
-                    "tenants/account_claims/read.py",
-                    "found = next((claim for claim in await own_claims(access) if claim.id == claim_id), None)",
-                    (
-                        "(found,) = await access.transaction.fetch_as(\n        OwnClaimRecord,\n"
-                        '        "select (account_claims_of(c.account_id)).* from account_claim c where c.id = $1",\n'
-                        "        claim_id)"
-                    ),
+                    "tenants/migrations/m0048_scope_of_claims.py",
+                    "where k.account_id = account\n",
+                    "where account is not null\n",
                 ),
                 (_CHOICES, "if claim is None or claim.account_id != account_id:", "if claim is None:"),
             ),

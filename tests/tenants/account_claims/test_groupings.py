@@ -131,8 +131,8 @@ async def test_two_workers_at_the_same_moment_ask_everybody_once(grouper, servic
     begun = await grouper.start()
     await asyncio.gather(*(run_groupings(services) for _ in range(4)))
     await run_groupings(services)
-    row = await owner.fetchrow("select state, notified from domain_grouping where id = $1", begun.id)
-    assert tuple(row) == ("done", 30)
+    row = await owner.fetchrow("select state, seen, notified from domain_grouping where id = $1", begun.id)
+    assert tuple(row) == ("done", 30, 30)
 
 
 async def test_preview_is_too_old_after_an_hour(grouper, services, owner):
