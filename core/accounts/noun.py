@@ -17,6 +17,9 @@ from wardship.core.nouns import DeploymentSweeps, Tables, hookimpl
         "display_name": Personal("user.name", Source.PERSON, Erasure.REMOVE),
         "residence_country": Personal("user.contact.address.country", Source.PERSON, Erasure.REMOVE),
         "time_zone": Personal("user.location.imprecise", Source.PERSON, Erasure.REMOVE),
+        "language": Personal("user.account.settings", Source.PERSON, Erasure.REMOVE),
+        "theme": Personal("user.account.settings", Source.PERSON, Erasure.REMOVE),
+        "has_letter_keys": Personal("user.account.settings", Source.PERSON, Erasure.REMOVE),
     },
     not_personal=("state", "erased_at", "closes_at", "recovered_at"),
 )
@@ -27,6 +30,9 @@ class Account(DirectoryTable, tablename="account"):
     display_name = Text()
     residence_country = Text()
     time_zone = Text()
+    language = Text()
+    theme = Text()
+    has_letter_keys = Boolean()
     closes_at = Timestamptz(null=True, default=None)
     recovered_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)

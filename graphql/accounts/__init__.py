@@ -3,6 +3,7 @@
 from wardship.core.nouns import hookimpl
 from wardship.graphql.accounts.model import ViewerAccount
 from wardship.graphql.accounts.mutations import AccountMutations
+from wardship.graphql.accounts.preferences import PreferenceMutations, ViewerPreferences
 from wardship.graphql.accounts.recoveries import AccountWithRecovery, RecoveryMutations, RecoveryQueries
 from wardship.graphql.api.nouns import ApiParts
 
@@ -12,6 +13,6 @@ def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
         queries=(RecoveryQueries,),
-        mutations=(AccountMutations, RecoveryMutations),
-        extensions=(ViewerAccount, AccountWithRecovery),
+        mutations=(AccountMutations, PreferenceMutations, RecoveryMutations),
+        extensions=(ViewerAccount, ViewerPreferences, AccountWithRecovery),
     )

@@ -138,6 +138,7 @@ OTHERS = {
     "ShareFileInput.url": "an https address",
     "SubmitRequestInput.country": "a country code",
     "SubmitRequestInput.workCountry": "a country code",
+    "UpdateMyPreferencesInput.language": "a language of the console",
     "UpdateMyAccountInput.residenceCountry": "a code of ISO 3166",
     "UpdateMyAccountInput.timeZone": "a name of the IANA database",
     "UpdateOrganisationSettingsInput.forbiddenCountries": "country codes",

@@ -29,6 +29,7 @@ REVIEWED = {
     "account_is_active_member": ONE_KEY,
     "approvals_due": IDENTIFIERS,
     "account_notices": ONE_KEY,
+    "account_preferences": ONE_KEY,
     "account_notices_by_id": ONE_KEY,
     "authenticate": ONE_KEY,
     "authenticate_provisioning": ONE_KEY,

@@ -151,6 +151,7 @@ SAMPLES = [
     mutation("declineAccountRecovery", "AccountRecoveryInput", _recovery_id, _recovery),
     mutation("cancelMyAccountRecovery", "AccountRecoveryInput", _recovery_id, _own_recovery),
     mutation("updateMyAccount", "UpdateMyAccountInput", lambda _: {"timeZone": "Europe/Berlin"}),
+    mutation("updateMyPreferences", "UpdateMyPreferencesInput", lambda _: {"language": "de", "theme": "DARK"}),
     mutation("addMyAddress", "AddMyAddressInput", lambda _: {"email": f"new-{uuid7()}@example.net"}),
     mutation(
         "verifyMyAddress",
