@@ -41,6 +41,7 @@ class Permission(StrEnum):
     REQUESTS_DECIDE = "requests.decide"
     REQUESTS_DECIDE_ESCALATED = "requests.decide_escalated"
     AUDIT_READ = "audit.read"
+    VIEWS_SHARE = "views.share"
     ORGANISATIONS_MANAGE = "provider.manage_organisations"
     STAFF_MANAGE = "provider.manage_staff"
     ACCOUNTS_RECOVER = "provider.recover_accounts"
@@ -78,6 +79,7 @@ _ADMIN = _READER | {
     _P.INTEGRATIONS_MANAGE,
     _P.TASKS_COMPLETE,
     _P.REQUESTS_DECIDE,
+    _P.VIEWS_SHARE,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -85,7 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _READER,
     Role.ORG_ADMIN: _ADMIN,
     Role.ORG_OWNER: _ADMIN | {_P.OWNERSHIP_TRANSFER},
-    Role.PRIVACY_OFFICER: _READER | {_P.REQUESTS_DECIDE, _P.TASKS_COMPLETE},
+    Role.PRIVACY_OFFICER: _READER | {_P.REQUESTS_DECIDE, _P.TASKS_COMPLETE, _P.VIEWS_SHARE},
     Role.BILLING_CONTACT: _MEMBER,
     Role.TECHNICAL_CONTACT: _MEMBER
     | {
@@ -157,6 +159,7 @@ WRITE_PERMISSIONS = frozenset(
         _P.TASKS_COMPLETE,
         _P.REQUESTS_DECIDE,
         _P.REQUESTS_DECIDE_ESCALATED,
+        _P.VIEWS_SHARE,
         _P.ORGANISATIONS_MANAGE,
         _P.STAFF_MANAGE,
         _P.ACCOUNTS_RECOVER,

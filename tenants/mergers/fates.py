@@ -74,6 +74,7 @@ FATES: Final = MappingProxyType(
         "request_event": _OVER,
         "request_right": _OVER,
         "restriction": _OVER,
+        "saved_view": _OVER,
         "role_assignment": _OVER,  # that of a plain member alone: the others have ended
         "subject_link": _OVER,
         "untold_look": _OVER,

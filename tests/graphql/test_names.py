@@ -37,6 +37,7 @@ LINES = {
     "CreateGroupInput.name",
     "CreateOrganisationInput.name",
     "CreateProvisioningTokenInput.name",
+    "CreateSavedViewInput.name",
     "DescribeGroupInput.name",
     "ProfileInput.company",
     "ProfileInput.displayName",
@@ -50,6 +51,7 @@ LINES = {
     "RestoreGroupInput.name",
     "ShareFileInput.name",
     "StopOrganisationInput.reason",
+    "UpdateSavedViewInput.name",
     "UpdateOrganisationSettingsInput.grievanceContact",
     "UpdateOrganisationSettingsInput.legalEntity",
 }
@@ -78,6 +80,9 @@ PROSE = {
     "ReopenManualTaskInput.reason",
 }
 OTHERS = {
+    "CreateSavedViewInput.address": "the query of an address, in ASCII",
+    "CreateSavedViewInput.page": "the path of a page, in ASCII",
+    "UpdateSavedViewInput.address": "the query of an address, in ASCII",
     "AcceptMergerInput.digest": "64 hexadecimal digits",
     "OfferMergerInput.into": "letters, digits and hyphens",
     "AddStaffInput.email": "an address",
