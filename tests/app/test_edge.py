@@ -46,6 +46,7 @@ OPEN = {
     "/auth/enrol": "a form, which links and the first step of a sign-in lead to",
     "/": "the console's page",
     "/console": "likewise",
+    "/console/{path:path}": "likewise, whichever of its own addresses it is",
     "/console/explorer": "likewise",
     "/console/assets/{name:str}": "likewise",
     "/openapi/openapi.json": "published",
@@ -112,7 +113,9 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/audit/export", "/exports/01900000-0000-7000-8000-000000000000", "/auth/sessions"])
+@pytest.mark.parametrize(
+    "path", ["/audit/export", "/tables/members", "/exports/01900000-0000-7000-8000-000000000000", "/auth/sessions"]
+)
 async def test_a_page_of_another_site_gets_nothing_and_nothing_is_written_down(signed_in, owner, path):
     for headers in FOREIGN:
         answer = await signed_in.get(path, headers=headers)
