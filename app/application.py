@@ -19,6 +19,7 @@ from wardship.app.downloads import download_router
 from wardship.app.first_run import first_run_page
 from wardship.app.health import operations_router
 from wardship.app.nouns import API_NOUNS, domain_nouns
+from wardship.app.tables import table_router
 from wardship.app.uploads import upload_router
 from wardship.app.worker import running_worker
 from wardship.core.actor import Actor
@@ -130,6 +131,7 @@ def routes(services: Services) -> list[Any]:
         make_route(handler, make_sockets(services, handler, presence.note)),
         *domain_nouns().routes(services),
         download_router(services),
+        table_router(services, handler),
         upload_router(services),
         console_routes(console, first_run_page(services), has_explorer=not settings.trusted_documents_only),
         operations_router(services, handler),

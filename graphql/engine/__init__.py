@@ -28,6 +28,7 @@ from wardship.graphql.engine.schema.fields import (
 from wardship.graphql.engine.schema.global_ids import GlobalId
 from wardship.graphql.engine.schema.schema_check import check_schema
 from wardship.graphql.engine.schema.selection import Selection, selection_of
+from wardship.graphql.engine.schema.strawberry_access import core_schema_of
 from wardship.graphql.engine.transports.litestar_route import graphql_route
 from wardship.graphql.engine.transports.over_websocket import AuthenticatedSocket, GraphQLOverWebSocket
 from wardship.graphql.engine.transports.socket_places import SocketLimits
@@ -60,6 +61,7 @@ __all__ = [
     "batch_field",
     "check_schema",
     "computed_field",
+    "core_schema_of",
     "decode_cursor",
     "document_id",
     "encode_cursor",

@@ -28,10 +28,12 @@ from wardship.graphql.engine import (
     Limits,
     Operation,
     TrustedDocuments,
+    core_schema_of,
     graphql_route,
 )
 from wardship.graphql.server.clients import client_hook, credentials_of, refused
 from wardship.graphql.server.documents import text_refusal
+from wardship.graphql.server.tables import table_documents
 from wardship.tenants.access import Access, Services
 from wardship.tenants.data_access.record import record_access
 
@@ -63,6 +65,7 @@ def make_handler(
         schema: of the whole API.
         documents: the console's own, by their identifiers; none where it was not built.
     """
+    core = core_schema_of(schema)
     return GraphQLHandler(
         schema,
         limits=Limits(compile_share=services.settings.document_share),
@@ -71,7 +74,7 @@ def make_handler(
         is_fault=is_fault,
         introspection=services.settings.introspection,
         client=client_hook(services, authenticate),
-        documents=TrustedDocuments(documents or {}, text_refusal(services)),
+        documents=TrustedDocuments({**(documents or {}), **table_documents(core)}, text_refusal(services)),
     )
 
 
