@@ -103,7 +103,8 @@ def _without_texts(value: Any, kind: Any) -> Any:  # noqa: ANN401 - JSON, and an
 def _list(schema: GraphQLSchema, table: str) -> GraphQLField:
     if schema.query_type is None:
         raise LookupError("The schema has no queries.")
-    return schema.query_type.fields[table]
+    listed: GraphQLField = schema.query_type.fields[table]
+    return listed
 
 
 def _arguments(listed: GraphQLField) -> Mapping[str, Any]:
