@@ -7,7 +7,8 @@ import io
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from contextlib import ExitStack
+from typing import Final
 
 MARK: Final = "\ufeff"
 """A byte-order mark: by it alone Excel takes a file for UTF-8 rather than for letters of the machine's own language."""
@@ -25,21 +26,23 @@ class Spreadsheet:
     """
 
     def __init__(self, header: Sequence[str]) -> None:
-        self._file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - it is closed by `parts`, when it was read
-        self._text = io.TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
-        self._text.write(MARK)
+        with ExitStack() as stack:
+            self._file = stack.enter_context(tempfile.TemporaryFile("w+b"))
+            self._text = io.TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
+            self._text.write(MARK)
+            self._open = stack.pop_all()
         self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         self._writer.writerow(header)
         self.rows = 0
 
-    def add(self, cells: Sequence[Any]) -> None:
+    def add(self, cells: Sequence[object]) -> None:
         """Write a row."""
         self._writer.writerow([cell_text(cell) for cell in cells])
         self.rows += 1
 
     def close(self) -> None:
         """Let the file go."""
-        self._text.close()
+        self._open.close()
 
     def parts(self) -> Iterator[bytes]:
         """Yield the file in parts, and let it go."""
@@ -52,7 +55,7 @@ class Spreadsheet:
             self.close()
 
 
-def cell_text(value: Any) -> str:  # noqa: ANN401 - JSON
+def cell_text(value: object) -> str:
     """Return what stands in a cell: several values after one another, nothing for none, and never a formula."""
     if value is None:
         return ""
@@ -70,5 +73,5 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_LEADING) else text
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401 - JSON
+def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -6,6 +6,7 @@ It knows nothing of the application that it serves. `docs/graphql-engine.md` tel
 from __future__ import annotations
 
 from wardship.graphql.engine.errors import EngineError, MalformedGlobalIdError, RefusalError, RequestRefusedError
+from wardship.graphql.engine.execution.answers import Answer
 from wardship.graphql.engine.execution.handler import GraphQLHandler
 from wardship.graphql.engine.execution.state_events import FinalState, StateStream
 from wardship.graphql.engine.execution.subscriptions import SubscriptionStream
@@ -35,6 +36,7 @@ from wardship.graphql.engine.transports.socket_places import SocketLimits
 from wardship.graphql.engine.trusted_documents import TrustedDocuments, document_id
 
 __all__ = [
+    "Answer",
     "AuthenticatedSocket",
     "BatchInfo",
     "BatchResult",

@@ -17,7 +17,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     GraphQLString,
-    get_nullable_type,
 )
 
 from wardship.graphql.engine import document_id
@@ -74,7 +73,7 @@ def table_arguments(schema: GraphQLSchema, table: str) -> frozenset[str]:
     return frozenset(_arguments(_list(schema, table)))
 
 
-def without_texts(schema: GraphQLSchema, table: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def without_texts(schema: GraphQLSchema, table: str, given: Mapping[str, Any]) -> dict[str, object]:
     """Return of what a table was filtered by what may be kept for ever: states, identifiers, moments; texts left out.
 
     Args:
@@ -86,13 +85,13 @@ def without_texts(schema: GraphQLSchema, table: str, given: Mapping[str, Any]) -
     return {name: _without_texts(value, arguments[name].type) for name, value in given.items()}
 
 
-def cells(node: Mapping[str, Any], table: str) -> list[Any]:
+def cells(node: Mapping[str, Any], table: str) -> list[object]:
     """Return what stands in the columns of a row; a list where a path leads through one."""
-    return [_at(node, path.split(".")) for path in TABLES[table]]
+    return [_at(dict(node), path.split(".")) for path in TABLES[table]]
 
 
-def _without_texts(value: Any, kind: Any) -> Any:  # noqa: ANN401 - JSON, and any type of input
-    bare = get_nullable_type(kind)
+def _without_texts(value: object, kind: object) -> object:
+    bare = _nullable(kind)
     if isinstance(bare, GraphQLList):
         return [_without_texts(item, bare.of_type) for item in (value if isinstance(value, list) else [value])]
     if isinstance(bare, GraphQLInputObjectType) and isinstance(value, dict):
@@ -125,9 +124,8 @@ def _selection(paths: Sequence[str]) -> str:
     return " ".join(name if not any(rests) else f"{name} {{ {' '.join(rests)} }}" for name, rests in inner.items())
 
 
-def _at(value: Any, path: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
-    if value is None or not path:
-        return value
+def _at(value: object, path: Sequence[str]) -> object:
+    """Return what stands at a path below a value of JSON."""
     if isinstance(value, list):
         return [_at(item, path) for item in value]
-    return _at(value[path[0]], path[1:])
+    return _at(value[path[0]], path[1:]) if path and isinstance(value, dict) else value

@@ -11,7 +11,7 @@ from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import Permission
 from wardship.tenants.text import LONGEST_ADDRESS, one_line
-from wardship.tenants.views.read import VIEW, ViewRecord, visible_view
+from wardship.tenants.views.read import ViewRecord, visible_view
 
 MOST_OWN: Final = 100
 MOST_SHARED: Final = 100
@@ -77,8 +77,8 @@ async def update_view(
         await _require_room(access, before.member_id, is_shared=True, is_new=False)
     (view,) = await access.fetch_as(
         ViewRecord,
-        "update saved_view v set name = coalesce($3, name), address = coalesce($4, address), is_shared = $5"  # noqa: S608 - constants
-        f" where organisation_id = $1 and id = $2 returning {VIEW}, v.member_id = $6 as is_own",
+        "update saved_view v set name = coalesce($3, name), address = coalesce($4, address), is_shared = $5"
+        " where organisation_id = $1 and id = $2 returning v.*, v.member_id = $6 as is_own",
         view_id,
         None if name is None else _name(name),
         None if address is None else _address(address),

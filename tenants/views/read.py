@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
-
-VIEW: Final = "v.id, v.created_at, v.name, v.page, v.address, v.is_shared, v.member_id"
-"""The columns of a view, of a table named ``v``; whether it is the caller's own comes besides, as ``is_own``."""
 
 
 class ViewRecord(Row):
@@ -37,7 +33,7 @@ async def list_views(access: Access) -> list[ViewRecord]:
     """
     return await access.fetch_as(
         ViewRecord,
-        f"select {VIEW}, v.member_id = $2 as is_own from ("  # noqa: S608 - constants
+        "select v.*, v.member_id = $2 as is_own from ("
         " select * from saved_view where organisation_id = $1 and member_id = $2 union all"
         " select * from saved_view where organisation_id = $1 and is_shared and member_id <> $2) v"
         " order by v.name, v.id",
@@ -54,7 +50,7 @@ async def visible_view(access: Access, view_id: UUID) -> ViewRecord:
     """
     found = await access.fetchrow_as(
         ViewRecord,
-        f"select {VIEW}, v.member_id = $3 as is_own from saved_view v where v.organisation_id = $1 and v.id = $2"  # noqa: S608 - constants
+        "select v.*, v.member_id = $3 as is_own from saved_view v where v.organisation_id = $1 and v.id = $2"
         " and (v.member_id = $3 or v.is_shared) for update",
         view_id,
         access.require_member(),
