@@ -76,12 +76,13 @@ async def test_who_was_active_in_one_is_active_and_a_plain_member(merging, datab
     assert await merging.owner.fetchval("select left_at is not null from group_membership where group_id = $1", crew)
 
 
-async def test_erasure_of_one_of_two_memberships_is_waited_for(merging, database):
+@pytest.mark.parametrize("kind", [RightKind.ERASURE, RightKind.DEACTIVATION])
+async def test_end_of_one_of_two_memberships_is_waited_for(merging, database, kind):
     ann = await make_member(database, merging.orchard, email=ADDRESS)
     await make_member(database, merging.harbour, account_id=ann.account_id, email="a@example.org")
     merger = await merging.announce()
     async with merging.access(ann) as access:
-        asked = await submit_request(access, [RequestedRight(RightKind.ERASURE)])
+        asked = await submit_request(access, [RequestedRight(kind)])
     await merging.begin()
     row = await merging.owner.fetchrow("select state, waits_for from merger")
     assert tuple(row) == ("announced", "erasures")
