@@ -1,0 +1,57 @@
+/** How a page's operations reach the API: with the session's token, by trusted documents, past the end of a session. */
+
+import { CSRF_HEADER, ORGANISATION_HEADER } from "../sign_in/session";
+import { NoAnswer } from "./failures";
+import { awaitSignIn, currentSession, renewSession } from "./session_store";
+import { trustedDocument } from "./trusted";
+
+/** Send ids in place of texts. The server reads them from `documents.json`, which the same build has written. */
+const SENDS_IDS = false;
+
+const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
+
+/** Make the function by which urql fetches, on behalf of an organisation, or of none. */
+export function fetchingFor(organisation: string | null): typeof fetch {
+  const call = (init: RequestInit | undefined) =>
+    fetch("/graphql", {
+      method: "POST",
+      signal: init?.signal ?? null,
+      headers: {
+        Accept: ACCEPT,
+        "Content-Type": "application/json",
+        [CSRF_HEADER]: currentSession().csrf_token,
+        ...(organisation ? { [ORGANISATION_HEADER]: organisation } : {}),
+      },
+      body: bodyOf(String(init?.body)),
+    }).catch((error: Error) => {
+      throw error.name === "AbortError" ? error : new NoAnswer("offline");
+    });
+  return async (_input, init) => {
+    let response = await call(init);
+    if (response.status === 403) {
+      // The token was renewed by another tab: nothing was done, so that the same may be sent again.
+      await renewSession();
+      response = await call(init);
+    }
+    while (response.status === 401) {
+      await awaitSignIn();
+      response = await call(init);
+    }
+    return answered(response);
+  };
+}
+
+function bodyOf(body: string): string {
+  const { operationName, variables, query } = JSON.parse(body) as Record<string, unknown>;
+  const document = trustedDocument(String(operationName));
+  if (SENDS_IDS && document) return JSON.stringify({ documentId: document.id, variables, operationName });
+  return JSON.stringify({ query: document?.text ?? query, variables, operationName });
+}
+
+/** Let an answer of the API through; anything else is no answer. */
+function answered(response: Response): Response {
+  const type = response.headers.get("Content-Type") ?? "";
+  const isAnswer = type.startsWith("application/graphql-response+json") || (response.ok && type.startsWith("application/json"));
+  if (!isAnswer) throw new NoAnswer("fault", response.headers.get("X-Request-Id"), response.status);
+  return response;
+}

@@ -1,0 +1,62 @@
+/** A form that does one act: what was typed stays until it is done, and each refusal stands at its field. */
+
+import { Trans } from "@lingui/react/macro";
+import { type FormEvent, type ReactNode } from "react";
+import { Form } from "react-aria-components";
+import type { Failure, Refused } from "../api/failures";
+import { Button, Buttons } from "./button";
+import { Reason } from "./states";
+
+interface Properties {
+  /** What the button says: it names the deed. */
+  act: string;
+  isDangerous?: boolean;
+  isReady?: boolean;
+  onSubmit: () => Promise<void>;
+  onCancel?: () => void;
+  command: { isRunning: boolean; refusals: readonly Refused[]; failure: Failure | undefined };
+  /** The names of the input's fields that the form shows: other refusals are said above the buttons. */
+  fields: readonly string[];
+  children: ReactNode;
+}
+
+export function CommandForm({ act, isDangerous = false, isReady = true, onSubmit, onCancel, command, fields, children }: Properties) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!command.isRunning) void onSubmit();
+  };
+  const others = command.refusals.filter(({ path }) => !path.some((name) => fields.includes(name)));
+  return (
+    <Form onSubmit={submit}>
+      {children}
+      <Refusals refusals={others} />
+      {command.failure && <Reason failure={command.failure} isAct />}
+      <Buttons>
+        <Button type="submit" kind={isDangerous ? "danger" : "main"} isPending={command.isRunning} isDisabled={!isReady}>
+          {command.failure ? <Trans>Try again: {act}</Trans> : act}
+        </Button>
+        {onCancel && (
+          <Button kind="quiet" onPress={onCancel}>
+            <Trans>Cancel</Trans>
+          </Button>
+        )}
+      </Buttons>
+    </Form>
+  );
+}
+
+/** What the API says of a field: hand it to the field as `errors`. */
+export function errorsAt(refusals: readonly Refused[], field: string): string[] {
+  return refusals.filter(({ path }) => path.includes(field)).map(({ message }) => message);
+}
+
+/** Refusals that are about no field on the page. */
+export function Refusals({ refusals }: { refusals: readonly Refused[] }) {
+  return (
+    <div role="alert">
+      {refusals.map(({ code, message }) => (
+        <p key={code + message}>{message}</p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+/** Filters of a list. What they say stands in the address, so that a link shows the same rows. */
+
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ChevronDown, Search, X } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import {
+  Button as AriaButton,
+  DialogTrigger,
+  Dialog,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField,
+  type Selection,
+} from "react-aria-components";
+import { useSettled } from "../shell/settled";
+import { Button } from "./button";
+import type { Option } from "./fields";
+import css from "./filter_bar.module.css";
+import menu from "./menu.module.css";
+
+const TYPING_MS = 400;
+
+interface BarProperties {
+  /** What is sought, and where. */
+  search?: { label: string; value: string; onChange: (text: string) => void };
+  /** Whether anything narrows the list. */
+  isFiltered: boolean;
+  onClear: () => void;
+  children?: ReactNode;
+}
+
+export function FilterBar({ search, isFiltered, onClear, children }: BarProperties) {
+  const { t } = useLingui();
+  return (
+    <div className={css.bar} role="search" aria-label={t`Filters`}>
+      {search && <Sought key={search.value} {...search} />}
+      {children}
+      {isFiltered && (
+        <Button kind="quiet" onPress={onClear}>
+          <X aria-hidden />
+          <Trans>Clear filters</Trans>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What is typed takes effect after a moment, or at once by Enter. */
+function Sought({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const settled = useSettled(text, TYPING_MS);
+  useEffect(() => {
+    if (settled !== value) onChange(settled);
+    // Only what the person typed counts; the address may say something else by then.
+  }, [settled]);
+  return (
+    <SearchField className={css.search!} aria-label={label} value={text} onChange={setText} onSubmit={onChange} onClear={() => onChange("")}>
+      <Search aria-hidden />
+      <Input placeholder={label} />
+      <AriaButton className={css.clear!}>
+        <X aria-hidden />
+      </AriaButton>
+    </SearchField>
+  );
+}
+
+interface FilterProperties<Key extends string> {
+  label: string;
+  options: readonly Option<Key>[];
+  selected: readonly Key[];
+  onChange: (selected: Key[]) => void;
+  /** One at most. */
+  isSingle?: boolean;
+  /** Called when the list opens: what is asked for only then. */
+  onOpen?: () => void;
+}
+
+/** One filter: some of these, or one. */
+export function Filter<Key extends string>({ label, options, selected, onChange, isSingle = false, onOpen }: FilterProperties<Key>) {
+  const names = options.filter(({ id }) => selected.includes(id)).map(({ name }) => name);
+  const choose = (chosen: Selection) => onChange((chosen === "all" ? options.map(({ id }) => id) : [...chosen]) as Key[]);
+  return (
+    <DialogTrigger onOpenChange={(isOpen) => isOpen && onOpen?.()}>
+      <Button className={css.filter} data-active={selected.length > 0 || undefined}>
+        <span>
+          {label}
+          {names.length > 0 && ": "}
+          {names.length > 0 && <bdi>{names.length > 2 ? names.length : names.join(", ")}</bdi>}
+        </span>
+        <ChevronDown aria-hidden />
+      </Button>
+      <Popover className={menu.popover!} placement="bottom start">
+        <Dialog aria-label={label} className={css.choices!}>
+          <ListBox
+            className={menu.menu!}
+            aria-label={label}
+            autoFocus
+            items={options}
+            selectionMode={isSingle ? "single" : "multiple"}
+            selectedKeys={selected}
+            onSelectionChange={choose}
+          >
+            {(option) => (
+              <ListBoxItem id={option.id} textValue={option.name} className={menu.item!}>
+                <bdi>{option.name}</bdi>
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,67 @@
+/** The language: chosen once, its strings alone are loaded, a page family's with the page. */
+
+import { i18n, type Messages } from "@lingui/core";
+import { type ComponentType, lazy, type LazyExoticComponent } from "react";
+
+export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** Generated: every string with altered letters, mirrored. For tests and for who checks a page. */
+export const PSEUDO = "ar-XB";
+const KEY = "wardship.language";
+const SHELL = "shell";
+
+type Catalogue = () => Promise<{ messages: Messages }>;
+const catalogues = import.meta.glob<{ messages: Messages }>("./locales/*/*.po");
+const pseudo = import.meta.glob<{ messages: Messages }>("./locales/*/en.po", { query: "?pseudo" });
+
+/** Choose the language: the address's `lang`, what was chosen here before, else what the browser asks for. */
+export async function startLanguage(): Promise<void> {
+  const wished = [new URLSearchParams(location.search).get("lang"), localStorage.getItem(KEY), ...navigator.languages];
+  await activate(wished.map(known).find((locale) => locale !== undefined) ?? "en");
+}
+
+function known(wish: string | null): string | undefined {
+  if (wish === PSEUDO) return PSEUDO;
+  const language = wish?.split("-")[0] ?? "";
+  return language in LANGUAGES ? language : undefined;
+}
+
+async function activate(locale: string) {
+  i18n.load(locale, await messagesOf(SHELL, locale));
+  i18n.activate(locale);
+  document.documentElement.lang = locale;
+  document.documentElement.dir = isMirrored(locale) ? "rtl" : "ltr";
+}
+
+export function isMirrored(locale: string): boolean {
+  return locale.startsWith("ar");
+}
+
+/** Take another language from now on; the page is loaded anew, since other strings of it are needed. */
+export function chooseLanguage(language: Language): void {
+  localStorage.setItem(KEY, language);
+  const address = new URL(location.href);
+  address.searchParams.delete("lang");
+  location.assign(address);
+  if (address.href === location.href) location.reload();
+}
+
+async function messagesOf(family: string, locale: string): Promise<Messages> {
+  const load: Catalogue | undefined =
+    locale === PSEUDO ? pseudo[`./locales/${family}/en.po`] : catalogues[`./locales/${family}/${locale}.po`];
+  return load ? (await load()).messages : {};
+}
+
+/**
+ * A page's component, loaded with the strings of its family.
+ *
+ * @param family - the folder under `pages`.
+ */
+export function lazyPage(family: string, load: () => Promise<{ default: ComponentType }>): LazyExoticComponent<ComponentType> {
+  return lazy(async () => {
+    const [component, messages] = await Promise.all([load(), messagesOf(family, i18n.locale)]);
+    i18n.load(i18n.locale, messages);
+    return component;
+  });
+}

@@ -1,0 +1,32 @@
+/** The routes: a page is here, or it is not. Navigation, palette, permissions and tests follow from this list. */
+
+import { createRouter } from "@tanstack/react-router";
+import { homeRoute } from "./pages/home/route";
+import { membersRoute } from "./pages/members/route";
+import { parseSearch, stringifySearch } from "./shell/search";
+import { frame, organisation, root } from "./shell/layout";
+import { UnknownPage } from "./shell/unknown_page";
+
+const ofOrganisations = [
+  homeRoute,
+  membersRoute,
+] as const;
+
+const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)])]);
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: "/console",
+  // Loading a page ahead would record looks that nobody took.
+  defaultPreload: false,
+  scrollRestoration: true,
+  defaultNotFoundComponent: UnknownPage,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

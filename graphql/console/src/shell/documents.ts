@@ -1,0 +1,68 @@
+import { graphql } from "../api/graphql";
+
+/** Members by name alone: what others' access logs hold is not asked. */
+export const PalettePeopleQuery = graphql(`
+  query PalettePeople($text: String!) {
+    members(first: 8, where: { namePrefix: $text }, orderBy: NAME) {
+      edges {
+        node {
+          id
+          displayName
+        }
+      }
+    }
+  }
+`);
+
+/** What a pasted id stands for. */
+export const PaletteNodeQuery = graphql(`
+  query PaletteNode($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+    }
+  }
+`);
+
+export const NoticesQuery = graphql(`
+  query Notices {
+    viewer {
+      unreadNotices
+      notices(first: 20) {
+        edges {
+          node {
+            id
+            createdAt
+            title
+            body
+            url
+            readAt
+            isUrgent
+            organisationSlug
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const MarkNoticesReadMutation = graphql(`
+  mutation ConsoleMarkNoticesRead($input: MarkNoticesReadInput!) {
+    markNoticesRead(input: $input) {
+      unread
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const NoticeNewsSubscription = graphql(`
+  subscription NoticeNews {
+    noticeAdded {
+      unread
+    }
+  }
+`);

@@ -1,0 +1,52 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Dialog as AriaDialog, Heading } from "react-aria-components";
+import { useCommand } from "../api/use_command";
+import { usePart } from "../api/use_page";
+import { Button } from "../components/button";
+import { Moment } from "../components/moment";
+import { Part } from "../components/states";
+import css from "./notices.module.css";
+import { MarkNoticesReadMutation, NoticesQuery } from "./documents";
+
+/** What one was told, the latest first. */
+export default function Notices({ onClose }: { onClose: () => void }) {
+  const { t } = useLingui();
+  const asked = usePart(NoticesQuery, {});
+  const marking = useCommand(MarkNoticesReadMutation);
+  const notices = asked.data?.viewer.notices.edges.map(({ node }) => node) ?? [];
+  const markAll = async () => {
+    if (await marking.run({ input: {} })) asked.refresh();
+  };
+  return (
+    <AriaDialog className={css.notices!} aria-label={t`Notices`}>
+      <div className={css.head}>
+        <Heading slot="title" level={2}>
+          <Trans>Notices</Trans>
+        </Heading>
+        {(asked.data?.viewer.unreadNotices ?? 0) > 0 && (
+          <Button kind="quiet" isPending={marking.isRunning} onPress={() => void markAll()}>
+            <Trans>Mark all as read</Trans>
+          </Button>
+        )}
+      </div>
+      <Part asked={asked} lines={4}>
+        {notices.length === 0 ? (
+          <p className={css.none}>
+            <Trans>You were told nothing yet. Deadlines, requests and what concerns your account appear here.</Trans>
+          </p>
+        ) : (
+          <ul className={css.list}>
+            {notices.map((notice) => (
+              <li key={notice.id} data-unread={notice.readAt === null || undefined}>
+                <a href={notice.url} onClick={onClose}>
+                  {notice.title}
+                </a>
+                <Moment at={notice.createdAt} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Part>
+    </AriaDialog>
+  );
+}

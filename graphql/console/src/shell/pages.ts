@@ -1,0 +1,34 @@
+/** The pages, as navigation, palette and tests see them: derived from the router. */
+
+import type { AnyRoute } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { Viewer } from "./viewer";
+
+export type Page = AnyRoute;
+
+export function pagesOf(router: { routesById: Record<string, AnyRoute> }): Page[] {
+  return Object.values(router.routesById).filter((route) => route.options.staticData?.title);
+}
+
+/** The pages that somebody sees and can go to without naming an object. */
+export function reachable(pages: Page[], viewer: Viewer): Page[] {
+  return pages.filter((page) => isSeen(page, viewer) && page.options.staticData?.group && !page.fullPath.includes("$id"));
+}
+
+export function isSeen(page: Page, viewer: Viewer): boolean {
+  return page.options.staticData?.allows?.(viewer) ?? true;
+}
+
+export function useReachable(viewer: Viewer | undefined): Page[] {
+  const router = useRouter();
+  return useMemo(() => (viewer ? reachable(pagesOf(router), viewer) : []), [router, viewer]);
+}
+
+/** The address of a page, below `/console`. */
+export function addressOf(page: Page, organisation: string | undefined, id?: string): string {
+  return page.fullPath
+    .replace("$organisation", encodeURIComponent(organisation ?? ""))
+    .replace("$id", encodeURIComponent(id ?? ""))
+    .replace(/(.)\/$/, "$1");
+}

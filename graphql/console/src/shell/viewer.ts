@@ -1,0 +1,37 @@
+/** Who looks: what the shell's part of a page's document says, and what it lets a person see. */
+
+import { createContext, useContext } from "react";
+import type { ResultOf } from "../api/graphql";
+import type { ShellQuery } from "../api/documents";
+
+export type Viewer = ResultOf<typeof ShellQuery>["viewer"];
+export type Permission = Viewer["permissions"][number];
+
+/** Let those see a page who hold one of these permissions. */
+export function may(...permissions: Permission[]): (viewer: Viewer) => boolean {
+  return (viewer) => permissions.some((permission) => viewer.permissions.includes(permission));
+}
+
+/** Let members of the organisation see a page: it is about themselves. */
+export function isMember(viewer: Viewer): boolean {
+  return viewer.member !== null;
+}
+
+/** Let the provider's privacy team see a page. */
+export function isPrivacyTeam(viewer: Viewer): boolean {
+  return viewer.isPrivacyTeam;
+}
+
+const Looking = createContext<Viewer | undefined>(undefined);
+export const ViewerProvider = Looking.Provider;
+
+/** Who looks; undefined until the first answer is there. */
+export function useViewer(): Viewer | undefined {
+  return useContext(Looking);
+}
+
+/** Whether who looks may do something; false until that is known, so that nothing appears that goes away again. */
+export function useMay(...permissions: Permission[]): boolean {
+  const viewer = useViewer();
+  return viewer !== undefined && may(...permissions)(viewer);
+}
