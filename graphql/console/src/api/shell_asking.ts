@@ -6,4 +6,6 @@ export const ShellAsking = createContext({
   claim: () => {},
   /** Nobody brings it: the shell asks by itself. */
   ask: () => {},
+  /** The page is there, and has said whether it brings it along. */
+  arrive: (): unknown => undefined,
 });

@@ -36,7 +36,7 @@ export function usePage<Data, Variables extends AnyVariables>(
   const asking = useContext(ShellAsking);
   const key = JSON.stringify(variables);
   const complete = useMemo(
-    () => ({ ...variables, shell: !client.readQuery(ShellQuery, {})?.data }) as unknown as Variables,
+    () => ({ ...variables, shell: !client.readQuery(ShellQuery, {}, { requestPolicy: "cache-only" })?.data }) as unknown as Variables,
     [client, key],
   );
   const asked = useAsked(document, complete);

@@ -117,7 +117,7 @@ function TableRow<Row extends { id: string }>({ row, columns, addressOf, nameOf,
       )}
       {columns.map((column) => (
         <Cell key={column.id} className={css.cell!} data-title={column.title} data-header={column.isRowHeader || undefined} data-secondary={column.isSecondary || undefined}>
-          {column.cell(row)}
+          <span className={css.content}>{column.cell(row)}</span>
           {column.isRowHeader && reason && <span className={css.reason}>{reason}</span>}
         </Cell>
       ))}

@@ -1,7 +1,6 @@
 /** The language: chosen once, its strings alone are loaded, a page family's with the page. */
 
 import { i18n, type Messages } from "@lingui/core";
-import { type ComponentType, lazy, type LazyExoticComponent } from "react";
 
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -53,15 +52,7 @@ async function messagesOf(family: string, locale: string): Promise<Messages> {
   return load ? (await load()).messages : {};
 }
 
-/**
- * A page's component, loaded with the strings of its family.
- *
- * @param family - the folder under `pages`.
- */
-export function lazyPage(family: string, load: () => Promise<{ default: ComponentType }>): LazyExoticComponent<ComponentType> {
-  return lazy(async () => {
-    const [component, messages] = await Promise.all([load(), messagesOf(family, i18n.locale)]);
-    i18n.load(i18n.locale, messages);
-    return component;
-  });
+/** Load the strings of a family of pages, in the present language. */
+export async function loadMessages(family: string): Promise<void> {
+  i18n.load(i18n.locale, await messagesOf(family, i18n.locale));
 }

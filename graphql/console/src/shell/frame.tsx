@@ -2,7 +2,7 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Outlet, useMatches, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Provider as ClientProvider, useQuery } from "urql";
 import { makeClient } from "../api/client";
 import { ShellQuery } from "../api/documents";
@@ -59,10 +59,7 @@ function Shell() {
 function Main({ ask, isNobody }: { ask: () => void; isNobody: boolean }) {
   const { t } = useLingui();
   const claimed = useRef(false);
-  const asking = useRef({ claim: () => (claimed.current = true), ask });
-  const askUnlessClaimed = useCallback(() => {
-    if (!claimed.current) asking.current.ask();
-  }, []);
+  const asking = useRef({ claim: () => void (claimed.current = true), ask, arrive: () => claimed.current || ask() });
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "" });
   return (
     <main id="main" tabIndex={-1} className={css.main} aria-label={t`Page`}>
@@ -71,7 +68,6 @@ function Main({ ask, isNobody }: { ask: () => void; isNobody: boolean }) {
           <Boundary key={path}>
             <Suspense fallback={<PageSkeleton />}>
               {isNobody ? <UnknownPage /> : <Seen />}
-              <AfterPage done={askUnlessClaimed} />
             </Suspense>
           </Boundary>
         </OutcomeProvider>
@@ -85,12 +81,6 @@ function Seen() {
   const viewer = useViewer();
   const allows = useMatches({ select: (matches) => matches.at(-1)?.staticData.allows });
   return viewer && allows && !allows(viewer satisfies Viewer) ? <UnknownPage /> : <Outlet />;
-}
-
-/** Stands after the page: when it is there, the page has said whether it brings the shell's part along. */
-function AfterPage({ done }: { done: () => void }) {
-  useEffect(done, [done]);
-  return null;
 }
 
 function Overlays() {

@@ -1,8 +1,8 @@
 import { msg } from "@lingui/core/macro";
 import { createRoute } from "@tanstack/react-router";
 import { House } from "lucide-react";
-import { lazyPage } from "../../language/language";
 import { organisation } from "../../shell/layout";
+import { lazyPage } from "../../shell/lazy_page";
 
 /** The first page of an organisation. */
 export const homeRoute = createRoute({

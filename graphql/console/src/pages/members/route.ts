@@ -1,8 +1,8 @@
 import { msg } from "@lingui/core/macro";
 import { createRoute } from "@tanstack/react-router";
 import { Users } from "lucide-react";
-import { lazyPage } from "../../language/language";
 import { organisation } from "../../shell/layout";
+import { lazyPage } from "../../shell/lazy_page";
 import { oneOf, search, someOf, text } from "../../shell/search_schema";
 import { may } from "../../shell/viewer";
 import { ORDERS, ROLES, STATES } from "./words";
