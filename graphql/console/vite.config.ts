@@ -4,9 +4,11 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compressedAssets } from "./vite/compression.ts";
 import { macros } from "./vite/macros.ts";
+import { ownLanguages } from "./vite/own_languages.ts";
 import { pseudoLocale } from "./vite/pseudo_locale.ts";
 import { trustedDocuments } from "./vite/trusted_documents.ts";
 
+const SERVER = process.env["WARDSHIP_SERVER"] ?? "http://localhost:8000";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -14,11 +16,17 @@ export default defineConfig({
   plugins: [
     trustedDocuments(here("../../schema.graphql")),
     macros(),
+    ownLanguages(["en", "de"]),
     pseudoLocale(),
     lingui({ failOnCompileError: true }),
     react(),
     compressedAssets(),
   ],
+  // `npm run dev` shows the pages as they are written, in front of a running server, to which it says that it is its own page.
+  server: {
+    proxy: Object.fromEntries(["/auth", "/graphql"].map((path) => [path, { target: SERVER, ws: true, changeOrigin: true, headers: { origin: SERVER } }])),
+  },
+  optimizeDeps: { entries: ["index.html"] },
   worker: { format: "es" },
   css: { modules: { localsConvention: "camelCaseOnly" } },
   build: {

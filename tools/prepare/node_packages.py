@@ -9,7 +9,11 @@ from tools.prepare import python_packages
 from tools.prepare.steps import BUILD, PYTHON, ROOT, digest, is_fresh, run, say, stamp, unstamp
 
 CONSOLE = ROOT / "graphql" / "console"
+CONSOLE_FOLDERS = ("src", "queries", "vite")
 CONSOLE_BUILD = BUILD / "console"
+SCHEMA = ROOT / "schema.graphql"
+GENERATED_TYPES = "schema.d.ts"
+"""What the check of the console's types makes of the schema: it is not committed."""
 AUDITS = ROOT / "tests" / "graphql" / "audits"
 PROVIDER = ROOT / "tests" / "tenants" / "single_sign_on" / "provider"
 PYRIGHT = ROOT / "requirements" / "pyright"
@@ -20,9 +24,9 @@ OLDEST_NODE = (20, 19)  # what Vite asks for
 
 def console() -> None:
     """Build the console and the explorer page."""
-    parts = (CONSOLE.glob("*.*"), (CONSOLE / "src").rglob("*"), (CONSOLE / "queries").rglob("*"))
+    parts = (CONSOLE.glob("*.*"), *((CONSOLE / name).rglob("*") for name in CONSOLE_FOLDERS))
     sources = [path for part in parts for path in part if path.is_file() and path.suffix != ".py"]
-    value = digest(sources)
+    value = digest([*(path for path in sources if path.name != GENERATED_TYPES), SCHEMA])
     if is_fresh("console", value, CONSOLE_BUILD / "index.html"):
         return
     console_packages()

@@ -30,8 +30,9 @@ export function trustedDocuments(schemaFile: string): Plugin {
     name: "wardship-trusted-documents",
     enforce: "pre",
     async transform(_code, id) {
-      if (!MODULE.test(id)) return null;
-      const made = (await read(id)).map(({ name, id: key, text }) =>
+      const [path = id] = id.split("?");
+      if (!MODULE.test(path)) return null;
+      const made = (await read(path)).map(({ name, id: key, text }) =>
         key ? `export const ${name} = trusted(${JSON.stringify(key)}, ${JSON.stringify(text)});` : `export const ${name} = undefined;`,
       );
       return { code: ['import { trusted } from "/src/api/trusted";', ...made].join("\n"), map: null, moduleType: "js" };

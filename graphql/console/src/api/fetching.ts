@@ -5,9 +5,6 @@ import { NoAnswer } from "./failures";
 import { awaitSignIn, currentSession, renewSession } from "./session_store";
 import { trustedDocument } from "./trusted";
 
-/** Send ids in place of texts. The server reads them from `documents.json`, which the same build has written. */
-const SENDS_IDS = false;
-
 const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
 
 /** Make the function by which urql fetches, on behalf of an organisation, or of none. */
@@ -44,8 +41,7 @@ export function fetchingFor(organisation: string | null): typeof fetch {
 function bodyOf(body: string): string {
   const { operationName, variables, query } = JSON.parse(body) as Record<string, unknown>;
   const document = trustedDocument(String(operationName));
-  if (SENDS_IDS && document) return JSON.stringify({ documentId: document.id, variables, operationName });
-  return JSON.stringify({ query: document?.text ?? query, variables, operationName });
+  return JSON.stringify(document ? { documentId: document.id, variables, operationName } : { query, variables, operationName });
 }
 
 /** Let an answer of the API through; anything else is no answer. */

@@ -1,7 +1,7 @@
 /** Subscriptions: one WebSocket, opened by the first, closed after the last. */
 
 import type { SubscriptionForwarder } from "@urql/core";
-import type { Client } from "graphql-ws";
+import type { Client, SubscribePayload } from "graphql-ws";
 import { renewSession } from "./session_store";
 import { trustedDocument } from "./trusted";
 
@@ -29,10 +29,7 @@ export function forwardSubscription(organisation: string | null): SubscriptionFo
       client ??= connect(organisation);
       void client.then((socket) => {
         if (!isWanted) return;
-        const query = trustedDocument(request.operationName ?? "")?.text ?? request.query ?? "";
-        const operation = { query, variables: request.variables ?? null, operationName: request.operationName ?? null };
-        // What the socket tells is what the sink takes: only the two libraries' types of an error differ.
-        unsubscribe = socket.subscribe(operation, sink as Parameters<Client["subscribe"]>[1]);
+        unsubscribe = socket.subscribe(payloadOf(request), sink as Parameters<Client["subscribe"]>[1]);
       }, sink.error);
       return {
         unsubscribe() {
@@ -42,4 +39,12 @@ export function forwardSubscription(organisation: string | null): SubscriptionFo
       };
     },
   });
+}
+
+/** The document by its id, as over HTTP: the protocol's library knows texts alone, and sends on what it is given. */
+function payloadOf(request: Parameters<SubscriptionForwarder>[0]): SubscribePayload {
+  const { operationName = "", variables = null, query = "" } = request;
+  const document = trustedDocument(operationName);
+  const asked = document ? { documentId: document.id } : { query };
+  return { ...asked, variables, operationName } as unknown as SubscribePayload;
 }

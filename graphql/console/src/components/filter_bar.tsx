@@ -80,9 +80,17 @@ interface FilterProperties<Key extends string> {
 /** One filter: some of these, or one. */
 export function Filter<Key extends string>({ label, options, selected, onChange, isSingle = false, onOpen }: FilterProperties<Key>) {
   const names = options.filter(({ id }) => selected.includes(id)).map(({ name }) => name);
-  const choose = (chosen: Selection) => onChange((chosen === "all" ? options.map(({ id }) => id) : [...chosen]) as Key[]);
+  const [isOpen, setIsOpen] = useState(false);
+  const choose = (chosen: Selection) => {
+    onChange((chosen === "all" ? options.map(({ id }) => id) : [...chosen]) as Key[]);
+    if (isSingle) setIsOpen(false);
+  };
+  const turn = (opens: boolean) => {
+    setIsOpen(opens);
+    if (opens) onOpen?.();
+  };
   return (
-    <DialogTrigger onOpenChange={(isOpen) => isOpen && onOpen?.()}>
+    <DialogTrigger isOpen={isOpen} onOpenChange={turn}>
       <Button className={css.filter} data-active={selected.length > 0 || undefined}>
         <span>
           {label}
@@ -97,6 +105,7 @@ export function Filter<Key extends string>({ label, options, selected, onChange,
             className={menu.menu!}
             aria-label={label}
             autoFocus
+            escapeKeyBehavior="none"
             items={options}
             selectionMode={isSingle ? "single" : "multiple"}
             selectedKeys={selected}

@@ -13,7 +13,7 @@ import {
   MenuSection,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
   useFilter,
 } from "react-aria-components";
 import { useQuery } from "urql";
@@ -53,9 +53,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       <Modal className={css.palette!}>
         <Dialog aria-label={t`Search or go to`} className={css.dialog!}>
           <Autocomplete inputValue={text} onInputChange={setText}>
-            <SearchField aria-label={t`A page, a person's name, or an id`} autoFocus className={css.field!}>
+            <TextField aria-label={t`A page, a person's name, or an id`} autoFocus className={css.field!}>
               <Input placeholder={t`A page, a person's name, or an id`} />
-            </SearchField>
+            </TextField>
             <Menu className={css.found!} aria-label={t`Found`} renderEmptyState={() => <Nothing />}>
               {sections.map(({ title, found }) => (
                 <MenuSection key={title} id={title}>

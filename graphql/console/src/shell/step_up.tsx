@@ -67,6 +67,6 @@ export default function StepUp() {
 }
 
 /** The options are those of a second step; what is proven with them is checked as a step-up. */
-function showStepUpPasskey(session: Session): Promise<{ step?: string }> {
+function showStepUpPasskey(session: Session): Promise<unknown> {
   return showPasskey("/auth/step-up/passkey", session, "/auth/second-step/passkey/options");
 }

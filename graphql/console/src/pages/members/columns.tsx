@@ -4,7 +4,7 @@ import type { ResultOf } from "../../api/graphql";
 import { Badge } from "../../components/badge";
 import type { Column } from "../../components/data_table";
 import type { MembersQuery } from "./documents";
-import { ROLE_NAMES, STATE_NAMES, STATE_TONES } from "./words";
+import { ROLE_NAMES, STATE_NAMES, STATE_TONES } from "../../words/members";
 
 export type MemberRow = ResultOf<typeof MembersQuery>["members"]["edges"][number]["node"];
 

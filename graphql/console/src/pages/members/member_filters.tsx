@@ -6,7 +6,7 @@ import { Filter, FilterBar } from "../../components/filter_bar";
 import { useMay } from "../../shell/viewer";
 import { GroupChoicesQuery } from "./documents";
 import { membersRoute } from "./route";
-import { ROLE_NAMES, ROLES, STATE_NAMES, STATES } from "./words";
+import { ROLE_NAMES, ROLES, STATE_NAMES, STATES } from "../../words/members";
 
 interface Properties {
   /** The group that the address names, once its name is known. */

@@ -5,7 +5,7 @@ import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { oneOf, search, someOf, text } from "../../shell/search_schema";
 import { may } from "../../shell/viewer";
-import { ORDERS, ROLES, STATES } from "./words";
+import { ORDERS, ROLES, STATES } from "../../words/members";
 
 /** The members of an organisation, as far as one sees them. */
 export const membersRoute = createRoute({
