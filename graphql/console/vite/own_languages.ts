@@ -10,7 +10,7 @@ export function ownLanguages(languages: string[]): Plugin {
     enforce: "pre",
     load(id) {
       const language = STRINGS.exec(id)?.[1];
-      return language && !languages.includes(language) ? "export default {};" : null;
+      return language && !languages.includes(language) ? "export default undefined;" : null;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What stands where rows will stand: before they are there, when there are none, and when they can't be had. */
 
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useMatches } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Failure } from "../api/failures";
 import { Button } from "./button";
@@ -20,10 +21,13 @@ export function Skeleton({ lines = LINES }: { lines?: number }) {
   );
 }
 
+/** A page that is being loaded: what it is called is known. */
 export function PageSkeleton() {
+  const { t, i18n } = useLingui();
+  const title = useMatches({ select: (matches) => matches.at(-1)?.staticData.title });
   return (
     <div className={css.page}>
-      <span className={css.heading} />
+      <h1>{title ? i18n._(title) : t`Loading`}</h1>
       <Skeleton />
     </div>
   );

@@ -28,7 +28,7 @@ export function Header({ viewer, isMenuOpen, onMenu }: Properties) {
         <MenuIcon aria-hidden />
       </Button>
       <Organisations />
-      <Button kind="plain" className={css.search} onPress={() => setIsPaletteOpen(true)} aria-label={t`Search or go to`}>
+      <Button kind="plain" className={css.search} aria-keyshortcuts="Control+K Meta+K" onPress={() => setIsPaletteOpen(true)}>
         <Search aria-hidden />
         <span className={css.searchText}>{t`Search or go to`}</span>
         <kbd>Ctrl K</kbd>
