@@ -43,7 +43,8 @@ def _collected(category: str) -> Personal:
         "concealed_at": _collected("user.account"),
     },
     # The pseudonym is random and says nothing while nobody but the database knows whose it is; it is what stays.
-    not_personal=("state", "pseudonym", "sessions_end_at"),
+    # Both keys are the name as it is sought: the database makes them of the name, or of the pseudonym in its place.
+    not_personal=("state", "pseudonym", "sessions_end_at", "name_key", "last_word_key"),
 )
 class Member(TenantTable, tablename="member"):
     """A person's place in one organisation; the row outlives an erasure under the pseudonym."""
@@ -68,6 +69,8 @@ class Member(TenantTable, tablename="member"):
     visible_from = Timestamptz(null=True, default=None)
     concealed_at = Timestamptz(null=True, default=None)
     sessions_end_at = Timestamptz(null=True, default=None)
+    name_key = Text(null=True, default=None)
+    last_word_key = Text(null=True, default=None)
 
 
 @personal_data(

@@ -11,6 +11,7 @@ from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.tenants.access import Access
 from wardship.tenants.members.records import MemberRecord, MemberState
+from wardship.tenants.members.search import search_parts, search_sql
 from wardship.tenants.members.visibility import COLUMNS, VisibleMembers, narrowed, source, visible_members
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, rest_sql
 from wardship.tenants.parameters import Parameters
@@ -35,12 +36,16 @@ class MemberFilter:
     Attributes:
         states: empty means active and deactivated; a caller who may not read details gets the active ones only.
         name_prefix: how the display name starts, letter case included.
+        search: what the display name or its last word starts with, in any letter case; with an @, the address.
+        member_id: that one, in whatever state the caller may see it.
         group_id: present members of that group, as far as the caller sees the group.
         role: those who hold it; only for those who may read details.
     """
 
     states: frozenset[MemberState] = frozenset()
     name_prefix: str = ""
+    search: str = ""
+    member_id: UUID | None = None
     group_id: UUID | None = None
     role: Role | None = None
 
@@ -93,8 +98,10 @@ async def list_members(
         InvalidInputError: members are sought by name, yet not ordered by it.
     """
     reach.access.require(Permission.MEMBERS_READ)
-    if wanted.name_prefix and order is not MemberOrder.NAME:
+    if (wanted.name_prefix or wanted.search) and order is not MemberOrder.NAME:
         raise InvalidInputError("Order by name what you seek by name.", path=("order_by",))
+    if wanted.search:
+        return await _search(reach, wanted, page, {*columns, order.value})
     sql, parameters = source(reach, {*columns, order.value})
     conditions = _conditions(reach, wanted, parameters)
     if reach.is_everyone and order is MemberOrder.NAME:
@@ -114,11 +121,29 @@ async def list_members(
     return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
 
 
+async def _search(
+    reach: VisibleMembers, wanted: MemberFilter, page: PageRequest, columns: Collection[str]
+) -> Page[MemberRecord]:
+    """Return a page of who is found, in the order of what was found of them."""
+    _, parameters = source(reach, columns)
+    conditions = _conditions(reach, wanted, parameters)
+    found = search_parts(reach, wanted.search, parameters)
+    parts = [part._replace(condition=part.condition + conditions) for part in found]
+    sql = search_sql(reach, columns, parts, page, parameters)
+    sql = f"""select found.* from unnest({parameters.add(_states(reach, wanted))}::text[]) as s (state)
+        cross join lateral ({sql}) found
+        order by found.found_at, found.id limit {page.ceiling}"""
+    return page_of_rows(await reach.access.transaction.fetch_as(MemberRecord, sql, *parameters.values), page)
+
+
 async def count_members(reach: VisibleMembers, wanted: MemberFilter) -> int:
     """Return how many visible members a filter finds; costs as much as a hundred pages in a large organisation."""
     sql, parameters = source(reach, ())
     sql += f" and m.state = any({parameters.add(_states(reach, wanted))}::text[])"
     sql += _conditions(reach, wanted, parameters)
+    if wanted.search:
+        parts = search_parts(reach, wanted.search, parameters)
+        sql += f" and ({' or '.join(f'({part.condition})' for part in parts)})"
     counted: int = await reach.access.transaction.fetchval(f"select count(*) from ({sql}) found", *parameters.values)
     return counted
 
@@ -139,6 +164,8 @@ def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Paramet
     if wanted.states or wanted.role is not None:
         reach.access.require(Permission.MEMBERS_READ_DETAILS)
     sql = ""
+    if wanted.member_id is not None:
+        sql += narrowed(reach, f"= {parameters.add(wanted.member_id)}")
     if wanted.name_prefix:
         sql += parameters.prefix("m.display_name", wanted.name_prefix)
     if wanted.role is not None and not (is_found and wanted.group_id is None):
@@ -158,6 +185,8 @@ def _conditions(reach: VisibleMembers, wanted: MemberFilter, parameters: Paramet
 def _states(reach: VisibleMembers, wanted: MemberFilter) -> Sequence[str]:
     if wanted.states:
         return sorted(wanted.states)
+    if wanted.member_id is not None and reach.is_everyone:
+        return sorted(MemberState)
     return ["active", "deactivated"] if reach.is_everyone else ["active"]
 
 

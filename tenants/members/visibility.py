@@ -122,19 +122,20 @@ _DECIDED_ABOUT: Final = """
 """
 
 
-def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parameters]:
+def source(reach: VisibleMembers, columns: Collection[str], *, place: str = "") -> tuple[str, Parameters]:
     """Return ``select … from …`` for the visible members, to which ``where`` may be added, and its parameters.
 
     The rows have ``id``, ``detail``, ``created_at`` and the columns asked for, each NULL where the caller may not see
-    it; the member table is ``m`` in it, the detail ``v.detail``.
+    it; the member table is ``m`` in it, the detail ``d.detail``. ``place`` is one more column of it.
     """
     asked = [name for name in COLUMNS if name in columns]
+    placed = f", {place} as place" if place else ""
     if reach.is_everyone:
         parameters = Parameters(reach.access.organisation_id)
         # A place that no column needs has no type.
         viewer = parameters.add(reach.viewer_id) if not _OF_CONCEALED.issuperset(asked) else ""
         listed = "".join(f", {_shown(name, viewer)} as {name}" for name in asked)
-        sql = f"select m.id, 3 as detail, m.created_at{listed} from member m where m.organisation_id = $1"
+        sql = f"select m.id, 3 as detail, m.created_at{listed}{placed} from member m where m.organisation_id = $1"
         return sql, parameters
     listed = "".join(f", case when d.detail >= {COLUMNS[name].value} then m.{name} end as {name}" for name in asked)
     sql = f"""
@@ -145,7 +146,7 @@ def source(reach: VisibleMembers, columns: Collection[str]) -> tuple[str, Parame
                 union all {_SHARED_GROUPS}{_DECIDED_ABOUT if reach.decides else ""}
             ) reached group by member_id
         )
-        select m.id, d.detail, m.created_at{listed}
+        select m.id, d.detail, m.created_at{listed}{placed}
         from v
         cross join lateral (  -- looked up one by one, never the organisation read through for a few
             select * from member m where m.organisation_id = $1 and m.id = v.member_id limit 1

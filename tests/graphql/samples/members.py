@@ -93,6 +93,14 @@ FILTERS = {
         f'where: {{ groupId: "{_EVERYBODY}" }}',
     ),
     "Query.members(where.namePrefix)": ('where: { namePrefix: "Member 1998" }', 'where: { namePrefix: "M" }'),
+    "Query.members(where.search)": (
+        'where: { search: "MEMBER 1998" }',
+        'where: { search: "m" }',
+        'where: { search: "1998" }',
+        'where: { search: "1998@EX" }',
+        'where: { search: "M", role: MEMBER }',
+        f'where: {{ search: "{gid("Member", key("m", 19_990))}" }}',
+    ),
     "Query.members(where.role)": ("where: { role: AUDITOR }", "where: { role: MEMBER }"),
     "Query.members(where.states)": (
         "where: { states: [REMOVED] }",
