@@ -19,7 +19,9 @@ class AuditHead(TenantTable, tablename="audit_head"):
     hash = Bytea()
 
 
-@personal_data(not_personal=("sequence", "entry", "hash", "actor_id", "action", "target_kind", "target_id"))
+@personal_data(
+    not_personal=("sequence", "entry", "hash", "actor_id", "action", "target_kind", "target_id", "actor_member_id")
+)
 class AuditEntry(TenantTable, tablename="audit_entry"):
     """One link: the canonical entry, its chained hash, and copies of what is searched for."""
 
@@ -32,6 +34,7 @@ class AuditEntry(TenantTable, tablename="audit_entry"):
     action = Text()
     target_kind = Text()
     target_id = UUID(null=True, default=None)
+    actor_member_id = UUID(null=True, default=None)
 
 
 @hookimpl

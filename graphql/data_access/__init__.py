@@ -2,7 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.data_access.model import DataAccessQueries
+from wardship.graphql.data_access.model import DataAccessMutations, DataAccessQueries
 
 
 @hookimpl
@@ -10,4 +10,5 @@ def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
         queries=(DataAccessQueries,),
+        mutations=(DataAccessMutations,),
     )

@@ -11,17 +11,23 @@ import strawberry
 from strawberry.scalars import JSON
 
 from wardship.core.database.personal_data import Controller
+from wardship.graphql.api.command import command, object_payload
 from wardship.graphql.api.context import ApiContext, ApiInfo
-from wardship.graphql.api.identifiers import parse_id
+from wardship.graphql.api.identifiers import parse_id, parse_optional, split_id
+from wardship.graphql.api.moments import moments_of, require_offsets
 from wardship.graphql.api.node import global_id_field
 from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import reference
-from wardship.graphql.api.types import object_type
+from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
+from wardship.tenants.access import Access
+from wardship.tenants.data_access.audit_filter import AuditFilter
 from wardship.tenants.data_access.controllers import HeldCategory as Held
 from wardship.tenants.data_access.controllers import held_categories
 from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
+from wardship.tenants.data_access.verification import AuditVerification as Verification
+from wardship.tenants.data_access.verification import last_verification, verify_chain
 from wardship.tenants.paging import PageRequest
 
 
@@ -87,6 +93,46 @@ class HeldCategory:
     sources: list[str] = field("Where it comes from, as codes.")
 
 
+@object_type(Verification)
+class AuditVerification:
+    """How far the audit chain was found intact."""
+
+    at: datetime = field("When it was verified.")
+    is_intact: bool = field("Whether every entry that was looked at follows from the one before.")
+    verified_to: int = field("The last entry, by its place in the chain, up to which all do.")
+    broken_at: int | None = field("The first that does not, or that is missing; null while the chain is intact.")
+    entries: int = field("How many the chain has now.")
+
+
+@input_type
+class AuditFilterInput:
+    """Which entries a list holds; what is not given does not narrow it."""
+
+    actor_id: strawberry.ID | None = field("Those of this member.", default=None)
+    action: str | None = field("Those of this act, as the entry names it: `member.removed`.", default=None)
+    target_id: strawberry.ID | None = field("Those on this object, of whatever type.", default=None)
+    since: datetime | None = field("Those of this moment or later.", default=None)
+    before: datetime | None = field("Those earlier than this moment.", default=None)
+
+    def parsed(self) -> AuditFilter:
+        """Return the domain's filter.
+
+        Raises:
+            InvalidInputError: an id that isn't one, or a moment without an offset from UTC.
+        """
+        require_offsets(self, _MOMENTS)
+        return AuditFilter(
+            parse_optional("Member", self.actor_id, path=("where", "actorId")),
+            self.action or "",
+            None if self.target_id is None else split_id(self.target_id)[1],
+            self.since,
+            self.before,
+        )
+
+
+_MOMENTS = moments_of(AuditFilterInput)
+
+
 @strawberry.type
 class DataAccessQueries:
     """The organisation's audit log, and what is held."""
@@ -98,10 +144,45 @@ class DataAccessQueries:
 
     @root_field(cost=3)
     async def audit_log(
-        self, info: ApiInfo, first: int = 20, after: str | None = None, merger_id: strawberry.ID | None = None
+        self,
+        info: ApiInfo,
+        first: int = 20,
+        after: str | None = None,
+        merger_id: strawberry.ID | None = None,
+        where: AuditFilterInput | None = None,
     ) -> Connection[AuditEntry]:
         """The organisation's audit chain, latest first; with a merger, that of the organisation that joined by it."""
         request = page_request(first, after, int)
-        merger = merger_argument(merger_id)
-        page = await audit_log(info.context.access, first, before=sequence_before(request), merger_id=merger)
+        page = await audit_log(
+            info.context.access,
+            first,
+            before=sequence_before(request),
+            merger_id=merger_argument(merger_id),
+            wanted=AuditFilter() if where is None else where.parsed(),
+        )
         return connection(page, request, place=lambda item: (item.sequence, item.id))
+
+    @root_field(cost=2)
+    async def audit_verification(self, info: ApiInfo) -> AuditVerification | None:
+        """How far the audit chain was found intact when it was last verified; null before the first time."""
+        return cast("AuditVerification | None", await last_verification(info.context.access))
+
+
+@input_type
+class VerifyAuditLogInput:
+    """From where the chain is verified."""
+
+    from_start: bool = field("From the first entry, rather than from where the last verification ended.", default=False)
+
+
+VerifyAuditLogPayload = object_payload("VerifyAuditLogPayload", "verification", AuditVerification)
+
+
+@strawberry.type
+class DataAccessMutations:
+    """What is done with the audit log."""
+
+    @command(VerifyAuditLogPayload, cost=50)
+    async def verify_audit_log(self, access: Access, input: VerifyAuditLogInput) -> Verification:
+        """Verify the audit chain, at most 100,000 entries in a call, and note in it how far it is intact."""
+        return await verify_chain(access, from_start=input.from_start)

@@ -15,10 +15,12 @@ from wardship.core.database.rows import Row, column
 from wardship.core.database.scope import Scope
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import Access
+from wardship.tenants.data_access.audit_filter import AuditFilter, audit_conditions
 from wardship.tenants.paging import Page, PageRequest, page_of, page_of_rows
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 
+_EVERYTHING: Final = AuditFilter()
 # What a membership was called before it became one with another.
 _EARLIER: Final = """
     with recursive earlier (id) as (
@@ -94,7 +96,12 @@ async def own_data_access(access: Access, page: PageRequest) -> Page[DataAccessR
 
 
 async def audit_log(
-    access: Access, first: int, *, before: int | None = None, merger_id: UUID | None = None
+    access: Access,
+    first: int,
+    *,
+    before: int | None = None,
+    merger_id: UUID | None = None,
+    wanted: AuditFilter = _EVERYTHING,
 ) -> Page[AuditRecord]:
     """Return the entries of an audit chain before a sequence number, latest first.
 
@@ -103,6 +110,7 @@ async def audit_log(
         first: how many.
         before: the sequence number.
         merger_id: by which another became part of the organisation, to read the other's chain; None for the own.
+        wanted: narrows the list.
 
     Raises:
         PermissionDeniedError: the caller may not read audit chains.
@@ -110,7 +118,7 @@ async def audit_log(
     """
     access.require(Permission.AUDIT_READ)
     async with chain_of(access, merger_id) as there:
-        return await _entries(there, PageRequest(first), before, None)
+        return await _entries(there, PageRequest(first), before, None, wanted)
 
 
 async def own_changes(
@@ -143,16 +151,21 @@ async def chain_of(access: Access, merger_id: UUID | None) -> AsyncIterator[Acce
 
 
 async def _entries(
-    access: Access, page: PageRequest, before: int | None, targets: Sequence[UUID] | None
+    access: Access,
+    page: PageRequest,
+    before: int | None,
+    targets: Sequence[UUID] | None,
+    wanted: AuditFilter = _EVERYTHING,
 ) -> Page[AuditRecord]:
     parameters = Parameters(access.organisation_id)
-    sql = "select sequence, entry from audit_entry where organisation_id = $1"
+    sql = "select e.sequence, e.entry from audit_entry e where e.organisation_id = $1"
+    sql += audit_conditions(wanted, parameters)
     if targets is not None:
         named = ", ".join(parameters.add(target) for target in targets)
-        sql += f" and target_id = {named}" if len(targets) == 1 else f" and target_id in ({named})"
+        sql += f" and e.target_id = {named}" if len(targets) == 1 else f" and e.target_id in ({named})"
     if before is not None:
-        sql += f" and sequence < {parameters.add(before)}"
-    sql += f" order by sequence desc limit {page.ceiling}"
+        sql += f" and e.sequence < {parameters.add(before)}"
+    sql += f" order by e.sequence desc limit {page.ceiling}"
     rows = await access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, _audit_record)
 

@@ -21,6 +21,7 @@ from wardship.tenants.paging import Page, PageRequest, page_of, page_sql, rows_b
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.requests.erasures import MadePreview
+from wardship.tenants.requests.lists import RequestFilter, RequestOrder, filter_conditions, require_ordered
 from wardship.tenants.requests.records import (
     EVENT_COLUMNS,
     REQUEST_COLUMNS,
@@ -41,21 +42,6 @@ from wardship.tenants.requests.visibility import (
     visible_conditions,
     visible_requests,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFilter:
-    """Which requests a list holds.
-
-    Attributes:
-        is_open: only open ones, only ended ones, or None for all.
-        member_id: of one person; None for everybody's that the caller may see.
-        with_privacy_team: only those that the privacy team has to decide.
-    """
-
-    is_open: bool | None = None
-    member_id: UUID | None = None
-    with_privacy_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +105,19 @@ class RecipientOutcome:
         return outcome.retained if outcome else ()
 
 
-async def list_requests(reach: VisibleRequests, wanted: RequestFilter, page: PageRequest) -> Page[RequestRecord]:
-    """Return a page of the requests that the caller may see, oldest first."""
+async def list_requests(
+    reach: VisibleRequests, wanted: RequestFilter, page: PageRequest, order: RequestOrder = RequestOrder.SUBMITTED
+) -> Page[RequestRecord]:
+    """Return a page of the requests that the caller may see, oldest or soonest due first.
+
+    Raises:
+        InvalidInputError: the filter would have to read all requests that there ever were.
+    """
+    require_ordered(wanted, order)
     parameters = Parameters(reach.access.organisation_id)
     conditions = ["r.organisation_id = $1", *visible_conditions(reach, parameters)]
-    if wanted.is_open is not None:
-        conditions.append("r.ended_at is null" if wanted.is_open else "r.ended_at is not null")
-    if wanted.member_id is not None:
-        conditions.append(f"r.member_id = {parameters.add(wanted.member_id)}")
-    if wanted.with_privacy_team:
-        conditions.append("r.handler = 'privacy_team'")
-    tail = page_sql(page, parameters, conditions, by="r.submitted_at, r.id")
+    conditions += filter_conditions(wanted, parameters)
+    tail = page_sql(page, parameters, conditions, by=f"r.{order.value}, r.id")
     sql = f"select {REQUEST_COLUMNS} from data_request r{tail}"
     rows = await reach.access.transaction.fetch(sql, *parameters.values)
     return page_of(rows, page, request_record)

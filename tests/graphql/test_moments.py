@@ -18,7 +18,7 @@ SCHEMA = api_schema()._schema
 NAIVE = "2027-02-01T00:00:00"
 
 
-def test_moments_are_taken_only_in_inputs_of_commands_that_are_tried_here():
+def test_moments_are_taken_only_in_inputs_that_are_tried_here():
     taken = {
         f"{name}.{key}"
         for name, found in SCHEMA.type_map.items()
@@ -26,7 +26,14 @@ def test_moments_are_taken_only_in_inputs_of_commands_that_are_tried_here():
         for key, field in found.fields.items()
         if get_named_type(field.type).name == "DateTime"
     }
-    assert taken == {"CreateProvisioningTokenInput.expiresAt", "ExtendRequestInput.until", "LimitationInput.until"}
+    assert taken == {
+        "AuditFilterInput.before",
+        "AuditFilterInput.since",
+        "CreateProvisioningTokenInput.expiresAt",
+        "ExtendRequestInput.until",
+        "LimitationInput.until",
+        "RequestFilterInput.dueBefore",
+    }
     roots = [SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type]
     arguments = [argument for root in roots for field in root.fields.values() for argument in field.args.values()]
     assert not [argument for argument in arguments if get_named_type(argument.type).name == "DateTime"]
@@ -71,6 +78,13 @@ async def test_moment_without_an_offset_is_refused_with_the_field(firm, services
         (refusal,) = payload["errors"]
         assert (refusal["code"], refusal["path"]) == ("INVALID_INPUT", path)
         assert "offset" in refusal["message"]
+    for asked in (
+        f'requests(where: {{ dueBefore: "{NAIVE}" }})',
+        *(f'auditLog(where: {{ {name}: "{NAIVE}" }})' for name in ("since", "before")),
+    ):
+        listed = await api.call(admin, f"{{ {asked} {{ edges {{ node {{ id }} }} }} }}")
+        (error,) = listed["errors"]
+        assert (error["extensions"]["code"], "offset" in error["message"]) == ("INVALID_INPUT", True)
     assert await owner.fetchval("select extended_at from data_request") is None
     assert (await firm.right(submitted, RightKind.ERASURE)).decided_at is None
     assert await owner.fetchval("select count(*) from provisioning_token") == 0

@@ -132,6 +132,7 @@ OTHERS = {
     "LimitationInput.columns": "names of columns",
     "LimitationInput.reason": "prose, of a right of access: see the test of limitations",
     "MemberFilterInput.namePrefix": "sought, not kept",
+    "AuditFilterInput.action": "sought, not kept",
     "MemberFilterInput.search": "sought, not kept",
     "ObjectInput.purpose": "a key of the taxonomy",
     "PassageInput.text": "a passage as it stands in a text that is there",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.builders import access_for
-from tests.graphql.sample import query
+from tests.graphql.calls import gid
+from tests.graphql.crowd import key
+from tests.graphql.sample import mutation, query
 from tests.graphql.samples.mergers import JOINED
 from tests.graphql.world import World
 from wardship.tenants.data_access.record import record_access
@@ -19,12 +21,25 @@ async def populate(world: World) -> None:
 
 SAMPLES = [
     query("heldCategories", "{ heldCategories { category label isSpecial controller sources } }"),
+    query("auditVerification", "{ auditVerification { at isIntact verifiedTo brokenAt entries } }"),
+    mutation("verifyAuditLog", "VerifyAuditLogInput", lambda _: {}),
     query("auditLog", "{ auditLog { edges { node { sequence action targetId details actor { displayName } } } } }"),
 ]
 
 
 KEYS = {"AuditEntry": "e"}
 FILTERS = {
+    "Query.auditLog(where.action)": ('where: { action: "x.done" }', 'where: { action: "y.done" }'),
+    "Query.auditLog(where.actorId)": (f'where: {{ actorId: "{gid("Member", key("m", 7))}" }}',),
+    "Query.auditLog(where.before)": (
+        'where: { before: "2026-01-02T00:00:00Z" }',
+        'where: { since: "2026-01-01T10:00:00Z", before: "2026-01-01T10:05:00Z" }',
+    ),
+    "Query.auditLog(where.since)": (
+        'where: { since: "2026-01-14T21:00:00Z" }',
+        'where: { since: "2027-01-01T00:00:00Z" }',
+    ),
+    "Query.auditLog(where.targetId)": (f'where: {{ targetId: "{gid("Member", key("m", 19_999))}" }}',),
     "Query.auditLog(mergerId)": (f'mergerId: "{JOINED}"',),
     "Viewer.changes(mergerId)": (f'mergerId: "{JOINED}"',),
 }
@@ -38,6 +53,10 @@ insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash,
         json_build_object('kind', 'member', 'account', null, 'member', other), 'action', 'x.done', 'target',
         json_build_object('kind', 'member', 'id', subject), 'purpose', '', 'outcome', 'done', 'request', 'r', 'details',
         json_build_object())::text, '', other, 'x.done', 'member', subject from number;
+insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash, action, target_kind)
+    select organisation_id, key('e', place, 0), at, 999999, json_build_object('at', at, 'details',
+        json_build_object('to', 7, 'hash', '', 'broken_at', null))::text, '', 'audit.verified', 'organisation'
+    from number where n = 1;
 insert into audit_head (organisation_id, id, created_at, sequence, hash)
     -- What tests cause is entered before these, so that the newest are always the same.
     select organisation_id, key('e', place, max(n)), now(), 0, '' from number group by organisation_id, place;

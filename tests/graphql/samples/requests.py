@@ -264,10 +264,10 @@ KEYS = {"DataRequest": "r", "RequestRight": "t"}
 
 CROWD = """
 insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, regime, due_at,
-        original_due_at, acknowledge_by, decide_by, reference_hash, identity_state, handler, ended_at)
+        original_due_at, acknowledge_by, decide_by, reference_hash, identity_state, handler, late_since, ended_at)
     select organisation_id, key('r', place, n), at, asker, at, 'DE', 'gdpr', at + interval '30 days', at, at, at,
         sha256((place || ' ' || n)::bytea), 'verified', case when is_last then 'privacy_team' else 'admin' end,
-        case when not is_last then at end from number;
+        case when is_last then at end, case when not is_last then at end from number;
 insert into request_right (organisation_id, id, created_at, request_id, kind, state, decided_by, ended_at, handler)
     select organisation_id, key('t', place, n), at, key('r', place, n), 'erasure',
         case when is_last then 'with_privacy_team' else 'fulfilled' end, other, case when not is_last then at end,
@@ -303,5 +303,25 @@ insert into export_file (organisation_id, id, created_at, request_id, right_id, 
 FILTERS = {
     "Query.requests(isOpen)": ("isOpen: true", "isOpen: false"),
     "Query.requests(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
+    "Query.requests(orderBy: DUE)": ("orderBy: DUE", "orderBy: DUE, isOpen: true", "orderBy: DUE, isOpen: false"),
+    "Query.requests(orderBy: SUBMITTED)": ("orderBy: SUBMITTED",),
+    "Query.requests(where.dueBefore)": (
+        'where: { dueBefore: "2027-01-01T00:00:00Z" }',
+        'where: { dueBefore: "2027-01-01T00:00:00Z" }, isOpen: true',
+    ),
+    "Query.requests(where.handler)": (
+        "where: { handler: PRIVACY_TEAM }",
+        "where: { handler: PRIVACY_TEAM }, orderBy: DUE",
+        "where: { handler: ADMIN }",
+    ),
+    "Query.requests(where.isLate)": ("where: { isLate: true }", "where: { isLate: true }, isOpen: true"),
+    "Query.requests(where.kinds)": (
+        "where: { kinds: [ERASURE] }, isOpen: true",
+        "where: { kinds: [ACCESS] }, isOpen: true, orderBy: DUE",
+    ),
+    "Query.requests(where.states)": (
+        "where: { states: [WITH_PRIVACY_TEAM] }, isOpen: true",
+        f'where: {{ states: [FULFILLED], kinds: [ERASURE] }}, memberId: "{gid("Member", key("m", 1))}"',
+    ),
     "Query.requests(withPrivacyTeam)": ("withPrivacyTeam: true", "withPrivacyTeam: true, isOpen: true"),
 }

@@ -11,14 +11,15 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.plugins.api import Verb
 from wardship.tenants.paging import PageRequest
 from wardship.tenants.requests.decide import escalate_request
+from wardship.tenants.requests.lists import RequestFilter
 from wardship.tenants.requests.read import (
-    RequestFilter,
     list_escalated,
     list_requests,
     outcomes_of,
     requests_by_ids,
     right_by_id,
 )
+from wardship.tenants.requests.records import Handler
 from wardship.tenants.requests.states import RightKind
 from wardship.tenants.requests.visibility import visible_requests
 
@@ -42,7 +43,7 @@ async def test_everybody_sees_what_is_theirs_to_see(firm, services):
     assert await _seen_by(firm, auditor) == everything
     assert await _seen_by(firm, colleague) == []
     assert await _seen_by(firm, firm.privacy_team) == [admins.request.id]
-    assert await _seen_by(firm, firm.owner, with_privacy_team=True) == [admins.request.id]
+    assert await _seen_by(firm, firm.owner, handler=Handler.PRIVACY_TEAM) == [admins.request.id]
     assert await _seen_by(firm, firm.owner, member_id=firm.member.member_id) == [mine.request.id]
     assert await _seen_by(firm, firm.owner, is_open=False) == []
 
