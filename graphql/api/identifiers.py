@@ -56,6 +56,13 @@ def optional_id(type_name: str, description: str) -> UUID | None:
     return declared
 
 
+def ids_argument(type_name: str, description: str) -> list[UUID]:
+    """Declare a field of a command's input that holds the ids of several objects."""
+    metadata, shown = {_IDENTIFIES: type_name}, list[strawberry.ID]
+    declared: list[UUID] = strawberry.field(description=description, graphql_type=shown, metadata=metadata)
+    return declared
+
+
 def ids_of(input_type: type) -> Mapping[str, str]:
     """Return the names of the fields of an input that hold ids, and the types of object that these are of."""
     fields = get_object_definition(input_type, strict=True).fields
@@ -70,7 +77,10 @@ def parse_ids(given: object, ids: Mapping[str, str]) -> None:
     """
     for name, type_name in ids.items():
         value = getattr(given, name)
-        if value is not None:
+        if isinstance(value, list):
+            found = [parse_id(type_name, item, path=(name, str(place))) for place, item in enumerate(value)]
+            setattr(given, name, found)
+        elif value is not None:
             setattr(given, name, parse_id(type_name, value, path=(name,)))
 
 

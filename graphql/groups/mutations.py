@@ -7,10 +7,11 @@ from uuid import UUID
 import strawberry
 
 from wardship.graphql.api.command import command, object_payload
-from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.identifiers import id_argument, ids_argument
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.graphql.groups.model import Group, GroupMembership
+from wardship.graphql.members.mutations import MemberRowsPayload
 from wardship.tenants.access import Access
 from wardship.tenants.groups.change import (
     ContactVisibility,
@@ -22,7 +23,13 @@ from wardship.tenants.groups.change import (
     set_contact_visibility,
 )
 from wardship.tenants.groups.managed import hand_group_to_directory, take_group_from_directory
-from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
+from wardship.tenants.groups.people import (
+    add_each_to_group,
+    add_to_group,
+    remove_each_from_group,
+    remove_from_group,
+    set_group_role,
+)
 from wardship.tenants.groups.read import GroupRecord, MembershipRecord
 from wardship.tenants.groups.visibility import GroupRole
 
@@ -70,6 +77,14 @@ class GroupMemberInput(GroupInput):
     """A member and a group."""
 
     member_id: UUID = id_argument("Member", "The member's id.")
+    is_pinned: bool = field("In a group that a rule fills: that this holds whatever the rule says.", default=False)
+
+
+@input_type
+class GroupMembersInput(GroupInput):
+    """Members and a group, at most 200."""
+
+    member_ids: list[UUID] = ids_argument("Member", "Their ids.")
     is_pinned: bool = field("In a group that a rule fills: that this holds whatever the rule says.", default=False)
 
 
@@ -144,3 +159,15 @@ class GroupMutations:
     async def set_group_role(self, access: Access, input: SetGroupRoleInput) -> MembershipRecord:
         """Change a member's role in a group; the old and the new one are below yours; needs step-up."""
         return await set_group_role(access, input.group_id, input.member_id, input.role, is_pinned=input.is_pinned)
+
+    @command(cost=50)
+    async def add_group_members(self, access: Access, input: GroupMembersInput) -> MemberRowsPayload:
+        """Put members into a group, each as `addGroupMember` does and refused by itself."""
+        rows = await add_each_to_group(access, input.group_id, input.member_ids, is_pinned=input.is_pinned)
+        return MemberRowsPayload(rows=rows)
+
+    @command(cost=50)
+    async def remove_group_members(self, access: Access, input: GroupMembersInput) -> MemberRowsPayload:
+        """Take members out of a group, each as `removeGroupMember` does and refused by itself."""
+        rows = await remove_each_from_group(access, input.group_id, input.member_ids, is_pinned=input.is_pinned)
+        return MemberRowsPayload(rows=rows)

@@ -11,23 +11,28 @@ import strawberry
 from wardship.core.actor import Role
 from wardship.graphql.api.command import Payload, command
 from wardship.graphql.api.context import ApiContext
-from wardship.graphql.api.identifiers import id_argument
+from wardship.graphql.api.identifiers import id_argument, ids_argument
 from wardship.graphql.api.refusals import UserError, user_error
+from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, GlobalId, batch_field, field
-from wardship.graphql.members.model import Member, optional_members, reassigned_field
+from wardship.graphql.members.model import Member, optional_members, reassigned_field, related_members
 from wardship.tenants.access import Access
 from wardship.tenants.members.add import ImportResult, ImportRow, import_members
+from wardship.tenants.members.batches import RowResult
 from wardship.tenants.members.contact_address import choose_contact_address
 from wardship.tenants.members.membership import (
     deactivate_member,
+    deactivate_members,
     reactivate_member,
+    reactivate_members,
     remove_member,
+    remove_members,
     restore_member,
 )
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member, update_own_profile
 from wardship.tenants.members.records import MemberRecord
-from wardship.tenants.members.roles import assign_role, withdraw_role
+from wardship.tenants.members.roles import assign_role, assign_role_to_members, withdraw_role
 from wardship.tenants.members.tombstones import Reassignable
 from wardship.tenants.members.visibility import visible_members
 
@@ -102,6 +107,20 @@ class ImportMembersInput:
 
 
 @input_type
+class MembersInput:
+    """Members to act on, at most 200."""
+
+    member_ids: list[UUID] = ids_argument("Member", "Their ids.")
+
+
+@input_type
+class RoleOfMembersInput(MembersInput):
+    """A role that members are given."""
+
+    role: Role = field("The role.")
+
+
+@input_type
 class MemberRoleInput(MemberInput):
     """A role of a member."""
 
@@ -154,6 +173,28 @@ class ImportMembersPayload(Payload):
         size=1000,
         default_factory=list,
         graphql_type=list[ImportedRow],
+    )
+
+
+@object_type(RowResult)
+class MemberRow:
+    """What became of one member of several; what is refused has changed nothing."""
+
+    member_id: strawberry.ID = field("The id that was given.", source="id", convert=GlobalId.encoder("Member"))
+    error: UserError | None = field("Why it was refused; null when it was done.", source="refusal", convert=user_error)
+    member = reference(related_members, "id", "The member as you see him or her now; null for whom you may not see.")
+
+
+@object_type()
+class MemberRowsPayload(Payload):
+    """What became of each member, or why the whole call was refused."""
+
+    rows: Sequence[RowResult] = field(
+        "One for each member, in the order given.",
+        cost=1,
+        size=200,
+        default_factory=list,
+        graphql_type=list[MemberRow],
     )
 
 
@@ -219,3 +260,23 @@ class MemberMutations:
     async def restore_member(self, access: Access, input: MemberInput) -> MemberPayload:
         """Take a removal back: the person is a plain member again, without former groups and roles; needs step-up."""
         return MemberPayload(member_key=(await restore_member(access, input.member_id)).id)
+
+    @command(cost=50)
+    async def deactivate_members(self, access: Access, input: MembersInput) -> MemberRowsPayload:
+        """Suspend memberships, each as `deactivateMember` does and refused by itself; needs step-up."""
+        return MemberRowsPayload(rows=await deactivate_members(access, input.member_ids))
+
+    @command(cost=50)
+    async def reactivate_members(self, access: Access, input: MembersInput) -> MemberRowsPayload:
+        """Let deactivated members act again, each as `reactivateMember` does; needs step-up."""
+        return MemberRowsPayload(rows=await reactivate_members(access, input.member_ids))
+
+    @command(cost=50)
+    async def remove_members(self, access: Access, input: MembersInput) -> MemberRowsPayload:
+        """End memberships, each as `removeMember` does; those beyond the limit of a day wait for approval."""
+        return MemberRowsPayload(rows=await remove_members(access, input.member_ids))
+
+    @command(cost=50)
+    async def assign_role_to_members(self, access: Access, input: RoleOfMembersInput) -> MemberRowsPayload:
+        """Give members a role below yours, each as `assignRole` does; needs step-up."""
+        return MemberRowsPayload(rows=await assign_role_to_members(access, input.member_ids, input.role))

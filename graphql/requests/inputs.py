@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.identifiers import id_argument, optional_id, parse_id, split_id
+from wardship.graphql.api.identifiers import id_argument, ids_argument, optional_id, parse_id, split_id
 from wardship.graphql.api.types import input_type
 from wardship.graphql.engine import field
 from wardship.graphql.requests.finds import FindTreatment
@@ -52,6 +52,13 @@ class SubmitRequestInput:
         "Where you live (ISO 3166, such as DE); null takes your account's country.", default=None
     )
     work_country: str = field("Where you work, for complaints; may be empty.", default="")
+
+
+@input_type
+class RequestsInput:
+    """Requests to act on, at most 200."""
+
+    request_ids: list[UUID] = ids_argument("DataRequest", "Their ids.")
 
 
 @input_type

@@ -189,6 +189,14 @@ def note_requests(context: ApiContext, records: Iterable[RequestRecord]) -> None
             context.note_seen(record.member_id, _CHOICES, as_staff=as_staff)
 
 
+async def related_requests(info: BatchInfo[ApiContext], ids: Sequence[UUID | None]) -> list[DataRequest | None]:
+    """Return the request for each id, in order; None where there is none or it is not the caller's to see."""
+    wanted = {key for key in ids if key is not None}
+    found = await requests_by_ids(visible_requests(info.context.access), wanted) if wanted else {}
+    note_requests(info.context, found.values())
+    return in_order(found, ids)
+
+
 async def load_request(info: ApiInfo, identifier: UUID) -> DataRequest | None:
     """Return one request; None when it is absent or not the caller's to see."""
     found = await requests_by_ids(visible_requests(info.context.access), [identifier])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import strawberry
@@ -11,8 +11,10 @@ from strawberry.utils.str_converters import to_snake_case
 
 from wardship.graphql.api.command import Payload, command, object_field, object_payload
 from wardship.graphql.api.identifiers import global_id, parse_id
+from wardship.graphql.api.refusals import UserError, user_error
+from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import object_type
-from wardship.graphql.engine import field
+from wardship.graphql.engine import GlobalId, field
 from wardship.graphql.requests.finds import ErasureFind, erasure_find
 from wardship.graphql.requests.inputs import (
     ApproveRightInput,
@@ -27,6 +29,7 @@ from wardship.graphql.requests.inputs import (
     RefuseRightInput,
     RemainderInput,
     RequestInput,
+    RequestsInput,
     RightInput,
     SubmitRequestInput,
     VerifyRequestIdentityInput,
@@ -35,14 +38,16 @@ from wardship.graphql.requests.inputs import (
     wanted_limitation,
 )
 from wardship.graphql.requests.limitations import ErasureRemainder
-from wardship.graphql.requests.model import DataRequest
+from wardship.graphql.requests.model import DataRequest, related_requests
 from wardship.graphql.requests.preview import ErasurePreview
 from wardship.graphql.requests.rights import Right
 from wardship.tenants.access import Access
 from wardship.tenants.erasure.remainders import RemainderRecord
 from wardship.tenants.fulfilment.remainders import erase_remainder, read_remainder
+from wardship.tenants.members.batches import RowResult
 from wardship.tenants.requests.decide import (
     acknowledge_request,
+    acknowledge_requests,
     approve_right,
     deny_right,
     escalate_request,
@@ -63,6 +68,29 @@ from wardship.tenants.requests.lifting import object_to_restriction
 from wardship.tenants.requests.records import RequestRecord, RightRecord
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 from wardship.tenants.requests.withdraw import withdraw_request
+
+
+@object_type(RowResult)
+class RequestRow:
+    """What became of one request of several; what is refused has changed nothing."""
+
+    request_id: strawberry.ID = field("The id that was given.", source="id", convert=GlobalId.encoder("DataRequest"))
+    error: UserError | None = field("Why it was refused; null when it was done.", source="refusal", convert=user_error)
+    request = reference(related_requests, "id", "The request as it is now; null when it is not yours to see.")
+
+
+@object_type()
+class RequestRowsPayload(Payload):
+    """What became of each request, or why the whole call was refused."""
+
+    rows: Sequence[RowResult] = field(
+        "One for each request, in the order given.",
+        cost=1,
+        size=200,
+        default_factory=list,
+        graphql_type=list[RequestRow],
+    )
+
 
 RequestPayload = object_payload("RequestPayload", "request", DataRequest)
 
@@ -159,6 +187,11 @@ class RequestMutations:
     async def acknowledge_request(self, access: Access, input: RequestInput) -> RequestRecord:
         """Tell the person that somebody deals with the request."""
         return await acknowledge_request(access, input.request_id)
+
+    @command(cost=50)
+    async def acknowledge_requests(self, access: Access, input: RequestsInput) -> RequestRowsPayload:
+        """Tell the persons that somebody deals with their requests, each as `acknowledgeRequest` does."""
+        return RequestRowsPayload(rows=await acknowledge_requests(access, input.request_ids))
 
     @command(RightPayload)
     async def approve_right(self, access: Access, input: ApproveRightInput) -> RightRecord:

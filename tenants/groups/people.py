@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 from uuid import UUID
 
 from wardship.core.errors import ConflictError, NotFoundError
@@ -13,6 +14,7 @@ from wardship.tenants.groups.read import MEMBERSHIP, MembershipRecord, group_by_
 from wardship.tenants.groups.rules.pinning import require_pinned
 from wardship.tenants.groups.telling import tell_put_in, tell_role, tell_taken_out
 from wardship.tenants.groups.visibility import ABOVE_ALL, GROUP_RANK, GroupRole, require_group_rank
+from wardship.tenants.members.batches import RowResult, each_by_itself, require_small_enough
 from wardship.tenants.members.boundary import require_not_frozen
 from wardship.tenants.members.fields import ENDED, members_changed
 from wardship.tenants.members.ranks import NotBelowYouError, YourselfError
@@ -96,6 +98,24 @@ async def remove_from_group(
     await access.audit("group.member_removed", "member", member_id, group=str(group_id))
     await members_changed(access, [member_id], frozenset({"groups"}))
     return left
+
+
+async def add_each_to_group(
+    access: Access, group_id: UUID, member_ids: Sequence[UUID], *, is_pinned: bool = False
+) -> list[RowResult]:
+    """Put members into a group, each by itself; see ``add_to_group``."""
+    ids = require_small_enough(member_ids, "member_ids")
+    await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+    return await each_by_itself(ids, partial(add_to_group, access, group_id, is_pinned=is_pinned))
+
+
+async def remove_each_from_group(
+    access: Access, group_id: UUID, member_ids: Sequence[UUID], *, is_pinned: bool = False
+) -> list[RowResult]:
+    """Take members out of a group, each by itself; see ``remove_from_group``."""
+    ids = require_small_enough(member_ids, "member_ids")
+    await require_group_rank(access, group_id, GroupRole.GROUP_ADMIN)
+    return await each_by_itself(ids, partial(remove_from_group, access, group_id, is_pinned=is_pinned))
 
 
 async def set_group_role(

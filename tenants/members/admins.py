@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from wardship.core.errors import ConflictError
@@ -58,11 +58,35 @@ async def require_admin_without(access: Access, leaving: Collection[UUID]) -> No
         LastAdminError: nobody would be left.
         OwnerLeavesError: others would be left, but nobody who could ever own the organisation.
     """
-    capable = set(await lock_admin_capable_members(access, leaving))
-    if capable & set(leaving) and not capable - set(leaving):
-        raise LastAdminError("Nobody would be left to administer the organisation: make another member an admin first.")
+    for refusal in (await _refusals(access, [list(leaving)])).values():
+        raise refusal
+
+
+async def admin_or_owner_among(access: Access, leaving: Collection[UUID]) -> dict[UUID, LastAdminError]:
+    """Return those of these members who can't leave, each after the ones before, and why.
+
+    See ``require_admin_without``; rows are locked as there, all at once.
+    """
+    return await _refusals(access, [[member_id] for member_id in leaving])
+
+
+async def _refusals(access: Access, groups: Sequence[Sequence[UUID]]) -> dict[UUID, LastAdminError]:
+    """Return why groups of members can't leave one after the other, by the first of each group."""
+    capable = set(await lock_admin_capable_members(access, [item for group in groups for item in group]))
     owner = await access.fetchval(
         "select member_id from role_assignment where organisation_id = $1 and role = 'org_owner'"
     )
-    if owner in leaving:
-        raise OwnerLeavesError("Only the owner can pass the ownership on: offer it to another member first.")
+    refused: dict[UUID, LastAdminError] = {}
+    for group in groups:
+        leaving = set(group)
+        if capable & leaving and not capable - leaving:
+            refused[group[0]] = LastAdminError(
+                "Nobody would be left to administer the organisation: make another member an admin first."
+            )
+        elif owner in leaving:
+            refused[group[0]] = OwnerLeavesError(
+                "Only the owner can pass the ownership on: offer it to another member first."
+            )
+        else:
+            capable -= leaving
+    return refused

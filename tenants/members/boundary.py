@@ -28,12 +28,12 @@ _CONCEAL: Final = (
 _REVEAL: Final = "update member set concealed_at = null where organisation_id = $1 and concealed_at is not null"
 _CONCEAL_OF_DOMAIN: Final = _CONCEAL + _OF_DOMAIN
 _REVEAL_OF_DOMAIN: Final = _REVEAL + _OF_DOMAIN
-_IS_FROZEN: Final = """
-    select exists (select from account_claim c
+_FROZEN: Final = """
+    select c.member_id from account_claim c
         join domain_claim d on d.organisation_id = c.organisation_id and d.id = c.domain_id
-        where c.organisation_id = $1 and c.member_id = any($2::uuid[]) and c.state = 'managed' and d.state = 'grace')
-    or exists (select from member m where m.organisation_id = $1 and m.id = any($2::uuid[])
-        and m.concealed_at is not null)
+        where c.organisation_id = $1 and c.member_id = any($2::uuid[]) and c.state = 'managed' and d.state = 'grace'
+    union select m.id from member m where m.organisation_id = $1 and m.id = any($2::uuid[])
+        and m.concealed_at is not null
 """
 
 
@@ -64,10 +64,20 @@ async def require_not_frozen(access: Access, member_ids: Collection[UUID], field
     Raises:
         MemberFrozenError: one of them did.
     """
-    if await access.fetchval(_IS_FROZEN, list(member_ids)):
-        raise MemberFrozenError(
-            "This member joined by a domain that has to be proven again: do that first (`domains`).", path=(field,)
-        )
+    if await frozen_among(access, member_ids):
+        raise member_frozen(field)
+
+
+async def frozen_among(access: Access, member_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these members who joined by a domain that has to be proven again."""
+    return {row["member_id"] for row in await access.fetch(_FROZEN, list(member_ids))}
+
+
+def member_frozen(field: str = "member_id") -> MemberFrozenError:
+    """Return the refusal of an act on such a member; ``field`` is that of the input."""
+    return MemberFrozenError(
+        "This member joined by a domain that has to be proven again: do that first (`domains`).", path=(field,)
+    )
 
 
 async def set_boundary(access: Access, member_id: UUID, visible_from: datetime | None) -> None:

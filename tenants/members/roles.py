@@ -11,14 +11,14 @@ from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.members.admins import require_admin_without
-from wardship.tenants.members.boundary import require_not_frozen
+from wardship.tenants.members.batches import Batch, RowResult, require_small_enough
 from wardship.tenants.members.fields import CONTACT, members_changed
 from wardship.tenants.members.notices import ROLE_GIVEN, ROLE_TAKEN
 from wardship.tenants.members.ranks import NotBelowYouError, active_roles, own_rank, rank, require_below
 from wardship.tenants.members.read import member_by_id
 from wardship.tenants.members.records import MemberRecord, MemberState, RoleRecord
 from wardship.tenants.members.visibility import VisibleMembers
-from wardship.tenants.notices.tell import tell
+from wardship.tenants.notices.tell import Telling, tell, tell_each
 from wardship.tenants.permissions import ROLE_PERMISSIONS, Permission
 
 GivenRoles = NewType("GivenRoles", frozenset[Role])
@@ -118,25 +118,67 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
         MemberFrozenError: the member joined by a domain that has to be proven again first.
         ConflictError: the member holds it already.
     """
-    member = await _changeable(access, member_id, role)
-    await require_not_frozen(access, [member_id])
-    if member.state != MemberState.ACTIVE:
-        raise NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
-    added = await access.execute(
-        "insert into role_assignment (organisation_id, id, created_at, member_id, role, granted_by)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict (organisation_id, member_id, role) do nothing",
-        uuid7(),
-        access.now,
-        member_id,
-        role.value,
-        access.actor.member_id,
+    batch = Batch([member_id])
+    await _assign(access, batch, role)
+    batch.raise_refusal()
+    return await member_by_id(access, member_id)
+
+
+async def assign_role_to_members(access: Access, member_ids: Sequence[UUID], role: Role) -> list[RowResult]:
+    """Give members a role below one's own, to each by itself; see ``assign_role``."""
+    batch = Batch(require_small_enough(member_ids, "member_ids"))
+    await _assign(access, batch, role)
+    return batch.results()
+
+
+async def _assign(access: Access, batch: Batch, role: Role) -> None:
+    await batch.keep_visible(access)
+    if not batch.left:
+        return
+    _require_may_change(access, role)
+    await batch.keep_outranked(access)
+    await batch.keep_thawed(access)
+    states = await access.fetch(
+        "select id, state from member where organisation_id = $1 and id = any($2::uuid[])", batch.left
     )
-    if not added:
-        raise ConflictError("The member holds this role already.", path=("role",))
-    await access.audit("member.role_assigned", "member", member_id, role=role.value)
-    await tell(access, ROLE_GIVEN, [member_id], target=("member", member_id), role=role_in_words(role))
-    await members_changed(access, [member_id], columns_of([role]))
-    return member
+    batch.refuse_where({row["id"] for row in states if row["state"] != MemberState.ACTIVE}, _not_active)
+    holders = set(batch.left)
+    given = await _insert_role(access, batch.left, role)
+    batch.refuse_where(holders - given, _held_already)
+    for member_id in batch.left:
+        await access.audit("member.role_assigned", "member", member_id, role=role.value)
+    words = {"role": role_in_words(role)}
+    await tell_each(
+        access,
+        *(
+            Telling(kind=ROLE_GIVEN, members=[member_id], target=("member", member_id), values=words)
+            for member_id in batch.left
+        ),
+    )
+    await members_changed(access, batch.left, columns_of([role]))
+
+
+def _not_active() -> NotActiveError:
+    return NotActiveError("This member is not active: reactivate the membership first.", path=("member_id",))
+
+
+def _held_already() -> ConflictError:
+    return ConflictError("The member holds this role already.", path=("role",))
+
+
+async def _insert_role(access: Access, member_ids: Sequence[UUID], role: Role) -> set[UUID]:
+    """Return those of these members who did not hold the role before."""
+    rows = await access.fetch(
+        "insert into role_assignment (organisation_id, created_at, granted_by, role, id, member_id)"
+        " select $1, $2, $3, $4, * from unnest($5::uuid[], $6::uuid[])"
+        " on conflict (organisation_id, member_id, role) do nothing returning member_id",
+        access.now,
+        access.actor.member_id,
+        role.value,
+        [uuid7() for _ in member_ids],
+        member_ids,
+    )
+    return {row["member_id"] for row in rows}
 
 
 async def withdraw_role(access: Access, member_id: UUID, role: Role) -> MemberRecord:
@@ -190,8 +232,12 @@ async def pass_ownership(access: Access, from_member_id: UUID, to_member_id: UUI
 
 async def _changeable(access: Access, member_id: UUID, role: Role) -> MemberRecord:
     member = await member_by_id(access, member_id)
+    _require_may_change(access, role)
+    await require_below(access, member_id)
+    return member
+
+
+def _require_may_change(access: Access, role: Role) -> None:
     access.require(Permission.ROLES_ASSIGN)
     if not require_may_give(access, [role], "role"):
         raise InvalidInputError("This role can't be given or taken: every member is one.", path=("role",))
-    await require_below(access, member_id)
-    return member

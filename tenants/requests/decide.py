@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypedDict, Unpack
 from uuid import UUID
 
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.tenants.access import Access
 from wardship.tenants.grants.restrictions import RestrictionCause
+from wardship.tenants.members.batches import RowResult, each_by_itself, require_small_enough
 from wardship.tenants.members.ranks import deciding_person
 from wardship.tenants.requests.authority import NotWithYouError, require_decider
 from wardship.tenants.requests.events import record_event, wake_workers
@@ -75,6 +77,12 @@ async def acknowledge_request(access: Access, request_id: UUID) -> RequestRecord
     await access.audit("request.acknowledged", "data_request", request_id)
     await tell_acknowledged(access, locked)
     return replace(locked.request, acknowledged_at=now)
+
+
+async def acknowledge_requests(access: Access, request_ids: Sequence[UUID]) -> list[RowResult]:
+    """Tell the persons that somebody deals with their requests, each by itself; see ``acknowledge_request``."""
+    ids = require_small_enough(request_ids, "request_ids")
+    return await each_by_itself(ids, partial(acknowledge_request, access))
 
 
 class Approval(TypedDict, total=False):

@@ -67,6 +67,14 @@ SAMPLES = [
         lambda w: {"groupId": w.id_of("Group", "empty_group"), "memberId": w.id_of("Member", "subject")},
     ),
     mutation("removeGroupMember", "GroupMemberInput", lambda w: on_team(w) | on_subject(w)),
+    mutation(
+        "addGroupMembers",
+        "GroupMembersInput",
+        lambda w: {"groupId": w.id_of("Group", "empty_group"), "memberIds": [w.id_of("Member", "subject")]},
+    ),
+    mutation(
+        "removeGroupMembers", "GroupMembersInput", lambda w: on_team(w) | {"memberIds": [w.id_of("Member", "subject")]}
+    ),
     mutation("previewGroupRule", "PreviewGroupRuleInput", lambda w: on_team(w) | {"conditions": _CONDITIONS}),
     mutation(
         "setGroupRule",

@@ -39,6 +39,10 @@ async def _removed(world: World) -> AsyncIterator[None]:
         await world.insert("role_assignment", **dict(row))
 
 
+def _subjects(world: World) -> dict[str, object]:
+    return {"memberIds": [world.id_of("Member", "subject")]}
+
+
 SAMPLES = [
     mutation(
         "chooseContactAddress",
@@ -61,6 +65,10 @@ SAMPLES = [
     mutation("deactivateMember", "MemberInput", on_subject),
     mutation("reactivateMember", "MemberInput", lambda w: {"memberId": w.id_of("Member", "sleeper")}),
     mutation("removeMember", "MemberInput", on_subject),
+    mutation("deactivateMembers", "MembersInput", _subjects),
+    mutation("reactivateMembers", "MembersInput", lambda w: {"memberIds": [w.id_of("Member", "sleeper")]}),
+    mutation("removeMembers", "MembersInput", _subjects),
+    mutation("assignRoleToMembers", "RoleOfMembersInput", lambda w: _subjects(w) | {"role": "AUDITOR"}),
     mutation("restoreMember", "MemberInput", on_subject, _removed),
 ]
 

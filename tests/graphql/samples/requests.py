@@ -233,6 +233,11 @@ SAMPLES = [
     mutation("verifyRequestIdentity", "VerifyRequestIdentityInput", _on_request("unproven_request")),
     mutation("withdrawRequest", "WithdrawRequestInput", _on_request("scheduled_request")),
     mutation("acknowledgeRequest", "RequestInput", _on_request("request")),
+    mutation(
+        "acknowledgeRequests",
+        "RequestsInput",
+        lambda world: {"requestIds": [gid("DataRequest", world.ids["request"])]},
+    ),
     mutation("approveRight", "ApproveRightInput", _on_right("right", reason="Yes.")),
     mutation("refuseRight", "RefuseRightInput", _on_right("right", code="OTHER", reason="No.")),
     mutation("denyRight", "RefuseRightInput", _on_right("escalated_right", code="OTHER", reason="No.")),

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import NOW
 from wardship.core.errors import InvalidInputError
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.requests.decide import acknowledge_request, acknowledge_requests
 from wardship.tenants.requests.lists import RequestFilter, RequestOrder
 from wardship.tenants.requests.read import list_requests
 from wardship.tenants.requests.records import Handler
@@ -91,3 +92,18 @@ async def test_what_would_read_all_there_ever_were_is_refused(firm, order, wante
     with pytest.raises(InvalidInputError) as refused:
         await _listed(firm, order=order, **wanted)
     assert refused.value.path == path
+
+
+async def test_many_are_acknowledged_each_by_itself(firm, four, owner):
+    access, erasure, restriction, _ = four
+    async with firm.access(firm.admin) as caller:
+        await acknowledge_request(caller, erasure)
+    async with firm.access(firm.admin) as caller:
+        rows = await acknowledge_requests(caller, [restriction, erasure, access])
+    assert [(row.id, row.refusal and row.refusal.code) for row in rows] == [
+        (restriction, "SELF_DECISION"),
+        (erasure, "ALREADY_ACKNOWLEDGED"),
+        (access, None),
+    ]
+    acknowledged = await owner.fetch("select id from data_request where acknowledged_at is not null")
+    assert {row["id"] for row in acknowledged} == {access, erasure}
