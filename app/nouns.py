@@ -75,6 +75,7 @@ API_NOUNS: Final = (
     "graphql.approvals",
     "graphql.mergers",
     "graphql.provider",
+    "graphql.overview",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 
