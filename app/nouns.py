@@ -76,6 +76,7 @@ API_NOUNS: Final = (
     "graphql.mergers",
     "graphql.provider",
     "graphql.overview",
+    "graphql.previews",
 )
 """Those of the API: apart, because a worker and most commands do without it."""
 

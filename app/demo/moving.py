@@ -33,7 +33,7 @@ def move(stage: Stage) -> None:
 def uninstall(stage: Stage) -> None:
     """The administrator does without and says of each task "ok"; only what was looked up is called probed."""
     stage.admin.done(
-        "uninstallIntegration", "InstallationInput", "installation { state }", installationId=stage.installation
+        "uninstallIntegration", "UninstallIntegrationInput", "installation { state }", installationId=stage.installation
     )
     said: set[str] = set()
     stage.until("the installation to be removed", lambda: _is_removed(stage, said))

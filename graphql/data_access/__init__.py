@@ -2,7 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.data_access.model import DataAccessMutations, DataAccessQueries
+from wardship.graphql.data_access.model import DataAccessMutations, DataAccessQueries, MemberLooks
 
 
 @hookimpl
@@ -11,4 +11,5 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(DataAccessQueries,),
         mutations=(DataAccessMutations,),
+        extensions=(MemberLooks,),
     )

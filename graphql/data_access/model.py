@@ -17,7 +17,7 @@ from wardship.graphql.api.identifiers import parse_id, parse_optional, split_id
 from wardship.graphql.api.moments import moments_of, require_offsets
 from wardship.graphql.api.node import global_id_field
 from wardship.graphql.api.paging import connection, page_request
-from wardship.graphql.api.relations import reference
+from wardship.graphql.api.relations import extends, in_order, reference
 from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, named_members
@@ -25,9 +25,12 @@ from wardship.tenants.access import Access
 from wardship.tenants.data_access.audit_filter import AuditFilter
 from wardship.tenants.data_access.controllers import HeldCategory as Held
 from wardship.tenants.data_access.controllers import held_categories
+from wardship.tenants.data_access.looks import LookCount as LookRecord
+from wardship.tenants.data_access.looks import LookPeriod, looks_at_members
 from wardship.tenants.data_access.read import AuditRecord, DataAccessRecord, audit_log
 from wardship.tenants.data_access.verification import AuditVerification as Verification
 from wardship.tenants.data_access.verification import last_verification, verify_chain
+from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.paging import PageRequest
 
 
@@ -45,6 +48,40 @@ class DataAccess:
         """The member who looked: at least the name; null for the privacy team, and for you once you have left."""
         keys = [None if parent.actor_kind == "privacy_team" else parent.actor_id for parent in parents]
         return await named_members(info, keys)
+
+
+@object_type(LookRecord)
+class LookCount:
+    """How often one actor looked at a person's data in a day or week."""
+
+    begins_at: datetime = field("When the day or week began, in UTC; weeks begin on Monday.")
+    count: int = field("How often.")
+    categories: list[str] = field("The categories that were shown.")
+    actor_kind: str = field("`member`, `token` (a member's program) or `privacy_team`.")
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def actor(parents: Sequence[LookRecord], info: BatchInfo[ApiContext]) -> Sequence[Member | None]:
+        """The member who looked: at least the name; null for the privacy team, and for you once you have left."""
+        keys = [None if parent.actor_kind == "privacy_team" else parent.actor_id for parent in parents]
+        return await named_members(info, keys)
+
+
+strawberry.enum(LookPeriod, name="LookPeriod", description="By what looks are counted.")
+
+
+@extends(Member)
+class MemberLooks:
+    """Who looked at a member's data."""
+
+    @batch_field(cost=10, size=60)
+    @staticmethod
+    async def looks(
+        parents: Sequence[MemberRecord], info: BatchInfo[ApiContext], by: LookPeriod = LookPeriod.WEEK
+    ) -> Sequence[list[LookCount] | None]:
+        """Who looked at the person's data within a year, the latest first; null for whose you may not see."""
+        keys = [parent.id for parent in parents]
+        return in_order(await looks_at_members(info.context.access, keys, by), keys)
 
 
 @object_type(AuditRecord)

@@ -2,7 +2,7 @@
 
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.nouns import ApiParts
-from wardship.graphql.disclosures.model import InstallationDisclosures, MemberHoldings
+from wardship.graphql.disclosures.model import InstallationDisclosures, InstallationHoldings, MemberHoldings
 from wardship.graphql.disclosures.queries import DisclosureQueries
 from wardship.graphql.disclosures.recipients import RecipientQueries
 from wardship.tenants.egress.ledger import disclosure_by_id
@@ -13,6 +13,6 @@ def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
         queries=(DisclosureQueries, RecipientQueries),
-        extensions=(InstallationDisclosures, MemberHoldings),
+        extensions=(InstallationHoldings, InstallationDisclosures, MemberHoldings),
         node_loaders={"Disclosure": lambda info, key: disclosure_by_id(info.context.access, key)},
     )

@@ -10,12 +10,13 @@ import strawberry
 from wardship.graphql.api.context import ApiContext
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, connections, page_request
-from wardship.graphql.api.relations import extends, reference
+from wardship.graphql.api.relations import extends, in_order, reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.disclosures.recipients import optional_recipients
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import Member, related_members
+from wardship.tenants.egress.flows import FlowRecord, Reach, reach_of
 from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.egress.holdings import HoldingRecord, HoldingState, holdings_of_members
 from wardship.tenants.egress.ledger import DisclosureRecord, disclosures_by_installation
@@ -64,6 +65,45 @@ class InstallationDisclosures:
         keys = [parent.id for parent in parents]
         found = await disclosures_by_installation(info.context.access, keys, request)
         return connections(parents, found, request)
+
+
+@object_type(FlowRecord)
+class DataFlow:
+    """A category of personal data at a recipient that holds some of it; a cell of the data map."""
+
+    category: str = field("Key of the data category.")
+    label: str = field("The category in words.")
+    is_special: bool = field("Whether it is specially protected.")
+    recipient: str = field("Who holds it: the vendor, with the server where the settings name one.")
+    people: int = field("Of how many people something of it may have arrived that is not taken back.")
+    last_at: datetime = field("When it was last sent.")
+    installation = reference(
+        optional_installations,
+        "installation_id",
+        "The installation, whose `disclosures` of the category are behind this; null when you may not see it.",
+    )
+
+
+@object_type(Reach)
+class InstallationReach:
+    """How far an installation reaches."""
+
+    people: int = field("Of how many people it holds data.")
+    last_delivery_at: datetime | None = field("When it was last sent some; null before the first time.")
+
+
+@extends(Installation)
+class InstallationHoldings:
+    """Of how many people an installation holds data."""
+
+    @batch_field(cost=10)
+    @staticmethod
+    async def reach(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[InstallationReach | None]:
+        """Of how many people it holds data, and when it was last sent some; null where you may not read the ledger."""
+        keys = [parent.id for parent in parents]
+        return in_order(await reach_of(info.context.access, keys), keys)
 
 
 @object_type(HoldingRecord)

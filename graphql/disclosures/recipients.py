@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -67,7 +68,16 @@ class Recipient:
     async def holding(parents: Sequence[RecipientRecord], info: BatchInfo[ApiContext]) -> Sequence[HoldingState | None]:
         """Whether it may use what it holds of you; null when it holds nothing."""
         keys = [parent.installation_id for parent in parents]
-        return in_order(await holdings_of_mine(info.context.access, keys), keys)
+        found = await holdings_of_mine(info.context.access, keys)
+        return [found[key].state if key in found else None for key in keys]
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def held_since(parents: Sequence[RecipientRecord], info: BatchInfo[ApiContext]) -> Sequence[datetime | None]:
+        """Since when it has held data of you; null when it holds nothing. Which data, `uses` tells."""
+        keys = [parent.installation_id for parent in parents]
+        found = await holdings_of_mine(info.context.access, keys)
+        return [found[key].since if key in found else None for key in keys]
 
     @batch_field(cost=5, size=8)
     @staticmethod

@@ -13,9 +13,10 @@ from wardship.graphql.engine import field
 from wardship.graphql.grants.model import Grant
 from wardship.graphql.installations.mutations import InstallationInput, InstallationPayload
 from wardship.tenants.access import Access
-from wardship.tenants.grants.change import grant_category, withdraw_grant
+from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable, GrantRecord
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.previews.acts import withdraw_grant_as_previewed
 
 
 @input_type
@@ -31,6 +32,9 @@ class WithdrawGrantInput:
     """A grant to withdraw."""
 
     grant_id: UUID = id_argument("Grant", "The grant's id.")
+    digest: str | None = field(
+        "That of the preview that you looked at: it is refused once it would do something else.", default=None
+    )
 
 
 GrantPayload = object_payload("GrantPayload", "grant", Grant)
@@ -49,4 +53,4 @@ class GrantMutations:
     @command(InstallationPayload)
     async def withdraw_grant(self, access: Access, input: WithdrawGrantInput) -> InstallationRecord:
         """Withdraw a grant: nothing more is sent under it, and what was sent is taken back."""
-        return await withdraw_grant(access, input.grant_id)
+        return await withdraw_grant_as_previewed(access, input.grant_id, input.digest)

@@ -18,8 +18,9 @@ from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
-from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, uninstall, update_settings
+from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, update_settings
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.previews.acts import uninstall_as_previewed
 
 
 @input_type
@@ -58,6 +59,15 @@ class InstallationInput:
     """An installation to act on."""
 
     installation_id: UUID = id_argument("Installation", "The installation's id.")
+
+
+@input_type
+class UninstallIntegrationInput(InstallationInput):
+    """An installation to take away."""
+
+    digest: str | None = field(
+        "That of the preview that you looked at: it is refused once it would do something else.", default=None
+    )
 
 
 @input_type
@@ -123,9 +133,9 @@ class InstallationMutations:
         return await resume(access, input.installation_id)
 
     @command(InstallationPayload, cost=20)
-    async def uninstall_integration(self, access: Access, input: InstallationInput) -> InstallationRecord:
+    async def uninstall_integration(self, access: Access, input: UninstallIntegrationInput) -> InstallationRecord:
         """Take an integration away: sharing stops at once, then the vendor erases and is probed."""
-        return await uninstall(access, input.installation_id)
+        return await uninstall_as_previewed(access, input.installation_id, input.digest)
 
     @command(InstallationPayload)
     async def approve_declaration(self, access: Access, input: ApproveDeclarationInput) -> InstallationRecord:

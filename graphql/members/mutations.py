@@ -26,7 +26,6 @@ from wardship.tenants.members.membership import (
     deactivate_members,
     reactivate_member,
     reactivate_members,
-    remove_member,
     remove_members,
     restore_member,
 )
@@ -35,6 +34,7 @@ from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.members.roles import assign_role, assign_role_to_members, withdraw_role
 from wardship.tenants.members.tombstones import Reassignable
 from wardship.tenants.members.visibility import visible_members
+from wardship.tenants.previews.acts import remove_member_as_previewed
 
 
 @input_type
@@ -104,6 +104,15 @@ class ImportMembersInput:
     """
 
     rows: list[ImportRowInput] = field("One for each person.")
+
+
+@input_type
+class RemoveMemberInput(MemberInput):
+    """A member whose membership ends."""
+
+    digest: str | None = field(
+        "That of the preview that you looked at: it is refused once it would do something else.", default=None
+    )
 
 
 @input_type
@@ -252,9 +261,9 @@ class MemberMutations:
         return MemberPayload(member_key=(await reactivate_member(access, input.member_id)).id)
 
     @command()
-    async def remove_member(self, access: Access, input: MemberInput) -> MemberPayload:
+    async def remove_member(self, access: Access, input: RemoveMemberInput) -> MemberPayload:
         """End a membership, with its roles and groups; the data stays until erased; needs step-up."""
-        return MemberPayload(member_key=(await remove_member(access, input.member_id)).id)
+        return MemberPayload(member_key=(await remove_member_as_previewed(access, input.member_id, input.digest)).id)
 
     @command()
     async def restore_member(self, access: Access, input: MemberInput) -> MemberPayload:

@@ -101,4 +101,4 @@ def _named(record: MemberRecord) -> Keyset:
 
 
 def _found(record: MemberRecord) -> Keyset:
-    return record.place, record.id
+    return record.found_at, record.id

@@ -28,6 +28,7 @@ from wardship.tenants.obligations.read import (
     obligations_by_installation,
 )
 from wardship.tenants.obligations.states import ObligationState
+from wardship.tenants.overview.read import OwedInState
 
 strawberry.enum(Verb, name="IntegrationVerb", description="What an integration is asked to do.")
 strawberry.enum(AttestationLevel, name="ProofLevel", description="How good a proof is, best first.")
@@ -164,3 +165,14 @@ class InstallationObligations:
         keys = [parent.id for parent in parents]
         found = await obligations_by_installation(info.context.access, keys, request)
         return connections(parents, found, request)
+
+
+@object_type(OwedInState)
+class ObligationsInState:
+    """What recipients owe and stands in one state."""
+
+    state: ObligationState = field("The state.")
+    count: int = field("How many; 1000 stands for 1000 or more.")
+    late: int = field("How many of these, the oldest of more than 1000, are past their time.")
+    due_at: datetime | None = field("The soonest time among them.")
+    oldest_at: datetime | None = field("When the oldest was made.")

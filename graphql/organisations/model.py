@@ -16,10 +16,17 @@ from wardship.graphql.api.relations import reference
 from wardship.graphql.api.staff_roles import StaffRole
 from wardship.graphql.api.types import object_type
 from wardship.graphql.content.model import Post
-from wardship.graphql.data_access.model import AuditEntry, DataAccess, merger_argument, sequence_before
+from wardship.graphql.data_access.model import (
+    AuditEntry,
+    DataAccess,
+    LookCount,
+    merger_argument,
+    sequence_before,
+)
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.members.model import Member, related_members
 from wardship.tenants.content.own import own_content
+from wardship.tenants.data_access.looks import LookPeriod, own_looks
 from wardship.tenants.data_access.read import own_changes, own_data_access
 from wardship.tenants.organisations.read import OrganisationRecord, own_organisation
 from wardship.tenants.organisations.settings import OrganisationSettings as Settings
@@ -128,6 +135,15 @@ class Viewer:
         request = page_request(first, after)
         page = await own_data_access(info.context.access, request)
         found = connection(page, request)
+        return [found for _ in parents]
+
+    @batch_field(cost=10, size=60)
+    @staticmethod
+    async def looks(
+        parents: Sequence[Viewer], info: BatchInfo[ApiContext], by: LookPeriod = LookPeriod.WEEK
+    ) -> Sequence[list[LookCount]]:
+        """Who looked at your data within a year, by week or day, the latest first; also after you have left."""
+        found = cast("list[LookCount]", await own_looks(info.context.access, by))
         return [found for _ in parents]
 
     @batch_field(cost=2)

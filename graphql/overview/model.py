@@ -10,9 +10,9 @@ import strawberry
 from wardship.graphql.api.context import ApiInfo
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import field, root_field
-from wardship.tenants.obligations.states import ObligationState
+from wardship.graphql.obligations.model import ObligationsInState
 from wardship.tenants.overview.read import Overview as Found
-from wardship.tenants.overview.read import OwedInState, SetUpStep, Step, Waiting, WaitingKind, read_overview
+from wardship.tenants.overview.read import SetUpStep, Step, Waiting, WaitingKind, read_overview
 
 strawberry.enum(WaitingKind, name="WaitingKind", description="What waits for somebody's act.")
 strawberry.enum(
@@ -28,17 +28,6 @@ class WaitingItems:
     count: int = field("How much; 1000 stands for 1000 or more.")
     late: int = field("How much of it is past its time.")
     due_at: datetime | None = field("The soonest time; null where no clock runs.")
-
-
-@object_type(OwedInState)
-class ObligationsInState:
-    """What recipients owe and stands in one state."""
-
-    state: ObligationState = field("The state.")
-    count: int = field("How many; 1000 stands for 1000 or more.")
-    late: int = field("How many of these, the oldest of more than 1000, are past their time.")
-    due_at: datetime | None = field("The soonest time among them.")
-    oldest_at: datetime | None = field("When the oldest was made.")
 
 
 @object_type(Step)

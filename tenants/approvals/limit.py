@@ -31,16 +31,23 @@ APPROVING_ROLES: Final = frozenset(
 
 # A lock in a statement of its own: what the next one counts, it sees once the lock is held.
 _LOCK: Final = "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 2024))"
-_COUNT: Final = """
-with recent as (
-    select member_id from counted_deletion where organisation_id = $1 and created_at > $2::timestamptz - $4::interval
-)
-insert into counted_deletion (organisation_id, id, created_at, member_id)
-select $1, $3, $2, $5
-where (select count(*) from recent) < $6 or (select count(*) from recent) < (
+_IS_WITHIN: Final = """(select count(*) from recent) < $6 or (select count(*) from recent) < (
     select count(*) / 20 from member m where m.organisation_id = $1
         and (m.state in ('active', 'deactivated') or m.id in (select member_id from recent)))
 """
+_RECENT: Final = """with recent as (
+    select member_id from counted_deletion where organisation_id = $1 and created_at > $2::timestamptz - ${}::interval
+)
+"""
+_COUNT: Final = (
+    _RECENT.format(4)
+    + """
+insert into counted_deletion (organisation_id, id, created_at, member_id)
+select $1, $3, $2, $5
+where """
+    + _IS_WITHIN
+)
+_WOULD_BE_DONE: Final = _RECENT.format(3) + "select " + _IS_WITHIN.replace("$6", "$4")
 _HAS_APPROVER: Final = """
 select exists (select from role_assignment a
     join member m on m.organisation_id = a.organisation_id and m.id = a.member_id
@@ -101,6 +108,13 @@ async def count_or_hold(access: Access, deletion: Deletion) -> None:
         f"More members were deleted within a day than one person may: this waits{until} for {who} to approve it.",
         path=("member_id",) if deletion.kind is ApprovalKind.REMOVE_MEMBER else (),
     )
+
+
+async def would_be_held(access: Access) -> bool:
+    """Return whether one more deletion of a member would wait for a second person now."""
+    if access.actor.credential is CredentialKind.SYSTEM:
+        return False
+    return not await access.fetchval(_WOULD_BE_DONE, access.now, COUNTED_FOR, ALWAYS)
 
 
 async def _hold(access: Access, deletion: Deletion) -> ApprovalRecord | None:

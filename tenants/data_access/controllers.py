@@ -47,12 +47,12 @@ def categories_in(held: Sequence[TableEntry]) -> list[HeldCategory]:
             if entry.subject is not None:
                 sources.setdefault((column.category, entry.controller), set()).add(column.source.value)
     return [
-        HeldCategory(category, _label(category), is_special(category), controller, tuple(sorted(found)))
+        HeldCategory(category, category_label(category), is_special(category), controller, tuple(sorted(found)))
         for (category, controller), found in sorted(sources.items())
     ]
 
 
-def _label(category: str) -> str:
+def category_label(category: str) -> str:
     """Return a category in words; of one that has none of its own, those of the nearest above."""
     while category and category not in CATEGORIES:
         category = category.rpartition(".")[0]

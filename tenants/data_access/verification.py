@@ -22,9 +22,9 @@ AT_ONCE: Final = 100_000
 """As many entries are verified in one call at most; the next one goes on from there."""
 
 _LAST: Final = """
-select e.entry, h.sequence as head from audit_head h left join lateral (
-    select v.entry from audit_entry v where v.organisation_id = $1 and v.action = $2 order by v.sequence desc limit 1
-) e on true where h.organisation_id = $1
+select v.entry, (select n.sequence from audit_entry n where n.organisation_id = $1 order by n.sequence desc limit 1)
+    as head
+from audit_entry v where v.organisation_id = $1 and v.action = $2 order by v.sequence desc limit 1
 """
 _FOLLOW: Final = """
 with link as (
@@ -86,7 +86,7 @@ async def last_verification(access: Access) -> AuditVerification | None:
     """
     access.require(Permission.AUDIT_READ)
     row = await access.fetchrow(_LAST, VERIFIED)
-    if row is None or row["entry"] is None:
+    if row is None:
         return None
     entry = msgspec.json.decode(row["entry"], type=_Entry)
     return AuditVerification(entry.at, entry.details.to, entry.details.broken_at, row["head"])
@@ -123,7 +123,7 @@ async def verify_chain(access: Access, *, from_start: bool = False) -> AuditVeri
 
 async def _intact_until(access: Access) -> _Details | None:
     row = await access.fetchrow(_LAST, VERIFIED)
-    if row is None or row["entry"] is None:
+    if row is None:
         return None
     details = msgspec.json.decode(row["entry"], type=_Entry).details
     return details if details.broken_at is None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from wardship.core.database.rows import column
@@ -109,10 +110,23 @@ async def my_recipients(access: Access, page: PageRequest) -> Page[RecipientReco
     return page_of_rows(await access.transaction.fetch_as(RecipientRecord, sql, *parameters.values), page)
 
 
-async def holdings_of_mine(access: Access, ids: Collection[UUID]) -> dict[UUID, HoldingState]:
-    """Return whether each recipient that holds data of the caller may use it; those that hold none are absent."""
+@dataclass(frozen=True, slots=True)
+class OwnHolding:
+    """That a recipient holds data of the caller: whether it may use it, and since when it has some."""
+
+    state: HoldingState
+    since: datetime
+
+
+async def holdings_of_mine(access: Access, ids: Collection[UUID]) -> dict[UUID, OwnHolding]:
+    """Return what each recipient that holds data of the caller holds it as; those that hold none are absent."""
     rows = await access.fetch(_HOLDING, access.actor.member_id, list(ids), [state.value for state in HELD])
-    return {row["installation_id"]: HoldingState.SHARED if row["is_used"] else HoldingState.RESTRICTED for row in rows}
+    return {
+        row["installation_id"]: OwnHolding(
+            HoldingState.SHARED if row["is_used"] else HoldingState.RESTRICTED, row["since"]
+        )
+        for row in rows
+    }
 
 
 async def uses_of_mine(access: Access, recipients: Sequence[RecipientRecord]) -> dict[UUID, list[RecipientUse]]:

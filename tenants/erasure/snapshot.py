@@ -11,7 +11,7 @@ import msgspec
 import rfc8785
 
 from wardship.core.database.tables import TenantRows
-from wardship.plugins.api import AttestSupport, EraseSupport
+from wardship.plugins.api import AttestSupport, EraseSupport, Manifest
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import HeldPlace, places_holding
 from wardship.tenants.erasure.finds import UNDECIDED, Decisions, decided_finds
@@ -266,9 +266,23 @@ async def _own_places(access: Access, member_id: UUID) -> list[HeldPlace]:
 
 def _integration(held: HeldPlace) -> IntegrationPreview:
     installation = held.installation
-    manifest, supports = installation.manifest, installation.manifest.supports
-    proof = "manual" if supports.erase in _BY_HAND else _PROOFS[supports.attest]
-    longest = max((received.retention_days for received in manifest.receives), default=0)
+    manifest = installation.manifest
     return IntegrationPreview(
-        installation.id, manifest.name, supports.erase.value, proof, longest, held.place.recipient
+        installation.id,
+        manifest.name,
+        manifest.supports.erase.value,
+        proof_of(manifest),
+        longest_retention(manifest),
+        held.place.recipient,
     )
+
+
+def proof_of(manifest: Manifest) -> str:
+    """Return the grade of the best proof of an erasure that an integration can give."""
+    supports = manifest.supports
+    return "manual" if supports.erase in _BY_HAND else _PROOFS[supports.attest]
+
+
+def longest_retention(manifest: Manifest) -> int:
+    """Return for how many days an integration says it may keep data at most."""
+    return max((received.retention_days for received in manifest.receives), default=0)

@@ -101,12 +101,27 @@ async def remove_members(access: Access, member_ids: Sequence[UUID]) -> list[Row
     return await _many(access, member_ids, _remove_counted)
 
 
-async def _remove_counted(access: Access, batch: Batch) -> None:
-    await _keep_manageable(access, batch)
+async def require_removable(access: Access, member_id: UUID) -> None:
+    """Refuse what ``remove_member`` would refuse, but for the second factor and the limit of a day.
+
+    Raises:
+        NotFoundError, PermissionDeniedError, ConflictError: as there.
+    """
+    batch = Batch([member_id])
+    await _keep_removable(access, batch, needs_step_up=False)
+    batch.raise_refusal()
+
+
+async def _keep_removable(access: Access, batch: Batch, *, needs_step_up: bool = True) -> None:
+    await _keep_manageable(access, batch, needs_step_up=needs_step_up)
     await batch.keep_thawed(access)
     await batch.keep_an_admin(access)
     states = await _states(access, batch.left)
     batch.refuse_where([key for key in batch.left if states.get(key) not in _REMOVABLE], partial(_conflict, _REMOVABLE))
+
+
+async def _remove_counted(access: Access, batch: Batch) -> None:
+    await _keep_removable(access, batch)
     arguments = {DIRECTORY: DIRECTORY} if access.actor.is_directory else {}
     for member_id in batch.left:  # each is counted after the one before
         above = [role for role in APPROVING_ROLES if rank([role]) > rank(batch.roles[member_id])]
@@ -236,11 +251,12 @@ async def _many(access: Access, member_ids: Sequence[UUID], act: _Act) -> list[R
     return batch.results()
 
 
-async def _keep_manageable(access: Access, batch: Batch) -> None:
+async def _keep_manageable(access: Access, batch: Batch, *, needs_step_up: bool = True) -> None:
     await batch.keep_visible(access)
     if batch.left:
         access.require(Permission.MEMBERS_REMOVE)
-        access.require_step_up()
+        if needs_step_up:
+            access.require_step_up()
         await batch.keep_outranked(access)
 
 

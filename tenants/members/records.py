@@ -38,7 +38,7 @@ TRANSITIONS: Final = MappingProxyType(
 class MemberRecord(Row):
     """What one caller sees of one member, in a row of ``visibility.source``: None is not the caller's to see.
 
-    A column that wasn't asked for can't be read; ``place`` is where a search found the member.
+    A column that wasn't asked for can't be read; ``found_at`` is where a search found the member.
     """
 
     __slots__ = ()
@@ -61,7 +61,7 @@ class MemberRecord(Row):
     joined_at: datetime | None = column("joined_at")
     last_seen_at: datetime | None = column("last_seen_at")
     left_at: datetime | None = column("left_at")
-    place: str = column("place")
+    found_at: str = column("found_at")
 
 
 class RoleRecord(Row):

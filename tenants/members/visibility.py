@@ -129,7 +129,7 @@ def source(reach: VisibleMembers, columns: Collection[str], *, place: str = "") 
     it; the member table is ``m`` in it, the detail ``d.detail``. ``place`` is one more column of it.
     """
     asked = [name for name in COLUMNS if name in columns]
-    placed = f", {place} as place" if place else ""
+    placed = f", {place} as found_at" if place else ""
     if reach.is_everyone:
         parameters = Parameters(reach.access.organisation_id)
         # A place that no column needs has no type.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
@@ -48,7 +48,8 @@ class SetUpStep(StrEnum):
     REQUEST = "request"
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waiting:
     """How much of a kind waits; ``due_at`` is the soonest, None where no clock runs."""
 
     kind: WaitingKind
@@ -57,7 +58,8 @@ class Waiting(NamedTuple):
     due_at: datetime | None
 
 
-class OwedInState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OwedInState:
     """How many obligations stand in a state; ``oldest_at`` is when the oldest of them was made."""
 
     state: ObligationState
@@ -67,7 +69,8 @@ class OwedInState(NamedTuple):
     oldest_at: datetime | None
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """Whether a step is done."""
 
     step: SetUpStep

@@ -35,6 +35,24 @@ class Exempt:
 
 EXEMPT = (
     Exempt(
+        "counts a year of looks at a person, the latest ten thousand of them at most, as its cost says",
+        "count(distinct look_id) as count",
+        Allowed(rows=45_000, pages=60_000),
+        frozenset({"owner", "member", "insider"}),
+    ),
+    Exempt(
+        "the map is one of the whole ledger, as its cost says",
+        "count(distinct d.member_id) as people,",
+        Allowed(rows=65_000, pages=90_000),
+        frozenset({"owner"}),
+    ),
+    Exempt(
+        "counts of whom the installations of a page hold data, as its cost says; one holds something of everybody",
+        "cross join lateral (select count(distinct l.member_id) as people",
+        Allowed(rows=65_000, pages=70_000),
+        frozenset({"owner"}),
+    ),
+    Exempt(
         "counts of each kind at most a thousand that wait or are owed; the settings are those of one organisation",
         "with asked as (select $2::timestamptz, $3::uuid)",
         Allowed(rows=15_000, pages=5_000, leaks=frozenset({"->> (jsonb_object_field_text)"})),

@@ -117,7 +117,7 @@ class Counter:
         first = await self.api.data(callers()[caller], document, **variables)
         await self.take()
         answer = await self.api.data(callers()[caller], document, **variables)
-        assert answer == first
+        assert _but_looks(answer) == _but_looks(first)
         sent = await self.take()
         return Count(len(sent.reading), len(sent.writing)), answer
 
@@ -159,3 +159,10 @@ class Counter:
                 before = sum(READ_BEFORE.get(name, (0, ""))[0] for name in below)
                 found.append(Counted(f"{way.name} {{ … }}", None, many, len(way.steps) + len(below) + before))
         return found
+
+
+def _but_looks(found: Any) -> Any:
+    """An answer without the counts of looks at people: to show somebody is one more."""
+    if isinstance(found, dict):
+        return {name: _but_looks(value) for name, value in found.items() if name != "looks"}
+    return [_but_looks(each) for each in found] if isinstance(found, list) else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import access_for, make_group, make_member, make_organisation
+from tests.builders import NOW, access_for, make_group, make_member, make_organisation
 from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import gid, make_api
@@ -16,7 +16,7 @@ from wardship.tenants.members.membership import deactivate_member, remove_member
 
 MARKETING = "marketing.communications.email"
 RECIPIENTS = """{ myRecipients { edges { node { installationId integration legalName recipient privacyContact countries
-    purposes connectedFor isConnected holding uses { category purpose isShared } } } } }"""
+    purposes connectedFor isConnected holding heldSince uses { category purpose isShared } } } } }"""
 OWN = """{ myDisclosures { edges { node { state disclosedTo { installationId legalName } installation { name }
     member { displayName } } } } myConsents { purpose recipient { legalName }
         withdrawnFor { recipient { integration } } }
@@ -71,9 +71,11 @@ async def test_member_sees_who_has_and_who_may_receive_own_data_and_nothing_admi
         "connectedFor": "ORGANISATION",
         "isConnected": True,
         "holding": None,
+        "heldSince": None,
         "uses": [{"category": "user.contact.email", "purpose": MARKETING, "isShared": False}],
     }
     assert found[ids["recorder"]]["holding"] == "SHARED"
+    assert found[ids["recorder"]]["heldSince"] == NOW.isoformat()
     assert all(use["isShared"] for use in found[ids["recorder"]]["uses"])
 
 

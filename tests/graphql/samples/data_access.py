@@ -29,6 +29,8 @@ SAMPLES = [
 
 KEYS = {"AuditEntry": "e"}
 FILTERS = {
+    "Member.looks(by)": ("by: DAY",),
+    "Viewer.looks(by)": ("by: DAY",),
     "Query.auditLog(where.action)": ('where: { action: "x.done" }', 'where: { action: "y.done" }'),
     "Query.auditLog(where.actorId)": (f'where: {{ actorId: "{gid("Member", key("m", 7))}" }}',),
     "Query.auditLog(where.before)": (
@@ -54,9 +56,11 @@ insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash,
         json_build_object('kind', 'member', 'id', subject), 'purpose', '', 'outcome', 'done', 'request', 'r', 'details',
         json_build_object())::text, '', other, 'x.done', 'member', subject from number;
 insert into audit_entry (organisation_id, id, created_at, sequence, entry, hash, action, target_kind)
-    select organisation_id, key('e', place, 0), at, 999999, json_build_object('at', at, 'details',
-        json_build_object('to', 7, 'hash', '', 'broken_at', null))::text, '', 'audit.verified', 'organisation'
-    from number where n = 1;
+    select organisation_id, key('e', place, 0), at, 999999, json_build_object('id', key('e', place, 0), 'at', at,
+        'actor', json_build_object('kind', 'system', 'account', null, 'member', null), 'action', 'audit.verified',
+        'target', json_build_object('kind', 'organisation', 'id', null), 'purpose', '', 'outcome', 'done', 'request',
+        'r', 'details', json_build_object('to', 7, 'hash', '', 'broken_at', null))::text, '', 'audit.verified',
+        'organisation' from number where n = 1;
 insert into audit_head (organisation_id, id, created_at, sequence, hash)
     -- What tests cause is entered before these, so that the newest are always the same.
     select organisation_id, key('e', place, max(n)), now(), 0, '' from number group by organisation_id, place;

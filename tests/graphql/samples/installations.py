@@ -225,6 +225,7 @@ SAMPLES = [
         f"query($id: ID) {{ disclosures(memberId: $id) {{ edges {{ node {{ {DISCLOSURE_FIELDS} }} }} }} }}",
         lambda world: {"id": world.id_of("Member", "subject")},
     ),
+    query("dataFlows", "{ dataFlows { category isSpecial recipient people lastAt installation { id } } }"),
     query("myDisclosures", f"{{ myDisclosures {{ edges {{ node {{ {DISCLOSURE_FIELDS} }} }} }} }}"),
     query("myRecipients", f"{{ myRecipients {{ edges {{ node {{ {RECIPIENT_FIELDS} }} }} }} }}"),
     query(
@@ -243,10 +244,12 @@ SAMPLES = [
     mutation("updateInstallationSettings", "UpdateInstallationSettingsInput", _installed(settings=SETTINGS)),
     mutation("pauseInstallation", "InstallationInput", _installed()),
     mutation("resumeInstallation", "InstallationInput", _installed("paused_installation")),
-    mutation("uninstallIntegration", "InstallationInput", _installed()),
+    mutation("uninstallIntegration", "UninstallIntegrationInput", _installed()),
+    mutation("previewUninstall", "InstallationInput", _installed()),
     mutation("approveDeclaration", "ApproveDeclarationInput", _approve),
     mutation("grantCategory", "GrantCategoryInput", _installed(category="user.contact", purpose=PURPOSE)),
     mutation("withdrawGrant", "WithdrawGrantInput", _named("Grant", "grantId", "grant")),
+    mutation("previewGrantWithdrawal", "PreviewGrantWithdrawalInput", _named("Grant", "grantId", "grant")),
     mutation(
         "completeManualTask",
         "CompleteManualTaskInput",
@@ -320,6 +323,10 @@ insert into objection (organisation_id, id, created_at, member_id, purpose, inst
 
 FILTERS = {
     "Installation.grants(withWithdrawn)": ("withWithdrawn: true",),
+    "Query.disclosures(category)": (
+        f'category: "user.name", installationId: "{gid("Installation", key("i", LIVE))}"',
+        f'category: "user.name", memberId: "{gid("Member", key("m", 1))}"',
+    ),
     "Query.disclosures(installationId)": (f'installationId: "{gid("Installation", key("i", LIVE))}"',),
     "Query.disclosures(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
     "Query.installations(withRemoved)": ("withRemoved: true",),

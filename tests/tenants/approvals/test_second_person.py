@@ -34,7 +34,8 @@ from wardship.tenants.requests.states import RightKind
 
 pytestmark = pytest.mark.anyio
 
-REMOVE = "mutation R($input: MemberInput!) { removeMember(input: $input) { member { id } errors { code message } } }"
+REMOVE = """mutation R($input: RemoveMemberInput!) {
+    removeMember(input: $input) { member { id } errors { code message } } }"""
 OPEN = "select * from approval where organisation_id = $1 and state = 'asked' order by created_at, id"
 LISTED = "{ heldDeletions { edges { node { organisation organisationName approvalId kind expiresAt } } } }"
 REMOVED = "select count(*) from member where state = 'removed'"

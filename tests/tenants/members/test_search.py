@@ -34,7 +34,7 @@ async def _found(access, sought, **more):
         found += page.items
         if not page.has_next:
             break
-        after = page.items[-1].place, page.items[-1].id
+        after = page.items[-1].found_at, page.items[-1].id
     assert await count_members(reach, wanted) == len(found)
     return [member.display_name for member in found]
 

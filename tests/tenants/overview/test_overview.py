@@ -72,9 +72,9 @@ async def test_what_is_past_its_time_is_counted_late_and_comes_first(firm, servi
 
 async def test_deletions_domains_and_installations_wait_for_their_roles(firm, services, owner):
     later = services.clock.now() + timedelta(days=3)
-    for asked_by in (firm.owner, firm.admin):
+    for kind, asked_by in (("remove_member", firm.owner), ("commit_erasure", firm.admin)):
         await _insert(
-            owner, "approval", firm, kind="remove_member", member_id=uuid7(), arguments="{}",
+            owner, "approval", firm, kind=kind, member_id=firm.member.member_id, arguments="{}",
             asked_by=asked_by.member_id, expires_at=later, state="asked", is_with_privacy_team=False,
         )  # fmt: skip
     await _insert(

@@ -28,7 +28,7 @@ from wardship.tenants.requests.erasures import commit_erasure, preview_erasure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("elsewhere", "team")]
 _ENDS = {"refused": {"was refused"}, "expired": {"has expired"}, "withdrawn": set()}
-REMOVE = "mutation R($input: MemberInput!) { removeMember(input: $input) { errors { code } } }"
+REMOVE = "mutation R($input: RemoveMemberInput!) { removeMember(input: $input) { errors { code } } }"
 
 
 async def _hold(firm: Firm, who: Person) -> UUID:
