@@ -58,12 +58,16 @@ class InstallationDisclosures:
     @batch_field(cost=3)
     @staticmethod
     async def disclosures(
-        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext], first: int = 20, after: str | None = None
+        parents: Sequence[InstallationRecord],
+        info: BatchInfo[ApiContext],
+        first: int = 20,
+        after: str | None = None,
+        category: str | None = None,
     ) -> Sequence[Connection[Disclosure]]:
-        """The ledger of what it received, oldest first; for those who may read it."""
+        """The ledger of what it received, oldest first, of one category where wanted; for those who may read it."""
         request = page_request(first, after)
         keys = [parent.id for parent in parents]
-        found = await disclosures_by_installation(info.context.access, keys, request)
+        found = await disclosures_by_installation(info.context.access, keys, request, category)
         return connections(parents, found, request)
 
 

@@ -20,24 +20,21 @@ class DisclosureQueries:
     """The ledger in lists."""
 
     @root_field(cost=3)
-    async def disclosures(  # noqa: PLR0913 - arguments of a list
+    async def disclosures(
         self,
         info: ApiInfo,
         first: int = 20,
         after: str | None = None,
-        *,
         member_id: strawberry.ID | None = None,
         installation_id: strawberry.ID | None = None,
-        category: str | None = None,
     ) -> Connection[Disclosure]:
-        """The ledger, oldest first: of a member, of an installation (of one category where wanted), or all of it."""
+        """The ledger, oldest first: of a member, of an installation, or all of it."""
         request = page_request(first, after)
         page = await list_disclosures(
             info.context.access,
             request,
             member_id=parse_optional("Member", member_id, path=("memberId",)),
             installation_id=parse_optional("Installation", installation_id, path=("installationId",)),
-            category=category,
         )
         return connection(page, request)
 

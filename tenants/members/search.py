@@ -57,12 +57,10 @@ def search_parts(reach: VisibleMembers, sought: str, parameters: Parameters) -> 
     ]
 
 
-def search_sql(  # noqa: PLR0913 - the parts of a statement
+def search_sql(
     reach: VisibleMembers,
     columns: Collection[str],
     parts: Sequence[SearchPart],
-    conditions: str,
-    *,
     page: PageRequest,
     parameters: Parameters,
 ) -> str:
@@ -72,12 +70,11 @@ def search_sql(  # noqa: PLR0913 - the parts of a statement
         reach: whom the caller sees.
         columns: of the member.
         parts: where the search looks.
-        conditions: `` and …``, besides those of the parts.
         page: which.
         parameters: those of ``visibility.source``, with what was added to them since.
     """
     found = [
-        f"{source(reach, columns, place=part.place)[0]}{conditions} and m.state = s.state and {part.condition}"
+        f"{source(reach, columns, place=part.place)[0]} and m.state = s.state and {part.condition}"
         f"{rest_sql(page, parameters, f'{part.place}, m.id')}"
         for part in parts
     ]

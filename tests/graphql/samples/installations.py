@@ -323,10 +323,7 @@ insert into objection (organisation_id, id, created_at, member_id, purpose, inst
 
 FILTERS = {
     "Installation.grants(withWithdrawn)": ("withWithdrawn: true",),
-    "Query.disclosures(category)": (
-        f'category: "user.name", installationId: "{gid("Installation", key("i", LIVE))}"',
-        f'category: "user.name", memberId: "{gid("Member", key("m", 1))}"',
-    ),
+    "Installation.disclosures(category)": ('category: "user.name"',),
     "Query.disclosures(installationId)": (f'installationId: "{gid("Installation", key("i", LIVE))}"',),
     "Query.disclosures(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
     "Query.installations(withRemoved)": ("withRemoved: true",),
