@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.core.migrations import APP_NAME
 
-ID = "core-0012-audit-lists"
+ID = "core-0013-audit-lists"
 DESCRIPTION = "The audit chain by who acted, what was done, and when"
 
 SQL = """
