@@ -21,7 +21,7 @@ from wardship.app.nouns import domain_nouns
 from wardship.core.actor import Actor, CredentialKind, Role, StaffRole
 from wardship.core.errors import InvalidInputError, PermissionDeniedError
 from wardship.tenants.access import Access, InsufficientScopeError, Services, StepUpRequiredError
-from wardship.tenants.groups.people import add_to_group, remove_from_group, set_group_role
+from wardship.tenants.groups.people import add_to_group, remove_each_from_group, remove_from_group, set_group_role
 from wardship.tenants.groups.rules.change import let_rule_go, preview_rule, set_rule
 from wardship.tenants.groups.rules.records import RuleAttribute, RuleCondition
 from wardship.tenants.groups.visibility import GroupRole
@@ -32,14 +32,17 @@ from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.membership import (
     deactivate_member,
+    deactivate_members,
     reactivate_member,
+    reactivate_members,
     remove_member,
+    remove_members,
     restore_member,
     suspend_at_request,
 )
 from wardship.tenants.members.profile import update_member
 from wardship.tenants.members.ranks import NotBelowYouError
-from wardship.tenants.members.roles import assign_role, withdraw_role
+from wardship.tenants.members.roles import assign_role, assign_role_to_members, withdraw_role
 from wardship.tenants.organisation_lifecycle.found import found_organisation
 from wardship.tenants.organisations.transfer import accept_ownership, offer_ownership
 from wardship.tenants.requests.ended_memberships import reactivate_my_membership
@@ -47,7 +50,7 @@ from wardship.tenants.staff.staff import add_to_staff, remove_from_staff
 
 pytestmark = pytest.mark.anyio
 
-STATES = {"tenants/members/membership._set_state", "tenants/members/join.join"}
+STATES = {"tenants/members/membership._set_states", "tenants/members/join.join"}
 """Who was out and comes back has the roles of before; a membership that was prepared has those that it was given."""
 
 
@@ -109,6 +112,35 @@ async def _prepared(place: Place, role: Role, email: str = "pat@example.org") ->
 
 async def _assign(place):
     return place.as_adam(lambda access: assign_role(access, place.ann.member_id, Role.AUDITOR))
+
+
+def _of_many(act: Act) -> Act:
+    """An act on many as one on the only member that it names."""
+
+    async def raising(access: Access) -> None:
+        for row in await act(access):
+            if row.refusal is not None:
+                raise row.refusal
+
+    return raising
+
+
+async def _assign_to_many(place):
+    ids = [place.ann.member_id]
+    return place.as_adam(_of_many(lambda access: assign_role_to_members(access, ids, Role.AUDITOR)))
+
+
+async def _deactivate_many(place):
+    return place.as_adam(_of_many(lambda access: deactivate_members(access, [place.auda.member_id])))
+
+
+async def _remove_many(place):
+    return place.as_adam(_of_many(lambda access: remove_members(access, [place.auda.member_id])))
+
+
+async def _reactivate_many(place):
+    await _reactivate(place)
+    return place.as_adam(_of_many(lambda access: reactivate_members(access, [place.auda.member_id])))
 
 
 async def _withdraw(place):
@@ -215,6 +247,12 @@ async def _remove_from_group(place):
     return place.gina, lambda access: remove_from_group(access, place.group, place.ann.member_id)
 
 
+async def _remove_many_from_group(place):
+    who, _ = await _remove_from_group(place)
+    ids = [place.ann.member_id]
+    return who, _of_many(lambda access: remove_each_from_group(access, place.group, ids))
+
+
 async def _add(place):
     """The domain's own way, which no door leads to yet."""
     new = NewMember("Pat", "pat@example.org", roles=frozenset({Role.AUDITOR}))
@@ -268,6 +306,11 @@ ACTS = {
         _invite_a_prepared_group_admin,
     ],
     "graphql/invitations/mutations.InvitationMutations.correct_member_email": [_correct_the_address],
+    "graphql/groups/mutations.GroupMutations.remove_group_members": [_remove_many_from_group],
+    "graphql/members/mutations.MemberMutations.assign_role_to_members": [_assign_to_many],
+    "graphql/members/mutations.MemberMutations.deactivate_members": [_deactivate_many],
+    "graphql/members/mutations.MemberMutations.reactivate_members": [_reactivate_many],
+    "graphql/members/mutations.MemberMutations.remove_members": [_remove_many],
     "graphql/members/mutations.MemberMutations.assign_role": [_assign],
     "graphql/members/mutations.MemberMutations.deactivate_member": [_deactivate],
     "graphql/members/mutations.MemberMutations.reactivate_member": [_reactivate],
@@ -281,6 +324,7 @@ ACTS = {
 """By way, what gives or takes a role: done by whom the rank allows it."""
 
 OTHERS = {
+    "graphql/groups/mutations.GroupMutations.add_group_members": "puts people in as plain members",
     "graphql/requests/disowning.DisowningMutations.disown_membership": "the person ends what was made without asking",
     "graphql/account_claims/own.OwnClaimMutations.stay_with_account_claim": "the person joins without any role",
     "tenants/account_claims/noun.wardship_routes": "the person joins without any role",
