@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0048-member-search"
+ID = "tenants-0049-member-search"
 DESCRIPTION = "Members sought by name in any letter case, and by address"
 
 SQL = r"""

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0049-request-lists"
+ID = "tenants-0050-request-lists"
 DESCRIPTION = "Lists of requests by due date, and of late ones"
 
 SQL = """

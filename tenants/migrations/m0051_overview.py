@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0050-overview"
+ID = "tenants-0051-overview"
 DESCRIPTION = "Domains by their state, for what waits"
 
 SQL = """
