@@ -80,6 +80,12 @@ def find_provider(settings: Settings, key: str) -> SignInProvider:
     raise ProviderUnknownError("This deployment has no such provider of sign-in.")
 
 
+def provider_name(settings: Settings, issuer: str) -> str:
+    """Return how people know a provider of the deployment; its issuer where it is set up no more."""
+    names = {provider.issuer: provider.name for provider in settings.sign_in_providers}
+    return names.get(issuer, issuer)
+
+
 async def go_to_provider(
     call: Call, openid: OpenIdClient, provider: SignInProvider, *, session: Session | None = None
 ) -> tuple[str, BegunFlow]:

@@ -16,7 +16,14 @@ from wardship.graphql.api.relations import extends
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field
 from wardship.graphql.organisations.model import Viewer
-from wardship.tenants.accounts.own import AccountRecord, AddressRecord, PasskeyRecord, own_account, own_events
+from wardship.tenants.accounts.own import (
+    AccountRecord,
+    AddressRecord,
+    IdentityRecord,
+    PasskeyRecord,
+    own_account,
+    own_events,
+)
 
 
 def _described(kind: EventKind) -> str:
@@ -47,6 +54,16 @@ class AccountPasskey:
         "Whether it can be kept in step across devices, by a password manager for example."
     )
     is_backed_up: bool = field("Whether it was, when it was used last: losing a device then does not lose it.")
+
+
+@object_type(IdentityRecord)
+class AccountIdentity:
+    """An account at a provider of the deployment, such as Google, that passes the first step of your sign-in."""
+
+    id: strawberry.ID = global_id_field("AccountIdentity")
+    created_at: datetime = field("When you linked it.")
+    provider: str = field("The provider, as people know it here; its address where it is set up no more.")
+    used_at: datetime = field("When you signed in by it last, or linked it.")
 
 
 @object_type(AccountEvent)
@@ -80,6 +97,9 @@ class Account:
     addresses: list[AccountAddress] = field("Your addresses, the primary one first.", size=5)
     has_authenticator: bool = field("Whether an authenticator is set up, whose codes are a second step.")
     passkeys: list[AccountPasskey] = field("Your passkeys, the oldest first.", size=5)
+    identities: list[AccountIdentity] = field(
+        "Accounts at providers of the deployment that pass your first step, the oldest first.", size=5
+    )
 
     @batch_field(cost=2)
     @staticmethod

@@ -18,6 +18,7 @@ from wardship.tenants.accounts.addresses import (
     remove_own_address,
     verify_own_address,
 )
+from wardship.tenants.accounts.identities import unlink_own_identity
 from wardship.tenants.accounts.own import AccountRecord, close_own_account, update_own_account
 from wardship.tenants.accounts.passkeys import remove_own_passkey, rename_own_passkey
 
@@ -69,6 +70,13 @@ class MyPasskeyInput:
 
 
 @input_type
+class MyIdentityInput:
+    """One of your identities at providers of the deployment."""
+
+    identity_id: UUID = id_argument("AccountIdentity", "The identity.")
+
+
+@input_type
 class CloseMyAccountInput:
     """That you mean it."""
 
@@ -116,6 +124,11 @@ class AccountMutations:
     async def remove_my_passkey(self, access: Access, input: MyPasskeyInput) -> AccountRecord | None:
         """Remove a passkey that is not your only second factor; ends your other sessions; needs step-up."""
         return await remove_own_passkey(access, input.passkey_id)
+
+    @command(AccountPayload)
+    async def unlink_my_identity(self, access: Access, input: MyIdentityInput) -> AccountRecord | None:
+        """Unlink a provider that is not your only way in; ends your other sessions; needs step-up."""
+        return await unlink_own_identity(access, input.identity_id)
 
     @command(AccountPayload)
     async def close_my_account(self, access: Access, input: CloseMyAccountInput) -> AccountRecord | None:

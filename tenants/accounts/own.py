@@ -15,6 +15,7 @@ from wardship.core.errors import PermissionDeniedError
 from wardship.core.http.credentials import Client
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.closing import close_account
+from wardship.core.sign_in.providers import provider_name
 from wardship.tenants.access import Access
 from wardship.tenants.accounts.directory import in_directory
 from wardship.tenants.paging import Page, PageRequest, page_of_rows
@@ -48,6 +49,24 @@ class PasskeyRecord(msgspec.Struct, frozen=True):
     is_backed_up: bool
 
 
+class IdentityRecord(msgspec.Struct, frozen=True):
+    """An account at a provider of the deployment that opens this one; ``provider`` is its name here, or its issuer."""
+
+    id: UUID
+    created_at: datetime
+    provider: str
+    used_at: datetime
+
+
+class _Linked(msgspec.Struct, frozen=True):
+    """An identity as it is stored."""
+
+    id: UUID
+    created_at: datetime
+    issuer: str
+    used_at: datetime
+
+
 class AccountRecord(msgspec.Struct, frozen=True):
     """What a person sees of the own account.
 
@@ -62,6 +81,7 @@ class AccountRecord(msgspec.Struct, frozen=True):
         addresses: the primary one first; at most twenty.
         has_authenticator: whether one is set up.
         passkeys: the oldest first; at most twenty.
+        identities: at providers of the deployment, likewise; those of organisations are theirs.
     """
 
     id: UUID
@@ -74,6 +94,7 @@ class AccountRecord(msgspec.Struct, frozen=True):
     addresses: list[AddressRecord]
     has_authenticator: bool
     passkeys: list[PasskeyRecord]
+    identities: list[IdentityRecord]
 
 
 def require_own_account(access: Access) -> UUID:
@@ -100,7 +121,11 @@ async def own_account(access: Access) -> AccountRecord | None:
         return None
     addresses = msgspec.json.decode(row["addresses"], type=list[AddressRecord])
     passkeys = msgspec.json.decode(row["passkeys"], type=list[PasskeyRecord])
-    return AccountRecord(**{**row, "addresses": addresses, "passkeys": passkeys})
+    identities = [
+        IdentityRecord(each.id, each.created_at, provider_name(access.services.settings, each.issuer), each.used_at)
+        for each in msgspec.json.decode(row["identities"], type=list[_Linked])
+    ]
+    return AccountRecord(**{**row, "addresses": addresses, "passkeys": passkeys, "identities": identities})
 
 
 async def own_events(access: Access, page: PageRequest) -> Page[AccountEvent]:

@@ -44,6 +44,7 @@ from wardship.core.sign_in.providers import (
     find_provider,
     go_to_provider,
     link_identity,
+    provider_name,
     sign_in_as,
     unlink_identity,
 )
@@ -93,7 +94,7 @@ async def link_handler(call: InCall, openid: InOpenId, session: InSession, key: 
 async def list_identities_handler(call: InCall, session: InSession) -> list[IdentityAnswer]:
     """List the accounts at providers of the deployment that open this one, the oldest first."""
     return [
-        IdentityAnswer(item.id, provider_name(call.settings, item), item.created_at, item.used_at)
+        IdentityAnswer(item.id, provider_name(call.settings, item.issuer), item.created_at, item.used_at)
         for item in await own_identities(call, session)
     ]
 
@@ -165,12 +166,6 @@ async def own_identities(call: Call, session: Session) -> list[Identity]:
     async with call.database.directory(read_only=True) as transaction:
         found = await list_identities(transaction, session.account_id)
     return [item for item in found if item.organisation_id is None]
-
-
-def provider_name(settings: Settings, identity: Identity) -> str:
-    """Return how people know the provider of an identity; its issuer where it is set up no more."""
-    names = {provider.issuer: provider.name for provider in settings.sign_in_providers}
-    return names.get(identity.issuer, identity.issuer)
 
 
 def newcomer_of(request: AnyRequest, call: Call) -> Newcomer | None:

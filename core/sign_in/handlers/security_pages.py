@@ -25,11 +25,11 @@ from wardship.core.sign_in.handlers.forms import (
     session_of_form,
     sign_in_first,
 )
-from wardship.core.sign_in.handlers.providers import link_page, own_identities, provider_name
+from wardship.core.sign_in.handlers.providers import link_page, own_identities
 from wardship.core.sign_in.pages.page import Button, Field, Form, Page, show
 from wardship.core.sign_in.passkey_changes import remove_authenticator, remove_passkey, rename_passkey
 from wardship.core.sign_in.passkeys import Passkey, list_passkeys
-from wardship.core.sign_in.providers import unlink_identity
+from wardship.core.sign_in.providers import provider_name, unlink_identity
 from wardship.core.sign_in.sessions import Session
 
 _NAME: Final = Field("name", "Its name")
@@ -146,7 +146,7 @@ def _of_authenticator(session: Session, *, can_go: bool) -> Form:
 
 def _of_identity(call: Call, identity: Identity, session: Session, zone: ZoneInfo, *, is_open: bool) -> Form:
     return Form(
-        title=provider_name(call.settings, identity),
+        title=provider_name(call.settings, identity.issuer),
         texts=(f"Linked on {_day(identity.created_at, zone)}, last used on {_day(identity.used_at, zone)}.",),
         hidden={"csrf_token": session.csrf_token, "identity_id": str(identity.id)},
         buttons=(Button("Unlink", "unlink"),) if is_open else (),

@@ -136,6 +136,29 @@ def _passkey_id(world: World) -> dict[str, str]:
     return {"passkeyId": gid("AccountPasskey", world.ids["passkey"])}
 
 
+@asynccontextmanager
+async def _identity(world: World) -> AsyncIterator[None]:
+    """Link two providers with the owner's account for a moment, so that one can be unlinked."""
+    account_id, issuer = world.people["owner"].account_id, f"https://{world.organisation.slug}.example.net"
+    world.ids["identity"], other = uuid7(), uuid7()
+    for identity_id, subject in ((world.ids["identity"], "one"), (other, "two")):
+        await world.owner.execute(
+            "insert into identity (id, created_at, account_id, issuer, subject, used_at)"
+            " values ($1, $2, $3, $4, $5, $2)",
+            identity_id,
+            NOW,
+            account_id,
+            issuer,
+            subject,
+        )
+    yield
+    await world.owner.execute("delete from identity where account_id = $1 and issuer = $2", account_id, issuer)
+
+
+def _identity_id(world: World) -> dict[str, str]:
+    return {"identityId": gid("AccountIdentity", world.ids["identity"])}
+
+
 def _of_outsider(world: World) -> dict[str, str]:
     return {"memberId": world.id_of("Member", "outsider")}
 
@@ -171,6 +194,7 @@ SAMPLES = [
         "renameMyPasskey", "RenameMyPasskeyInput", lambda world: _passkey_id(world) | {"name": "Telefon"}, _passkey
     ),
     mutation("removeMyPasskey", "MyPasskeyInput", _passkey_id, _passkey),
+    mutation("unlinkMyIdentity", "MyIdentityInput", _identity_id, _identity),
 ]
 
 CROWD = """

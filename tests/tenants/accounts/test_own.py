@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import access_for
-from tests.graphql.calls import make_api
+from tests.graphql.calls import gid, make_api
 from wardship.core.accounts.events import EventKind, Origin, record_account_event
 from wardship.core.actor import CredentialKind
 from wardship.tenants.requests.states import RightKind
@@ -149,3 +149,59 @@ async def test_passkeys_are_changed_by_their_owner_who_has_just_shown_the_factor
             (payload,) = (await api.data(who, document, id=passkey_id, **more)).values()
             assert payload["errors"] == [{"code": code}]
     assert await owner.fetch("select * from passkey order by id") == before
+
+
+IDENTITIES = "{ viewer { account { identities { id provider createdAt usedAt } } } }"
+UNLINK = """mutation($id: ID!) { unlinkMyIdentity(input: {identityId: $id})
+    { account { identities { provider } } errors { code } } }"""
+
+
+@pytest.fixture
+async def linked(ada, owner):
+    """Two identities of Ada's at providers of the deployment, one at an organisation's, and an older session."""
+    place = await owner.fetchval("select id from organisation where kind = 'customer' limit 1")
+    for issuer, organisation_id in (("https://one.example", None), ("https://two.example", None), ("https://x", place)):
+        await owner.execute(
+            "insert into identity (id, created_at, account_id, organisation_id, issuer, subject, used_at)"
+            " values (gen_random_uuid(), clock_timestamp(), $1, $2, $3, 'ada', now())",
+            ada.account_id,
+            organisation_id,
+            issuer,
+        )
+    await owner.execute(
+        "insert into session (id, created_at, account_id, token_hash, csrf_token, stage, expires_at, last_seen_at)"
+        " values (gen_random_uuid(), now(), $1, 'x', 'x', 'complete', now(), now())",
+        ada.account_id,
+    )
+
+
+@pytest.mark.usefixtures("linked")
+async def test_person_sees_and_unlinks_providers_of_the_deployment_but_not_the_last_way_in(api, ada, owner):
+    account = (await api.data(ada, IDENTITIES))["viewer"]["account"]
+    assert [item["provider"] for item in account["identities"]] == ["https://one.example", "https://two.example"]
+    first, second = (item["id"] for item in account["identities"])
+    unlinked = (await api.data(ada, UNLINK, id=first))["unlinkMyIdentity"]
+    assert (unlinked["account"], unlinked["errors"]) == ({"identities": [{"provider": "https://two.example"}]}, [])
+    assert await owner.fetchval("select count(*) from session") == 0
+    last = (await api.data(ada, UNLINK, id=second))["unlinkMyIdentity"]
+    assert (last["account"], last["errors"]) == (None, [{"code": "LAST_WAY_IN"}])
+    issuers = [row["issuer"] for row in await owner.fetch("select issuer from identity order by created_at")]
+    assert issuers == ["https://two.example", "https://x"]
+
+
+@pytest.mark.usefixtures("linked")
+async def test_identities_are_unlinked_by_their_owner_who_has_just_shown_the_factor(api, ada, admin, owner):
+    before = await owner.fetch("select * from identity order by id")
+    identity_id = (await api.data(ada, IDENTITIES))["viewer"]["account"]["identities"][0]["id"]
+    theirs = gid("AccountIdentity", await owner.fetchval("select id from identity where organisation_id is not null"))
+    stale = replace(ada.actor(), stepped_up_at=None)
+    token = replace(ada.actor(), credential=CredentialKind.TOKEN)
+    for who, wanted, code in (
+        (stale, identity_id, "STEP_UP_REQUIRED"),
+        (token, identity_id, "SESSION_REQUIRED"),
+        (admin, identity_id, "NOT_FOUND"),
+        (ada, theirs, "NOT_FOUND"),
+    ):
+        payload = (await api.data(who, UNLINK, id=wanted))["unlinkMyIdentity"]
+        assert payload["errors"] == [{"code": code}]
+        assert await owner.fetch("select * from identity order by id") == before
