@@ -623,6 +623,7 @@ MACHINES = (
 
 NO_MACHINES = {
     "account_email": "an address is verified once, and goes with the account or when somebody else verifies it",
+    "group_rule": "rests after a merger until an administrator sets it again, or ends it",
     "passkey": "was used last at some moment, or never",
     "recovery_code": "used once, and replaced all together",
     "tombstone": "suppresses until the person registers again",

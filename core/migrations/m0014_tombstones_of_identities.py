@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.core.migrations import APP_NAME
 
-ID = "core-0012-tombstones-of-identities"
+ID = "core-0014-tombstones-of-identities"
 DESCRIPTION = "A tombstone can be of an identity at an organisation's provider"
 
 SQL = """

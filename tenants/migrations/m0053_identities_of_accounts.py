@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0052-identities-of-accounts"
+ID = "tenants-0053-identities-of-accounts"
 DESCRIPTION = "What a person sees of the own account holds the identities at the deployment's providers"
 
 SQL = """

@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0048-saved-views"
+ID = "tenants-0052-saved-views"
 DESCRIPTION = "Views of lists that members keep by a name, and may share with the organisation"
 
 SQL = """
