@@ -87,7 +87,7 @@ class Visitor:
         [secret] = [text.rpartition(" ")[2] for text in scan.texts["p"] if "authenticator: " in text]
         kept = self.fill_in("/auth/enrol", scan, code=pyotp.TOTP(secret).now())
         assert kept.heading == "Keep your recovery codes", kept.texts
-        assert kept.links == ["/console/explorer"]
+        assert kept.links == ["/console"]
         self.codes = kept.texts["code"]
 
     def sign_in(self) -> None:

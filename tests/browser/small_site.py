@@ -39,6 +39,7 @@ class Site:
     has_second_factor: bool = True
     is_by_provider: bool = False
     has_to_choose: bool = False
+    organisations: list[dict[str, str]] = field(default_factory=lambda: ORGANISATIONS)
     organisations_asked: list[str | None] = field(default_factory=list)
     refused: int = 0
 
@@ -49,7 +50,7 @@ class Site:
             "account": {**ACCOUNT, "is_privacy_team": self.is_privacy_team} if is_complete else None,
             "csrf_token": self.token,
             "stage": self.stage,
-            "organisations": ORGANISATIONS if is_member else [],
+            "organisations": self.organisations if is_member else [],
             "organisation": "north" if is_member else None,
             "is_by_provider": self.is_by_provider,
         }

@@ -187,11 +187,31 @@ def test_console_leads_to_a_choice_that_is_due_before_anything_else(page, site, 
 def test_privacy_team_names_any_organisation(page, site):
     site.is_privacy_team = True
     page.goto(f"{site.origin}/console")
-    page.get_by_label("Organisation").fill("east")
+    expect(page.get_by_role("link", name="What waits for the privacy team")).to_be_visible()
     page.get_by_role("link", name="Open the explorer").click()
+    page.get_by_label("Organisation").fill("east")
     run_query(page, "{ organisation }")
     expect(response(page)).to_contain_text("east")
     assert site.organisations_asked == ["east"]
+
+
+def test_who_belongs_to_one_organisation_goes_straight_there(page, site):
+    site.organisations = [{"slug": "north", "name": "North Ltd"}]
+    page.goto(f"{site.origin}/console")
+    page.wait_for_url("**/console/o/north")
+
+
+def test_who_belongs_to_several_organisations_chooses_one(page, site):
+    page.goto(f"{site.origin}/console")
+    page.get_by_role("link", name="South Ltd").click()
+    page.wait_for_url("**/console/o/south")
+
+
+def test_sign_in_speaks_german(page, site):
+    site.stage = None
+    page.goto(f"{site.origin}/console?lang=de")
+    expect(page.get_by_role("button", name="Anmelden", exact=True)).to_be_visible()
+    expect(page.get_by_label("E-Mail-Adresse")).to_be_visible()
 
 
 def test_console_says_why_a_sign_in_was_refused(page, site):

@@ -70,7 +70,7 @@ def test_person_links_a_provider_and_begins_there_with_the_second_step_here(page
     page.wait_for_url("**/auth/second-factor")
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("button", name="Show my passkey").click()
-    page.wait_for_url("**/console/explorer")
+    page.wait_for_url("**/console/o/*")
     session = page.evaluate("async () => (await fetch('/auth/sessions')).json()")
     assert {item["method"] for item in session if item["is_current"]} == {"provider:mock"}
 

@@ -39,15 +39,24 @@ ASK = """async (query) => {
 }"""
 
 
+def enter(page, running, role):
+    page.goto(running.links[role])
+    page.get_by_role("button").click()
+    page.wait_for_url("**/console/o/*")
+
+
+def explore(page, running, role):
+    enter(page, running, role)
+    page.goto(f"{running.origin}/console/explorer")
+
+
 def test_link_is_printed_for_every_role(running):
     assert set(running.links) >= {"owner", "org admin", "group admin", "member", "privacy team"}
     assert all(link.startswith(f"{running.origin}/auth/link/") for link in running.links.values())
 
 
 def test_administrator_comes_from_the_printed_link_to_a_first_query(page, watch, running):
-    page.goto(running.links["org admin"])
-    page.get_by_role("button").click()
-    page.wait_for_url("**/console/explorer")
+    explore(page, running, "org admin")
     page.get_by_role("button", name="Members with their roles and groups").click()
     expect(page.get_by_role("tab", name="Members", selected=True)).to_be_visible()
     page.get_by_role("button", name="Execute query").click()
@@ -58,9 +67,7 @@ def test_administrator_comes_from_the_printed_link_to_a_first_query(page, watch,
 
 
 def test_every_ready_query_answers_the_owner_without_errors(page, running):
-    page.goto(running.links["owner"])
-    page.get_by_role("button").click()
-    page.wait_for_url("**/console/explorer")
+    enter(page, running, "owner")
     asked = [path for path in QUERIES if path.stem.partition("_")[2] not in OF_OTHERS]
     answers = {path.stem: page.evaluate(ASK, path.read_text("utf-8")) for path in asked}
     assert {name: answer["errors"] for name, answer in answers.items() if "errors" in answer} == {}
@@ -68,9 +75,7 @@ def test_every_ready_query_answers_the_owner_without_errors(page, running):
 
 
 def test_link_works_once(page, running):
-    page.goto(running.links["member"])
-    page.get_by_role("button").click()
-    page.wait_for_url("**/console/explorer")
+    enter(page, running, "member")
     page.context.clear_cookies()
     page.goto(running.links["member"])
     expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
@@ -79,9 +84,7 @@ def test_link_works_once(page, running):
 
 
 def test_explorer_shows_the_progress_of_a_request_as_it_happens(page, watch, running):
-    page.goto(running.links["group admin"])
-    page.get_by_role("button").click()
-    page.wait_for_url("**/console/explorer")
+    explore(page, running, "group admin")
     request = page.evaluate(ASK, SUBMIT)["data"]["submitRequest"]["request"]["id"]
     page.get_by_role("tab").first.wait_for()
     page.locator(".graphiql-query-editor .view-lines").click()

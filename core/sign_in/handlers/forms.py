@@ -20,7 +20,7 @@ from wardship.core.sign_in.pages.page import Field, Page, show
 from wardship.core.sign_in.passkey_ceremonies import PasskeyRefusedError
 from wardship.core.sign_in.sessions import NotAuthenticatedError, OpenedSession, Session, Stage
 
-CONSOLE: Final = "/console/explorer"
+CONSOLE: Final = "/console"
 ENROL: Final = "/auth/enrol"
 SECOND_FACTOR: Final = "/auth/second-factor"
 SECURITY: Final = "/auth/security"

@@ -45,7 +45,7 @@ async def zoe(harbour, other, services, browser, owner) -> Person:
         harbour.organisation.id,
         harbour.idp.issuer,
     )
-    assert (await harbour.sign_in(browser)).headers["location"] == "/console/explorer"
+    assert (await harbour.sign_in(browser)).headers["location"] == "/console"
     return person
 
 

@@ -66,7 +66,7 @@ async def test_node_happy_path_then_logout_both_ways(signed, browser, owner):
             back = await visitor.sign_in(url, "http://localhost:8000/")
             assert "iss=http" in back
             response = await browser.http.get(back.removeprefix("http://localhost:8000"))
-            assert (response.status_code, response.headers["location"]) == (303, "/console/explorer"), response.text
+            assert (response.status_code, response.headers["location"]) == (303, "/console"), response.text
             session = await browser.get("/auth/session")
             assert session.json()["account"]["email"] == f"zoe@{DOMAIN}"
             # Out, as the person wants it: here, and there by the page that the provider shows.
@@ -111,7 +111,7 @@ async def test_mock_happy_path_and_a_state_that_is_shown_again(signed, browser):
         harbour = await signed(issuer)
         await harbour.hold()
         response = await signed.sign_in(harbour, "zoe")
-        assert (response.status_code, response.headers.get("location")) == (303, "/console/explorer"), response.text
+        assert (response.status_code, response.headers.get("location")) == (303, "/console"), response.text
         again = await browser.http.get(browser.answered.removeprefix("http://localhost:8000"))
         assert again.status_code == 410
     assert await harbour.count("session") == 1

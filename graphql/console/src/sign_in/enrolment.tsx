@@ -1,3 +1,4 @@
+import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useEffect, useState } from "react";
 import { goToChoice, loadSession, post, type Step } from "./session";
 
@@ -12,6 +13,7 @@ interface Confirmed extends Step {
 
 /** Set up the second factor: an account without one may do nothing else. */
 export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> }) {
+  const { t } = useLingui();
   const [enrolment, setEnrolment] = useState<Enrolment>();
   const [confirmed, setConfirmed] = useState<Confirmed>();
   const [failure, setFailure] = useState("");
@@ -51,30 +53,40 @@ export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> 
   if (confirmed) return <RecoveryCodes codes={confirmed.recovery_codes} onDone={goOn} />;
   return (
     <form onSubmit={(event) => void confirm(event)}>
-      <h2>Set up your second step</h2>
+      <h2>
+        <Trans>Set up your second step</Trans>
+      </h2>
       {enrolment && (
         <>
-          <p>Scan this with an authenticator application, or type the key into it.</p>
+          <p>
+            <Trans>Scan this with an authenticator application, or type the key into it.</Trans>
+          </p>
           <img
             className="qr"
-            alt="QR code that holds the key below"
+            alt={t`QR code that holds the key below`}
             src={`data:image/svg+xml,${encodeURIComponent(enrolment.qr_svg)}`}
           />
           <p>
-            Key: <code>{enrolment.secret}</code>
+            <Trans>
+              Key: <code>{enrolment.secret}</code>
+            </Trans>
           </p>
           <label>
-            <span>Code that the authenticator shows</span>
+            <span>
+              <Trans>Code that the authenticator shows</Trans>
+            </span>
             <input name="code" inputMode="numeric" autoComplete="one-time-code" required />
           </label>
         </>
       )}
       {failure && <p role="alert">{failure}</p>}
       <button type="submit" className="action" disabled={!enrolment}>
-        Confirm
+        <Trans>Confirm</Trans>
       </button>
       <p>
-        <a href="/auth/enrol">Use a passkey instead</a>
+        <a href="/auth/enrol">
+          <Trans>Use a passkey instead</Trans>
+        </a>
       </p>
     </form>
   );
@@ -83,8 +95,12 @@ export function SecondFactorEnrolment({ onDone }: { onDone: () => Promise<void> 
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => Promise<void> }) {
   return (
     <section aria-labelledby="recovery">
-      <h2 id="recovery">Your recovery codes</h2>
-      <p>Each stands in once for your second factor. They are shown only now: keep them in a safe place.</p>
+      <h2 id="recovery">
+        <Trans>Your recovery codes</Trans>
+      </h2>
+      <p>
+        <Trans>Each stands in once for your second factor. They are shown only now: keep them in a safe place.</Trans>
+      </p>
       <ul className="codes">
         {codes.map((code) => (
           <li key={code}>
@@ -93,7 +109,7 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => Promi
         ))}
       </ul>
       <button type="button" className="action" onClick={() => void onDone()}>
-        I have kept them
+        <Trans>I have kept them</Trans>
       </button>
     </section>
   );

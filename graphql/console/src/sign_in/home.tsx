@@ -1,10 +1,13 @@
 /** The console's first page: sign in, see who is signed in, choose the organisation, go on. */
 
 import "./sign_in.css";
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { Trans } from "@lingui/react/macro";
 import { StrictMode, useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { OrganisationChoice, useOrganisation } from "../explorer/organisation";
-import { loadSession, personName, signOut, type Session } from "./session";
+import { startLanguage } from "../language/language";
+import { choosesFreely, loadSession, personName, signOut, type Session } from "./session";
 import { SignIn } from "./sign_in";
 
 const EXPLORER = "/console/explorer";
@@ -14,7 +17,10 @@ function Console() {
   const [failure, setFailure] = useState("");
   const load = useCallback(async () => {
     try {
-      setSession(await loadSession());
+      const loaded = await loadSession();
+      const only = onlyPlace(loaded);
+      if (only) return location.replace(only);
+      setSession(loaded);
       setFailure("");
     } catch (error) {
       setFailure((error as Error).message);
@@ -40,6 +46,17 @@ function Console() {
   );
 }
 
+/** Where somebody goes who has nothing to choose: the pages of the one organisation. */
+function onlyPlace(session: Session): string | undefined {
+  const [only, ...others] = session.organisations;
+  if (!session.account || !only || others.length > 0 || choosesFreely(session) || location.hash) return undefined;
+  return placeOf(only.slug);
+}
+
+function placeOf(slug: string): string {
+  return `/console/o/${encodeURIComponent(slug)}`;
+}
+
 /** The page that somebody wanted before signing in: one of this console's, whatever the address says. */
 function cameFrom(): string | undefined {
   const wanted = decodeURI(location.hash.slice(1));
@@ -49,7 +66,6 @@ function cameFrom(): string | undefined {
 }
 
 function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () => Promise<void> }) {
-  const [organisation, choose] = useOrganisation(session);
   const [failure, setFailure] = useState("");
   const leave = async () => {
     try {
@@ -62,34 +78,67 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
   return (
     <>
       <p role="status">
-        Signed in as <strong>{personName(session)}</strong>.
+        <Trans>
+          Signed in as <strong>{personName(session)}</strong>.
+        </Trans>
       </p>
-      <OrganisationChoice session={session} chosen={organisation} onChoose={choose} />
-      <p className="ways-on">
-        {organisation && (
-          <a className="action" href={`/console/o/${encodeURIComponent(organisation)}`}>
-            Open the console
+      <Places session={session} />
+      <ul className="ways">
+        <li>
+          <a href={EXPLORER}>
+            <Trans>Open the explorer</Trans>
           </a>
-        )}{" "}
-        <a className={organisation ? undefined : "action"} href={EXPLORER}>
-          Open the explorer
-        </a>
-      </p>
-      <p>
-        <a href="/auth/security">What opens your account</a>
-      </p>
+        </li>
+        <li>
+          <a href="/auth/security">
+            <Trans>What opens your account</Trans>
+          </a>
+        </li>
+      </ul>
       <button type="button" onClick={() => void leave()}>
-        Sign out
+        <Trans>Sign out</Trans>
       </button>
       {failure && <p role="alert">{failure}</p>}
     </>
   );
 }
 
-export function start(place: HTMLElement): void {
+/** The organisations that somebody may go to, each by a link. */
+function Places({ session }: { session: Session }) {
+  if (session.organisations.length === 0 && !choosesFreely(session)) {
+    return (
+      <p>
+        <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>
+      </p>
+    );
+  }
+  return (
+    <ul className="places">
+      {choosesFreely(session) && (
+        <li>
+          <a href="/console/privacy">
+            <Trans>What waits for the privacy team</Trans>
+          </a>
+        </li>
+      )}
+      {session.organisations.map(({ slug, name }) => (
+        <li key={slug}>
+          <a href={placeOf(slug)}>
+            <bdi>{name}</bdi>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export async function start(place: HTMLElement): Promise<void> {
+  await startLanguage();
   createRoot(place).render(
     <StrictMode>
-      <Console />
+      <I18nProvider i18n={i18n}>
+        <Console />
+      </I18nProvider>
     </StrictMode>,
   );
 }

@@ -1,4 +1,5 @@
 import "./sign_in.css";
+import { Trans } from "@lingui/react/macro";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SecondFactorEnrolment } from "./enrolment";
 import { canShowPasskeys, showPasskey } from "./passkeys";
@@ -64,23 +65,25 @@ export function SignIn({ session, onDone }: Properties) {
       {step === "password" ? <PasswordFields /> : <CodeField />}
       {failure && <p role="alert">{failure}</p>}
       <button type="submit" className="action" disabled={isBusy}>
-        {step === "password" ? "Sign in" : "Confirm"}
+        {step === "password" ? <Trans>Sign in</Trans> : <Trans>Confirm</Trans>}
       </button>
       {ways?.passkey && canShowPasskeys() && (step === "password" || hasPasskey) && (
         <button type="button" disabled={isBusy} onClick={() => void pass((current) => showPasskey(PASSKEY_AT[step]!, current))}>
-          Use a passkey
+          <Trans>Use a passkey</Trans>
         </button>
       )}
       {step === "password" &&
         ways?.providers.map(({ key, name }) => (
           <button type="button" key={key} disabled={isBusy} onClick={() => void go(key)}>
-            Sign in with {name}
+            <Trans>Sign in with {name}</Trans>
           </button>
         ))}
       {step === "password" && <OtherWays isByMail={ways?.mailed_link === true} />}
       {step === "totp" && (
         <p>
-          <a href="/auth/lost-factor">I have lost my second factor</a>
+          <a href="/auth/lost-factor">
+            <Trans>I have lost my second factor</Trans>
+          </a>
         </p>
       )}
     </form>
@@ -91,11 +94,15 @@ function PasswordFields() {
   return (
     <>
       <label>
-        <span>E-mail address</span>
+        <span>
+          <Trans>E-mail address</Trans>
+        </span>
         <input name="email" type="email" autoComplete="username" required autoFocus />
       </label>
       <label>
-        <span>Password</span>
+        <span>
+          <Trans>Password</Trans>
+        </span>
         <input name="password" type="password" autoComplete="current-password" required />
       </label>
     </>
@@ -108,14 +115,20 @@ function OtherWays({ isByMail }: { isByMail: boolean }) {
     <ul className="ways">
       {isByMail && (
         <li>
-          <a href="/auth/by-mail">Mail me a link instead</a>
+          <a href="/auth/by-mail">
+            <Trans>Mail me a link instead</Trans>
+          </a>
         </li>
       )}
       <li>
-        <a href="/auth/way">Sign in by your organisation's provider</a>
+        <a href="/auth/way">
+          <Trans>Sign in by your organisation's provider</Trans>
+        </a>
       </li>
       <li>
-        <a href="/auth/forgotten">I have forgotten my password</a>
+        <a href="/auth/forgotten">
+          <Trans>I have forgotten my password</Trans>
+        </a>
       </li>
     </ul>
   );
@@ -126,7 +139,9 @@ function CodeField() {
   useEffect(() => input.current?.focus(), []);
   return (
     <label>
-      <span>Code from your authenticator, or a recovery code</span>
+      <span>
+        <Trans>Code from your authenticator, or a recovery code</Trans>
+      </span>
       <input ref={input} name="code" autoComplete="one-time-code" spellCheck={false} required />
     </label>
   );
