@@ -12,7 +12,7 @@ const config: LinguiConfig = {
   sourceLocale: "en",
   locales: ["en", "de"],
   catalogs: [
-    { path: "<rootDir>/src/language/locales/shell/{locale}", include: ["src"], exclude: ["src/pages/*/!(route).ts*", "src/explorer/**"] },
+    { path: "<rootDir>/src/language/locales/shell/{locale}", include: ["src"], exclude: ["src/pages/*/!(route).ts*", "src/pages/*/*/**/*.ts*", "src/explorer/**"] },
     ...families.map(({ name }) => ({
       path: `<rootDir>/src/language/locales/${name}/{locale}`,
       include: [`src/pages/${name}`],

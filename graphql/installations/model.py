@@ -20,6 +20,7 @@ from wardship.graphql.members.model import related_members
 from wardship.plugins.api import Holder
 from wardship.plugins.host.declaration_diff import Difference
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
+from wardship.tenants.installations.countries import countries_of
 from wardship.tenants.installations.read import installations_by_ids
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, PlaceState, read_places
 from wardship.tenants.obligations.progress import PlaceProgress, places_of_installations
@@ -89,6 +90,15 @@ class Installation(Node):
         """Its settings, without secrets; none once it is removed."""
         found = await read_places(info.context.access, [parent.place_id for parent in parents])
         return [_settings_of(found[parent.place_id].settings) for parent in parents]
+
+    @batch_field(cost=2, size=2)
+    @staticmethod
+    async def countries(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[list[str]]:
+        """ISO codes of the countries in which it stores data: those that it declares, and the one filled in."""
+        found = await read_places(info.context.access, [parent.place_id for parent in parents])
+        return [
+            sorted(countries_of(parent.manifest, json.loads(found[parent.place_id].settings))) for parent in parents
+        ]
 
     @batch_field(cost=3, size=2)
     @staticmethod

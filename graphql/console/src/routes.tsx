@@ -2,6 +2,8 @@
 
 import { createRouter } from "@tanstack/react-router";
 import { homeRoute } from "./pages/home/route";
+import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute } from "./pages/integrations/route";
+import { mapRoute } from "./pages/map/route";
 import { membersRoute } from "./pages/members/route";
 import { parseSearch, stringifySearch } from "./shell/search";
 import { frame, organisation, root } from "./shell/layout";
@@ -10,6 +12,13 @@ import { UnknownPage } from "./shell/unknown_page";
 const ofOrganisations = [
   homeRoute,
   membersRoute,
+  integrationsRoute,
+  catalogueRoute,
+  installRoute,
+  installationRoute,
+  mapRoute,
+  ledgerRoute,
+  obligationsRoute,
 ] as const;
 
 const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)])]);

@@ -10,13 +10,16 @@ from tests.connecting import Connections
 from tests.fakes.recorder import recorder
 from tests.graphql.calls import make_api
 from wardship.core.actor import Role
-from wardship.plugins.api import Settings, TemporarilyUnavailable, Verb
-from wardship.tenants.installation_lifecycle.lifecycle import update_settings
+from wardship.plugins.api import Safeguard, Settings, TemporarilyUnavailable, Transfer, Verb
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall, update_settings
 
 PLACES = "{ installations { edges { node { places { recipient state holding owed leavingAt leftAt } } } } }"
 OWED = "{ obligations(first: 50) { edges { node { verb state recipient } } } }"
 MINE = """{ viewer { member { holdings { edges { node { recipient } } } } }
     myDisclosures { edges { node { recipient } } } }"""
+
+
+COUNTRIES = "{ installations(withRemoved: true) { edges { node { state countries declaration { countries } } } } }"
 
 
 class ServerSettings(Settings):
@@ -67,3 +70,25 @@ async def test_a_member_sees_every_server_that_holds_data_and_received_some(serv
     both = ["Recorder Ltd (one.example.org)", "Recorder Ltd (two.example.org)"]
     assert [edge["node"]["recipient"] for edge in found["viewer"]["member"]["holdings"]["edges"]] == both
     assert [edge["node"]["recipient"] for edge in found["myDisclosures"]["edges"]] == both
+
+
+class StatedSettings(Settings):
+    server_country: str
+
+
+async def test_countries_are_those_declared_and_the_one_filled_in(services, database):
+    organisation = await make_organisation(database)
+    admin = await make_member(database, organisation, Role.ORG_ADMIN)
+    transfer = Transfer(countries=("FR",), country_setting="server_country", safeguard=Safeguard.NONE_NEEDED)
+    made = recorder("stated", settings=StatedSettings, transfer=transfer)
+    services.integrations.register(made, "stated")
+    connections = Connections(services, admin)
+    installation = await connections.connect("stated", settings={"server_country": "DE"})
+    api = make_api(services)
+    (edge,) = (await api.data(admin, COUNTRIES))["installations"]["edges"]
+    assert edge["node"] == {"state": "ACTIVE", "countries": ["DE", "FR"], "declaration": {"countries": ["FR"]}}
+    async with access_for(services, admin) as access:
+        await uninstall(access, installation.id)
+    await connections.work()
+    (edge,) = (await api.data(admin, COUNTRIES))["installations"]["edges"]
+    assert edge["node"] == {"state": "REMOVED", "countries": ["FR"], "declaration": {"countries": ["FR"]}}

@@ -1,0 +1,16 @@
+/** Why acts that a button of the page does at once were not done: it stands in the page until another attempt. */
+
+import type { Command } from "../api/use_command";
+import { Refusals } from "./command_form";
+import { Reason } from "./states";
+
+type Attempted = Pick<Command<never, never>, "refusals" | "failure">;
+
+export function ActFailures({ commands }: { commands: readonly Attempted[] }) {
+  return (
+    <>
+      <Refusals refusals={commands.flatMap(({ refusals }) => refusals)} />
+      {commands.map(({ failure }, place) => failure && <Reason key={place} failure={failure} isAct />)}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+/** What a third party declares: the facts in the reader's language, and its own words to look into. */
+
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useFormats } from "../../language/formats";
+import { SAFEGUARD_NAMES } from "./words";
+import css from "./install/install.module.css";
+
+interface Facts {
+  vendorName: string;
+  countries: readonly string[];
+  safeguard: string;
+  privacyContact: string;
+}
+
+export function DeclarationFacts({ declaration, countries = declaration.countries }: { declaration: Facts; countries?: readonly string[] }) {
+  const { i18n } = useLingui();
+  const formats = useFormats();
+  const safeguard = SAFEGUARD_NAMES[declaration.safeguard];
+  return (
+    <dl className={css.facts}>
+      <dt>
+        <Trans>Recipient</Trans>
+      </dt>
+      <dd data-of-server>{declaration.vendorName}</dd>
+      <dt>
+        <Trans>Stored in</Trans>
+      </dt>
+      <dd>
+        {countries.length ? formats.list(countries.map(formats.country)) : <Trans>The country that you name below.</Trans>} {safeguard && i18n._(safeguard)}
+      </dd>
+      <dt>
+        <Trans>Ask about privacy</Trans>
+      </dt>
+      <dd data-of-server>{declaration.privacyContact}</dd>
+    </dl>
+  );
+}
+
+export function DeclarationWords({ declaration }: { declaration: { sections: readonly { title: string; lines: readonly string[] }[] } }) {
+  return (
+    <details className={css.words}>
+      <summary>
+        <Trans>The whole declaration, word for word</Trans>
+      </summary>
+      <div lang="en" data-of-server>
+        {declaration.sections.map(({ title, lines }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <ul>
+              {lines.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** For how long it is kept, and who gets it next. */
+export function Retention({ days, onward }: { days: number; onward: readonly string[] }) {
+  const formats = useFormats();
+  return (
+    <>
+      <span>
+        <Plural value={days} _0="Deleted once it is no longer allowed" one="Kept for # day after that" other="Kept for # days after that" />
+      </span>
+      {onward.length > 0 && (
+        <span>
+          <Trans>
+            Passed on to <span data-of-server>{formats.list([...onward])}</span>
+          </Trans>
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { ResultOf } from "../../../api/graphql";
+import { useCommand } from "../../../api/use_command";
+import { CommandForm, errorsAt } from "../../../components/command_form";
+import { Choice } from "../../../components/fields";
+import { useTell } from "../../../shell/outcomes";
+import { DeclarationFacts, DeclarationWords } from "../declaration";
+import { installRoute } from "../route";
+import { filledIn, initialValues, SettingsFields } from "../settings_fields";
+import { InstallMutation, type InstallQuery } from "./documents";
+import { GrantChoices, pairOf } from "./grant_choices";
+import css from "./install.module.css";
+
+type Available = ResultOf<typeof InstallQuery>["availableIntegrations"][number];
+
+interface Properties {
+  integration: Available;
+  declaration: NonNullable<Available["declaration"]>;
+  groups: readonly { id: string; name: string }[];
+  /** What was read is no longer what is declared. */
+  onStale: () => void;
+}
+
+const EVERYBODY = "everybody";
+const STALE = "STALE_DECLARATION";
+
+export function InstallForm({ integration, declaration, groups, onStale }: Properties) {
+  const { t } = useLingui();
+  const tell = useTell();
+  const navigate = useNavigate();
+  const { organisation } = installRoute.useParams();
+  const command = useCommand(InstallMutation);
+  const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set());
+  const [audience, setAudience] = useState(EVERYBODY);
+  const [values, setValues] = useState(() => initialValues(integration.settings));
+  const { key, name, settings } = integration;
+  const isStale = command.refusals.some(({ code }) => code === STALE);
+  useEffect(() => {
+    if (isStale) onStale();
+  }, [isStale, onStale]);
+  const connect = async () => {
+    const done = await command.run({
+      input: {
+        integration: key,
+        declarationDigest: declaration.digest,
+        settings: filledIn(settings, values),
+        grants: declaration.receives.filter((one) => allowed.has(pairOf(one))).map(({ category, purpose }) => ({ category, purpose })),
+        ...(audience === EVERYBODY ? { holder: "ORGANISATION" } : { holder: "GROUP", groupId: audience }),
+      },
+    });
+    if (!done?.installation) return;
+    tell({
+      text: (
+        <Trans>
+          <bdi>{name}</bdi> is connected. It is being checked; then what you allowed is sent.
+        </Trans>
+      ),
+    });
+    void navigate({ to: "/o/$organisation/integrations/$id", params: { organisation, id: done.installation.id } });
+  };
+  return (
+    <div className={css.form}>
+      <CommandForm act={t`Accept and connect ${name}`} onSubmit={connect} command={command} fields={settings.map((field) => field.name)}>
+        <section>
+          <h2>
+            <Trans>1. Whom the data goes to</Trans>
+          </h2>
+          <DeclarationFacts declaration={declaration} />
+          <DeclarationWords declaration={declaration} />
+        </section>
+        <section>
+          <h2>
+            <Trans>2. What it may get</Trans>
+          </h2>
+          <p>
+            <Trans>Only what you tick is sent. You can allow more, or take it back, at any time.</Trans>
+          </p>
+          <GrantChoices receives={declaration.receives} allowed={allowed} onChange={setAllowed} />
+        </section>
+        <section>
+          <h2>
+            <Trans>3. Of whom</Trans>
+          </h2>
+          <Choice
+            label={t`Whose data`}
+            hint={<Trans>People who object, or who must consent and have not, are left out by themselves.</Trans>}
+            options={[{ id: EVERYBODY, name: t`Everybody in the organisation` }, ...groups.map((group) => ({ id: group.id, name: t`The group ${group.name}` }))]}
+            value={audience}
+            onChange={setAudience}
+            errors={errorsAt(command.refusals, "groupId")}
+          />
+        </section>
+        {settings.length > 0 && (
+          <section>
+            <h2>
+              <Trans>4. Where it is</Trans>
+            </h2>
+            <SettingsFields
+              fields={settings}
+              values={values}
+              refusals={command.refusals}
+              onChange={(field, value) => {
+                setValues((now) => ({ ...now, [field]: value }));
+                command.clear();
+              }}
+            />
+          </section>
+        )}
+        {allowed.size === 0 && (
+          <p>
+            <Trans>You have ticked nothing: it would be connected and checked, and get nothing yet.</Trans>
+          </p>
+        )}
+      </CommandForm>
+    </div>
+  );
+}

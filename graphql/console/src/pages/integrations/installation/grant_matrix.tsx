@@ -1,0 +1,89 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { Badge } from "../../../components/badge";
+import { useFormats } from "../../../language/formats";
+import { useMay } from "../../../shell/viewer";
+import { capital, categoryName, purposeName } from "../../../words/taxonomy";
+import { Retention } from "../declaration";
+import type { GrantRow } from "../grant_chips";
+import { AUDIENCE_NAMES, BASIS_NAMES, ENDING, fieldName } from "../words";
+import { WithdrawDialog } from "../withdraw_dialog";
+import { GrantCell } from "./grant_cell";
+import type { Installation } from "./installation_page";
+import css from "./installation.module.css";
+
+/** Category by purpose: what is allowed, since when, and what may be allowed. */
+export function GrantMatrix({ installation, onDone }: { installation: Installation; onDone: () => void }) {
+  const { t, i18n } = useLingui();
+  const mayManage = useMay("INTEGRATIONS_MANAGE") && !ENDING.has(installation.state);
+  const [stopping, setStopping] = useState<GrantRow>();
+  const { receives } = installation.declaration;
+  const purposes = [...new Set(receives.map(({ purpose }) => purpose))];
+  const categories = [...new Map(receives.map((entry) => [entry.category, entry])).values()];
+  return (
+    <>
+      {installation.grants.length === 0 && (
+        <p>
+          <Trans>Nothing is allowed yet: it gets no data.</Trans>
+        </p>
+      )}
+      <table className={css.table} aria-label={t`What ${installation.name} may get`}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <Trans>Data</Trans>
+            </th>
+            {purposes.map((purpose) => (
+              <th key={purpose} scope="col">
+                <Trans>In order to: {purposeName(i18n, purpose)}</Trans>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {categories.map(({ category, fields, isSpecial, legalBasis, audience, retentionDays, onwardRecipients }) => (
+            <tr key={category}>
+              <th scope="row">
+                {capital(categoryName(i18n, category), i18n.locale)}{" "}
+                {isSpecial && (
+                  <Badge tone="warn">
+                    <Trans>Specially protected</Trans>
+                  </Badge>
+                )}
+                <FieldsNote category={category} fields={fields} />
+                <span className={css.note}>
+                  {i18n._(AUDIENCE_NAMES[audience])} · {i18n._(BASIS_NAMES[legalBasis])}
+                </span>
+                <span className={css.note}>
+                  <Retention days={retentionDays} onward={onwardRecipients} />
+                </span>
+              </th>
+              {purposes.map((purpose) => (
+                <td key={purpose} data-title={t`In order to: ${purposeName(i18n, purpose)}`}>
+                  {receives.some((entry) => entry.category === category && entry.purpose === purpose) && (
+                    <GrantCell
+                      installation={installation}
+                      pair={{ category, purpose }}
+                      mayManage={mayManage}
+                      onStop={setStopping}
+                      onDone={onDone}
+                    />
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {stopping && <WithdrawDialog grant={stopping} name={installation.name} onDone={onDone} onClose={() => setStopping(undefined)} />}
+    </>
+  );
+}
+
+/** Which data a category stands for here, where its name does not say it all. */
+function FieldsNote({ category, fields }: { category: string; fields: readonly string[] }) {
+  const { i18n } = useLingui();
+  const formats = useFormats();
+  const text = formats.list(fields.map((name) => fieldName(i18n, name)));
+  return text === categoryName(i18n, category) ? null : <span className={css.note}>{text}</span>;
+}

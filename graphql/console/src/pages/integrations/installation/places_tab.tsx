@@ -1,0 +1,100 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import type { ResultOf } from "../../../api/graphql";
+import { Button } from "../../../components/button";
+import { Badge } from "../../../components/badge";
+import { Day } from "../../../components/moment";
+import { useFormats } from "../../../language/formats";
+import { useMay } from "../../../shell/viewer";
+import { PLACE_NAMES } from "../words";
+import type { InstallationQuery } from "./documents";
+import type { Installation } from "./installation_page";
+import { SettingsDialog } from "./settings_dialog";
+import css from "./installation.module.css";
+
+export type Available = NonNullable<ResultOf<typeof InstallationQuery>["availableIntegrations"]>[number];
+
+interface Properties {
+  installation: Installation;
+  available: readonly Available[];
+  onDone: () => void;
+}
+
+/** How it is set up, and where its data goes and went. */
+export function PlacesTab({ installation, available, onDone }: Properties) {
+  const { t, i18n } = useLingui();
+  const formats = useFormats();
+  const [isChanging, setIsChanging] = useState(false);
+  const fields = available.find(({ key }) => key === installation.integrationKey)?.settings ?? [];
+  const mayChange = useMay("INTEGRATIONS_MANAGE") && installation.state !== "REMOVED" && fields.length > 0;
+  const { settings = [], places = [] } = installation;
+  return (
+    <>
+      <section className={css.panel}>
+        <h2>
+          <Trans>How it is set up</Trans>
+        </h2>
+        <dl className={css.summary}>
+          {settings.map(({ name, value }) => (
+            <div key={name}>
+              <dt>
+                <bdi>{fields.find((field) => field.name === name)?.title ?? name}</bdi>
+              </dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {settings.length === 0 && (
+          <p>
+            <Trans>Nothing is kept of its settings.</Trans>
+          </p>
+        )}
+        {mayChange && (
+          <div>
+            <Button onPress={() => setIsChanging(true)}>
+              <Trans>Change the settings</Trans>
+            </Button>
+          </div>
+        )}
+      </section>
+      <table className={css.table} aria-label={t`Where its data is`}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <Trans>Place</Trans>
+            </th>
+            <th scope="col">
+              <Trans>State</Trans>
+            </th>
+            <th scope="col">
+              <Trans>People</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Still owed</Trans>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.map((place) => (
+            <tr key={place.recipient + place.createdAt}>
+              <th scope="row">
+                <bdi data-of-server>{place.recipient}</bdi>
+              </th>
+              <td data-title={t`State`}>
+                <Badge tone={place.state === "LEAVING" ? "warn" : "plain"}>{i18n._(PLACE_NAMES[place.state])}</Badge>{" "}
+                <Trans>
+                  since <Day at={place.leftAt ?? place.leavingAt ?? place.createdAt} />
+                </Trans>
+              </td>
+              <td data-title={t`People`}>{formats.number(place.holding)}</td>
+              <td data-title={t`Still owed`}>{formats.number(place.owed)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isChanging && <SettingsDialog installation={installation} fields={fields} onDone={onDone} onClose={() => setIsChanging(false)} />}
+    </>
+  );
+}

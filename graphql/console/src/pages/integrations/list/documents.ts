@@ -1,0 +1,45 @@
+import { ShellFields } from "../../../api/documents";
+import { graphql } from "../../../api/graphql";
+
+export const InstallationsQuery = graphql(
+  `
+    query InstallationList($shell: Boolean!, $first: Int!, $after: String, $withRemoved: Boolean!) {
+      ...ShellFields @include(if: $shell)
+      installations(first: $first, after: $after, withRemoved: $withRemoved) {
+        edges {
+          node {
+            id
+            name
+            vendorName
+            holder
+            state
+            problem
+            group {
+              id
+              name
+            }
+            member {
+              id
+              displayName
+            }
+            countries
+            reach {
+              people
+              lastDeliveryAt
+            }
+            grants {
+              id
+              category
+              purpose
+            }
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  `,
+  [ShellFields],
+);
