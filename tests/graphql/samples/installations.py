@@ -286,7 +286,8 @@ insert into installation (organisation_id, id, created_at, integration_key, inte
         case when is_last or place > 0 then 'active' else 'removed' end, key('i', place, n), other,
         pending_manifest, pending_plan from number, fixed;
 insert into installation_place (organisation_id, id, created_at, installation_id, settings)
-    select organisation_id, key('i', place, n), at, key('i', place, n), '{"username": "somebody"}' from number;
+    select organisation_id, key('i', place, n), at, key('i', place, n),
+        '{"username": "somebody", "server_country": "DE"}' from number;
 insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose, withdrawn_at)
     select organisation_id, key('c', place, n), at, key('i', place, n), 'user.name', 'functional.service', null
     from number;
