@@ -147,7 +147,9 @@ class AuditFilterInput:
 
     actor_id: strawberry.ID | None = field("Those of this member.", default=None)
     action: str | None = field("Those of this act, as the entry names it: `member.removed`.", default=None)
-    target_id: strawberry.ID | None = field("Those on this object, of whatever type.", default=None)
+    target_id: strawberry.ID | None = field(
+        "Those on this object, of whatever type: its id, or its identifier as an entry tells it.", default=None
+    )
     since: datetime | None = field("Those of this moment or later.", default=None)
     before: datetime | None = field("Those earlier than this moment.", default=None)
 
@@ -161,13 +163,21 @@ class AuditFilterInput:
         return AuditFilter(
             parse_optional("Member", self.actor_id, path=("where", "actorId")),
             self.action or "",
-            None if self.target_id is None else split_id(self.target_id)[1],
+            None if self.target_id is None else _object_id(self.target_id),
             self.since,
             self.before,
         )
 
 
 _MOMENTS = moments_of(AuditFilterInput)
+
+
+def _object_id(text: str) -> UUID:
+    """Read an id of the API, or the identifier that an entry tells of what was acted on, which says no type."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return split_id(text)[1]
 
 
 @strawberry.type

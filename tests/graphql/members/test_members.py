@@ -312,6 +312,18 @@ async def test_viewer_and_audit(api, place):
     assert unknown["errors"][0]["extensions"]["code"] == "NOT_AUTHENTICATED"
 
 
+async def test_audit_log_is_filtered_by_the_identifier_that_an_entry_tells_as_by_the_id_of_the_object(api, place):
+    organisation, olga, *_ = place
+    await api.data(olga, 'mutation { renameOrganisation(input: {name: "Beta"}) { errors { code } } }')
+    await api.data(olga, 'mutation { createGroup(input: {name: "Pilots"}) { errors { code } } }')
+    document = "query($id: ID!) { auditLog(where: {targetId: $id}) { edges { node { action } } } }"
+    for known in (str(organisation.id), gid("Organisation", organisation.id)):
+        found = await api.data(olga, document, id=known)
+        assert [edge["node"]["action"] for edge in found["auditLog"]["edges"]] == ["organisation.renamed"]
+    refused = await api.call(olga, document, id="neither")
+    assert (refused["data"], refused["errors"][0]["extensions"]["code"]) == (None, "INVALID_INPUT")
+
+
 async def test_value_that_cannot_be_stored_is_refused_and_not_a_fault(api, place, owner):
     _, olga, *_ = place
     before = await owner.fetchval("select count(*) from user_group")
