@@ -10,6 +10,10 @@ const MINUTE_MS = 60_000;
 
 export interface Formats {
   date: (moment: string | Date) => string;
+  /** With the day of the week: where a deadline counts. */
+  deadline: (moment: string | Date) => string;
+  /** The name of the day of the week. */
+  weekday: (moment: string | Date) => string;
   dateTime: (moment: string | Date) => string;
   time: (moment: string | Date) => string;
   number: (value: number) => string;
@@ -27,6 +31,8 @@ export function useFormats(): Formats {
 export function formatsOf(locale: string): Formats {
   const tag = locale === PSEUDO ? "ar" : (navigator.languages.find((wish) => wish.startsWith(locale)) ?? locale);
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
+  const deadline = new Intl.DateTimeFormat(tag, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: "long" });
   const dateTime = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
   const number = new Intl.NumberFormat(tag);
@@ -35,6 +41,8 @@ export function formatsOf(locale: string): Formats {
   const countries = new Intl.DisplayNames(tag, { type: "region" });
   return {
     date: (moment) => date.format(new Date(moment)),
+    deadline: (moment) => deadline.format(new Date(moment)),
+    weekday: (moment) => weekday.format(new Date(moment)),
     dateTime: (moment) => dateTime.format(new Date(moment)),
     time: (moment) => time.format(new Date(moment)),
     number: (value) => number.format(value),
