@@ -1,10 +1,16 @@
 /** The routes: a page is here, or it is not. Navigation, palette, permissions and tests follow from this list. */
 
 import { createRouter } from "@tanstack/react-router";
+import { auditRoute } from "./pages/audit/route";
+import { accountClaimsRoute, domainRoute, domainsRoute } from "./pages/domains/route";
 import { homeRoute } from "./pages/home/route";
 import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute } from "./pages/integrations/route";
 import { mapRoute } from "./pages/map/route";
 import { membersRoute } from "./pages/members/route";
+import { noticesRoute } from "./pages/notices/route";
+import { provisioningRoute } from "./pages/provisioning/route";
+import { settingsRoute } from "./pages/settings/route";
+import { providerRoute, signInRoute } from "./pages/sign_in/route";
 import { parseSearch, stringifySearch } from "./shell/search";
 import { frame, organisation, root } from "./shell/layout";
 import { UnknownPage } from "./shell/unknown_page";
@@ -19,6 +25,15 @@ const ofOrganisations = [
   mapRoute,
   ledgerRoute,
   obligationsRoute,
+  domainsRoute,
+  accountClaimsRoute,
+  domainRoute,
+  provisioningRoute,
+  signInRoute,
+  providerRoute,
+  settingsRoute,
+  auditRoute,
+  noticesRoute,
 ] as const;
 
 const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)])]);

@@ -1,6 +1,7 @@
 import { ShellFields } from "../../api/documents";
 import { graphql } from "../../api/graphql";
 
+/** Numbers, dates and names: nothing of it is written into an access log. */
 export const HomeQuery = graphql(
   `
     query Home($shell: Boolean!) {
@@ -8,6 +9,58 @@ export const HomeQuery = graphql(
       organisation {
         id
         name
+        state
+        stateUntil
+        ownershipTransfer {
+          id
+          expiresAt
+          toMember {
+            id
+          }
+        }
+      }
+      overview {
+        waiting {
+          kind
+          count
+          late
+          dueAt
+        }
+        obligations {
+          state
+          count
+          late
+          dueAt
+        }
+        setUp {
+          step
+          isDone
+        }
+      }
+      requests(first: 50, isOpen: true, orderBy: DUE) {
+        edges {
+          node {
+            id
+            dueAt
+            lateSince
+            member {
+              id
+              displayName
+            }
+          }
+        }
+      }
+      manualTasks(first: 50, states: [OPEN]) {
+        edges {
+          node {
+            id
+            dueAt
+            obligation {
+              id
+              recipient
+            }
+          }
+        }
       }
     }
   `,
