@@ -14,13 +14,13 @@ type Entry = ResultOf<typeof AuditQuery>["auditLog"]["edges"][number]["node"];
 export function useColumns(narrow: (change: { actor?: string; action?: string; target?: string }) => void): Column<Entry>[] {
   const { t, i18n } = useLingui();
   return [
-    { id: "at", title: t`When`, cell: ({ at }) => <Moment at={at} isExact /> },
+    { id: "at", title: t`When`, cell: ({ at }) => <span className={css.when}><Moment at={at} isExact /></span> },
     {
       id: "who",
       title: t`Who`,
       cell: ({ actor, actorKind }) =>
         actor ? (
-          <Button kind="quiet" onPress={() => narrow({ actor: actor.id })} aria-label={t`Only acts of ${actor.displayName}`}>
+          <Button kind="quiet" className={css.narrow!} onPress={() => narrow({ actor: actor.id })} aria-label={t`Only acts of ${actor.displayName}`}>
             <bdi>{actor.displayName}</bdi>
           </Button>
         ) : (
@@ -52,8 +52,8 @@ export function useColumns(narrow: (change: { actor?: string; action?: string; t
       title: t`Whom or what`,
       cell: ({ targetKind, targetId }) =>
         targetId ? (
-          <Button kind="quiet" onPress={() => narrow({ target: targetId })} aria-label={t`Only entries on ${targetId}`}>
-            {named(TARGETS, targetKind)} <code>{targetId.slice(-6)}</code>
+          <Button kind="quiet" className={css.narrow!} onPress={() => narrow({ target: targetId })} aria-label={t`Only entries on ${targetId}`}>
+            {named(TARGETS, targetKind)}
           </Button>
         ) : (
           named(TARGETS, targetKind)

@@ -8,7 +8,7 @@ export const ACTORS: Record<string, MessageDescriptor> = {
   token: msg`A member’s program`,
   directory: msg`The directory`,
   privacy_team: msg`The privacy team`,
-  system: msg`The clock`,
+  system: msg`The system itself`,
   operator: msg`The provider`,
   account: msg`Owner of an account`,
 };

@@ -49,7 +49,7 @@ export const FINDINGS: Record<Finding, MessageDescriptor> = {
 };
 
 export const ENROLMENTS: Record<Enrolment, MessageDescriptor> = {
-  OFF: msg`Nothing`,
+  OFF: msg`Nobody joins by it`,
   SUGGEST: msg`Tell new accounts of us`,
   INVITE: msg`Ask accounts to join`,
   JOIN_NEW: msg`New accounts join at once`,
