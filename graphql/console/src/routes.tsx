@@ -6,6 +6,10 @@ import { accountClaimsRoute, domainRoute, domainsRoute } from "./pages/domains/r
 import { homeRoute } from "./pages/home/route";
 import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute } from "./pages/integrations/route";
 import { mapRoute } from "./pages/map/route";
+import { groupRoute, groupsRoute } from "./pages/groups/route";
+import { importRoute } from "./pages/import/route";
+import { invitationsRoute } from "./pages/invitations/route";
+import { memberRoute } from "./pages/member/route";
 import { membersRoute } from "./pages/members/route";
 import { noticesRoute } from "./pages/notices/route";
 import { provisioningRoute } from "./pages/provisioning/route";
@@ -34,6 +38,11 @@ const ofOrganisations = [
   settingsRoute,
   auditRoute,
   noticesRoute,
+  memberRoute,
+  groupsRoute,
+  groupRoute,
+  invitationsRoute,
+  importRoute,
 ] as const;
 
 const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)])]);

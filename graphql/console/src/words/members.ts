@@ -18,6 +18,7 @@ export const ROLES = [
 export const ORDERS = ["NAME", "CREATED"] as const;
 
 export type State = (typeof STATES)[number];
+export type Order = (typeof ORDERS)[number];
 export type Role = (typeof ROLES)[number];
 
 export const STATE_NAMES: Record<State, MessageDescriptor> = {
@@ -40,3 +41,32 @@ export const ROLE_NAMES: Record<Role, MessageDescriptor> = {
   ADMINISTRATIVE_CONTACT: msg`Administrative contact`,
   CUSTOMER: msg`Customer`,
 };
+
+/** How high a role stands: one gives and takes only those below one's own. */
+const RANKS: Record<Role, number> = {
+  MEMBER: 0,
+  BILLING_CONTACT: 0,
+  TECHNICAL_CONTACT: 0,
+  ADMINISTRATIVE_CONTACT: 0,
+  AUDITOR: 1,
+  PRIVACY_OFFICER: 2,
+  ORG_ADMIN: 3,
+  ORG_OWNER: 4,
+  CUSTOMER: 4,
+};
+
+type Held = readonly { role: Role }[] | null | undefined;
+
+function rankOf(held: Held): number {
+  return Math.max(-1, ...(held ?? []).map(({ role }) => RANKS[role]));
+}
+
+/** The roles that somebody may give, by those that he or she holds. */
+export function rolesBelow(held: Held): Role[] {
+  return ROLES.filter((role) => role !== "MEMBER" && role !== "CUSTOMER" && RANKS[role] < rankOf(held));
+}
+
+/** Whether somebody stands above another, and so may change the other's membership. */
+export function isAbove(mine: Held, theirs: Held): boolean {
+  return rankOf(mine) > rankOf(theirs);
+}

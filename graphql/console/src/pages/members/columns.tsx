@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { ResultOf } from "../../api/graphql";
 import { Badge } from "../../components/badge";
 import type { Column } from "../../components/data_table";
+import { Day } from "../../components/moment";
 import type { MembersQuery } from "./documents";
 import { ROLE_NAMES, STATE_NAMES, STATE_TONES } from "../../words/members";
 
@@ -29,6 +30,7 @@ export function useColumns(): Column<MemberRow>[] {
         title: t`State`,
         cell: ({ state }) => state && <Badge tone={STATE_TONES[state]}>{i18n._(STATE_NAMES[state])}</Badge>,
       },
+      { id: "since", title: t`Since`, isSecondary: true, order: "CREATED", cell: ({ createdAt }) => <Day at={createdAt} /> },
     ],
     [t, i18n],
   );

@@ -17,6 +17,7 @@ export const MembersQuery = graphql(
         edges {
           node {
             id
+            createdAt
             displayName
             email
             state
@@ -64,13 +65,168 @@ export const GroupChoicesQuery = graphql(`
   }
 `);
 
-export const InviteMutation = graphql(`
-  mutation Invite($input: InviteMemberInput!) {
-    inviteMember(input: $input) {
-      invitation {
+/** Which roles one may give follows from one's own. */
+export const MyRolesQuery = graphql(`
+  query MyRoles {
+    viewer {
+      member {
         id
-        email
-        expiresAt
+        roles {
+          role
+        }
+      }
+      organisation {
+        id
+        name
+      }
+    }
+  }
+`);
+
+export const DeactivateMembersMutation = graphql(`
+  mutation ConsoleDeactivateMembers($input: MembersInput!) {
+    deactivateMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          state
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const ReactivateMembersMutation = graphql(`
+  mutation ConsoleReactivateMembers($input: MembersInput!) {
+    reactivateMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          state
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const RemoveMembersMutation = graphql(`
+  mutation ConsoleRemoveMembers($input: MembersInput!) {
+    removeMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          state
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const AssignRolesMutation = graphql(`
+  mutation ConsoleAssignRoleToMembers($input: RoleOfMembersInput!) {
+    assignRoleToMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          roles {
+            role
+          }
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const AddToGroupMutation = graphql(`
+  mutation ConsoleAddMembersToGroup($input: GroupMembersInput!) {
+    addGroupMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          groups(first: 4) {
+            edges {
+              node {
+                id
+                name
+              }
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const TakeFromGroupMutation = graphql(`
+  mutation ConsoleTakeMembersFromGroup($input: GroupMembersInput!) {
+    removeGroupMembers(input: $input) {
+      rows {
+        memberId
+        error {
+          message
+        }
+        member {
+          id
+          groups(first: 4) {
+            edges {
+              node {
+                id
+                name
+              }
+            }
+            pageInfo {
+              hasNextPage
+            }
+          }
+        }
       }
       errors {
         code

@@ -26,7 +26,7 @@ export function MemberFilters({ group, isFiltered }: Properties) {
   const groups = choices.data?.groups.edges.map(({ node }) => node) ?? (group ? [group] : []);
   return (
     <FilterBar
-      search={{ label: t`Beginning of the name`, value: search.q ?? "", onChange: (q) => narrow({ q: q || undefined }) }}
+      search={{ label: t`Name, address or id`, value: search.q ?? "", onChange: (q) => narrow({ q: q || undefined }) }}
       isFiltered={isFiltered}
       onClear={() => void navigate({ search: ({ order }) => ({ order }) })}
     >

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { useCommand } from "../../api/use_command";
-import { CommandForm, errorsAt } from "../../components/command_form";
-import { Dialog } from "../../components/dialog";
-import { TextInput } from "../../components/fields";
-import { Day } from "../../components/moment";
-import { useTell } from "../../shell/outcomes";
+import { useCommand } from "../api/use_command";
+import { CommandForm, errorsAt } from "../components/command_form";
+import { Dialog } from "../components/dialog";
+import { TextInput } from "../components/fields";
+import { Day } from "../components/moment";
+import { useTell } from "../shell/outcomes";
 import { InviteMutation } from "./documents";
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
