@@ -24,6 +24,10 @@ export interface Bulk {
   last: Last | undefined;
   /** Do it for the selected rows. */
   run: (act: BulkAct) => Promise<BulkResult | undefined>;
+  /** Do the last act again, for those that it was refused for. */
+  retry: () => Promise<BulkResult | undefined>;
+  /** The last act was taken back: nothing is to be said of it. */
+  forget: () => void;
   reasonOf: (row: { id: string }) => string | undefined;
 }
 
@@ -35,8 +39,8 @@ export interface Bulk {
 export function useBulk(list: string): Bulk {
   const [state, setState] = useState<{ list: string; selected: ReadonlySet<string>; last?: Last }>({ list, selected: NONE });
   const now = state.list === list ? state : { list, selected: NONE };
-  const run = async (act: BulkAct) => {
-    const result = await act([...now.selected]);
+  const attempt = async (act: BulkAct, ids: string[]) => {
+    const result = await act(ids);
     if (result) setState({ list, selected: new Set(result.refused.keys()), last: { ...result, act } });
     return result;
   };
@@ -44,7 +48,9 @@ export function useBulk(list: string): Bulk {
     selected: now.selected,
     select: (selected) => setState({ ...now, selected }),
     last: now.last,
-    run,
+    run: (act) => attempt(act, [...now.selected]),
+    retry: async () => now.last && attempt(now.last.act, [...now.last.refused.keys()]),
+    forget: () => setState({ list, selected: NONE }),
     reasonOf: ({ id }) => now.last?.refused.get(id),
   };
 }

@@ -46,16 +46,15 @@ export function PeoplePicker({ label, chosen, onChange, reasons = new Map() }: P
         onInputChange={setText}
         selectedKey={null}
         onSelectionChange={(key) => key !== null && choose(String(key))}
-        allowsEmptyCollection
         menuTrigger="input"
       >
         <Label>{label}</Label>
         <Input placeholder={t`Name, address or id`} autoComplete="off" />
         <Text slot="description" className={fields.hint!}>
-          <Trans>Type a beginning, then choose.</Trans>
+          <Hint isAsking={sought !== text.trim() || asked.isLoading} hasFound={found.length > 0} isEmpty={text.trim() === ""} />
         </Text>
         <Popover className={menu.popover!}>
-          <ListBox className={menu.menu!} renderEmptyState={() => <Nobody isAsking={asked.isLoading || sought !== text.trim()} />}>
+          <ListBox className={menu.menu!}>
             {(person: Chosen) => (
               <ListBoxItem id={person.id} textValue={person.displayName ?? ""} className={menu.item!}>
                 <bdi>{person.displayName ?? t`Without a name`}</bdi>
@@ -81,6 +80,7 @@ export function PeoplePicker({ label, chosen, onChange, reasons = new Map() }: P
   );
 }
 
-function Nobody({ isAsking }: { isAsking: boolean }) {
-  return <p className={css.nobody}>{isAsking ? <Trans>Looking …</Trans> : <Trans>Nobody whom you may see is found.</Trans>}</p>;
+function Hint({ isAsking, hasFound, isEmpty }: { isAsking: boolean; hasFound: boolean; isEmpty: boolean }) {
+  if (isEmpty || hasFound) return <Trans>Type a beginning, then choose.</Trans>;
+  return isAsking ? <Trans>Looking …</Trans> : <Trans>Nobody whom you may see is found.</Trans>;
 }

@@ -38,6 +38,7 @@ export default function GroupPage() {
   const asked = usePage(GroupQuery, { id, first: PAGE_SIZE, after: isPeople ? (after ?? null) : null, isPresent: !past });
   const group = asked.data?.group;
   const mayManage = useMay("GROUPS_MANAGE");
+  const hasRules = mayManage && group?.managedBy === "PEOPLE";
   if (asked.data && !group) return <UnknownPage />;
   const mine = asked.data?.viewer.member?.memberships.edges.find(({ node }) => node.group?.id === id)?.node.role;
   const properties = group && { group, myRole: mine, onDone: asked.refresh };
@@ -61,6 +62,7 @@ export default function GroupPage() {
                   { label: t`Kind`, value: i18n._(KIND_NAMES[group.kind]) },
                   { label: t`People see of each other`, value: i18n._(VISIBILITY_NAMES[group.contactVisibility]) },
                   { label: t`Who decides on name and people`, value: group.managedBy === "DIRECTORY" ? t`Your organisation’s directory` : t`People` },
+                  { label: t`Filled by a rule`, value: group.rule && (group.rule.isResting ? t`Yes, but it rests` : t`Yes`) },
                   { label: t`Since`, value: <Day at={group.createdAt} /> },
                   {
                     label: t`State`,
@@ -75,13 +77,13 @@ export default function GroupPage() {
                 ]}
               />
             </Section>
-            {mayManage && group.managedBy === "PEOPLE" && <Rule {...properties} />}
             <Tabs
               label={t`In this group`}
               tabs={[
                 { id: "people", title: t`People`, content: () => <People {...properties} /> },
                 { id: "posts", title: t`Posts`, content: () => <Posts id={id} /> },
                 { id: "files", title: t`Files`, content: () => <Files id={id} /> },
+                ...(hasRules ? [{ id: "rule" as const, title: t`Rule`, content: () => <Rule {...properties} /> }] : []),
               ]}
             />
           </>

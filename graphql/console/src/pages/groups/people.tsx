@@ -39,7 +39,7 @@ export function People({ group, myRole, onDone }: GroupProperties) {
   const isOpen = !group.archivedAt && group.managedBy === "PEOPLE";
   const mayAct = isOpen && !search.past && (managesAll || myRole === "GROUP_ADMIN" || myRole === "GROUP_OWNER");
   const rows = group.memberships.edges.map(({ node }, place) => ({ ...node, id: node.member?.id ?? String(place) }));
-  const columns = useColumns(search.past ?? false);
+  const columns = useColumns(search.past ?? false, group.rule !== null);
   const one = bulk.selected.size === 1 ? rows.find(({ id }) => bulk.selected.has(id)) : undefined;
   const isPinned = group.rule !== null;
   const input = (memberIds: string[]) => ({ input: { groupId: group.id, memberIds, isPinned } });
@@ -51,7 +51,7 @@ export function People({ group, myRole, onDone }: GroupProperties) {
     if (!result?.done.length) return;
     tell({
       text: <Plural value={result.done.length} one="# person is taken out, and told. What was shared stays." other="# people are taken out, and told. What was shared stays." />,
-      undo: () => adding.run(input(result.done)).then(onDone),
+      undo: () => adding.run(input(result.done)).then(() => (bulk.forget(), onDone())),
     });
     onDone();
   };
@@ -80,7 +80,7 @@ export function People({ group, myRole, onDone }: GroupProperties) {
         </SelectionBar>
       )}
       <ActFailures commands={dialog ? [] : [taking, adding, setting]} />
-      {bulk.last && <BulkOutcome done={bulk.last.done.length} refused={bulk.last.refused} onRetry={() => bulk.last && void bulk.run(bulk.last.act)} />}
+      {bulk.last && <BulkOutcome done={bulk.last.done.length} refused={bulk.last.refused} onRetry={() => void bulk.retry().then(onDone)} />}
       {rows.length === 0 ? (
         <Empty>{search.past ? <Trans>Nobody has left this group.</Trans> : <Trans>Nobody is in this group yet. Whoever is added here is told.</Trans>}</Empty>
       ) : (

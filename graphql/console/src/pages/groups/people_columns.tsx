@@ -7,7 +7,7 @@ import type { Group } from "./group_page";
 
 type Row = Group["memberships"]["edges"][number]["node"] & { id: string };
 
-export function useColumns(isPast: boolean): Column<Row>[] {
+export function useColumns(isPast: boolean, hasRule: boolean): Column<Row>[] {
   const { t, i18n } = useLingui();
   return [
     {
@@ -18,7 +18,7 @@ export function useColumns(isPast: boolean): Column<Row>[] {
     },
     { id: "email", title: t`E-mail address`, cell: ({ member }) => member?.email && <bdi>{member.email}</bdi> },
     { id: "role", title: t`Role`, cell: ({ role }) => i18n._(GROUP_ROLE_NAMES[role]) },
-    { id: "by", title: t`Came`, isSecondary: true, cell: ({ isByRule }) => (isByRule ? <Badge>{t`by the rule`}</Badge> : t`by hand`) },
+    ...(hasRule ? [{ id: "by", title: t`Came`, isSecondary: true, cell: ({ isByRule }: Row) => (isByRule ? <Badge>{t`by the rule`}</Badge> : t`by hand`) }] : []),
     { id: "since", title: t`Since`, cell: ({ joinedAt }) => <Day at={joinedAt} /> },
     ...(isPast ? [{ id: "until", title: t`Until`, cell: ({ leftAt }: Row) => leftAt && <Day at={leftAt} /> }] : []),
   ];

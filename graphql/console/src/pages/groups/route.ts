@@ -6,7 +6,7 @@ import { lazyPage } from "../../shell/lazy_page";
 import { flag, oneOf, search, text } from "../../shell/search_schema";
 import { may } from "../../shell/viewer";
 
-export const TABS = ["people", "posts", "files"] as const;
+export const TABS = ["people", "posts", "files", "rule"] as const;
 
 /** The groups that one sees: all, or one's own. */
 export const groupsRoute = createRoute({

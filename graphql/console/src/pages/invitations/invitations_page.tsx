@@ -10,6 +10,7 @@ import { Button } from "../../components/button";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { DataTable } from "../../components/data_table";
 import { Tick } from "../../components/fields";
+import { FilterBar } from "../../components/filter_bar";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -61,9 +62,11 @@ export default function InvitationsPage() {
         </>
       }
     >
-      <Tick isSelected={ended ?? false} onChange={(isAll) => void navigate({ search: { ended: isAll ? (true as const) : undefined } })}>
-        <Trans>Also those that were accepted, revoked or have expired</Trans>
-      </Tick>
+      <FilterBar isFiltered={ended ?? false} onClear={() => void navigate({ search: {} })}>
+        <Tick isSelected={ended ?? false} onChange={(isAll) => void navigate({ search: { ended: isAll ? (true as const) : undefined } })}>
+          <Trans>Also those that were accepted, revoked or have expired</Trans>
+        </Tick>
+      </FilterBar>
       <ActFailures commands={[revoking]} />
       <Part asked={asked} lines={8}>
         {rows.length === 0 ? (

@@ -36,7 +36,7 @@ export function BulkActs({ bulk }: { bulk: Bulk }) {
   const reactivate = bulkAct(reactivation, ids);
   const turn = async (act: BulkAct, back: BulkAct, said: (count: number) => ReactNode) => {
     const result = await bulk.run(act);
-    if (result?.done.length) tell({ text: said(result.done.length), undo: () => back(result.done) });
+    if (result?.done.length) tell({ text: said(result.done.length), undo: () => back(result.done).then(bulk.forget) });
   };
   const close = () => setOpen(undefined);
   const acts = [

@@ -33,7 +33,7 @@ export function GroupDialog({ bulk, taking, onClose }: Properties) {
     const name = groups.find(({ id }) => id === groupId)?.name ?? "";
     const count = result.done.length;
     const text = <Plural value={count} one={`# person is in “${name}” now.`} other={`# people are in “${name}” now.`} />;
-    if (count) tell({ text, undo: () => taking.run({ input: { groupId, memberIds: result.done } }) });
+    if (count) tell({ text, undo: () => taking.run({ input: { groupId, memberIds: result.done } }).then(bulk.forget) });
     onClose();
   };
   return (

@@ -95,7 +95,7 @@ function MemberList({ list, order, isFiltered }: ListProperties) {
   return (
     <>
       {mayAct && <BulkActs bulk={bulk} />}
-      {bulk.last && <BulkOutcome done={bulk.last.done.length} refused={bulk.last.refused} onRetry={() => bulk.last && void bulk.run(bulk.last.act)} />}
+      {bulk.last && <BulkOutcome done={bulk.last.done.length} refused={bulk.last.refused} onRetry={() => void bulk.retry()} />}
       <DataTable
         label={t`Members`}
         columns={columns}
