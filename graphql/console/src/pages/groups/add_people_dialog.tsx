@@ -7,7 +7,7 @@ import { Dialog } from "../../components/dialog";
 import { bulkResult, type Rows } from "../../components/use_bulk";
 import { type Chosen, PeoplePicker } from "../../people/people_picker";
 import { useTell } from "../../shell/outcomes";
-import type { AddPeopleMutation } from "./documents";
+import type { AddPeopleMutation } from "./people/documents";
 import type { Group } from "./group_page";
 
 type Input = VariablesOf<typeof AddPeopleMutation>;

@@ -5,7 +5,7 @@ import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { Choice } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
-import { EndGroupRuleMutation } from "./documents";
+import { EndGroupRuleMutation } from "./rule/documents";
 import type { Group } from "./group_page";
 
 export function EndRuleDialog({ group, onClose, onDone }: { group: Group; onClose: () => void; onDone: () => void }) {

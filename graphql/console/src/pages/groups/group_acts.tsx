@@ -9,13 +9,8 @@ import { useReversible } from "../../components/harm";
 import { useMay, useViewer } from "../../shell/viewer";
 import type { Visibility } from "../../words/groups";
 import { DescribeDialog } from "./describe_dialog";
-import {
-  ArchiveGroupMutation,
-  HandToDirectoryMutation,
-  SetVisibilityMutation,
-  TakeFromDirectoryMutation,
-  TakePeopleOutMutation,
-} from "./documents";
+import { TakePeopleOutMutation } from "./people/documents";
+import { ArchiveGroupMutation, HandToDirectoryMutation, SetVisibilityMutation, TakeFromDirectoryMutation } from "./documents";
 import type { GroupProperties } from "./group_page";
 import { RestoreDialog } from "./restore_dialog";
 

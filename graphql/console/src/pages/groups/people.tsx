@@ -16,7 +16,7 @@ import { bulkResult, useBulk } from "../../components/use_bulk";
 import { useTell } from "../../shell/outcomes";
 import { useMay, useViewer } from "../../shell/viewer";
 import { AddPeopleDialog } from "./add_people_dialog";
-import { AddPeopleMutation, SetGroupRoleMutation, TakePeopleOutMutation } from "./documents";
+import { AddPeopleMutation, SetGroupRoleMutation, TakePeopleOutMutation } from "./people/documents";
 import css from "./groups.module.css";
 import type { GroupProperties } from "./group_page";
 import { useColumns } from "./people_columns";

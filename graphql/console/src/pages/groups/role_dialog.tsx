@@ -7,7 +7,7 @@ import { Dialog } from "../../components/dialog";
 import { Choice } from "../../components/fields";
 import { useReversible } from "../../components/harm";
 import { GROUP_ROLE_NAMES, GROUP_ROLES, type GroupRole } from "../../words/groups";
-import type { SetGroupRoleMutation } from "./documents";
+import type { SetGroupRoleMutation } from "./people/documents";
 import type { Group } from "./group_page";
 
 interface Properties {

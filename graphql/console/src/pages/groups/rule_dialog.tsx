@@ -6,7 +6,7 @@ import { Button, Buttons } from "../../components/button";
 import { Dialog } from "../../components/dialog";
 import { Choice, TextInput } from "../../components/fields";
 import { type Attribute, ATTRIBUTE_NAMES, ATTRIBUTES } from "../../words/groups";
-import type { SetGroupRuleMutation } from "./documents";
+import type { SetGroupRuleMutation } from "./rule/documents";
 import type { Group } from "./group_page";
 import css from "./groups.module.css";
 import { RulePreview } from "./rule_preview";

@@ -6,7 +6,7 @@ import { Button, Buttons } from "../../components/button";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
-import { PreviewGroupRuleMutation, SetGroupRuleMutation } from "./documents";
+import { PreviewGroupRuleMutation, SetGroupRuleMutation } from "./rule/documents";
 import type { Group } from "./group_page";
 import css from "./groups.module.css";
 import type { Conditions } from "./rule_dialog";

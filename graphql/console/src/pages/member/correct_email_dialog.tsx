@@ -5,7 +5,7 @@ import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
-import { CorrectEmailMutation } from "./documents";
+import { CorrectEmailMutation } from "./acts/documents";
 import type { Member } from "./member_page";
 
 export function CorrectEmailDialog({ member, onClose }: { member: Member; onClose: () => void }) {

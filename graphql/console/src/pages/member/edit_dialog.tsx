@@ -5,7 +5,7 @@ import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { useReversible } from "../../components/harm";
-import { UpdateMemberMutation } from "./documents";
+import { UpdateMemberMutation } from "./acts/documents";
 import type { Member } from "./member_page";
 
 const FIELDS = ["displayName", "title", "firstName", "lastName", "jobTitle", "company", "username", "phone", "postalAddress", "pictureUrl"] as const;

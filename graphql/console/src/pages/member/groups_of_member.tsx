@@ -16,7 +16,7 @@ import { Part } from "../../components/states";
 import { ObjectLink } from "../../components/text_link";
 import { useMay } from "../../shell/viewer";
 import { GROUP_ROLE_NAMES } from "../../words/groups";
-import { ChoosableGroupsQuery, JoinGroupMutation, LeaveGroupMutation } from "./documents";
+import { ChoosableGroupsQuery, JoinGroupMutation, LeaveGroupMutation } from "./acts/documents";
 import css from "./member.module.css";
 import type { Member } from "./member_page";
 

@@ -13,7 +13,7 @@ import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { isAbove } from "../../words/members";
 import { CorrectEmailDialog } from "./correct_email_dialog";
-import { DeactivateMemberMutation, DisconnectMutation, EndSessionsMutation, ReactivateMemberMutation, RestoreMemberMutation } from "./documents";
+import { DeactivateMemberMutation, DisconnectMutation, EndSessionsMutation, ReactivateMemberMutation, RestoreMemberMutation } from "./acts/documents";
 import { EditDialog } from "./edit_dialog";
 import type { Member, Mine } from "./member_page";
 import { RemoveDialog } from "./remove_dialog";

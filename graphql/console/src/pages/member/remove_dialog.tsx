@@ -4,7 +4,7 @@ import { STALE, usePreview } from "../../api/use_preview";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
-import { PreviewMemberRemovalMutation, RemoveMemberMutation } from "./documents";
+import { PreviewMemberRemovalMutation, RemoveMemberMutation } from "./acts/documents";
 import css from "./member.module.css";
 import type { Member } from "./member_page";
 

@@ -13,7 +13,7 @@ import { Person } from "../../components/person";
 import { Section } from "../../components/section";
 import { useMay } from "../../shell/viewer";
 import { type Role, ROLE_NAMES, rolesBelow } from "../../words/members";
-import { AssignRoleMutation, WithdrawRoleMutation } from "./documents";
+import { AssignRoleMutation, WithdrawRoleMutation } from "./acts/documents";
 import css from "./member.module.css";
 import type { Member, Mine } from "./member_page";
 
