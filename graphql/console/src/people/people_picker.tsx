@@ -46,6 +46,7 @@ export function PeoplePicker({ label, chosen, onChange, reasons = new Map() }: P
         onInputChange={setText}
         selectedKey={null}
         onSelectionChange={(key) => key !== null && choose(String(key))}
+        allowsEmptyCollection={text.trim() !== ""}
         menuTrigger="input"
       >
         <Label>{label}</Label>

@@ -285,7 +285,7 @@ export const RestoreGroupMutation = graphql(`
 `);
 
 export const HandToDirectoryMutation = graphql(`
-  mutation ConsoleHandGroupToDirectory($input: GroupInput!) {
+  mutation GroupPageHandToDirectory($input: GroupInput!) {
     handGroupToDirectory(input: $input) {
       group {
         id
@@ -315,7 +315,7 @@ export const HandToDirectoryMutation = graphql(`
 `);
 
 export const TakeFromDirectoryMutation = graphql(`
-  mutation ConsoleTakeGroupFromDirectory($input: GroupInput!) {
+  mutation GroupPageTakeFromDirectory($input: GroupInput!) {
     takeGroupFromDirectory(input: $input) {
       group {
         id
