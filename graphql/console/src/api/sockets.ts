@@ -16,6 +16,7 @@ async function connect(organisation: string | null): Promise<Client> {
   return createClient({
     url: address(),
     lazyCloseTimeout: 1_000,
+    jsonMessageReplacer: withoutEmptyDocument,
     connectionParams: async () => ({ csrfToken: (await renewSession()).csrf_token, organisation }),
   });
 }
@@ -41,10 +42,14 @@ export function forwardSubscription(organisation: string | null): SubscriptionFo
   });
 }
 
-/** The document by its id, as over HTTP: the protocol's library knows texts alone, and sends on what it is given. */
+/** The document by its id, as over HTTP. The protocol's library sends nothing without a text: it gets an empty one, which is not sent. */
 function payloadOf(request: Parameters<SubscriptionForwarder>[0]): SubscribePayload {
   const { operationName = "", variables = null, query = "" } = request;
   const document = trustedDocument(operationName);
-  const asked = document ? { documentId: document.id } : { query };
+  const asked = document ? { documentId: document.id, query: "" } : { query };
   return { ...asked, variables, operationName } as unknown as SubscribePayload;
+}
+
+function withoutEmptyDocument(name: string, value: unknown): unknown {
+  return name === "query" && value === "" ? undefined : value;
 }
