@@ -27,14 +27,21 @@ strawberry.enum(Way, name="NoticeWay", description="How somebody is told.")
 strawberry.enum(Pace, name="NoticePace", description="When what is not urgent is mailed.")
 
 TARGETS: Final = {
+    "approval": "Approval",
     "data_request": "DataRequest",
+    "domain_claim": "Domain",
+    "domain_grouping": "Grouping",
+    "group": "Group",
+    "identity_provider": "IdentityProvider",
     "installation": "Installation",
     "invitation": "Invitation",
     "manual_task": "ManualTask",
     "member": "Member",
-    "ownership_transfer": "OwnershipTransfer",
+    "merger": "Merger",
+    "obligation": "Obligation",
+    "provisioning_token": "ProvisioningToken",
 }
-"""The type of object that a notice is about, by the word that the audit has for it."""
+"""The type of object that a notice is about, by the word that the audit has for it: those that `node` takes."""
 
 
 def _target(target: tuple[str, UUID]) -> strawberry.ID | None:

@@ -11,6 +11,7 @@ export const NoticesPageQuery = graphql(
           edges {
             node {
               id
+              kind
               createdAt
               title
               body

@@ -6,7 +6,9 @@ import { Badge } from "../../components/badge";
 import { Button, Buttons } from "../../components/button";
 import { Moment } from "../../components/moment";
 import { PaletteNodeQuery } from "../../shell/documents";
-import { addressOf, pagesOf } from "../../shell/pages";
+import { addressOf, pagesOf, useReachable } from "../../shell/pages";
+import { useViewer } from "../../shell/viewer";
+import { pageOfKind } from "./kinds";
 import css from "./notices.module.css";
 import type { Notice } from "./told_part";
 
@@ -30,7 +32,7 @@ export function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => vo
           {notice.body}
         </p>
         <Buttons>
-          {notice.targetId && (
+          {go.isThere && (
             <Button isPending={go.isRunning} onPress={() => void go.run()}>
               <Trans>Go to what it is about</Trans>
             </Button>
@@ -52,21 +54,27 @@ export function NoticeRow({ notice, onRead }: { notice: Notice; onRead: () => vo
 }
 
 /** Find the page of what a notice is about: the API says of which type its id is. */
-function useGo({ targetId, organisationSlug }: Notice) {
+function useGo({ kind, targetId, organisationSlug }: Notice) {
   const client = useClient();
   const router = useRouter();
   const navigate = useNavigate();
   const { organisation } = useParams({ strict: false });
+  const list = useReachable(useViewer()).find(({ fullPath }) => fullPath === `/o/$organisation/${pageOfKind(kind)}`);
+  const place = organisationSlug || organisation;
   const [isRunning, setIsRunning] = useState(false);
   const [isGone, setIsGone] = useState(false);
-  const run = async () => {
+  const typeOf = async (id: string) => {
     setIsRunning(true);
-    const { data } = await client.query(PaletteNodeQuery, { id: targetId ?? "" }, { requestPolicy: "network-only" }).toPromise();
+    const { data } = await client.query(PaletteNodeQuery, { id }, { requestPolicy: "network-only" }).toPromise();
     setIsRunning(false);
-    const type = data?.node?.__typename;
-    const page = type && pagesOf(router).find((one) => one.options.staticData?.shows === type);
-    if (!page || !targetId) return setIsGone(true);
-    void navigate({ href: addressOf(page, organisationSlug || organisation, targetId) });
+    return data?.node?.__typename;
   };
-  return { run, isRunning, isGone };
+  const run = async () => {
+    const type = targetId && (await typeOf(targetId));
+    const page = type && pagesOf(router).find((one) => one.options.staticData?.shows === type);
+    if (page) void navigate({ href: addressOf(page, place, targetId) });
+    else if (list) void navigate({ href: addressOf(list, place) });
+    else setIsGone(true);
+  };
+  return { run, isRunning, isGone, isThere: targetId !== null || list !== undefined };
 }
