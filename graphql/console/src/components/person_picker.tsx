@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Text } from "react-aria-components";
 import { useQuery } from "urql";
@@ -21,6 +22,7 @@ export function PersonPicker({ label, hint, errors = [], initial = "", isOptiona
   const [text, setText] = useState(initial);
   const name = useSettled(text.trim());
   const [{ data }] = useQuery({ query: PalettePeopleQuery, variables: { text: name }, pause: name.length === 0 || name === initial });
+  const isAsked = data !== undefined && name.length > 0;
   const people = data?.members.edges.map(({ node }) => node) ?? [];
   return (
     <ComboBox
@@ -37,6 +39,8 @@ export function PersonPicker({ label, hint, errors = [], initial = "", isOptiona
       }}
       // What the server found stands here as it was found.
       defaultFilter={() => true}
+      // The list opens before the first names are there.
+      allowsEmptyCollection
       isInvalid={errors.length > 0}
       isRequired={!isOptional}
     >
@@ -49,7 +53,7 @@ export function PersonPicker({ label, hint, errors = [], initial = "", isOptiona
       )}
       <FieldError className={css.error!}>{errors.length ? errors.join(" ") : undefined}</FieldError>
       <Popover className={menu.popover!}>
-        <ListBox className={menu.menu!}>
+        <ListBox className={menu.menu!} renderEmptyState={() => <span className={css.hint}>{isAsked ? <Trans>Nobody by this name</Trans> : "…"}</span>}>
           {(person: (typeof people)[number]) => (
             <ListBoxItem id={person.id} textValue={person.displayName ?? ""} className={menu.item!}>
               <bdi>{person.displayName}</bdi>

@@ -25,9 +25,9 @@ export function Radios<Key extends string>({ label, options, value, onChange, er
       {options.map(({ id, name, meaning }) => (
         <Radio key={id} value={id} className={css.radio!}>
           <span className={css.dot} aria-hidden />
-          <span>
+          <span className={css.text}>
             <span className={css.name}>{name}</span>
-            {meaning && <span className={fields.hint}>{meaning}</span>}
+            {meaning && <span className={css.meaning}>{meaning}</span>}
           </span>
         </Radio>
       ))}

@@ -18,7 +18,7 @@ interface Properties {
 export function CountriesChoice({ chosen, onChange, errors }: Properties) {
   const { t, i18n } = useLingui();
   const { country } = useFormats();
-  const [text, setText] = useState("");
+  const [isChoosing, setIsChoosing] = useState(false);
   const all = useMemo(
     () => COUNTRIES.map((id) => ({ id, name: country(id) })).toSorted((one, other) => one.name.localeCompare(other.name, i18n.locale)),
     [country, i18n.locale],
@@ -40,17 +40,16 @@ export function CountriesChoice({ chosen, onChange, errors }: Properties) {
         </TagList>
       </TagGroup>
       <ComboBox
+        // Begins anew after each choice, where the person goes on typing.
+        key={chosen.join(" ")}
+        autoFocus={isChoosing}
         className={fields.field!}
-        items={open}
-        inputValue={text}
-        onInputChange={setText}
-        selectedKey={null}
+        defaultItems={open}
         onSelectionChange={(key) => {
           if (key === null) return;
+          setIsChoosing(true);
           onChange([...chosen, String(key)]);
-          setText("");
         }}
-        menuTrigger="focus"
       >
         <Label>{t`Forbid another country`}</Label>
         <Input autoComplete="off" />
