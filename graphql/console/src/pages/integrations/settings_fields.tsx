@@ -30,6 +30,11 @@ export function filledIn(fields: readonly SettingField[], values: Values): { nam
   return fields.map(({ name }) => ({ name, value: values[name] ?? "" })).filter(({ value }) => value !== "");
 }
 
+/** How a refusal names a field: as the API spells the names of input. */
+export function refusedName(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 interface Properties {
   fields: readonly SettingField[];
   values: Values;
@@ -45,7 +50,7 @@ export function SettingsFields({ fields, values, refusals, onChange, areSecretsK
       key={field.name}
       field={field}
       value={values[field.name] ?? ""}
-      errors={errorsAt(refusals, field.name)}
+      errors={errorsAt(refusals, refusedName(field.name))}
       onChange={(value) => onChange(field.name, value)}
       isKept={areSecretsKept && field.isSecret}
     />

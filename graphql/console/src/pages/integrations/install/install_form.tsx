@@ -8,7 +8,7 @@ import { Choice } from "../../../components/fields";
 import { useTell } from "../../../shell/outcomes";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
 import { installRoute } from "../route";
-import { filledIn, initialValues, SettingsFields } from "../settings_fields";
+import { filledIn, initialValues, refusedName, SettingsFields } from "../settings_fields";
 import { InstallMutation, type InstallQuery } from "./documents";
 import { GrantChoices, pairOf } from "./grant_choices";
 import css from "./install.module.css";
@@ -62,7 +62,7 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
   };
   return (
     <div className={css.form}>
-      <CommandForm act={t`Accept and connect ${name}`} onSubmit={connect} command={command} fields={settings.map((field) => field.name)}>
+      <CommandForm act={t`Accept and connect ${name}`} onSubmit={connect} command={command} fields={["groupId", ...settings.map((field) => refusedName(field.name))]}>
         <section>
           <h2>
             <Trans>1. Whom the data goes to</Trans>

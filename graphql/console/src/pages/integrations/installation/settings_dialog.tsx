@@ -4,7 +4,7 @@ import { useCommand } from "../../../api/use_command";
 import { CommandForm } from "../../../components/command_form";
 import { Dialog } from "../../../components/dialog";
 import { useTell } from "../../../shell/outcomes";
-import { initialValues, type SettingField, SettingsFields } from "../settings_fields";
+import { initialValues, refusedName, type SettingField, SettingsFields } from "../settings_fields";
 import { UpdateSettingsMutation } from "./documents";
 import type { Installation } from "./installation_page";
 
@@ -40,7 +40,7 @@ export function SettingsDialog({ installation, fields, onDone, onClose }: Proper
         onSubmit={save}
         onCancel={onClose}
         command={command}
-        fields={fields.map(({ name }) => name)}
+        fields={fields.map(({ name }) => refusedName(name))}
       >
         <p>
           <Trans>If data would go to another place by this, what was sent to the present one is taken back there.</Trans>
