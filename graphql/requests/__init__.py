@@ -9,6 +9,7 @@ from wardship.graphql.requests.mutations import RequestMutations
 from wardship.graphql.requests.queries import RequestQueries
 from wardship.graphql.requests.restrictions import MemberRestrictions, RestrictionMutations, RestrictionQueries
 from wardship.graphql.requests.subscriptions import RequestSubscriptions
+from wardship.graphql.requests.terms import TermsQueries
 from wardship.tenants.requests.read import right_by_id
 from wardship.tenants.requests.visibility import visible_requests
 
@@ -17,7 +18,7 @@ from wardship.tenants.requests.visibility import visible_requests
 def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
-        queries=(RequestQueries, RestrictionQueries, GraceQueries),
+        queries=(RequestQueries, RestrictionQueries, GraceQueries, TermsQueries),
         mutations=(RequestMutations, RestrictionMutations, GraceMutations, DisowningMutations),
         extensions=(MemberRestrictions, MemberGrace, AccountWithMadeMemberships),
         subscriptions=(RequestSubscriptions,),

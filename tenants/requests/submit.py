@@ -21,6 +21,7 @@ from wardship.tenants.requests.identity import accept_identity, mail_identity_co
 from wardship.tenants.requests.insert import insert_request, insert_rights
 from wardship.tenants.requests.records import RequestRecord
 from wardship.tenants.requests.states import TERMINAL, RightKind
+from wardship.tenants.requests.terms import residence_of
 from wardship.tenants.requests.visibility import lock_request
 
 MOST_OPEN: Final = 20
@@ -85,7 +86,7 @@ async def submit_request(
     await _require_recipients(access, rights)
     await _require_not_open(access, member_id, [item.kind for item in rights])
     if country is None:
-        residence = await access.transaction.fetchval("select member_residence($1)", member_id) or ""
+        residence = await residence_of(access, member_id)
     else:
         residence = checked_country(country, "country")
     reference, work = secrets.token_urlsafe(24), checked_country(work_country, "work_country")

@@ -228,6 +228,7 @@ SAMPLES = [
         f"subscription($id: ID!) {{ requestProgress(id: $id) {{ {REQUEST_FIELDS} }} }}",
         lambda world: {"id": gid("DataRequest", world.ids["escalated_request"])},
     ),
+    query("requestTerms", '{ requestTerms(country: "DE") { country regime dueAt complainTo { name } } }'),
     mutation("submitRequest", "SubmitRequestInput", lambda _: {"rights": [{"kind": "RESTRICTION"}], "country": "DE"}),
     mutation("sendRequestCode", "RequestInput", _on_request("unproven_request")),
     mutation("verifyRequestIdentity", "VerifyRequestIdentityInput", _on_request("unproven_request")),
