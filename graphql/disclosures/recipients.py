@@ -16,6 +16,7 @@ from wardship.graphql.engine import BatchInfo, Connection, GlobalId, batch_field
 from wardship.graphql.installations.declarations import category_label, purpose_label
 from wardship.plugins.api import Holder, LegalBasis
 from wardship.tenants.egress.holdings import HoldingState
+from wardship.tenants.egress.ledger import ReceivedRecord, received_of_mine
 from wardship.tenants.egress.recipients import (
     RecipientRecord,
     RecipientUse,
@@ -41,6 +42,16 @@ class RecipientPurpose:
     is_shared: bool = field(
         "Whether your data may flow under it now: not without a consent that it needs, nor against an objection."
     )
+
+
+@object_type(ReceivedRecord)
+class ReceivedField:
+    """One of your data that may have arrived at a recipient."""
+
+    name: str = field("Name of the data, such as `email`.")
+    first_at: datetime = field("When it was sent first.")
+    last_at: datetime = field("When it was sent last.")
+    times: int = field("How often it was sent.")
 
 
 @object_type(RecipientRecord)
@@ -78,6 +89,15 @@ class Recipient:
         keys = [parent.installation_id for parent in parents]
         found = await holdings_of_mine(info.context.access, keys)
         return [found[key].since if key in found else None for key in keys]
+
+    @batch_field(cost=3, size=8)
+    @staticmethod
+    async def received(
+        parents: Sequence[RecipientRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[list[ReceivedField]]:
+        """What it received of you, name by name, as the ledger says; also what it gave back since."""
+        keys = [parent.installation_id for parent in parents]
+        return in_order(await received_of_mine(info.context.access, keys), keys)
 
     @batch_field(cost=5, size=8)
     @staticmethod

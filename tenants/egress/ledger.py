@@ -42,6 +42,24 @@ _SELECT = (
 )
 
 
+class ReceivedRecord(Row):
+    """What may have arrived of one field of the caller's data at one recipient: when first, when last, how often."""
+
+    __slots__ = ()
+
+    installation_id: UUID = column("installation_id")
+    name: str = column("name")
+    first_at: datetime = column("first_at")
+    last_at: datetime = column("last_at")
+    times: int = column("times")
+
+
+_RECEIVED = (
+    "select installation_id, received.name, min(created_at) as first_at, max(created_at) as last_at, count(*) as times"
+    " from disclosure cross join lateral unnest(fields) received (name)"
+    " where organisation_id = $1 and member_id = $2 and installation_id = any($3::uuid[]) and state = any($4::text[])"
+    " group by installation_id, received.name order by installation_id, received.name"
+)
 _SELECT_EACH = each_page_sql(_SELECT, "installation_id", "($6::text is null or $6 = any(categories))")
 
 
@@ -122,6 +140,16 @@ async def disclosures_by_installation(
         DisclosureRecord, _SELECT_EACH, list(installation_ids), *(page.after or (None, None)), page.limit, category
     )
     return pages_by_parent(installation_ids, rows, "installation_id", page)
+
+
+async def received_of_mine(access: Access, ids: Collection[UUID]) -> dict[UUID, list[ReceivedRecord]]:
+    """Return, for each installation, what may have arrived of the caller there, field by field."""
+    arrived = [state.value for state in MAY_HAVE_ARRIVED]
+    rows = await access.fetch_as(ReceivedRecord, _RECEIVED, access.actor.member_id, list(ids), arrived)
+    found: dict[UUID, list[ReceivedRecord]] = {key: [] for key in ids}
+    for row in rows:
+        found[row.installation_id].append(row)
+    return found
 
 
 async def disclosure_by_id(access: Access, disclosure_id: UUID) -> DisclosureRecord | None:

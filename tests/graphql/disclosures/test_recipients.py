@@ -98,6 +98,25 @@ async def test_member_names_the_recipient_found_there_in_a_choice_which_shows_it
     assert _by_name(await api.data(ann, RECIPIENTS))[recipient]["holding"] is None
 
 
+async def test_member_sees_what_each_received_when_and_how_often_also_after_it_was_given_back(services, place):
+    connections, olga, ann, installed = place
+    api = make_api(services)
+    received = """{ myRecipients { edges { node { installationId received {
+        name firstAt lastAt times } } } } }"""
+    recipient, other = (gid("Installation", installed[key].id) for key in ("recorder", "letters"))
+    before = _by_name(await api.data(ann, received))
+    sent = {"firstAt": NOW.isoformat(), "lastAt": NOW.isoformat(), "times": 1}
+    assert before[recipient]["received"] == [{"name": "email", **sent}, {"name": "first_name", **sent}]
+    assert before[other]["received"] == [], "nothing was sent there, although it may be"
+    await api.data(
+        ann, "mutation($id: ID) { object(input: { installationId: $id }) { errors { code } } }", id=recipient
+    )
+    await connections.work()
+    assert _by_name(await api.data(ann, received)) == before
+    (own,) = _by_name(await api.data(olga, received))[recipient]["received"][:1]
+    assert own["times"] == 1, "of oneself only, although others' data went there too"
+
+
 async def test_consent_shows_for_whom_it_was_withdrawn(services, place):
     _, _, ann, installed = place
     api = make_api(services)
