@@ -15,6 +15,12 @@ import { noticesRoute } from "./pages/notices/route";
 import { provisioningRoute } from "./pages/provisioning/route";
 import { settingsRoute } from "./pages/settings/route";
 import { providerRoute, signInRoute } from "./pages/sign_in/route";
+import { askingRoute } from "./pages/asking/route";
+import { certificateRoute } from "./pages/certificate/route";
+import { choicesRoute } from "./pages/choices/route";
+import { myDataRoute } from "./pages/me/route";
+import { myRequestRoute, myRequestsRoute } from "./pages/my_requests/route";
+import { securityRoute } from "./pages/security/route";
 import { parseSearch, stringifySearch } from "./shell/search";
 import { frame, organisation, root } from "./shell/layout";
 import { UnknownPage } from "./shell/unknown_page";
@@ -43,9 +49,15 @@ const ofOrganisations = [
   groupRoute,
   invitationsRoute,
   importRoute,
+  myDataRoute,
+  askingRoute,
+  myRequestsRoute,
+  myRequestRoute,
+  choicesRoute,
+  securityRoute,
 ] as const;
 
-const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)])]);
+const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)]), certificateRoute]);
 
 export const router = createRouter({
   routeTree: tree,

@@ -10,9 +10,12 @@ import { renewSession } from "../api/session_store";
 import { startLanguage } from "../language/language";
 import { router } from "../routes";
 
+/** Certificates are checked by whoever holds one, account or not. */
+const OPEN_PAGE = "/console/certificate";
+
 export async function start(place: HTMLElement): Promise<void> {
   const [session] = await Promise.all([renewSession(), startLanguage()]);
-  if (!session.account) {
+  if (!session.account && location.pathname !== OPEN_PAGE) {
     location.replace(`/console#${location.pathname}${location.search}`);
     return;
   }

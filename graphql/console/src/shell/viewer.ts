@@ -17,6 +17,11 @@ export function isMember(viewer: Viewer): boolean {
   return viewer.member !== null;
 }
 
+/** Let people see a page about themselves: members, those who were, and customers of the provider, who belong to nothing. */
+export function isOneself(viewer: Viewer): boolean {
+  return viewer.member !== null || viewer.staffRoles.length === 0;
+}
+
 /** Let the provider's privacy team see a page. */
 export function isPrivacyTeam(viewer: Viewer): boolean {
   return viewer.isPrivacyTeam;

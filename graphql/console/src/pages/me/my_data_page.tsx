@@ -1,0 +1,65 @@
+import { msg } from "@lingui/core/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { usePage } from "../../api/use_page";
+import { LinkButton } from "../../components/link_button";
+import { PageFrame } from "../../components/page_frame";
+import { Part } from "../../components/states";
+import { Tabs } from "../../components/tabs";
+import { useKey } from "../../shell/keys";
+import { Content } from "./content";
+import { MyDataQuery } from "./documents";
+import { Held } from "./held";
+import { Looks } from "./looks";
+import { Recipients } from "./recipients";
+
+export default function MyDataPage() {
+  const { t } = useLingui();
+  const { organisation = "" } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const asked = usePage(MyDataQuery, {});
+  const name = asked.data?.organisation.name ?? organisation;
+  const holders = asked.data?.myRecipients.edges.filter(({ node }) => node.holding).length;
+  const toAsking = `/o/${encodeURIComponent(organisation)}/me/ask`;
+  useKey("q", msg`Ask for a copy, a correction or more`, () => void navigate({ to: toAsking }));
+  return (
+    <PageFrame
+      title={t`My data`}
+      about={
+        holders === undefined ? (
+          <Trans>What is held on you, who received it, and who looked at it.</Trans>
+        ) : (
+          <Plural
+            value={holders}
+            _0={`Nobody but ${name} holds data of you here.`}
+            one={`Besides ${name}, # service holds data of you.`}
+            other={`Besides ${name}, # services hold data of you.`}
+          />
+        )
+      }
+      actions={
+        <LinkButton kind="main" to={toAsking}>
+          <Trans>Ask for a copy or more</Trans>
+        </LinkButton>
+      }
+    >
+      <Tabs
+        label={t`My data`}
+        tabs={[
+          {
+            id: "recipients",
+            title: t`Who has it`,
+            content: () => (
+              <Part asked={asked} lines={8}>
+                {asked.data && <Recipients mine={asked.data} refresh={asked.refresh} />}
+              </Part>
+            ),
+          },
+          { id: "held", title: t`What is held`, content: () => <Held /> },
+          { id: "looks", title: t`Who looked`, content: () => <Looks /> },
+          { id: "content", title: t`Texts and files`, content: () => <Content /> },
+        ]}
+      />
+    </PageFrame>
+  );
+}
