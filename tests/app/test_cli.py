@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,18 @@ def test_certificate_that_verifies_is_printed(nowhere, untouched, tmp_path):
         "It is from before evidence was kept: its grades follow from nothing in it.",
     ]
     assert not untouched.exists()
+
+
+def test_certificate_that_was_printed_and_copied_verifies_with_its_line_breaks(nowhere, tmp_path):
+    statement = Statement(
+        1, "https://wardship.example.org", 1, "id", "00", "org", "gdpr", "", "", "", "", "mfa", (RIGHT,), 0, ""
+    )
+    certificate, keys = tmp_path / "certificate.jws", tmp_path / "keys.json"
+    certificate.write_text(textwrap.fill(sign(KEYS, CERTIFICATE, CERTIFICATE_TYPE, plain(statement)), 60))
+    assert certificate.read_text().count("\n") > 5
+    keys.write_text(json.dumps(public_keys(KEYS)))
+    done = run("certificate", "verify", str(certificate), "--keys", str(keys), env=nowhere)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00 binary", b'{"format": 1}\n'])

@@ -15,16 +15,23 @@ from litestar import MediaType, Response
 
 _PACKAGE: Final = "wardship.core.sign_in.pages"
 _STYLE: Final = (
-    ":root{color:#14202b;background:#eef2f6;font:16px/1.5 system-ui,sans-serif}body{margin:0}"
+    ":root{color-scheme:light dark;--line:light-dark(#c5d0da,#3a4552);--soft:light-dark(#eef2f6,#0f1216);"
+    "--act:light-dark(#1f4e79,#8ab8ff);color:light-dark(#14202b,#e4e8ee);background:var(--soft);"
+    "font:16px/1.5 system-ui,sans-serif}body{margin:0}a{color:light-dark(#1a56ae,#8ab8ff)}"
     "main{box-sizing:border-box;width:min(28rem,100%);margin:10vh auto 0;padding:2rem;border-radius:8px;"
-    "background:#fff}h1{margin:0 0 1rem;font-size:1.5rem}label{display:block;margin-bottom:1rem;font-weight:600}"
-    "input{box-sizing:border-box;width:100%;padding:.5rem;border:1px solid #6b7c8c;border-radius:4px;font:inherit}"
-    "button{padding:.6rem 1.2rem;border:0;border-radius:4px;color:#fff;background:#1f4e79;font:inherit}"
-    ":focus-visible{outline:3px solid #d97706;outline-offset:2px}[role=alert]{color:#a11d1d}"
-    ".qr svg{width:12rem;height:12rem}ul{columns:2;padding-left:1.2rem}"
-    "form+form{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid #c5d0da}h2{margin:1rem 0 .25rem;"
-    "font-size:1.1rem;overflow-wrap:anywhere}button+button{margin-left:.5rem;color:#1f4e79;background:#dbe6f0}"
-    "p{overflow-wrap:anywhere}pre{padding:.75rem;border-radius:4px;background:#eef2f6;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "background:light-dark(#fff,#171b21)}h1{margin:0 0 1rem;font-size:1.5rem}"
+    "label{display:block;margin-bottom:1rem;font-weight:600}"
+    "input{box-sizing:border-box;width:100%;padding:.5rem;border:1px solid light-dark(#6b7c8c,#7c8998);"
+    "border-radius:4px;color:inherit;background:var(--soft);font:inherit}"
+    "button{padding:.6rem 1.2rem;border:0;border-radius:4px;color:light-dark(#fff,#0b1626);background:var(--act);"
+    "font:inherit}:focus-visible{outline:3px solid light-dark(#b35c00,#ffb454);outline-offset:2px}"
+    "[role=alert]{color:light-dark(#a11d1d,#ff9d96)}"
+    ".qr svg{width:12rem;height:12rem;background:#fff}ul{columns:2;padding-left:1.2rem}"
+    "form+form{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid var(--line)}h2{margin:1rem 0 .25rem;"
+    "font-size:1.1rem;overflow-wrap:anywhere}"
+    "button+button{margin-left:.5rem;color:var(--act);background:light-dark(#dbe6f0,#26303c)}"
+    "p{overflow-wrap:anywhere}pre{padding:.75rem;border-radius:4px;background:var(--soft);white-space:pre-wrap;"
+    "overflow-wrap:anywhere}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (

@@ -108,7 +108,12 @@ function Places({ session }: { session: Session }) {
   if (session.organisations.length === 0 && !choosesFreely(session)) {
     return (
       <p>
-        <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>
+        <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>{" "}
+        {session.provider && (
+          <a href={`${placeOf(session.provider)}/me/requests`}>
+            <Trans>Your own pages</Trans>
+          </a>
+        )}
       </p>
     );
   }

@@ -5,7 +5,7 @@ import { LinkButton } from "../../components/link_button";
 import { Deadline } from "../../components/moment";
 import { PageFrame } from "../../components/page_frame";
 import { Section } from "../../components/section";
-import { Proof } from "../my_requests/proof";
+import { Proof } from "../../components/identity/proof";
 import { useState } from "react";
 import type { Submitted } from "./asking_page";
 

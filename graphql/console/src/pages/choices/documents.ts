@@ -3,13 +3,13 @@ import { graphql } from "../../api/graphql";
 
 export const ChoicesQuery = graphql(
   `
-    query MyChoices($shell: Boolean!) {
+    query MyChoices($shell: Boolean!, $isMember: Boolean!) {
       ...ShellFields @include(if: $shell)
       organisation {
         id
         name
       }
-      myRecipients(first: 50) {
+      myRecipients(first: 50) @include(if: $isMember) {
         edges {
           node {
             installationId
@@ -25,7 +25,7 @@ export const ChoicesQuery = graphql(
           }
         }
       }
-      myConsents {
+      myConsents @include(if: $isMember) {
         id
         purpose
         category
@@ -40,7 +40,7 @@ export const ChoicesQuery = graphql(
           }
         }
       }
-      myObjections {
+      myObjections @include(if: $isMember) {
         id
         createdAt
         purpose

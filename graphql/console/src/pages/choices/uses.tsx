@@ -17,7 +17,8 @@ import type { ChoicesQuery } from "./documents";
 import { Objections } from "./objections";
 import { type Offer, offersOf } from "./offers";
 
-export type Mine = ResultOf<typeof ChoicesQuery>;
+type Answer = ResultOf<typeof ChoicesQuery>;
+export type Mine = { [Name in "myRecipients" | "myConsents" | "myObjections"]: NonNullable<Answer[Name]> };
 
 /** Consents that are asked for, given or not; then objections. */
 export function Uses({ mine, refresh }: { mine: Mine; refresh: () => void }) {

@@ -14,6 +14,7 @@ import { Part } from "../../components/states";
 import { useFormats } from "../../language/formats";
 import { categoryName } from "../../words/taxonomy";
 import { HeldQuery } from "./documents";
+import css from "./me.module.css";
 import { ProfileDialog } from "./profile_dialog";
 import { CONTROLLER_NAMES, SOURCE_NAMES } from "./sources";
 
@@ -52,6 +53,7 @@ function Profile({ member, refresh }: { member: OwnProfile; refresh: () => void 
   return (
     <Section title={t`Your profile here`} about={<Trans>What your organisation has of you, as it is at this moment.</Trans>}>
       <Facts facts={facts} />
+      <hr className={css.gap} />
       <Buttons>
         {member.state === "ACTIVE" && (
           <Button onPress={() => setIsChanging(true)}>
@@ -89,7 +91,7 @@ function Categories({ categories }: { categories: Answer["heldCategories"] }) {
       isRowHeader: true,
       cell: ({ category, isSpecial }) => (
         <>
-          {capital(categoryName(i18n, category))} {isSpecial && <Badge tone="warn">{t`specially protected`}</Badge>}
+          {category === ANY ? t`Data of any kind, in texts` : capital(categoryName(i18n, category))} {isSpecial && <Badge tone="warn">{t`specially protected`}</Badge>}
         </>
       ),
     },
@@ -109,6 +111,9 @@ function Categories({ categories }: { categories: Answer["heldCategories"] }) {
     </Section>
   );
 }
+
+/** The root of all categories: texts, which may hold anything. */
+const ANY = "user";
 
 function capital(words: string): string {
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);

@@ -19,7 +19,7 @@ export function LooksPlot({ looks, now = new Date() }: { looks: readonly Look[];
   const step = WIDTH / weeks.length;
   const scale = (HEIGHT - TOP - BOTTOM) / most;
   return (
-    <figure>
+    <figure className={css.figure}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={css.plot} role="img" aria-label={t`Looks at your data, week by week for a year; the table says the same.`}>
         <text x={0} y={10} className={css.axis}>
           {formats.number(most)}

@@ -74,7 +74,11 @@ function Contact({ contact }: { contact: string }) {
       <Trans>Ask there about privacy</Trans>
     </a>
   ) : (
-    <bdi>{contact}</bdi>
+    <span className={css.muted}>
+      <Trans>
+        About privacy, ask: <bdi>{contact}</bdi>
+      </Trans>
+    </span>
   );
 }
 

@@ -15,7 +15,7 @@ import { Copies } from "./copies";
 import { Course } from "./course";
 import { MyRequestProgress, MyRequestQuery } from "./documents";
 import css from "./my_requests.module.css";
-import { Proof } from "./proof";
+import { Proof } from "../../components/identity/proof";
 import { Restrictions } from "./restrictions";
 import { RightCard } from "./right_card";
 import { Withdraw } from "./withdraw";

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useCommand } from "../../api/use_command";
-import { Button, Buttons } from "../../components/button";
-import { CommandForm, errorsAt } from "../../components/command_form";
-import { TextInput } from "../../components/fields";
-import { Section } from "../../components/section";
+import { Button, Buttons } from "../button";
+import { CommandForm, errorsAt } from "../command_form";
+import { TextInput } from "../fields";
+import { Section } from "../section";
 import { useTell } from "../../shell/outcomes";
 import { SendCodeMutation, VerifyMutation } from "./documents";
 
