@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import msgspec
 
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.requests.regimes import Regime, regime_of
+from wardship.tenants.requests.regimes import regime_of
 from wardship.tenants.requests.reminders import Clocks
 from wardship.tenants.requests.states import RightKind
 
@@ -28,9 +28,8 @@ def reference_hash(reference: str) -> bytes:
 async def insert_request(access: Access, member_id: UUID, country: str, work_country: str, reference: str) -> UUID:
     """Write down a request of a member and return its id; its due date follows from now and the country's law."""
     request_id = uuid7()
-    now = access.now
-    law, due_at = await due_by_law(access, country)
-    clocks = Clocks(now + ACKNOWLEDGE_WITHIN, now + DECIDE_WITHIN, due_at)
+    law, now = regime_of(country), access.now
+    clocks = Clocks(now + ACKNOWLEDGE_WITHIN, now + DECIDE_WITHIN, law.due_at(now, await _settings(access)))
     await access.execute(
         "insert into data_request (organisation_id, id, created_at, member_id, submitted_at, country, work_country,"
         " regime, due_at, original_due_at, acknowledge_by, decide_by, remind_at, reference_hash, handler)"
@@ -49,12 +48,6 @@ async def insert_request(access: Access, member_id: UUID, country: str, work_cou
         "privacy_team" if access.actor.is_at_provider else "admin",
     )
     return request_id
-
-
-async def due_by_law(access: Access, country: str) -> tuple[Regime, datetime]:
-    """Return the law of a country of residence, and when what is asked now is due by it and by what was promised."""
-    law = regime_of(country)
-    return law, law.due_at(access.now, await _settings(access))
 
 
 async def insert_rights(access: Access, request_id: UUID, rights: Mapping[RightKind, Mapping[str, object]]) -> None:
@@ -77,5 +70,9 @@ async def insert_rights(access: Access, request_id: UUID, rights: Mapping[RightK
 
 
 async def _settings(access: Access) -> Mapping[str, Any]:
-    text = await access.fetchval("select settings from organisation where id = $1")
-    return msgspec.json.decode(text or "{}", type=dict[str, Any])
+    return promised_in(await access.fetchval("select settings from organisation where id = $1"))
+
+
+def promised_in(settings: str | None) -> Mapping[str, Any]:
+    """Return an organisation's settings, by which it may promise to answer sooner than the law asks."""
+    return msgspec.json.decode(settings or "{}", type=dict[str, Any])

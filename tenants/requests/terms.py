@@ -8,8 +8,8 @@ from uuid import UUID
 
 from wardship.core.accounts.residence import checked_country
 from wardship.tenants.access import Access
-from wardship.tenants.requests.insert import due_by_law
-from wardship.tenants.requests.regimes import Authority, authorities_for
+from wardship.tenants.requests.insert import promised_in
+from wardship.tenants.requests.regimes import Authority, authorities_for, regime_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,14 @@ async def terms_of_asking(access: Access, *, country: str | None = None, work_co
         InvalidInputError: no such country.
     """
     access.require_scope("read")
-    residence = (
-        await residence_of(access, access.actor.member_id) if country is None else checked_country(country, "country")
+    row = await access.fetchrow(
+        "select settings, member_residence($2) as residence from organisation where id = $1", access.actor.member_id
     )
-    law, due_at = await due_by_law(access, residence)
+    told = dict(row or {})
+    residence = (told.get("residence") or "") if country is None else checked_country(country, "country")
+    law = regime_of(residence)
     authorities = authorities_for([residence, checked_country(work_country, "work_country")])
-    return Terms(residence, law.key, due_at, authorities)
+    return Terms(residence, law.key, law.due_at(access.now, promised_in(told.get("settings"))), authorities)
 
 
 async def residence_of(access: Access, member_id: UUID | None) -> str:

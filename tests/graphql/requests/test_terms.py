@@ -41,7 +41,7 @@ async def test_terms_follow_what_the_organisation_promises(services, firm):
 
 async def test_terms_without_a_country_are_those_of_where_the_account_lives(services, firm):
     api = make_api(services)
-    change = "mutation { updateMyAccount(input: { residenceCountry: \"BR\" }) { errors { code } } }"
+    change = 'mutation { updateMyAccount(input: { residenceCountry: "BR" }) { errors { code } } }'
     assert (await api.data(firm.member, change))["updateMyAccount"]["errors"] == []
     terms = (await api.data(firm.member, TERMS))["requestTerms"]
     assert (terms["country"], terms["regime"]) == ("BR", "lgpd")

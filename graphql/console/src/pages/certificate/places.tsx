@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useFormats } from "../../language/formats";
-import { OBLIGATION_STATE_NAMES, PROOF_BASIS_NAMES, PROOF_LEVEL_NAMES, VERB_NAMES } from "../../words/proofs";
-import { KIND_NAMES, STATE_NAMES } from "../../words/requests";
+import { OBLIGATION_STATE_NAMES, BASIS_NAMES, PROOF_NAMES, VERB_NAMES } from "../../words/obligations";
 import { categoryName } from "../../words/taxonomy";
 import css from "./certificate.module.css";
 import { named } from "./names";
+import { ENDED_NAMES, KIND_NAMES } from "./words";
 import type { CertifiedRight, Place } from "./verifying";
 
 /** One right: how it ended, and what was done at each place. */
@@ -14,7 +14,7 @@ export function Places({ right }: { right: CertifiedRight }) {
   return (
     <section className={css.right}>
       <h2>
-        {named(KIND_NAMES, i18n, right.kind)}: {named(STATE_NAMES, i18n, right.state)}
+        {named(KIND_NAMES, i18n, right.kind)}: {named(ENDED_NAMES, i18n, right.state)}
       </h2>
       {right.decided_at && (
         <p>
@@ -73,8 +73,8 @@ function Row({ place }: { place: Place }) {
         ))}
       </td>
       <td>
-        {place.proof ? named(PROOF_LEVEL_NAMES, i18n, place.proof) : t`none`}
-        {place.basis && <span className={css.kept}>{named(PROOF_BASIS_NAMES, i18n, place.basis)}</span>}
+        {place.proof ? named(PROOF_NAMES, i18n, place.proof) : t`none`}
+        {place.basis && <span className={css.kept}>{named(BASIS_NAMES, i18n, place.basis)}</span>}
       </td>
     </tr>
   );

@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Badge } from "../../components/badge";
 import { type Column, DataTable } from "../../components/data_table";
 import { Day, Deadline } from "../../components/moment";
-import { OBLIGATION_STATE_NAMES, OBLIGATION_STATE_TONES, PROOF_BASIS_NAMES, PROOF_LEVEL_NAMES, PROOF_LEVEL_TONES, VERB_NAMES } from "../../words/proofs";
+import { OBLIGATION_STATE_NAMES, OBLIGATION_STATE_TONES, BASIS_NAMES, PROOF_NAMES, PROOF_TONES, VERB_NAMES } from "../../words/obligations";
 import { categoryName } from "../../words/taxonomy";
 import css from "./my_requests.module.css";
 import type { OwnRight } from "./my_request_page";
@@ -75,8 +75,8 @@ function ProofOf({ row: { proof } }: { row: Row }) {
   if (!proof) return t`none yet`;
   return (
     <>
-      <Badge tone={PROOF_LEVEL_TONES[proof.level]}>{i18n._(PROOF_LEVEL_NAMES[proof.level])}</Badge>{" "}
-      <span className={css.hint}>{i18n._(PROOF_BASIS_NAMES[proof.basis])}</span>
+      <Badge tone={PROOF_TONES[proof.level]}>{i18n._(PROOF_NAMES[proof.level])}</Badge>{" "}
+      <span className={css.hint}>{i18n._(BASIS_NAMES[proof.basis])}</span>
     </>
   );
 }

@@ -12,7 +12,7 @@ export const myRequestsRoute = createRoute({
   path: "me/requests",
   validateSearch: search({ after: text() }),
   component: lazyPage("my_requests", () => import("./my_requests_page")),
-  staticData: { title: msg`My requests`, group: "mine", icon: MessageCircleQuestionMark, key: "r", allows: isOneself },
+  staticData: { title: msg`My requests`, group: "mine", icon: MessageCircleQuestionMark, key: "q", allows: isOneself },
 });
 
 /** One of them: where it stands, what happens next and by when, and what came of it. */

@@ -13,5 +13,5 @@ export const securityRoute = createRoute({
   path: "me/security",
   validateSearch: search({ tab: oneOf(TABS), after: text() }),
   component: lazyPage("security", () => import("./security_page")),
-  staticData: { title: msg`Security and settings`, group: "mine", icon: KeyRound, key: "s" },
+  staticData: { title: msg`Security and settings`, group: "mine", icon: KeyRound, key: "k" },
 });
