@@ -310,8 +310,8 @@ insert into manual_task (organisation_id, id, created_at, obligation_id, instruc
 insert into disclosure (organisation_id, id, created_at, installation_id, place_id, member_id, obligation_id, attempt,
         recipient, categories, fields, purposes, grant_ids, record_digest, state)
     select organisation_id, key('y', place, n), at, installation, installation, subject, key('o', place, n), 1,
-        'Somebody', '{user.name}', '{first_name}', '{functional.service}', '{}', sha256(n::text::bytea),
-        'delivered' from number;
+        'Somebody', '{user.name}', '{company,email,first_name,last_name,phone,title}', '{functional.service}', '{}',
+        sha256(n::text::bytea), 'delivered' from number;
 insert into consent (organisation_id, id, created_at, member_id, purpose, installation_id)
     select organisation_id, key('n', place, n), at, asker, 'purpose ' || n,
         case when n % 2 = 0 then key('i', place, n) end from number;
