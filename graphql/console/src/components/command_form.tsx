@@ -14,7 +14,7 @@ interface Properties {
   isReady?: boolean;
   onSubmit: () => Promise<void>;
   onCancel?: () => void;
-  command: { isRunning: boolean; refusals: readonly Refused[]; failure: Failure | undefined };
+  command: { isRunning: boolean; refusals: readonly Refused[]; failure: Failure | undefined; clear?: () => void };
   /** The names of the input's fields that the form shows: other refusals are said above the buttons. */
   fields: readonly string[];
   children: ReactNode;
@@ -27,21 +27,24 @@ export function CommandForm({ act, isDangerous = false, isReady = true, onSubmit
   };
   const others = command.refusals.filter(({ path }) => !path.some((name) => fields.includes(name)));
   return (
-    <Form onSubmit={submit}>
-      {children}
-      <Refusals refusals={others} />
-      {command.failure && <Reason failure={command.failure} isAct />}
-      <Buttons>
-        <Button type="submit" kind={isDangerous ? "danger" : "main"} isPending={command.isRunning} isDisabled={!isReady}>
-          {command.failure ? <Trans>Try again: {act}</Trans> : act}
-        </Button>
-        {onCancel && (
-          <Button kind="quiet" onPress={onCancel}>
-            <Trans>Cancel</Trans>
+    // What was refused is forgotten with the next change: a browser sends no form with a field that is marked as wrong.
+    <div onChange={() => command.refusals.length > 0 && command.clear?.()}>
+      <Form onSubmit={submit}>
+        {children}
+        <Refusals refusals={others} />
+        {command.failure && <Reason failure={command.failure} isAct />}
+        <Buttons>
+          <Button type="submit" kind={isDangerous ? "danger" : "main"} isPending={command.isRunning} isDisabled={!isReady}>
+            {command.failure ? <Trans>Try again: {act}</Trans> : act}
           </Button>
-        )}
-      </Buttons>
-    </Form>
+          {onCancel && (
+            <Button kind="quiet" onPress={onCancel}>
+              <Trans>Cancel</Trans>
+            </Button>
+          )}
+        </Buttons>
+      </Form>
+    </div>
   );
 }
 
