@@ -1,11 +1,10 @@
 /** What a page shows: its first document brings the shell's part along, so that one request leads to the first rows. */
 
 import type { TypedDocumentNode } from "@urql/core";
-import { useCallback, useContext, useEffect, useMemo, useRef } from "react";
-import { type AnyVariables, useClient, useQuery } from "urql";
-import { ShellQuery } from "./documents";
-import { ShellAsking } from "./shell_asking";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type AnyVariables, useQuery } from "urql";
 import { type Failure, failureOf } from "./failures";
+import { ShellAsking, type Viewer } from "./shell_asking";
 
 export interface Asked<Data> {
   data: Data | undefined;
@@ -32,20 +31,25 @@ export function usePage<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Omit<Variables, "shell">,
 ): Asked<Data> {
-  const client = useClient();
   const asking = useContext(ShellAsking);
   const key = JSON.stringify(variables);
-  const complete = useMemo(
-    () => ({ ...variables, shell: !client.readQuery(ShellQuery, {}, { requestPolicy: "cache-only" })?.data }) as unknown as Variables,
-    [client, key],
-  );
-  const asked = useAsked(document, complete);
+  const [attempt, setAttempt] = useState(0);
+  const complete = useMemo(() => ({ ...variables, shell: asking.isWanted() }) as unknown as Variables, [asking, key, attempt]);
+  const asked = useAsked(document, complete, key);
+  const { data, failure, refresh } = asked;
+  const viewer = (data as { viewer?: Viewer } | undefined)?.viewer;
   useEffect(() => asking.claim(), [asking]);
-  const hasFailed = asked.failure !== undefined;
   useEffect(() => {
-    if (hasFailed) asking.ask();
-  }, [asking, hasFailed]);
-  return asked;
+    if (viewer && "permissions" in viewer) asking.know(viewer);
+  }, [asking, viewer]);
+  useEffect(() => {
+    if (failure) asking.ask();
+  }, [asking, failure]);
+  const again = useCallback(() => {
+    setAttempt((before) => before + 1);
+    refresh();
+  }, [refresh]);
+  return { ...asked, refresh: failure ? again : refresh };
 }
 
 /** Ask what a part of a page shows, when a person opens it; until then `isWanted` is false. */
@@ -54,23 +58,36 @@ export function usePart<Data, Variables extends AnyVariables>(
   variables: Variables,
   isWanted = true,
 ): Asked<Data> {
-  return useAsked(document, variables, isWanted);
+  return useAsked(document, variables, JSON.stringify(variables), isWanted);
 }
 
 function useAsked<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  key: string,
   isWanted = true,
 ): Asked<Data> {
-  const [result, execute] = useQuery({ query: document, variables, pause: !isWanted, requestPolicy: POLICY });
+  const [failed, setFailed] = useState<{ key: string; failure: Failure }>();
+  const failure = failed?.key === key ? failed.failure : undefined;
+  // What failed is asked again by hand alone: else the cache would, once the shell's part of it has come.
+  const [result, execute] = useQuery({ query: document, variables, pause: !isWanted || failure !== undefined, requestPolicy: POLICY });
+  const error = result.fetching || result.stale ? undefined : result.error;
+  useEffect(() => {
+    const why = failureOf(error);
+    if (why) setFailed({ key, failure: why });
+  }, [error, key]);
   const before = useRef<Data>(undefined);
   if (result.data) before.current = result.data;
-  const refresh = useCallback(() => execute({ requestPolicy: "network-only" }), [execute]);
+  const hasFailed = failure !== undefined;
+  const refresh = useCallback(() => {
+    if (hasFailed) setFailed(undefined);
+    else execute({ requestPolicy: "network-only" });
+  }, [execute, hasFailed]);
   const isLoading = result.fetching || result.stale;
   return {
     // Rows stay until the next ones are there, or the reason why they are not.
     data: result.data ?? (isLoading ? before.current : undefined),
-    failure: isLoading ? undefined : failureOf(result.error),
+    failure,
     isLoading,
     refresh,
     document: document as unknown as TypedDocumentNode<Data, never>,

@@ -2,11 +2,9 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Outlet, useMatches, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
-import { Provider as ClientProvider, useQuery } from "urql";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { Provider as ClientProvider } from "urql";
 import { makeClient } from "../api/client";
-import { ShellQuery } from "../api/documents";
-import { failureOf } from "../api/failures";
 import { ShellAsking } from "../api/shell_asking";
 import { useSession } from "../api/session_store";
 import { useIsSecondStepAsked } from "../api/step_up_store";
@@ -18,6 +16,7 @@ import { Keys } from "./keys_of_shell";
 import { Navigation } from "./navigation";
 import { OutcomeProvider } from "./outcomes";
 import { UnknownPage } from "./unknown_page";
+import { useAsking } from "./use_asking";
 import { useViewer, type Viewer, ViewerProvider } from "./viewer";
 
 const SignInAgain = lazy(() => import("./sign_in_again"));
@@ -36,10 +35,8 @@ export function Frame() {
 }
 
 function Shell() {
-  const [isAsked, setIsAsked] = useState(false);
-  const [{ data, error }] = useQuery({ query: ShellQuery, requestPolicy: isAsked ? "cache-first" : "cache-only" });
+  const { viewer, isNobody, asking } = useAsking();
   const [isMenuOpen, setIsMenuOpen] = useState(false);
-  const viewer = data?.viewer;
   return (
     <ViewerProvider value={viewer}>
       <a className={css.skip} href="#main">
@@ -48,7 +45,9 @@ function Shell() {
       <div className={css.frame}>
         <Header viewer={viewer} isMenuOpen={isMenuOpen} onMenu={() => setIsMenuOpen(!isMenuOpen)} />
         <Navigation isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)} />
-        <Main ask={() => setIsAsked(true)} isNobody={isAsked && failureOf(error) !== undefined && !viewer} />
+        <ShellAsking value={asking}>
+          <Main isNobody={isNobody && !viewer} />
+        </ShellAsking>
       </div>
       <Keys />
       <Overlays />
@@ -56,22 +55,16 @@ function Shell() {
   );
 }
 
-function Main({ ask, isNobody }: { ask: () => void; isNobody: boolean }) {
+function Main({ isNobody }: { isNobody: boolean }) {
   const { t } = useLingui();
-  const claimed = useRef(false);
-  const asking = useRef({ claim: () => void (claimed.current = true), ask, arrive: () => claimed.current || ask() });
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "" });
   return (
     <main id="main" tabIndex={-1} className={css.main} aria-label={t`Page`}>
-      <ShellAsking value={asking.current}>
-        <OutcomeProvider key={path}>
-          <Boundary key={path}>
-            <Suspense fallback={<PageSkeleton />}>
-              {isNobody ? <UnknownPage /> : <Seen />}
-            </Suspense>
-          </Boundary>
-        </OutcomeProvider>
-      </ShellAsking>
+      <OutcomeProvider key={path}>
+        <Boundary key={path}>
+          <Suspense fallback={<PageSkeleton />}>{isNobody ? <UnknownPage /> : <Seen />}</Suspense>
+        </Boundary>
+      </OutcomeProvider>
     </main>
   );
 }

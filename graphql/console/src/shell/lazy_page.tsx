@@ -23,6 +23,6 @@ export function lazyPage(family: string, load: () => Promise<{ default: Componen
 /** Stands after a page: once it is there, the page has said whether it brings the shell's part along. */
 export function Arrived() {
   const asking = useContext(ShellAsking);
-  useEffect(() => void asking.arrive(), [asking]);
+  useEffect(() => asking.arrive(), [asking]);
   return null;
 }

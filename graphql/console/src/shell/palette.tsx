@@ -2,7 +2,7 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
-import { useDeferredValue, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useState } from "react";
 import {
   Autocomplete,
   Dialog,
@@ -22,6 +22,7 @@ import menu from "../components/menu.module.css";
 import { PaletteNodeQuery, PalettePeopleQuery } from "./documents";
 import { knownKeys } from "./keys";
 import { addressOf, pagesOf, useReachable } from "./pages";
+import { takeTyped } from "./palette_key";
 import css from "./palette.module.css";
 import { useSettled } from "./settled";
 import { useMay, useViewer } from "./viewer";
@@ -37,6 +38,10 @@ interface Found {
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const [text, setText] = useState("");
+  useEffect(() => {
+    const before = takeTyped();
+    if (before) setText(before);
+  }, []);
   const { contains } = useFilter({ sensitivity: "base" });
   const pages = usePages().filter(({ name }) => contains(name, text));
   const acts = useActs().filter(({ name }) => contains(name, text));
@@ -48,12 +53,19 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     { title: t`People`, found: people },
     { title: t`By its id`, found: object },
   ].filter(({ found }) => found.length > 0);
+  // Who typed before the palette was there, or faster than names were found, means the first.
+  const goToFirst = (event: KeyboardEvent) => {
+    const [first] = sections.flatMap(({ found }) => found);
+    if (event.key !== "Enter" || !first || event.currentTarget.getAttribute("aria-activedescendant")) return;
+    onClose();
+    first.go();
+  };
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()} className={dialog.overlay!}>
       <Modal className={css.palette!}>
         <Dialog aria-label={t`Search or go to`} className={css.dialog!}>
           <Autocomplete inputValue={text} onInputChange={setText}>
-            <TextField aria-label={t`A page, a person's name, or an id`} autoFocus className={css.field!}>
+            <TextField aria-label={t`A page, a person's name, or an id`} autoFocus className={css.field!} onKeyDown={goToFirst}>
               <Input placeholder={t`A page, a person's name, or an id`} />
             </TextField>
             <Menu className={css.found!} aria-label={t`Found`} renderEmptyState={() => <Nothing />}>

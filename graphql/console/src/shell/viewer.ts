@@ -1,10 +1,9 @@
 /** Who looks: what the shell's part of a page's document says, and what it lets a person see. */
 
 import { createContext, useContext } from "react";
-import type { ResultOf } from "../api/graphql";
-import type { ShellQuery } from "../api/documents";
+import type { Viewer } from "../api/shell_asking";
 
-export type Viewer = ResultOf<typeof ShellQuery>["viewer"];
+export type { Viewer };
 export type Permission = Viewer["permissions"][number];
 
 /** Let those see a page who hold one of these permissions. */
