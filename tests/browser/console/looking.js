@@ -41,7 +41,7 @@
     const found = [];
     while (walker.nextNode()) {
       const { parentElement, textContent } = walker.currentNode;
-      if (parentElement.closest("bdi, code, kbd, time, script, noscript, style, [lang]:not(html)")) continue;
+      if (parentElement.closest("bdi, code, kbd, time, script, noscript, style, [lang]:not(html), [data-of-server]")) continue;
       if (parentElement.checkVisibility() && /\b[A-Za-z]{4,}\b/.test(textContent)) found.push(textContent.trim());
     }
     return found;
@@ -53,8 +53,11 @@
   },
 
   isSettled() {
+    const heading = document.querySelector("#main h1");
     const isWaiting = document.querySelector("#main [role=status][aria-label], [aria-busy=true]");
-    return document.querySelector("#main h1") !== null && isWaiting === null;
+    /* Who looks is known once there is somewhere to go; of an organisation of others nothing ever is. */
+    const isKnown = document.querySelector("nav a") !== null || document.title.startsWith("There is no such page");
+    return heading !== null && isWaiting === null && isKnown;
   },
 
   plantFaults() {

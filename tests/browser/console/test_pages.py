@@ -20,7 +20,7 @@ from tests.browser.console.looking import (
 
 PSEUDO = "?lang=ar-XB"
 NOT_THERE = "There is no such page"
-NOT_IN_THE_DEMONSTRATION = {"integrations/$id"}
+NOT_IN_THE_DEMONSTRATION = {"integrations/$id", "sign-in/$id"}
 """Pages of objects that the demonstration's organisation does not have: their own tests make one."""
 
 

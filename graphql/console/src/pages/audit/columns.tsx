@@ -52,7 +52,7 @@ export function useColumns(narrow: (change: { actor?: string; action?: string; t
       title: t`Whom or what`,
       cell: ({ targetKind, targetId }) =>
         targetId ? (
-          <Button kind="quiet" className={css.narrow!} onPress={() => narrow({ target: targetId })} aria-label={t`Only entries on ${targetId}`}>
+          <Button kind="quiet" className={css.narrow!} onPress={() => narrow({ target: targetId })} aria-label={t`${named(TARGETS, targetKind)}: only entries on this one`}>
             {named(TARGETS, targetKind)}
           </Button>
         ) : (
