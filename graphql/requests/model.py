@@ -19,6 +19,8 @@ from wardship.graphql.requests.rights import Right
 from wardship.tenants.certificates.issue import certificates_of
 from wardship.tenants.exports.files import ExportRecord, exports_of
 from wardship.tenants.permissions import Permission
+from wardship.tenants.requests.next_steps import NextStep as NextStepRecord
+from wardship.tenants.requests.next_steps import StepEffect, next_steps
 from wardship.tenants.requests.read import (
     EscalatedRequest,
     EscalatedRight,
@@ -32,6 +34,8 @@ from wardship.tenants.requests.states import RightKind, RightState
 from wardship.tenants.requests.visibility import visible_requests
 
 strawberry.enum(IdentityState, name="IdentityState", description="Whether the person has proven who he or she is.")
+
+strawberry.enum(StepEffect, name="NextStepEffect", description="What a clock does with a request.")
 
 _CHOICES = frozenset({"user.privacy_preferences"})
 _remainder = GlobalId.encoder("ErasureRemainder")
@@ -63,6 +67,17 @@ class RequestEvent:
     kind: str = field("What, as a stable word.")
     by: str = field("In which capacity: `member`, `admin`, `privacy_team` or `system`.", source="actor_kind")
     reason: str = field("Why, in words or as a code; may be empty.")
+    right_id: strawberry.ID | None = field(
+        "The right that it is about; null for the whole.", source="right_id", convert=GlobalId.encoder("RequestRight")
+    )
+
+
+@object_type(NextStepRecord)
+class NextStep:
+    """What a clock does with a request if nobody acts before."""
+
+    at: datetime = field("The moment.")
+    effect: StepEffect = field("What happens then.")
     right_id: strawberry.ID | None = field(
         "The right that it is about; null for the whole.", source="right_id", convert=GlobalId.encoder("RequestRight")
     )
@@ -124,6 +139,13 @@ class DataRequest(Node):
         """What happened to it, oldest first."""
         keys = [parent.id for parent in parents]
         return in_order(await events_of(visible_requests(info.context.access), keys), keys)
+
+    @batch_field(cost=2, size=3)
+    @staticmethod
+    async def next_steps(parents: Sequence[RequestRecord], info: BatchInfo[ApiContext]) -> Sequence[list[NextStep]]:
+        """What the clocks do if nobody acts, the soonest first; nothing once it has ended."""
+        found = await rights_of(visible_requests(info.context.access), [parent.id for parent in parents])
+        return [cast("list[NextStep]", next_steps(parent, found[parent.id])) for parent in parents]
 
     @batch_field(cost=2)
     @staticmethod

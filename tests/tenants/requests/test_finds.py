@@ -25,6 +25,7 @@ from wardship.tenants.requests.erasures import (
     waive_cooling_off,
 )
 from wardship.tenants.requests.finds import decide_erasure_finds, read_erasure_finds
+from wardship.tenants.requests.next_steps import NextStep, StepEffect, next_steps
 from wardship.tenants.requests.states import RightKind, RightState, WrongStateError
 
 ERASURE = RightKind.ERASURE
@@ -248,6 +249,9 @@ async def test_privacy_team_is_told_of_what_waits_for_its_decision(firm, owner, 
 
 async def test_waiting_ends_by_the_clock_which_decides_and_says_so(firm, owner, clock, group):
     submitted, _, post = await _waiting(firm, clock, group)
+    locked = await firm.locked(submitted)
+    (said, _) = next_steps(locked.request, locked.rights)
+    assert said == NextStep(clock.now() + timedelta(days=7), StepEffect.FINDS_ARE_DECIDED, locked.rights[0].id)
     clock.advance(timedelta(days=7) - timedelta(seconds=1))
     await firm.run()
     assert (await firm.states(submitted))[ERASURE] is RightState.SCHEDULED
