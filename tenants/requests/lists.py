@@ -73,9 +73,10 @@ def filter_conditions(wanted: RequestFilter, parameters: Parameters) -> list[str
     if wanted.is_late:
         found.append("r.late_since is not null")
     if rights := _of_rights(wanted, parameters):
+        # `offset 0`: looked up for each open request, and not joined with the rights of all that there ever were.
         found.append(
             "exists (select from request_right w where w.organisation_id = $1 and w.request_id = r.id"
-            f" and {' and '.join(rights)})"
+            f" and {' and '.join(rights)} offset 0)"
         )
     return found
 
