@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.roles import require_may_give
 from wardship.tenants.organisations.create import create_organisation
+from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 _REQUEST_ID = "demonstration"
 
@@ -89,6 +91,9 @@ async def _load(services: Services, organisation: DemoOrganisation) -> None:
             await _load_group(access, group, people)
         if organisation.proven:
             await _load_domain(access, organisation.proven)
+        for key, rights in organisation.requests:
+            asking = [RequestedRight(right) for right in rights]
+            await submit_request(_as(access, people[key], stepped_up_at=access.now), asking, country="DE")
 
 
 async def _new_member(access: Access, organisation: DemoOrganisation, person: DemoPerson) -> NewMember:
@@ -137,8 +142,15 @@ async def _load_domain(access: Access, name: str) -> None:
     await settle_look(access, check, Look(Finding.PROVEN, proof, ()))
 
 
-def _as(access: Access, person: Loaded) -> Access:
-    actor = Actor(person.account_id, person.organisation_id, person.member_id, person.roles, CredentialKind.SESSION)
+def _as(access: Access, person: Loaded, *, stepped_up_at: datetime | None = None) -> Access:
+    actor = Actor(
+        person.account_id,
+        person.organisation_id,
+        person.member_id,
+        person.roles,
+        CredentialKind.SESSION,
+        stepped_up_at=stepped_up_at,
+    )
     return Access(actor, access.transaction, access.services, access.request_id)
 
 

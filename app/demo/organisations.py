@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wardship.core.actor import Role
+from wardship.tenants.requests.states import RightKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class DemoGroup:
 
 @dataclass(frozen=True, slots=True)
 class DemoOrganisation:
-    """An organisation; the first person is its owner, ``proven`` a domain that it holds."""
+    """An organisation; the first person is its owner, ``proven`` a domain that it holds.
+
+    A request is (who asks, for which rights).
+    """
 
     slug: str
     name: str
@@ -47,6 +51,7 @@ class DemoOrganisation:
     people: tuple[DemoPerson, ...]
     groups: tuple[DemoGroup, ...] = field(default=())
     proven: str = ""
+    requests: tuple[tuple[str, tuple[RightKind, ...]], ...] = ()
 
 
 PRIVACY_TEAM = DemoPerson("nora", "Nora Privacy", "Privacy team")
@@ -79,6 +84,11 @@ HARBOUR = DemoOrganisation(
         DemoGroup("Crane crew", jobs=("Crane operator", "Crane driver")),
     ),
     proven="harbour-logistics.com",
+    requests=(
+        ("ben", (RightKind.ERASURE, RightKind.ACCESS)),
+        ("tom", (RightKind.RESTRICTION,)),
+        ("adam", (RightKind.ACCESS,)),
+    ),
 )
 
 ORCHARD = DemoOrganisation(
@@ -91,6 +101,7 @@ ORCHARD = DemoOrganisation(
         DemoPerson("rosa", "Rosa Rhubarb", "Buyer"),
     ),
     (DemoGroup("Buying", ("quinn", "petra", "rosa"), (("rosa", "The plums arrive on Thursday."),)),),
+    requests=(("quinn", (RightKind.PORTABILITY,)),),
 )
 
 CRANES_DOMAIN = "harbour-cranes.com"
