@@ -21,6 +21,12 @@ import { choicesRoute } from "./pages/choices/route";
 import { myDataRoute } from "./pages/me/route";
 import { myRequestRoute, myRequestsRoute } from "./pages/my_requests/route";
 import { securityRoute } from "./pages/security/route";
+import { approvalsRoute } from "./pages/approvals/route";
+import { privacyRoute } from "./pages/privacy/route";
+import { recoveriesRoute } from "./pages/recoveries/route";
+import { tasksRoute } from "./pages/tasks/route";
+import { requestRoute } from "./pages/request/route";
+import { requestsRoute } from "./pages/requests/route";
 import { parseSearch, stringifySearch } from "./shell/search";
 import { frame, organisation, root } from "./shell/layout";
 import { UnknownPage } from "./shell/unknown_page";
@@ -58,6 +64,16 @@ const ofOrganisations = [
 ] as const;
 
 const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)]), certificateRoute]);
+  requestsRoute,
+  requestRoute,
+  tasksRoute,
+  approvalsRoute,
+  recoveriesRoute,
+] as const;
+
+const ofNone = [privacyRoute] as const;
+
+const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations), ...ofNone])]);
 
 export const router = createRouter({
   routeTree: tree,

@@ -1,9 +1,9 @@
 import { msg } from "@lingui/core/macro";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { focusFilter, openRow, stepRow, toggleRow } from "./list_keys";
 import { listenToKeys, useKey } from "./keys";
-import { addressOf, type Page, useReachable } from "./pages";
+import { addressOf, type Page, useReachable, useSlug } from "./pages";
 import { neighbourOf } from "./neighbours";
 import { useViewer } from "./viewer";
 
@@ -41,7 +41,7 @@ export function Keys() {
 
 function KeyOfPage({ page }: { page: Page }) {
   const navigate = useNavigate();
-  const { organisation } = useParams({ strict: false });
+  const organisation = useSlug();
   const { key = "", title } = page.options.staticData ?? {};
   useKey(`g ${key}`, title ?? msg`To the page`, () => void navigate({ to: addressOf(page, organisation) }));
   return null;

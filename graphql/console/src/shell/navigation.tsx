@@ -1,10 +1,10 @@
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
-import { Link, useMatches, useParams } from "@tanstack/react-router";
+import { Link, useMatches } from "@tanstack/react-router";
 import css from "./navigation.module.css";
 import { type Group, GROUPS } from "./layout";
-import { addressOf, type Page, useReachable } from "./pages";
+import { addressOf, type Page, useReachable, useSlug } from "./pages";
 import { useViewer } from "./viewer";
 
 const HOME = "/o/$organisation";
@@ -54,7 +54,7 @@ function currentOf(pages: Page[], at: string): Page | undefined {
 
 function Item({ page, isCurrent }: { page: Page; isCurrent: boolean }) {
   const { i18n } = useLingui();
-  const { organisation } = useParams({ strict: false });
+  const organisation = useSlug();
   const { title, icon: Icon } = page.options.staticData ?? {};
   return (
     <li>

@@ -1,8 +1,9 @@
 /** The pages, as navigation, palette and tests see them: derived from the router. */
 
 import type { AnyRoute } from "@tanstack/react-router";
-import { useRouter } from "@tanstack/react-router";
+import { useParams, useRouter } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useSession } from "../api/session_store";
 import type { Viewer } from "./viewer";
 
 export type Page = AnyRoute;
@@ -31,4 +32,11 @@ export function addressOf(page: Page, organisation: string | undefined, id?: str
     .replace("$organisation", encodeURIComponent(organisation ?? ""))
     .replace("$id", encodeURIComponent(id ?? ""))
     .replace(/(.)\/$/, "$1");
+}
+
+/** The organisation that links lead into: the address's, or the provider's own on pages of no organisation. */
+export function useSlug(): string | undefined {
+  const { organisation } = useParams({ strict: false });
+  const { session } = useSession();
+  return organisation ?? session.provider ?? undefined;
 }

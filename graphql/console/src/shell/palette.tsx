@@ -21,7 +21,7 @@ import dialog from "../components/dialog.module.css";
 import menu from "../components/menu.module.css";
 import { PaletteNodeQuery, PalettePeopleQuery } from "./documents";
 import { knownKeys } from "./keys";
-import { addressOf, pagesOf, useReachable } from "./pages";
+import { addressOf, pagesOf, useReachable, useSlug } from "./pages";
 import { takeTyped } from "./palette_key";
 import css from "./palette.module.css";
 import { useSettled } from "./settled";
@@ -107,7 +107,7 @@ function Nothing() {
 function usePages(): Found[] {
   const { i18n } = useLingui();
   const navigate = useNavigate();
-  const { organisation } = useParams({ strict: false });
+  const organisation = useSlug();
   return useReachable(useViewer()).map((page) => ({
     id: page.id,
     name: i18n._(page.options.staticData!.title!),

@@ -1,0 +1,61 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMemo } from "react";
+import type { ResultOf } from "../../api/graphql";
+import { Badge } from "../../components/badge";
+import type { Column } from "../../components/data_table";
+import { Deadline } from "../../components/moment";
+import { HANDLER_NAMES, KIND_NAMES, STATE_NAMES, STATE_TONES } from "../../words/requests";
+import type { RequestRowFields } from "./documents";
+import css from "./requests.module.css";
+
+export type RequestRow = ResultOf<typeof RequestRowFields>;
+
+export function useColumns(): Column<RequestRow>[] {
+  const { t, i18n } = useLingui();
+  return useMemo(
+    () => [
+      { id: "person", title: t`Who asks`, isRowHeader: true, cell: (row) => <Asker row={row} /> },
+      { id: "what", title: t`For what`, cell: (row) => row.rights.map(({ kind }) => i18n._(KIND_NAMES[kind])).join(", ") },
+      { id: "next", title: t`Next`, cell: (row) => <Next row={row} /> },
+      { id: "due", title: t`To be answered by`, cell: (row) => <Deadline at={row.dueAt} isOver={row.endedAt !== null} /> },
+      { id: "handler", title: t`Decided by`, cell: ({ handler }) => i18n._(HANDLER_NAMES[handler]) },
+      {
+        id: "state",
+        title: t`State`,
+        cell: ({ rights }) => (
+          <span className={css.badges}>
+            {[...new Set(rights.map(({ state }) => state))].map((state) => (
+              <Badge key={state} tone={STATE_TONES[state]}>
+                {i18n._(STATE_NAMES[state])}
+              </Badge>
+            ))}
+          </span>
+        ),
+      },
+    ],
+    [t, i18n],
+  );
+}
+
+export function Asker({ row }: { row: RequestRow }) {
+  return row.member ? <bdi>{row.member.displayName}</bdi> : <Trans>Somebody you may not see</Trans>;
+}
+
+/** Which clock runs out first, and when: to acknowledge, to decide, or to answer. */
+export function nextClock(row: RequestRow): { kind: "acknowledge" | "decide" | "answer" | "erase"; at: string } | undefined {
+  if (row.endedAt !== null || row.identity === "PENDING") return undefined;
+  const waits = row.rights.some(({ state }) => state === "WITH_ADMIN");
+  if (waits) return row.acknowledgedAt === null ? { kind: "acknowledge", at: row.acknowledgeBy } : { kind: "decide", at: row.decideBy };
+  const scheduled = row.rights.find(({ scheduledFor }) => scheduledFor !== null)?.scheduledFor;
+  return scheduled ? { kind: "erase", at: scheduled } : { kind: "answer", at: row.dueAt };
+}
+
+function Next({ row }: { row: RequestRow }) {
+  const clock = nextClock(row);
+  if (!clock) return row.endedAt === null ? <Trans>The person proves the identity</Trans> : null;
+  const until = <Deadline at={clock.at} />;
+  if (clock.kind === "acknowledge") return <Trans>Acknowledge by {until}</Trans>;
+  if (clock.kind === "decide") return <Trans>Decide by {until}</Trans>;
+  if (clock.kind === "erase") return <Trans>Erased on {until}</Trans>;
+  return <Trans>Answer</Trans>;
+}
