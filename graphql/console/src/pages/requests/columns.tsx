@@ -18,17 +18,17 @@ export function useColumns(): Column<RequestRow>[] {
       { id: "what", title: t`For what`, cell: (row) => row.rights.map(({ kind }) => i18n._(KIND_NAMES[kind])).join(", ") },
       { id: "next", title: t`Next`, cell: (row) => <Next row={row} /> },
       { id: "due", title: t`To be answered by`, cell: (row) => <Deadline at={row.dueAt} isOver={row.endedAt !== null} /> },
-      { id: "handler", title: t`Decided by`, cell: ({ handler }) => i18n._(HANDLER_NAMES[handler]) },
       {
         id: "state",
         title: t`State`,
-        cell: ({ rights }) => (
+        cell: ({ rights, handler }) => (
           <span className={css.badges}>
             {[...new Set(rights.map(({ state }) => state))].map((state) => (
               <Badge key={state} tone={STATE_TONES[state]}>
                 {i18n._(STATE_NAMES[state])}
               </Badge>
             ))}
+            <span className={css.hint}>{i18n._(HANDLER_NAMES[handler])}</span>
           </span>
         ),
       },
