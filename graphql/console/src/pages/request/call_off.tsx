@@ -6,7 +6,7 @@ import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
-import { CallOffMutation } from "./documents";
+import { CallOffMutation } from "./acts/documents";
 import type { Request, Right } from "./types";
 
 interface Properties {

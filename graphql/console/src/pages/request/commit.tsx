@@ -6,7 +6,7 @@ import { CommandForm } from "../../components/command_form";
 import { Choice } from "../../components/fields";
 import { Deadline } from "../../components/moment";
 import { useTell } from "../../shell/outcomes";
-import { CommitMutation } from "./documents";
+import { CommitMutation } from "./acts/documents";
 import css from "./request.module.css";
 import type { Preview, Request, Right } from "./types";
 

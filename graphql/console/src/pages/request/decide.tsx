@@ -7,7 +7,7 @@ import { Button, Buttons } from "../../components/button";
 import { Refusals } from "../../components/command_form";
 import { Reason } from "../../components/states";
 import { useTell } from "../../shell/outcomes";
-import { ApproveMutation } from "./documents";
+import { ApproveMutation } from "./acts/documents";
 import { LimitForm } from "./limit_form";
 import { RefuseForm } from "./refuse_form";
 import { particularsOf } from "./details";

@@ -9,7 +9,7 @@ import { Reason } from "../../components/states";
 import { CallOff } from "./call_off";
 import { Commit } from "./commit";
 import { Countdown } from "./countdown";
-import { PreviewMutation } from "./documents";
+import { PreviewMutation } from "./acts/documents";
 import { Finds } from "./finds";
 import { PreviewFacts } from "./preview_facts";
 import css from "./request.module.css";

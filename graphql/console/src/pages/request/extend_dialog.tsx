@@ -7,7 +7,7 @@ import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { Deadline } from "../../components/moment";
 import { useTell } from "../../shell/outcomes";
-import { ExtendMutation } from "./documents";
+import { ExtendMutation } from "./acts/documents";
 import type { Request } from "./types";
 
 interface Properties {

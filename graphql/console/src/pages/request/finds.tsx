@@ -8,7 +8,7 @@ import { Button, Buttons } from "../../components/button";
 import { Refusals } from "../../components/command_form";
 import { Choice } from "../../components/fields";
 import { Reason } from "../../components/states";
-import { DecideFindsMutation, ReadFindsMutation } from "./documents";
+import { DecideFindsMutation, ReadFindsMutation } from "./left/documents";
 import css from "./request.module.css";
 import type { Preview, Request, Right } from "./types";
 import { FIND_RULE_NAMES } from "./words";

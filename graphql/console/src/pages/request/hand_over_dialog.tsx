@@ -5,7 +5,7 @@ import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
-import { HandOverMutation } from "./documents";
+import { HandOverMutation } from "./acts/documents";
 import type { Request } from "./types";
 
 interface Properties {

@@ -7,7 +7,7 @@ import type { Refused } from "../../api/failures";
 import { errorsAt } from "../../components/command_form";
 import { Choice, TextInput, Tick } from "../../components/fields";
 import { categoryName } from "../../words/taxonomy";
-import type { ApproveMutation } from "./documents";
+import type { ApproveMutation } from "./acts/documents";
 import css from "./request.module.css";
 import type { Right } from "./types";
 import { LIMITATION_REASON_NAMES, type LimitationReason } from "./words";

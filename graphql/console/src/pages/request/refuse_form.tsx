@@ -4,7 +4,7 @@ import { useCommand } from "../../api/use_command";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Choice, TextInput } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
-import { DenyMutation, RefuseMutation } from "./documents";
+import { DenyMutation, RefuseMutation } from "./acts/documents";
 import css from "./request.module.css";
 import type { Request, Right } from "./types";
 import { REFUSAL_NAMES, type RefusalCode } from "./words";

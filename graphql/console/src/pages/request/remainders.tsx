@@ -9,7 +9,7 @@ import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { Deadline } from "../../components/moment";
 import { Reason } from "../../components/states";
-import { EraseRemainderMutation, ReadRemainderMutation } from "./documents";
+import { EraseRemainderMutation, ReadRemainderMutation } from "./left/documents";
 import { wordOf } from "../../words/requests";
 import css from "./request.module.css";
 import type { Right } from "./types";

@@ -10,7 +10,7 @@ import { TextInput } from "../../components/fields";
 import { Deadline } from "../../components/moment";
 import { Reason } from "../../components/states";
 import { categoryName } from "../../words/taxonomy";
-import { KeepRestrictionMutation, LiftRestrictionMutation, ObjectToRestrictionMutation } from "./documents";
+import { KeepRestrictionMutation, LiftRestrictionMutation, ObjectToRestrictionMutation } from "./left/documents";
 import css from "./request.module.css";
 import { type Request, useDeciding } from "./types";
 import { RESTRICTION_NAMES } from "./words";
