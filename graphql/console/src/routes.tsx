@@ -61,9 +61,6 @@ const ofOrganisations = [
   myRequestRoute,
   choicesRoute,
   securityRoute,
-] as const;
-
-const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations)]), certificateRoute]);
   requestsRoute,
   requestRoute,
   tasksRoute,
@@ -73,7 +70,7 @@ const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrg
 
 const ofNone = [privacyRoute] as const;
 
-const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations), ...ofNone])]);
+const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations), ...ofNone]), certificateRoute]);
 
 export const router = createRouter({
   routeTree: tree,
