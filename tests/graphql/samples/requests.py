@@ -277,7 +277,8 @@ insert into data_request (organisation_id, id, created_at, member_id, submitted_
 insert into request_right (organisation_id, id, created_at, request_id, kind, state, decided_by, ended_at, handler)
     select organisation_id, key('t', place, n), at, key('r', place, n), 'erasure',
         case when is_last then 'with_privacy_team' when n <= 10 then 'approved' else 'fulfilled' end, other,
-        case when not is_last and n > 10 then at end, case when is_last then 'privacy_team' else 'admin' end from number;
+        case when not is_last and n > 10 then at end, case when is_last then 'privacy_team' else 'admin' end
+    from number;
 insert into request_event (organisation_id, id, created_at, request_id, right_id, actor_kind, kind)
     select organisation_id, key('h', place, n), at, key('r', place, n), key('t', place, n), 'member', 'submitted'
     from number;
