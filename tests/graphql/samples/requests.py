@@ -308,6 +308,8 @@ insert into export_file (organisation_id, id, created_at, request_id, right_id, 
 """
 
 FILTERS = {
+    "Query.requestTerms(country)": ('country: "DE"',),
+    "Query.requestTerms(workCountry)": ('workCountry: "FR"',),
     "Query.requests(isOpen)": ("isOpen: true", "isOpen: false"),
     "Query.requests(memberId)": (f'memberId: "{gid("Member", key("m", 1))}"',),
     "Query.requests(orderBy: DUE)": ("orderBy: DUE", "orderBy: DUE, isOpen: true", "orderBy: DUE, isOpen: false"),
