@@ -39,6 +39,7 @@ _VALUES: dict[str, Any] = {
 _BESIDES: dict[str, dict[str, Any]] = {
     "obligation": {"due_at": NOW + timedelta(days=1)},
     "domain_claim": {"name": "bravo.example"},
+    "audit_entry": {"entry": "{}"},
     "identity_provider": {"client_secret": b"bravo"},
 }
 """What a check demands that no single column tells, or that no text of ours fits."""
