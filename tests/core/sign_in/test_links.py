@@ -108,7 +108,7 @@ async def test_the_button_signs_in_once_stepped_up(browser, demonstration, open_
     page = await browser.get(demonstration)
     assert "You will be Dana &lt;i&gt;Demo&lt;/i&gt;." in page.text
     entered = await browser.send("POST", demonstration, headers=FORM)
-    assert (entered.status_code, entered.headers["location"]) == (303, "/console/explorer")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/console")
     session = (await browser.get("/auth/session")).json()
     assert session["account"]["email"] == "dana@example.org"
     assert await owner.fetchval("select stepped_up_at is not null from session")
@@ -187,7 +187,7 @@ async def test_a_password_is_reset_by_pages_alone(ann, open_browser, deployed):
     wrong = await stranger.send("POST", path, data={"password": PASSWORD + "-new", "code": "000000"})
     assert wrong.status_code == 401
     done = await stranger.send("POST", path, data={"password": PASSWORD + "-new", "code": ann.code()})
-    assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+    assert (done.status_code, done.headers["location"]) == (303, "/console")
 
 
 async def test_a_code_is_compared_at_the_moment_at_which_the_form_has_come(ann, open_browser, deployed, clock):

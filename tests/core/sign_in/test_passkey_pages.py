@@ -67,7 +67,7 @@ async def test_second_step_by_code_leads_to_the_console(ann, open_browser):
     wrong = await post(other, "/auth/second-factor", csrf_token=field(page, "csrf_token"), code="000000")
     assert (wrong.status_code, "This code is wrong" in wrong.text) == (401, True)
     done = await post(other, "/auth/second-factor", csrf_token=field(wrong.text, "csrf_token"), code=ann.code())
-    assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+    assert (done.status_code, done.headers["location"]) == (303, "/console")
     assert (await other.get("/auth/sessions")).status_code == 200
 
 
@@ -78,7 +78,7 @@ async def test_second_step_by_passkey_leads_to_the_console(ann, passkey, open_br
     credential = json.dumps(passkey.show(options(page)))
     token = field(page, "csrf_token")
     done = await post(other, "/auth/second-factor", csrf_token=token, credential=credential)
-    assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+    assert (done.status_code, done.headers["location"]) == (303, "/console")
 
 
 @pytest.mark.parametrize("credential", ["", "no JSON", "[]", "null", "[" * 5000])
@@ -130,7 +130,7 @@ async def test_page_asks_for_the_second_factor_before_it_changes_anything(browse
     page = (await browser.get("/auth/security")).text
     assert "show your second factor first" in page
     assert "Remove" not in page
-    assert '<a href="/console/explorer">Back</a>' in page
+    assert '<a href="/console">Back</a>' in page
     fields = {"csrf_token": field(page, "csrf_token"), "passkey_id": field(page, "passkey_id")}
     answer = await post(browser, "/auth/security", **fields, act="remove")
     assert (answer.status_code, answer.headers["location"]) == (303, "/auth/second-factor")

@@ -61,7 +61,7 @@ async def test_sign_in_leads_to_the_choice_that_is_due_and_else_to_the_console(s
     late = await _sign_in(services, ann)
     other = await _sign_in(services, await make_account(services, "eve@example.org"))
     assert go_on(services, late).url == PAGE
-    assert go_on(services, other).url == "/console/explorer"
+    assert go_on(services, other).url == "/console"
 
 
 async def test_page_shows_who_asks_and_the_three_choices(browser):

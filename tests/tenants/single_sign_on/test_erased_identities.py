@@ -103,7 +103,7 @@ async def test_who_is_a_member_again_connects_both_and_is_signed_in_from_then_on
     assert (await harbour.sign_in(browser, email=NEW)).headers["location"] == "/auth/connect"
     assert (await browser.http.post("/auth/connect", data={"csrf_token": browser.csrf})).status_code == 200
     assert await owner.fetchval("select account_id from identity") == again.account_id
-    assert (await harbour.sign_in(open_browser(), email=NEW)).headers["location"] == "/console/explorer"
+    assert (await harbour.sign_in(open_browser(), email=NEW)).headers["location"] == "/console"
     for place, is_buried in ((harbour.organisation, False), (other, True)):
         async with services.database.directory(read_only=True) as transaction:
             found = await is_identity_buried(transaction, services.keys, place.id, (harbour.idp.issuer, "zoe"))

@@ -77,7 +77,7 @@ PROVIDERS = pytest.mark.parametrize("standing", [_node, _mock], ids=["node", "mo
 async def test_what_passes_unchanged_signs_in(services, owner, idp, browser, standing):
     async with between(services, owner, idp, standing, honest) as (harbour, proxy):
         response = await sign_in(harbour, browser)
-        assert (response.status_code, response.headers.get("location")) == (303, "/console/explorer"), response.text
+        assert (response.status_code, response.headers.get("location")) == (303, "/console"), response.text
     assert proxy.signed["aud"] in ("wardship", ["wardship"])
     assert await harbour.count("session") == 1
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_somebody_new_at_a_proven_domain_becomes_a_plain_member(harbour, browser, owner):
     response = await harbour.sign_in(browser)
-    assert (response.status_code, response.headers["location"]) == (303, "/console/explorer")
+    assert (response.status_code, response.headers["location"]) == (303, "/console")
     told = (await browser.get("/auth/session")).json()
     assert (told["account"]["email"], told["account"]["name"]) == (f"zoe@{DOMAIN}", "Zoë Müller")
     assert (told["organisation"], told["is_by_provider"], told["provider"]) == ("harbour", True, None)
@@ -174,14 +174,14 @@ async def test_who_is_signed_in_connects_an_identity_with_whatever_address(harbo
     ("second_step", "claims", "goes_to"),
     [
         (SecondStep.OWN, {"amr": ["mfa"]}, "/auth/enrol"),
-        (SecondStep.PROVEN, {"amr": ["pwd", "otp"]}, "/console/explorer"),
-        (SecondStep.PROVEN, {"amr": ["pwd", "mfa"]}, "/console/explorer"),
-        (SecondStep.PROVEN, {"acr": "gold"}, "/console/explorer"),
+        (SecondStep.PROVEN, {"amr": ["pwd", "otp"]}, "/console"),
+        (SecondStep.PROVEN, {"amr": ["pwd", "mfa"]}, "/console"),
+        (SecondStep.PROVEN, {"acr": "gold"}, "/console"),
         (SecondStep.PROVEN, {"acr": "bronze"}, "/auth/enrol"),
         (SecondStep.PROVEN, {"amr": ["pwd", "pin"]}, "/auth/enrol"),
         (SecondStep.PROVEN, {"amr": ["otp", "sms"]}, "/auth/enrol"),
         (SecondStep.PROVEN, {}, "/auth/enrol"),
-        (SecondStep.TRUSTED, {}, "/console/explorer"),
+        (SecondStep.TRUSTED, {}, "/console"),
     ],
     ids=lambda value: str(value).replace(" ", ""),
 )
@@ -193,7 +193,7 @@ async def test_the_second_step_is_taken_here_unless_the_organisation_relies_on_t
     await harbour.enter(second_step=second_step, acr_values=["gold"])
     assert (await harbour.sign_in(browser, **claims)).headers["location"] == goes_to
     is_complete = (await browser.get("/auth/session")).json()["stage"] == "complete"
-    assert is_complete == (goes_to == "/console/explorer")
+    assert is_complete == (goes_to == "/console")
 
 
 async def test_a_second_factor_of_ones_own_is_shown_on_a_page(harbour, browser, owner):
@@ -206,7 +206,7 @@ async def test_a_second_factor_of_ones_own_is_shown_on_a_page(harbour, browser, 
     wrong = await browser.http.post("/auth/second-factor", data={"code": "000000", "csrf_token": browser.csrf})
     assert wrong.status_code == 401
     done = await browser.http.post("/auth/second-factor", data={"code": zoe.code(), "csrf_token": browser.csrf})
-    assert (done.status_code, done.headers["location"]) == (303, "/console/explorer")
+    assert (done.status_code, done.headers["location"]) == (303, "/console")
     told = (await browser.get("/auth/session")).json()
     assert (told["stage"], told["is_by_provider"]) == ("complete", True)
 
