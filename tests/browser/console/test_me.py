@@ -2,9 +2,7 @@
 
 import asyncio
 import email
-import io
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.serving import PROGRAM, Running, serving
+from tests.browser.serving import Running, serving
 from wardship.app.demo.radicale_server import radicale_server
 from wardship.core.database.embedded import ROLE_SUPERUSER
 
@@ -158,41 +155,6 @@ def _forget_second_factor(data: Any) -> None:
 
     with ThreadPoolExecutor() as threads:  # this one has Playwright's loop
         threads.submit(lambda: asyncio.run(forget())).result()
-
-
-def test_certificate_of_what_was_asked_prints_on_one_page_that_verifies(member, admin, tmp_path):
-    member.goto(member.url + "/me/ask?kind=RESTRICTION")
-    expect(member.get_by_text("Answered by")).to_be_visible()
-    member.get_by_role("button", name="Send").click()
-    expect(member.get_by_role("heading", name="Your request is on its way")).to_be_visible()
-    reference = member.locator("code").first.inner_text()
-    rights = [edge["node"]["rights"] for edge in call(admin, RIGHTS)["requests"]["edges"]]
-    ((right,),) = rights
-    approved = call(admin, APPROVE, input={"rightId": right["id"], "reason": "Gladly."})
-    assert approved["approveRight"]["errors"] == []
-    until(lambda: not call(admin, RIGHTS)["requests"]["edges"])
-    member.get_by_role("link", name="To my request").click()
-    with member.expect_popup() as opened:
-        member.get_by_role("link", name="Check and print").click()
-    sheet = opened.value
-    sent: list[str] = []
-    sheet.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
-    expect(sheet.get_by_text("The certificate is genuine")).to_be_visible()
-    sheet.get_by_label("Is it yours?").fill(reference)
-    expect(sheet.get_by_text("Yes: this certificate belongs to your reference.")).to_be_visible()
-    text = sheet.get_by_test_id("certificate-text").inner_text().strip()
-    printed = pypdf.PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
-    assert len(printed.pages) == 1
-    words = "".join(printed.pages[0].extract_text().split())
-    begin = words.index(text[:40])
-    (tmp_path / "certificate.jws").write_text(words[begin : begin + len(text)])
-    keys = sheet.evaluate("fetch('/.well-known/wardship-certificate-keys.json').then((answer) => answer.text())")
-    (tmp_path / "keys.json").write_text(keys)
-    command = [PROGRAM, "certificate", "verify", tmp_path / "certificate.jws", "--keys", tmp_path / "keys.json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
-    assert (done.returncode, done.stderr) == (0, "")
-    assert not [address for address in sent if text[-40:] in address], "it was sent somewhere"
-    _show_changed_one(sheet, text)
 
 
 def _show_changed_one(sheet: Page, text: str) -> None:
