@@ -54,7 +54,8 @@ def patched(resource: Resource[Any], patch: PatchOp[Any]) -> bool:
     found = False
     for is_other, run in groupby(zip(operations, changes, strict=True), key=lambda pair: pair[1] is None):
         if is_other:
-            found |= parametrize(PatchOp, type(resource))(operations=[each for each, _ in run]).patch(resource)
+            others = {"Operations": [each for each, _ in run]}
+            found |= parametrize(PatchOp, type(resource)).model_validate(others).patch(resource)
         else:
             found |= _set_people(resource, [change for _, change in run if change is not None])
     return found

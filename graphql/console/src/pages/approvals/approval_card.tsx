@@ -11,7 +11,7 @@ import { Person } from "../../components/person";
 import { Reason } from "../../components/states";
 import { useTell } from "../../shell/outcomes";
 import { useMay, useViewer } from "../../shell/viewer";
-import css from "./approvals.module.css";
+import css from "../../components/decisions.module.css";
 import { ApproveDeletionMutation, type ApprovalFields, RefuseDeletionMutation, WithdrawDeletionMutation } from "./documents";
 import { APPROVAL_STATE_NAMES, APPROVAL_STATE_TONES } from "./words";
 

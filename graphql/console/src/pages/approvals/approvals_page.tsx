@@ -7,7 +7,7 @@ import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
 import { ApprovalCard } from "./approval_card";
-import css from "./approvals.module.css";
+import css from "../../components/decisions.module.css";
 import { ApprovalsQuery } from "./documents";
 import { approvalsRoute } from "./route";
 

@@ -15,7 +15,7 @@ export const integrationsRoute = createRoute({
   path: "integrations",
   validateSearch: search({ removed: flag(), after: text() }),
   component: lazyPage(FAMILY, () => import("./list/integrations_page")),
-  staticData: { title: msg`Third parties`, group: "data", icon: Plug, key: "t", allows: may("INTEGRATIONS_READ") },
+  staticData: { title: msg`Third parties`, group: "data", icon: Plug, key: "i", allows: may("INTEGRATIONS_READ") },
 });
 
 /** What could be connected. */

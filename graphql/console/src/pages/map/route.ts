@@ -14,5 +14,5 @@ export const mapRoute = createRoute({
   path: "map",
   validateSearch: search({ tab: oneOf(VIEWS) }),
   component: lazyPage("map", () => import("./map_page")),
-  staticData: { title: msg`Data map`, group: "data", icon: Waypoints, key: "d", allows: may("LEDGER_READ") },
+  staticData: { title: msg`Data map`, group: "data", icon: Waypoints, key: "f", allows: may("LEDGER_READ") },
 });

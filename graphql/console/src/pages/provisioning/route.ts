@@ -14,5 +14,5 @@ export const provisioningRoute = createRoute({
   path: "provisioning",
   validateSearch: search({ tab: oneOf(TABS), after: text() }),
   component: lazyPage("provisioning", () => import("./provisioning_page")),
-  staticData: { title: msg`Provisioning`, group: "organisation", icon: FolderSync, key: "p", allows: may("PROVISIONING_READ") },
+  staticData: { title: msg`Provisioning`, group: "organisation", icon: FolderSync, key: "e", allows: may("PROVISIONING_READ") },
 });

@@ -7,7 +7,7 @@ import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
 import { RecoveriesQuery } from "./documents";
-import css from "./recoveries.module.css";
+import css from "../../components/decisions.module.css";
 import { RecoveryCard } from "./recovery_card";
 import { recoveriesRoute } from "./route";
 import { UNDER_WAY } from "./words";

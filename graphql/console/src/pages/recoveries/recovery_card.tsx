@@ -13,7 +13,7 @@ import { Reason } from "../../components/states";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { ApproveRecoveryMutation, DeclineRecoveryMutation, type RecoveryFields } from "./documents";
-import css from "./recoveries.module.css";
+import css from "../../components/decisions.module.css";
 import { RECOVERY_STATE_NAMES, RECOVERY_STATE_TONES } from "./words";
 
 type Recovery = ResultOf<typeof RecoveryFields>;

@@ -14,7 +14,7 @@ export const signInRoute = createRoute({
   path: "sign-in",
   validateSearch: search({ after: text() }),
   component: lazyPage("sign_in", () => import("./sign_in_page")),
-  staticData: { title: msg`Sign-in`, group: "organisation", icon: KeyRound, key: "l", allows },
+  staticData: { title: msg`Sign-in`, group: "organisation", icon: KeyRound, key: "w", allows },
 });
 
 /** One provider of sign-in: what is entered on both sides, and what people sign in by. */
