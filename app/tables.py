@@ -141,7 +141,7 @@ def table_router(services: Services, handler: GraphQLHandler) -> Router:
         "table_call": Provide(provide_table_call, sync_to_thread=False),
         **sign_in_dependencies(services),
     }
-    return Router("/", route_handlers=[table_handler], dependencies=dependencies, tags=["Requests"])
+    return Router("/", route_handlers=[table_handler], dependencies=dependencies, tags=["Lists"])
 
 
 def _variables(schema: GraphQLSchema, table: str, text: str) -> dict[str, Any]:

@@ -205,7 +205,7 @@ OF_ORGANISATIONS = (
                 "::test_grace_period_freezes_what_administrators_do_with_joined_members",
                 (
                     "tenants/members/boundary.py",
-                    "if await access.fetchval(_IS_FROZEN, list(member_ids)):",
+                    "if await frozen_among(access, member_ids):",
                     "if False:",
                 ),
             ),
@@ -289,7 +289,7 @@ OF_ORGANISATIONS = (
                 "tenants/scim/test_people.py::test_last_administrator_is_neither_deactivated_nor_removed",
                 (
                     "tenants/members/admins.py",
-                    "if capable & set(leaving) and not capable - set(leaving):",
+                    "if capable & leaving and not capable - leaving:",
                     "if False:",
                 ),
             ),

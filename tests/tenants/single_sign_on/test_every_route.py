@@ -37,6 +37,7 @@ LET = {
     "DELETE /auth/tokens/{token_id:uuid}": "revokes one of its organisation",
     "GET /exports/{file_id:uuid}": _OF_PLACE,
     "GET /audit/export": _OF_PLACE,
+    "GET /tables/{table:str}": _OF_PLACE,
     "POST /members/import": _OF_PLACE,
 }
 """Routes that need a session and take one of an organisation's provider, each with the reason."""
