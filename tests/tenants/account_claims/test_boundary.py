@@ -232,8 +232,10 @@ async def test_grace_period_freezes_what_administrators_do_with_joined_members(p
         await ACTS[act](place)(access)
 
 
-async def test_grace_period_leaves_members_their_access_and_others_alone(place):
+async def test_grace_period_leaves_members_their_access_and_others_alone(place, owner):
     await place.who.lose(place.domain)
+    (member,) = await owner.fetch("select state, concealed_at from member where id = $1", place.member.member_id)
+    assert tuple(member) == ("active", None)
     async with access_for(place.who.services, place.member) as access:
         await edit_post(access, place.later, "still here")
     async with place.who.access() as access:
