@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from tests.browser.serving import demonstration_data
+
+__all__ = ["demonstration_data"]
+
 RECORD = Path(__file__).parents[2] / "build" / "browser.json"
 PATIENCE_MS = 20_000
 ARGUMENTS = [

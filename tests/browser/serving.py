@@ -1,6 +1,7 @@
 """The application as `make run` starts it, in a process of its own."""
 
 import contextlib
+import fcntl
 import os
 import re
 import signal
@@ -52,9 +53,33 @@ def await_listening(port: int) -> None:
     pytest.fail("the server said that it serves, and does not listen")
 
 
+def demonstration_folder(common: Path) -> Path:
+    """A data folder with the demonstration, loaded once for all processes of a run: that takes longer than a copy."""
+    folder = common / "demonstration"
+    with (common / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".new")
+            with serving(unfinished):
+                pass
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("data")) as running:
+def demonstration_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of the file's own, with the demonstration in it."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    own = tmp_path_factory.mktemp("data") / "data"
+    # With owners and times: the cluster belongs to an account of its own where the tests run as root.
+    subprocess.run(["cp", "-a", demonstration_folder(common), own], check=True)  # noqa: S603, S607 - every system's own
+    return own
+
+
+@pytest.fixture(scope="module")
+def running(demonstration_data: Path) -> Iterator[Running]:
+    with serving(demonstration_data) as running:
         yield running
 
 

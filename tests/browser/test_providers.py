@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -42,10 +43,10 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def running(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(issuer: str, demonstration_data: Path) -> Iterator[Running]:
     provider = {"key": "mock", "name": "Mock ID", "issuer": issuer, "client_id": "wardship", "client_secret": "s"}
     settings = {"WARDSHIP_DEVELOPMENT": "true", "WARDSHIP_SIGN_IN_PROVIDERS": json.dumps([provider])}
-    with serving(tmp_path_factory.mktemp("data"), **settings) as running:
+    with serving(demonstration_data, **settings) as running:
         yield running
 
 

@@ -15,19 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.console.calling import call, connect_address_book
 from tests.browser.serving import Running, serving
 from wardship.app.demo.radicale_server import radicale_server
 from wardship.core.database.embedded import ROLE_SUPERUSER
 
 HARBOUR = "/console/o/harbour"
-CALL = """async ([query, variables]) => {
-  const session = await (await fetch("/auth/session")).json();
-  const headers = {"Content-Type": "application/json", "X-Wardship-CSRF": session.csrf_token,
-    "X-Wardship-Organisation": "harbour"};
-  return (await fetch("/graphql", {method: "POST", headers, body: JSON.stringify({query, variables})})).json();
-}"""
-DECLARED = "{ availableIntegrations { key declaration { digest receives { category purpose } } } }"
-INSTALL = """mutation($input: InstallIntegrationInput!) { installIntegration(input: $input) { errors { message } } }"""
 SENT = "{ members(first: 50) { edges { node { email holdings { edges { node { since } } } } } } }"
 RIGHTS = "{ requests(first: 50, isOpen: true) { edges { node { rights { id state } } } } }"
 APPROVE = """mutation($input: ApproveRightInput!) { approveRight(input: $input) { errors { message } } }"""
@@ -35,10 +28,9 @@ OBJECTIONS = "{ myObjections { withdrawnAt } }"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Any, Any]]:
-    folder = tmp_path_factory.mktemp("world")
-    with radicale_server(folder / "vendor") as vendor, serving(folder / "data") as running:
-        yield running, vendor, folder / "data"
+def world(demonstration_data: Path) -> Iterator[tuple[Running, Any, Any]]:
+    with radicale_server(demonstration_data.with_name("vendor")) as vendor, serving(demonstration_data) as running:
+        yield running, vendor, demonstration_data
 
 
 @pytest.fixture(scope="module")
@@ -60,33 +52,8 @@ def states(browser: Browser, world: tuple[Running, Any, Any]) -> dict[str, Any]:
     return found
 
 
-def call(page: Page, query: str, **variables: object) -> dict[str, Any]:
-    """Send a document of one's own, as the explorer does."""
-    answer = page.evaluate(CALL, [query, variables])
-    assert "errors" not in answer, answer
-    return answer["data"]
-
-
 def _connect(admin: Page, vendor: Any) -> None:
-    declared = call(admin, DECLARED)["availableIntegrations"]
-    declaration = next(item["declaration"] for item in declared if item["key"] == "address_book")
-    settings = {
-        "collection_url": vendor.create("addressbook", "members"),
-        "username": vendor.username,
-        "password": vendor.password,
-        "server_country": "DE",
-    }
-    done = call(
-        admin,
-        INSTALL,
-        input={
-            "integration": "address_book",
-            "declarationDigest": declaration["digest"],
-            "settings": [{"name": name, "value": value} for name, value in settings.items()],
-            "grants": declaration["receives"],
-        },
-    )
-    assert done["installIntegration"]["errors"] == []
+    connect_address_book(admin, vendor)
     until(lambda: _has_received(admin, "mia@harbour.example"))
 
 
