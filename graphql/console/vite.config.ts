@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { CHUNKS } from "./vite/chunks.ts";
 import { compressedAssets } from "./vite/compression.ts";
 import { macros } from "./vite/macros.ts";
 import { ownLanguages } from "./vite/own_languages.ts";
@@ -42,6 +43,6 @@ export default defineConfig({
     reportCompressedSize: false,
     // The licences of what is bundled go with it.
     license: { fileName: "licences.md" },
-    rolldownOptions: { input: [here("index.html"), here("explorer.html")] },
+    rolldownOptions: { input: [here("index.html"), here("explorer.html")], output: { codeSplitting: { groups: CHUNKS } } },
   },
 });

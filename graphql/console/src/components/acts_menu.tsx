@@ -1,8 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { Ellipsis } from "lucide-react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { Button } from "./button";
-import menu from "./menu.module.css";
+import { type ReactNode } from "react";
+import { MenuButton } from "./menu_button";
+import { opened } from "./opened";
+
+const ActsOfMenu = opened(() => import("./acts_of_menu"), "ActsOfMenu");
 
 export interface Act {
   id: string;
@@ -13,26 +15,21 @@ export interface Act {
   isThere?: boolean;
 }
 
+interface Properties {
+  acts: readonly Act[];
+  label?: string;
+  icon?: ReactNode;
+}
+
 /** Further acts on what the page or the row shows; without any, no menu. */
-export function ActsMenu({ acts, label }: { acts: readonly Act[]; label?: string }) {
+export function ActsMenu({ acts, label, icon }: Properties) {
   const { t } = useLingui();
   const there = acts.filter(({ isThere = true }) => isThere);
   if (there.length === 0) return null;
   const name = label ?? t`More acts`;
   return (
-    <MenuTrigger>
-      <Button kind="icon" aria-label={name}>
-        <Ellipsis aria-hidden />
-      </Button>
-      <Popover className={menu.popover!} placement="bottom end">
-        <Menu className={menu.menu!} aria-label={name}>
-          {there.map(({ id, label: deed, run }) => (
-            <MenuItem key={id} id={id} className={menu.item!} onAction={run}>
-              {deed}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton kind="icon" label={name} content={(at) => <ActsOfMenu {...at} label={name} acts={there} />}>
+      {icon ?? <Ellipsis aria-hidden />}
+    </MenuButton>
   );
 }

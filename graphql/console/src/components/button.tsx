@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps } from "react-aria-components";
 import css from "./button.module.css";
 
@@ -6,6 +6,7 @@ interface Properties extends Omit<ButtonProps, "className" | "children"> {
   /** `main` for the one act of a page or dialog, `danger` for what can't be taken back, `quiet` beside others. */
   kind?: "main" | "plain" | "quiet" | "danger" | "icon";
   className?: string | undefined;
+  ref?: Ref<HTMLButtonElement>;
   children?: ReactNode;
 }
 

@@ -1,10 +1,8 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { Code } from "lucide-react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { operationName, trustedDocument } from "../api/trusted";
 import { useTell } from "../shell/outcomes";
-import { Button } from "./button";
-import menu from "./menu.module.css";
+import { ActsMenu } from "./acts_menu";
 
 interface Properties {
   asked: { document: { definitions: readonly unknown[] }; variables: Record<string, unknown> };
@@ -21,23 +19,11 @@ export function CopyAsGraphQL({ asked }: Properties) {
   };
   const query = trustedDocument(operationName({ definitions }))?.text ?? "";
   const variables = { ...asked.variables, shell: false };
-  return (
-    <MenuTrigger>
-      <Button kind="icon" aria-label={t`Copy as GraphQL`}>
-        <Code aria-hidden />
-      </Button>
-      <Popover className={menu.popover!} placement="bottom end">
-        <Menu className={menu.menu!} aria-label={t`Copy as GraphQL`}>
-          <MenuItem className={menu.item!} onAction={() => void copy(`${query}\n\n${JSON.stringify(variables, null, 2)}`)}>
-            <Trans>Document and variables</Trans>
-          </MenuItem>
-          <MenuItem className={menu.item!} onAction={() => void copy(curl(query, variables))}>
-            <Trans>As a curl command</Trans>
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-  );
+  const acts = [
+    { id: "document", label: t`Document and variables`, run: () => void copy(`${query}\n\n${JSON.stringify(variables, null, 2)}`) },
+    { id: "curl", label: t`As a curl command`, run: () => void copy(curl(query, variables)) },
+  ];
+  return <ActsMenu label={t`Copy as GraphQL`} icon={<Code aria-hidden />} acts={acts} />;
 }
 
 /** With a place for the token: a session's cookie is no program's. */

@@ -1,34 +1,18 @@
 /** Fields of forms. Each shows under itself why it was refused: by the browser, or by the API, which names it by `path`. */
 
-import { Check, ChevronDown } from "lucide-react";
+import { Check } from "lucide-react";
 import type { ReactNode } from "react";
-import {
-  Button as AriaButton,
-  Checkbox,
-  FieldError,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Select,
-  SelectValue,
-  Text,
-  TextArea,
-  TextField,
-  type TextFieldProps,
-} from "react-aria-components";
+import { Checkbox, FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from "react-aria-components";
 import css from "./fields.module.css";
-import menu from "./menu.module.css";
 
-interface Shared {
+export interface FieldProperties {
   label: string;
   hint?: ReactNode;
   /** Why it was refused; see `errorsAt`. */
   errors?: readonly string[];
 }
 
-interface TextProperties extends Shared, Omit<TextFieldProps, "className" | "children"> {
+interface TextProperties extends FieldProperties, Omit<TextFieldProps, "className" | "children"> {
   isLong?: boolean;
   placeholder?: string;
 }
@@ -46,52 +30,6 @@ export function TextInput({ label, hint, errors = [], isLong = false, placeholde
       )}
       <FieldError className={css.error!}>{errors.length ? errors.join(" ") : undefined}</FieldError>
     </TextField>
-  );
-}
-
-export interface Option<Key extends string> {
-  id: Key;
-  name: string;
-}
-
-interface ChoiceProperties<Key extends string> extends Shared {
-  options: readonly Option<Key>[];
-  value: Key | null;
-  onChange: (key: Key) => void;
-  isRequired?: boolean;
-}
-
-/** One of a few. */
-export function Choice<Key extends string>({ label, hint, errors = [], options, value, onChange, isRequired = false }: ChoiceProperties<Key>) {
-  return (
-    <Select
-      className={css.field!}
-      value={value}
-      onChange={(key) => onChange(key as Key)}
-      isInvalid={errors.length > 0}
-      isRequired={isRequired}
-    >
-      <Label>{label}</Label>
-      <AriaButton className={css.select!}>
-        <SelectValue />
-        <ChevronDown aria-hidden />
-      </AriaButton>
-      {hint && (
-        <Text slot="description" className={css.hint!}>
-          {hint}
-        </Text>
-      )}
-      <FieldError className={css.error!}>{errors.length ? errors.join(" ") : undefined}</FieldError>
-      <Popover className={menu.popover!}>
-        <ListBox className={menu.menu!} items={options}>
-          {(option) => (
-            <ListBoxItem id={option.id} textValue={option.name} className={menu.item!}>
-              <bdi>{option.name}</bdi>
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </Select>
   );
 }
 

@@ -3,22 +3,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ChevronDown, Search, X } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import {
-  Button as AriaButton,
-  DialogTrigger,
-  Dialog,
-  Input,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  SearchField,
-  type Selection,
-} from "react-aria-components";
+import { Button as AriaButton, Input, SearchField } from "react-aria-components";
 import { useSettled } from "../shell/settled";
 import { Button } from "./button";
-import type { Option } from "./fields";
+import type { Option } from "./choice";
 import css from "./filter_bar.module.css";
-import menu from "./menu.module.css";
+import { MenuButton } from "./menu_button";
+import { opened } from "./opened";
+
+const FilterChoices = opened(() => import("./filter_choices"), "FilterChoices");
 
 const TYPING_MS = 400;
 
@@ -66,7 +59,7 @@ function Sought({ label, value, onChange }: { label: string; value: string; onCh
   );
 }
 
-interface FilterProperties<Key extends string> {
+export interface FilterProperties<Key extends string> {
   label: string;
   options: readonly Option<Key>[];
   selected: readonly Key[];
@@ -78,47 +71,23 @@ interface FilterProperties<Key extends string> {
 }
 
 /** One filter: some of these, or one. */
-export function Filter<Key extends string>({ label, options, selected, onChange, isSingle = false, onOpen }: FilterProperties<Key>) {
+export function Filter<Key extends string>(properties: FilterProperties<Key>) {
+  const { label, options, selected, onOpen } = properties;
   const names = options.filter(({ id }) => selected.includes(id)).map(({ name }) => name);
-  const [isOpen, setIsOpen] = useState(false);
-  const choose = (chosen: Selection) => {
-    onChange((chosen === "all" ? options.map(({ id }) => id) : [...chosen]) as Key[]);
-    if (isSingle) setIsOpen(false);
-  };
-  const turn = (opens: boolean) => {
-    setIsOpen(opens);
-    if (opens) onOpen?.();
-  };
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={turn}>
-      <Button className={css.filter} data-active={selected.length > 0 || undefined}>
-        <span>
-          {label}
-          {names.length > 0 && ": "}
-          {names.length > 0 && <bdi>{names.length > 2 ? names.length : names.join(", ")}</bdi>}
-        </span>
-        <ChevronDown aria-hidden />
-      </Button>
-      <Popover className={menu.popover!} placement="bottom start">
-        <Dialog aria-label={label} className={css.choices!}>
-          <ListBox
-            className={menu.menu!}
-            aria-label={label}
-            autoFocus
-            escapeKeyBehavior="none"
-            items={options}
-            selectionMode={isSingle ? "single" : "multiple"}
-            selectedKeys={selected}
-            onSelectionChange={choose}
-          >
-            {(option) => (
-              <ListBoxItem id={option.id} textValue={option.name} className={menu.item!}>
-                <bdi>{option.name}</bdi>
-              </ListBoxItem>
-            )}
-          </ListBox>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <MenuButton
+      className={css.filter}
+      opens="dialog"
+      data-active={selected.length > 0 || undefined}
+      content={(at) => <FilterChoices {...at} {...(properties as unknown as FilterProperties<string>)} />}
+      {...(onOpen ? { onOpen } : {})}
+    >
+      <span>
+        {label}
+        {names.length > 0 && ": "}
+        {names.length > 0 && <bdi>{names.length > 2 ? names.length : names.join(", ")}</bdi>}
+      </span>
+      <ChevronDown aria-hidden />
+    </MenuButton>
   );
 }

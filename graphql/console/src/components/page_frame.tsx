@@ -38,8 +38,9 @@ export function PageFrame({ title, actions, about, children }: Properties) {
 
 let hasBegun = false;
 
-/** After a change of page the focus stands at its title, so that who reads by ear hears where he or she is. */
+/** After a change of page the focus stands at its title, so that who reads by ear hears where he or she is; unless a list has taken it back. */
 function arrive(heading: HTMLElement | null) {
-  if (hasBegun) heading?.focus({ preventScroll: true });
+  const isOnPage = document.activeElement?.closest("#main") != null;
+  if (hasBegun && !isOnPage) heading?.focus({ preventScroll: true });
   hasBegun = true;
 }

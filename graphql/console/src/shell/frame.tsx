@@ -2,12 +2,13 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Outlet, useMatches, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { Provider as ClientProvider } from "urql";
 import { makeClient } from "../api/client";
 import { ShellAsking } from "../api/shell_asking";
 import { useSession } from "../api/session_store";
 import { useIsSecondStepAsked } from "../api/step_up_store";
+import { opened } from "../components/opened";
 import { PageSkeleton } from "../components/states";
 import { Boundary } from "./boundary";
 import css from "./frame.module.css";
@@ -19,8 +20,8 @@ import { UnknownPage } from "./unknown_page";
 import { useAsking } from "./use_asking";
 import { useViewer, type Viewer, ViewerProvider } from "./viewer";
 
-const SignInAgain = lazy(() => import("./sign_in_again"));
-const StepUp = lazy(() => import("./step_up"));
+const SignInAgain = opened(() => import("./sign_in_again"), "SignInAgain");
+const StepUp = opened(() => import("./step_up"), "StepUp");
 
 export function Frame() {
   const { organisation } = useParams({ strict: false });
@@ -80,9 +81,9 @@ function Overlays() {
   const { isOver } = useSession();
   const isSecondStepAsked = useIsSecondStepAsked();
   return (
-    <Suspense>
+    <>
       {isOver && <SignInAgain />}
       {isSecondStepAsked && !isOver && <StepUp />}
-    </Suspense>
+    </>
   );
 }

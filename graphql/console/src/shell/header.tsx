@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Menu as MenuIcon, Search } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "../components/button";
 import { Account } from "./account";
 import { Bell } from "./bell";
@@ -9,8 +9,9 @@ import { Organisations } from "./organisations";
 import { useControlK } from "./palette_key";
 import { Unlocked } from "./unlocked";
 import type { Viewer } from "./viewer";
+import { opened } from "../components/opened";
 
-const Palette = lazy(() => import("./palette"));
+const Palette = opened(() => import("./palette"), "Palette");
 
 interface Properties {
   viewer: Viewer | undefined;
@@ -37,11 +38,7 @@ export function Header({ viewer, isMenuOpen, onMenu }: Properties) {
       <Unlocked />
       <Bell viewer={viewer} />
       <Account />
-      {isPaletteOpen && (
-        <Suspense>
-          <Palette onClose={() => setIsPaletteOpen(false)} />
-        </Suspense>
-      )}
+      {isPaletteOpen && <Palette onClose={() => setIsPaletteOpen(false)} />}
     </header>
   );
 }

@@ -4,7 +4,7 @@ import css from "./help.module.css";
 import { knownKeys } from "./keys";
 
 /** The keys that do something here and now. */
-export default function Help({ onClose }: { onClose: () => void }) {
+export function Help({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useLingui();
   const keys = knownKeys();
   return (

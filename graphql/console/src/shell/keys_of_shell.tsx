@@ -1,13 +1,14 @@
 import { msg } from "@lingui/core/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { focusFilter, openRow, stepRow, toggleRow } from "./list_keys";
 import { listenToKeys, useKey } from "./keys";
 import { addressOf, type Page, useReachable, useSlug } from "./pages";
 import { neighbourOf } from "./neighbours";
 import { useViewer } from "./viewer";
+import { opened } from "../components/opened";
 
-const Help = lazy(() => import("./help"));
+const Help = opened(() => import("./help"), "Help");
 
 /** The keys that work on every page. */
 export function Keys() {
@@ -30,11 +31,7 @@ export function Keys() {
   return (
     <>
       {pages.map((page) => page.options.staticData?.key && <KeyOfPage key={page.id} page={page} />)}
-      {isHelpOpen && (
-        <Suspense>
-          <Help onClose={() => setIsHelpOpen(false)} />
-        </Suspense>
-      )}
+      {isHelpOpen && <Help onClose={() => setIsHelpOpen(false)} />}
     </>
   );
 }

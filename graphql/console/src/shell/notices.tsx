@@ -1,15 +1,25 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Dialog as AriaDialog, Heading } from "react-aria-components";
+import { Dialog as AriaDialog, Heading, Popover } from "react-aria-components";
 import { useCommand } from "../api/use_command";
 import { usePart } from "../api/use_page";
 import { Button } from "../components/button";
+import type { OpenAt } from "../components/menu_button";
+import menu from "../components/menu.module.css";
 import { Moment } from "../components/moment";
 import { Part } from "../components/states";
 import css from "./notices.module.css";
 import { MarkNoticesReadMutation, NoticesQuery } from "./documents";
 
 /** What one was told, the latest first. */
-export default function Notices({ onClose }: { onClose: () => void }) {
+export function Notices({ trigger, onClose }: OpenAt) {
+  return (
+    <Popover isOpen triggerRef={trigger} onOpenChange={(isOpen) => !isOpen && onClose()} className={menu.popover!} placement="bottom end">
+      <Told onClose={onClose} />
+    </Popover>
+  );
+}
+
+function Told({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const asked = usePart(NoticesQuery, {});
   const marking = useCommand(MarkNoticesReadMutation);

@@ -35,7 +35,7 @@ interface Found {
   go: () => void;
 }
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const [text, setText] = useState("");
   useEffect(() => {

@@ -1,41 +1,32 @@
 /** What a page takes from its address. What nobody has written there, or wrote wrong, is left out: a link never breaks a page. */
 
-import * as v from "valibot";
-
-const absent = undefined;
+type Read<Value> = (written: unknown) => Value | undefined;
+type Found<Reads> = { [Name in keyof Reads]?: Reads[Name] extends Read<infer Value> ? Value | undefined : never };
 
 /** Free text. */
-export const text = () => v.optional(v.fallback(v.optional(v.string()), absent));
+export const text = (): Read<string> => (written) => (typeof written === "string" ? written : undefined);
 
 /** One of these. */
-export const oneOf = <const Choice extends string>(choices: readonly Choice[]) => v.optional(v.fallback(v.optional(v.picklist(choices)), absent));
+export const oneOf =
+  <const Choice extends string>(choices: readonly Choice[]): Read<Choice> =>
+  (written) =>
+    choices.find((choice) => choice === written);
 
 /** Some of these: one stands alone in the address, several repeat the name. */
-export const someOf = <const Choice extends string>(choices: readonly Choice[]) =>
-  v.optional(
-    v.fallback(
-      v.optional(
-        v.pipe(
-          v.union([v.string(), v.array(v.string())]),
-          v.transform((value) => [value].flat().filter((one): one is Choice => (choices as readonly string[]).includes(one))),
-        ),
-      ),
-      absent,
-    ),
-  );
+export const someOf =
+  <const Choice extends string>(choices: readonly Choice[]): Read<Choice[]> =>
+  (written) => {
+    const found = choices.filter((choice) => [written].flat().includes(choice));
+    return found.length ? found : undefined;
+  };
 
 /** Yes, or not there. */
-export const flag = () =>
-  v.optional(
-    v.fallback(
-      v.optional(
-        v.pipe(
-          v.union([v.literal("yes"), v.literal(true)]),
-          v.transform(() => true as const),
-        ),
-      ),
-      absent,
-    ),
-  );
+export const flag = (): Read<true> => (written) => (written === "yes" || written === true ? true : undefined);
 
-export const search = v.object;
+/** Make a route's `validateSearch` of what each of its parameters may be. */
+export function search<Reads extends Record<string, Read<unknown>>>(reads: Reads): (written: Record<string, unknown>) => Found<Reads> {
+  return (written) => {
+    const found = Object.entries(reads).map(([name, read]) => [name, read(written[name])] as const);
+    return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Found<Reads>;
+  };
+}

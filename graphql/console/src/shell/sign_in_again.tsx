@@ -4,7 +4,7 @@ import { Dialog } from "../components/dialog";
 import { SignIn } from "../sign_in/sign_in";
 
 /** The session is over: sign in here, and what was typed is still there. */
-export default function SignInAgain() {
+export function SignInAgain() {
   const { t } = useLingui();
   const { session } = useSession();
   return (

@@ -9,7 +9,7 @@ import { canShowPasskeys, showPasskey } from "../sign_in/passkeys";
 import { post, type Session } from "../sign_in/session";
 
 /** The second step, asked in place: what waits for it goes on with what was typed. */
-export default function StepUp() {
+export function StepUp() {
   const { t } = useLingui();
   const { session } = useSession();
   const [failure, setFailure] = useState("");

@@ -4,7 +4,7 @@ import type { ResultOf } from "../api/graphql";
 import { useCommand } from "../api/use_command";
 import { CommandForm } from "../components/command_form";
 import { Dialog } from "../components/dialog";
-import { Choice } from "../components/fields";
+import { Choice } from "../components/choice";
 import { useTell } from "../shell/outcomes";
 import { useMay } from "../shell/viewer";
 import { RemoveViewMutation, SaveViewMutation, type SavedViewsQuery } from "./documents";

@@ -4,7 +4,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Refused } from "../../api/failures";
 import { Button, Buttons } from "../../components/button";
 import { errorsAt } from "../../components/command_form";
-import { Choice, TextInput } from "../../components/fields";
+import { Choice } from "../../components/choice";
+import { TextInput } from "../../components/fields";
 import { Section } from "../../components/section";
 import css from "./asking.module.css";
 

@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Refused } from "../../api/failures";
 import type { ResultOf } from "../../api/graphql";
 import { errorsAt } from "../../components/command_form";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Deadline } from "../../components/moment";
 import { useFormats } from "../../language/formats";
 import { COUNTRIES } from "../../words/countries";

@@ -8,11 +8,14 @@ import { Button, Buttons } from "../../components/button";
 import { Tick } from "../../components/fields";
 import { useReversible } from "../../components/harm";
 import { Day, Deadline } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { useTell } from "../../shell/outcomes";
-import { CloseInstead, MoveAway } from "./claim_dialogs";
 import { ShareEarlierMutation, StayMutation } from "./documents";
 import type { Account } from "./leaving";
+
+const CloseInstead = opened(() => import("./claim_dialogs"), "CloseInstead");
+const MoveAway = opened(() => import("./claim_dialogs"), "MoveAway");
 
 export type Claim = Account["claims"][number];
 

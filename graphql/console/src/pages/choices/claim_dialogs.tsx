@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useCommand } from "../../api/use_command";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice, TextInput } from "../../components/fields";
+import { Choice } from "../../components/choice";
+import { TextInput } from "../../components/fields";
 import { HarmDialog } from "../../components/harm";
 import { LinkButton } from "../../components/link_button";
 import { useTell } from "../../shell/outcomes";
@@ -54,7 +55,7 @@ export function MoveAway({ claim, account, onClose, onDone }: Properties & { acc
             You keep the account and all in it. Its addresses at <bdi>{domain}</bdi> are taken off.
           </Trans>
         </p>
-        <Choice label={t`Address that you keep`} options={addresses} value={addressId} onChange={setAddressId} errors={errorsAt(command.refusals, "addressId")} isRequired />
+        <Choice label={t`Address that you keep`} options={addresses} value={addressId} onChange={setAddressId} errors={errorsAt(command.refusals, "addressId")} />
       </CommandForm>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button } from "../../components/button";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Day } from "../../components/moment";
 import { Section } from "../../components/section";
 import { purposeName } from "../../words/taxonomy";

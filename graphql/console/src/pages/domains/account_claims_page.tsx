@@ -5,6 +5,7 @@ import { usePage } from "../../api/use_page";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { DataTable } from "../../components/data_table";
 import { Filter, FilterBar } from "../../components/filter_bar";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -12,9 +13,10 @@ import { useClaimColumns } from "./claim_columns";
 import { CLAIM_STATES } from "./constants";
 import { ControllersPart } from "./controllers_part";
 import { AccountClaimsQuery } from "./documents";
-import { ExemptDialog } from "./exempt_dialog";
 import { accountClaimsRoute, domainsRoute } from "./route";
 import { CLAIM_STATE_NAMES } from "./words";
+
+const ExemptDialog = opened(() => import("./exempt_dialog"), "ExemptDialog");
 
 export default function AccountClaimsPage() {
   const { t, i18n } = useLingui();

@@ -3,10 +3,12 @@ import { useState } from "react";
 import { useCommand } from "../../api/use_command";
 import { ActsMenu } from "../../components/acts_menu";
 import { HarmDialog } from "../../components/harm";
+import { opened } from "../../components/opened";
 import { useTell } from "../../shell/outcomes";
 import { ReleaseDomainMutation } from "./documents";
-import { EvidenceDialog } from "./evidence_dialog";
 import type { DomainDetails } from "./words";
+
+const EvidenceDialog = opened(() => import("./evidence_dialog"), "EvidenceDialog");
 
 /** Rarer acts on a domain: say why a disputed one is yours, let go of it. */
 export function DomainActs({ domain, refresh }: { domain: DomainDetails; refresh: () => void }) {

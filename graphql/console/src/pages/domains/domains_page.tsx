@@ -7,16 +7,18 @@ import { usePage } from "../../api/use_page";
 import { Button } from "../../components/button";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { DataTable } from "../../components/data_table";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
 import { useObjectAddress } from "../../components/text_link";
 import { useKey } from "../../shell/keys";
 import { useMay } from "../../shell/viewer";
-import { ClaimDialog } from "./claim_dialog";
 import { useColumns } from "./columns";
 import { DomainsQuery } from "./documents";
 import { accountClaimsRoute, domainsRoute } from "./route";
+
+const ClaimDialog = opened(() => import("./claim_dialog"), "ClaimDialog");
 
 export default function DomainsPage() {
   const { t } = useLingui();

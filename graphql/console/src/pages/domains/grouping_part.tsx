@@ -6,13 +6,15 @@ import { ActFailures } from "../../components/act_failures";
 import { Badge } from "../../components/badge";
 import { Button, Buttons } from "../../components/button";
 import { Moment } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { useFormats } from "../../language/formats";
 import { PreviewGroupingMutation } from "./documents";
 import { GroupingProgress } from "./grouping_progress";
 import { accountClaimsRoute, domainRoute } from "./route";
-import { StartDialog } from "./start_dialog";
 import { type DomainDetails, GROUPING_STATES } from "./words";
+
+const StartDialog = opened(() => import("./start_dialog"), "StartDialog");
 
 interface Properties {
   domain: DomainDetails;

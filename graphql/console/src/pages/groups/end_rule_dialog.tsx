@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCommand } from "../../api/use_command";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { useTell } from "../../shell/outcomes";
 import { EndGroupRuleMutation } from "./rule/documents";
 import type { Group } from "./group_page";

@@ -6,13 +6,15 @@ import { ActFailures } from "../../components/act_failures";
 import { type Act, ActsMenu } from "../../components/acts_menu";
 import { Button } from "../../components/button";
 import { useReversible } from "../../components/harm";
+import { opened } from "../../components/opened";
 import { useMay, useViewer } from "../../shell/viewer";
 import type { Visibility } from "../../words/groups";
-import { DescribeDialog } from "./describe_dialog";
 import { TakePeopleOutMutation } from "./people/documents";
 import { ArchiveGroupMutation, HandToDirectoryMutation, SetVisibilityMutation, TakeFromDirectoryMutation } from "./documents";
 import type { GroupProperties } from "./group_page";
-import { RestoreDialog } from "./restore_dialog";
+
+const DescribeDialog = opened(() => import("./describe_dialog"), "DescribeDialog");
+const RestoreDialog = opened(() => import("./restore_dialog"), "RestoreDialog");
 
 /** What can be done to a group, by who manages all groups or this one. */
 export function GroupActs({ group, myRole, onDone }: GroupProperties) {

@@ -10,6 +10,7 @@ import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { type Column, DataTable } from "../../components/data_table";
 import { Filter, FilterBar } from "../../components/filter_bar";
 import { Day } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -18,9 +19,10 @@ import { useKey } from "../../shell/keys";
 import { useMay } from "../../shell/viewer";
 import { SavedViews } from "../../views/saved_views";
 import { GROUP_ROLE_NAMES, KIND_NAMES, VISIBILITY_NAMES } from "../../words/groups";
-import { CreateGroupDialog } from "./create_group_dialog";
 import { GroupsQuery } from "./documents";
 import { groupsRoute } from "./route";
+
+const CreateGroupDialog = opened(() => import("./create_group_dialog"), "CreateGroupDialog");
 
 type Asked = ResultOf<typeof GroupsQuery>;
 type GroupRow = Asked["groups"]["edges"][number]["node"];

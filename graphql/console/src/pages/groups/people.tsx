@@ -8,6 +8,7 @@ import { BulkOutcome } from "../../components/bulk_outcome";
 import { Button } from "../../components/button";
 import { DataTable, SelectionBar } from "../../components/data_table";
 import { Tick } from "../../components/fields";
+import { opened } from "../../components/opened";
 import { Paging } from "../../components/paging";
 import { RecordedLooks } from "../../components/recorded_looks";
 import { Empty } from "../../components/states";
@@ -15,13 +16,14 @@ import { useObjectAddress } from "../../components/text_link";
 import { bulkResult, useBulk } from "../../components/use_bulk";
 import { useTell } from "../../shell/outcomes";
 import { useMay, useViewer } from "../../shell/viewer";
-import { AddPeopleDialog } from "./add_people_dialog";
 import { AddPeopleMutation, SetGroupRoleMutation, TakePeopleOutMutation } from "./people/documents";
 import css from "./groups.module.css";
 import type { GroupProperties } from "./group_page";
 import { useColumns } from "./people_columns";
 import { groupRoute } from "./route";
-import { RoleDialog } from "./role_dialog";
+
+const AddPeopleDialog = opened(() => import("./add_people_dialog"), "AddPeopleDialog");
+const RoleDialog = opened(() => import("./role_dialog"), "RoleDialog");
 
 export function People({ group, myRole, onDone }: GroupProperties) {
   const { t } = useLingui();

@@ -4,7 +4,7 @@ import type { VariablesOf } from "../../api/graphql";
 import type { Command } from "../../api/use_command";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { useReversible } from "../../components/harm";
 import { GROUP_ROLE_NAMES, GROUP_ROLES, type GroupRole } from "../../words/groups";
 import type { SetGroupRoleMutation } from "./people/documents";

@@ -2,13 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Badge } from "../../components/badge";
 import { Button, Buttons } from "../../components/button";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { useFormats } from "../../language/formats";
 import { ATTRIBUTE_NAMES } from "../../words/groups";
-import { EndRuleDialog } from "./end_rule_dialog";
 import type { GroupProperties } from "./group_page";
 import css from "./groups.module.css";
-import { RuleDialog } from "./rule_dialog";
+
+const EndRuleDialog = opened(() => import("./end_rule_dialog"), "EndRuleDialog");
+const RuleDialog = opened(() => import("./rule_dialog"), "RuleDialog");
 
 /** What fills the group, for who manages groups. */
 export function Rule({ group, onDone }: GroupProperties) {

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { DropZone, type DropZoneProps, FileTrigger } from "react-aria-components";
 import { Button, Buttons } from "../../components/button";
+import { FileButton, FileDrop } from "../../components/files";
 import { TARGET_NAMES, TARGETS } from "./columns";
 import css from "./import.module.css";
 import { readSheet, save, type Sheet, type Unreadable, writeSheet } from "./read_file";
@@ -21,10 +21,6 @@ export function ChooseFile({ onChosen }: { onChosen: (sheet: Sheet) => void }) {
     if (typeof sheet === "string") setFault(sheet);
     else onChosen(sheet);
   };
-  const drop = async ({ items }: Parameters<NonNullable<DropZoneProps["onDrop"]>>[0]) => {
-    const item = items.find(({ kind }) => kind === "file");
-    if (item?.kind === "file") await take(await item.getFile());
-  };
   const sample = () =>
     save(
       t`people.csv`,
@@ -34,17 +30,15 @@ export function ChooseFile({ onChosen }: { onChosen: (sheet: Sheet) => void }) {
       ),
     );
   return (
-    <DropZone className={css.drop!} onDrop={(event) => void drop(event)}>
+    <FileDrop className={css.drop} label={t`Drop the file here`} onFiles={([file]) => void take(file)}>
       <p>
         <Trans>A file of CSV: its first line names the columns, each further line is a person. Only the e-mail address is needed. At most 50,000 people.</Trans>
       </p>
       <div role="alert">{fault && <p className={css.fault}>{faults[fault]}</p>}</div>
       <Buttons>
-        <FileTrigger acceptedFileTypes={["text/csv", ".csv", ".tsv", ".txt"]} onSelect={(files) => void take(files?.[0])}>
-          <Button kind="main">
-            <Trans>Choose a file…</Trans>
-          </Button>
-        </FileTrigger>
+        <FileButton kind="main" accept="text/csv,.csv,.tsv,.txt" onFiles={([file]) => void take(file)}>
+          <Trans>Choose a file…</Trans>
+        </FileButton>
         <Button kind="quiet" onPress={sample}>
           <Trans>Save a sample file</Trans>
         </Button>
@@ -52,6 +46,6 @@ export function ChooseFile({ onChosen }: { onChosen: (sheet: Sheet) => void }) {
       <p className={css.hint}>
         <Trans>Or drop it here. Nothing is sent before you have seen what its columns are taken for.</Trans>
       </p>
-    </DropZone>
+    </FileDrop>
   );
 }

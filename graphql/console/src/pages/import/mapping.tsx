@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, Buttons } from "../../components/button";
 import { DataTable } from "../../components/data_table";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Section } from "../../components/section";
 import { TARGET_NAMES, type Target, TARGETS } from "./columns";
 import css from "./import.module.css";

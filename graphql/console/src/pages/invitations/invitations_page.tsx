@@ -11,16 +11,18 @@ import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { DataTable } from "../../components/data_table";
 import { Tick } from "../../components/fields";
 import { FilterBar } from "../../components/filter_bar";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
-import { InviteDialog } from "../../people/invite_dialog";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { useColumns } from "./columns";
-import { CorrectDialog } from "./correct_dialog";
 import { InvitationsQuery, RevokeInvitationMutation } from "./documents";
 import { invitationsRoute } from "./route";
+
+const InviteDialog = opened(() => import("../../people/invite_dialog"), "InviteDialog");
+const CorrectDialog = opened(() => import("./correct_dialog"), "CorrectDialog");
 
 export type Invitation = ResultOf<typeof InvitationsQuery>["invitations"]["edges"][number]["node"];
 

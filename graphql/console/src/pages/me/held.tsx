@@ -9,14 +9,16 @@ import { type Column, DataTable } from "../../components/data_table";
 import { Facts } from "../../components/facts";
 import { LinkButton } from "../../components/link_button";
 import { Day } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { Part } from "../../components/states";
 import { useFormats } from "../../language/formats";
 import { categoryName } from "../../words/taxonomy";
 import { HeldQuery } from "./documents";
 import css from "./me.module.css";
-import { ProfileDialog } from "./profile_dialog";
 import { CONTROLLER_NAMES, SOURCE_NAMES } from "./sources";
+
+const ProfileDialog = opened(() => import("./profile_dialog"), "ProfileDialog");
 
 /** One's own values as they are held, and every category with who decides on it. */
 export function Held() {

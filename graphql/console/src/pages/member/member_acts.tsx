@@ -8,15 +8,17 @@ import { type Act, ActsMenu } from "../../components/acts_menu";
 import { ActFailures } from "../../components/act_failures";
 import { Button } from "../../components/button";
 import { useReversible } from "../../components/harm";
+import { opened } from "../../components/opened";
 import { useKey } from "../../shell/keys";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { isAbove } from "../../words/members";
-import { CorrectEmailDialog } from "./correct_email_dialog";
 import { DeactivateMemberMutation, DisconnectMutation, EndSessionsMutation, ReactivateMemberMutation, RestoreMemberMutation } from "./acts/documents";
-import { EditDialog } from "./edit_dialog";
 import type { Member, Mine } from "./member_page";
-import { RemoveDialog } from "./remove_dialog";
+
+const CorrectEmailDialog = opened(() => import("./correct_email_dialog"), "CorrectEmailDialog");
+const EditDialog = opened(() => import("./edit_dialog"), "EditDialog");
+const RemoveDialog = opened(() => import("./remove_dialog"), "RemoveDialog");
 
 interface Properties {
   member: Member;

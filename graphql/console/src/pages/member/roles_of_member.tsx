@@ -6,7 +6,7 @@ import { ActFailures } from "../../components/act_failures";
 import { Button } from "../../components/button";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { useReversible } from "../../components/harm";
 import { Day } from "../../components/moment";
 import { Person } from "../../components/person";

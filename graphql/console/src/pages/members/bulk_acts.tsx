@@ -6,13 +6,15 @@ import { type Command, useCommand } from "../../api/use_command";
 import { ActFailures } from "../../components/act_failures";
 import { Button } from "../../components/button";
 import { SelectionBar } from "../../components/data_table";
+import { opened } from "../../components/opened";
 import { type Bulk, type BulkAct, bulkResult, type Rows } from "../../components/use_bulk";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { DeactivateMembersMutation, ReactivateMembersMutation, TakeFromGroupMutation } from "./documents";
-import { GroupDialog } from "./group_dialog";
-import { RemoveDialog } from "./remove_dialog";
-import { RoleDialog } from "./role_dialog";
+
+const GroupDialog = opened(() => import("./group_dialog"), "GroupDialog");
+const RemoveDialog = opened(() => import("./remove_dialog"), "RemoveDialog");
+const RoleDialog = opened(() => import("./role_dialog"), "RoleDialog");
 
 type RowsCommand<Input> = Pick<Command<Rows, { input: Input }>, "run">;
 

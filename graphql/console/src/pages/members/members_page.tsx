@@ -11,6 +11,7 @@ import button from "../../components/button.module.css";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { DataTable } from "../../components/data_table";
 import { ExportTable } from "../../components/export_table";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { RecordedLooks } from "../../components/recorded_looks";
@@ -19,7 +20,6 @@ import { useObjectAddress } from "../../components/text_link";
 import { useBulk } from "../../components/use_bulk";
 import { useKey } from "../../shell/keys";
 import { useMay, useViewer } from "../../shell/viewer";
-import { InviteDialog } from "../../people/invite_dialog";
 import { SavedViews } from "../../views/saved_views";
 import type { Order } from "../../words/members";
 import { BulkActs } from "./bulk_acts";
@@ -27,6 +27,8 @@ import { type MemberRow, useColumns } from "./columns";
 import { MembersQuery } from "./documents";
 import { MemberFilters } from "./member_filters";
 import { membersRoute } from "./route";
+
+const InviteDialog = opened(() => import("../../people/invite_dialog"), "InviteDialog");
 
 export default function MembersPage() {
   const { t } = useLingui();

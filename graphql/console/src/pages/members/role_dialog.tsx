@@ -4,7 +4,7 @@ import { useCommand } from "../../api/use_command";
 import { usePart } from "../../api/use_page";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Part } from "../../components/states";
 import type { Bulk } from "../../components/use_bulk";
 import { useTell } from "../../shell/outcomes";

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { usePage } from "../../api/use_page";
 import { Button } from "../../components/button";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE } from "../../components/paging";
 import { Part } from "../../components/states";
@@ -16,8 +17,9 @@ import { ProvisioningQuery } from "./documents";
 import { GroupsPart } from "./groups_part";
 import { RefusedPart } from "./refused_part";
 import { provisioningRoute } from "./route";
-import { TokenDialog } from "./token_dialog";
 import { TokensPart } from "./tokens_part";
+
+const TokenDialog = opened(() => import("./token_dialog"), "TokenDialog");
 
 export default function ProvisioningPage() {
   const { t } = useLingui();

@@ -5,7 +5,8 @@ import { Button, Buttons } from "../../components/button";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { CopyText } from "../../components/copy_text";
 import { Dialog } from "../../components/dialog";
-import { Choice, TextInput } from "../../components/fields";
+import { Choice } from "../../components/choice";
+import { TextInput } from "../../components/fields";
 import { CreateTokenMutation } from "./documents";
 
 const DAYS = [30, 90, 180, 366] as const;

@@ -6,11 +6,13 @@ import { Button } from "../../components/button";
 import { CopyText } from "../../components/copy_text";
 import { type Column, DataTable } from "../../components/data_table";
 import { Day, Deadline, Moment } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Paging } from "../../components/paging";
 import { Person } from "../../components/person";
 import { Empty } from "../../components/states";
 import type { ProvisioningQuery } from "./documents";
-import { RevokeDialog } from "./revoke_dialog";
+
+const RevokeDialog = opened(() => import("./revoke_dialog"), "RevokeDialog");
 
 type List = NonNullable<ResultOf<typeof ProvisioningQuery>["provisioningTokens"]>;
 export type Token = List["edges"][number]["node"];

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useCommand } from "../../api/use_command";
 import { Button, Buttons } from "../../components/button";
 import { CommandForm } from "../../components/command_form";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Deadline } from "../../components/moment";
 import { useTell } from "../../shell/outcomes";
 import { CommitMutation } from "./acts/documents";

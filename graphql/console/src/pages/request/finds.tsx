@@ -6,7 +6,7 @@ import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { Button, Buttons } from "../../components/button";
 import { Refusals } from "../../components/command_form";
-import { Choice } from "../../components/fields";
+import { Choice } from "../../components/choice";
 import { Reason } from "../../components/states";
 import { DecideFindsMutation, ReadFindsMutation } from "./left/documents";
 import css from "./request.module.css";

@@ -9,6 +9,7 @@ import { Button } from "../../components/button";
 import { Refusals } from "../../components/command_form";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { Deadline } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { Part, Reason } from "../../components/states";
 import { useKey } from "../../shell/keys";
@@ -17,11 +18,12 @@ import { UnknownPage } from "../../shell/unknown_page";
 import { ContentOfRequest } from "./content";
 import { AcknowledgeMutation } from "./acts/documents";
 import { ProgressSubscription, RequestQuery } from "./documents";
-import { ExtendDialog } from "./extend_dialog";
-import { HandOverDialog } from "./hand_over_dialog";
 import { NextOfQueue } from "./next_of_queue";
 import { type Request, useDeciding } from "./types";
 import { REGIMES } from "./words";
+
+const ExtendDialog = opened(() => import("./extend_dialog"), "ExtendDialog");
+const HandOverDialog = opened(() => import("./hand_over_dialog"), "HandOverDialog");
 
 type Open = "extend" | "hand over" | null;
 

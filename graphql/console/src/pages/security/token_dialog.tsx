@@ -5,7 +5,8 @@ import type { Failure } from "../../api/failures";
 import { useSession } from "../../api/session_store";
 import { CommandForm } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
-import { Choice, TextInput, Tick } from "../../components/fields";
+import { Choice } from "../../components/choice";
+import { TextInput, Tick } from "../../components/fields";
 import { call, failureOfCall } from "./account_calls";
 import type { Token } from "./tokens";
 
@@ -42,9 +43,9 @@ export function TokenDialog({ onClose, onMade }: { onClose: () => void; onMade: 
   };
   return (
     <Dialog title={t`Make a token`} onClose={onClose}>
-      <CommandForm act={t`Make it`} onSubmit={make} onCancel={onClose} command={{ isRunning, refusals: [], failure }} fields={[]}>
+      <CommandForm act={t`Make it`} isReady={organisation !== ""} onSubmit={make} onCancel={onClose} command={{ isRunning, refusals: [], failure }} fields={[]}>
         <TextInput label={t`What is it for?`} value={name} onChange={setName} autoFocus isRequired autoComplete="off" />
-        <Choice label={t`Organisation`} options={session.organisations.map(({ slug, name: one }) => ({ id: slug, name: one }))} value={organisation} onChange={setOrganisation} isRequired />
+        <Choice label={t`Organisation`} options={session.organisations.map(({ slug, name: one }) => ({ id: slug, name: one }))} value={organisation} onChange={setOrganisation} />
         <Choice
           label={t`Until`}
           options={[

@@ -4,13 +4,16 @@ import type { Failure } from "../../api/failures";
 import { Button } from "../../components/button";
 import { CopyText } from "../../components/copy_text";
 import { Day } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { Empty, Part, Reason } from "../../components/states";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
 import { call, failureOfCall, useCall } from "./account_calls";
 import css from "./security.module.css";
-import { type NewToken, TokenDialog } from "./token_dialog";
+import { type NewToken } from "./token_dialog";
+
+const TokenDialog = opened(() => import("./token_dialog"), "TokenDialog");
 
 export interface Token {
   id: string;

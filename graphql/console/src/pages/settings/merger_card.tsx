@@ -5,13 +5,15 @@ import { ActFailures } from "../../components/act_failures";
 import { Badge } from "../../components/badge";
 import { Button, Buttons } from "../../components/button";
 import { Day } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { useTell } from "../../shell/outcomes";
-import { AcceptMergerDialog } from "./accept_merger_dialog";
 import { DeclineMergerMutation, WithdrawMergerMutation } from "./documents";
 import { MergerFigures } from "./merger_figures";
 import { MergerStory } from "./merger_story";
 import { type Merger, MERGER_STATES } from "./words";
+
+const AcceptMergerDialog = opened(() => import("./accept_merger_dialog"), "AcceptMergerDialog");
 
 interface Properties {
   merger: Merger;

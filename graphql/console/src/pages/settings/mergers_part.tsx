@@ -1,10 +1,12 @@
 import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button } from "../../components/button";
+import { opened } from "../../components/opened";
 import { Empty } from "../../components/states";
 import { MergerCard } from "./merger_card";
-import { OfferMergerDialog } from "./offer_merger_dialog";
 import type { Merger, Organisation } from "./words";
+
+const OfferMergerDialog = opened(() => import("./offer_merger_dialog"), "OfferMergerDialog");
 
 interface Properties {
   organisation: Organisation;

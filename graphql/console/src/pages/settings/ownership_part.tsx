@@ -4,14 +4,16 @@ import { useCommand } from "../../api/use_command";
 import { ActFailures } from "../../components/act_failures";
 import { Button, Buttons } from "../../components/button";
 import { Deadline } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Person } from "../../components/person";
 import { Section } from "../../components/section";
 import { useTell } from "../../shell/outcomes";
 import { useViewer } from "../../shell/viewer";
 import { CancelOwnershipMutation, DeclineOwnershipMutation } from "./documents";
-import { AcceptOwnershipDialog } from "./accept_ownership_dialog";
-import { OfferOwnershipDialog } from "./offer_ownership_dialog";
 import type { Organisation } from "./words";
+
+const AcceptOwnershipDialog = opened(() => import("./accept_ownership_dialog"), "AcceptOwnershipDialog");
+const OfferOwnershipDialog = opened(() => import("./offer_ownership_dialog"), "OfferOwnershipDialog");
 
 interface Properties {
   organisation: Organisation;

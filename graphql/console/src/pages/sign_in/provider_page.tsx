@@ -3,16 +3,18 @@ import { useState } from "react";
 import { usePage } from "../../api/use_page";
 import { Button } from "../../components/button";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { Empty, Part } from "../../components/states";
 import { useMay } from "../../shell/viewer";
 import { AddressesPart } from "./addresses_part";
-import { ChangeDialog } from "./change_dialog";
 import { ChoicesPart } from "./choices_part";
 import { ProviderQuery } from "./documents";
 import { providerRoute } from "./route";
 import { StepsPart } from "./steps_part";
 import { TurnOff } from "./turn_off";
+
+const ChangeDialog = opened(() => import("./change_dialog"), "ChangeDialog");
 
 export default function ProviderPage() {
   const { t } = useLingui();

@@ -10,6 +10,7 @@ import { Button } from "../../components/button";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { CopyText } from "../../components/copy_text";
 import { type Column, DataTable } from "../../components/data_table";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -17,9 +18,10 @@ import { useObjectAddress } from "../../components/text_link";
 import { useKey } from "../../shell/keys";
 import { useMay } from "../../shell/viewer";
 import { ProvidersQuery } from "./documents";
-import { EnterDialog } from "./enter_dialog";
 import { signInRoute } from "./route";
 import { PROVIDER_STATES, PROVIDER_TONES } from "./words";
+
+const EnterDialog = opened(() => import("./enter_dialog"), "EnterDialog");
 
 type Row = ResultOf<typeof ProvidersQuery>["identityProviders"]["edges"][number]["node"];
 

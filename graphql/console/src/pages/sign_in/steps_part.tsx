@@ -6,11 +6,13 @@ import { Badge } from "../../components/badge";
 import { Button, Buttons } from "../../components/button";
 import { useReversible } from "../../components/harm";
 import { Day } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { Section } from "../../components/section";
 import { useTell } from "../../shell/outcomes";
 import { ActivateProviderMutation, EnforceProviderMutation, RelaxProviderMutation } from "./documents";
-import { EnforceDialog } from "./enforce_dialog";
 import { type Provider, PROVIDER_STATES, PROVIDER_TONES } from "./words";
+
+const EnforceDialog = opened(() => import("./enforce_dialog"), "EnforceDialog");
 
 interface Properties {
   provider: Provider;

@@ -8,6 +8,7 @@ import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { type Column, DataTable } from "../../components/data_table";
 import { Filter, FilterBar } from "../../components/filter_bar";
 import { Deadline } from "../../components/moment";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -16,9 +17,10 @@ import { VERB_NAMES } from "../../words/obligations";
 import { type TaskFields, TasksQuery } from "./documents";
 import { tasksRoute } from "./route";
 import { TASK_STATES } from "./states";
-import { TaskDialog } from "./task_dialog";
 import css from "./tasks.module.css";
 import { TASK_STATE_NAMES, TASK_STATE_TONES } from "./words";
+
+const TaskDialog = opened(() => import("./task_dialog"), "TaskDialog");
 
 export type Task = ResultOf<typeof TaskFields>;
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import type { ResultOf } from "../../../api/graphql";
 import { useCommand } from "../../../api/use_command";
 import { CommandForm, errorsAt } from "../../../components/command_form";
-import { Choice } from "../../../components/fields";
+import { Choice } from "../../../components/choice";
 import { useTell } from "../../../shell/outcomes";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
 import { installRoute } from "../route";

@@ -1,16 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Badge } from "../../../components/badge";
+import { opened } from "../../../components/opened";
 import { useFormats } from "../../../language/formats";
 import { useMay } from "../../../shell/viewer";
 import { capital, categoryName, purposeName } from "../../../words/taxonomy";
 import { Retention } from "../declaration";
 import type { GrantRow } from "../grant_chips";
 import { AUDIENCE_NAMES, BASIS_NAMES, ENDING, fieldName } from "../words";
-import { WithdrawDialog } from "../withdraw_dialog";
 import { GrantCell } from "./grant_cell";
 import type { Installation } from "./installation_page";
 import css from "./installation.module.css";
+
+const WithdrawDialog = opened(() => import("../withdraw_dialog"), "WithdrawDialog");
 
 /** Category by purpose: what is allowed, since when, and what may be allowed. */
 export function GrantMatrix({ installation, onDone }: { installation: Installation; onDone: () => void }) {

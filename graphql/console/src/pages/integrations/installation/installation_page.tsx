@@ -7,13 +7,13 @@ import type { ResultOf } from "../../../api/graphql";
 import { Badge } from "../../../components/badge";
 import { Button } from "../../../components/button";
 import { CopyAsGraphQL } from "../../../components/copy_as_graphql";
+import { opened } from "../../../components/opened";
 import { PageFrame } from "../../../components/page_frame";
 import { PAGE_SIZE } from "../../../components/paging";
 import { Part } from "../../../components/states";
 import { UnknownPage } from "../../../shell/unknown_page";
 import { useMay } from "../../../shell/viewer";
 import { installationRoute } from "../route";
-import { UninstallDialog } from "../uninstall_dialog";
 import { usePausing } from "../use_pausing";
 import { ENDING, PAUSABLE, STATE_NAMES, STATE_TONES } from "../words";
 import { InstallationQuery } from "./documents";
@@ -22,6 +22,8 @@ import { Live } from "./live";
 import { Summary } from "./summary";
 import { Widening } from "./widening";
 import css from "./installation.module.css";
+
+const UninstallDialog = opened(() => import("../uninstall_dialog"), "UninstallDialog");
 
 type Node = NonNullable<ResultOf<typeof InstallationQuery>["node"]>;
 export type Installation = Extract<Node, { integrationKey: string }>;

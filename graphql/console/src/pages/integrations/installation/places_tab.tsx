@@ -4,13 +4,15 @@ import type { ResultOf } from "../../../api/graphql";
 import { Button } from "../../../components/button";
 import { Badge } from "../../../components/badge";
 import { Day } from "../../../components/moment";
+import { opened } from "../../../components/opened";
 import { useFormats } from "../../../language/formats";
 import { useMay } from "../../../shell/viewer";
 import { PLACE_NAMES } from "../words";
 import type { InstallationQuery } from "./documents";
 import type { Installation } from "./installation_page";
-import { SettingsDialog } from "./settings_dialog";
 import css from "./installation.module.css";
+
+const SettingsDialog = opened(() => import("./settings_dialog"), "SettingsDialog");
 
 export type Available = NonNullable<ResultOf<typeof InstallationQuery>["availableIntegrations"]>[number];
 

@@ -8,6 +8,7 @@ import { ActFailures } from "../../../components/act_failures";
 import { CopyAsGraphQL } from "../../../components/copy_as_graphql";
 import { DataTable } from "../../../components/data_table";
 import { Tick } from "../../../components/fields";
+import { opened } from "../../../components/opened";
 import { PageFrame } from "../../../components/page_frame";
 import { Paging } from "../../../components/paging";
 import { Empty, Part } from "../../../components/states";
@@ -17,11 +18,12 @@ import { useMay } from "../../../shell/viewer";
 import { AddLink } from "../add_link";
 import type { GrantRow } from "../grant_chips";
 import { integrationsRoute } from "../route";
-import { UninstallDialog } from "../uninstall_dialog";
 import { usePausing } from "../use_pausing";
-import { WithdrawDialog } from "../withdraw_dialog";
 import { type InstallationRow, useColumns } from "./columns";
 import { InstallationsQuery } from "./documents";
+
+const UninstallDialog = opened(() => import("../uninstall_dialog"), "UninstallDialog");
+const WithdrawDialog = opened(() => import("../withdraw_dialog"), "WithdrawDialog");
 
 /** What each row asks costs more than a row of people. */
 const ROWS = 25;

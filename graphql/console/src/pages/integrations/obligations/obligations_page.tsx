@@ -6,6 +6,7 @@ import { CopyAsGraphQL } from "../../../components/copy_as_graphql";
 import { DataTable } from "../../../components/data_table";
 import { ExportTable } from "../../../components/export_table";
 import { Filter, FilterBar } from "../../../components/filter_bar";
+import { opened } from "../../../components/opened";
 import { PageFrame } from "../../../components/page_frame";
 import { PAGE_SIZE, Paging } from "../../../components/paging";
 import { Empty, Part } from "../../../components/states";
@@ -16,7 +17,8 @@ import { useObligationColumns } from "./columns";
 import { useObligationAddress } from "./address";
 import { ObligationsQuery } from "./documents";
 import { Health } from "./health";
-import { ProofDialog } from "./proof_dialog";
+
+const ProofDialog = opened(() => import("./proof_dialog"), "ProofDialog");
 
 /** What third parties owe your people, and how good the proof is that they did it. */
 export default function ObligationsPage() {

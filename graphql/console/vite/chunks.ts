@@ -1,0 +1,40 @@
+/** What is loaded together stands in one file: many small ones are longer, and each names all the others that it may need. */
+
+import type { Rolldown } from "vite";
+
+const together = (...names: string[]) => new RegExp(`/src/(?:${names.join("|")})\\.tsx?$`);
+
+/** What most pages have. */
+const OFTEN = [
+  "acts_menu",
+  "badge",
+  "bulk_outcome",
+  "choice",
+  "copy_as_graphql",
+  "data_table",
+  "export_table",
+  "facts",
+  "moment",
+  "page_frame",
+  "paging",
+  "person",
+  "recorded_looks",
+  "section",
+  "states",
+  "tabs",
+  "text_link",
+  "use_bulk",
+];
+
+/** From the bottom up: each takes along what it imports, as far as none before has it. */
+export const CHUNKS: Rolldown.CodeSplittingGroup[] = [
+  { name: "start", test: together("sign_in/home"), priority: 9 },
+  {
+    name: "shell",
+    test: together("shell/(?:app|frame)", "api/use_(?:page|command)", `components/(?:${OFTEN.join("|")})`, "views/saved_views"),
+    priority: 8,
+  },
+  { name: "form", test: together("components/(?:command_form|fields|radios)"), priority: 7 },
+  // Of menus and choices alike.
+  { name: "opened", test: together("components/(?:menu_popover|acts_of_menu|filter_choices|dialog_window)"), priority: 6 },
+];
