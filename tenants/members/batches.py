@@ -95,9 +95,9 @@ class Batch:
         self.roles = await roles_of_each(access, self.left)
         self.check_each(lambda member_id: require_outranked(access, member_id, self.roles[member_id]))
 
-    async def keep_thawed(self, access: Access) -> None:
-        """Refuse those who joined by a domain that has to be proven again first."""
-        self.refuse_where(await frozen_among(access, self.left), member_frozen)
+    async def keep_thawed(self, access: Access, *, is_removal: bool = False) -> None:
+        """Refuse those who joined by a domain that is not proven now; a removal, as long as it can be proven again."""
+        self.refuse_where(await frozen_among(access, self.left, is_removal=is_removal), member_frozen)
 
     async def keep_an_admin(self, access: Access) -> None:
         """Refuse the owner, and those without whom nobody would be left to administer the organisation."""

@@ -31,14 +31,18 @@ _REVEAL_OF_DOMAIN: Final = _REVEAL + _OF_DOMAIN
 _FROZEN: Final = """
     select c.member_id from account_claim c
         join domain_claim d on d.organisation_id = c.organisation_id and d.id = c.domain_id
-        where c.organisation_id = $1 and c.member_id = any($2::uuid[]) and c.state = 'managed' and d.state = 'grace'
-    union select m.id from member m where m.organisation_id = $1 and m.id = any($2::uuid[])
-        and m.concealed_at is not null
+        where c.organisation_id = $1 and c.member_id = any($2::uuid[]) and c.state = 'managed'
+            and d.state in ('grace', 'suspended')
 """
+# Who is concealed for good, because the domain is another's, may be removed, and decides alone about the rest.
+_CONCEALED: Final = """
+    union select id from member where organisation_id = $1 and id = any($2::uuid[]) and concealed_at is not null
+"""
+_FROZEN_OR_CONCEALED: Final = _FROZEN + _CONCEALED
 
 
 class MemberFrozenError(ConflictError):
-    """The member joined by a domain that has to be proven again first: until then no role is given, nobody removed."""
+    """The member joined by a domain that is not proven now: until it is, no role is given, and nobody removed."""
 
     code: ClassVar[str] = "MEMBER_FROZEN"
 
@@ -53,30 +57,39 @@ def behind_boundary(author: str, moment: str) -> str:
     return f"exists (select{_BEHIND.format(author=author, moment=moment)})"
 
 
-async def require_not_frozen(access: Access, member_ids: Collection[UUID], field: str = "member_id") -> None:
-    """Refuse an administrator's act on members who joined by a domain that has to be proven again.
+async def require_not_frozen(
+    access: Access, member_ids: Collection[UUID], field: str = "member_id", *, is_removal: bool = False
+) -> None:
+    """Refuse an administrator's act on members who joined by a domain that is not proven now.
 
     Args:
         access: the caller's.
         member_ids: whom it is about.
         field: of the input, which the refusal names.
+        is_removal: the act ends memberships; see ``frozen_among``.
 
     Raises:
         MemberFrozenError: one of them did.
     """
-    if await frozen_among(access, member_ids):
+    if await frozen_among(access, member_ids, is_removal=is_removal):
         raise member_frozen(field)
 
 
-async def frozen_among(access: Access, member_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these members who joined by a domain that has to be proven again."""
-    return {row["member_id"] for row in await access.fetch(_FROZEN, list(member_ids))}
+async def frozen_among(access: Access, member_ids: Collection[UUID], *, is_removal: bool = False) -> set[UUID]:
+    """Return those of these members who joined by a domain that is not proven now.
+
+    A removal is let through once the domain is released or another's: nobody can prove it then.
+    """
+    sql = _FROZEN if is_removal else _FROZEN_OR_CONCEALED
+    return {row["member_id"] for row in await access.fetch(sql, list(member_ids))}
 
 
 def member_frozen(field: str = "member_id") -> MemberFrozenError:
     """Return the refusal of an act on such a member; ``field`` is that of the input."""
     return MemberFrozenError(
-        "This member joined by a domain that has to be proven again: do that first (`domains`).", path=(field,)
+        "This member joined by a domain that is not proven now: prove it again first (`domains`). Once it is released,"
+        " the member decides (`stayWithAccountClaim`), or is removed.",
+        path=(field,),
     )
 
 

@@ -90,7 +90,7 @@ async def remove_member(access: Access, member_id: UUID) -> MemberRecord:
         StateConflictError: the membership has ended already.
         LastAdminError: nobody would be left to administer the organisation.
         NotBelowYouError: the member ranks as high as the caller.
-        MemberFrozenError: the member joined by a domain that has to be proven again first.
+        MemberFrozenError: the member joined by a domain that is not proven now.
         HeldForApprovalError: many members were deleted today: it waits for a second person.
     """
     return await _one(access, member_id, _remove_counted)
@@ -114,7 +114,7 @@ async def require_removable(access: Access, member_id: UUID) -> None:
 
 async def _keep_removable(access: Access, batch: Batch, *, needs_step_up: bool = True) -> None:
     await _keep_manageable(access, batch, needs_step_up=needs_step_up)
-    await batch.keep_thawed(access)
+    await batch.keep_thawed(access, is_removal=True)
     await batch.keep_an_admin(access)
     states = await _states(access, batch.left)
     batch.refuse_where([key for key in batch.left if states.get(key) not in _REMOVABLE], partial(_conflict, _REMOVABLE))
@@ -140,7 +140,7 @@ async def remove_approved(access: Access, member_id: UUID) -> None:
         LastAdminError: nobody would be left to administer the organisation.
     """
     await require_admin_without(access, [member_id])
-    await require_not_frozen(access, [member_id])
+    await require_not_frozen(access, [member_id], is_removal=True)
     await _remove_one(access, member_id)
 
 

@@ -115,7 +115,7 @@ async def assign_role(access: Access, member_id: UUID, role: Role) -> MemberReco
         NotActiveError: the member is not active.
         NotBelowYouError: the role or the member's own rank is not below the caller's.
         YourselfError: nobody changes his or her own roles.
-        MemberFrozenError: the member joined by a domain that has to be proven again first.
+        MemberFrozenError: the member joined by a domain that is not proven now.
         ConflictError: the member holds it already.
     """
     batch = Batch([member_id])

@@ -71,7 +71,7 @@ async def offer_ownership(access: Access, to_member_id: UUID) -> TransferRecord:
 
     Raises:
         InvalidInputError: the member is oneself, not active, or has no account.
-        MemberFrozenError: the member joined by a domain that has to be proven again first.
+        MemberFrozenError: the member joined by a domain that is not proven now.
         TransferOpenError: an offer is open.
         OrganisationSessionError: the owner signed in by the organisation's provider, whose administrator is another.
     """

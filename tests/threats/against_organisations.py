@@ -205,7 +205,7 @@ OF_ORGANISATIONS = (
                 "::test_grace_period_freezes_what_administrators_do_with_joined_members",
                 (
                     "tenants/members/boundary.py",
-                    "if await frozen_among(access, member_ids):",
+                    "if await frozen_among(access, member_ids, is_removal=is_removal):",
                     "if False:",
                 ),
             ),

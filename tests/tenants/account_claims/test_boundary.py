@@ -203,6 +203,25 @@ async def test_after_the_domain_is_released_a_member_decides_to_be_seen_again(pl
     assert (await _shown(place))[0]["displayName"] == "Ann Early"
 
 
+async def test_who_was_concealed_is_removed_once_the_domain_is_released_and_has_no_role_before(place):
+    """While it can be proven again nobody is removed; afterwards nobody else could end the membership."""
+    await _suspend(place)
+    assert await _refused(place, "removal")
+    assert await _refused(place, "role")
+    await place.who.pass_time(SUSPENDED_FOR)
+    assert await _refused(place, "role")
+    async with place.who.access() as access:
+        await remove_member(access, place.member.member_id)
+    assert (await place.ann.claim()).state is AccountClaimState.RELEASED
+
+
+async def _refused(place, act):
+    with pytest.raises(MemberFrozenError) as refusal:
+        async with place.who.access() as access:
+            await ACTS[act](place)(access)
+    return refusal.value.path == ("member_id",)
+
+
 ACTS = {
     "role": lambda place: lambda access: assign_role(access, place.member.member_id, Role.AUDITOR),
     "removal": lambda place: lambda access: remove_member(access, place.member.member_id),
