@@ -35,6 +35,7 @@ export const CHUNKS: Rolldown.CodeSplittingGroup[] = [
     priority: 8,
   },
   { name: "form", test: together("components/(?:command_form|fields|radios)"), priority: 7 },
+  { name: "search", test: together("components/filter_bar"), priority: 6 },
   // Of menus and choices alike.
-  { name: "opened", test: together("components/(?:menu_popover|acts_of_menu|filter_choices|dialog_window)"), priority: 6 },
+  { name: "opened", test: together("components/(?:menu_popover|acts_of_menu|filter_choices|dialog_window)"), priority: 5 },
 ];
