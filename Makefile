@@ -16,7 +16,7 @@ PARALLEL = $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadfile --no-lo
 
 export PATH := $(CURDIR)/build/bin:$(PATH)
 
-.PHONY: run test demo check bench lock schema console wheel format clean help
+.PHONY: run test demo check bench lock schema console screenshots wheel format clean help
 
 run: ## start Wardship with demonstration data on http://localhost:8000
 	@$(PREPARE) run
@@ -52,6 +52,10 @@ schema: ## write schema.graphql, docs/errors.md, docs/notices.md, docs/domain-th
 
 console: ## build the console and the explorer page into build/console
 	@$(PREPARE) console
+
+screenshots: ## take the screenshots of the README from the demonstration data
+	@$(PREPARE) test
+	@.venv/bin/python -m tests.browser.screenshots
 
 wheel: ## build the wheel, console included, into dist/
 	@$(PREPARE) console

@@ -58,6 +58,10 @@ class NoticeKind:
             reader.
         is_for_members: whether it says what holds for members alone: who is none any more is not mailed it.
         must_reach: whether those who decide are told when it can't be mailed, so that somebody reaches the person.
+        page: where it leads, below the console's pages of the organisation in which it is told:
+            ``requests/{DataRequest}`` is the page of what it is about, and names its type in the API. Empty: the first
+            page there. A slash: where people sign in, which is also for what operators and accounts are told.
+        own_page: the same for a reader who is told by name what else those with a permission are told.
     """
 
     name: str
@@ -71,6 +75,8 @@ class NoticeKind:
     needs: str = ""
     is_for_members: bool = False
     must_reach: bool = False
+    page: str = ""
+    own_page: str = ""
 
     def __post_init__(self) -> None:
         if self.is_urgent and self.can_be_turned_off:

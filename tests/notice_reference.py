@@ -30,6 +30,9 @@ for the next.
 has left is mailed what holds for members alone. Each event is told once to each. Where a right depends on the person's
 knowing, and no address takes the mail, those who decide on requests are told, so that somebody reaches the person. A
 notice is kept for a year after it was read, and for two at most.
+
+**Where it leads.** To the page named below, in the console's pages of the organisation; to the first page there, or to
+where people sign in, where none is named. Whoever is signed out signs in, and comes to that page.
 """
 _TITLES: Final = {
     Audience.PERSON: "Whom it is about",
@@ -48,9 +51,20 @@ def reference() -> str:
 
 def _section(audience: Audience) -> Iterator[str]:
     kinds = [kind for kind in domain_nouns().notice_kinds.values() if kind.audience is audience]
-    yield from ("", f"## {_TITLES[audience]}", "", "| event | who | way | mailed | kind |", "|---|---|---|---|---|")
+    yield from (
+        "",
+        f"## {_TITLES[audience]}",
+        "",
+        "| event | who | way | mailed | leads to | kind |",
+        "|---|---|---|---|---|---|",
+    )
     for kind in kinds:
-        yield f"| {kind.when} | {kind.whom} | {_WAYS[kind.way]} | {_pace(kind)} | `{kind.name}` |"
+        yield f"| {kind.when} | {kind.whom} | {_WAYS[kind.way]} | {_pace(kind)} | {_page(kind)} | `{kind.name}` |"
+
+
+def _page(kind: NoticeKind) -> str:
+    pages = [f"`{page}`" for page in (kind.page, kind.own_page) if page]
+    return "; where it is told by name, ".join(pages)
 
 
 def _pace(kind: NoticeKind) -> str:

@@ -15,6 +15,7 @@ from wardship.core.database.engine import Transaction
 from wardship.core.mail import queue_mails
 from wardship.core.mail.refusals import take_refusals
 from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices.addresses import ToldWhere
 from wardship.core.notices.kinds import MAIL_REFUSED
 from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
 from wardship.core.notices.tell import tell_account
@@ -33,12 +34,12 @@ _DUE: Final = """
             select account_id from account_notice
             where mail_state in ('new', 'waiting') and mail_at <= $1 order by mail_at limit $2) due
     )
-    select n.id, n.account_id, n.kind, n.details, n.mail_state, e.address, a.time_zone,
+    select n.id, n.account_id, n.kind, n.target_id, n.details, n.mail_state, e.address, a.time_zone,
         coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         n.needs = '' or exists (select from staff s where s.account_id = n.account_id and s.role = n.needs)
             as is_visible,
-        coalesce(o.name, '') as organisation,
+        coalesce(o.name, '') as organisation, coalesce(o.slug, '') as slug,
         (select count(*) from account_notice l where l.account_id = n.account_id and l.mail_state = 'mailed'
             and l.mail_at > $3) as recently
     from reader r
@@ -112,4 +113,5 @@ def _reader(row: Mapping[str, Any]) -> Reader:
 
 def _notice(row: Mapping[str, Any], kinds: Mapping[str, NoticeKind]) -> DueNotice:
     details = {"organisation": row["organisation"], **msgspec.json.decode(row["details"])}
-    return DueNotice(row["id"], kinds.get(row["kind"]), details, row["mail_state"] == "new", row["is_visible"])
+    told = ToldWhere(row["slug"], row["target_id"])
+    return DueNotice(row["id"], kinds.get(row["kind"]), details, row["mail_state"] == "new", row["is_visible"], told)

@@ -15,8 +15,9 @@ from wardship.core.accounts.time_zone import zone_or_utc
 from wardship.core.mail import MailText, QueuedMail, render
 from wardship.core.mail.blocks import Marked
 from wardship.core.notice_kind import NoticeKind, Way
+from wardship.core.notices.addresses import NOWHERE, ToldWhere, console_url
 from wardship.core.notices.turning_off import turn_off_url
-from wardship.core.notices.wording import notice_url, wording
+from wardship.core.notices.wording import wording
 from wardship.core.nouns import Deployment
 
 MORNING: Final = time(8)
@@ -44,6 +45,7 @@ class Reader:
         recently: how many notices were mailed to the reader within the last hour.
         organisation_id: where they were told; None for an account's own.
         organisation: its name; empty for an account's own.
+        slug: its short name; empty for an account's own.
     """
 
     account_id: UUID | None
@@ -54,6 +56,7 @@ class Reader:
     recently: int
     organisation_id: UUID | None = None
     organisation: str = ""
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class DueNotice:
         details: as they were told.
         is_new: whether no sweep has looked at it yet.
         is_visible: whether the reader may still see it.
+        told: where and of what, for the address that it leads to.
     """
 
     id: UUID
@@ -72,6 +76,7 @@ class DueNotice:
     details: Mapping[str, Any]
     is_new: bool
     is_visible: bool
+    told: ToldWhere = NOWHERE
 
 
 _Worded: TypeAlias = tuple[DueNotice, MailText]
@@ -146,7 +151,9 @@ class MailPlan:
             return None
         settings, organisation = self.deployment.settings, reader.organisation
         try:
-            text = wording(kind, settings, notice.details, zone=reader.zone, organisation=organisation)
+            text = wording(
+                kind, settings, notice.details, zone=reader.zone, organisation=organisation, told=notice.told
+            )
         except jinja2.TemplateError as error:  # told by an earlier version, whose text named other values
             _log.warning("notice_without_text", kind=kind.name, fault=type(error).__name__)
             return None
@@ -180,7 +187,7 @@ class MailPlan:
             organisation=reader.organisation,
             count=len(bundle),
             items=[(Marked(text.title), Marked(text.source)) for _, text in bundle[:MOST_IN_A_MAIL]],
-            link=notice_url(self.deployment.settings),
+            link=console_url(self.deployment.settings, reader.slug, "notices"),
         )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from wardship.core.identifiers import uuid7
 from wardship.core.mail import MailText, render
 from wardship.core.notice_kind import NoticeKind
+from wardship.core.notices.addresses import NOWHERE, ToldWhere, notice_url
 from wardship.core.settings import Settings
 
 
@@ -31,8 +32,14 @@ def plain_values(values: Mapping[str, object]) -> dict[str, object]:
     return {name: _plain(value) for name, value in values.items()}
 
 
-def wording(
-    kind: NoticeKind, settings: Settings, details: Mapping[str, Any], *, zone: str = "UTC", organisation: str = ""
+def wording(  # noqa: PLR0913 - what a notice has
+    kind: NoticeKind,
+    settings: Settings,
+    details: Mapping[str, Any],
+    *,
+    zone: str = "UTC",
+    organisation: str = "",
+    told: ToldWhere = NOWHERE,
 ) -> MailText:
     """Return subject and body of a notice.
 
@@ -43,17 +50,15 @@ def wording(
             ``grievance_contact``: whom a person turns to there, as it is now; empty where nobody is named.
         zone: the reader's time zone, an IANA name, in which moments are written.
         organisation: the name of the organisation in which it is told.
+        told: where and of what, for the address that it leads to.
     """
-    values = {"organisation": organisation, "link": notice_url(settings), "grievance_contact": "", **details}
+    values = {
+        "organisation": organisation,
+        "link": notice_url(settings, kind, told),
+        "grievance_contact": "",
+        **details,
+    }
     return render(kind.name, package=kind.package, zone=zone, site=settings.public_url, **values)
-
-
-def notice_url(settings: Settings) -> str:
-    """Return where a notice leads: an address of this deployment that exists.
-
-    It is the console for every target, until the console has pages of their own: this function alone says so.
-    """
-    return f"{settings.public_url}/console"
 
 
 def event_key(kind: NoticeKind, target: tuple[str, UUID] | None, details: str, once: str | datetime) -> bytes:

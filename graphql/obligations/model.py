@@ -28,7 +28,7 @@ from wardship.tenants.obligations.read import (
     obligations_by_installation,
 )
 from wardship.tenants.obligations.states import ObligationState
-from wardship.tenants.overview.read import OwedInState
+from wardship.tenants.overview.read import OwedByAge, OwedInState
 
 strawberry.enum(Verb, name="IntegrationVerb", description="What an integration is asked to do.")
 strawberry.enum(AttestationLevel, name="ProofLevel", description="How good a proof is, best first.")
@@ -167,6 +167,16 @@ class InstallationObligations:
         return connections(parents, found, request)
 
 
+@object_type(OwedByAge)
+class ObligationAges:
+    """How many obligations are how old."""
+
+    day: int = field("Made within a day.")
+    week: int = field("Within a week, but not within a day.")
+    month: int = field("Within 30 days, but not within a week.")
+    older: int = field("Before.")
+
+
 @object_type(OwedInState)
 class ObligationsInState:
     """What recipients owe and stands in one state."""
@@ -176,3 +186,4 @@ class ObligationsInState:
     late: int = field("How many of these, the oldest of more than 1000, are past their time.")
     due_at: datetime | None = field("The soonest time among them.")
     oldest_at: datetime | None = field("When the oldest was made.")
+    ages: ObligationAges = field("The same number, by age.")

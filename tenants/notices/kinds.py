@@ -12,6 +12,7 @@ NOT_REACHED: Final = NoticeKind(
     audience=Audience.ADMINISTRATORS,
     to="those who decide on requests",
     when="a person could not be mailed what must reach him or her: there is no verified address, or it takes no mail",
+    page="members/{Member}",
 )
 
 KINDS: Final = (NOT_REACHED,)

@@ -14,6 +14,7 @@ import msgspec
 from wardship.core.mail import queue_mails
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices.accounts import KEPT, KEPT_READ, forget_account_notices, mail_account_notices
+from wardship.core.notices.addresses import ToldWhere
 from wardship.core.notices.mailing import HOUR, DueNotice, MailPlan, Reader
 from wardship.tenants.access import Services
 from wardship.tenants.notices.sealed import open_details
@@ -32,8 +33,9 @@ _DUE: Final = """
             where organisation_id = $1 and mail_state in ('new', 'waiting') and mail_at <= $2
             order by mail_at limit $3) due
     )
-    select n.id, n.member_id, n.kind, n.needs, n.details, n.sealed, n.mail_state, m.account_id, m.state as member_state,
-        o.name as organisation, o.settings ->> 'grievance_contact' as contact, e.address,
+    select n.id, n.member_id, n.kind, n.needs, n.target_id, n.details, n.sealed, n.mail_state, m.account_id,
+        m.state as member_state,
+        o.name as organisation, o.slug, o.settings ->> 'grievance_contact' as contact, e.address,
         coalesce(a.time_zone, 'UTC') as time_zone, coalesce(p.pace, 'daily') as pace,
         coalesce(p.turned_off, '{}') as turned_off,
         array(select a.role from role_assignment a where a.organisation_id = $1 and a.member_id = m.id) as roles,
@@ -123,6 +125,7 @@ def _reader(row: Mapping[str, Any], organisation_id: UUID) -> Reader:
         row["recently"],
         organisation_id,
         row["organisation"],
+        row["slug"],
     )
 
 
@@ -133,7 +136,8 @@ def _notice(row: Mapping[str, Any], services: Services, organisation_id: UUID) -
     else:
         details = open_details(services.keys, organisation_id, row["id"], row["member_id"], row["sealed"])
     details = {"grievance_contact": row["contact"] or "", **details}
-    return DueNotice(row["id"], kind, details, row["mail_state"] == "new", _may_see(row, kind))
+    told = ToldWhere(row["slug"], row["target_id"], not row["needs"])
+    return DueNotice(row["id"], kind, details, row["mail_state"] == "new", _may_see(row, kind), told)
 
 
 def _may_see(row: Mapping[str, Any], kind: NoticeKind | None) -> bool:

@@ -16,7 +16,8 @@ from wardship.core.database.changes import Topic, Watch
 from wardship.core.mail import MailText
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.notices.accounts import mark_account_notices_read
-from wardship.core.notices.wording import notice_url, wording
+from wardship.core.notices.addresses import ToldWhere, notice_url
+from wardship.core.notices.wording import wording
 from wardship.tenants.access import Access
 from wardship.tenants.paging import Page, PageRequest, newest_sql, page_of
 from wardship.tenants.parameters import Parameters
@@ -29,7 +30,7 @@ ACCOUNTS: Final = UUID(int=0)
 _ZONE: Final = "select found.*, (select zone from notice_preference_of($4)) as zone from (("
 _ITS_OWN: Final = (
     "select n.id, n.created_at, n.kind, n.target_kind, n.target_id, n.details, n.read_at, o.name as organisation,"
-    " o.slug, o.settings ->> 'grievance_contact' as contact"
+    " o.slug, o.settings ->> 'grievance_contact' as contact, n.needs = '' as is_by_name"
     " from notice n join organisation o on o.id = n.organisation_id where n.organisation_id = $1"
     " and n.sealed is null and (n.needs = '' or n.needs = any($3))"
 )
@@ -38,9 +39,10 @@ _OF_ID: Final = " and n.id = w.id and n.member_id is not distinct from $2"
 """An equality would let an index of all notices of a member be read through for one."""
 _UNREAD: Final = " and n.read_at is null"
 _OF_ACCOUNT: Final = (
-    ") union all select *, '' from account_notices($5, $6, $7, $8, $9, $10)) found order by created_at desc, id desc"
+    ") union all select *, '', false from account_notices($5, $6, $7, $8, $9, $10)) found"
+    " order by created_at desc, id desc"
 )
-_BY_ID: Final = ") union all select *, '' from account_notices_by_id($5, $6, $7)) found"
+_BY_ID: Final = ") union all select *, '', false from account_notices_by_id($5, $6, $7)) found"
 _COUNT: Final = (
     "select least($4::int, (select count(*) from (select from notice n where n.organisation_id = $1"
     " and n.member_id = $2 and n.sealed is null and n.read_at is null and (n.needs = '' or n.needs = any($3)) limit $4"
@@ -168,7 +170,8 @@ def _staff_roles(access: Access) -> list[str]:
 
 def _record(access: Access, row: Mapping[str, Any]) -> NoticeRecord:
     kind: NoticeKind | None = access.services.nouns.notice_kinds.get(row["kind"])
-    text = _text(access, kind, row)
+    told = ToldWhere(row["slug"], row["target_id"], row["is_by_name"])
+    text = _text(access, kind, row, told)
     return NoticeRecord(
         id=row["id"],
         created_at=row["created_at"],
@@ -179,18 +182,18 @@ def _record(access: Access, row: Mapping[str, Any]) -> NoticeRecord:
         target_kind=row["target_kind"],
         target_id=row["target_id"],
         organisation_slug=row["slug"],
-        url=notice_url(access.services.settings),
+        url=notice_url(access.services.settings, kind, told),
         read_at=row["read_at"],
     )
 
 
-def _text(access: Access, kind: NoticeKind | None, row: Mapping[str, Any]) -> MailText:
+def _text(access: Access, kind: NoticeKind | None, row: Mapping[str, Any], told: ToldWhere) -> MailText:
     """Return what a notice says; one that another version told may say only its kind."""
     if kind is None:
         return MailText(row["kind"].replace("_", " ").capitalize(), "")
-    told = msgspec.json.decode(row["details"])
-    details = {"organisation": row["organisation"], "grievance_contact": row["contact"] or "", **told}
+    values = msgspec.json.decode(row["details"])
+    details = {"organisation": row["organisation"], "grievance_contact": row["contact"] or "", **values}
     try:
-        return wording(kind, access.services.settings, details, zone=row["zone"] or "UTC")
+        return wording(kind, access.services.settings, details, zone=row["zone"] or "UTC", told=told)
     except jinja2.TemplateError:
         return MailText(row["kind"].replace("_", " ").capitalize(), "")

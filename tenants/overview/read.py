@@ -59,14 +59,25 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedByAge:
+    """How many obligations were made within a day, within a week, within 30 days, and before."""
+
+    day: int
+    week: int
+    month: int
+    older: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwedInState:
-    """How many obligations stand in a state; ``oldest_at`` is when the oldest of them was made."""
+    """How many obligations stand in a state, and since when; ``oldest_at`` is when the oldest of them was made."""
 
     state: ObligationState
     count: int
     late: int
     due_at: datetime | None
     oldest_at: datetime | None
+    ages: OwedByAge
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +199,18 @@ _STEPS: Final = MappingProxyType(
 )
 _COUNT: Final = (
     "select {name} as name, count(*) as count, count(*) filter (where w.due_at < $2) as late, min(w.due_at) as due_at,"
-    " min(w.created_at) as oldest_at from ({select} limit 1000) w"
+    " min(w.created_at) as oldest_at, {ages} as ages from ({select} limit 1000) w"
 )
+_AGES: Final = (
+    "array[count(*) filter (where w.created_at >= $2 - interval '1 day'),"
+    " count(*) filter (where w.created_at >= $2 - interval '7 days'),"
+    " count(*) filter (where w.created_at >= $2 - interval '30 days'), count(*)]::int[]"
+)
+"""Each of these holds those before it."""
+_NO_AGES: Final = "null::int[]"
 _FACT: Final = (
     "select {name} as name, case when {fact} then 1 else 0 end as count, 0 as late, null::timestamptz as due_at,"
-    " null::timestamptz as oldest_at"
+    " null::timestamptz as oldest_at, null::int[] as ages"
 )
 
 
@@ -204,6 +222,7 @@ class _Counted(Row):
     late: int = column("late")
     due_at: datetime | None = column("due_at")
     oldest_at: datetime | None = column("oldest_at")
+    ages: list[int] = column("ages")
 
 
 async def read_overview(access: Access) -> Overview:
@@ -217,8 +236,8 @@ async def read_overview(access: Access) -> Overview:
     states = [state for state in ObligationState if state not in ENDED and access.may(Permission.INTEGRATIONS_READ)]
     steps = list(SetUpStep) if access.may(Permission.ORGANISATION_UPDATE) else []
     parts = [
-        *(_COUNT.format(name=f"'{kind}'", select=_WAITING[kind][1]) for kind in kinds),
-        *(_COUNT.format(name=f"'{state}'", select=_OWED.format(state)) for state in states),
+        *(_COUNT.format(name=f"'{kind}'", ages=_NO_AGES, select=_WAITING[kind][1]) for kind in kinds),
+        *(_COUNT.format(name=f"'{state}'", ages=_AGES, select=_OWED.format(state)) for state in states),
         *(_FACT.format(name=f"'{step}'", fact=_STEPS[step]) for step in steps),
     ]
     if not parts:
@@ -240,4 +259,6 @@ def _waiting(rows: Sequence[_Counted]) -> list[Waiting]:
 
 
 def _owed(state: ObligationState, row: _Counted) -> OwedInState:
-    return OwedInState(state, row.count, row.late, row.due_at, row.oldest_at)
+    day, week, month, every = row.ages
+    ages = OwedByAge(day, week - day, month - week, every - month)
+    return OwedInState(state, row.count, row.late, row.due_at, row.oldest_at, ages)

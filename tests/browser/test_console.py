@@ -184,11 +184,15 @@ def test_console_leads_to_a_choice_that_is_due_before_anything_else(page, site, 
     assert site.organisations_asked == []
 
 
-def test_privacy_team_names_any_organisation(page, site):
+def test_privacy_team_comes_to_its_queue(page, site):
     site.is_privacy_team = True
     page.goto(f"{site.origin}/console")
-    expect(page.get_by_role("link", name="What waits for the privacy team")).to_be_visible()
-    page.get_by_role("link", name="Open the explorer").click()
+    page.wait_for_url("**/console/privacy")
+
+
+def test_privacy_team_names_any_organisation(page, site):
+    site.is_privacy_team = True
+    page.goto(f"{site.origin}/console/explorer")
     page.get_by_label("Organisation").fill("east")
     run_query(page, "{ organisation }")
     expect(response(page)).to_contain_text("east")
@@ -199,6 +203,16 @@ def test_who_belongs_to_one_organisation_goes_straight_there(page, site):
     site.organisations = [{"slug": "north", "name": "North Ltd"}]
     page.goto(f"{site.origin}/console")
     page.wait_for_url("**/console/o/north")
+
+
+def test_page_that_was_wanted_is_not_lost_by_a_sign_in_over_other_pages(page, site):
+    site.stage = None
+    page.goto(f"{site.origin}/console/o/north/requests/aB-_9?q=Ada")
+    expect(page.get_by_label("E-mail address")).to_be_visible()
+    site.stage = "complete"  # by a provider, which leads back without a word of it
+    page.goto(f"{site.origin}/console")
+    page.wait_for_url("**/console/o/north/requests/aB-_9")
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_who_belongs_to_several_organisations_chooses_one(page, site):

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Response
 from litestar.datastructures import Cookie
 
+from wardship.core.accounts.preferences import Preferences
 from wardship.core.http.credentials import cookie_name, is_secure
 from wardship.core.settings import Settings
 from wardship.core.sign_in.sessions import ABSOLUTE, OpenedSession, Session, Stage
@@ -93,7 +94,7 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     ``organisation`` is where a call goes that names none, ``provider`` what a call names that is about the account
     itself, or by the provider's staff; null where it is none of the account's. ``has_passkey`` tells whether the second
     factor can be shown by one, once the first step is passed. ``is_by_provider`` says that an organisation's own
-    provider opened the session, which reaches that organisation alone.
+    provider opened the session, which reaches that organisation alone and has no ``preferences`` of the account.
     """
 
     account: AccountAnswer | None
@@ -105,6 +106,7 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     provider: str | None = None
     has_passkey: bool = False
     is_by_provider: bool = False
+    preferences: Preferences | None = None
 
 
 class DeviceAnswer(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from wardship.core.accounts.accounts import AccountSummary, account_summary
 from wardship.core.accounts.address import InvalidAddressError
 from wardship.core.accounts.events import EventKind
+from wardship.core.accounts.preferences import account_preferences
 from wardship.core.actor import StaffRole
 from wardship.core.database.engine import Record
 from wardship.core.errors import NotFoundError
@@ -183,7 +184,9 @@ async def _describe(deployment: Deployment, cookie: str) -> SessionAnswer:
         provider = await transaction.fetchval(
             "select provider_open_to($1) where $2::uuid is null", session.account_id, session.organisation_id
         )
-    return replace(_complete(session, summary, rows, provider), has_passkey=has_passkey)
+        is_own = session.organisation_id is None
+        preferences = await account_preferences(transaction, session.account_id) if is_own else None
+    return replace(_complete(session, summary, rows, provider), has_passkey=has_passkey, preferences=preferences)
 
 
 def _complete(

@@ -13,6 +13,7 @@ RECOVERY_WANTED: Final = NoticeKind(
     to="those who recover accounts",
     when="a new second factor is asked for, for a member's account",
     is_urgent=True,
+    page="recoveries",
 )
 RECOVERY_FOR_PRIVACY_TEAM: Final = NoticeKind(
     name="recovery_for_privacy_team",
@@ -20,6 +21,7 @@ RECOVERY_FOR_PRIVACY_TEAM: Final = NoticeKind(
     audience=Audience.PRIVACY_TEAM,
     when="a new second factor is asked for, for an account on which no organisation may decide",
     is_urgent=True,
+    page="recoveries",
 )
 RECOVERY_OVER: Final = NoticeKind(
     name="recovery_over",
@@ -27,6 +29,7 @@ RECOVERY_OVER: Final = NoticeKind(
     audience=Audience.ADMINISTRATORS,
     to="those who recover accounts; the privacy team where it is with it",
     when="the recovery of an account that was asked for has ended, or was handed to the privacy team",
+    page="recoveries",
 )
 
 KINDS: Final = (RECOVERY_WANTED, RECOVERY_FOR_PRIVACY_TEAM, RECOVERY_OVER)

@@ -13,6 +13,7 @@ DELETION_HELD: Final = NoticeKind(
     to="those who may approve it; the privacy team where nobody else could",
     when="a deletion is held because many were done within a day",
     is_urgent=True,
+    page="approvals",
 )
 DELETION_DECIDED: Final = NoticeKind(
     name="deletion_decided",
@@ -21,6 +22,7 @@ DELETION_DECIDED: Final = NoticeKind(
     to="who wanted it; the privacy team where it did",
     when="a deletion that one wanted, and that was held, is approved, refused or has expired",
     is_urgent=True,
+    page="approvals",
 )
 
 KINDS: Final = (DELETION_HELD, DELETION_DECIDED)

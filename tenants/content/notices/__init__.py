@@ -7,7 +7,7 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON)
+_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, page="me?tab=content")
 
 CONTENT_DELETED: Final = _kind(
     name="content_deleted", when="an administrator or an admin of the group deleted a post or a file of yours"

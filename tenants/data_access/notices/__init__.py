@@ -11,6 +11,7 @@ LOOKED: Final = NoticeKind(
     package=__name__,
     audience=Audience.ADMINISTRATORS,
     to="those who decide on requests, but whom it was about",
+    page="requests/{DataRequest}",
     when="the provider's privacy team looked at the data of a person whose right is with it; once a day for each",
 )
 

@@ -19,6 +19,7 @@ def _kind(name: str, when: str, *, is_urgent: bool = True) -> NoticeKind:
         when=when,
         is_urgent=is_urgent,
         needs=Permission.DOMAINS_READ,
+        page="domains/{Domain}",
     )
 
 

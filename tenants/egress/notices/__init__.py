@@ -11,6 +11,7 @@ NEW_RECIPIENT: Final = NoticeKind(
     package=__name__,
     audience=Audience.PERSON,
     is_for_members=True,
+    page="me",
     to="members whose data it may receive, but who connected it",
     when="an integration begins to receive data, also at another place, or of who comes into a group or is a contact;"
     " it is granted more; or its new version takes more under what was granted",

@@ -7,14 +7,16 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, is_for_members=True)
+_kind: Final = partial(
+    NoticeKind, package=__name__, audience=Audience.PERSON, is_for_members=True, page="groups/{Group}"
+)
 _everybody: Final = partial(_kind, to="everybody who is in it, but who did that", can_be_turned_off=True)
 
 GROUP_JOINED: Final = _kind(name="group_joined", when="somebody put the person into a group")
-GROUP_LEFT: Final = _kind(name="group_left", when="somebody took the person out of a group")
+GROUP_LEFT: Final = _kind(name="group_left", when="somebody took the person out of a group", page="groups")
 GROUP_JOINED_BY_RULE: Final = _kind(name="group_joined_by_rule", when="the rule of a group put the person into it")
 GROUP_LEFT_BY_RULE: Final = _kind(
-    name="group_left_by_rule", when="the rule of a group took the person out of it, or ended"
+    name="group_left_by_rule", when="the rule of a group took the person out of it, or ended", page="groups"
 )
 GROUP_SHOWS_CONTACTS: Final = _kind(
     name="group_shows_contacts",

@@ -7,12 +7,14 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_own: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON)
+_own: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, page="me")
 _keepers: Final = partial(
     NoticeKind,
     package=__name__,
     audience=Audience.ADMINISTRATORS,
     to="those who manage integrations; of one that a member connected alone, that member",
+    page="integrations/{Installation}",
+    own_page="me",
 )
 
 OWN_INSTALLATION_FAILS: Final = _own(
@@ -21,7 +23,9 @@ OWN_INSTALLATION_FAILS: Final = _own(
     " becomes worse",
 )
 OWN_TASK: Final = _own(
-    name="own_task", when="something has to be done by hand at an integration that you connected for yourself"
+    name="own_task",
+    when="something has to be done by hand at an integration that you connected for yourself",
+    page="tasks",
 )
 INSTALLATION_FAILS: Final = _keepers(
     name="installation_fails",

@@ -19,13 +19,18 @@ INVITATION: Final = NoticeKind(
     way=Way.MAIL,
 )
 INVITATION_ACCEPTED: Final = _kind(
-    name="invitation_accepted", to="those who invite", when="an invitation was accepted", can_be_turned_off=True
+    name="invitation_accepted",
+    to="those who invite",
+    when="an invitation was accepted",
+    can_be_turned_off=True,
+    page="members/{Member}",
 )
 INVITATION_REFUSED: Final = _kind(
     name="invitation_refused",
     to="who invited",
     when="the letter of an invitation did not reach its address",
     needs=Permission.INVITATIONS_READ,
+    page="invitations",
 )
 
 KINDS: Final = (INVITATION, INVITATION_ACCEPTED, INVITATION_REFUSED)

@@ -14,6 +14,7 @@ _owner: Final = partial(
     audience=Audience.ADMINISTRATORS,
     is_urgent=True,
     needs=Permission.OWNERSHIP_TRANSFER,
+    page="settings?tab=mergers",
 )
 _everybody: Final = partial(
     NoticeKind,
@@ -35,12 +36,14 @@ MERGER_ANNOUNCED: Final = _everybody(
     name="merger_announced",
     to="everybody whose data is in one of both organisations and who has an account",
     when="a merger was accepted: it happens in 14 days",
+    page="me",
 )
 MERGER_CALLED_OFF: Final = _everybody(name="merger_called_off", when="a merger that was announced does not happen")
 MERGER_DONE: Final = _everybody(
     name="merger_done",
     to="everybody whose data is in the organisation that both are now, and who has an account",
     when="one organisation has become part of another",
+    page="me",
 )
 INTEGRATIONS_HELD: Final = NoticeKind(
     name="integrations_held",
@@ -50,6 +53,7 @@ INTEGRATIONS_HELD: Final = NoticeKind(
     when="integrations stand still after a merger, because they would reach more people than they were approved for",
     is_urgent=True,
     needs=Permission.INTEGRATIONS_MANAGE,
+    page="integrations",
 )
 GROUP_RULES_REST: Final = NoticeKind(
     name="group_rules_rest",
@@ -58,6 +62,7 @@ GROUP_RULES_REST: Final = NoticeKind(
     to="the owner and administrators",
     when="rules of groups rest after a merger, because nobody has looked at the people whom they would bring in",
     needs=Permission.GROUPS_MANAGE,
+    page="groups",
 )
 
 ORGANISATION_HANDED_OVER: Final = NoticeKind(
@@ -66,6 +71,7 @@ ORGANISATION_HANDED_OVER: Final = NoticeKind(
     audience=Audience.PERSON,
     to="everybody whose data is in the organisation and who has an account",
     when="another legal entity is the controller of the organisation's data",
+    page="me",
     is_urgent=True,
 )
 

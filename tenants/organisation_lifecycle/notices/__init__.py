@@ -19,11 +19,14 @@ _operators: Final = partial(NoticeKind, package=__name__, audience=Audience.OPER
 EVERYBODY: Final = ("active", "deactivated", "removed")
 """The states of memberships whose data is in the organisation."""
 
-ORGANISATION_SUSPENDED: Final = _people(name="organisation_suspended", when="an organisation was suspended")
+ORGANISATION_SUSPENDED: Final = _people(
+    name="organisation_suspended", when="an organisation was suspended", page="me/requests"
+)
 ORGANISATION_RESUMED: Final = _people(name="organisation_resumed", when="a suspended organisation was resumed")
 ORGANISATION_LEAVES: Final = _people(
     name="organisation_leaves",
     when="an organisation leaves: it is erased after 48 hours",
+    page="me/requests",
     to="everybody whose data is in it and who has an account",
 )
 ORGANISATION_REOPENED: Final = _people(
@@ -34,6 +37,7 @@ ORGANISATION_REOPENED: Final = _people(
 ORGANISATION_CLOSED: Final = _people(
     name="organisation_closed",
     when="the 48 hours are over, and everything of the organisation is erased",
+    page="/",
     to="everybody whose data was in it and who has an account",
 )
 

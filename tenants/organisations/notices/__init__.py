@@ -7,7 +7,9 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_kind: Final = partial(NoticeKind, package=__name__, audience=Audience.PERSON, is_urgent=True)
+_kind: Final = partial(
+    NoticeKind, package=__name__, audience=Audience.PERSON, is_urgent=True, page="settings?tab=ownership"
+)
 
 OWNERSHIP_OFFERED: Final = _kind(name="ownership_offered", when="the owner offers the person the organisation")
 OWNERSHIP_OFFER_OVER: Final = _kind(

@@ -17,6 +17,7 @@ def _of_token(event: str, when: str, to: str = "the owner and the administrators
         when=when,
         is_urgent=True,
         needs=Permission.PROVISIONING_READ.value,
+        page="provisioning",
     )
 
 

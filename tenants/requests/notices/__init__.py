@@ -9,10 +9,15 @@ from wardship.core.notice_kind import Audience, NoticeKind, Way
 from wardship.tenants.permissions import Permission
 
 _kind: Final = partial(NoticeKind, package=__name__, is_urgent=True)
-_person: Final = partial(_kind, audience=Audience.PERSON)
+_person: Final = partial(_kind, audience=Audience.PERSON, page="me/requests/{DataRequest}")
 
 _with: Final = partial(
-    NoticeKind, package=__name__, audience=Audience.ADMINISTRATORS, to="those who decide on requests", is_urgent=True
+    NoticeKind,
+    package=__name__,
+    audience=Audience.ADMINISTRATORS,
+    to="those who decide on requests",
+    is_urgent=True,
+    page="requests/{DataRequest}",
 )
 _DECIDERS_OR_TEAM: Final = "those who decide on requests; the privacy team where the right is with it"
 
@@ -52,10 +57,13 @@ ERASURE_ASKED: Final = _person(
     name="erasure_asked", when="the grace period is over and its erasure was asked for", way=Way.MAIL
 )
 MEMBERSHIP_ENDED: Final = _person(
-    name="membership_ended", when="the membership was deactivated or ended", must_reach=True
+    name="membership_ended", when="the membership was deactivated or ended", must_reach=True, page="me/requests"
 )
 GRACE_WARNING: Final = _person(
-    name="grace_warning", when="30, 7 and 2 days before the end of the grace period", must_reach=True
+    name="grace_warning",
+    when="30, 7 and 2 days before the end of the grace period",
+    must_reach=True,
+    page="me/requests",
 )
 RESTRICTION_ENDS: Final = _person(name="restriction_ends", when="a restriction is to be lifted, 72 hours before")
 RESTRICTION_STAYS: Final = _person(name="restriction_stays", when="a restriction whose end was told stays")
@@ -110,6 +118,7 @@ FOR_PRIVACY_TEAM: Final = _kind(
     name="request_for_privacy_team",
     audience=Audience.PRIVACY_TEAM,
     when="the privacy team has to decide on a request, from the start or from now on",
+    page="requests/{DataRequest}",
 )
 
 FINDS_UNDECIDED: Final = _kind(
@@ -118,15 +127,19 @@ FINDS_UNDECIDED: Final = _kind(
     to="who decided and who committed it; the privacy team where the right is with it",
     when="an erasure is due, and something that appeared since its commit has to be decided",
     needs=Permission.REQUESTS_DECIDE,
+    page="requests/{DataRequest}",
 )
 MEMBERSHIP_DISOWNED: Final = _with(
-    name="membership_disowned", when="somebody disowned a membership that was made without him or her"
+    name="membership_disowned",
+    when="somebody disowned a membership that was made without him or her",
+    page="members/{Member}",
 )
 REFERENCE_NOT_TOLD: Final = _kind(
     name="reference_not_told",
     audience=Audience.ADMINISTRATORS,
     to="those who decide on requests",
     when="an erasure was asked for at the end of a grace period, and the person has no verified address",
+    page="requests/{DataRequest}",
 )
 
 KINDS: Final = (

@@ -14,6 +14,7 @@ _for_managers: Final = partial(
     audience=Audience.ADMINISTRATORS,
     to="the owner and the administrators",
     needs=Permission.SINGLE_SIGN_ON_MANAGE,
+    page="sign-in/{IdentityProvider}",
 )
 _letter: Final = partial(_kind, audience=Audience.ACCOUNT, way=Way.MAIL)
 

@@ -7,7 +7,13 @@ from typing import Final
 
 from wardship.core.notice_kind import Audience, NoticeKind
 
-_doers: Final = partial(NoticeKind, package=__name__, audience=Audience.ADMINISTRATORS, to="those who complete tasks")
+_doers: Final = partial(
+    NoticeKind,
+    package=__name__,
+    audience=Audience.ADMINISTRATORS,
+    to="those who complete tasks",
+    page="tasks",
+)
 
 TASK_WAITS: Final = _doers(
     name="task_waits",

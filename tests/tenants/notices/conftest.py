@@ -12,7 +12,7 @@ from wardship.core.notice_kind import Audience, NoticeKind, Way
 _PACKAGE = "tests.tenants.notices.texts"
 _COMMON = {"package": _PACKAGE, "audience": Audience.PERSON, "when": "something happens"}
 ORDINARY = NoticeKind(name="ordinary", **_COMMON)
-URGENT = NoticeKind(name="urgent", is_urgent=True, **_COMMON)
+URGENT = NoticeKind(name="urgent", is_urgent=True, page="requests/{DataRequest}", own_page="me", **_COMMON)
 NEWS = NoticeKind(name="news", can_be_turned_off=True, **_COMMON)
 LETTER = NoticeKind(name="letter", is_urgent=True, way=Way.MAIL, **_COMMON)
 MUST_REACH = NoticeKind(name="must_reach", is_urgent=True, must_reach=True, **_COMMON)

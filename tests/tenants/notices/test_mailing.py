@@ -62,7 +62,7 @@ async def test_what_is_urgent_is_mailed_at_once_and_the_rest_next_morning_in_one
     clock.advance(MORNING - clock.now())
     assert await mails(services) == [(ann.email, "2 notices from Firm")]
     ((_, _, body),) = await waiting_mails(services)
-    assert "It was b at Firm. See http://localhost:8000/console." in body
+    assert f"It was b at Firm. See http://localhost:8000/console/o/{firm.slug}." in body
     assert "It was c at Firm." in body
     assert await states(owner) == ["mailed", "mailed", "mailed"]
 

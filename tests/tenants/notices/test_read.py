@@ -60,8 +60,9 @@ async def test_newest_comes_first_with_text_link_and_target(services, database, 
         newest, oldest = (await list_notices(access, PageRequest())).items
     assert (newest.title, newest.is_urgent, newest.target) == ("Something urgent: new", True, ("data_request", request))
     assert (oldest.title, oldest.organisation_slug, oldest.target) == ("Something ordinary: old", firm.slug, None)
-    assert oldest.body == "It was old at Firm. See http://localhost:8000/console.\n"
-    assert {newest.url, oldest.url} == {"http://localhost:8000/console"}
+    assert oldest.body == f"It was old at Firm. See http://localhost:8000/console/o/{firm.slug}.\n"
+    assert oldest.url == f"http://localhost:8000/console/o/{firm.slug}"
+    assert newest.url == f"http://localhost:8000/console/o/{firm.slug}/me"
     del database
 
 

@@ -8,15 +8,22 @@ import pytest
 
 from tests.builders import NOW, access_for, make_member, make_organisation
 from tests.requesting import make_firm
+from tests.rows import fill
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
 from wardship.tenants.obligations.states import ObligationState
-from wardship.tenants.overview.read import SetUpStep, WaitingKind, read_overview
+from wardship.tenants.overview.read import OwedByAge, SetUpStep, WaitingKind, read_overview
 from wardship.tenants.requests.decide import acknowledge_request
 from wardship.tenants.requests.states import RightKind
 
 pytestmark = pytest.mark.anyio
 _K = WaitingKind
+_AS_OLD = """
+    with one as (delete from obligation returning *)
+    insert into obligation select (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(),
+        'state', 'pending', 'dedupe_key', made, 'created_at', made))).*
+    from one cross join unnest($1::timestamptz[]) made
+"""
 
 
 @pytest.fixture
@@ -96,6 +103,16 @@ async def test_obligations_are_shown_to_those_who_see_integrations(firm, service
         ObligationState.MANUAL: 0,
     }
     assert (await _overview(services, firm.member)).obligations is None
+
+
+async def test_obligations_are_told_by_age(firm, services, owner, clock):
+    await fill(owner, firm.organisation.id, ["obligation"], "bravo")
+    ages = [timedelta(hours=1), timedelta(days=2), timedelta(days=3), timedelta(days=20), timedelta(days=31)]
+    made = [clock.now() - age for age in ages]
+    await owner.execute(_AS_OLD, made)
+    shown = {item.state: item.ages for item in (await _overview(services, firm.officer)).obligations}
+    assert shown[ObligationState.PENDING] == OwedByAge(day=1, week=2, month=1, older=1)
+    assert shown[ObligationState.MANUAL] == OwedByAge(0, 0, 0, 0)
 
 
 async def test_set_up_follows_from_facts(services, database, owner):

@@ -19,6 +19,8 @@ from tests.mails import Told, forget_told
 from wardship.core.mail.delivery import deliver_due
 from wardship.core.notice_kind import NoticeKind, Way
 from wardship.core.notices.mailing import next_morning
+from wardship.graphql.api.identifiers import global_id
+from wardship.graphql.notices.model import TARGETS
 from wardship.tenants.access import Services
 from wardship.tenants.notices.mailing import mail_notices
 
@@ -30,6 +32,11 @@ _IN_PRODUCT: Final = """
     select e.address from account_notice n
         join account_email e on e.account_id = n.account_id and e.is_primary and e.verified_at is not null
     where n.kind = $1
+"""
+_TARGETS: Final = """
+    select target_kind, target_id from notice where kind = $1 and target_id is not null
+    union
+    select target_kind, target_id from account_notice where kind = $1 and target_id is not null
 """
 
 
@@ -112,9 +119,13 @@ class Postman:
         if kind.way is Way.BOTH:
             assert shown == mailed, f"{kind}: in the product {shown}, by mail {mailed}"
         assert kind.way is not Way.MAIL or shown == set()
+        targets = await self.owner.fetch(_TARGETS, kind.name) if "{" in kind.page else []
+        assert all(f"{{{TARGETS[row['target_kind']]}}}" in kind.page for row in targets), f"{kind}: of another type"
+        ids = {global_id(TARGETS[row["target_kind"]], row["target_id"]) for row in targets}
         for mail in found:
             assert "None" not in mail.subject + mail.body
             assert self.services.settings.public_url in mail.body, f"{kind}: without a link"
+            assert _leads_where_it_should(kind, mail.body, ids), f"{kind}: leads elsewhere: {mail.body}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +141,22 @@ class Posted(Deployed):
         return [(subject_of(message), body_of(message)) for to, message in came if to == [address]]
 
 
+def _leads_where_it_should(kind: NoticeKind, body: str, ids: set[str]) -> bool:
+    """Return whether a mail has the address of the kind's page, with one of the ids; where its text has any."""
+    if "{{ link" not in _template(kind) or not kind.page.strip("/"):
+        return True
+    places = [page.partition("/{")[0] for page in (kind.page, kind.own_page) if page]
+    has_page = any(re.search(rf"/console/o/[-\w]+/{re.escape(place)}(?![-\w])", body) for place in places)
+    return has_page and (not ids or bool(kind.own_page) or any(identifier in body for identifier in ids))
+
+
+def _template(kind: NoticeKind) -> str:
+    return resources.files(kind.package).joinpath(f"{kind.name}.txt").read_text()
+
+
 def _subject_pattern(kind: NoticeKind) -> re.Pattern[str]:
     """Return what the first line of a kind's template makes."""
-    first, _, _ = resources.files(kind.package).joinpath(f"{kind.name}.txt").read_text().partition("\n")
+    first, _, _ = _template(kind).partition("\n")
     fixed = re.split(r"\{[{%].*?[%}]\}", " ".join(first.split()))
     return re.compile(".*".join(map(re.escape, fixed)))
 

@@ -14,10 +14,19 @@ type Catalogue = () => Promise<{ messages: Messages }>;
 const catalogues = import.meta.glob<{ messages: Messages }>("./locales/*/*.po");
 const pseudo = import.meta.glob<{ messages: Messages }>("./locales/*/en.po", { query: "?pseudo" });
 
-/** Choose the language: the address's `lang`, what was chosen here before, else what the browser asks for. */
+/** Choose the language: the address's `lang`, what was chosen before, else what the browser asks for. */
 export async function startLanguage(): Promise<void> {
   const wished = [new URLSearchParams(location.search).get("lang"), localStorage.getItem(KEY), ...navigator.languages];
-  await activate(wished.map(known).find((locale) => locale !== undefined) ?? "en");
+  const locale = wished.map(known).find((one) => one !== undefined) ?? "en";
+  if (locale !== i18n.locale) await activate(locale);
+}
+
+/** Keep the language of an account, and speak it; an empty one is as the browser asks. */
+export async function keepLanguage(language: string): Promise<void> {
+  if (language === (localStorage.getItem(KEY) ?? "")) return;
+  if (language) localStorage.setItem(KEY, language);
+  else localStorage.removeItem(KEY);
+  await startLanguage();
 }
 
 function known(wish: string | null): string | undefined {

@@ -3,12 +3,15 @@ import type { MessageDescriptor } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Header, MenuItem, MenuSection, Separator } from "react-aria-components";
+import type { VariablesOf } from "../api/graphql";
 import { useSession } from "../api/session_store";
+import { useCommand } from "../api/use_command";
 import type { OpenAt } from "../components/menu_button";
 import menu from "../components/menu.module.css";
 import { MenuPopover } from "../components/menu_popover";
 import { chooseLanguage, type Language, LANGUAGES } from "../language/language";
 import { personName, signOut } from "../sign_in/session";
+import { UpdatePreferencesMutation } from "./documents";
 import { areKeysOn, turnKeys } from "./keys";
 import { applyTheme, chosenTheme, type Theme, THEMES } from "./theme";
 
@@ -23,6 +26,30 @@ export function AccountMenu(at: OpenAt) {
   const { session } = useSession();
   const [theme, setTheme] = useState(chosenTheme);
   const [keys, setKeys] = useState(areKeysOn);
+  const command = useCommand(UpdatePreferencesMutation);
+  // A session that a provider has opened reaches one organisation, and has this browser's alone.
+  const keep = async (input: VariablesOf<typeof UpdatePreferencesMutation>["input"]) =>
+    !session.preferences || (await command.run({ input })) !== undefined;
+  const chooseTheme = async (next: Theme) => {
+    const before = theme;
+    const show = (one: Theme) => {
+      applyTheme(one);
+      setTheme(one);
+    };
+    show(next);
+    if (!(await keep({ theme: next.toUpperCase() as Uppercase<Theme> }))) show(before);
+  };
+  const chooseKeys = async (isOn: boolean) => {
+    const show = (one: boolean) => {
+      turnKeys(one);
+      setKeys(one);
+    };
+    show(isOn);
+    if (!(await keep({ hasLetterKeys: isOn }))) show(!isOn);
+  };
+  const speak = async (language: Language) => {
+    if (await keep({ language })) chooseLanguage(language);
+  };
   const leave = async () => {
     await signOut(session);
     location.assign("/console");
@@ -45,11 +72,7 @@ export function AccountMenu(at: OpenAt) {
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[theme]}
-        onSelectionChange={(chosen) => {
-          const next = [...chosen][0] as Theme;
-          applyTheme(next);
-          setTheme(next);
-        }}
+        onSelectionChange={(chosen) => void chooseTheme([...chosen][0] as Theme)}
       >
         <Header className={menu.header!}>
           <Trans>Appearance</Trans>
@@ -65,7 +88,7 @@ export function AccountMenu(at: OpenAt) {
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[i18n.locale]}
-        onSelectionChange={(chosen) => chooseLanguage([...chosen][0] as Language)}
+        onSelectionChange={(chosen) => void speak([...chosen][0] as Language)}
       >
         <Header className={menu.header!}>
           <Trans>Language</Trans>
@@ -80,11 +103,7 @@ export function AccountMenu(at: OpenAt) {
       <MenuSection
         selectionMode="multiple"
         selectedKeys={keys ? ["keys"] : []}
-        onSelectionChange={(chosen) => {
-          const isOn = chosen === "all" || chosen.has("keys");
-          turnKeys(isOn);
-          setKeys(isOn);
-        }}
+        onSelectionChange={(chosen) => void chooseKeys(chosen === "all" || chosen.has("keys"))}
       >
         <MenuItem id="keys" className={menu.item!}>
           <Trans>Single-letter keys</Trans>

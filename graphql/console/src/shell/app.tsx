@@ -9,12 +9,14 @@ import { createRoot } from "react-dom/client";
 import { renewSession } from "../api/session_store";
 import { startLanguage } from "../language/language";
 import { router } from "../routes";
+import { adoptPreferences } from "./preferences";
 
 /** Certificates are checked by whoever holds one, account or not. */
 const OPEN_PAGE = "/console/certificate";
 
 export async function start(place: HTMLElement): Promise<void> {
   const [session] = await Promise.all([renewSession(), startLanguage()]);
+  await adoptPreferences(session.preferences);
   if (!session.account && location.pathname !== OPEN_PAGE) {
     location.replace(`/console#${location.pathname}${location.search}`);
     return;

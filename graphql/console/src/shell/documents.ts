@@ -14,6 +14,23 @@ export const PalettePeopleQuery = graphql(`
   }
 `);
 
+export const UpdatePreferencesMutation = graphql(`
+  mutation ConsoleUpdatePreferences($input: UpdateMyPreferencesInput!) {
+    updateMyPreferences(input: $input) {
+      preferences {
+        language
+        theme
+        hasLetterKeys
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
 /** What a pasted id stands for. */
 export const PaletteNodeQuery = graphql(`
   query PaletteNode($id: ID!) {

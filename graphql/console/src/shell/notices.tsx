@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { Dialog as AriaDialog, Heading, Popover } from "react-aria-components";
+import type { ResultOf } from "../api/graphql";
 import { useCommand } from "../api/use_command";
 import { usePart } from "../api/use_page";
 import { Button } from "../components/button";
@@ -9,6 +11,9 @@ import { Moment } from "../components/moment";
 import { Part } from "../components/states";
 import css from "./notices.module.css";
 import { MarkNoticesReadMutation, NoticesQuery } from "./documents";
+import { addressOfNotice } from "./pages";
+
+type Notice = ResultOf<typeof NoticesQuery>["viewer"]["notices"]["edges"][number]["node"];
 
 /** What one was told, the latest first. */
 export function Notices({ trigger, onClose }: OpenAt) {
@@ -48,9 +53,7 @@ function Told({ onClose }: { onClose: () => void }) {
           <ul className={css.list}>
             {notices.map((notice) => (
               <li key={notice.id} data-unread={notice.readAt === null || undefined}>
-                <a href={notice.url} onClick={onClose}>
-                  {notice.title}
-                </a>
+                <NoticeLink notice={notice} onPress={onClose} />
                 <Moment at={notice.createdAt} />
               </li>
             ))}
@@ -58,5 +61,16 @@ function Told({ onClose }: { onClose: () => void }) {
         )}
       </Part>
     </AriaDialog>
+  );
+}
+
+function NoticeLink({ notice, onPress }: { notice: Notice; onPress: () => void }) {
+  const address = addressOfNotice(notice.url);
+  const title = <span data-of-server>{notice.title}</span>;
+  if (!address) return title;
+  return (
+    <Link to={address as string} onClick={onPress}>
+      {title}
+    </Link>
   );
 }

@@ -34,6 +34,12 @@ export function addressOf(page: Page, organisation: string | undefined, id?: str
     .replace(/(.)\/$/, "$1");
 }
 
+/** Where a notice leads, below `/console`; undefined for what leads to the sign-in alone. */
+export function addressOfNotice(url: string): string | undefined {
+  const { pathname, search } = new URL(url, location.origin);
+  return pathname.startsWith("/console/") ? pathname.slice("/console".length) + search : undefined;
+}
+
 /** The organisation that links lead into: the address's, or the provider's own on pages of no organisation. */
 export function useSlug(): string | undefined {
   const { organisation } = useParams({ strict: false });

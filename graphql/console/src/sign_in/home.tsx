@@ -7,10 +7,14 @@ import { Trans } from "@lingui/react/macro";
 import { StrictMode, useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { startLanguage } from "../language/language";
+import { adoptPreferences } from "../shell/preferences";
 import { choosesFreely, loadSession, personName, signOut, type Session } from "./session";
 import { SignIn } from "./sign_in";
 
 const EXPLORER = "/console/explorer";
+const PRIVACY_QUEUE = "/console/privacy";
+/** Keeps, in this tab, the page that was wanted before a sign-in that leads over other pages; without its filters. */
+const WANTED = "wardship.wanted";
 
 function Console() {
   const [session, setSession] = useState<Session>();
@@ -18,8 +22,9 @@ function Console() {
   const load = useCallback(async () => {
     try {
       const loaded = await loadSession();
-      const only = onlyPlace(loaded);
-      if (only) return location.replace(only);
+      await adoptPreferences(loaded.preferences);
+      const place = loaded.account ? placeToGo(loaded) : rememberWanted();
+      if (place) return location.replace(place);
       setSession(loaded);
       setFailure("");
     } catch (error) {
@@ -28,29 +33,29 @@ function Console() {
   }, []);
   useEffect(() => void load(), [load]);
 
-  const signedIn = async () => {
-    const wanted = cameFrom();
-    if (wanted) {
-      location.assign(wanted);
-    } else {
-      await load();
-    }
-  };
   return (
     <main className="card">
       <h1>Wardship</h1>
       {failure && <p role="alert">{failure}</p>}
-      {session && !session.account && <SignIn session={session} onDone={signedIn} />}
+      {session && !session.account && <SignIn session={session} onDone={load} />}
       {session?.account && <Welcome session={session} onSignedOut={load} />}
     </main>
   );
 }
 
-/** Where somebody goes who has nothing to choose: the pages of the one organisation. */
-function onlyPlace(session: Session): string | undefined {
+/** Where somebody goes who is signed in: to the page that was wanted, the privacy team to its queue, others to their only organisation. */
+function placeToGo(session: Session): string | undefined {
+  const wanted = cameFrom() ?? sessionStorage.getItem(WANTED);
+  sessionStorage.removeItem(WANTED);
+  if (wanted) return wanted;
+  if (choosesFreely(session)) return PRIVACY_QUEUE;
   const [only, ...others] = session.organisations;
-  if (!session.account || !only || others.length > 0 || choosesFreely(session) || location.hash) return undefined;
-  return placeOf(only.slug);
+  return only && others.length === 0 ? placeOf(only.slug) : undefined;
+}
+
+function rememberWanted(): undefined {
+  const wanted = cameFrom();
+  if (wanted) sessionStorage.setItem(WANTED, new URL(wanted, location.origin).pathname);
 }
 
 function placeOf(slug: string): string {
@@ -105,7 +110,7 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
 
 /** The organisations that somebody may go to, each by a link. */
 function Places({ session }: { session: Session }) {
-  if (session.organisations.length === 0 && !choosesFreely(session)) {
+  if (session.organisations.length === 0) {
     return (
       <p>
         <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>{" "}
@@ -119,13 +124,6 @@ function Places({ session }: { session: Session }) {
   }
   return (
     <ul className="places">
-      {choosesFreely(session) && (
-        <li>
-          <a href="/console/privacy">
-            <Trans>What waits for the privacy team</Trans>
-          </a>
-        </li>
-      )}
       {session.organisations.map(({ slug, name }) => (
         <li key={slug}>
           <a href={placeOf(slug)}>

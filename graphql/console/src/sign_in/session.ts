@@ -5,6 +5,13 @@ export interface Organisation {
   name: string;
 }
 
+/** How somebody wants the console to look and speak: empty texts are as the browser and the system ask. */
+export interface Preferences {
+  language: string;
+  theme: string;
+  has_letter_keys: boolean;
+}
+
 export interface Session {
   account: { email: string; name: string; is_privacy_team?: boolean } | null;
   csrf_token: string;
@@ -18,6 +25,8 @@ export interface Session {
   stepped_up_at?: string | null;
   /** Whether the second factor can be shown by a passkey, once the first step is passed. */
   has_passkey?: boolean;
+  /** What the account has chosen for every browser; null where a provider signed in, which reaches one organisation. */
+  preferences?: Preferences | null;
   /** Whether an organisation's own provider has opened it: one signs out there too. */
   is_by_provider?: boolean;
 }

@@ -7,7 +7,7 @@ import { Button } from "../../components/button";
 import { TextInput } from "../../components/fields";
 import fields from "../../components/fields.module.css";
 import menu from "../../components/menu.module.css";
-import { PersonPicker } from "../../components/person_picker";
+import { PersonPicker } from "../../people/people_picker";
 import { useSettled } from "../../shell/settled";
 import css from "./audit.module.css";
 import { auditRoute } from "./route";

@@ -1,4 +1,5 @@
 import { Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { ActFailures } from "../../components/act_failures";
@@ -8,11 +9,16 @@ import { Moment } from "../../components/moment";
 import { useFormats } from "../../language/formats";
 import css from "./audit.module.css";
 import { type AuditQuery, VerifyMutation } from "./documents";
+import { auditRoute } from "./route";
+
+/** The act by which the chain tells of itself: its entries say who had it verified. */
+const VERIFIED = "audit.verified";
 
 type Verification = ResultOf<typeof AuditQuery>["auditVerification"];
 
 /** Whether the chain was found intact, up to where, and verifying it now. */
 export function ChainBadge({ verification, refresh }: { verification: Verification; refresh: () => void }) {
+  const { organisation } = auditRoute.useParams();
   const command = useCommand(VerifyMutation);
   const verify = async () => {
     await command.run({ input: { fromStart: verification?.isIntact === false } });
@@ -26,6 +32,9 @@ export function ChainBadge({ verification, refresh }: { verification: Verificati
       <Button isPending={command.isRunning} onPress={() => void verify()}>
         <Trans>Verify now</Trans>
       </Button>
+      <Link to={`/o/${organisation}/audit` as string} search={{ action: VERIFIED } as never}>
+        <Trans>Who had it verified, and when</Trans>
+      </Link>
       <ActFailures commands={[command]} />
     </div>
   );

@@ -1,12 +1,31 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { msg } from "@lingui/core/macro";
+import type { MessageDescriptor } from "@lingui/core";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { STALE, usePreview } from "../../api/use_preview";
+import { Badge } from "../../components/badge";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
+import { PROOF_LEVELS, PROOF_NAMES, PROOF_TONES } from "../../words/obligations";
 import { PreviewMemberRemovalMutation, RemoveMemberMutation } from "./acts/documents";
 import css from "./member.module.css";
 import type { Member } from "./member_page";
+
+const METHOD_NAMES: Record<string, MessageDescriptor> = {
+  delete: msg`deletes it`,
+  anonymise: msg`makes it anonymous`,
+  delegate: msg`lets a person delete it there`,
+  manual: msg`somebody here deletes it by hand`,
+  none: msg`can't delete it; somebody sees to it by hand`,
+};
+
+/** The API says in English what stays: here it is in the reader's language. */
+const STAYS_NAMES: Record<string, MessageDescriptor> = {
+  "the member's data": msg`The data of the person: until the grace period is over, then its erasure is asked for`,
+  "ledger of disclosures": msg`The ledger of what went to whom, with names of fields only: it is proof for as long as the organisation is there`,
+};
 
 interface Properties {
   member: Member;
@@ -62,28 +81,58 @@ export function RemoveDialog({ member, onClose, onDone }: Properties) {
       onClose={onClose}
     >
       {seen && seen.recipients.length > 0 && <Recipients recipients={seen.recipients} />}
-      <p>
-        <Trans>The data is kept for the grace period, then an erasure is asked for. What was shared with others, the ledger remembers by names of fields only.</Trans>
-      </p>
+      {seen && <Stays stays={seen.stays} />}
     </HarmDialog>
   );
 }
 
-type Recipient = { name: string; recipient: string; retentionDays: number };
+type Seen = NonNullable<NonNullable<ResultOf<typeof PreviewMemberRemovalMutation>["previewMemberRemoval"]>["preview"]>;
 
-function Recipients({ recipients }: { recipients: readonly Recipient[] }) {
-  const { t } = useLingui();
+/** Who is told to erase, and how well that can be proven there. */
+function Recipients({ recipients }: { recipients: Seen["recipients"] }) {
+  const { t, i18n } = useLingui();
   return (
     <div>
       <strong>{t`Who holds data of this person, and is told to erase it`}</strong>
       <ul className={css.recipients}>
-        {recipients.map(({ name, recipient, retentionDays }) => (
+        {recipients.map(({ name, recipient, method, proof, retentionDays, isOwn }) => (
           <li key={name + recipient}>
-            <bdi>{name}</bdi>{" "}
-            <span className={css.was}>
-              {retentionDays > 0 ? <Trans>(says that it may keep some for {retentionDays} days)</Trans> : <Trans>(says that it keeps nothing)</Trans>}
-            </span>
+            <bdi>{name}</bdi> {recipient !== name && <bdi className={css.was}>({recipient})</bdi>}{" "}
+            {isOwn && (
+              <span className={css.was}>
+                <Trans>connected by the person</Trans>
+              </span>
+            )}
+            <div className={css.was}>
+              {method in METHOD_NAMES && <>{i18n._(METHOD_NAMES[method]!)} · </>}
+              {retentionDays > 0 ? (
+                <Plural value={retentionDays} one="may keep some for # day" other="may keep some for # days" />
+              ) : (
+                <Trans>keeps nothing afterwards</Trans>
+              )}{" "}
+              · <Trans>best proof:</Trans> <Grade level={proof} />
+            </div>
           </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Grade({ level }: { level: string }) {
+  const { i18n } = useLingui();
+  const grade = PROOF_LEVELS.find((one) => one === level.toUpperCase());
+  return grade ? <Badge tone={PROOF_TONES[grade]}>{i18n._(PROOF_NAMES[grade])}</Badge> : <>{level}</>;
+}
+
+function Stays({ stays }: { stays: Seen["stays"] }) {
+  const { t, i18n } = useLingui();
+  return (
+    <div>
+      <strong>{t`What stays here, and why`}</strong>
+      <ul className={css.recipients}>
+        {stays.map(({ what, reason, until }) => (
+          <li key={what}>{what in STAYS_NAMES ? i18n._(STAYS_NAMES[what]!) : `${what}: ${reason} (${until})`}</li>
         ))}
       </ul>
     </div>

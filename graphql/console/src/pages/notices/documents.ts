@@ -16,9 +16,8 @@ export const NoticesPageQuery = graphql(
               title
               body
               isUrgent
-              organisationSlug
               readAt
-              targetId
+              url
             }
           }
           pageInfo {

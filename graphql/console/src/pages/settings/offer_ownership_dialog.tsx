@@ -4,7 +4,7 @@ import { useCommand } from "../../api/use_command";
 import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { Deadline } from "../../components/moment";
-import { PersonPicker } from "../../components/person_picker";
+import { PersonPicker } from "../../people/people_picker";
 import { useTell } from "../../shell/outcomes";
 import { OfferOwnershipMutation } from "./documents";
 

@@ -41,7 +41,7 @@ export function useColumns(acts: Acts): Column<InstallationRow>[] {
       },
       { id: "people", title: t`Of people`, cell: ({ reach }) => reach && formats.number(reach.people) },
       { id: "last", title: t`Last delivery`, cell: ({ reach }) => reach?.lastDeliveryAt && <Moment at={reach.lastDeliveryAt} /> },
-      { id: "countries", title: t`Stored in`, isSecondary: true, cell: ({ countries }) => formats.list(countries.map(formats.country)) },
+      { id: "countries", title: t`Stored in`, isSecondary: true, cell: ({ countries }) => <span className={css.countries}>{formats.list(countries.map(formats.country))}</span> },
       ...(acts.mayManage ? [{ id: "acts", title: t`Acts`, cell: (one: InstallationRow) => <ActsMenu label={t`More for ${one.name}`} acts={actsOn(one)} /> }] : []),
     ],
     [t, i18n, formats, acts],

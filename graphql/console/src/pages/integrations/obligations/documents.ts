@@ -20,6 +20,12 @@ export const ObligationsQuery = graphql(
           late
           dueAt
           oldestAt
+          ages {
+            day
+            week
+            month
+            older
+          }
         }
       }
       obligations(first: $first, after: $after, installationId: $installation, states: $states) {

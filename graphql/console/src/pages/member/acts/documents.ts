@@ -16,7 +16,7 @@ export const PreviewMemberRemovalMutation = graphql(`
           method
           proof
           retentionDays
-          action
+          isOwn
         }
         stays {
           what
