@@ -8,11 +8,12 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bench import attack, oracles, ours, peer, provisioning, subscribers
+from bench import attack, console, oracles, ours, peer, provisioning, subscribers
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
 from bench.parts import (
@@ -32,6 +33,15 @@ from bench.report import Result, as_json, as_table
 from bench.requests import Effort
 from tools.prepare.steps import say
 
+_APART: Final[Mapping[str, Callable[[list[str]], int]]] = {
+    "subscribers": subscribers.main,
+    "attack": attack.main,
+    "scim": provisioning.main,
+    "oracles": oracles.main,
+    "console": console.main,
+}
+"""What is measured by itself, by the word that asks for it."""
+
 
 class _Options(argparse.Namespace):
     organisations: int
@@ -45,14 +55,8 @@ class _Options(argparse.Namespace):
 
 def main(arguments: list[str]) -> int:
     """Measure and print; 1 when something that is needed is missing."""
-    if arguments[:1] == ["subscribers"]:
-        return subscribers.main(arguments[1:])
-    if arguments[:1] == ["attack"]:
-        return attack.main(arguments[1:])
-    if arguments[:1] == ["scim"]:
-        return provisioning.main(arguments[1:])
-    if arguments[:1] == ["oracles"]:
-        return oracles.main(arguments[1:])
+    if arguments[:1] and arguments[0] in _APART:
+        return _APART[arguments[0]](arguments[1:])
     options = _options(arguments)
     try:
         _peer_versions(options.only)

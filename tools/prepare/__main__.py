@@ -29,7 +29,14 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.console_packages,
         node_packages.pyright,
     ),
-    "bench": (python_packages.development, python_packages.bytecode, peers.postgraphile),
+    "bench": (
+        python_packages.development,
+        python_packages.bytecode,
+        node_packages.console,
+        browser.chromium,
+        peers.postgraphile,
+        peers.consoles,
+    ),
     "console": (python_packages.runtime, node_packages.console),
     "lock": (python_packages.development,),
 }

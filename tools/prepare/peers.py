@@ -1,12 +1,15 @@
 """What Wardship is measured against: installed under build/bench, never into the product or its environment."""
 
 import shutil
+import zipfile
 
-from tools.prepare import python_packages
-from tools.prepare.steps import BUILD, ROOT, digest, is_fresh, run, say, stamp, unstamp
+from tools.prepare import node_packages, python_packages
+from tools.prepare.steps import BUILD, PYTHON, ROOT, digest, is_fresh, run, say, stamp, unstamp
 
 SOURCES = ROOT / "bench" / "peers" / "postgraphile"
 FOLDER = BUILD / "bench"
+CONSOLES = ROOT / "bench" / "peers" / "consoles"
+_ADMIN = "fides/ui-build/static/admin/"
 
 
 def postgraphile() -> None:
@@ -32,3 +35,44 @@ def postgraphile() -> None:
         failure=f"PostGraphile could not be installed. {python_packages.NO_NETWORK}",
     )
     stamp("postgraphile", value)
+
+
+def consoles() -> None:
+    """Fetch the consoles of Directus and of Fides as published, held to their digests; only a browser runs them."""
+    files = [CONSOLES / name for name in ("package.json", "package-lock.json", "requirements.txt")]
+    value = digest(files, str(ROOT))
+    target = FOLDER / "consoles"
+    if is_fresh("consoles", value, target / "node_modules" / "@directus" / "app", target / _ADMIN):
+        return
+    unstamp("consoles")
+    target.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy(file, target)
+    say("fetching the consoles of Directus and of Fides for the benchmark …")
+    run(
+        [*node_packages.npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=target,
+        environment=node_packages.environment(),
+        failure=f"Directus's console could not be fetched. {python_packages.NO_NETWORK}",
+    )
+    run(
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            "requirements.txt",
+            "-d",
+            ".",
+        ],
+        cwd=target,
+        failure=f"Fides's console could not be fetched. {python_packages.NO_NETWORK}",
+    )
+    for wheel in target.glob("ethyca_fides-*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(target, [name for name in archive.namelist() if name.startswith(_ADMIN)])
+    stamp("consoles", value)
