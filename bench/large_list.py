@@ -141,12 +141,12 @@ def _interactions(browser: Browser, wardship: _Served, state: Any) -> list[float
 
 
 def _use(page: Page) -> None:
-    ticks = page.locator(f"{_ROW} [slot=selection]")
+    ticks = page.locator(f"{_ROW} input[data-tick]")
     for number in (0, 60, 120):
         ticks.nth(number).click()
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", " "):
         page.keyboard.press(key)
-    page.locator('[role="grid"] [slot=selection]').first.click()
+    page.locator('[role="grid"] thead input[data-tick]').click()
     page.get_by_role("button", name="Select none").click()
     page.get_by_role("button", name="State").click()
     page.get_by_role("option").first.wait_for()
