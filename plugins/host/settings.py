@@ -88,10 +88,15 @@ def _validate(model: type[SettingsT], raw: Mapping[str, object]) -> SettingsT:
         path = tuple(str(part) for part in first["loc"])
         # A validator's own message may quote the value, which must not happen to a secret.
         secret = bool(path) and path[0] in secret_names(model)
-        message = "this secret is missing or malformed" if secret else first["msg"]
+        message = "this secret is missing or malformed" if secret else _own_words(first["msg"])
         raise InvalidSettingsError(f"{'.'.join(path) or 'settings'}: {message}", path=path) from None
     except Exception as error:
         raise InvalidSettingsError(f"the settings could not be checked ({type(error).__name__})") from None
+
+
+def _own_words(message: str) -> str:
+    """Return what a plugin's validator says, without the kind of exception that pydantic puts before it."""
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 def _is_secret(annotation: object) -> bool:

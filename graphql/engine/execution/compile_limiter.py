@@ -46,18 +46,24 @@ class CompileLimiter:
     Args:
         limits: ``compile_share``, ``compile_burst``, the part of both ``without_credential``, and ``seconds``.
         clock: seconds, ever increasing.
+        work: seconds that this thread has worked; what a busy machine gives to others meanwhile is nobody's doing.
 
     Attributes:
         with_credential: the share of clients that have shown a credential.
         without_credential: that of the others, which is no part of the former.
     """
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        work: Callable[[], float] = time.thread_time,
+    ) -> None:
         part = limits.without_credential
         share, burst = limits.compile_share, limits.compile_burst
-        self.with_credential = CompileShare(share, burst, WAITING, limits.seconds, clock)
+        self.with_credential = CompileShare(share, burst, WAITING, limits.seconds, clock, work)
         self.without_credential = CompileShare(
-            share * part, burst * part, WAITING_WITHOUT_CREDENTIAL, limits.seconds, clock
+            share * part, burst * part, WAITING_WITHOUT_CREDENTIAL, limits.seconds, clock, work
         )
 
     @property
@@ -83,13 +89,23 @@ class CompileShare:
         places: requests that may wait at once.
         seconds: how long one may wait.
         clock: seconds, ever increasing.
+        work: seconds that this thread has worked.
     """
 
-    def __init__(self, share: float, burst: float, places: int, seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        share: float,
+        burst: float,
+        places: int,
+        seconds: float,
+        clock: Callable[[], float],
+        work: Callable[[], float],
+    ) -> None:
         self._share = share
         self._burst = self._credit = burst
         self._seconds = seconds
         self._clock = clock
+        self._work = work
         self._counted_at = clock()
         self._places: Places[asyncio.Future[bool]] = Places(places, of_one=WAITING_EACH)
         self._next_up: asyncio.Future[bool] | None = None
@@ -106,11 +122,11 @@ class CompileShare:
         self._count()
         if self._credit <= 0 or self.waiting:
             await self._wait(client)
-        begun = self._clock()
+        begun = self._work()
         try:
             yield
         finally:
-            self._credit -= self._clock() - begun
+            self._credit -= self._work() - begun
             self._set_alarm()
 
     async def _wait(self, client: Client) -> None:

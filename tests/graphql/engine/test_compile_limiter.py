@@ -38,7 +38,7 @@ async def a_moment() -> None:
 
 async def test_whoever_comes_first_compiles_at_once_and_the_burst_is_spent() -> None:
     watch, done = Watch(), []
-    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch, watch)
     await compile_for(turns, watch, "ann", done, seconds=2.0)
     waiting = asyncio.ensure_future(compile_for(turns, watch, "ann", done))
     await a_moment()
@@ -48,9 +48,17 @@ async def test_whoever_comes_first_compiles_at_once_and_the_burst_is_spent() -> 
     assert turns.waiting == 0
 
 
+async def test_what_the_machine_gives_to_others_meanwhile_is_not_counted() -> None:
+    watch, work, done = Watch(), Watch(), []
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch, work)
+    await compile_for(turns, watch, "ann", done, seconds=2.0)
+    await asyncio.wait_for(compile_for(turns, watch, "ann", done), 1)
+    assert (done, turns.waiting) == (["ann", "ann"], 0)
+
+
 async def test_a_share_of_the_time_is_given_back() -> None:
     watch, done = Watch(), []
-    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch, watch)
     await compile_for(turns, watch, "ann", done, seconds=2.0)
     watch.now += 7.0
     late = asyncio.ensure_future(compile_for(turns, watch, "ann", done))
@@ -64,7 +72,7 @@ async def test_a_share_of_the_time_is_given_back() -> None:
 
 async def test_clients_take_turns_however_many_documents_one_of_them_sends() -> None:
     watch, done = Watch(), []
-    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.5), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.5), watch, watch)
     await compile_for(turns, watch, "flood", done, seconds=2.0)
     tasks = [asyncio.ensure_future(compile_for(turns, watch, "flood", done, 0.1)) for _ in range(4)]
     await a_moment()
@@ -80,7 +88,7 @@ async def test_clients_take_turns_however_many_documents_one_of_them_sends() -> 
 
 async def test_a_client_with_too_many_waiting_is_refused_and_others_are_not() -> None:
     watch, done = Watch(), []
-    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1), watch, watch)
     await compile_for(turns, watch, "flood", done, seconds=5.0)
     tasks = [asyncio.ensure_future(compile_for(turns, watch, "flood", done)) for _ in range(WAITING_EACH)]
     await a_moment()
@@ -97,7 +105,7 @@ async def test_a_client_with_too_many_waiting_is_refused_and_others_are_not() ->
 
 async def test_a_turn_that_does_not_come_in_time_is_refused() -> None:
     watch, done = Watch(), []
-    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1, seconds=0.01), watch)
+    turns = CompileLimiter(Limits(compile_burst=1.0, compile_share=0.1, seconds=0.01), watch, watch)
     await compile_for(turns, watch, "ann", done, seconds=5.0)
     with pytest.raises(TooManyDocumentsError):
         await compile_for(turns, watch, "ann", done)

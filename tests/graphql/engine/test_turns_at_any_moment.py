@@ -47,7 +47,7 @@ class Town:
     spent: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
 
     def __post_init__(self) -> None:
-        self.limiter = CompileLimiter(LIMITS, self.loop.time)
+        self.limiter = CompileLimiter(LIMITS, self.loop.time, self.loop.time)
 
     def ask(self, groups: Groups, *, is_authenticated: bool) -> Asked:
         gone = asyncio.Event()

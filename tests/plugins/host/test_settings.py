@@ -38,6 +38,25 @@ class Crashing(Settings):
         raise KeyError(value)
 
 
+class Choosy(Settings):
+    country: str
+    port: int
+
+    @field_validator("country")
+    @classmethod
+    def _of_two_letters(cls, value: str) -> str:
+        if len(value) != 2:
+            raise ValueError("Two letters, such as DE.")
+        return value
+
+    @field_validator("port")
+    @classmethod
+    def _other_than_none(cls, value: int) -> int:
+        if not value:
+            raise AssertionError("not this one")
+        return value
+
+
 RAW = {"server_url": "https://dav.example/x", "token": "s3cret"}
 
 
@@ -78,6 +97,15 @@ def test_a_bad_field_is_named_and_its_value_not_repeated(change, path, message):
 def test_a_missing_secret_is_named():
     with pytest.raises(InvalidSettingsError, match="token: this secret is missing"):
         split_settings(Form, {"server_url": "https://dav.example"})
+
+
+def test_a_validator_says_it_in_its_own_words():
+    with pytest.raises(InvalidSettingsError) as refused:
+        split_settings(Choosy, {"country": "a country", "port": 0})
+    assert refused.value.message == "country: Two letters, such as DE."
+    with pytest.raises(InvalidSettingsError) as refused:
+        split_settings(Choosy, {"country": "DE", "port": 0})
+    assert refused.value.message == "port: not this one"
 
 
 def test_a_validator_that_crashes_is_a_typed_error():
