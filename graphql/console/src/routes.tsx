@@ -2,9 +2,10 @@
 
 import { createRouter } from "@tanstack/react-router";
 import { auditRoute } from "./pages/audit/route";
+import { disputesRoute } from "./pages/disputes/route";
 import { accountClaimsRoute, domainRoute, domainsRoute } from "./pages/domains/route";
 import { homeRoute } from "./pages/home/route";
-import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute } from "./pages/integrations/route";
+import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute, ownRoute } from "./pages/integrations/route";
 import { mapRoute } from "./pages/map/route";
 import { groupRoute, groupsRoute } from "./pages/groups/route";
 import { importRoute } from "./pages/import/route";
@@ -35,6 +36,7 @@ const ofOrganisations = [
   homeRoute,
   membersRoute,
   integrationsRoute,
+  ownRoute,
   catalogueRoute,
   installRoute,
   installationRoute,
@@ -68,7 +70,7 @@ const ofOrganisations = [
   recoveriesRoute,
 ] as const;
 
-const ofNone = [privacyRoute] as const;
+const ofNone = [privacyRoute, disputesRoute] as const;
 
 const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations), ...ofNone]), certificateRoute]);
 

@@ -7,6 +7,12 @@ import { trustedDocument } from "./trusted";
 
 const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
 
+const BUSY = 429;
+const MOST_AGAIN = 3;
+const USUAL_SECONDS = 2;
+/** Who would have to wait longer is told so. */
+const MOST_SECONDS = 10;
+
 /** Make the function by which urql fetches, on behalf of an organisation, or of none. */
 export function fetchingFor(organisation: string | null): typeof fetch {
   const call = (init: RequestInit | undefined) =>
@@ -34,8 +40,25 @@ export function fetchingFor(organisation: string | null): typeof fetch {
       await awaitSignIn();
       response = await call(init);
     }
+    // The server is busy, and has done nothing: right after its start each document is new to it.
+    for (let again = 0; again < MOST_AGAIN && isBusy(response); again += 1) {
+      await pause(secondsOf(response) * 1_000);
+      response = await call(init);
+    }
     return answered(response);
   };
+}
+
+function isBusy(response: Response): boolean {
+  return response.status === BUSY && secondsOf(response) <= MOST_SECONDS;
+}
+
+function secondsOf(response: Response): number {
+  return Number(response.headers.get("Retry-After") ?? USUAL_SECONDS);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function bodyOf(body: string): string {

@@ -10,7 +10,11 @@ import { Reason } from "./states";
 interface Properties {
   /** What the button says: it names the deed. */
   act: string;
+  /** The id of that button, for keys that lead to it. */
+  buttonId?: string;
   isDangerous?: boolean;
+  /** Where nothing is to be filled in, the focus stands at what does no harm. */
+  isCancelFirst?: boolean;
   isReady?: boolean;
   onSubmit: () => Promise<void>;
   onCancel?: () => void;
@@ -20,7 +24,7 @@ interface Properties {
   children: ReactNode;
 }
 
-export function CommandForm({ act, isDangerous = false, isReady = true, onSubmit, onCancel, command, fields, children }: Properties) {
+export function CommandForm({ act, buttonId, isDangerous = false, isCancelFirst = false, isReady = true, onSubmit, onCancel, command, fields, children }: Properties) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!command.isRunning) void onSubmit();
@@ -34,11 +38,11 @@ export function CommandForm({ act, isDangerous = false, isReady = true, onSubmit
         <Refusals refusals={others} />
         {command.failure && <Reason failure={command.failure} isAct />}
         <Buttons>
-          <Button type="submit" kind={isDangerous ? "danger" : "main"} isPending={command.isRunning} isDisabled={!isReady}>
+          <Button type="submit" {...(buttonId ? { id: buttonId } : {})} kind={isDangerous ? "danger" : "main"} isPending={command.isRunning} isDisabled={!isReady}>
             {command.failure ? <Trans>Try again: {act}</Trans> : act}
           </Button>
           {onCancel && (
-            <Button kind="quiet" onPress={onCancel}>
+            <Button kind="quiet" autoFocus={isCancelFirst} onPress={onCancel}>
               <Trans>Cancel</Trans>
             </Button>
           )}

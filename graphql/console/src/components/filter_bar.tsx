@@ -10,6 +10,7 @@ import type { Option } from "./choice";
 import css from "./filter_bar.module.css";
 import { MenuButton } from "./menu_button";
 import { opened } from "./opened";
+import { ShareLink } from "./share_link";
 
 const FilterChoices = opened(() => import("./filter_choices"), "FilterChoices");
 
@@ -31,10 +32,13 @@ export function FilterBar({ search, isFiltered, onClear, children }: BarProperti
       {search && <Sought key={search.value} {...search} />}
       {children}
       {isFiltered && (
-        <Button kind="quiet" onPress={onClear}>
-          <X aria-hidden />
-          <Trans>Clear filters</Trans>
-        </Button>
+        <>
+          <Button kind="quiet" onPress={onClear}>
+            <X aria-hidden />
+            <Trans>Clear filters</Trans>
+          </Button>
+          <ShareLink />
+        </>
       )}
     </div>
   );

@@ -40,5 +40,5 @@ function navigate(address: string) {
 }
 
 function hrefOf(address: string): string {
-  return address.startsWith("/o/") || address.startsWith("/privacy") ? `/console${address}` : address;
+  return address.startsWith("/o/") || /^\/(privacy|disputes)\b/.test(address) ? `/console${address}` : address;
 }

@@ -26,6 +26,11 @@ export function isPrivacyTeam(viewer: Viewer): boolean {
   return viewer.isPrivacyTeam;
 }
 
+/** Let the provider's operators see a page. */
+export function isOperator(viewer: Viewer): boolean {
+  return viewer.staffRoles.includes("OPERATOR");
+}
+
 const Looking = createContext<Viewer | undefined>(undefined);
 export const ViewerProvider = Looking.Provider;
 

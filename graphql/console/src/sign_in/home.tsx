@@ -8,7 +8,7 @@ import { StrictMode, useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { startLanguage } from "../language/language";
 import { adoptPreferences } from "../shell/preferences";
-import { choosesFreely, loadSession, personName, signOut, type Session } from "./session";
+import { choosesFreely, isOperator, loadSession, personName, signOut, type Session } from "./session";
 import { SignIn } from "./sign_in";
 
 const EXPLORER = "/console/explorer";
@@ -50,7 +50,7 @@ function placeToGo(session: Session): string | undefined {
   if (wanted) return wanted;
   if (choosesFreely(session)) return PRIVACY_QUEUE;
   const [only, ...others] = session.organisations;
-  return only && others.length === 0 ? placeOf(only.slug) : undefined;
+  return only && others.length === 0 && !isOperator(session) ? placeOf(only.slug) : undefined;
 }
 
 function rememberWanted(): undefined {
@@ -110,7 +110,7 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
 
 /** The organisations that somebody may go to, each by a link. */
 function Places({ session }: { session: Session }) {
-  if (session.organisations.length === 0) {
+  if (session.organisations.length === 0 && !isOperator(session)) {
     return (
       <p>
         <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>{" "}
@@ -124,6 +124,13 @@ function Places({ session }: { session: Session }) {
   }
   return (
     <ul className="places">
+      {isOperator(session) && (
+        <li>
+          <a href="/console/disputes">
+            <Trans>Domains in dispute between organisations</Trans>
+          </a>
+        </li>
+      )}
       {session.organisations.map(({ slug, name }) => (
         <li key={slug}>
           <a href={placeOf(slug)}>

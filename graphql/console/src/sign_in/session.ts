@@ -13,7 +13,7 @@ export interface Preferences {
 }
 
 export interface Session {
-  account: { email: string; name: string; is_privacy_team?: boolean } | null;
+  account: { email: string; name: string; is_privacy_team?: boolean; staff_roles?: string[] } | null;
   csrf_token: string;
   /** How far a sign-in has come: the account is told only when it is complete. */
   stage?: "second_step" | "enrolment" | "complete" | null;
@@ -123,6 +123,11 @@ export function chosenOrganisation(session: Session): string | null {
 /** The privacy team works for every organisation, without being a member of one. */
 export function choosesFreely(session: Session): boolean {
   return session.account?.is_privacy_team === true;
+}
+
+/** Operators decide what is between organisations. */
+export function isOperator(session: Session): boolean {
+  return session.account?.staff_roles?.includes("operator") === true;
 }
 
 export function rememberOrganisation(slug: string): void {

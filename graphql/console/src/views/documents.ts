@@ -51,3 +51,23 @@ export const RemoveViewMutation = graphql(`
     }
   }
 `);
+
+export const UpdateViewMutation = graphql(`
+  mutation ConsoleUpdateView($input: UpdateSavedViewInput!) {
+    updateSavedView(input: $input) {
+      view {
+        id
+        name
+        page
+        address
+        isShared
+        isOwn
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);

@@ -32,7 +32,7 @@ export function SavedViews({ page }: Properties) {
         <Trans>Views</Trans>
       </MenuButton>
       {dialog === "save" && <SaveViewDialog page={page} address={address} {...closing} />}
-      {dialog === "manage" && <ManageViewsDialog views={views} {...closing} />}
+      {dialog === "manage" && <ManageViewsDialog views={views} address={address} {...closing} />}
     </>
   );
 }

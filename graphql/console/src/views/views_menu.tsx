@@ -32,7 +32,7 @@ export function ViewsMenu({ views, onChoose, ...at }: Properties) {
       </MenuItem>
       {views.length > 0 && (
         <MenuItem id="manage" className={menu.item!} onAction={() => onChoose("manage")}>
-          <Trans>Remove a view…</Trans>
+          <Trans>Change or remove a view…</Trans>
         </MenuItem>
       )}
     </MenuPopover>

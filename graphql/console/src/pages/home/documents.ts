@@ -43,6 +43,14 @@ export const HomeQuery = graphql(
             id
             dueAt
             lateSince
+            acknowledgedAt
+            identity
+            handler
+            rights {
+              id
+              kind
+              state
+            }
             member {
               id
               displayName

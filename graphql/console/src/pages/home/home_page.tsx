@@ -6,15 +6,15 @@ import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { PageFrame } from "../../components/page_frame";
 import { Part } from "../../components/states";
 import { useKey } from "../../shell/keys";
-import { useMay } from "../../shell/viewer";
+import { useMay, useViewer } from "../../shell/viewer";
 import { Concerns } from "./concerns";
 import { DeadlinesPart } from "./deadlines_part";
 import { HomeQuery } from "./documents";
 import { homeRoute } from "./route";
+import { nextPage } from "./next";
 import { ObligationsPart } from "./obligations_part";
 import { SetUpPart } from "./set_up_part";
 import { WaitingPart } from "./waiting_part";
-import { WAITING } from "./words";
 
 /** What waits, by due date; how third parties keep what they owe; what is not set up yet. */
 export default function HomePage() {
@@ -24,8 +24,9 @@ export default function HomePage() {
   const asked = usePage(HomeQuery, {});
   const acts = useMay("REQUESTS_DECIDE", "TASKS_COMPLETE", "ORGANISATION_UPDATE");
   const { data } = asked;
-  const next = data?.overview.waiting[0];
-  useKey("n", msg`Open what waits next`, () => next && void navigate({ to: `/o/${slug}/${WAITING[next.kind].page}` as string }), next !== undefined);
+  const me = useViewer()?.member?.id;
+  const next = data && nextPage(data, me);
+  useKey("n", msg`Open what waits next`, () => void navigate({ to: `/o/${slug}/${next ?? ""}` as string }), next !== undefined);
   return (
     <PageFrame title={data?.organisation.name ?? t`Home`} actions={<CopyAsGraphQL asked={asked} />}>
       <Part asked={asked} lines={10}>

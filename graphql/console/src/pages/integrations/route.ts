@@ -1,13 +1,18 @@
 import { msg } from "@lingui/core/macro";
 import { createRoute } from "@tanstack/react-router";
-import { ListChecks, Plug, ScrollText } from "lucide-react";
+import { Cable, ListChecks, Plug, ScrollText } from "lucide-react";
 import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { flag, oneOf, search, someOf, text } from "../../shell/search_schema";
-import { may } from "../../shell/viewer";
+import { isMember, may, type Viewer } from "../../shell/viewer";
 import { OBLIGATION_STATES } from "../../words/obligations";
 
 const FAMILY = "integrations";
+
+const managesAll = may("INTEGRATIONS_MANAGE");
+
+/** Members connect for their own data, where the organisation lets them. */
+const mayConnect = (viewer: Viewer) => managesAll(viewer) || isMember(viewer);
 
 /** Who gets what of whom. */
 export const integrationsRoute = createRoute({
@@ -18,12 +23,21 @@ export const integrationsRoute = createRoute({
   staticData: { title: msg`Third parties`, group: "data", icon: Plug, key: "i", allows: may("INTEGRATIONS_READ") },
 });
 
+/** What a member has connected for the own data; who manages all finds it among all. */
+export const ownRoute = createRoute({
+  getParentRoute: () => organisation,
+  path: "me/connections",
+  validateSearch: search({ after: text() }),
+  component: lazyPage(FAMILY, () => import("./own/own_page")),
+  staticData: { title: msg`My connections`, group: "mine", icon: Cable, key: "j", allows: (viewer) => isMember(viewer) && !managesAll(viewer) },
+});
+
 /** What could be connected. */
 export const catalogueRoute = createRoute({
   getParentRoute: () => organisation,
   path: "integrations/add",
   component: lazyPage(FAMILY, () => import("./install/catalogue_page")),
-  staticData: { title: msg`Connect a third party`, allows: may("INTEGRATIONS_MANAGE") },
+  staticData: { title: msg`Connect a third party`, allows: mayConnect },
 });
 
 /** From the declaration to the connection. */
@@ -31,7 +45,7 @@ export const installRoute = createRoute({
   getParentRoute: () => organisation,
   path: "integrations/add/$key",
   component: lazyPage(FAMILY, () => import("./install/install_page")),
-  staticData: { title: msg`Connect a third party`, allows: may("INTEGRATIONS_MANAGE") },
+  staticData: { title: msg`Connect a third party`, allows: mayConnect },
 });
 
 export const TABS = ["grants", "ledger", "obligations", "places", "declaration"] as const;
@@ -42,7 +56,7 @@ export const installationRoute = createRoute({
   path: "integrations/$id",
   validateSearch: search({ tab: oneOf(TABS), category: text(), after: text() }),
   component: lazyPage(FAMILY, () => import("./installation/installation_page")),
-  staticData: { title: msg`Third party`, allows: may("INTEGRATIONS_READ"), shows: "Installation" },
+  staticData: { title: msg`Third party`, allows: (viewer) => may("INTEGRATIONS_READ")(viewer) || isMember(viewer), shows: "Installation" },
 });
 
 /** Every delivery of data. */

@@ -21,6 +21,8 @@ export default function MyDataPage() {
   const name = asked.data?.organisation.name ?? organisation;
   const holders = asked.data?.myRecipients.edges.filter(({ node }) => node.holding).length;
   const toAsking = `/o/${encodeURIComponent(organisation)}/me/ask`;
+  const toReceivers = () => void navigate({ to: `/o/${encodeURIComponent(organisation)}/me?data=email` });
+  useKey("e", msg`Who received my e-mail address?`, toReceivers, holders !== undefined);
   useKey("q", msg`Ask for a copy, a correction or more`, () => void navigate({ to: toAsking }));
   return (
     <PageFrame

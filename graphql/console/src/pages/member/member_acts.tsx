@@ -13,7 +13,7 @@ import { useKey } from "../../shell/keys";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { isAbove } from "../../words/members";
-import { DeactivateMemberMutation, DisconnectMutation, EndSessionsMutation, ReactivateMemberMutation, RestoreMemberMutation } from "./acts/documents";
+import { BeginRecoveryMutation, DeactivateMemberMutation, DisconnectMutation, EndSessionsMutation, ReactivateMemberMutation, RestoreMemberMutation } from "./acts/documents";
 import type { Member, Mine } from "./member_page";
 
 const CorrectEmailDialog = opened(() => import("./correct_email_dialog"), "CorrectEmailDialog");
@@ -37,9 +37,11 @@ export function MemberActs({ member, mine, isMe, onDone }: Properties) {
   const restoring = useCommand(RestoreMemberMutation);
   const ending = useCommand(EndSessionsMutation);
   const disconnecting = useCommand(DisconnectMutation);
+  const recovering = useCommand(BeginRecoveryMutation);
   const stands = !isMe && isAbove(mine, member.roles);
   const mayRemove = useMay("MEMBERS_REMOVE") && stands;
   const mayUpdate = useMay("MEMBERS_UPDATE") && stands;
+  const mayRecover = useMay("MEMBERS_RECOVER") && !isMe;
   const isActive = member.state === "ACTIVE";
   const isDeactivated = member.state === "DEACTIVATED";
   const isPresent = isActive || isDeactivated;
@@ -66,6 +68,13 @@ export function MemberActs({ member, mine, isMe, onDone }: Properties) {
       label: t`Disconnect from the provider of sign-in`,
       run: () => void say(disconnecting.run(input), <Trans>Who <bdi>{name}</bdi> is at the provider is forgotten: the next sign-in by it asks whose account it is.</Trans>),
       isThere: mayRemove && isPresent && member.joinedAt !== null,
+    },
+    {
+      id: "recover",
+      label: t`Ask for a new second factor`,
+      run: () =>
+        void say(recovering.run(input), <Trans>Asked for: another administrator has to approve it under “Account recoveries”, and <bdi>{name}</bdi> is told.</Trans>),
+      isThere: mayRecover && isPresent && member.joinedAt !== null,
     },
     { id: "remove", label: t`Remove…`, run: () => setDialog("remove"), isThere: mayRemove && isPresent },
   ];
@@ -100,7 +109,7 @@ export function MemberActs({ member, mine, isMe, onDone }: Properties) {
         </Button>
       )}
       <ActsMenu acts={further} />
-      <ActFailures commands={[deactivation, reactivation, restoring, ending, disconnecting]} />
+      <ActFailures commands={[deactivation, reactivation, restoring, ending, disconnecting, recovering]} />
       {dialog === "edit" && <EditDialog member={member} onClose={close} />}
       {dialog === "email" && <CorrectEmailDialog member={member} onClose={close} />}
       {dialog === "remove" && <RemoveDialog member={member} onClose={close} onDone={onDone} />}

@@ -1,5 +1,6 @@
 /** What is done to the selected members at once; each is decided by itself, and who is refused stays selected. */
 
+import { msg } from "@lingui/core/macro";
 import { Plural, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { type Command, useCommand } from "../../api/use_command";
@@ -8,6 +9,7 @@ import { Button } from "../../components/button";
 import { SelectionBar } from "../../components/data_table";
 import { opened } from "../../components/opened";
 import { type Bulk, type BulkAct, bulkResult, type Rows } from "../../components/use_bulk";
+import { useKey } from "../../shell/keys";
 import { useTell } from "../../shell/outcomes";
 import { useMay } from "../../shell/viewer";
 import { DeactivateMembersMutation, ReactivateMembersMutation, TakeFromGroupMutation } from "./documents";
@@ -41,20 +43,24 @@ export function BulkActs({ bulk }: { bulk: Bulk }) {
     if (result?.done.length) tell({ text: said(result.done.length), undo: () => back(result.done).then(bulk.forget) });
   };
   const close = () => setOpen(undefined);
+  const isBusy = deactivation.isRunning || reactivation.isRunning;
+  const mayRemove = useMay("MEMBERS_REMOVE");
+  const turnOff = () => turn(deactivate, reactivate, (count) => <Plural value={count} one="# person is deactivated." other="# people are deactivated." />);
+  useKey("d", msg`Deactivate the selected people`, () => void turnOff(), mayRemove && bulk.selected.size > 0 && !isBusy);
   const acts = [
     {
       name: t`Deactivate`,
-      isThere: useMay("MEMBERS_REMOVE"),
-      run: () => turn(deactivate, reactivate, (count) => <Plural value={count} one="# person is deactivated." other="# people are deactivated." />),
+      isThere: mayRemove,
+      run: turnOff,
     },
     {
       name: t`Reactivate`,
-      isThere: useMay("MEMBERS_REMOVE"),
+      isThere: mayRemove,
       run: () => turn(reactivate, deactivate, (count) => <Plural value={count} one="# person is active again." other="# people are active again." />),
     },
     { name: t`Give a role…`, isThere: useMay("ROLES_ASSIGN"), run: () => setOpen("role") },
     { name: t`Add to a group…`, isThere: useMay("GROUPS_MANAGE"), run: () => setOpen("group") },
-    { name: t`Remove…`, isThere: useMay("MEMBERS_REMOVE"), run: () => setOpen("remove") },
+    { name: t`Remove…`, isThere: mayRemove, run: () => setOpen("remove") },
   ];
   return (
     <>
@@ -62,7 +68,7 @@ export function BulkActs({ bulk }: { bulk: Bulk }) {
         {acts
           .filter(({ isThere }) => isThere)
           .map(({ name, run }) => (
-            <Button key={name} onPress={() => void run()} isDisabled={deactivation.isRunning || reactivation.isRunning}>
+            <Button key={name} onPress={() => void run()} isDisabled={isBusy}>
               {name}
             </Button>
           ))}

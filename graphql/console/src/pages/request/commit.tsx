@@ -48,7 +48,7 @@ export function Commit({ request, right, preview, isPreviewing, onPreview, refre
   };
   return (
     <div className={css.commit}>
-      <CommandForm act={t`Erase ${name} in 14 days`} isDangerous isReady={preview.undecided === 0 && !isStale} onSubmit={commit} command={command} fields={[]}>
+      <CommandForm act={t`Erase ${name} in 14 days`} buttonId={`commit-${right.id}`} isDangerous isReady={preview.undecided === 0 && !isStale} onSubmit={commit} command={command} fields={[]}>
         <p>
           <Trans>
             From now on nothing of the person is shared. After 14 days exactly what stands above is erased, with what came to it; until then you and the person can
@@ -72,7 +72,7 @@ export function Commit({ request, right, preview, isPreviewing, onPreview, refre
         )}
       </CommandForm>
       <Buttons>
-        <Button kind={isStale ? "main" : "quiet"} isPending={isPreviewing} onPress={again}>
+        <Button id={`preview-${right.id}`} kind={isStale ? "main" : "quiet"} isPending={isPreviewing} onPress={again}>
           <Trans>Preview again</Trans>
         </Button>
       </Buttons>

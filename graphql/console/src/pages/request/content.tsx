@@ -24,6 +24,10 @@ export function ContentOfRequest({ request, refresh }: Properties) {
   const press = (act: string) => document.getElementById(`${act}-${first?.id}`);
   useKey("y", msg`Approve the first right that waits: Enter confirms`, () => press("approve")?.focus(), first !== undefined);
   useKey("r", msg`Refuse the first right that waits`, () => press("refuse")?.click(), first !== undefined);
+  const erasure = request.rights.find(({ kind, state, handler }) => kind === "ERASURE" && (state === "APPROVED" || state === "PREVIEWED") && deciding.decides(handler));
+  const step = (act: string) => document.getElementById(`${act}-${erasure?.id}`);
+  useKey("p", msg`Preview the erasure`, () => step("preview")?.click(), erasure !== undefined);
+  useKey("e", msg`Erase as previewed: Enter confirms`, () => step("commit")?.focus(), erasure?.state === "PREVIEWED");
   return (
     <div className={css.columns}>
       <div className={css.main}>

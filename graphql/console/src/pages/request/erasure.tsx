@@ -46,7 +46,7 @@ export function Erasure({ request, right, mayAct, refresh }: Properties) {
       {command.failure && <Reason failure={command.failure} isAct />}
       {mayAct && state !== "PREVIEWED" && (
         <Buttons>
-          <Button kind={state === "APPROVED" ? "main" : "plain"} isPending={command.isRunning} onPress={() => void make(state === "SCHEDULED" ? undefined : (preview ?? undefined))}>
+          <Button id={`preview-${right.id}`} kind={state === "APPROVED" ? "main" : "plain"} isPending={command.isRunning} onPress={() => void make(state === "SCHEDULED" ? undefined : (preview ?? undefined))}>
             {state === "APPROVED" ? t`Preview the erasure` : t`Look what came since`}
           </Button>
           {state === "SCHEDULED" && <CallOff request={request} right={right} refresh={refresh} />}

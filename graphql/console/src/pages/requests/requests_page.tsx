@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type Asked, usePage } from "../../api/use_page";
 import type { ResultOf } from "../../api/graphql";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
+import { ExportTable } from "../../components/export_table";
 import { PageFrame } from "../../components/page_frame";
 import { Paging } from "../../components/paging";
 import { Empty, Part } from "../../components/states";
@@ -18,7 +19,9 @@ import { requestsRoute } from "./route";
 export default function RequestsPage() {
   const { t, i18n } = useLingui();
   const search = requestsRoute.useSearch();
-  const asked = usePage(RequestsQuery, variablesOf(search, i18n.locale));
+  const variables = variablesOf(search, i18n.locale);
+  const asked = usePage(RequestsQuery, variables);
+  const table = { isOpen: variables.isOpen, memberId: variables.member, where: variables.where, orderBy: "DUE" };
   const { state, kind, handler, due, late, ended, member } = search;
   const isFiltered = Boolean(state?.length || kind?.length || handler || due || late || ended || member);
   const shown = { asked, isFiltered };
@@ -26,7 +29,12 @@ export default function RequestsPage() {
     <PageFrame
       title={t`Requests`}
       about={<Trans>What people ask about their own data. Each right is decided on its own; the soonest due stands first.</Trans>}
-      actions={<CopyAsGraphQL asked={asked} />}
+      actions={
+        <>
+          <CopyAsGraphQL asked={asked} />
+          <ExportTable table="requests" variables={table} />
+        </>
+      }
     >
       <RequestFilters member={asked.data?.member} isFiltered={isFiltered} />
       <Tabs

@@ -22,6 +22,11 @@ export const OwnAccount = graphql(`
       lastUsedAt
       isBackedUp
     }
+    identities {
+      id
+      provider
+      usedAt
+    }
     recovery {
       id
       createdAt
@@ -168,6 +173,24 @@ export const RemovePasskeyMutation = graphql(
   `
     mutation RemovePasskeyOfMine($input: MyPasskeyInput!) {
       removeMyPasskey(input: $input) {
+        account {
+          ...OwnAccount
+        }
+        errors {
+          code
+          message
+          path
+        }
+      }
+    }
+  `,
+  [OwnAccount],
+);
+
+export const UnlinkMutation = graphql(
+  `
+    mutation UnlinkProviderOfMine($input: MyIdentityInput!) {
+      unlinkMyIdentity(input: $input) {
         account {
           ...OwnAccount
         }

@@ -9,6 +9,7 @@ import { Addresses } from "./addresses";
 import { Devices } from "./devices";
 import { SecurityQuery } from "./documents";
 import { Factors } from "./factors";
+import { Providers } from "./providers";
 import { Recovery } from "./recovery";
 import { Settings } from "./settings";
 import { Tokens } from "./tokens";
@@ -28,6 +29,7 @@ export default function SecurityPage() {
           {account.recovery && <Recovery recovery={account.recovery} refresh={asked.refresh} />}
           <Addresses account={account} viewer={asked.data.viewer} refresh={asked.refresh} />
           <Factors account={account} refresh={asked.refresh} />
+          <Providers account={account} refresh={asked.refresh} />
         </>
       )}
     </Part>

@@ -6,6 +6,8 @@ import { LinkButton } from "../../../components/link_button";
 import { PageFrame } from "../../../components/page_frame";
 import { Empty, Part } from "../../../components/states";
 import { useFormats } from "../../../language/formats";
+import { UnknownPage } from "../../../shell/unknown_page";
+import { useMay, useViewer } from "../../../shell/viewer";
 import { categoryName, purposeName } from "../../../words/taxonomy";
 import { catalogueRoute } from "../route";
 import { CatalogueQuery } from "./documents";
@@ -18,6 +20,9 @@ export default function CataloguePage() {
   const { t } = useLingui();
   const asked = usePage(CatalogueQuery, {});
   const available = asked.data?.availableIntegrations ?? [];
+  const viewer = useViewer();
+  const managesAll = useMay("INTEGRATIONS_MANAGE");
+  if (asked.data && viewer && !managesAll && !asked.data.organisation.settings.membersMayInstall) return <UnknownPage />;
   return (
     <PageFrame
       title={t`Connect a third party`}

@@ -5,6 +5,12 @@ export const CatalogueQuery = graphql(
   `
     query Catalogue($shell: Boolean!) {
       ...ShellFields @include(if: $shell)
+      organisation {
+        id
+        settings {
+          membersMayInstall
+        }
+      }
       availableIntegrations {
         key
         name
@@ -28,6 +34,12 @@ export const InstallQuery = graphql(
   `
     query InstallPage($shell: Boolean!) {
       ...ShellFields @include(if: $shell)
+      organisation {
+        id
+        settings {
+          membersMayInstall
+        }
+      }
       availableIntegrations {
         key
         name

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import type { ResultOf } from "../../../api/graphql";
+import type { ResultOf, VariablesOf } from "../../../api/graphql";
 import { useCommand } from "../../../api/use_command";
 import { CommandForm, errorsAt } from "../../../components/command_form";
 import { Choice } from "../../../components/choice";
 import { useTell } from "../../../shell/outcomes";
+import { useMay, useViewer } from "../../../shell/viewer";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
 import { installRoute } from "../route";
 import { filledIn, initialValues, refusedName, SettingsFields } from "../settings_fields";
@@ -24,7 +25,15 @@ interface Properties {
 }
 
 const EVERYBODY = "everybody";
+const MYSELF = "myself";
 const STALE = "STALE_DECLARATION";
+
+type Holder = Pick<VariablesOf<typeof InstallMutation>["input"], "holder" | "groupId" | "memberId">;
+
+function holderOf(audience: string, me: string | undefined): Holder {
+  if (audience === EVERYBODY) return { holder: "ORGANISATION" };
+  return audience === MYSELF && me !== undefined ? { holder: "MEMBER", memberId: me } : { holder: "GROUP", groupId: audience };
+}
 
 export function InstallForm({ integration, declaration, groups, onStale }: Properties) {
   const { t } = useLingui();
@@ -33,7 +42,9 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
   const { organisation } = installRoute.useParams();
   const command = useCommand(InstallMutation);
   const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set());
-  const [audience, setAudience] = useState(EVERYBODY);
+  const managesAll = useMay("INTEGRATIONS_MANAGE");
+  const me = useViewer()?.member?.id;
+  const [audience, setAudience] = useState(managesAll ? EVERYBODY : MYSELF);
   const [values, setValues] = useState(() => initialValues(integration.settings));
   const { key, name, settings } = integration;
   const isStale = command.refusals.some(({ code }) => code === STALE);
@@ -47,7 +58,7 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
         declarationDigest: declaration.digest,
         settings: filledIn(settings, values),
         grants: declaration.receives.filter((one) => allowed.has(pairOf(one))).map(({ category, purpose }) => ({ category, purpose })),
-        ...(audience === EVERYBODY ? { holder: "ORGANISATION" } : { holder: "GROUP", groupId: audience }),
+        ...holderOf(audience, me),
       },
     });
     if (!done?.installation) return;
@@ -83,14 +94,24 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
           <h2>
             <Trans>3. Of whom</Trans>
           </h2>
-          <Choice
-            label={t`Whose data`}
-            hint={<Trans>People who object, or who must consent and have not, are left out by themselves.</Trans>}
-            options={[{ id: EVERYBODY, name: t`Everybody in the organisation` }, ...groups.map((group) => ({ id: group.id, name: t`The group ${group.name}` }))]}
-            value={audience}
-            onChange={setAudience}
-            errors={errorsAt(command.refusals, "groupId")}
-          />
+          {managesAll ? (
+            <Choice
+              label={t`Whose data`}
+              hint={<Trans>People who object, or who must consent and have not, are left out by themselves.</Trans>}
+              options={[
+                { id: EVERYBODY, name: t`Everybody in the organisation` },
+                ...groups.map((group) => ({ id: group.id, name: t`The group ${group.name}` })),
+                ...(me ? [{ id: MYSELF, name: t`My own data alone` }] : []),
+              ]}
+              value={audience}
+              onChange={setAudience}
+              errors={errorsAt(command.refusals, "groupId")}
+            />
+          ) : (
+            <p>
+              <Trans>Your own data alone. You can take it back at any time.</Trans>
+            </p>
+          )}
         </section>
         {settings.length > 0 && (
           <section>

@@ -3,6 +3,8 @@ import { usePage } from "../../../api/use_page";
 import { CopyAsGraphQL } from "../../../components/copy_as_graphql";
 import { PageFrame } from "../../../components/page_frame";
 import { Empty, Part } from "../../../components/states";
+import { UnknownPage } from "../../../shell/unknown_page";
+import { useMay, useViewer } from "../../../shell/viewer";
 import { AddLink } from "../add_link";
 import { installRoute } from "../route";
 import { InstallQuery } from "./documents";
@@ -15,10 +17,13 @@ export default function InstallPage() {
   const asked = usePage(InstallQuery, {});
   const found = asked.data?.availableIntegrations.find((one) => one.key === key);
   const name = found?.name;
+  const viewer = useViewer();
+  const managesAll = useMay("INTEGRATIONS_MANAGE");
+  if (asked.data && viewer && !managesAll && !asked.data.organisation.settings.membersMayInstall) return <UnknownPage />;
   return (
     <PageFrame title={name ? t`Connect ${name}` : t`Connect a third party`} actions={<CopyAsGraphQL asked={asked} />}>
       <Part asked={asked} lines={10}>
-        {found?.declaration && !found.failure ? (
+        {viewer && found?.declaration && !found.failure ? (
           <InstallForm
             key={key}
             integration={found}

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { Badge } from "../../../components/badge";
 import { opened } from "../../../components/opened";
 import { useFormats } from "../../../language/formats";
-import { useMay } from "../../../shell/viewer";
 import { capital, categoryName, purposeName } from "../../../words/taxonomy";
+import { useManages } from "../authority";
 import { Retention } from "../declaration";
 import type { GrantRow } from "../grant_chips";
 import { AUDIENCE_NAMES, BASIS_NAMES, ENDING, fieldName } from "../words";
@@ -17,7 +17,7 @@ const WithdrawDialog = opened(() => import("../withdraw_dialog"), "WithdrawDialo
 /** Category by purpose: what is allowed, since when, and what may be allowed. */
 export function GrantMatrix({ installation, onDone }: { installation: Installation; onDone: () => void }) {
   const { t, i18n } = useLingui();
-  const mayManage = useMay("INTEGRATIONS_MANAGE") && !ENDING.has(installation.state);
+  const mayManage = useManages()(installation) && !ENDING.has(installation.state);
   const [stopping, setStopping] = useState<GrantRow>();
   const { receives } = installation.declaration;
   const purposes = [...new Set(receives.map(({ purpose }) => purpose))];

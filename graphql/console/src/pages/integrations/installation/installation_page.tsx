@@ -13,6 +13,7 @@ import { PAGE_SIZE } from "../../../components/paging";
 import { Part } from "../../../components/states";
 import { UnknownPage } from "../../../shell/unknown_page";
 import { useMay } from "../../../shell/viewer";
+import { useManages } from "../authority";
 import { installationRoute } from "../route";
 import { usePausing } from "../use_pausing";
 import { ENDING, PAUSABLE, STATE_NAMES, STATE_TONES } from "../words";
@@ -34,7 +35,7 @@ export default function InstallationPage() {
   const { id } = installationRoute.useParams();
   const { tab = "grants", category, after } = installationRoute.useSearch();
   const [isLeaving, setIsLeaving] = useState(false);
-  const mayManage = useMay("INTEGRATIONS_MANAGE");
+  const manages = useManages();
   const mayReadLedger = useMay("LEDGER_READ");
   const asked = usePage(InstallationQuery, {
     id,
@@ -56,7 +57,7 @@ export default function InstallationPage() {
       actions={
         <>
           <CopyAsGraphQL asked={asked} />
-          {installation && mayManage && state && !ENDING.has(state) && (
+          {installation && manages(installation) && state && !ENDING.has(state) && (
             <>
               {PAUSABLE.has(state) && (
                 <Button onPress={() => void pausing.pause(installation)}>

@@ -6,7 +6,7 @@ import { Badge } from "../../../components/badge";
 import { Day } from "../../../components/moment";
 import { opened } from "../../../components/opened";
 import { useFormats } from "../../../language/formats";
-import { useMay } from "../../../shell/viewer";
+import { useManages } from "../authority";
 import { PLACE_NAMES } from "../words";
 import type { InstallationQuery } from "./documents";
 import type { Installation } from "./installation_page";
@@ -28,7 +28,7 @@ export function PlacesTab({ installation, available, onDone }: Properties) {
   const formats = useFormats();
   const [isChanging, setIsChanging] = useState(false);
   const fields = available.find(({ key }) => key === installation.integrationKey)?.settings ?? [];
-  const mayChange = useMay("INTEGRATIONS_MANAGE") && installation.state !== "REMOVED" && fields.length > 0;
+  const mayChange = useManages()(installation) && installation.state !== "REMOVED" && fields.length > 0;
   const { settings = [], places = [] } = installation;
   return (
     <>

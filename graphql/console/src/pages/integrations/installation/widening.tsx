@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useCommand } from "../../../api/use_command";
 import { CommandForm } from "../../../components/command_form";
 import { useTell } from "../../../shell/outcomes";
-import { useMay } from "../../../shell/viewer";
+import { useManages } from "../authority";
 import { DeclarationWords } from "../declaration";
 import { WIDENING_NAMES } from "../words";
 import { ApproveMutation } from "./documents";
@@ -19,7 +19,7 @@ interface Properties {
 export function Widening({ installation, pending, onDone }: Properties) {
   const { t, i18n } = useLingui();
   const tell = useTell();
-  const mayManage = useMay("INTEGRATIONS_MANAGE");
+  const mayManage = useManages()(installation);
   const command = useCommand(ApproveMutation);
   const { id, name } = installation;
   const approve = async () => {

@@ -5,6 +5,12 @@ export const InstallationsQuery = graphql(
   `
     query InstallationList($shell: Boolean!, $first: Int!, $after: String, $withRemoved: Boolean!) {
       ...ShellFields @include(if: $shell)
+      organisation {
+        id
+        settings {
+          membersMayInstall
+        }
+      }
       installations(first: $first, after: $after, withRemoved: $withRemoved) {
         edges {
           node {

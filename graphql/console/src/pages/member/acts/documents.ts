@@ -309,3 +309,19 @@ export const ChoosableGroupsQuery = graphql(`
     }
   }
 `);
+
+export const BeginRecoveryMutation = graphql(`
+  mutation BeginRecoveryOfMember($input: BeginAccountRecoveryInput!) {
+    beginAccountRecovery(input: $input) {
+      recovery {
+        id
+        state
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
