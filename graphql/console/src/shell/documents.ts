@@ -3,7 +3,7 @@ import { graphql } from "../api/graphql";
 /** Members by name alone: what others' access logs hold is not asked. */
 export const PalettePeopleQuery = graphql(`
   query PalettePeople($text: String!) {
-    members(first: 8, where: { namePrefix: $text }, orderBy: NAME) {
+    members(first: 8, where: { search: $text }, orderBy: NAME) {
       edges {
         node {
           id
