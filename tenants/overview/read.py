@@ -121,7 +121,10 @@ _WAITING: Final = MappingProxyType(
     {
         WaitingKind.REQUESTS_TO_ACKNOWLEDGE: (
             Permission.REQUESTS_DECIDE,
-            _OPEN_REQUEST.format(due="r.acknowledge_by", more="r.acknowledged_at is null"),
+            _OPEN_REQUEST.format(
+                due="r.acknowledge_by",
+                more="r.acknowledged_at is null and " + _HAS_RIGHT.format("g.state = 'with_admin'"),
+            ),
         ),
         WaitingKind.REQUESTS_TO_DECIDE: (
             Permission.REQUESTS_DECIDE,

@@ -10,10 +10,14 @@ type Right = Request["rights"][number];
 
 /** Which requests wait in each of these ways: the overview counts the same. */
 const WAITS: Partial<Record<Waiting["kind"], (request: Request) => boolean>> = {
-  REQUESTS_TO_ACKNOWLEDGE: ({ acknowledgedAt }) => acknowledgedAt === null,
-  REQUESTS_TO_DECIDE: ({ rights }) => rights.some(({ state }) => state === "WITH_ADMIN"),
+  REQUESTS_TO_ACKNOWLEDGE: (request) => request.acknowledgedAt === null && isToDecide(request),
+  REQUESTS_TO_DECIDE: isToDecide,
   ERASURES_TO_COMMIT: ({ rights }) => rights.some(isToCommit),
 };
+
+function isToDecide({ rights }: Request): boolean {
+  return rights.some(({ state }) => state === "WITH_ADMIN");
+}
 
 function isToCommit({ kind, state }: Right): boolean {
   return kind === "ERASURE" && (state === "APPROVED" || state === "PREVIEWED");
