@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from wardship.graphql.engine.errors import EngineError
 from wardship.graphql.engine.limits import Limits
@@ -40,6 +40,13 @@ class TooManyDocumentsError(EngineError):
     is_about_http = True
 
 
+class Clocks(NamedTuple):
+    """Seconds, ever increasing; and those that this thread has worked."""
+
+    now: Callable[[], float]
+    work: Callable[[], float]
+
+
 class CompileLimiter:
     """Lets documents be compiled in at most a share of the time, those of clients without a credential in a part of it.
 
@@ -61,9 +68,10 @@ class CompileLimiter:
     ) -> None:
         part = limits.without_credential
         share, burst = limits.compile_share, limits.compile_burst
-        self.with_credential = CompileShare(share, burst, WAITING, limits.seconds, clock, work)
+        clocks = Clocks(clock, work)
+        self.with_credential = CompileShare(share, burst, WAITING, limits.seconds, clocks)
         self.without_credential = CompileShare(
-            share * part, burst * part, WAITING_WITHOUT_CREDENTIAL, limits.seconds, clock, work
+            share * part, burst * part, WAITING_WITHOUT_CREDENTIAL, limits.seconds, clocks
         )
 
     @property
@@ -88,25 +96,15 @@ class CompileShare:
         burst: seconds of it that may be saved up.
         places: requests that may wait at once.
         seconds: how long one may wait.
-        clock: seconds, ever increasing.
-        work: seconds that this thread has worked.
+        clocks: what is read.
     """
 
-    def __init__(
-        self,
-        share: float,
-        burst: float,
-        places: int,
-        seconds: float,
-        clock: Callable[[], float],
-        work: Callable[[], float],
-    ) -> None:
+    def __init__(self, share: float, burst: float, places: int, seconds: float, clocks: Clocks) -> None:
         self._share = share
         self._burst = self._credit = burst
         self._seconds = seconds
-        self._clock = clock
-        self._work = work
-        self._counted_at = clock()
+        self._clock, self._work = clocks
+        self._counted_at = self._clock()
         self._places: Places[asyncio.Future[bool]] = Places(places, of_one=WAITING_EACH)
         self._next_up: asyncio.Future[bool] | None = None
         self._alarm: asyncio.TimerHandle | None = None
