@@ -15,7 +15,6 @@ PRODUCT = "It is written and shared in the application that people work in; the 
 OF_NO_PAGE = {
     "importMembers": "The page of the import sends its file to `/members/import`: it is longer than a document may be.",
     "verifyMyAddress": "The mailed link leads to a page of the sign-in, which works before somebody is signed in.",
-    "updateMyPreferences": "The pages keep appearance and language in the browser.",
     "createPost": PRODUCT,
     "editPost": PRODUCT,
     "shareFile": PRODUCT,
