@@ -48,10 +48,11 @@ async def mail_letter(
         to: whose address.
         values: what the template names; moments as ``datetime``.
     """
+    details = {"organisation": to.organisation, **plain_values(values)}
     mail = QueuedMail(
         account_id=to.account_id,
         recipient=to.address,
-        text=wording(kind, deployment.settings, plain_values(values), zone=to.zone, organisation=to.organisation),
+        text=wording(kind, deployment.settings, details, zone=to.zone),
         id=to.letter_id,
         about=to.about,
         organisation_id=to.organisation_id,

@@ -149,11 +149,9 @@ class MailPlan:
             return None
         if kind.can_be_turned_off and kind.name in reader.turned_off:
             return None
-        settings, organisation = self.deployment.settings, reader.organisation
+        details = {"organisation": reader.organisation, **notice.details}
         try:
-            text = wording(
-                kind, settings, notice.details, zone=reader.zone, organisation=organisation, told=notice.told
-            )
+            text = wording(kind, self.deployment.settings, details, zone=reader.zone, told=notice.told)
         except jinja2.TemplateError as error:  # told by an earlier version, whose text named other values
             _log.warning("notice_without_text", kind=kind.name, fault=type(error).__name__)
             return None

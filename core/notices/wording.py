@@ -32,13 +32,12 @@ def plain_values(values: Mapping[str, object]) -> dict[str, object]:
     return {name: _plain(value) for name, value in values.items()}
 
 
-def wording(  # noqa: PLR0913 - what a notice has
+def wording(
     kind: NoticeKind,
     settings: Settings,
     details: Mapping[str, Any],
     *,
     zone: str = "UTC",
-    organisation: str = "",
     told: ToldWhere = NOWHERE,
 ) -> MailText:
     """Return subject and body of a notice.
@@ -46,14 +45,14 @@ def wording(  # noqa: PLR0913 - what a notice has
     Args:
         kind: its kind.
         settings: of the deployment, whose address the links begin with.
-        details: what the template names, besides ``site``, ``link``, ``organisation`` and, of what is told in one,
-            ``grievance_contact``: whom a person turns to there, as it is now; empty where nobody is named.
+        details: what the template names, besides ``site`` and ``link``; of what is told in an organisation its name,
+            ``organisation``, and ``grievance_contact``: whom a person turns to there, as it is now. Both are empty
+            where they are not given.
         zone: the reader's time zone, an IANA name, in which moments are written.
-        organisation: the name of the organisation in which it is told.
         told: where and of what, for the address that it leads to.
     """
     values = {
-        "organisation": organisation,
+        "organisation": "",
         "link": notice_url(settings, kind, told),
         "grievance_contact": "",
         **details,

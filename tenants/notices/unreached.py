@@ -61,9 +61,9 @@ async def tell_not_reached(access: Access, row: Mapping[str, Any], *, is_missing
     kind: NoticeKind | None = access.services.nouns.notice_kinds.get(row["kind"])
     if kind is None or not kind.must_reach:
         return
-    details = msgspec.json.decode(row["details"])
+    details = {"organisation": row["organisation"], **msgspec.json.decode(row["details"])}
     try:
-        what = wording(kind, access.services.settings, details, organisation=row["organisation"]).subject
+        what = wording(kind, access.services.settings, details).subject
     except jinja2.TemplateError:
         what = kind.when
     await tell_permitted(

@@ -31,7 +31,7 @@ VALUES = {"kinds": "access", "due": "2026-12-21T12:00:00+00:00"}
     ids=["privacy team", "deciders", "person", "person at first"],
 )
 async def test_every_reason_has_words_of_its_own(settings: Settings, kind: NoticeKind, reasons: set[str]):
-    bodies = {wording(kind, settings, VALUES | {"reason": reason}, organisation="Acme").body for reason in reasons}
+    bodies = {wording(kind, settings, VALUES | {"reason": reason, "organisation": "Acme"}).body for reason in reasons}
     assert len(bodies) == len(reasons)
     assert not any(reason in body for reason in reasons for body in bodies), "a code is no word"
 
