@@ -12,7 +12,8 @@ export interface FieldProperties {
   errors?: readonly string[];
 }
 
-interface TextProperties extends FieldProperties, Omit<TextFieldProps, "className" | "children"> {
+interface TextProperties extends Omit<FieldProperties, "label">, Omit<TextFieldProps, "className" | "children"> {
+  label: ReactNode;
   isLong?: boolean;
   placeholder?: string;
 }

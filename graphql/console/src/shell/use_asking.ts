@@ -3,11 +3,15 @@
 import { useMemo, useRef, useState } from "react";
 import { useClient } from "urql";
 import { ShellQuery } from "../api/documents";
+import { failureOf } from "../api/failures";
 import type { Asking, Viewer } from "../api/shell_asking";
+
+/** Absent, or not this person's: one answer for both. */
+const NO_ORGANISATION = "ORGANISATION_NOT_FOUND";
 
 export interface Known {
   viewer: Viewer | undefined;
-  /** The shell has asked, and was refused: there is no such organisation for this person. */
+  /** The shell has asked, and there is no such organisation for this person. */
   isNobody: boolean;
   asking: Asking;
 }
@@ -25,10 +29,11 @@ export function useAsking(): Known {
     const ask = async () => {
       if (now.current.isKnown || now.current.isAsked) return;
       now.current.isAsked = true;
-      const { data } = await client.query(ShellQuery, {}, { requestPolicy: "network-only" }).toPromise();
+      const { data, error } = await client.query(ShellQuery, {}, { requestPolicy: "network-only" }).toPromise();
       now.current.isAsked = data !== undefined;
       if (data) know(data.viewer);
-      else setIsNobody(true);
+      else if (failureOf(error)?.code === NO_ORGANISATION) setIsNobody(true);
+      // Of anything else the page tells the reason, and asks again by hand.
     };
     return {
       know,

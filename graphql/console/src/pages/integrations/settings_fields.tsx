@@ -77,7 +77,7 @@ function SettingInput({ field, value, errors, onChange, isKept }: InputPropertie
   }
   return (
     <TextInput
-      label={isRequired ? title : t`${title} (may stay empty)`}
+      label={<span data-of-server>{isRequired ? title : t`${title} (may stay empty)`}</span>}
       hint={
         <>
           {description && <span data-of-server>{description} </span>}

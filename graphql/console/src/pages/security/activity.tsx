@@ -22,7 +22,7 @@ export function Activity() {
   const list = asked.data?.viewer.account?.activity;
   const rows: Row[] = list?.edges.map(({ node }, place) => ({ ...node, id: String(place) })) ?? [];
   const columns: Column<Row>[] = [
-    { id: "what", title: t`What`, isRowHeader: true, cell: ({ text, organisationName }) => [text, organisationName].filter(Boolean).join(" · ") },
+    { id: "what", title: t`What`, isRowHeader: true, cell: ({ text, organisationName }) => <span data-of-server>{[text, organisationName].filter(Boolean).join(" · ")}</span> },
     { id: "at", title: t`When`, cell: ({ at }) => <Moment at={at} isExact /> },
     { id: "where", title: t`From where`, isSecondary: true, cell: ({ network }) => <bdi>{network}</bdi> },
     { id: "device", title: t`Browser or program`, isSecondary: true, cell: ({ userAgent }) => <bdi>{userAgent}</bdi> },
