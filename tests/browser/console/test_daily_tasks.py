@@ -62,6 +62,15 @@ def test_member_is_found_by_mouse(browser, world):
         assert (spent(page).clicks, spent(page).keys) == (2, 0)
 
 
+def test_member_is_found_by_keys(browser, world):
+    with at_home(browser, world, "owner") as page:
+        press(page, "Control+k", *"mia ")
+        expect(page.get_by_role("menuitem", name="Mia Member")).to_be_visible()
+        press(page, "Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Mia Member")
+        assert (spent(page).clicks, spent(page).keys) == (0, 1 + 4 + 1)
+
+
 def test_request_that_is_due_next_is_acknowledged_and_approved_by_mouse(browser, world):
     with at_home(browser, world, "owner") as page:
         page.get_by_role("link", name="Request of Ben Berth").click()
@@ -149,6 +158,44 @@ def test_who_received_the_address_is_told_by_keys(browser, world):
         press(page, "e")
         expect(page.get_by_text("“E-mail address” was sent to: Address book (CardDAV).")).to_be_visible()
         assert (spent(page).clicks, spent(page).keys) == (0, 3)
+
+
+def _prove(page: Page, world: World, before: str | None) -> None:
+    code = until(lambda: (found := world.mailed_code()) != before and found)
+    give_code(page, page.get_by_label("Code from the mail"), code)
+    expect(page.get_by_role("heading", name="Your request is on its way")).to_be_visible()
+
+
+def test_copy_is_asked_for_by_mouse(browser, world):
+    with at_home(browser, world, "member") as page:
+        before = world.mailed_code()
+        page.get_by_role("link", name="My data").click()
+        page.get_by_role("link", name="Ask for a copy or more").click()
+        expect(page.get_by_text("Answered by")).to_be_visible()
+        page.get_by_role("button", name="Send").click()
+        _prove(page, world, before)
+        assert (spent(page).clicks, spent(page).keys) == (3, 0)
+        _withdraw_all(page)
+
+
+def test_copy_is_asked_for_by_keys(browser, world):
+    with at_home(browser, world, "member") as page:
+        before = world.mailed_code()
+        go(page, "y", "My data")
+        expect(page.get_by_role("link", name="Ask for a copy or more")).to_be_visible()
+        press(page, "q")
+        expect(page.get_by_text("Answered by")).to_be_visible()
+        press(page, "Tab", "Enter")
+        _prove(page, world, before)
+        assert spent(page).clicks == 0
+        assert spent(page).keys <= 10
+        _withdraw_all(page)
+
+
+def _withdraw_all(page: Page) -> None:
+    mine = call(page, "{ myRequests(first: 50) { edges { node { id endedAt } } } }")["myRequests"]["edges"]
+    for request in [edge["node"] for edge in mine if edge["node"]["endedAt"] is None]:
+        command(page, "withdrawRequest", requestId=request["id"])
 
 
 def test_privacy_team_goes_from_one_organisation_to_the_next_by_mouse(browser, world):
