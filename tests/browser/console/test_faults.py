@@ -41,15 +41,6 @@ class Act:
     repeated: str = field(default="")
 
 
-def key(letter: str) -> Callable[[Page], None]:
-    def begin(page: Page) -> None:
-        expect(page.locator("#main h1")).to_be_visible()
-        page.locator("#main [role=status][aria-label]").wait_for(state="detached")
-        page.keyboard.press(letter)
-
-    return begin
-
-
 def button(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=name).first.click()
 
@@ -105,7 +96,7 @@ ACTS = {
     "invitation": Act(
         "Invite",
         "/members",
-        key("i"),
+        button("Invite"),
         {"E-mail address": "new.person@harbour.example"},
         "Send the invitation",
         "new.person@harbour.example was invited",
@@ -114,7 +105,7 @@ ACTS = {
     "group": Act(
         "ConsoleCreateGroup",
         "/groups",
-        key("n"),
+        button("Make a group"),
         {"Name": "Harbour pilots", "What it is for": "Who brings ships in"},
         "Make the group",
         "Harbour pilots",
@@ -123,7 +114,7 @@ ACTS = {
     "domain": Act(
         "ConsoleClaimDomain",
         "/domains",
-        key("c"),
+        button("Prove a domain"),
         {"Domain": "pilots.example"},
         "Get the record to place",
         "pilots.example",
@@ -159,7 +150,7 @@ ACTS = {
     "refusal": Act(
         "RefuseRight",
         "/requests",
-        of_request("Ben Berth", key("r")),
+        of_request("Ben Berth", button("Refuse…")),
         {"Why, in words for the person": "We know of nothing."},
         "Refuse",
         "Refused: the privacy team decides next",

@@ -1,7 +1,7 @@
 /** A form that does one act: what was typed stays until it is done, and each refusal stands at its field. */
 
 import { Trans } from "@lingui/react/macro";
-import { type FormEvent, type ReactNode } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId } from "react";
 import { Form } from "react-aria-components";
 import type { Failure, Refused } from "../api/failures";
 import { Button, Buttons } from "./button";
@@ -25,6 +25,11 @@ interface Properties {
 }
 
 export function CommandForm({ act, buttonId, isDangerous = false, isCancelFirst = false, isReady = true, onSubmit, onCancel, command, fields, children }: Properties) {
+  const cancel = useId();
+  useEffect(() => {
+    const button = document.getElementById(cancel);
+    if (isCancelFirst && !button?.closest("form")?.querySelector("input, textarea")) button?.focus();
+  }, [cancel, isCancelFirst]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!command.isRunning) void onSubmit();
@@ -42,7 +47,7 @@ export function CommandForm({ act, buttonId, isDangerous = false, isCancelFirst 
             {command.failure ? <Trans>Try again: {act}</Trans> : act}
           </Button>
           {onCancel && (
-            <Button kind="quiet" autoFocus={isCancelFirst} onPress={onCancel}>
+            <Button id={cancel} kind="quiet" onPress={onCancel}>
               <Trans>Cancel</Trans>
             </Button>
           )}

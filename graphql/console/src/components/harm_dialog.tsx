@@ -53,7 +53,7 @@ export function HarmDialog({ title, act, preview, figures, people, objectName, d
   );
   return (
     <Dialog title={title} onClose={onClose} isAlert>
-      <CommandForm act={act} isDangerous isCancelFirst={!children} isReady={isReady} onSubmit={onCommit} onCancel={onClose} command={command} fields={[]}>
+      <CommandForm act={act} isDangerous isCancelFirst isReady={isReady} onSubmit={onCommit} onCancel={onClose} command={command} fields={[]}>
         {preview ? (
           <Part asked={preview} lines={3}>
             {facts}
