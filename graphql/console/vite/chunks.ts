@@ -8,11 +8,9 @@ const together = (...names: string[]) => new RegExp(`/src/(?:${names.join("|")})
 const OFTEN = [
   "acts_menu",
   "badge",
-  "bulk_outcome",
   "choice",
   "copy_as_graphql",
   "data_table",
-  "export_table",
   "facts",
   "moment",
   "page_frame",
@@ -23,7 +21,6 @@ const OFTEN = [
   "states",
   "tabs",
   "text_link",
-  "use_bulk",
 ];
 
 /** From the bottom up: each takes along what it imports, as far as none before has it. */
@@ -31,7 +28,7 @@ export const CHUNKS: Rolldown.CodeSplittingGroup[] = [
   { name: "start", test: together("sign_in/home"), priority: 9 },
   {
     name: "shell",
-    test: together("shell/(?:app|frame)", "api/use_(?:page|command)", `components/(?:${OFTEN.join("|")})`, "views/saved_views"),
+    test: together("shell/(?:app|frame)", "api/use_(?:page|command)", `components/(?:${OFTEN.join("|")})`),
     priority: 8,
   },
   { name: "form", test: together("components/(?:command_form|fields|radios)"), priority: 7 },
