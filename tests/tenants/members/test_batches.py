@@ -35,6 +35,16 @@ BOTH = [
     (assign_role, assign_role_to_members, (Role.AUDITOR,)),
 ]
 
+JOINED_BY_A_DOMAIN_IN_DOUBT = """
+    with domain as (
+        insert into domain_claim (organisation_id, id, created_at, name, scope, state, state_since, token_issued_at)
+            values ($1, $2, now(), 'a.example', 'name', 'suspended', now(), now()) returning id
+    )
+    insert into account_claim
+        (organisation_id, id, created_at, account_hash, domain_id, epoch, state, state_since, member_id)
+        select $1, $2, now(), '', id, 1, 'managed', now(), $3 from domain
+"""
+
 
 @pytest.fixture
 async def people(database, owner):
@@ -57,6 +67,7 @@ async def people(database, owner):
         ("frida", "concealed_at = now()"),
     ):
         await owner.execute(f"update member set {change} where id = $1", made[name].member_id)
+    await owner.execute(JOINED_BY_A_DOMAIN_IN_DOUBT, organisation.id, uuid7(), made["frida"].member_id)
     stranger = await make_member(database, await make_organisation(database, "b"), name="Stranger")
     return made | {"stranger": stranger}
 
