@@ -23,10 +23,6 @@ export const SaveViewMutation = graphql(`
       view {
         id
         name
-        page
-        address
-        isShared
-        isOwn
       }
       errors {
         code
@@ -57,11 +53,6 @@ export const UpdateViewMutation = graphql(`
     updateSavedView(input: $input) {
       view {
         id
-        name
-        page
-        address
-        isShared
-        isOwn
       }
       errors {
         code

@@ -4,6 +4,7 @@ import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { Button, Buttons } from "../../components/button";
 import { Refusals } from "../../components/command_form";
+import decisions from "../../components/decisions.module.css";
 import { HarmDialog } from "../../components/harm";
 import { Deadline } from "../../components/moment";
 import { Reason } from "../../components/states";
@@ -21,7 +22,7 @@ export function HeldDeletions({ held, refresh }: { held: readonly Held[]; refres
       <h2 id="held">
         <Trans>Deletions that wait for you</Trans>
       </h2>
-      <ul className={css.list}>
+      <ul className={decisions.list}>
         {held.map((one) => (
           <InOrganisation key={one.approvalId} slug={one.organisation}>
             <Card held={one} refresh={refresh} />
@@ -52,7 +53,7 @@ function Card({ held, refresh }: { held: Held; refresh: () => void }) {
   };
   const deed = held.kind === "REMOVE_MEMBER" ? t`Remove a member` : t`Erase a member`;
   return (
-    <li className={css.card}>
+    <li className={decisions.card}>
       <p>
         <strong>{deed}</strong> – <bdi>{held.organisationName}</bdi>
       </p>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useCommand } from "../../api/use_command";
 import { Button, Buttons } from "../../components/button";
 import { CommandForm, errorsAt } from "../../components/command_form";
+import decisions from "../../components/decisions.module.css";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { useTell } from "../../shell/outcomes";
@@ -26,9 +27,9 @@ export function LeftToEnd({ left, refresh }: { left: readonly Waiting[]; refresh
       <h2 id="left">
         <Trans>Left to end</Trans>
       </h2>
-      <ul className={css.list}>
+      <ul className={decisions.list}>
         {left.map(({ id, organisation, organisationName, remainders, restrictions }) => (
-          <li key={id} className={css.card}>
+          <li key={id} className={decisions.card}>
             <p>
               <bdi>{organisationName}</bdi>
             </p>
