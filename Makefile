@@ -43,10 +43,14 @@ lock: ## write the lock files again; `make lock ARGS=--upgrade` for new versions
 	@.venv/bin/python -m tools.lock $(ARGS)
 
 schema: ## write schema.graphql, docs/errors.md, docs/notices.md, docs/domain-threats.md and who writes which table again
-	@$(PREPARE) run
+	@$(PREPARE) schema
 	@.venv/bin/wardship schema > build/schema.graphql && mv build/schema.graphql schema.graphql
 	@.venv/bin/python -m tests.error_reference > build/errors.md && mv build/errors.md docs/errors.md
 	@.venv/bin/python -m tests.notice_reference > build/notices.md && mv build/notices.md docs/notices.md
+	@.venv/bin/python -m tests.vendor_reference rules > build/rules.md && mv build/rules.md docs/vendors/rules.md
+	@.venv/bin/python -m tests.vendor_reference contract > build/contract.md && mv build/contract.md docs/vendors/contract.md
+	@.venv/bin/python -m tests.plain_words_reference page > build/words.md && mv build/words.md docs/vendors/plain-words.md
+	@.venv/bin/python -m tests.plain_words_reference console > build/words.ts && mv build/words.ts graphql/console/src/pages/integrations/plain_words/messages.ts
 	@.venv/bin/python -m tests.threats.reference > build/threats.md && mv build/threats.md docs/domain-threats.md
 	@.venv/bin/python -m tests.codebase.table_writers > build/writers.txt && mv build/writers.txt tests/codebase/table_writers.txt
 

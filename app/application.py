@@ -35,6 +35,7 @@ from wardship.graphql.server.schema import make_schema
 from wardship.graphql.server.sockets import SocketCall, make_sockets, socket_actor
 from wardship.tenants.access import Services
 from wardship.tenants.members.presence import Presence
+from wardship.tenants.remote_integrations.adopting import following_remote_integrations
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body at most, where a route sets no limit of its own."""
@@ -72,6 +73,7 @@ def application(
         async with AsyncExitStack() as opened:
             found = place or opened.enter_context(database_place(services.settings))
             await opened.enter_async_context(opening(services, found))
+            await opened.enter_async_context(following_remote_integrations(services))
             if with_worker:
                 await opened.enter_async_context(running_worker(services))
             opened.enter_context(settled_memory())

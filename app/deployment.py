@@ -29,6 +29,7 @@ from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants import migrations as tenant_migrations
 from wardship.tenants.access import Services
+from wardship.tenants.installations.paces import PlaceBreakers, PlacePaces
 
 MIGRATIONS: Final = tuple((package.APP_NAME, package.__name__) for package in (core_migrations, tenant_migrations))
 """Pairs of Piccolo application name and the package that holds its migrations, in the order in which they run."""
@@ -113,17 +114,22 @@ def make_services(
     Nothing is started, opened or written by this. ``place`` may be unknown until ``running`` is given it.
     """
     chosen, found = clock or SystemClock(), registry or Registry.load()
-    network = NetworkPolicy.development() if settings.development else NetworkPolicy()
+    network = NetworkPolicy.of_deployment(settings.private_networks, development=settings.development)
     keys = load_key_ring(settings)
+    nouns = domain_nouns()
+    database = Database(place.serve if place else None, tables=nouns.tables, maximum=settings.database_connections)
     dispatcher = Dispatcher(
         found,
         chosen,
-        DispatchLimits(network=network),
+        DispatchLimits(
+            network=network,
+            paces=PlacePaces(database),
+            breakers=PlaceBreakers(database),
+            shows_tracebacks=settings.development,
+        ),
         digest=keys.keyed_digest("exchange"),
         digests_before=keys.earlier_digests("exchange"),
     )
-    nouns = domain_nouns()
-    database = Database(place.serve if place else None, tables=nouns.tables, maximum=settings.database_connections)
     return Services(settings, database, chosen, keys, found, dispatcher, nouns)
 
 

@@ -27,7 +27,8 @@ async def work_until(stopping: asyncio.Event, services: Services, *, pause_s: fl
         except Exception as error:  # noqa: BLE001 - whatever ended it, the next one may fare better
             _log.exception("worker.ended", error=type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause_s)
+                async with asyncio.timeout(pause_s):
+                    await stopping.wait()
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from bench import attack, console, oracles, ours, peer, provisioning, subscribers
+from bench import attack, console, leaving, oracles, ours, peer, provisioning, subscribers, vendors
 from bench.chart import chart
 from bench.data import Caller, Size, fill, make_caller
 from bench.parts import (
@@ -39,6 +39,8 @@ _APART: Final[Mapping[str, Callable[[list[str]], int]]] = {
     "scim": provisioning.main,
     "oracles": oracles.main,
     "console": console.main,
+    "leaving": leaving.main,
+    "vendors": vendors.main,
 }
 """What is measured by itself, by the word that asks for it."""
 

@@ -33,7 +33,7 @@ _SESSION: Final[dict[str, Any]] = {
 }
 BUILDS: Final[Mapping[str, Build]] = {
     WARDSHIP: Build(
-        ROOT / "build" / "console", "/console", "index.html", "/console", {"/auth/session": (HTTPStatus.OK, _SESSION)}
+        ROOT / "build" / "console", "/console", "sign_in.html", "/console", {"/auth/session": (HTTPStatus.OK, _SESSION)}
     ),
     DIRECTUS: Build(
         BUILD / "consoles" / "node_modules" / "@directus" / "app" / "dist",

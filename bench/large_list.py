@@ -23,7 +23,7 @@ from wardship.core.database.embedded import ROLE_SUPERUSER
 MEMBERS: Final = "/console/o/harbour/members"
 _ROW: Final = '#main [role="grid"] [role="row"][data-key]'
 ROWS: Final = 200
-_FILL: Final = """
+FILL: Final = """
 set session_replication_role = replica;  -- so that no reference is looked up for each row
 create temporary table wanted as
     select o.id as organisation_id, n, uuidv7() as member, now() - n * interval '1 second' as at
@@ -104,7 +104,7 @@ def _filled(folder: Path, members: int) -> Iterator[_Served]:
 async def _fill(sockets: Path, members: int) -> None:
     connection = await asyncpg.connect(host=str(sockets), user=ROLE_SUPERUSER, database="wardship")
     try:
-        await connection.execute(_FILL.format(members=int(members)))
+        await connection.execute(FILL.format(members=int(members)))
         await connection.execute("vacuum analyze")
     finally:
         await connection.close()

@@ -18,6 +18,7 @@ from wardship.plugins.api import (
     RevocationPlan,
     RevocationStep,
     Safeguard,
+    Settings,
     Share,
     SubjectRef,
     Supports,
@@ -30,6 +31,13 @@ from wardship.plugins.api.outcome import AttestationLevel
 from wardship.plugins.api.supports import AttestSupport, EraseSupport, ExportSupport, RevokeSupport
 
 KEY: Final = "nothing"
+
+
+class NothingSettings(Settings):
+    """Which of several: the same is not connected twice for the same people."""
+
+    number: int = 0
+
 
 MANIFEST: Final = Manifest(
     key=KEY,
@@ -50,6 +58,7 @@ MANIFEST: Final = Manifest(
     ),
     limits=Limits(batch=100, per_minute=6000),
     transfer=Transfer(countries=("IE",), safeguard=Safeguard.NONE_NEEDED),
+    settings=NothingSettings,
 )
 PLAN: Final = RevocationPlan(
     steps=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import mimetypes
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -42,7 +43,7 @@ class Build:
 def serving_build(build: Build) -> Iterator[str]:
     """Serve a build on the loopback until the context ends; yields the origin."""
     handler = type("_Handler", (_Files,), {"build": build})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -50,6 +51,15 @@ def serving_build(build: Build) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that is closed while it still asks."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the types of the base class
+        """Print what went wrong, unless the other side is gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Files(BaseHTTPRequestHandler):

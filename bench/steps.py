@@ -6,7 +6,7 @@ What changes from version to version stands here, and in no other module of part
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -122,18 +122,38 @@ async def with_token(services: Services, who: Caller) -> Caller:
     return replace(who, token=token)
 
 
-async def install_nothing(services: Services, admin: Caller, group_id: UUID) -> None:
-    """Install the integration that does nothing for a group, with all that it declares granted."""
-    manifest, plan = services.integrations.require(nothing.KEY).declaration
+async def install_nothing(services: Services, admin: Caller, group_id: UUID, number: int) -> None:
+    """Install the integration that does nothing for a group, with all that it declares granted.
+
+    Args:
+        services: the deployment.
+        admin: who installs it.
+        group_id: for whom.
+        number: which of several it is.
+    """
+    await _install(services, admin, nothing.KEY, {"number": number}, group_id)
+
+
+async def install_for_all(services: Services, admin: Caller, key: str, settings: Mapping[str, object]) -> UUID:
+    """Install an integration for the whole organisation, with all that it declares granted, and return its id."""
+    return await _install(services, admin, key, settings, None)
+
+
+async def _install(
+    services: Services, admin: Caller, key: str, settings: Mapping[str, object], group_id: UUID | None
+) -> UUID:
+    manifest, plan = services.integrations.require(key).declaration
+    pairs = {(entry.category, entry.purpose) for entry in manifest.receives}
     wanted = InstallRequest(
-        integration=nothing.KEY,
+        integration=key,
         declaration_digest=declaration_digest(manifest, plan).hex(),
-        holder=Holder.GROUP,
+        holder=Holder.ORGANISATION if group_id is None else Holder.GROUP,
         group_id=group_id,
-        grants=[Grantable(entry.category, entry.purpose) for entry in manifest.receives],
+        settings=settings,
+        grants=[Grantable(*pair) for pair in sorted(pairs)],
     )
     async with acting(services, admin, Role.ORG_ADMIN) as access:
-        await install(access, wanted)
+        return (await install(access, wanted)).id
 
 
 async def commit(services: Services, admin: Caller, person: Caller) -> Committed:

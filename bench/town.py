@@ -68,8 +68,8 @@ async def build(services: Services, connection: Any, size: TownSize) -> Town:  #
     posts = await _write(connection, organisation_id, square, size, texts(size.posts, authors, (*sought, *by_hand)))
     files = _files(authors, (*sought, *by_hand), size.files)
     await _share_files(connection, ((organisation_id, square, *file) for file in files))
-    for _ in range(size.installations):
-        await steps.install_nothing(services, chief, group_id)
+    for number in range(size.installations):
+        await steps.install_nothing(services, chief, group_id, number)
     await steps.work_off(services)
     neighbour = await _neighbour(services, everybody[-1].number + 1)
     await connection.execute("vacuum analyze")

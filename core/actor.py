@@ -31,10 +31,11 @@ class Role(StrEnum):
 
 
 class StaffRole(StrEnum):
-    """A role among the provider's own people; somebody may have several."""
+    """A role that the provider gives; somebody may have several. A vendor is none of its own people."""
 
     PRIVACY_TEAM = "privacy_team"
     OPERATOR = "operator"
+    VENDOR = "vendor"
 
 
 class CredentialKind(StrEnum):
@@ -44,6 +45,7 @@ class CredentialKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a kind
     SYSTEM = "system"
     PROVISIONING = "provisioning"
+    VENDOR = "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Actor:
         scopes: what a token may do: ``read``, ``write``, ``admin``; a session and the system have all.
         stepped_up_at: when the second factor was last shown in this session.
         staff_roles: what the person is among the provider's own people, in whatever organisation; never by a token.
-        credential_id: the session or token itself; None for the system.
+        credential_id: the session or token itself; of a vendor, the installation that it called; None for the system.
         is_bound: whether the session was opened by the organisation's provider, and reaches that organisation alone.
     """
 
@@ -94,7 +96,7 @@ class Actor:
     def kind(self) -> str:
         """Return who this is to an audit.
 
-        ``system``, ``directory``, ``privacy_team``, ``operator``, ``token`` or ``member``.
+        ``system``, ``directory``, ``privacy_team``, ``operator``, ``vendor``, ``token`` or ``member``.
 
         Where somebody of the staff is a member too, it is the member who acts; at the provider it is the staff.
         """
@@ -102,8 +104,10 @@ class Actor:
             return "system"
         if self.is_directory:
             return "directory"
+        if self.credential is CredentialKind.VENDOR:
+            return "vendor"
         if self.staff_roles and (self.member_id is None or self.is_at_provider):
-            return (StaffRole.PRIVACY_TEAM if self.is_privacy_team else StaffRole.OPERATOR).value
+            return next(role for role in StaffRole if role in self.staff_roles).value
         return "token" if self.credential is CredentialKind.TOKEN else "member"
 
 
@@ -116,3 +120,9 @@ def directory_actor(organisation_id: UUID, token_id: UUID) -> Actor:
     """Return the actor for what an organisation's directory does by a provisioning token: nobody's account."""
     scopes = frozenset({"read", "write"})
     return Actor(None, organisation_id, None, frozenset(), CredentialKind.PROVISIONING, scopes, credential_id=token_id)
+
+
+def vendor_actor(organisation_id: UUID, installation_id: UUID) -> Actor:
+    """Return the actor for what a vendor's own call to an installation causes: nobody's account, with no permission."""
+    scopes = frozenset({"read", "write"})
+    return Actor(None, organisation_id, None, frozenset(), CredentialKind.VENDOR, scopes, credential_id=installation_id)

@@ -32,7 +32,7 @@ _SECRET_WORDS: Final = (
 _PERSONAL_WORDS: Final = ("email", "recipient", "phone", "display_name", "body", "subject_line")
 _PATTERNS: Final = (
     (re.compile(r"[^\s@<>\"'(),:;=\[\]]{1,64}@[^\s@<>\"'(),:;=/\[\]]+\.[^\s@<>\"'(),:;=/\[\].]+"), "[address]"),
-    (re.compile(r"\bwsp_[A-Za-z0-9_-]+"), "[token]"),
+    (re.compile(r"\bws[a-z]_[A-Za-z0-9_-]+"), "[token]"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"), r"\1 [redacted]"),
     (re.compile(r"(/(?:auth/link|unsubscribe|invitations|certificates)/)[A-Za-z0-9_-]{16,}"), r"\1[token]"),
     (re.compile(r"(?i)\b([a-z_-]*(?:token|password|secret|code)=)[^&\s\"']+"), r"\1[redacted]"),
@@ -131,7 +131,11 @@ def _clean(value: object, depth: int) -> object:
 
 
 def _text(value: object) -> str:
-    text = value if isinstance(value, str) else str(value)
+    return redacted_text(value if isinstance(value, str) else str(value))
+
+
+def redacted_text(text: str) -> str:
+    """Return a text without what looks like a secret or an e-mail address."""
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text

@@ -15,7 +15,9 @@ from pydantic_core import ErrorDetails
 
 from wardship.core.dns_server import parse_dns_server
 from wardship.core.errors import WardshipError
+from wardship.core.oauth_client import OAuthClient
 from wardship.core.origin import canonical_host, canonical_origin
+from wardship.core.outbound.private_networks import parse_private_network
 from wardship.core.sign_in_provider import SignInProvider
 
 _PREFIX: Final = "WARDSHIP_"
@@ -68,6 +70,11 @@ class Settings(BaseModel):
         description='JSON list of resolvers that are asked for proofs of domains, at least two, such as ["192.0.2.1", '
         '"192.0.2.2:5353"], or one that checks signatures, ["validating@127.0.0.1"]; empty: the system\'s.',
     )
+    private_networks: list[str] = Field(
+        default_factory=list,
+        description='JSON list of private networks of yours, such as ["10.20.0.0/16"]: integrations and providers of '
+        "sign-in may be there too, over https; everything else private stays out of reach.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written to stderr.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
@@ -115,13 +122,27 @@ class Settings(BaseModel):
         '[{"key": "google", "name": "Google", "issuer": "https://accounts.google.com", "client_id": "…", '
         '"client_secret": "…"}].',
     )
+    oauth_clients: list[OAuthClient] = Field(
+        default_factory=list,
+        description="JSON list of this deployment's clients at vendors that demand OAuth 2.0, such as "
+        '[{"integration": "newsletter", "client_id": "…", "client_secret": "…"}]; they count before those that '
+        "`wardship integration-client set` keeps.",
+    )
 
     @field_validator("public_url")
     @classmethod
     def _is_origin(cls, value: str) -> str:
         return canonical_origin(value)
 
-    @field_validator("previous_secret_keys", "dns_servers", "internal_domains", "sign_in_providers", mode="before")
+    @field_validator(
+        "previous_secret_keys",
+        "dns_servers",
+        "private_networks",
+        "internal_domains",
+        "sign_in_providers",
+        "oauth_clients",
+        mode="before",
+    )
     @classmethod
     def _is_list(cls, value: object) -> object:
         found = _json_list(value) if isinstance(value, str) else value
@@ -154,6 +175,11 @@ class Settings(BaseModel):
     def _are_dns_servers(cls, value: list[str]) -> list[str]:
         return [str(parse_dns_server(each)) for each in value]
 
+    @field_validator("private_networks")
+    @classmethod
+    def _are_private(cls, value: list[str]) -> list[str]:
+        return [str(parse_private_network(each)) for each in value]
+
     @field_validator("sign_in_providers")
     @classmethod
     def _are_providers(cls, value: list[SignInProvider], info: ValidationInfo) -> list[SignInProvider]:
@@ -162,6 +188,14 @@ class Settings(BaseModel):
                 raise ValueError("must name each provider once: key and issuer differ")
         if any(item.needs_development for item in value) and not info.data.get("development"):
             raise ValueError("must have issuers with https; http is for development")
+        return value
+
+    @field_validator("oauth_clients")
+    @classmethod
+    def _are_clients(cls, value: list[OAuthClient]) -> list[OAuthClient]:
+        named = [item.integration for item in value]
+        if len(set(named)) < len(named):
+            raise ValueError("must name each integration once")
         return value
 
     @field_validator("secret_key")

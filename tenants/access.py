@@ -131,9 +131,9 @@ class Access:
 
     def __post_init__(self) -> None:
         actor = self.actor
-        held = _WITHOUT_ROLES.get(actor.credential) or _permissions(
-            actor.roles, actor.staff_roles, is_at_provider=actor.is_at_provider
-        )
+        held = _WITHOUT_ROLES.get(actor.credential)
+        if held is None:
+            held = _permissions(actor.roles, actor.staff_roles, is_at_provider=actor.is_at_provider)
         object.__setattr__(self, "permissions", held)
 
     @property
@@ -267,6 +267,8 @@ class Access:
             case CredentialKind.SESSION:
                 shown = self.actor.stepped_up_at
                 return shown is not None and self.now - shown <= STEP_UP_LASTS
+            case CredentialKind.VENDOR:
+                return False
 
     async def audit(self, action: str, target_kind: str, target_id: UUID | None, /, **details: object) -> None:
         """Append an act that was done to the organisation's audit chain, in this transaction."""
@@ -295,7 +297,11 @@ def _scope_needed(permission: Permission) -> str:
 
 
 _WITHOUT_ROLES: Final = MappingProxyType(
-    {CredentialKind.SYSTEM: frozenset(Permission), CredentialKind.PROVISIONING: DIRECTORY_PERMISSIONS}
+    {
+        CredentialKind.SYSTEM: frozenset(Permission),
+        CredentialKind.PROVISIONING: DIRECTORY_PERMISSIONS,
+        CredentialKind.VENDOR: frozenset[Permission](),
+    }
 )
 
 

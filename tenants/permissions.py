@@ -45,6 +45,10 @@ class Permission(StrEnum):
     ORGANISATIONS_MANAGE = "provider.manage_organisations"
     STAFF_MANAGE = "provider.manage_staff"
     ACCOUNTS_RECOVER = "provider.recover_accounts"
+    VENDOR_CLIENTS_OWN = "vendor_clients.manage_own"
+    VENDOR_CLIENTS_MANAGE = "vendor_clients.manage"
+    REMOTE_INTEGRATIONS_OWN = "remote_integrations.manage_own"
+    REMOTE_INTEGRATIONS_MANAGE = "remote_integrations.manage"
 
 
 _P = Permission
@@ -117,13 +121,16 @@ DIRECTORY_PERMISSIONS = frozenset(
 STAFF_PERMISSIONS_ANYWHERE: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.PRIVACY_TEAM: frozenset({_P.ORGANISATION_READ, _P.REQUESTS_DECIDE_ESCALATED, _P.DELETIONS_APPROVE}),
     StaffRole.OPERATOR: frozenset(),
+    StaffRole.VENDOR: frozenset(),
 }
 """What staff may do in customers' organisations; the privacy team on requests and deletions that are with it."""
 
 _STAFF = frozenset({_P.ORGANISATION_READ, _P.AUDIT_READ})
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.PRIVACY_TEAM: _STAFF | {_P.REQUESTS_DECIDE_ESCALATED, _P.ACCOUNTS_RECOVER, _P.DELETIONS_APPROVE},
-    StaffRole.OPERATOR: _STAFF | {_P.ORGANISATIONS_MANAGE, _P.STAFF_MANAGE},
+    StaffRole.OPERATOR: _STAFF
+    | {_P.ORGANISATIONS_MANAGE, _P.STAFF_MANAGE, _P.VENDOR_CLIENTS_MANAGE, _P.REMOTE_INTEGRATIONS_MANAGE},
+    StaffRole.VENDOR: frozenset({_P.ORGANISATION_READ, _P.VENDOR_CLIENTS_OWN, _P.REMOTE_INTEGRATIONS_OWN}),
 }
 """What the provider's staff may do in the scope of the provider."""
 
@@ -163,6 +170,8 @@ WRITE_PERMISSIONS = frozenset(
         _P.ORGANISATIONS_MANAGE,
         _P.STAFF_MANAGE,
         _P.ACCOUNTS_RECOVER,
+        _P.VENDOR_CLIENTS_OWN,
+        _P.VENDOR_CLIENTS_MANAGE,
     }
 )
 """Those that change something: a token needs the scope ``write`` besides; the others need ``read``."""

@@ -32,6 +32,7 @@ from wardship.plugins.host.call import DispatchLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.installations.paces import PlaceBreakers, PlacePaces
 
 # How fast examples are drawn says something of the machine, not of what is tested.
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -150,7 +151,9 @@ def integrations() -> Registry:
 
 @pytest.fixture
 def services(settings: Settings, database: Database, clock: FixedClock, keys: KeyRing, integrations):
-    limits = DispatchLimits(network=NetworkPolicy.development())
+    limits = DispatchLimits(
+        network=NetworkPolicy.development(), paces=PlacePaces(database), breakers=PlaceBreakers(database)
+    )
     dispatcher = Dispatcher(integrations, clock, limits, digest=keys.keyed_digest("exchange"))
     yield Services(settings, database, clock, keys, integrations, dispatcher, domain_nouns())
     dispatcher.close()

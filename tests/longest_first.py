@@ -21,6 +21,8 @@ LONGEST = (
     "tests/tenants/account_claims/test_kill.py",
     "tests/tenants/test_storm.py",
     "tests/graphql/test_permission_matrix.py",
+    "tests/plugins/kit/test_wrong_samples.py",  # runs the conformance kit sixty times
+    "tests/plugins/kit/test_remote_samples.py",  # likewise, with a server of Node.js for each
     "tests/browser",  # starts the application and Chromium for each file
     "tests/app",  # starts the application
     "tests/bench",

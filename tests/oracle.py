@@ -19,8 +19,10 @@ def is_above(key: str, other: str) -> bool:
     return other.split(".")[: len(key.split("."))] == key.split(".")
 
 
-def expected(declared: Manifest, granted: set[tuple[str, str]], choices: Choices) -> set[str]:
-    """Return the fields that the promise lets out."""
+def expected(
+    declared: Manifest, granted: set[tuple[str, str]], choices: Choices, *, is_fetched: bool = False
+) -> set[str]:
+    """Return the fields that the promise lets out: those that are sent, or those that the vendor fetches."""
     passing = set()
     for entry in declared.receives:
         for name in entry.fields:
@@ -28,7 +30,7 @@ def expected(declared: Manifest, granted: set[tuple[str, str]], choices: Choices
                 choices.state != "active"
                 or not choices.is_in_audience
                 or (entry.category, entry.purpose) not in granted
-                or entry.direction == "pull"
+                or (entry.direction == "pull") is not is_fetched
                 or entry.audience == "groups"
                 or (
                     entry.audience == "contacts"

@@ -41,6 +41,8 @@ _BESIDES: dict[str, dict[str, Any]] = {
     "domain_claim": {"name": "bravo.example"},
     "audit_entry": {"entry": "{}"},
     "identity_provider": {"client_secret": b"bravo"},
+    "vendor_grant": {"consented": "[]"},
+    "place_authorisation": {"tokens": b"bravo"},
 }
 """What a check demands that no single column tells, or that no text of ours fits."""
 

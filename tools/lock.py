@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tools.prepare.node_packages import AUDITS, CONSOLE, PROVIDER, PYRIGHT, npm
+from tools.prepare.node_packages import AUDITS, CONSOLE, OAUTH_CLIENTS, PROVIDER, PYRIGHT, WEBHOOKS, npm
 from tools.prepare.steps import ROOT, VENV
 
 REQUIREMENTS = ROOT / "requirements"
@@ -18,7 +18,7 @@ SETS: dict[str, tuple[str, ...]] = {
     "development": ("--constraint", "runtime.lock", "--override", "overrides.txt"),
     "node": (),
 }
-NPM_FOLDERS = (CONSOLE, AUDITS, PROVIDER, PYRIGHT, REQUIREMENTS / "chromium")
+NPM_FOLDERS = (CONSOLE, AUDITS, PROVIDER, OAUTH_CLIENTS, WEBHOOKS, PYRIGHT, REQUIREMENTS / "chromium")
 
 
 def main(arguments: list[str]) -> int:

@@ -7,9 +7,11 @@ from typing import Final, NoReturn
 
 import click
 
-from wardship.app.cli.describing import openapi, plugin, schema
+from wardship.app.cli.describing import openapi, schema
 from wardship.app.cli.domains import domain
+from wardship.app.cli.integration_clients import integration_client
 from wardship.app.cli.operating import demo, doctor, migrate, serve, worker
+from wardship.app.cli.plugins import plugin
 from wardship.app.cli.proofs import audit, certificate
 from wardship.app.cli.provider import organisation, provider, staff
 from wardship.app.cli.scim import scim
@@ -29,6 +31,7 @@ _COMMANDS: Final = (
     domain,
     scim,
     plugin,
+    integration_client,
     audit,
     certificate,
     openapi,

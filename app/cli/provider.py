@@ -10,7 +10,7 @@ import click
 from wardship.app.cli.loading import loaded
 from wardship.app.cli.options import as_json as as_json_option
 
-_ROLES: Final = click.Choice(["operator", "privacy_team"])
+_ROLES: Final = click.Choice(["operator", "privacy_team", "vendor"])
 _slug = click.argument("slug")
 _reason = click.option("--reason", default="", help="Why, in a line that its people read.")
 

@@ -89,6 +89,16 @@ def install_address_book(stage: Stage, settings: list[dict[str, str]], key: str 
     return identifier
 
 
+def install_with(stage: Stage, key: str, settings: list[dict[str, str]]) -> str:
+    """Install an integration with all that it declares, and return the installation's id."""
+    declaration = _declaration(stage, key)
+    grants = [{"category": each["category"], "purpose": each["purpose"]} for each in declaration["receives"]]
+    values: dict[str, Any] = {"integration": key, "settings": settings, "grants": grants}
+    payload = stage.admin.done(*_INSTALLING, **values, declarationDigest=declaration["digest"])
+    identifier: str = payload["installation"]["id"]
+    return identifier
+
+
 def settings_for(server: RadicaleServer, collection: str) -> list[dict[str, str]]:
     """Return the form, filled in for a collection of a server."""
     values = {

@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from wardship.app.demo.organisations import (
+    OPERATOR,
     ORGANISATIONS,
     OUTSIDERS,
     PRIVACY_TEAM,
     PRIVACY_TEAM_DOMAIN,
+    VENDOR,
+    VENDOR_DOMAIN,
     DemoGroup,
     DemoOrganisation,
     DemoPerson,
@@ -40,6 +43,11 @@ from wardship.tenants.organisations.create import create_organisation
 from wardship.tenants.requests.submit import RequestedRight, submit_request
 
 _REQUEST_ID = "demonstration"
+_STAFF = (
+    (PRIVACY_TEAM, PRIVACY_TEAM_DOMAIN, StaffRole.PRIVACY_TEAM),
+    (OPERATOR, PRIVACY_TEAM_DOMAIN, StaffRole.OPERATOR),
+    (VENDOR, VENDOR_DOMAIN, StaffRole.VENDOR),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,14 @@ class Loaded:
 
 
 async def load_demonstration(services: Services) -> None:
-    """Load what is not there yet: each organisation, and the privacy team, in one transaction each."""
+    """Load what is not there yet: each organisation, and who is known to the provider, in one transaction each."""
     for organisation in ORGANISATIONS:
         async with services.database.directory(read_only=True) as transaction:
             exists = await transaction.fetchval("select 1 from organisation where slug = $1", organisation.slug)
         if not exists:
             await _load(services, organisation)
-    await _load_privacy_team(services)
+    for person, domain, role in _STAFF:
+        await _load_staff(services, address_of(person.key, domain), person.name, role)
     await _load_of_no_organisation(services)
 
 
@@ -162,13 +171,10 @@ async def _load_of_no_organisation(services: Services) -> None:
                 await create_account(transaction, services.keys, address, display_name=person.name, at=now)
 
 
-async def _load_privacy_team(services: Services) -> None:
-    address = address_of(PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN)
+async def _load_staff(services: Services, address: EmailAddress, name: str, role: StaffRole) -> None:
     async with services.database.directory() as transaction:
         now = services.clock.now()
         account_id = await find_account(transaction, address)
         if account_id is None:
-            account_id = await create_account(
-                transaction, services.keys, address, display_name=PRIVACY_TEAM.name, at=now
-            )
-        await add_staff(transaction, account_id, StaffRole.PRIVACY_TEAM, at=now)
+            account_id = await create_account(transaction, services.keys, address, display_name=name, at=now)
+        await add_staff(transaction, account_id, role, at=now)

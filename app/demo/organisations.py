@@ -55,7 +55,11 @@ class DemoOrganisation:
 
 
 PRIVACY_TEAM = DemoPerson("nora", "Nora Privacy", "Privacy team")
+OPERATOR = DemoPerson("otto", "Otto Operator", "Operations")
 PRIVACY_TEAM_DOMAIN = "provider.example"
+"""Of all of the provider's people."""
+VENDOR = DemoPerson("bruno", "Bruno Brief", "Integrations")
+VENDOR_DOMAIN = "letters.example"
 
 HARBOUR = DemoOrganisation(
     "harbour",

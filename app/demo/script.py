@@ -14,6 +14,7 @@ from wardship.app.demo.dns_server import serving_resolvers
 from wardship.app.demo.domains import ask_accounts, choose, count_first, fill_by_rule, prove_domain, see_afterwards
 from wardship.app.demo.erasing import ask_for_erasure, check_erased, commit_and_wait, refuse_stale_commit
 from wardship.app.demo.installing import check_isolation, check_received, install
+from wardship.app.demo.letters_server import letters_server
 from wardship.app.demo.limiting import keep, withhold
 from wardship.app.demo.moving import move, uninstall
 from wardship.app.demo.organisations import OF_NO_ORGANISATION, OUTSIDERS
@@ -21,6 +22,7 @@ from wardship.app.demo.person import Person
 from wardship.app.demo.process import served
 from wardship.app.demo.proving import fetch_proofs, verify_proofs
 from wardship.app.demo.radicale_server import radicale_server
+from wardship.app.demo.remote import erase_at_letters, install_letters, register_letters
 from wardship.app.demo.renaming import check_erased_under_its_name, check_unproven, install_where_names_change
 from wardship.app.demo.renaming_server import renaming_server
 from wardship.app.demo.report import Report
@@ -45,6 +47,9 @@ STEPS: Sequence[Step] = (
     ("It does not answer when it is asked for proof", check_unproven),
     ("The organisation goes to another vendor", move),
     ("It does without, and a person says that all is done", uninstall),
+    ("A vendor serves an integration itself, and the provider lets it in", register_letters),
+    ("Signed messages bring what was granted, and nothing else", install_letters),
+    ("The vendor begins an erasure, and tells its end by a call of its own", erase_at_letters),
     ("The administrator proves a domain", prove_domain),
     ("What a grouping would do is counted first", count_first),
     ("Accounts at the domain are asked, with three choices and a date", ask_accounts),
@@ -81,11 +86,12 @@ def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
     """Start Wardship and the vendor on a folder, sign the people in, and end it all with the context."""
     with ExitStack() as stack:
         with report.step(
-            "Start Wardship with an embedded PostgreSQL, CardDAV servers as the third parties, and two resolvers"
+            "Start Wardship with an embedded PostgreSQL, CardDAV servers, a vendor's own server, and two resolvers"
         ):
             vendor, second, behind = (
                 stack.enter_context(radicale_server(folder / name)) for name in ("vendor", "second", "behind")
             )
+            letters = stack.enter_context(letters_server())
             renaming = stack.enter_context(renaming_server(behind))
             resolvers = stack.enter_context(serving_resolvers())
             integrations = careless.install_for(folder)
@@ -101,6 +107,7 @@ def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
             vendor,
             second,
             renaming,
+            letters,
             resolvers,
             folder,
             owner=people["owner"],
@@ -108,6 +115,8 @@ def stage_in(folder: Path, report: Report) -> Iterator[Stage]:
             member=people["member"],
             other_member=people["group admin"],
             outsider=people["other org admin"],
+            operator=people["operator"],
+            vendor_account=people["vendor"],
             asked={person.key: people[f"{person.key} of no organisation"] for person in OF_NO_ORGANISATION},
             facts={"collection": collection},
         )
@@ -120,5 +129,7 @@ _ORGANISATION = {
     "member": "harbour",
     "privacy team": "harbour",
     "other org admin": "orchard",
+    "operator": "provider",
+    "vendor": "provider",
     **{f"{person.key} of no organisation": "provider" for _domain, people in OUTSIDERS for person in people},
 }

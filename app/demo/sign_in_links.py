@@ -5,10 +5,13 @@ from __future__ import annotations
 from wardship.app.demo.load import account_of, load_demonstration
 from wardship.app.demo.organisations import (
     HARBOUR,
+    OPERATOR,
     ORCHARD,
     OUTSIDERS,
     PRIVACY_TEAM,
     PRIVACY_TEAM_DOMAIN,
+    VENDOR,
+    VENDOR_DOMAIN,
 )
 from wardship.core.sign_in.demonstration import make_demonstration_link
 from wardship.tenants.access import Services
@@ -20,6 +23,8 @@ ROLES = (
     ("member", "mia", HARBOUR.domain),
     ("other org admin", "quinn", ORCHARD.domain),
     ("privacy team", PRIVACY_TEAM.key, PRIVACY_TEAM_DOMAIN),
+    ("operator", OPERATOR.key, PRIVACY_TEAM_DOMAIN),
+    ("vendor", VENDOR.key, VENDOR_DOMAIN),
     *((f"{person.key} of no organisation", person.key, domain) for domain, people in OUTSIDERS for person in people),
 )
 """Role in words, and the person's key and domain."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import vobject
 
 from wardship.app.demo.dns_server import Resolvers
+from wardship.app.demo.letters_server import LettersServer
 from wardship.app.demo.person import Person, UnexpectedAnswerError, codes
 from wardship.app.demo.process import ServedWardship
 from wardship.app.demo.radicale_server import RadicaleServer
@@ -31,10 +32,12 @@ class Stage:
         wardship: the running server.
         vendor: a real CardDAV server, the third party; ``second`` is another.
         renaming: a server that calls things by names of its own.
+        letters: a vendor that serves its integration itself.
         resolvers: what the DNS says, on loopback.
         folder: where downloads are kept.
         admin: Harbour's administrator; ``owner`` its owner; ``member`` is Mia; ``other_member`` is Gina;
-            ``outsider`` administers Orchard; ``asked`` are the accounts at a domain, by the part before the at sign.
+            ``outsider`` administers Orchard; ``operator`` is the provider's, and ``vendor_account`` who registers the
+            vendor's integration; ``asked`` are the accounts at a domain, by the part before the at sign.
         installation: global id of the address book, once installed.
     """
 
@@ -43,6 +46,7 @@ class Stage:
     vendor: RadicaleServer
     second: RadicaleServer
     renaming: RenamingServer
+    letters: LettersServer
     resolvers: Resolvers
     folder: Path
     owner: Person
@@ -50,6 +54,8 @@ class Stage:
     member: Person
     other_member: Person
     outsider: Person
+    operator: Person
+    vendor_account: Person
     asked: dict[str, Person]
     installation: str = ""
     facts: dict[str, str] = field(default_factory=dict)

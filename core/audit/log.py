@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from wardship.core.actor import Actor
+from wardship.core.actor import Actor, CredentialKind
 from wardship.core.database.engine import Transaction
 from wardship.core.database.literals import identifier, microseconds, octets
 from wardship.core.identifiers import uuid7
@@ -77,7 +77,7 @@ def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: date
             "id": entry_id,
             "organisation": actor.organisation_id,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": {"kind": actor.kind, "account": actor.account_id, "member": actor.member_id},
+            "actor": _who(actor),
             "action": event.action,
             "target": {"kind": event.target_kind, "id": event.target_id},
             "purpose": event.purpose,
@@ -88,6 +88,12 @@ def canonical_entry(entry_id: UUID, actor: Actor, event: AuditEvent, *, at: date
         default=str,
         option=orjson.OPT_SORT_KEYS,
     )
+
+
+def _who(actor: Actor) -> dict[str, object]:
+    """Return who acted; of a vendor, by which installation."""
+    who: dict[str, object] = {"kind": actor.kind, "account": actor.account_id, "member": actor.member_id}
+    return who | {"installation": actor.credential_id} if actor.credential is CredentialKind.VENDOR else who
 
 
 def _plain(value: object) -> object:

@@ -41,6 +41,11 @@ def console_url(settings: Settings, slug: str = "", page: str = "") -> str:
     return f"{settings.public_url}/console{where}{f'/{page}' if slug and page else ''}"
 
 
+def installation_url(settings: Settings, slug: str, installation_id: UUID) -> str:
+    """Return the address of the page of an installation."""
+    return console_url(settings, slug, f"integrations{_object('Installation', installation_id)}")
+
+
 def notice_url(settings: Settings, kind: NoticeKind | None, told: ToldWhere) -> str:
     """Return the address of the page that a notice leads to; whoever is signed out signs in there first."""
     if kind is None:

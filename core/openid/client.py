@@ -99,7 +99,7 @@ class OpenIdClient:
     """
 
     def __init__(self, settings: Settings, clock: Clock, keys: KeyRing) -> None:
-        policy = NetworkPolicy.development() if settings.development else NetworkPolicy()
+        policy = NetworkPolicy.of_deployment(settings.private_networks, development=settings.development)
         self._http = ProviderHttp(policy)
         self._clock = clock
         self._keys = keys

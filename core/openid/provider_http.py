@@ -79,7 +79,10 @@ class ProviderHttp:
 
 def host_of(url: str) -> str:
     """Return the host of a URL, for messages: the rest may hold what is nobody's business."""
-    return urlsplit(url).hostname or "the address"
+    try:
+        return urlsplit(url).hostname or "the address"
+    except ValueError:
+        return "the address"
 
 
 async def _body(response: httpx2.Response, url: str) -> bytes:

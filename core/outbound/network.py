@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -12,7 +13,8 @@ from typing import Final, Self
 
 import httpx2
 
-from wardship.core.outbound.addresses import Address, Network, is_public
+from wardship.core.outbound.addresses import Address, Network, is_metadata, is_public
+from wardship.core.outbound.private_networks import parse_private_network
 from wardship.plugins.api import Rejected, TemporarilyUnavailable
 
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
@@ -38,8 +40,17 @@ class NetworkPolicy:
         """Return the policy for development: loopback and private addresses too, also over http; nothing link-local."""
         return cls(allowed_networks=_OWN_MACHINE_AND_SITE, plain_http=True)
 
+    @classmethod
+    def of_deployment(cls, private_networks: Iterable[str], *, development: bool) -> Self:
+        """Return the policy of a deployment, by its settings: in named private networks too, over https alone."""
+        named = tuple(map(parse_private_network, private_networks))
+        policy = cls.development() if development else cls()
+        return cls(allowed_networks=(*policy.allowed_networks, *named), plain_http=policy.plain_http)
+
     def allows(self, address: Address, *, scheme: str) -> bool:
         """Tell whether an address may be reached by a scheme."""
+        if is_metadata(address):
+            return False
         listed = any(address in network for network in self.allowed_networks)
         if scheme == "http":
             return self.plain_http and listed
@@ -54,14 +65,15 @@ class NetworkPolicy:
         """
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):  # a label that no name can have is refused by the codec
             raise TemporarilyUnavailable(f"the name {host} does not resolve") from None
         addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
         for text in addresses:
             # A scope id marks a link-local address, which is never allowed.
             if "%" in text or not self.allows(ip_address(text), scheme=scheme):
                 raise Rejected(
-                    f"{scheme} to {host} is not allowed: its address is not public; see the network settings"
+                    f"{scheme} to {host} is not allowed: its address is not public; an operator may name"
+                    " its network in WARDSHIP_PRIVATE_NETWORKS"
                 )
         return addresses
 
@@ -79,6 +91,8 @@ class PinnedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send one request to the first address that accepts a connection."""
         host, scheme = request.url.raw_host.decode("ascii"), request.url.scheme
+        if not host or scheme not in DEFAULT_PORTS:
+            raise Rejected("only https addresses with a host can be reached")
         port = request.url.port or DEFAULT_PORTS[scheme]
         addresses = await self._policy.resolve(host, port, scheme=scheme)
         pool = self._pools.setdefault(host, httpx2.AsyncHTTPTransport(verify=verified_tls(), trust_env=False))

@@ -1,4 +1,4 @@
-"""Serve the built console: the application's page under every address of its own, the explorer, and their assets."""
+"""Serve the built console: the sign-in, the application's page at all its addresses, the explorer, and the assets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from litestar import Response, Router, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import File, Redirect
 from litestar.types import BeforeRequestHookHandler
 
@@ -46,8 +47,9 @@ def console_routes(
 ) -> Router:
     """Make the routes of `/console`, and the one that leads there from `/`.
 
-    Every address below `/console/` that is neither an asset nor the explorer is the application's, whose own routes say
-    what is there and what is not.
+    `/console` itself is where one signs in, with a page of its own: who isn't signed in waits for no more than that.
+    Every address below it that is neither an asset nor the explorer is the application's, whose own routes say what is
+    there and what is not.
 
     Args:
         built: the folder that the console was built into. When it is missing, the pages say how to build it.
@@ -55,19 +57,11 @@ def console_routes(
         has_explorer: whether sessions may send documents of their own; else its page says that they may not.
     """
     assets = find_assets(built / "assets")
-    page = (built / "index.html").read_text("utf-8") if assets else ""
 
     @get(["/", "/{path:path}"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def not_built() -> Response[str]:
         headers = {**HEADERS, "Content-Security-Policy": NOTHING_POLICY}
         return Response(NOT_BUILT, status_code=503, media_type="text/html", headers=headers)
-
-    @get(["/", "/{path:path}"], before_request=before_page, include_in_schema=False, sync_to_thread=False)
-    def console() -> Response[str]:
-        # It is kept nowhere: in a page that comes back, the nonce would be known.
-        nonce = secrets.token_urlsafe(_NONCE_BYTES)
-        headers = {**HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": console_policy(nonce)}
-        return Response(page.replace(NONCE_PLACE, nonce), media_type="text/html", headers=headers)
 
     @get("/explorer", before_request=before_page, include_in_schema=False, sync_to_thread=False)
     def explorer() -> File:
@@ -85,6 +79,23 @@ def console_routes(
     def front_door() -> Redirect:
         return Redirect("/console")
 
-    shown = [console, explorer if has_explorer else closed_explorer, assets_handler(assets)]
-    handlers = shown if assets else [not_built]
+    if assets:
+        sign_in = _page("/", built / "sign_in.html", before_page)
+        application = _page("/{path:path}", built / "index.html", before_page)
+        handlers = [sign_in, application, explorer if has_explorer else closed_explorer, assets_handler(assets)]
+    else:
+        handlers = [not_built]
     return Router("/", route_handlers=[front_door, Router("/console", route_handlers=handlers)], tags=["console"])
+
+
+def _page(path: str, file: Path, before_page: BeforeRequestHookHandler | None) -> HTTPRouteHandler:
+    text = file.read_text("utf-8")
+
+    @get(path, before_request=before_page, include_in_schema=False, sync_to_thread=False)
+    def page() -> Response[str]:
+        # It is kept nowhere: in a page that comes back, the nonce would be known.
+        nonce = secrets.token_urlsafe(_NONCE_BYTES)
+        headers = {**HEADERS, "Cache-Control": "no-store", "Content-Security-Policy": console_policy(nonce)}
+        return Response(text.replace(NONCE_PLACE, nonce), media_type="text/html", headers=headers)
+
+    return page

@@ -7,6 +7,7 @@ import { compressedAssets } from "./vite/compression.ts";
 import { macros } from "./vite/macros.ts";
 import { ownLanguages } from "./vite/own_languages.ts";
 import { pseudoLocale } from "./vite/pseudo_locale.ts";
+import { signInPage } from "./vite/sign_in_page.ts";
 import { trustedDocuments } from "./vite/trusted_documents.ts";
 
 const SERVER = process.env["WARDSHIP_SERVER"] ?? "http://localhost:8000";
@@ -21,6 +22,7 @@ export default defineConfig({
     pseudoLocale(),
     lingui({ failOnCompileError: true }),
     react(),
+    signInPage(),
     compressedAssets(),
   ],
   // `npm run dev` shows the pages as they are written, in front of a running server, to which it says that it is its own page.
@@ -43,6 +45,6 @@ export default defineConfig({
     reportCompressedSize: false,
     // The licences of what is bundled go with it.
     license: { fileName: "licences.md" },
-    rolldownOptions: { input: [here("index.html"), here("explorer.html")], output: { codeSplitting: { groups: CHUNKS } } },
+    rolldownOptions: { input: ["index.html", "sign_in.html", "explorer.html"].map(here), output: { codeSplitting: { groups: CHUNKS } } },
   },
 });

@@ -91,7 +91,9 @@ class AuditEntry:
     id: strawberry.ID = global_id_field("AuditEntry")
     sequence: int = field("Its place in the chain, from 1.")
     at: datetime = field("When it happened.")
-    actor_kind: str = field("`member`, `token`, `directory`, `privacy_team` or `system`.", source="actor.kind")
+    actor_kind: str = field(
+        "`member`, `token`, `directory`, `vendor`, `privacy_team` or `system`.", source="actor.kind"
+    )
     action: str = field("What was done, as noun and verb.")
     target_kind: str = field("The noun acted on.", source="target.kind")
     target_id: str | None = field("Its identifier, as in an export of the chain.", source="target.id", convert=str)

@@ -14,7 +14,7 @@ from wardship.graphql.api.relations import in_order
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, GlobalId, batch_field, field, root_field
 from wardship.graphql.installations.declarations import category_label, purpose_label
-from wardship.plugins.api import Holder, LegalBasis
+from wardship.plugins.api import AttestationLevel, Holder, LegalBasis
 from wardship.tenants.egress.holdings import HoldingState
 from wardship.tenants.egress.ledger import ReceivedRecord, received_of_mine
 from wardship.tenants.egress.recipients import (
@@ -73,6 +73,8 @@ class Recipient:
         "On whose behalf it was connected: the organisation's, a group's, or your own.", source="holder"
     )
     is_connected: bool = field("Whether it is connected: false while it is being taken away, and since.")
+    ended_at: datetime | None = field("When all that it held had been taken back; null before.", source="removed_at")
+    end_proof: AttestationLevel | None = field("How well that is proven, by the weakest proof; null before.")
 
     @batch_field(cost=2)
     @staticmethod

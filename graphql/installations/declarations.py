@@ -13,13 +13,18 @@ from wardship.plugins.api import (
     Direction,
     LegalBasis,
     Manifest,
+    Provides,
     Receives,
+    Recipient,
     RevocationPlan,
     Section,
     plain_words,
+    recipient_words,
 )
+from wardship.plugins.api.plain_words import Message
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
-from wardship.plugins.host.declaration_diff import Difference, DifferenceKind
+from wardship.plugins.host.differences import Difference, DifferenceKind, Effect
+from wardship.plugins.host.registry import Form
 from wardship.tenants.installations.declarations import AvailableIntegration as Available
 from wardship.tenants.installations.declarations import SettingField as FormField
 from wardship.tenants.installations.declarations import declaration_digest
@@ -27,7 +32,13 @@ from wardship.tenants.installations.declarations import declaration_digest
 strawberry.enum(LegalBasis, name="LegalBasis", description="Why a processing is lawful.")
 strawberry.enum(Direction, name="DataDirection", description="Who moves the data.")
 strawberry.enum(Audience, name="DataAudience", description="Whose data it is.")
-strawberry.enum(DifferenceKind, name="WideningKind", description="In what respect a declaration takes more.")
+strawberry.enum(Form, name="IntegrationForm", description="By what an integration is here.")
+strawberry.enum(DifferenceKind, name="DifferenceKind", description="In what respect a declaration is another.")
+strawberry.enum(
+    Effect,
+    name="DifferenceEffect",
+    description="Whether a new declaration takes more or gives less, takes less or gives more, or neither.",
+)
 
 
 def category_label(key: str) -> str:
@@ -40,12 +51,35 @@ def purpose_label(key: str) -> str:
     return PURPOSES[key].label
 
 
+def as_json(message: Message) -> str:
+    """Return a message for programs that say it in another language."""
+    return message.as_json
+
+
+def _each_as_json(messages: Sequence[Message]) -> list[str]:
+    return [message.as_json for message in messages]
+
+
+def _in_words(recipients: Sequence[Recipient | str]) -> list[str]:
+    return [recipient_words(each) for each in recipients]
+
+
 @object_type(Section)
 class DeclarationSection:
     """One heading of a declaration in plain words."""
 
     title: str = field("The heading.")
     lines: list[str] = field("Its sentences.")
+    title_message: str = field(
+        "The heading by its id in the catalogue of `docs/vendors/plain-words.md`, as JSON, for other languages.",
+        source="heading",
+        convert=as_json,
+    )
+    messages: list[str] = field(
+        "Each sentence by its id in that catalogue and what is put into it, as JSON.",
+        source="sentences",
+        convert=_each_as_json,
+    )
 
 
 @object_type(Receives)
@@ -61,9 +95,27 @@ class DeclaredCategory:
     direction: Direction = field("Who moves it.")
     audience: Audience = field("Whose data it is.")
     retention_days: int = field("Days that the vendor keeps it after the grant has ended.")
-    onward_recipients: list[str] = field("To whom the vendor passes it on.")
+    onward_recipients: list[str] = field(
+        "To whom the vendor passes it on, with the country and the safeguard where they are declared.",
+        source="onward_recipients",
+        convert=_in_words,
+    )
     is_special: bool = field(
         "Whether it is specially protected, so that it moves on consent only.", source="category", convert=is_special
+    )
+
+
+@object_type(Provides)
+class ProvidedCategory:
+    """One category that an integration sends here, and why."""
+
+    category: str = field("Key of the data category.")
+    category_label: str = field("The category in words.", source="category", convert=category_label)
+    purpose: str = field("Key of the purpose.")
+    purpose_label: str = field("The purpose in words.", source="purpose", convert=purpose_label)
+    fields: list[str] = field("Names of the data in it.")
+    is_special: bool = field(
+        "Whether it is specially protected, so that it comes in on consent only.", source="category", convert=is_special
     )
 
 
@@ -93,6 +145,12 @@ class Declaration:
     receives: Sequence[Receives] = field(
         "What it receives, entry by entry.", cost=1, size=8, graphql_type=list[DeclaredCategory]
     )
+    provides: Sequence[Provides] = field(
+        "What it sends here, entry by entry; each is granted like what it receives.",
+        cost=1,
+        size=4,
+        graphql_type=list[ProvidedCategory],
+    )
     countries: list[str] = field("ISO codes of the countries in which the vendor stores data.")
     safeguard: str = field("What protects the data there.")
     vendor_name: str = field("Legal name of the vendor.")
@@ -101,12 +159,18 @@ class Declaration:
 
 @object_type(Difference)
 class DeclarationDifference:
-    """One respect in which a new declaration takes more than the approved one."""
+    """One respect in which a new declaration is another than the one before."""
 
     kind: DifferenceKind = field("In what respect.")
-    what: str = field("Which field, host, recipient or deadline.")
-    before: str = field("What was approved; empty for nothing.")
-    after: str = field("What is wanted.")
+    effect: Effect = field("Whether it takes more, which an administrator approves.")
+    what: str = field("What is different, in words.")
+    before: str = field("What was declared, in words; empty for nothing.", source="was")
+    after: str = field("What is declared now, in words; empty for nothing.", source="is_now")
+    sentence: str = field("The whole difference in a sentence.")
+    message: str = field(
+        "The same by its id in the catalogue of `docs/vendors/plain-words.md`, as JSON, for other languages.",
+        convert=as_json,
+    )
 
 
 @object_type()
@@ -116,6 +180,7 @@ class AvailableIntegration:
     key: str = field("Its key.")
     name: str = field("Its name; the key where it could not be loaded.")
     version: str = field("Its version; empty where it could not be loaded.")
+    form: Form = field("Whether it is a package on this server, or its vendor's own server.")
     failure: str | None = field("Why it could not be loaded; null when it can be installed.")
     declaration: Declaration | None = field("What it declares; null when it could not be loaded.", cost=1)
     settings: Sequence[FormField] = field(
@@ -129,6 +194,7 @@ def available_of(item: Available) -> AvailableIntegration:
         key=item.key,
         name=item.manifest.name if item.manifest else item.key,
         version=item.manifest.version if item.manifest else "",
+        form=item.form,
         failure=item.failure,
         declaration=declaration_of(item.manifest, item.plan) if item.manifest and item.plan else None,
         settings=item.fields,
@@ -144,6 +210,7 @@ def declaration_of(manifest: Manifest, plan: RevocationPlan) -> Declaration:
         text=words.text,
         sections=words.sections,
         receives=manifest.receives,
+        provides=manifest.provides,
         countries=list(manifest.transfer.countries),
         safeguard=manifest.transfer.safeguard.value,
         vendor_name=manifest.vendor.legal_name,

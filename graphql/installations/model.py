@@ -9,6 +9,7 @@ from uuid import UUID
 
 import strawberry
 
+from wardship.core.outbound.breaking import Health
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.relations import in_order, reference
@@ -17,16 +18,29 @@ from wardship.graphql.engine import BatchInfo, batch_field, field
 from wardship.graphql.groups.model import optional_groups
 from wardship.graphql.installations.declarations import Declaration, DeclarationDifference, declaration_of
 from wardship.graphql.members.model import related_members
-from wardship.plugins.api import Holder
-from wardship.plugins.host.declaration_diff import Difference
+from wardship.plugins.api import Holder, Manifest, RevocationPlan
+from wardship.plugins.host.differences import Difference, Effect
+from wardship.plugins.host.registry import Form
+from wardship.tenants.authorisations.records import (
+    AuthorisationRecord,
+    AuthorisationState,
+    present_authorisations,
+)
 from wardship.tenants.installation_lifecycle.approval import differences, pending_declarations
 from wardship.tenants.installations.countries import countries_of
-from wardship.tenants.installations.read import installations_by_ids
+from wardship.tenants.installations.endpoints import Endpoint, EndpointState, endpoints_of_installations
+from wardship.tenants.installations.read import installations_by_ids, shown_inbound_url
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, PlaceState, read_places
 from wardship.tenants.obligations.progress import PlaceProgress, places_of_installations
 
 strawberry.enum(Holder, name="InstallationHolder", description="For whom an integration is installed.")
 strawberry.enum(PlaceState, name="PlaceState", description="Where a place of an installation stands.")
+strawberry.enum(
+    AuthorisationState,
+    name="VendorAuthorisationState",
+    description="Where an authorisation stands: of an installation, connected, expired, ending, or ended for none.",
+)
+strawberry.enum(EndpointState, name="EndpointState", description="How a vendor's own server stands.")
 strawberry.enum(InstallationState, name="InstallationState", description="Where an installation stands.")
 
 
@@ -46,11 +60,41 @@ class PendingDeclaration:
     differences: Sequence[Difference] = field(
         "What it takes beyond the approved one.", cost=1, size=8, graphql_type=list[DeclarationDifference]
     )
+    also_different: Sequence[Difference] = field(
+        "What else is another than in the approved one, and needs no approval by itself.",
+        cost=1,
+        size=8,
+        graphql_type=list[DeclarationDifference],
+    )
+
+
+def _pending(installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> PendingDeclaration:
+    found = differences(installation, manifest, plan)
+    return PendingDeclaration(
+        declaration=declaration_of(manifest, plan),
+        differences=[each for each in found if each.effect is Effect.WIDER],
+        also_different=[each for each in found if each.effect is not Effect.WIDER],
+    )
 
 
 def _settings_of(text: str) -> list[InstallationSetting]:
     settings = json.loads(text)
     return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
+
+
+@object_type()
+class InstallationHealth:
+    """What the calls to a vendor have told of it."""
+
+    failing_since: datetime | None = field("Since when it fails without having worked in between; null while it works.")
+    succeeded_at: datetime | None = field("When a call last succeeded, to five minutes exactly; null before the first.")
+    next_try_at: datetime | None = field("When it is called next, since it did not answer; null while calls go freely.")
+
+
+def _health_of(health: Health) -> InstallationHealth:
+    return InstallationHealth(
+        failing_since=health.failing_since, succeeded_at=health.succeeded_at, next_try_at=health.next_try_at
+    )
 
 
 @object_type(PlaceProgress)
@@ -64,6 +108,28 @@ class InstallationPlace:
     left_at: datetime | None = field("When all that was owed there had ended; its secrets are dropped since.")
     holding: int = field("Of how many people it may hold data.")
     owed: int = field("How many obligations there have not ended: erasures, the end of the access, proofs, and others.")
+
+
+@object_type()
+class VendorAuthorisation:
+    """Whether this deployment is let in at a vendor."""
+
+    state: AuthorisationState = field("Whether somebody has connected it, and whether that still holds.")
+    since: datetime | None = field("Since when; null where nobody has connected it.")
+
+
+def _authorisation(present: AuthorisationRecord | None) -> VendorAuthorisation:
+    if present is None:
+        return VendorAuthorisation(state=AuthorisationState.ENDED, since=None)
+    return VendorAuthorisation(state=present.state, since=present.changed_at)
+
+
+@object_type(Endpoint)
+class InstallationEndpoint:
+    """How the server stands at which a vendor takes messages for an integration."""
+
+    state: EndpointState = field("Whether it is ready, fails, has said that it is gone, or is sent nothing.")
+    since: datetime = field("Since when.")
 
 
 @object_type(InstallationRecord)
@@ -100,6 +166,15 @@ class Installation(Node):
             sorted(countries_of(parent.manifest, json.loads(found[parent.place_id].settings))) for parent in parents
         ]
 
+    @batch_field(cost=2)
+    @staticmethod
+    async def health(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[InstallationHealth]:
+        """Whether the vendor answers, where its data goes at present."""
+        found = await read_places(info.context.access, [parent.place_id for parent in parents])
+        return [_health_of(found[parent.place_id].health) for parent in parents]
+
     @batch_field(cost=3, size=2)
     @staticmethod
     async def places(
@@ -108,6 +183,12 @@ class Installation(Node):
         """Where its data goes and went, and what is still held and owed there; oldest first."""
         found = await places_of_installations(info.context.access, [parent.id for parent in parents])
         return in_order(found, [parent.id for parent in parents])
+
+    @batch_field(cost=1)
+    @staticmethod
+    async def inbound_url(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[str | None]:
+        """Where the vendor's own calls come in, to be registered there; null for an integration that takes none."""
+        return [shown_inbound_url(info.context.access, parent) for parent in parents]
 
     @batch_field(cost=2)
     @staticmethod
@@ -123,15 +204,33 @@ class Installation(Node):
     ) -> Sequence[PendingDeclaration | None]:
         """The wider declaration that waits for approval; null when none does."""
         found = await pending_declarations(info.context.access, [parent.id for parent in parents])
-        return [
-            PendingDeclaration(
-                declaration=declaration_of(*found[parent.id]),
-                differences=differences(parent, *found[parent.id]),
-            )
-            if parent.id in found
-            else None
-            for parent in parents
-        ]
+        return [_pending(parent, *found[parent.id]) if parent.id in found else None for parent in parents]
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def authorisation(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[VendorAuthorisation | None]:
+        """Whether this deployment is let in at a vendor that demands OAuth 2.0; null for one that demands none."""
+        demanding = {parent.id: parent.place_id for parent in parents if parent.manifest.oauth is not None}
+        found = await present_authorisations(info.context.access, demanding.values()) if demanding else {}
+        return [_authorisation(found.get(parent.place_id)) if parent.id in demanding else None for parent in parents]
+
+    @batch_field(cost=1)
+    @staticmethod
+    async def form(parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]) -> Sequence[Form]:
+        """Whether the integration is a package on this server, or its vendor's own server."""
+        integrations = info.context.access.services.integrations
+        return [integrations.get(parent.integration_key).form for parent in parents]
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def endpoint(
+        parents: Sequence[InstallationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[InstallationEndpoint | None]:
+        """How the vendor's own server stands; null for a package."""
+        found = await endpoints_of_installations(info.context.access, [parent.id for parent in parents])
+        return in_order(found, [parent.id for parent in parents])
 
     group = reference(optional_groups, "group_id", "The group that it is installed for; null when it is for others.")
     member = reference(related_members, "member_id", "The member whom it is installed for; null when it is for others.")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import strawberry
 
 from wardship.core.errors import InvalidInputError
-from wardship.graphql.api.command import command, object_payload
+from wardship.graphql.api.command import Payload, command, object_payload
 from wardship.graphql.api.identifiers import id_argument, optional_id
-from wardship.graphql.api.types import input_type
+from wardship.graphql.api.types import input_type, object_type
 from wardship.graphql.engine import field
 from wardship.graphql.installations.model import Installation
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
+from wardship.tenants.installation_lifecycle.connecting import begin_connecting, disconnect
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, update_settings
+from wardship.tenants.installation_lifecycle.rotating import rotate_secret
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.previews.acts import uninstall_as_previewed
 
@@ -51,6 +54,9 @@ class InstallIntegrationInput:
     settings: list[SettingInput] = field("The form, secrets included.", default_factory=list)
     grants: list[CategoryGrantInput] = field(
         "What of the declaration you allow; nothing else ever leaves.", default_factory=list
+    )
+    accepts_same_account: bool = field(
+        "Whether it may use the account at the vendor that another installation uses.", default=False
     )
 
 
@@ -85,6 +91,18 @@ class UpdateInstallationSettingsInput(InstallationInput):
     settings: list[ChangedSettingInput] = field(
         "The fields that change; the others stay as they are, secrets too, unless the data goes to another place now."
     )
+    accepts_same_account: bool = field(
+        "Whether it may use the account at the vendor that another installation uses.", default=False
+    )
+
+
+@input_type
+class RotateSecretInput(InstallationInput):
+    """One secret that takes the place of another."""
+
+    name: str = field("The field of the form.")
+    value: str = field("The new secret.")
+    keep_old_for_hours: int = field("How long the old one is used beside it, at most 168 hours.", default=24)
 
 
 @input_type
@@ -95,6 +113,16 @@ class ApproveDeclarationInput(InstallationInput):
 
 
 InstallationPayload = object_payload("InstallationPayload", "installation", Installation)
+
+
+@object_type()
+class ConnectInstallationPayload(Payload):
+    """Where your browser goes to connect it, or why the call was refused."""
+
+    address: str | None = field(
+        "The vendor's page on which you let this deployment in: it leads your browser back within ten minutes.",
+        default=None,
+    )
 
 
 @strawberry.type
@@ -112,6 +140,7 @@ class InstallationMutations:
             member_id=input.member_id,
             settings=_settings(input.settings),
             grants=[Grantable(grant.category, grant.purpose) for grant in input.grants],
+            accepts_same_account=input.accepts_same_account,
         )
         return await install(access, wanted)
 
@@ -120,7 +149,28 @@ class InstallationMutations:
         self, access: Access, input: UpdateInstallationSettingsInput
     ) -> InstallationRecord:
         """Change settings; what waited for that is tried again."""
-        return await update_settings(access, input.installation_id, _settings(input.settings))
+        return await update_settings(
+            access,
+            input.installation_id,
+            _settings(input.settings),
+            accepts_same_account=input.accepts_same_account,
+        )
+
+    @command(InstallationPayload, cost=20)
+    async def rotate_secret(self, access: Access, input: RotateSecretInput) -> InstallationRecord:
+        """Replace one secret by a new one, and use the old one beside it for a while."""
+        overlap = timedelta(hours=input.keep_old_for_hours)
+        return await rotate_secret(access, input.installation_id, input.name, input.value, overlap)
+
+    @command(cost=20)
+    async def connect_installation(self, access: Access, input: InstallationInput) -> ConnectInstallationPayload:
+        """Begin to let this deployment in at a vendor that demands OAuth 2.0; it is connected when you come back."""
+        return ConnectInstallationPayload(address=await begin_connecting(access, input.installation_id))
+
+    @command(InstallationPayload, cost=20)
+    async def disconnect_installation(self, access: Access, input: InstallationInput) -> InstallationRecord:
+        """Stop sharing, and end this deployment's access at the vendor; what is held there stays there."""
+        return await disconnect(access, input.installation_id)
 
     @command(InstallationPayload)
     async def pause_installation(self, access: Access, input: InstallationInput) -> InstallationRecord:

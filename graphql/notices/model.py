@@ -40,6 +40,7 @@ TARGETS: Final = {
     "merger": "Merger",
     "obligation": "Obligation",
     "provisioning_token": "ProvisioningToken",
+    "remote_integration": "RemoteIntegration",
 }
 """The type of object that a notice is about, by the word that the audit has for it: those that `node` takes."""
 

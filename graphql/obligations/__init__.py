@@ -3,6 +3,7 @@
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.node import found_by
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.obligations.deliveries import DeliveryMutations, DeliveryQueries, InstallationDeliveries
 from wardship.graphql.obligations.model import InstallationObligations
 from wardship.graphql.obligations.queries import ObligationQueries
 from wardship.tenants.obligations.read import obligations_by_ids
@@ -12,7 +13,8 @@ from wardship.tenants.obligations.read import obligations_by_ids
 def wardship_api() -> ApiParts:
     """Return its part of the API."""
     return ApiParts(
-        queries=(ObligationQueries,),
-        extensions=(InstallationObligations,),
+        queries=(ObligationQueries, DeliveryQueries),
+        mutations=(DeliveryMutations,),
+        extensions=(InstallationObligations, InstallationDeliveries),
         node_loaders={"Obligation": found_by(obligations_by_ids)},
     )

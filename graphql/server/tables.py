@@ -92,7 +92,7 @@ def cells(node: Mapping[str, Any], table: str) -> list[object]:
 
 def _without_texts(value: object, kind: object) -> object:
     bare = _nullable(kind)
-    if isinstance(bare, GraphQLList):
+    if isinstance(bare, GraphQLList) and value is not None:
         return [_without_texts(item, bare.of_type) for item in (value if isinstance(value, list) else [value])]
     if isinstance(bare, GraphQLInputObjectType) and isinstance(value, dict):
         return {name: _without_texts(item, bare.fields[name].type) for name, item in value.items()}

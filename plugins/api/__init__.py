@@ -1,8 +1,9 @@
-"""The contract between Wardship and integration vendors, version 1: all that a plugin imports."""
+"""The contract between Wardship and integration vendors, versions 1 and 2: all that a plugin imports."""
 
 from __future__ import annotations
 
 from wardship.plugins.api.arguments import (
+    Cause,
     Claim,
     Claimed,
     Grant,
@@ -14,11 +15,12 @@ from wardship.plugins.api.arguments import (
     Share,
 )
 from wardship.plugins.api.connector import Connector, ConnectorContext, Logger
-from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, Settings, Verb
+from wardship.plugins.api.contract import CONTRACT_VERSION, FIRST_CONTRACT, ContractModel, Settings, Verb
 from wardship.plugins.api.errors import AuthorisationExpired, IntegrationError, Rejected, TemporarilyUnavailable
 from wardship.plugins.api.fields import STANDARD_FIELDS, StandardField
 from wardship.plugins.api.hooks import ENTRY_POINT_GROUP, hookimpl, hookspec
 from wardship.plugins.api.http import HttpClient, HttpResponse
+from wardship.plugins.api.inbound import InboundAnswer, InboundEvent, InboundKind, InboundSubject
 from wardship.plugins.api.manifest import (
     Audience,
     ContactKind,
@@ -28,15 +30,19 @@ from wardship.plugins.api.manifest import (
     Manifest,
     Provides,
     Receives,
+    Recipient,
     Safeguard,
     Transfer,
     Vendor,
 )
+from wardship.plugins.api.oauth import ClientAuthentication, OAuth
 from wardship.plugins.api.outcome import (
     Attestation,
     AttestationLevel,
+    Continuation,
     Export,
     KnownAs,
+    ObligationOutcome,
     Outcome,
     OutcomeStatus,
     Reason,
@@ -47,7 +53,7 @@ from wardship.plugins.api.outcome import (
     SubjectState,
     VendorConfirmation,
 )
-from wardship.plugins.api.plain_words import PlainWords, Section, plain_words
+from wardship.plugins.api.plain_words import PlainWords, Section, plain_words, recipient_words
 from wardship.plugins.api.revocation import RevocationMethod, RevocationPlan, RevocationStep
 from wardship.plugins.api.subjects import (
     Field,
@@ -68,21 +74,34 @@ from wardship.plugins.api.supports import (
     RevokeSupport,
     Supports,
 )
+from wardship.plugins.api.webhooks import (
+    WEBHOOK_TOLERANCE,
+    SignedMessage,
+    WebhookRefusedError,
+    new_webhook_secret,
+    sign_webhook,
+    verify_webhook,
+)
 
 __all__ = [
     "CONTRACT_VERSION",
     "ENTRY_POINT_GROUP",
+    "FIRST_CONTRACT",
     "STANDARD_FIELDS",
+    "WEBHOOK_TOLERANCE",
     "AttestSupport",
     "Attestation",
     "AttestationLevel",
     "Audience",
     "AuthorisationExpired",
+    "Cause",
     "Claim",
     "Claimed",
+    "ClientAuthentication",
     "Connector",
     "ConnectorContext",
     "ContactKind",
+    "Continuation",
     "ContractModel",
     "Deadlines",
     "Direction",
@@ -99,7 +118,11 @@ __all__ = [
     "IdentifierFormat",
     "IdentifierType",
     "IdentifierValue",
+    "InboundAnswer",
     "InboundCall",
+    "InboundEvent",
+    "InboundKind",
+    "InboundSubject",
     "Inquiry",
     "IntegrationError",
     "KnownAs",
@@ -107,6 +130,8 @@ __all__ = [
     "Limits",
     "Logger",
     "Manifest",
+    "OAuth",
+    "ObligationOutcome",
     "Outcome",
     "OutcomeStatus",
     "PlainWords",
@@ -114,6 +139,7 @@ __all__ = [
     "Reason",
     "Received",
     "Receives",
+    "Recipient",
     "Reconciliation",
     "Record",
     "Rejected",
@@ -128,6 +154,7 @@ __all__ = [
     "Section",
     "Settings",
     "Share",
+    "SignedMessage",
     "StandardField",
     "Standing",
     "SubjectRef",
@@ -139,7 +166,12 @@ __all__ = [
     "VendorConfirmation",
     "VendorName",
     "Verb",
+    "WebhookRefusedError",
     "hookimpl",
     "hookspec",
+    "new_webhook_secret",
     "plain_words",
+    "recipient_words",
+    "sign_webhook",
+    "verify_webhook",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -20,6 +21,25 @@ class Holder(StrEnum):
     ORGANISATION = "organisation"
     GROUP = "group"
     MEMBER = "member"
+
+
+class Cause(StrEnum):
+    """Why something is taken back, or comes to rest."""
+
+    REQUEST = "request"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    OBJECTION = "objection"
+    RESTRICTION = "restriction"
+    GRANT_WITHDRAWN = "grant_withdrawn"
+    UNINSTALLATION = "uninstallation"
+    MOVE = "move"
+    MEMBERSHIP_ENDED = "membership_ended"
+    MEMBERSHIP_SUSPENDED = "membership_suspended"
+    AUDIENCE_LEFT = "audience_left"
+    COUNTRY_FORBIDDEN = "country_forbidden"
+    RETENTION_ENDED = "retention_ended"
+    NOTHING_LEFT = "nothing_left"
+    FOUND_AGAIN = "found_again"
 
 
 class Grant(ContractModel):
@@ -52,8 +72,9 @@ class Restriction(ContractModel):
 
     Attributes:
         active: True to restrict, False to lift.
-        purpose: the purpose objected to; None for all.
-        record: when lifting, what the vendor may hold again.
+        purpose: the purpose objected to, one that the manifest declares; None for all. What may still be held for other
+            purposes comes after it, as ``share`` does, and where nothing may be, ``erase``.
+        record: when a stop for all purposes is lifted, what the vendor may hold again.
     """
 
     subject: SubjectRef
@@ -89,7 +110,29 @@ class Inquiry(ContractModel):
 
 
 class InboundCall(ContractModel):
-    """A call from the vendor, whose signature the host has not checked: the connector does."""
+    """A call from the vendor, whose signature the host has not checked: the connector does.
 
+    Attributes:
+        method: some vendors ask by GET whether the address is ours, when it is registered with them.
+        headers: names in lower case; cookies are left out.
+        body: exactly as it came; signatures are over these bytes.
+        query: names and values of the address's query, decoded, in order.
+    """
+
+    method: Literal["GET", "POST"] = "POST"
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    query: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value; None where it is absent, or there more than once, so that it says nothing."""
+        return _only(value for key, value in self.headers if key.lower() == name.lower())
+
+    def parameter(self, name: str) -> str | None:
+        """Return the value of a parameter of the query; None where it is absent, or there more than once."""
+        return _only(value for key, value in self.query if key == name)
+
+
+def _only(values: Iterable[str]) -> str | None:
+    found = list(values)
+    return found[0] if len(found) == 1 else None

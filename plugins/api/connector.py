@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from wardship.plugins.api.arguments import Claim, Grant, InboundCall, Inquiry, Restriction, Revocation, Share
+from wardship.plugins.api.arguments import Cause, Claim, Grant, InboundCall, Inquiry, Restriction, Revocation, Share
 from wardship.plugins.api.contract import Settings
+from wardship.plugins.api.errors import AuthorisationExpired
 from wardship.plugins.api.http import HttpClient
-from wardship.plugins.api.outcome import Attestation, Export, Outcome, Received, Reconciliation
+from wardship.plugins.api.outcome import Attestation, Continuation, Export, Outcome, Received, Reconciliation
 from wardship.plugins.api.subjects import Record, SubjectRef
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
@@ -29,19 +30,37 @@ class Logger(Protocol):
         ...
 
 
+def _no_secrets(name: str) -> tuple[str, ...]:
+    raise LookupError(name)
+
+
+async def no_access_token() -> str:
+    """Raise: the manifest declares nothing that a token is for."""
+    raise AuthorisationExpired("the manifest declares no oauth")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorContext(Generic[SettingsT]):
     """All that a connector has, for one call: no database, no other tenant.
 
     Attributes:
         installation_id: opaque, safe in a path; the same for every call of one installation.
-        obligation_id: the idempotency key: repeated calls with the same one must change nothing more.
+        obligation_id: repeated calls with the same one must change nothing more.
         settings: validated and frozen; secrets are blank here.
         secret: returns a secret setting by its field name, and logs that it was read.
+        secrets: returns the values of a secret setting that are valid at present, the newest first: more than one while
+            an administrator rotates it. Logged as a read too.
         http: reaches the manifest's hosts only.
         deadline: when the host stops waiting, timezone-aware.
         now: the host's clock.
         log: bound logger.
+        continuation: what earlier calls of the same obligation left to go on from; None where they left nothing.
+        inbound_url: where the vendor's own calls come in, to be registered there; None unless ``receive`` is supported.
+        cause: why ``erase`` or ``revoke`` takes back, ``restrict`` stops, and of what ``attest`` proves the end; None
+            with every other method, and where the obligation is from before causes were kept.
+        access_token: returns the access token of the account at which an administrator has let this deployment in, good
+            for the whole call; raises ``AuthorisationExpired`` where nobody has, and ``TemporarilyUnavailable`` where
+            the vendor does not renew it now: leave both to the host. Only with ``oauth`` in the manifest.
     """
 
     installation_id: str
@@ -52,6 +71,11 @@ class ConnectorContext(Generic[SettingsT]):
     deadline: datetime
     now: Callable[[], datetime]
     log: Logger
+    continuation: Continuation | None = None
+    inbound_url: str | None = None
+    cause: Cause | None = None
+    secrets: Callable[[str], tuple[str, ...]] = field(default=_no_secrets, repr=False)
+    access_token: Callable[[], Awaitable[str]] = field(default=no_access_token, repr=False)
 
 
 class Connector(ABC, Generic[SettingsT]):

@@ -8,8 +8,11 @@ from typing import Annotated, ClassVar, Final
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-CONTRACT_VERSION: Final = 1
+CONTRACT_VERSION: Final = 2
 """Raised only when something breaks; the host serves this one and the one before."""
+
+FIRST_CONTRACT: Final = 1
+"""That of a manifest which states none: it was written when there was no other."""
 
 
 class ContractModel(BaseModel):

@@ -19,12 +19,14 @@ class StandardField:
         category: dotted key of the taxonomy.
         label: what a person reads.
         date: the value is a day, ``YYYY-MM-DD``.
+        is_kept: whether it is kept of members, so that it can be sent; what is not is refused from contract 2 on.
     """
 
     name: str
     category: str
     label: str
     date: bool = False
+    is_kept: bool = True
 
 
 def _index(*fields: StandardField) -> Mapping[str, StandardField]:
@@ -40,19 +42,20 @@ STANDARD_FIELDS: Final = _index(
     StandardField("company", "user.contact.organization", "company"),
     StandardField("email", "user.contact.email", "e-mail address"),
     StandardField("phone", "user.contact.phone_number", "telephone number"),
-    StandardField("website", "user.contact.url", "web address"),
-    StandardField("street", "user.contact.address.street", "street and house number"),
-    StandardField("city", "user.contact.address.city", "city"),
-    StandardField("region", "user.contact.address.state", "state or region"),
-    StandardField("postal_code", "user.contact.address.postal_code", "postal code"),
-    StandardField("country", "user.contact.address.country", "country"),
+    StandardField("postal_address", "user.contact.address", "postal address"),
+    StandardField("website", "user.contact.url", "web address", is_kept=False),
+    StandardField("street", "user.contact.address.street", "street and house number", is_kept=False),
+    StandardField("city", "user.contact.address.city", "city", is_kept=False),
+    StandardField("region", "user.contact.address.state", "state or region", is_kept=False),
+    StandardField("postal_code", "user.contact.address.postal_code", "postal code", is_kept=False),
+    StandardField("country", "user.contact.address.country", "country", is_kept=False),
     StandardField("username", "user.account.username", "username"),
     StandardField("picture_url", "user.content.self_image", "picture"),
-    StandardField("language", "user.demographic.language", "language"),
+    StandardField("language", "user.demographic.language", "language", is_kept=False),
     StandardField("joined_on", "user.account", "day of joining", date=True),
 )
 
 
 def fields_under(category: str) -> tuple[str, ...]:
-    """Return the names of the standard fields that a category covers."""
-    return tuple(name for name, field in STANDARD_FIELDS.items() if covers(category, field.category))
+    """Return the names of the standard fields that a category covers and that can be sent."""
+    return tuple(name for name, field in STANDARD_FIELDS.items() if field.is_kept and covers(category, field.category))

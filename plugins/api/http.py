@@ -15,6 +15,8 @@ _FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
 _BUSY = frozenset({408, 425})
 _SERVER_ERROR = 500
+_GONE = (404, 410)
+_SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,26 @@ class HttpResponse:
             raise TemporarilyUnavailable(said, retry_after_s=self.retry_after_s)
         raise Rejected(f"the vendor refused the call {self._answer}")
 
+    def expect_absent(self) -> bool:
+        """Tell whether what was looked up is gone: True for 404 and 410, False where it is found (a success).
+
+        An error, a refusal and a redirect tell neither: they are raised as the fitting one of the three errors. That
+        something is not found proves its end only where it was found before, so look it up before it is deleted.
+        """
+        if self.status not in _SUCCESS:
+            self.expect(*_GONE)
+        return self.status in _GONE
+
+    def expect_refused(self) -> bool:
+        """Tell whether what was sent is no longer accepted: True for 401 and 403, False where it is (a success).
+
+        For a credential that was revoked; every other answer tells neither, and is raised as the fitting error. Have
+        the same server answer another request in the same call: one that refuses everything proves nothing.
+        """
+        if self.status not in _SUCCESS:
+            self.expect(_UNAUTHORISED, _FORBIDDEN)
+        return self.status in {_UNAUTHORISED, _FORBIDDEN}
+
     @property
     def _answer(self) -> str:
         reason = vendor_reason(self.headers, self.body)
@@ -75,7 +97,9 @@ class HttpClient(Protocol):
     """Reaches the manifest's hosts and no other.
 
     Every call has a timeout and a size limit, is recorded (host, method, status, duration), and carries the id of the
-    obligation as ``Idempotency-Key`` and ``webhook-id``. Idempotent methods are tried again within a budget. What goes
+    obligation as ``webhook-id``. Each request that may change something carries an ``Idempotency-Key`` of its own, by
+    obligation, method, address and body, unless ``headers`` brings one, or an empty one for none; under contract 1 all
+    carry the obligation's id. Idempotent methods are tried again within a budget. What goes
     wrong on the way is raised as ``TemporarilyUnavailable``; a host that was not declared as ``Rejected``.
     """
 

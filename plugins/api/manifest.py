@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, StringConstraints, model_validator
 
-from wardship.plugins.api.contract import CONTRACT_VERSION, ContractModel, CountryCode, Settings
+from wardship.plugins.api.contract import FIRST_CONTRACT, ContractModel, CountryCode, Settings
 from wardship.plugins.api.fields import STANDARD_FIELDS, fields_under
+from wardship.plugins.api.oauth import OAuth
 from wardship.plugins.api.subjects import FieldName, Identifier, Record, SubjectRef
 from wardship.plugins.api.supports import Deadlines, Limits, Supports
 from wardship.plugins.api.taxonomy import CategoryKey, PurposeKey, covers, is_special
@@ -76,13 +77,26 @@ class Vendor(ContractModel):
     agreement_url: HttpUrl | None = None
 
 
+class Recipient(ContractModel):
+    """To whom a vendor passes data on, and what protects it there.
+
+    Attributes:
+        country: where the data is then; one that an organisation forbids is forbidden here too.
+        safeguard: by what the vendor may pass it on to there.
+    """
+
+    name: Words
+    country: CountryCode
+    safeguard: Safeguard
+
+
 class Receives(ContractModel):
     """One category that the vendor receives, and why.
 
     Attributes:
         fields: names from ``STANDARD_FIELDS`` that the category covers.
         retention_days: how long the vendor keeps it after the grant has ended.
-        onward_recipients: to whom the vendor passes it on; empty for nobody.
+        onward_recipients: to whom the vendor passes it on; empty for nobody. Plain text only under contract 1.
     """
 
     category: CategoryKey
@@ -92,7 +106,7 @@ class Receives(ContractModel):
     direction: Direction = Direction.PUSH
     audience: Audience = Audience.MEMBERS
     retention_days: Annotated[int, Field(ge=0, le=36500)]
-    onward_recipients: tuple[Words, ...] = ()
+    onward_recipients: tuple[Recipient | Words, ...] = ()
 
     @model_validator(mode="after")
     def _fields_belong_to_category(self) -> Self:
@@ -151,19 +165,20 @@ class Manifest(ContractModel):
 
     Attributes:
         key: equals the name of the entry point.
-        contract: version of the contract that the plugin was written for.
+        contract: version of the contract that the plugin was written for; 1 where it states none.
         contacts: contacts of the organisation that the vendor receives besides.
         hosts: names (with a port unless 443) that the integration's HTTP client may reach.
         host_settings: settings fields of type URL whose host it may reach too.
         place_settings: settings fields that say, besides ``host_settings``, where data is kept: an account, a list. A
             change of one of these is a move to another place, where nothing has been sent yet; not of a password.
+        oauth: the vendor's authorization server, where it demands OAuth 2.0 of us. Of contract 2.
         settings: the form that the administrator fills in; not part of the JSON form.
     """
 
     key: Key
     name: Words
     version: Words
-    contract: int = CONTRACT_VERSION
+    contract: int = FIRST_CONTRACT
     vendor: Vendor
     receives: tuple[Receives, ...]
     provides: tuple[Provides, ...] = ()
@@ -176,13 +191,19 @@ class Manifest(ContractModel):
     hosts: tuple[Host, ...] = ()
     host_settings: tuple[FieldName, ...] = ()
     place_settings: tuple[FieldName, ...] = ()
+    oauth: OAuth | None = None
     settings: Annotated[type[Settings], Field(exclude=True)] = Settings
     fixtures: Fixtures | None = None
 
     @model_validator(mode="after")
     def _no_claim_twice(self) -> Self:
+        declared = tuple(
+            name if self.contract == FIRST_CONTRACT else f"{name} for {entry.purpose}"
+            for entry in self.receives
+            for name in entry.fields
+        )
         for what, names in (
-            ("fields", self.field_names),
+            ("fields", declared),
             ("identifiers", tuple(str(identifier.type) for identifier in self.identifiers)),
         ):
             if twice := {name for name in names if names.count(name) > 1}:
@@ -190,10 +211,23 @@ class Manifest(ContractModel):
         return self
 
     @property
+    def onward_countries(self) -> tuple[str, ...]:
+        """The countries to which the vendor passes data on, as far as it says, each once."""
+        onward = (recipient for entry in self.receives for recipient in entry.onward_recipients)
+        return tuple(sorted({recipient.country for recipient in onward if isinstance(recipient, Recipient)}))
+
+    @property
     def field_names(self) -> tuple[str, ...]:
-        """The names of all fields that the vendor receives."""
-        return tuple(name for entry in self.receives for name in entry.fields)
+        """The names of all fields that the vendor receives, each once."""
+        return tuple(dict.fromkeys(name for entry in self.receives for name in entry.fields))
 
     def declaration_of(self, field: str) -> Receives | None:
-        """Return what was declared for a field, or None when the vendor does not receive it."""
-        return next((entry for entry in self.receives if field in entry.fields), None)
+        """Return what was declared for a field first, or None when the vendor does not receive it."""
+        return next(iter(self.declarations_of(field)), None)
+
+    def declarations_of(self, field: str) -> tuple[Receives, ...]:
+        """Return what was declared for a field: an entry for each purpose; empty when the vendor does not receive it.
+
+        Under contract 1 a field is declared for one purpose only.
+        """
+        return tuple(entry for entry in self.receives if field in entry.fields)

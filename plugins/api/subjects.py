@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Constraint
 
 from wardship.plugins.api.contract import ContractModel
-from wardship.plugins.api.taxonomy import CategoryKey
+from wardship.plugins.api.taxonomy import CategoryKey, PurposeKey
 
 SubjectId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -69,11 +69,14 @@ class SubjectRef(ContractModel):
         id: safe in a path, a file name or an external id.
         identifiers: only those that the manifest declares.
         known_as: what the vendor calls the person, as an earlier ``Outcome.known_as`` told; None when none did.
+        earlier: identifiers by which the vendor was told of the person before, and that are others now, until what is
+            owed at the vendor has ended. For one that keys by them: what it has under one of them is the person's too.
     """
 
     id: SubjectId
     identifiers: tuple[IdentifierValue, ...] = ()
     known_as: VendorName | None = None
+    earlier: tuple[IdentifierValue, ...] = ()
 
     def identifier(self, kind: IdentifierType) -> str | None:
         """Return the person's identifier of that type, or None when it was not given."""
@@ -81,11 +84,18 @@ class SubjectRef(ContractModel):
 
 
 class Field(ContractModel):
-    """One datum, with the category under which it was granted (or, in an export, is held)."""
+    """One datum, with the category under which it was granted (or, in an export, is held).
+
+    Attributes:
+        purposes: in a record of contract 2, what the vendor may use it for: those of the declared purposes that are
+            granted, consented to where that is needed, and not objected to. Where one of several ends, the datum stays
+            and the record tells the others.
+    """
 
     category: CategoryKey
     name: FieldName
     value: FieldValue
+    purposes: tuple[PurposeKey, ...] = ()
 
 
 class Record(ContractModel):

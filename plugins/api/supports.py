@@ -70,13 +70,19 @@ class Deadlines(ContractModel):
     revoke_h: Annotated[int, Field(ge=1, le=720)] = 24
     export_d: Annotated[int, Field(ge=1, le=30)] = 20
     correct_d: Annotated[int, Field(ge=1, le=30)] = 20
-    erase_d: Annotated[int, Field(ge=1, le=30)] = 30
+    erase_d: Annotated[int, Field(ge=1, le=90)] = 30
     attest_d: Annotated[int, Field(ge=1, le=30)] = 7
     reconcile_d: Annotated[int, Field(ge=1, le=90)] = 7
 
 
 class Limits(ContractModel):
-    """How many records one call may carry, and how many calls a minute one installation may make."""
+    """How many records one call may carry, and how fast the vendor is asked for one installation.
+
+    Attributes:
+        per_minute: HTTP requests in any minute; under contract 1 calls of the connector.
+        per_second: HTTP requests in a second, evenly spread; None for no such limit. Of contract 2.
+    """
 
     batch: Annotated[int, Field(ge=1, le=1000)] = 90
     per_minute: Annotated[int, Field(ge=1, le=6000)] = 600
+    per_second: Annotated[int, Field(ge=1, le=100)] | None = None

@@ -82,7 +82,7 @@ class Collection:
     async def read(self, name: str) -> str | None:
         """Return a resource's content, or None when it is not there."""
         response = await self._send("GET", name)
-        return None if response.status in _GONE else response.expect(200).text
+        return None if response.expect_absent() else response.expect(200).text
 
     async def write(self, name: str, content: bytes, content_type: str, *, may_refuse: bool = False) -> Written | None:
         """Create or replace a resource; None when the server refuses that name, where it may."""

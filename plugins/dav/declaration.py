@@ -63,7 +63,8 @@ def manifest_of(
     return Manifest(
         key=key,
         name=name,
-        version="1",
+        version="2",
+        contract=2,
         vendor=Vendor(
             legal_name=f"the operator of the {server} server that you name",
             privacy_contact=f"whoever runs that {server} server for your organisation",

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypedDict, cast
 
 from pydantic import BaseModel
 
 from wardship.core.clock import Clock
-from wardship.core.outbound.network import NetworkPolicy
+from wardship.core.outbound.breaking import WELL, Breakers, Health
+from wardship.core.outbound.network import NetworkPolicy, PinnedTransport
+from wardship.core.outbound.pacing import PacedPlace, Paces, Rate
 from wardship.plugins.api import (
+    FIRST_CONTRACT,
     Attestation,
-    AttestSupport,
+    Cause,
     Claim,
     ConnectorContext,
-    Direction,
+    Continuation,
     EraseSupport,
     Export,
-    ExportSupport,
     Grant,
     HttpClient,
     InboundCall,
@@ -33,18 +35,20 @@ from wardship.plugins.api import (
     Restriction,
     Revocation,
     RevocationPlan,
-    RevokeSupport,
     Settings,
     Share,
     SubjectRef,
     Verb,
 )
-from wardship.plugins.host.client import ClientLimits, GuardedClient, Reach
+from wardship.plugins.api.connector import no_access_token
+from wardship.plugins.host.authorisations import AccessTokens, CallAccess
+from wardship.plugins.host.client import ClientLimits, GuardedClient, Opens, Reach
 from wardship.plugins.host.data_guards import PluginHttp, PluginLog, Redaction
 from wardship.plugins.host.exchanges import Digest, KeptExchange, Witness
 from wardship.plugins.host.naming import Naming
-from wardship.plugins.host.registry import LoadedIntegration
+from wardship.plugins.host.registry import Form, LoadedIntegration
 from wardship.plugins.host.settings import BuiltSettings, build_settings
+from wardship.plugins.host.turns import Sleep, Turns
 
 ARGUMENTS: Final[Mapping[Verb, type[BaseModel] | None]] = {
     Verb.CHECK: None,
@@ -76,46 +80,8 @@ URGENT: Final = frozenset({Verb.REVOKE})
 """Goes ahead whatever the breaker says and however busy the installation is; the timeout still holds."""
 
 
-class Doer(StrEnum):
-    """By whom a verb is done."""
-
-    CONNECTOR = "connector"
-    PERSON = "person"
-    NOBODY = "nobody"
-
-
-def doer(manifest: Manifest, verb: Verb) -> Doer:
-    """Return who does a verb for an integration: what a vendor can't do automatically becomes a person's task.
-
-    ``NOBODY`` means that nothing needs doing: no connection to make, nothing to send, no call to receive.
-    """
-    supports = manifest.supports
-    sends = any(entry.direction is not Direction.PULL for entry in manifest.receives)
-    by_connector = {
-        Verb.CHECK: True,
-        Verb.GRANT: supports.grant,
-        Verb.SHARE: sends,
-        Verb.REVOKE: supports.revoke is not RevokeSupport.MANUAL,
-        Verb.EXPORT: supports.export in {ExportSupport.SYNC, ExportSupport.ASYNC},
-        Verb.CORRECT: supports.correct,
-        Verb.RESTRICT: supports.restrict,
-        Verb.ERASE: supports.erase not in {EraseSupport.MANUAL, EraseSupport.NONE},
-        Verb.ATTEST: supports.attest is not AttestSupport.NONE,
-        Verb.RECONCILE: supports.reconcile,
-        Verb.RECEIVE: supports.receive,
-    }
-    if by_connector[verb]:
-        return Doer.CONNECTOR
-    needs_nobody = {Verb.GRANT, Verb.SHARE, Verb.ATTEST, Verb.RECONCILE, Verb.RECEIVE}
-    return Doer.NOBODY if verb in needs_nobody else Doer.PERSON
-
-
-def instructions(manifest: Manifest | None, plan: RevocationPlan | None, verb: Verb, integration: str) -> str:
-    """Return what a person has to do when no connector does it."""
-    if plan is not None and (said := plan.instructions(verb)):
-        return said
-    whom = manifest.vendor.privacy_contact if manifest else f"the vendor of {integration}"
-    return f"Ask {whom} to {verb} what was sent to them, and note their answer here."
+INCOMING: Final = frozenset({Verb.RECEIVE})
+"""What anybody can cause from outside: it waits for nothing, runs on threads of its own, and counts for no breaker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,23 +91,36 @@ class Installed:
     Attributes:
         id: opaque; what the plugin sees as ``installation_id``.
         integration: key of the integration.
+        organisation: whose it is.
         place: one of the installation's places; limits, rate and circuit breaker are of each place.
         public_settings: as ``split_settings`` returned them.
         secrets: decrypted.
+        retiring: what some of them were before, by name, while both are valid at the vendor.
         settings_version: the form's version when they were stored; None for the present one.
         approved_hosts: the literal hosts of the approved declaration, which an upgrade that waits may not leave; None
             for those of the loaded one.
         approved_plan: the plan that was shown at installation: instructions come from it when the package has gone.
+        inbound_url: where the vendor's own calls to this installation come in.
+        health: what was read of the place, together with its settings.
     """
 
     id: str
     integration: str
+    organisation: str = ""
     place: str = ""
     public_settings: Mapping[str, object] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    retiring: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings_version: int | None = None
     approved_hosts: tuple[str, ...] | None = None
     approved_plan: RevocationPlan | None = None
+    inbound_url: str | None = None
+    health: Health = WELL
+
+    @property
+    def paced_place(self) -> PacedPlace:
+        """What the pace is kept for: an old place that does not answer holds nothing up at the new one."""
+        return PacedPlace(self.organisation, self.place or self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,16 +131,42 @@ class DispatchLimits:
         network: which addresses may be reached.
         client: how much HTTP one call may use.
         timeout_s: shortens the manifest's ``acknowledge_s``; None leaves it as declared.
+        paces: of all places; None for those that this process alone sees.
+        breakers: likewise, whether they answer.
+        sleep: waits until a request may be sent.
+        shows_tracebacks: a plugin's crash is logged with its traceback: in development.
+        opens: what sends the requests of a call.
     """
 
     network: NetworkPolicy = field(default_factory=NetworkPolicy)
     client: ClientLimits = field(default_factory=ClientLimits)
     timeout_s: float | None = None
+    paces: Paces | None = None
+    breakers: Breakers | None = None
+    sleep: Sleep = asyncio.sleep
+    shows_tracebacks: bool = False
+    opens: Opens = PinnedTransport
 
     def timeout(self, manifest: Manifest) -> float:
         """Return the seconds that one call may take."""
         declared = float(manifest.deadlines.acknowledge_s)
         return declared if self.timeout_s is None else min(declared, self.timeout_s)
+
+
+class Kept(TypedDict, total=False):
+    """What was kept of earlier calls.
+
+    Attributes:
+        earlier: the exchanges about the same subject at the same place, in order: a proof rests on them.
+        continuation: what those of the same obligation left to go on from.
+        cause: why something is taken back.
+        tokens: those by which vendors that demand OAuth 2.0 let this deployment in.
+    """
+
+    earlier: Sequence[KeptExchange]
+    continuation: Continuation | None
+    cause: Cause | None
+    tokens: AccessTokens | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -170,8 +175,10 @@ class Call:
 
     Attributes:
         clock: the host's.
+        paces: of all places.
         digest: of what is written down of exchanges; ``digests_before`` are the same under earlier keys.
-        earlier: the exchanges that were kept of earlier calls about the same subject at the same place.
+        earlier: see ``Kept``, like ``continuation``, ``cause`` and ``tokens``.
+        access: what this call has of the tokens; None for an integration that needs none.
     """
 
     installed: Installed
@@ -181,14 +188,20 @@ class Call:
     integration: LoadedIntegration
     limits: DispatchLimits
     clock: Clock
+    paces: Paces
     digest: Digest = field(repr=False)
     digests_before: tuple[Digest, ...] = field(default=(), repr=False)
     earlier: Sequence[KeptExchange] = ()
+    continuation: Continuation | None = None
+    cause: Cause | None = None
+    tokens: AccessTokens | None = None
+    access: CallAccess | None = field(default=None, repr=False)
     manifest: Manifest = field(init=False)
     timeout_s: float = field(init=False)
     built: BuiltSettings[Settings] = field(init=False)
     redaction: Redaction = field(init=False)
     client: GuardedClient = field(init=False)
+    turns: Turns = field(init=False)
     secrets_read: list[str] = field(default_factory=list)
 
     def prepare(self) -> None:
@@ -205,11 +218,54 @@ class Call:
             self.installed.secrets,
             stored_version=self.installed.settings_version,
         )
-        self.redaction = Redaction.of(self.argument, self.built.secrets.values())
+        tokens = () if self.access is None else self.access.secrets
+        secrets = (*self.built.secrets.values(), *self.installed.retiring.values(), *tokens)
+        self.redaction = Redaction.of(self.argument, secrets)
         reach = Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
         before = self.digests_before
-        witness = Witness(now=self.clock.now, digest=self.digest, before=before, naming=self._naming)
-        self.client = GuardedClient(reach, self.limits.network, self.obligation_id, self.limits.client, witness)
+        batch = self.argument if isinstance(self.argument, Share) and len(self.argument.records) > 1 else None
+        people = {} if batch is None else Naming.each_of(batch)
+        witness = Witness(now=self.clock.now, digest=self.digest, before=before, naming=self._naming, people=people)
+        self.turns = Turns(
+            paces=self.paces,
+            place=self.installed.paced_place,
+            rate=self.rate if self.counts_requests else None,
+            now=self.clock.now,
+            is_urgent=self.verb in URGENT,
+            sleep=self.limits.sleep,
+        )
+        self.client = GuardedClient(
+            reach=reach,
+            policy=self.limits.network,
+            obligation_id=self.obligation_id,
+            limits=self._client_limits,
+            witness=witness,
+            turns=self.turns,
+            keys_requests=self.manifest.contract > FIRST_CONTRACT,
+            opens=self.limits.opens,
+        )
+
+    @property
+    def thread(self) -> str:
+        """Name of the threads it runs on: what comes in blocks none of what goes out."""
+        name = self.installed.integration
+        return f"{name}:{self.verb}" if self.verb in INCOMING else name
+
+    @property
+    def rate(self) -> Rate:
+        """How fast the vendor may be asked."""
+        return Rate(self.manifest.limits.per_minute, self.manifest.limits.per_second)
+
+    @property
+    def counts_requests(self) -> bool:
+        """Whether the rate is of HTTP requests; that of a plugin of contract 1 is of calls."""
+        return self.manifest.contract > FIRST_CONTRACT
+
+    @property
+    def _client_limits(self) -> ClientLimits:
+        """How much HTTP the call may use: of a remote integration it is one request, which may take all of its time."""
+        limits = self.limits.client
+        return limits if self.integration.form is Form.PACKAGE else replace(limits, request_s=self.timeout_s)
 
     async def converse(self) -> object:
         """Make the connector and call it: all of the plugin's code runs here, on a thread of its own."""
@@ -223,6 +279,7 @@ class Call:
         return Naming.of(self.argument, self.installed.id, is_anonymised=is_anonymised)
 
     def _context(self) -> ConnectorContext[Any]:
+        deadline = self.turns.ends_at = self.clock.now() + timedelta(seconds=self.timeout_s)
         log = PluginLog(
             self.redaction,
             integration=self.installed.integration,
@@ -234,11 +291,20 @@ class Call:
             obligation_id=self.obligation_id,
             settings=self.built.settings,
             secret=lambda name: self._secret(name, log),
+            secrets=lambda name: self._secrets(name, log),
+            access_token=no_access_token if self.access is None else self.access.access_token,
             http=cast("HttpClient", PluginHttp(self.client)),  # its one method is an attribute
-            deadline=self.clock.now() + timedelta(seconds=self.timeout_s),
+            deadline=deadline,
             now=self.clock.now,
             log=log,
+            continuation=self.continuation,
+            inbound_url=self.installed.inbound_url if self.manifest.supports.receive else None,
+            cause=self.cause,
         )
+
+    def _secrets(self, name: str, log: PluginLog) -> tuple[str, ...]:
+        before = self.installed.retiring.get(name)
+        return (self._secret(name, log), *(() if before is None else (before,)))
 
     def _secret(self, name: str, log: PluginLog) -> str:
         value = self.built.secrets[name]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
+import re
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Final, Self, TypedDict, Unpack
+from typing import Final, Self, TypeAlias, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import httpx2
@@ -29,7 +31,8 @@ from wardship.plugins.api import (
     Settings,
     TemporarilyUnavailable,
 )
-from wardship.plugins.host.exchanges import SAFE, Exchange, Witness
+from wardship.plugins.host.exchanges import SAFE, Exchange, Witness, canonical_address
+from wardship.plugins.host.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,18 @@ def _places(urls: Iterable[str]) -> Iterable[tuple[str, int]]:
 
 
 IDEMPOTENT: Final = SAFE | {"PUT", "DELETE"}
+IDEMPOTENCY_KEY: Final = "idempotency-key"
+_MESSAGE_ID: Final = "webhook-id"
+_SIGNATURE: Final = "webhook-signature"
+_FIT_KEY: Final = re.compile(r"[!-~]{1,255}")
 _KEPT_BY_REDIRECT = frozenset({307, 308})
 _REDIRECTS = frozenset({301, 302, 303}) | _KEPT_BY_REDIRECT
 _TRY_AGAIN = frozenset({502, 503, 504})
-_LONGEST_WAIT_S = 3 * 24 * 3600.0
+LONGEST_WAIT_S: Final = 3 * 24 * 3600.0
+"""Seconds that a vendor's ``Retry-After`` is heeded for, at most."""
+Opens: TypeAlias = Callable[[NetworkPolicy], httpx2.AsyncBaseTransport]
+"""Returns what sends requests under a network policy."""
+
 _HOST_OWNED = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 
 
@@ -106,20 +117,27 @@ class GuardedClient:
     """A client for one call of one installation; use as an asynchronous context manager.
 
     Attributes:
-        idempotency_key: id of the obligation, sent with every request.
+        obligation_id: sent with every request as ``webhook-id``, but for one that the plugin signs, and where
+            ``keys_requests`` is False as ``Idempotency-Key`` too.
         witness: writes down what was done.
+        turns: when each request may be sent; None for at once.
+        keys_requests: each request that may change something has an ``Idempotency-Key`` of its own, or the plugin's.
+        opens: what sends the requests; the conformance kit puts faults between host and vendor here.
     """
 
     reach: Reach
     policy: NetworkPolicy
-    idempotency_key: str
+    obligation_id: str
     limits: ClientLimits = field(default_factory=ClientLimits)
     witness: Witness = field(default_factory=Witness)
-    _transport: PinnedTransport = field(init=False, repr=False)
+    turns: Turns | None = None
+    keys_requests: bool = False
+    opens: Opens = PinnedTransport
+    _transport: httpx2.AsyncBaseTransport = field(init=False, repr=False)
     _retries_left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._transport = PinnedTransport(self.policy)
+        self._transport = self.opens(self.policy)
         self._retries_left = self.limits.retries
 
     @property
@@ -144,6 +162,7 @@ class GuardedClient:
         except (httpx2.InvalidURL, UnicodeError):
             raise Rejected("the URL is malformed") from None
         self.reach.require(request.url)
+        self._key(request)
         response = await self._patiently(request)
         for _ in range(self.limits.redirects):
             target = _redirect(request, response)
@@ -172,19 +191,31 @@ class GuardedClient:
             raise Rejected(f"the header {min(taken)} belongs to the host")
         if basic is not None:
             headers["authorization"] = "Basic " + base64.b64encode(":".join(basic).encode()).decode("ascii")
+        # A message that is signed has an id of its own, which the signature is over.
+        message_id = headers.get(_MESSAGE_ID) if _SIGNATURE in headers else None
         # Bodies come as they are, so that the size limit counts what is really held in memory.
-        return headers | {
-            "accept-encoding": "identity",
-            "idempotency-key": self.idempotency_key,
-            "webhook-id": self.idempotency_key,
-        }
+        return headers | {"accept-encoding": "identity", _MESSAGE_ID: message_id or self.obligation_id}
+
+    def _key(self, request: httpx2.Request) -> None:
+        """Give a request the key by which a vendor knows it again when it is repeated."""
+        headers = request.headers
+        if not self.keys_requests:
+            headers[IDEMPOTENCY_KEY] = self.obligation_id
+        elif IDEMPOTENCY_KEY not in headers:
+            # A look has none: by its key a vendor might repeat what it answered before.
+            if request.method not in SAFE:
+                headers[IDEMPOTENCY_KEY] = idempotency_key(self.obligation_id, request)
+        elif not headers[IDEMPOTENCY_KEY]:
+            del headers[IDEMPOTENCY_KEY]
+        elif not _FIT_KEY.fullmatch(headers[IDEMPOTENCY_KEY]):
+            raise Rejected("an Idempotency-Key has at most 255 printable ASCII characters, and no spaces")
 
     async def _patiently(self, request: httpx2.Request) -> HttpResponse:
         while True:
             try:
                 response = await self._once(request)
-            except TemporarilyUnavailable:
-                if not self._may_retry(request.method):
+            except TemporarilyUnavailable as error:
+                if error.retry_after_s is not None or not self._may_retry(request.method):
                     raise
             else:
                 ends = response.status not in _TRY_AGAIN or response.retry_after_s is not None
@@ -199,6 +230,14 @@ class GuardedClient:
         return True
 
     async def _once(self, request: httpx2.Request) -> HttpResponse:
+        if self.turns is None:
+            return await self._exchanged(request)
+        await self.turns.take()
+        response = await self._exchanged(request)
+        await self.turns.heed(response)
+        return response
+
+    async def _exchanged(self, request: httpx2.Request) -> HttpResponse:
         started = time.monotonic()
         exchange = self.witness.begin(request)
         try:
@@ -233,6 +272,14 @@ class GuardedClient:
             if len(body) > self.limits.response_bytes:
                 raise Rejected(f"the vendor's answer is larger than {self.limits.response_bytes} bytes")
         return bytes(body)
+
+
+def idempotency_key(obligation_id: str, request: httpx2.Request) -> str:
+    """Return the key of one request of an obligation: the same for the same method, address and body."""
+    parts = (obligation_id, request.method, canonical_address(request.url))
+    digest = hashlib.sha256("\n".join(parts).encode())
+    digest.update(b"\n" + request.content)
+    return digest.hexdigest()[:32]
 
 
 def _response(answer: httpx2.Response, body: bytes) -> HttpResponse:
@@ -270,11 +317,11 @@ def retry_after_seconds(value: str | None, *, now: datetime | None = None) -> fl
     if value is None:
         return None
     if value.strip().isdecimal():
-        return min(float(value), _LONGEST_WAIT_S)
+        return min(float(value), LONGEST_WAIT_S)
     try:
         at = parsedate_to_datetime(value)
     except ValueError:
         return None
     if at.tzinfo is None:
         return None
-    return min(max((at - (now or datetime.now(UTC))).total_seconds(), 0.0), _LONGEST_WAIT_S)
+    return min(max((at - (now or datetime.now(UTC))).total_seconds(), 0.0), LONGEST_WAIT_S)

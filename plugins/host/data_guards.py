@@ -11,17 +11,29 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, Unpack
+from urllib.parse import quote, quote_plus
 
 import structlog
 from pydantic import BaseModel
 
 from wardship.core.errors import WardshipError
-from wardship.plugins.api import Field, HttpClient, HttpResponse, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api import (
+    Field,
+    HttpClient,
+    HttpResponse,
+    IdentifierValue,
+    InboundCall,
+    Manifest,
+    Record,
+    SubjectRef,
+)
 from wardship.plugins.api.taxonomy import covers
 from wardship.plugins.host.client import RequestParts
+from wardship.plugins.host.inbound_values import UntoldValuesError, inbound_values
 
 _SHORTEST = 3
 _CUT = "[cut]"
+_EVERYTHING = re.compile(r".+", re.DOTALL)
 
 
 class UndeclaredDataError(WardshipError):
@@ -35,12 +47,12 @@ def require_declared(manifest: Manifest, argument: BaseModel | None) -> None:
     known = {identifier.type for identifier in manifest.identifiers}
     for part in _parts(argument):
         if isinstance(part, SubjectRef):
-            if undeclared := {identifier.type for identifier in part.identifiers} - known:
+            if undeclared := {identifier.type for identifier in (*part.identifiers, *part.earlier)} - known:
                 raise UndeclaredDataError(f"{manifest.key} does not declare the identifier {min(undeclared)}")
             continue
         for field in part.fields:
-            declared = manifest.declaration_of(field.name)
-            if declared is None or not covers(declared.category, field.category):
+            declared = manifest.declarations_of(field.name)
+            if not any(covers(entry.category, field.category) for entry in declared):
                 raise UndeclaredDataError(f"{manifest.key} does not declare {field.name} as {field.category}")
 
 
@@ -83,9 +95,14 @@ class Redaction:
     def of(cls, argument: BaseModel | None, secrets: Iterable[str]) -> Self:
         """Return the redaction for the values in a call's argument and for the installation's secrets.
 
-        Values shorter than three characters are left: they stand in ordinary words.
+        They are known as they are and as they stand in an address (RFC 3986, section 2.1). Values shorter than three
+        characters are left: they stand in ordinary words.
         """
-        values = {value for value in (*_values(argument), *secrets) if len(value) >= _SHORTEST}
+        try:
+            plain = {value for value in (*_values(argument), *secrets) if len(value) >= _SHORTEST}
+        except UntoldValuesError:
+            return cls(_EVERYTHING)
+        values = plain | {quote(value, safe="") for value in plain} | {quote_plus(value) for value in plain}
         if not values:
             return cls(None)
         longest_first = sorted(values, key=len, reverse=True)
@@ -116,12 +133,14 @@ class PluginLog:
 
 
 def _values(node: object) -> Iterator[str]:
-    if isinstance(node, Field):
+    if isinstance(node, InboundCall):
+        yield from inbound_values(node)
+    elif isinstance(node, Field):
         yield from (node.value if isinstance(node.value, tuple) else (str(node.value),))
     elif isinstance(node, IdentifierValue):
         yield node.value
     elif isinstance(node, SubjectRef):
-        yield from (known.value for known in node.identifiers)
+        yield from (known.value for known in (*node.identifiers, *node.earlier))
         if node.known_as is not None:
             yield node.known_as
     elif isinstance(node, BaseModel):

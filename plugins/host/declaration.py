@@ -10,6 +10,7 @@ from wardship.core.errors import InvalidInputError
 from wardship.core.text import many_lines, one_line
 from wardship.plugins.api import (
     CONTRACT_VERSION,
+    FIRST_CONTRACT,
     AttestationLevel,
     AttestSupport,
     EraseSupport,
@@ -20,6 +21,7 @@ from wardship.plugins.api import (
     Settings,
     Verb,
 )
+from wardship.plugins.api.oauth import OAuth, place_of
 from wardship.plugins.host.settings import secret_names
 
 SUPPORTED_CONTRACTS: Final = frozenset({CONTRACT_VERSION, CONTRACT_VERSION - 1} - {0})
@@ -32,26 +34,40 @@ class UnfitDeclarationError(Exception):
 
 def require_fit(key: str, manifest: Manifest, plan: RevocationPlan) -> None:
     """Raise ``UnfitDeclarationError`` unless the declaration is one that the host can serve and keep."""
+    if manifest.key != key:
+        raise UnfitDeclarationError(f"the manifest's key {manifest.key!r} must equal the entry point's name {key!r}")
+    require_sound(manifest, plan)
+    _require_settings_fit(manifest)
+
+
+def require_sound(manifest: Manifest, plan: RevocationPlan) -> None:
+    """Raise ``UnfitDeclarationError`` unless what a declaration says to people fits together, whatever its settings."""
     if manifest.contract not in SUPPORTED_CONTRACTS:
         served = ", ".join(map(str, sorted(SUPPORTED_CONTRACTS)))
         raise UnfitDeclarationError(f"contract version {manifest.contract} is not supported; this host serves {served}")
-    if manifest.key != key:
-        raise UnfitDeclarationError(f"the manifest's key {manifest.key!r} must equal the entry point's name {key!r}")
+    if manifest.contract == FIRST_CONTRACT and manifest.limits.per_second is not None:
+        raise UnfitDeclarationError("limits.per_second is of contract 2: raise contract, or leave it out")
     _require_readable(manifest, plan)
     _require_plan_keeps_promises(manifest, plan)
-    _require_settings_fit(manifest)
+    if manifest.oauth is not None:
+        _require_oauth_fits(manifest, manifest.oauth, plan)
 
 
 def _require_readable(manifest: Manifest, plan: RevocationPlan) -> None:
     """Refuse names that people would misread: by the one rule for names, as if somebody had typed them."""
+    onward = [
+        recipient if isinstance(recipient, str) else recipient.name
+        for entry in manifest.receives
+        for recipient in entry.onward_recipients
+    ]
     names = {
         "name": manifest.name,
         "version": manifest.version,
         "vendor.legal_name": manifest.vendor.legal_name,
         "vendor.privacy_contact": manifest.vendor.privacy_contact,
-        **{f"onward_recipients {name!r}": name for entry in manifest.receives for name in entry.onward_recipients},
+        **{f"onward_recipients {name!r}": name for name in onward},
     }
-    texts = {f"the plan's step for {step.verb}": step.instructions or "" for step in plan.steps}
+    texts = {f"the plan's step for {step.verb}": f"{step.deletes}\n{step.instructions or ''}" for step in plan.steps}
     try:
         for place, text in names.items():
             one_line(text, place, least=1, most=500)
@@ -74,6 +90,30 @@ def _require_plan_keeps_promises(manifest: Manifest, plan: RevocationPlan) -> No
         step.proof is AttestationLevel.PROBED for step in plan.steps
     ):
         raise UnfitDeclarationError("the plan promises proof by probe, but supports.attest does not")
+
+
+def _require_oauth_fits(manifest: Manifest, oauth: OAuth, plan: RevocationPlan) -> None:
+    if manifest.contract == FIRST_CONTRACT:
+        raise UnfitDeclarationError("oauth is of contract 2: raise contract, or leave it out")
+    for address in (oauth.authorization_endpoint, *oauth.called):
+        if place_of(address) not in manifest.hosts:
+            raise UnfitDeclarationError(f"oauth calls {place_of(address)}, which is not among hosts: name it there")
+    is_by_host = oauth.revocation_endpoint is not None
+    if is_by_host != (manifest.supports.revoke is RevokeSupport.RFC7009):
+        raise UnfitDeclarationError(
+            "with oauth, supports.revoke is rfc7009 exactly where oauth.revocation_endpoint is named: the host revokes"
+        )
+    if is_by_host and any(step.proof is AttestationLevel.PROBED for step in plan.of(Verb.REVOKE)):
+        _require_probe(oauth)
+
+
+def _require_probe(oauth: OAuth) -> None:
+    """Refuse the promise of a probe that nothing could show: by what the server is told from one that is broken."""
+    if oauth.probe is None:
+        raise UnfitDeclarationError("the plan promises to probe the end of the access: name oauth.probe")
+    answering = (oauth.status, oauth.revocation_endpoint)
+    if place_of(oauth.probe) not in {place_of(address) for address in answering if address is not None}:
+        raise UnfitDeclarationError("oauth.probe is at a server that only refuses afterwards: name oauth.status there")
 
 
 def _require_settings_fit(manifest: Manifest) -> None:

@@ -120,9 +120,23 @@ class KeptExchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Exchange(KeptExchange, frozen=True, kw_only=True):
-    """One request and its answer as the host saw them; ``retry_after_s`` is what the vendor asked to wait, not kept."""
+    """One request and its answer as the host saw them, with what is not kept.
+
+    Attributes:
+        retry_after_s: what the vendor asked to wait.
+        about: of a batch, the ids of those whom the request or the answer names; empty where it names nobody.
+        named: of a batch, the ids of those whom a success names.
+    """
 
     retry_after_s: float | None = None
+    about: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+
+    def for_one(self, subject_id: str) -> Self | None:
+        """Return what an exchange of a batch tells of one of its people; None where it is about others."""
+        if self.about and subject_id not in self.about:
+            return None
+        return msgspec.structs.replace(self, names_subject=subject_id in self.named)
 
 
 read_exchanges = msgspec.json.Decoder(tuple[KeptExchange, ...]).decode
@@ -143,6 +157,7 @@ class Witness:
         naming: returns by what whom the call is about is named; asked when there is an answer.
         before: the digests under earlier keys.
         renewed: by the digest under an earlier key the present one, of what was compared so far.
+        people: of a batch, by what each of its people is named.
         exchanges: in the order in which they ended.
     """
 
@@ -151,6 +166,7 @@ class Witness:
     naming: Callable[[], Naming] = Naming
     before: tuple[Digest, ...] = field(default=(), repr=False)
     renewed: dict[str, str] = field(default_factory=dict, repr=False)
+    people: Mapping[str, Naming] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     _names: Naming | None = None
 
@@ -166,6 +182,7 @@ class Witness:
             target=self._compared(address.encode()),
             request_digest=self._compared(request.content),
             credential=self._compared(_credential(request.headers).encode()),
+            about=self._mentioned(address, request.content),
         )
 
     def _compared(self, value: bytes) -> str:
@@ -180,6 +197,12 @@ class Witness:
     ) -> Exchange:
         """Return an exchange with what its whole answer tells."""
         is_success = response.status in _SUCCESS
+        answering = self._mentioned("", response.body) if self.people else frozenset()
+        by_address = (
+            self._mentioned(canonical_address(request.url).partition("?")[0], b"")
+            if request.method in _NAMED_BY_ADDRESS and self.people
+            else frozenset()
+        )
         is_void = is_success and request.method in ASKING and tells_nothing(request.method, response)
         return msgspec.structs.replace(
             begun,
@@ -193,7 +216,18 @@ class Witness:
             is_void=is_void,
             made=self._made(request, response),
             retry_after_s=response.retry_after_s,
+            about=begun.about | answering,
+            named=answering | by_address if is_success and not is_void else frozenset(),
         )
+
+    def _mentioned(self, address: str, content: bytes) -> frozenset[str]:
+        """Return the ids of those of a batch whom an address or a content names."""
+        found = (
+            subject_id
+            for subject_id, names in self.people.items()
+            if (address and names.in_address(address)) or names.in_answer(content, None)
+        )
+        return frozenset(found)
 
     def _is_named(self, request: httpx2.Request, response: HttpResponse) -> bool:
         names = self._names = self._names or self.naming()

@@ -77,6 +77,12 @@ class Naming:
         return cls._knowing(names)
 
     @classmethod
+    def each_of(cls, argument: Share) -> dict[str, Self]:
+        """Return by what each person of a batch is named, by id."""
+        people = (record.subject for record in argument.records)
+        return {each.id: cls._knowing(_known_there([each]), is_thorough=False) for each in people}
+
+    @classmethod
     def _knowing(cls, names: Iterable[str], *, is_thorough: bool = True) -> Self:
         folded = {form.casefold() for name in names for form in (name, unquote(name)) if form.strip()}
         by_word: dict[str, tuple[str, ...]] = {}
@@ -177,7 +183,7 @@ def _erased(subjects: Sequence[SubjectRef], *, is_anonymised: bool) -> Iterator[
     """Yield by what people who are to be erased could be recognised."""
     if not is_anonymised:
         yield from _known_there(subjects)
-    for known in (known for each in subjects for known in each.identifiers):
+    for known in (known for each in subjects for known in (*each.identifiers, *each.earlier)):
         yield known.value
         plain = known.value.strip().lower().encode()
         yield from (hashlib.new(name, plain, usedforsecurity=False).hexdigest() for name in _HASHES)

@@ -8,25 +8,40 @@ from typing import Final
 
 from wardship.plugins.api import OutcomeStatus, Reason
 from wardship.plugins.host.exchanges import Exchange
-from wardship.plugins.host.reply import Fault, Reply
-
-PACE_S: Final = 60.0
-"""How long a place is left alone that asks for a slower pace and does not say for how long."""
+from wardship.plugins.host.reply import UNANSWERED, Fault, Reply
+from wardship.plugins.host.turns import PACE_S
 
 _TOO_MANY_REQUESTS: Final = 429
 _FORBIDDEN: Final = 403
+_MADE_OF_AN_ANSWER: Final = UNANSWERED | {Fault.REJECTED, Fault.UNAUTHORISED}
+"""The faults that a connector may make of an answer."""
 
 
 def paced(reply: Reply, exchanges: Sequence[Exchange]) -> Reply:
-    """Return the reply as one of a vendor that answers and asks for a slower pace, where its last answer was a 429."""
-    if reply.fault is not Fault.UNAVAILABLE or not _ended_with(exchanges, _TOO_MANY_REQUESTS):
+    """Return the reply as one of a vendor that answers and asks for a slower pace, where its last answer was a 429.
+
+    Whatever the connector made of that: it is no outage, no refusal, and no fault of the connector's.
+    """
+    has_met_it = reply.fault in _MADE_OF_AN_ANSWER and _ended_with(exchanges, _TOO_MANY_REQUESTS)
+    if not has_met_it and not _says_it(reply):
         return reply
     asked = reply.outcome.retry_after_s
-    wait = exchanges[-1].retry_after_s if asked is None else asked
+    wait = exchanges[-1].retry_after_s if asked is None and exchanges else asked
     outcome = reply.outcome.model_copy(
-        update={"reason": Reason.RATE_LIMITED, "retry_after_s": PACE_S if wait is None else wait}
+        update={
+            "status": OutcomeStatus.FAILED,
+            "reason": Reason.RATE_LIMITED,
+            "retry_after_s": PACE_S if wait is None else wait,
+            "fatal": False,
+        }
     )
     return replace(reply, fault=Fault.RATE_LIMITED, outcome=outcome)
+
+
+def _says_it(reply: Reply) -> bool:
+    """Return whether a connector answered that the vendor asks for a slower pace."""
+    outcome = reply.outcome
+    return reply.fault is None and (outcome.status, outcome.reason) == (OutcomeStatus.FAILED, Reason.RATE_LIMITED)
 
 
 def is_forbidden(reply: Reply, exchanges: Sequence[Exchange]) -> bool:

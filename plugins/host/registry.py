@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar, cast
 
 import pluggy
 import structlog
@@ -15,19 +18,32 @@ from pydantic import ValidationError
 from wardship.core.errors import WardshipError
 from wardship.plugins.api import (
     ENTRY_POINT_GROUP,
+    FIRST_CONTRACT,
     Connector,
     ConnectorContext,
     ContractModel,
+    HttpClient,
+    Logger,
     Manifest,
     RevocationPlan,
     hooks,
 )
 from wardship.plugins.host.declaration import UnfitDeclarationError, require_fit
+from wardship.plugins.host.promises import file_of, gaps_in, missing_methods
 
 _log = structlog.get_logger(__name__)
 _HOOKS = ("wardship_receives", "wardship_revokes", "wardship_connector")
 _LONGEST_REASON = 500
+NOT_LOADED: Final = "not_loaded"
+"""Why an installation whose integration is missing or broken can't be used, where nothing more is known."""
 T = TypeVar("T", bound=ContractModel)
+
+
+class Form(StrEnum):
+    """By what an integration is here."""
+
+    PACKAGE = "package"
+    REMOTE = "remote"
 
 
 class LoadState(StrEnum):
@@ -44,7 +60,10 @@ class LoadedIntegration:
     Attributes:
         reason: why it could not be loaded; None when it could.
         manifest: present exactly when the state is ``LOADED``, like ``plan``.
+        warnings: what the declaration says that does not hold, each with file, entry and remedy.
         distribution: name of the package that brought it; empty when registered directly.
+        form: a package on this server, or its vendor's own server.
+        absence: why it can't be used, as the reason of an installation's state.
     """
 
     key: str
@@ -53,6 +72,9 @@ class LoadedIntegration:
     reason: str | None = None
     manifest: Manifest | None = None
     plan: RevocationPlan | None = None
+    warnings: tuple[str, ...] = ()
+    form: Form = Form.PACKAGE
+    absence: str = NOT_LOADED
     _hooks: pluggy.PluginManager | None = field(default=None, repr=False)
 
     @property
@@ -72,10 +94,14 @@ class LoadedIntegration:
         return connector
 
 
-def failed(key: str, distribution: str, reason: str) -> LoadedIntegration:
+def failed(key: str, distribution: str, reason: str, *, absence: str = NOT_LOADED) -> LoadedIntegration:
     """Return the record of an integration that can't be used."""
     return LoadedIntegration(
-        key=key, state=LoadState.LOAD_FAILED, distribution=distribution, reason=reason[:_LONGEST_REASON]
+        key=key,
+        state=LoadState.LOAD_FAILED,
+        distribution=distribution,
+        reason=reason[:_LONGEST_REASON],
+        absence=absence,
     )
 
 
@@ -102,14 +128,54 @@ def _load(plugin: object, key: str, distribution: str) -> LoadedIntegration:
     manifest = _declared(manager.hook.wardship_receives(), Manifest, "wardship_receives")
     plan = _declared(manager.hook.wardship_revokes(), RevocationPlan, "wardship_revokes")
     require_fit(key, manifest, plan)
+    warnings = _require_kept(plugin, manifest, manager)
+    for warning in warnings:
+        _log.warning("integration.says_what_does_not_hold", integration=key, distribution=distribution, warning=warning)
     return LoadedIntegration(
         key=key,
         state=LoadState.LOADED,
         distribution=distribution,
         manifest=manifest,
         plan=plan,
+        warnings=warnings,
         _hooks=manager,
     )
+
+
+def _require_kept(plugin: object, manifest: Manifest, manager: pluggy.PluginManager) -> tuple[str, ...]:
+    """Return what a declaration says that does not hold, where that is no reason to refuse it."""
+    gaps = [*gaps_in(manifest)]
+    connector = _connector_class(manifest, manager)
+    if connector is not None:
+        gaps += missing_methods(manifest, connector)
+    file = file_of(plugin)
+    told = tuple(gap.told(file) for gap in gaps)
+    if told and manifest.contract > FIRST_CONTRACT:
+        raise UnfitDeclarationError("\n".join(told))
+    return told
+
+
+def _connector_class(manifest: Manifest, manager: pluggy.PluginManager) -> type[Connector[Any]] | None:
+    """Return the class of the connectors, made once with nothing in it; None where one needs its settings for that."""
+    nothing: ConnectorContext[Any] = ConnectorContext(
+        installation_id="",
+        obligation_id="",
+        settings=manifest.settings.model_construct(),
+        secret=_refuse,
+        http=cast("HttpClient", None),
+        deadline=datetime.min.replace(tzinfo=UTC),
+        now=lambda: datetime.min.replace(tzinfo=UTC),
+        log=cast("Logger", None),
+    )
+    # It is called for real with what it needs, and what it raises is told then.
+    with suppress(Exception):
+        connector = manager.hook.wardship_connector(context=nothing)
+        return type(connector) if isinstance(connector, Connector) else None
+    return None
+
+
+def _refuse(name: str) -> str:
+    raise LookupError(name)
 
 
 def _declared(value: object, expected: type[T], hook: str) -> T:
@@ -140,10 +206,18 @@ class IntegrationUnavailableError(WardshipError):
 
 
 class Registry:
-    """All integrations by key, those that could not be loaded included: an administrator sees why."""
+    """All integrations by key, those that could not be loaded included: an administrator sees why.
+
+    Packages are there from the start; remote integrations come, change and go while the process runs.
+
+    Attributes:
+        adopting: held by who takes up remote integrations, so that an older revision never comes after a newer one.
+    """
 
     def __init__(self) -> None:
         self._by_key: dict[str, LoadedIntegration] = {}
+        self._remote: dict[str, tuple[str, LoadedIntegration]] = {}
+        self.adopting = asyncio.Lock()
 
     @classmethod
     def load(cls, found: Iterable[EntryPoint] | None = None) -> Self:
@@ -167,7 +241,11 @@ class Registry:
 
     def get(self, key: str) -> LoadedIntegration:
         """Return an integration, whatever its state; one whose package has gone is ``LOAD_FAILED``."""
-        return self._by_key.get(key) or failed(key, "", f"no package on this server provides the integration {key!r}")
+        if found := self._by_key.get(key):
+            return found
+        if key in self._remote:
+            return self._remote[key][1]
+        return failed(key, "", f"no package on this server provides the integration {key!r}")
 
     def require(self, key: str) -> LoadedIntegration:
         """Return an integration that can be used.
@@ -182,7 +260,28 @@ class Registry:
 
     def all(self) -> tuple[LoadedIntegration, ...]:
         """Return every integration in the order of the keys."""
-        return tuple(self._by_key[key] for key in sorted(self._by_key))
+        return tuple(self.get(key) for key in sorted({*self._by_key, *self._remote}))
+
+    @property
+    def remote_revisions(self) -> Mapping[str, str]:
+        """By the key of each remote integration, which revision of it is here."""
+        return {key: revision for key, (revision, _) in self._remote.items()}
+
+    def adopt(self, integration: LoadedIntegration, revision: str) -> None:
+        """Take up a remote integration, or another revision of it; calls under way go on with what they began with.
+
+        A package of the same key keeps it.
+        """
+        self._remote[integration.key] = revision, replace(integration, form=Form.REMOTE)
+
+    def drop_remote(self, keys: Collection[str]) -> None:
+        """Forget remote integrations that are none any more."""
+        for key in keys:
+            self._remote.pop(key, None)
+
+    def has_package(self, key: str) -> bool:
+        """Tell whether a key is a package's, whatever became of it."""
+        return key in self._by_key
 
     def _add(self, key: str, distribution: str, find: Callable[[], object]) -> LoadedIntegration:
         if key in self._by_key:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from pydantic import BaseModel, ValidationError
 
+from wardship.core.outbound.breaking import CallEnd
 from wardship.plugins.api import (
     Attestation,
     AttestationLevel,
@@ -25,10 +26,12 @@ from wardship.plugins.api import (
     TemporarilyUnavailable,
     Verb,
 )
+from wardship.plugins.host.authorisations import NotConnectedError
 from wardship.plugins.host.call import RESULTS, Answer
 from wardship.plugins.host.data_guards import Redaction, people_in
 from wardship.plugins.host.exchanges import Exchange
 from wardship.plugins.host.grading import Basis
+from wardship.plugins.host.remote.answers import EndpointGoneError
 
 Value = Export | Attestation | Reconciliation | Received
 
@@ -39,6 +42,7 @@ class Fault(StrEnum):
     UNAVAILABLE = "unavailable"
     UNAUTHORISED = "unauthorised"
     REJECTED = "rejected"
+    GONE = "gone"
     TIMEOUT = "timeout"
     CRASH = "crash"
     INVALID_RESPONSE = "nonsense"
@@ -48,6 +52,7 @@ class Fault(StrEnum):
     BUSY = "busy"
     NOT_LOADED = "not_loaded"
     BAD_SETTINGS = "bad_settings"
+    NOT_CONNECTED = "not_connected"
 
 
 UNANSWERED = frozenset({Fault.UNAVAILABLE, Fault.TIMEOUT, Fault.CRASH, Fault.INVALID_RESPONSE})
@@ -87,6 +92,16 @@ class Reply:
     duration_s: float = 0.0
 
 
+def call_end(reply: Reply) -> CallEnd:
+    """Return what a reply tells of the place that was called."""
+    if reply.fault in UNANSWERED:
+        return CallEnd.UNANSWERED
+    if reply.fault in {Fault.UNAUTHORISED, Fault.NOT_CONNECTED}:
+        return CallEnd.LOCKED_OUT
+    is_good = reply.fault is None and reply.outcome.status is not OutcomeStatus.FAILED
+    return CallEnd.SUCCEEDED if is_good else CallEnd.ANSWERED
+
+
 def failure(verb: Verb, fault: Fault, detail: str, *, retry_after_s: float | None = None, fatal: bool = False) -> Reply:
     """Return the reply for a call that brought no answer."""
     asked_to_wait = fault in _PACES or (fault is Fault.UNAVAILABLE and retry_after_s is not None)
@@ -112,8 +127,11 @@ def reply_to_answer(verb: Verb, answer: object, redaction: Redaction, argument: 
         checked = expected.model_validate_json(answer.model_dump_json(warnings="error"))
     except (ValidationError, ValueError, TypeError):
         return failure(verb, Fault.INVALID_RESPONSE, f"the integration answered with an invalid {expected.__name__}")
-    if isinstance(checked, Outcome) and checked.known_as:
-        checked = _with_names_for(people_in(argument), checked)
+    people = people_in(argument)
+    if isinstance(checked, Outcome):
+        checked = _with_names_for(people, checked)
+    elif isinstance(checked, Export | Received):
+        checked = checked.model_copy(update={"outcome": _with_names_for(people, checked.outcome)})
     return _of_checked(verb, checked, redaction)
 
 
@@ -138,7 +156,11 @@ def _of_checked(verb: Verb, checked: Answer, redaction: Redaction) -> Reply:
 
 
 def _clean(outcome: Outcome, redaction: Redaction) -> Outcome:
-    return outcome.model_copy(update={"detail": redaction.cut(outcome.detail)})
+    retained = tuple(
+        each.model_copy(update={"reason": redaction.cut(each.reason), "legal_basis": redaction.cut(each.legal_basis)})
+        for each in outcome.retained
+    )
+    return outcome.model_copy(update={"detail": redaction.cut(outcome.detail), "retained": retained})
 
 
 def reply_to_error(verb: Verb, error: BaseException, redaction: Redaction) -> Reply:
@@ -149,7 +171,10 @@ def reply_to_error(verb: Verb, error: BaseException, redaction: Redaction) -> Re
         outcome = Outcome(
             status=OutcomeStatus.FAILED, reason=Reason.AUTH_REVOKED, detail=_said(error, redaction), fatal=True
         )
-        return Reply(verb=verb, outcome=outcome, fault=Fault.UNAUTHORISED)
+        fault = Fault.NOT_CONNECTED if isinstance(error, NotConnectedError) else Fault.UNAUTHORISED
+        return Reply(verb=verb, outcome=outcome, fault=fault)
+    if isinstance(error, EndpointGoneError):
+        return failure(verb, Fault.GONE, _said(error, redaction), fatal=True)
     if isinstance(error, Rejected):
         outcome = Outcome(status=OutcomeStatus.DENIED, reason=Reason.OTHER, detail=_said(error, redaction), fatal=True)
         return Reply(verb=verb, outcome=outcome, fault=Fault.REJECTED)

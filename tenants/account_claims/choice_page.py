@@ -20,7 +20,7 @@ from wardship.core.http.credentials import require_own_origin
 from wardship.core.http.request_id import request_id_of
 from wardship.core.sign_in.handlers.answers import CHOICE
 from wardship.core.sign_in.handlers.dependencies import LARGEST_BODY, AnyRequest, InCredentials, sign_in_dependencies
-from wardship.core.sign_in.handlers.forms import CONSOLE, SIGN_IN_FIRST, again, session_of_form
+from wardship.core.sign_in.handlers.forms import CONSOLE, again, session_of_form, sign_in_first
 from wardship.core.sign_in.pages.page import Button, Field, Form, Page, show
 from wardship.core.sign_in.sessions import Session
 from wardship.tenants.access import Access, Services
@@ -44,7 +44,7 @@ async def choice_page(request: AnyRequest, services: InServices, credentials: In
         session = await session_of_form(services, credentials, {})
         return show(await _page(services, session, request_id_of(request)))
     except WardshipError as error:
-        return again(SIGN_IN_FIRST, {}, error)
+        return sign_in_first(error, back_to=request.url.path)
 
 
 @post("/choice", status_code=200)
@@ -59,8 +59,9 @@ async def use_choice_page(request: AnyRequest, services: InServices, credentials
             await _choose(access, form)
         return Redirect(CHOICE, status_code=303)
     except WardshipError as error:
-        page = SIGN_IN_FIRST if session is None else await _page(services, session, request_id_of(request))
-        return again(page, {}, error)
+        if session is None:
+            return sign_in_first(error, back_to=request.url.path)
+        return again(await _page(services, session, request_id_of(request)), {}, error)
 
 
 def choice_router(services: Services) -> Router:

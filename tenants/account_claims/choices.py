@@ -134,8 +134,8 @@ async def share_earlier(access: Access, claim_id: UUID, *, is_shared: bool) -> O
             raise AccountClaimStateError("You are no member by this claim.", path=("claim_id",))
         await set_boundary(there, claim.member_id, None if is_shared else claim.managed_at)
         await note_earlier_shared(there, claim.id, there.now if is_shared else None)
-        word = "shared" if is_shared else "withheld"
-        await there.audit(f"account_claim.earlier_{word}", "account_claim", claim.id)
+        action = "account_claim.earlier_shared" if is_shared else "account_claim.earlier_withheld"
+        await there.audit(action, "account_claim", claim.id)
     return await own_claim(access, claim_id)
 
 

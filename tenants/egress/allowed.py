@@ -7,15 +7,17 @@ where the organisation forbids none of the countries in which it is stored (requ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from wardship.core.actor import Role
-from wardship.plugins.api import Audience, ContactKind, Direction, LegalBasis, Manifest, Receives
+from wardship.plugins.api import Audience, Cause, ContactKind, Direction, Field, Holder, LegalBasis, Manifest, Receives
 from wardship.plugins.api.taxonomy import covers, is_special
+from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.members.fields import MemberField, member_fields
 
 _CONTACT_ROLES = {
@@ -26,9 +28,10 @@ _CONTACT_ROLES = {
 
 
 class DisclosureStatus(StrEnum):
-    """What the vendor is to hold of a member: a record, a record that it does not use, or nothing."""
+    """What the vendor is to hold of a member: a record, one that it fetches, one that it does not use, or nothing."""
 
     SHARED = "shared"
+    FETCHED = "fetched"
     RESTRICTED = "restricted"
     ABSENT = "absent"
 
@@ -111,14 +114,36 @@ def resting_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
     return allowed_fields(terms, replace(choices, state="active"))
 
 
+def resting_fetched_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
+    """Return what a vendor that fetches may keep, without using it, of a member whose membership is suspended."""
+    if choices.state != "deactivated":
+        return ()
+    return fetched_fields(terms, replace(choices, state="active"))
+
+
+def all_resting_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
+    """Return both of what was sent and of what was fetched."""
+    return resting_fields(terms, choices) + resting_fetched_fields(terms, choices)
+
+
 def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
     """Return the fields of a member that may be sent, in the order of the declaration."""
+    return _passing(terms, choices, is_fetched=False)
+
+
+def fetched_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
+    """Return the fields of a member that the vendor may fetch, in the order of the declaration."""
+    return _passing(terms, choices, is_fetched=True)
+
+
+def _passing(terms: Terms, choices: Choices, *, is_fetched: bool) -> tuple[AllowedField, ...]:
     if terms.is_forbidden or choices.state != "active" or not choices.is_in_audience:
         return ()
     return tuple(
         AllowedField(known, entry.category, entry.purpose, grant_id)
         for entry in terms.manifest.receives
         if (grant_id := terms.grants.get((entry.category, entry.purpose))) is not None
+        and (entry.direction is Direction.PULL) is is_fetched
         and _is_for(entry, terms.manifest, choices)
         and not _is_objected(entry, choices)
         for name in entry.fields
@@ -130,6 +155,77 @@ def allowed_fields(terms: Terms, choices: Choices) -> tuple[AllowedField, ...]:
     )
 
 
+def is_fetched_from(manifest: Manifest) -> bool:
+    """Return whether a declaration says anything that the vendor fetches."""
+    return any(entry.direction is Direction.PULL for entry in manifest.receives)
+
+
+def absence_cause(terms: Terms, choices: Choices, sent_by: Collection[UUID]) -> Cause:
+    """Return why a vendor may hold nothing of a member any more; of several reasons what the person chose comes first.
+
+    Args:
+        terms: what may be sent of anybody.
+        choices: the member's.
+        sent_by: the grants by which what is held was sent.
+    """
+    if choices.state not in {"active", "deactivated"} or not choices.is_in_audience:
+        return Cause.AUDIENCE_LEFT if choices.state in {"active", "deactivated"} else Cause.MEMBERSHIP_ENDED
+    granted = [
+        entry
+        for entry in terms.manifest.receives
+        if terms.grants.get((entry.category, entry.purpose)) in sent_by and _is_for(entry, terms.manifest, choices)
+    ]
+    known = [(entry, field) for entry in granted for name in entry.fields if (field := member_fields().get(name))]
+    holds = {
+        Cause.OBJECTION: any(_is_objected(entry, choices) for entry in granted),
+        Cause.CONSENT_WITHDRAWN: any(not _is_consented(entry, field, choices) for entry, field in known),
+        Cause.RESTRICTION: any(_is_restricted(field, choices) for _, field in known),
+        Cause.COUNTRY_FORBIDDEN: terms.is_forbidden,
+        Cause.GRANT_WITHDRAWN: not granted,
+    }
+    return next((cause for cause, is_one in holds.items() if is_one), Cause.NOTHING_LEFT)
+
+
+def filled_in(
+    allowed: Sequence[AllowedField], person: Mapping[str, Any], *, tells_purposes: bool = False
+) -> tuple[Field, ...]:
+    """Return what there is of allowed fields, each once: by the first category granted, for all standing purposes."""
+    purposes: dict[str, list[str]] = {}
+    for each in allowed:
+        purposes.setdefault(each.field.name, []).append(each.purpose)
+    first = {each.field.name: each for each in reversed(allowed)}
+    found = ((first[name], _value(first[name].field, person)) for name in purposes)
+    told = {name: tuple(sorted(purposes[name])) if tells_purposes else () for name in purposes}
+    return tuple(
+        Field(category=each.category, name=each.field.name, value=value, purposes=told[each.field.name])
+        for each, value in found
+        if value
+    )
+
+
+def _value(field: MemberField, person: Mapping[str, Any]) -> str:
+    value = person[field.column]
+    if value is None:
+        return ""
+    return str(value.date().isoformat()) if field.is_date else str(value)
+
+
+def is_in_audience(installation: InstallationRecord, person: Mapping[str, Any]) -> bool:
+    """Return whether an installation is for somebody, by the row of the member."""
+    match installation.holder:
+        case Holder.ORGANISATION:
+            return True
+        case Holder.GROUP:
+            return installation.group_id in set(person["groups"])
+        case Holder.MEMBER:
+            return bool(installation.member_id == person["id"])
+
+
+def countries_named(manifest: Manifest) -> set[str]:
+    """Return the countries that a declaration names: where data is stored, and where it is passed on to."""
+    return {*manifest.transfer.countries, *manifest.onward_countries}
+
+
 def contact_roles(manifest: Manifest) -> list[str]:
     """Return the roles of the contacts of an organisation that a declaration asks for."""
     return sorted(_CONTACT_ROLES[kind].value for kind in manifest.contacts)
@@ -137,8 +233,6 @@ def contact_roles(manifest: Manifest) -> list[str]:
 
 def _is_for(entry: Receives, manifest: Manifest, choices: Choices) -> bool:
     """Return whether the entry is about this member; what is declared about groups is never a member's record."""
-    if entry.direction is Direction.PULL:
-        return False
     if entry.audience is Audience.CONTACTS:
         return any(_CONTACT_ROLES[kind] in choices.roles for kind in manifest.contacts)
     return entry.audience is Audience.MEMBERS

@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from wardship.core.actor import Role
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Field, Holder, Identifier, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api import Field, Identifier, IdentifierValue, Manifest, Record, SubjectRef
+from wardship.plugins.api.contract import FIRST_CONTRACT
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import (
     AllowedField,
@@ -24,14 +25,18 @@ from wardship.tenants.egress.allowed import (
     Consented,
     DisclosureStatus,
     Terms,
+    all_resting_fields,
     allowed_fields,
+    countries_named,
+    fetched_fields,
+    filled_in,
     is_at_rest,
-    resting_fields,
+    is_in_audience,
 )
 from wardship.tenants.egress.locks import share_members
-from wardship.tenants.egress.vendor_names import open_name
+from wardship.tenants.egress.vendor_names import earlier_identifiers, open_name, with_earlier
 from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
-from wardship.tenants.members.fields import MemberField, member_fields
+from wardship.tenants.members.fields import member_fields
 
 _CHOICES = """
 select 'consent' as kind, member_id, purpose, category, installation_id, array(
@@ -59,6 +64,8 @@ from unnest($2::uuid[], $3::uuid[], $4::jsonb[], $5::text[]) as w (id, place_id,
 join installation_place p on p.organisation_id = $1 and p.id = w.place_id
 left join integration_grant g on g.organisation_id = $1 and g.installation_id = w.id and g.withdrawn_at is null
 """
+PassingFields: TypeAlias = Callable[[Terms, Choices], tuple[AllowedField, ...]]
+"""Which fields of a member pass."""
 
 
 class DeliveryState(StrEnum):
@@ -110,7 +117,7 @@ class Facts:
             of_kind[row["kind"]].append(row)
         return Choices(
             state=person["state"],
-            is_in_audience=_is_in_audience(installation, person),
+            is_in_audience=is_in_audience(installation, person),
             roles=frozenset(Role(role) for role in person["roles"]),
             consents=frozenset(Consented(row["purpose"], row["category"]) for row in of_kind["consent"]),
             objections=frozenset(row["purpose"] for row in of_kind["objection"]),
@@ -163,7 +170,7 @@ async def _terms(
         _TERMS,
         [installation.id for installation in installations],
         [place_id or installation.place_id for installation in installations],
-        [json.dumps(sorted({*old.transfer.countries, *new.transfer.countries})) for old, new in manifests],
+        [json.dumps(sorted(countries_named(old) | countries_named(new))) for old, new in manifests],
         [old.transfer.country_setting or new.transfer.country_setting for old, new in manifests],
     )
     forbidden = {row["installation_id"] for row in rows if row["is_forbidden"]}
@@ -193,30 +200,15 @@ def _offered(access: Access, installation: InstallationRecord) -> frozenset[str]
     return None if loaded is None else frozenset(loaded.field_names)
 
 
-def _is_in_audience(installation: InstallationRecord, person: Mapping[str, Any]) -> bool:
-    match installation.holder:
-        case Holder.ORGANISATION:
-            return True
-        case Holder.GROUP:
-            return installation.group_id in set(person["groups"])
-        case Holder.MEMBER:
-            return bool(installation.member_id == person["id"])
-
-
 def disclosure_status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> DisclosureStatus:
     """Return what the vendor of an installation is to hold of a member."""
     choices = facts.choices(installation, member_id)
     terms, person = facts.terms[installation.id], facts.people[member_id]
-    if is_at_rest(choices) or _fields(resting_fields(terms, choices), person):
+    if is_at_rest(choices) or filled_in(all_resting_fields(terms, choices), person):
         return DisclosureStatus.RESTRICTED
-    return DisclosureStatus.SHARED if _fields(allowed_fields(terms, choices), person) else DisclosureStatus.ABSENT
-
-
-def holds_too_much(facts: Facts, installation: InstallationRecord, member_id: UUID, held: Collection[str]) -> bool:
-    """Return whether a vendor holds fields of a suspended member that it may not even keep."""
-    choices = facts.choices(installation, member_id)
-    kept = {each.field.name for each in resting_fields(facts.terms[installation.id], choices)}
-    return choices.state == "deactivated" and not is_at_rest(choices) and not set(held) <= kept
+    if filled_in(allowed_fields(terms, choices), person):
+        return DisclosureStatus.SHARED
+    return DisclosureStatus.FETCHED if filled_in(fetched_fields(terms, choices), person) else DisclosureStatus.ABSENT
 
 
 async def authorise_disclosures(
@@ -238,25 +230,52 @@ async def authorise_disclosures(
         members: whose record is to be delivered, by obligation.
         attempts: which attempt that is, by obligation.
     """
+    return await authorise(access, (installation, place), members, attempts, allowed_fields)
+
+
+async def authorise(
+    access: Access,
+    where: tuple[InstallationRecord, PlaceRecord],
+    members: Mapping[UUID, UUID],
+    attempts: Mapping[UUID, int],
+    passing_fields: PassingFields,
+) -> dict[UUID, GateDecision]:
+    """Do so for the fields that pass by a rule: those that are sent, or those that the vendor fetches."""
+    installation, place = where
     ids = sorted(set(members.values()))
     await share_members(access, ids)
     facts = await read_facts(access, [installation], ids, place_id=place.id)
     if not facts.terms[installation.id].is_open:
         return {each: GateDecision(DisclosureStatus.ABSENT, waits=True) for each in members}
     allowed = {
-        member_id: allowed_fields(facts.terms[installation.id], facts.choices(installation, member_id))
+        member_id: passing_fields(facts.terms[installation.id], facts.choices(installation, member_id))
         for member_id in facts.people
     }
-    values = {member_id: _fields(allowed[member_id], facts.people[member_id]) for member_id in allowed}
+    loaded = _loaded(access, installation)
+    tells = loaded is not None and loaded.contract > FIRST_CONTRACT
+    values = {
+        member_id: filled_in(allowed[member_id], facts.people[member_id], tells_purposes=tells) for member_id in allowed
+    }
     passing = {obligation_id: member_id for obligation_id, member_id in members.items() if values.get(member_id)}
-    subjects = await _subjects(access, place, passing.values())
+    links = await _links(access, place, passing.values())
     declared = identifiers_of(access, installation)
-    records = {each: _record(declared, subjects[member_id], values[member_id]) for each, member_id in passing.items()}
+    records = {
+        each: _record(declared, subject_of(access, links[member_id]), values[member_id])
+        for each, member_id in passing.items()
+    }
+    of_link = {each: links[member_id] for each, member_id in passing.items()}
+    digests = {
+        each: access.services.keys.fingerprint("identifiers", repr(records[each].subject.identifiers))
+        for each in records
+    }
+    if any(of_link[each]["sent_digest"] != digest for each, digest in digests.items()):
+        records = await with_earlier(access, declared, of_link, records, digests)
+    contents = {each: _contents(access, records[each], allowed[member_id]) for each, member_id in passing.items()}
     await _enter(
         access,
         place,
         [
-            (member_id, each, attempts[each], *_contents(access, records[each], allowed[member_id]))
+            (passing_fields is not allowed_fields, member_id, each, attempts[each], *contents[each])
             for each, member_id in passing.items()
         ],
     )
@@ -274,18 +293,6 @@ def _status(facts: Facts, installation: InstallationRecord, member_id: UUID) -> 
     return disclosure_status(facts, installation, member_id)
 
 
-def _fields(allowed: Sequence[AllowedField], person: Mapping[str, Any]) -> tuple[Field, ...]:
-    found = ((each, _value(each.field, person)) for each in allowed)
-    return tuple(Field(category=each.category, name=each.field.name, value=value) for each, value in found if value)
-
-
-def _value(field: MemberField, person: Mapping[str, Any]) -> str:
-    value = person[field.column]
-    if value is None:
-        return ""
-    return str(value.date().isoformat()) if field.is_date else str(value)
-
-
 def identifiers_of(access: Access, installation: InstallationRecord) -> tuple[Identifier, ...]:
     """Return the identifiers that were approved and that the loaded plugin still takes."""
     loaded = _loaded(access, installation)
@@ -300,15 +307,15 @@ def _record(declared: Sequence[Identifier], subject: SubjectRef, fields: tuple[F
     return Record(subject=subject.model_copy(update={"identifiers": identifiers}), fields=fields)
 
 
-async def _subjects(access: Access, place: PlaceRecord, member_ids: Collection[UUID]) -> dict[UUID, SubjectRef]:
-    """Return the names by which members are known at a place, new ones for those it has never heard of."""
+async def _links(access: Access, place: PlaceRecord, member_ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Return the links by which members are known at a place, new ones for those it has never heard of."""
     members = sorted(set(member_ids))
     rows = await access.fetch(
         "insert into subject_link (organisation_id, id, created_at, installation_id, place_id, member_id, subject_ref,"
         " state) select $1, n.id, $2, $3, $4, n.member_id, n.reference, 'shared'"
         " from unnest($5::uuid[], $6::uuid[], $7::text[]) as n (id, member_id, reference)"
         " on conflict (organisation_id, installation_id, member_id, place_id) do update set state = 'shared'"
-        " returning id, member_id, subject_ref, known_as",
+        " returning id, member_id, subject_ref, known_as, sent_as, sent_digest",
         access.now,
         place.installation_id,
         place.id,
@@ -316,34 +323,49 @@ async def _subjects(access: Access, place: PlaceRecord, member_ids: Collection[U
         members,
         [secrets.token_hex(16) for _ in members],
     )
-    return {row["member_id"]: subject_of(access, row) for row in rows}
+    return {row["member_id"]: row for row in rows}
 
 
-def subject_of(access: Access, link: Mapping[str, Any], identifiers: tuple[IdentifierValue, ...] = ()) -> SubjectRef:
+def subject_of(
+    access: Access,
+    link: Mapping[str, Any],
+    identifiers: tuple[IdentifierValue, ...] = (),
+    declared: Sequence[Identifier] = (),
+) -> SubjectRef:
     """Return whom a call is about: by our reference, by the vendor's own name where it told one, by identifiers.
 
     Args:
         access: the system's own.
         link: a row of ``vendor_names.LINKS``.
         identifiers: those that the vendor has received.
+        declared: those in the declared form by which the vendor may have the person from before.
 
     Raises:
         UnreadableSecretError: the name was encrypted under a key that this deployment does not have.
     """
     own = None if link["known_as"] is None else open_name(access, link["id"], link["known_as"])
-    return SubjectRef(id=link["subject_ref"], identifiers=identifiers, known_as=own)
+    earlier = earlier_identifiers(access, link, declared, identifiers) if declared else ()
+    return SubjectRef(id=link["subject_ref"], identifiers=identifiers, known_as=own, earlier=earlier)
 
 
 async def _enter(access: Access, place: PlaceRecord, rows: Sequence[tuple[object, ...]]) -> None:
     """Write the ledger: the same record sent again for an obligation reuses its row, a different one gets its own."""
     await access.transaction.executemany(
-        "insert into disclosure (organisation_id, id, created_at, installation_id, place_id, recipient, member_id,"
-        " obligation_id, attempt, categories, fields, purposes, grant_ids, record_digest)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        "insert into disclosure (organisation_id, id, created_at, installation_id, place_id, recipient, is_fetched,"
+        " member_id, obligation_id, attempt, categories, fields, purposes, grant_ids, record_digest)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " on conflict (organisation_id, obligation_id, record_digest)"
         " do update set attempt = excluded.attempt, state = 'sending', settled_at = null",
         [
-            (access.organisation_id, uuid7(), access.now, place.installation_id, place.id, place.recipient, *row)
+            (
+                access.organisation_id,
+                uuid7(),
+                access.now,
+                place.installation_id,
+                place.id,
+                place.recipient,
+                *row,
+            )
             for row in rows
         ],
     )
@@ -374,15 +396,3 @@ async def settle_delivery(access: Access, obligation_id: UUID, attempt: int, sta
         access.now,
     )
     return touched > 0
-
-
-async def note_late_delivery(access: Access, obligation_id: UUID, attempt: int, state: DeliveryState) -> None:
-    """Note that a delivery has ended now which counted as ended before, since its worker had lost it."""
-    await access.execute(
-        "update disclosure set state = case when state = 'delivered' then state else $4 end, settled_at = $5"
-        " where organisation_id = $1 and obligation_id = $2 and attempt >= $3 and state <> 'sending'",
-        obligation_id,
-        attempt,
-        state.value,
-        access.now,
-    )

@@ -61,11 +61,14 @@ _SELECT_EACH = each_page_sql(
 
 async def set_links(
     access: Access, installation_id: UUID, place_id: UUID, member_id: UUID | None, state: LinkState
-) -> None:
-    """Note what is now held of a member, or of everybody, at a place; what is erased is never again merely revoked."""
-    await access.execute(
+) -> int:
+    """Note what is now held of a member, or of everybody, at a place; what is erased is never again merely revoked.
+
+    Returns of how many that is new.
+    """
+    return await access.execute(
         "update subject_link set state = $5"
-        " where organisation_id = $1 and installation_id = $2 and place_id = $3"
+        " where organisation_id = $1 and installation_id = $2 and place_id = $3 and state <> $5"
         " and ($4::uuid is null or member_id = $4) and (state <> 'erased' or $5 <> 'revoked')",
         installation_id,
         place_id,
@@ -131,13 +134,19 @@ class HeldPlace:
 
 _HELD_AT = (
     " join subject_link l on l.organisation_id = p.organisation_id and l.installation_id = p.installation_id"
-    " and l.place_id = p.id where p.organisation_id = $1 and l.member_id = $2 and l.state in ('shared', 'restricted')"
+    " and l.place_id = p.id where p.organisation_id = $1 and l.member_id = $2 and l.state = any($3::text[])"
     " and p.state <> 'left' order by p.created_at, p.id"
 )
 
 
-async def places_holding(access: Access, member_id: UUID) -> list[HeldPlace]:
-    """Return the places that may hold data of a member, oldest first, for code that has checked who may."""
-    places = await access.fetch_as(PlaceRecord, SELECT_PLACES + _HELD_AT, member_id)
+async def places_holding(access: Access, member_id: UUID, *, states: Collection[LinkState] = HELD) -> list[HeldPlace]:
+    """Return the places that may hold data of a member, oldest first, for code that has checked who may.
+
+    Args:
+        access: the caller.
+        member_id: whose data.
+        states: what they are taken to hold; with others than ``HELD`` also those that have known the member.
+    """
+    places = await access.fetch_as(PlaceRecord, SELECT_PLACES + _HELD_AT, member_id, [state.value for state in states])
     found = await find_installations(access, {place.installation_id for place in places}) if places else {}
     return [HeldPlace(found[place.installation_id], place) for place in places]

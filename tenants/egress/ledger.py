@@ -76,16 +76,32 @@ async def fields_disclosed(access: Access, place_id: UUID, member_ids: Collectio
     return {row["member_id"]: set(row["fields"]) for row in rows}
 
 
-async def last_disclosed(access: Access, member_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], frozenset[str]]:
-    """Return the names of the fields of the last record that may have arrived, by place and member."""
+async def last_disclosed(
+    access: Access, member_ids: Collection[UUID], *, only_fetched: bool = False
+) -> dict[tuple[UUID, UUID], frozenset[str]]:
+    """Return the names of the fields of the last record that may have arrived, or was fetched, by place and member."""
     rows = await access.fetch(
         "select distinct on (place_id, member_id) place_id, member_id, fields from disclosure"
         " where organisation_id = $1 and member_id = any($2::uuid[]) and state = any($3::text[])"
-        " order by place_id, member_id, created_at desc, id desc",
+        " and (is_fetched or not $4) order by place_id, member_id, coalesce(settled_at, created_at) desc, id desc",
         list(member_ids),
         list(MAY_HAVE_ARRIVED),
+        only_fetched,
     )
     return {(row["place_id"], row["member_id"]): frozenset(row["fields"]) for row in rows}
+
+
+async def last_grants(access: Access, place_id: UUID, member_id: UUID) -> frozenset[UUID]:
+    """Return the grants by which the last record of a member was sent to a place that may have arrived."""
+    found = await access.fetchval(
+        "select grant_ids from disclosure"
+        " where organisation_id = $1 and place_id = $2 and member_id = $3 and state = any($4::text[])"
+        " order by created_at desc, id desc limit 1",
+        place_id,
+        member_id,
+        list(MAY_HAVE_ARRIVED),
+    )
+    return frozenset(found or ())
 
 
 async def may_hold(access: Access, place_id: UUID, member_id: UUID | None) -> bool:

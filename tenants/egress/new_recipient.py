@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from wardship.plugins.api import Audience, Direction, LegalBasis, Receives
+from wardship.plugins.api import Audience, LegalBasis, Receives, recipient_words
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import contact_roles
@@ -160,14 +160,14 @@ async def tell_new_recipient(
         recipient=place.recipient if place else manifest.vendor.legal_name,
         uses=sorted({_in_words(use) for use in uses}),
         countries=sorted(countries_of(manifest, json.loads(place.settings) if place else {})),
-        onward=sorted({each for use in uses for each in use.onward_recipients}),
+        onward=sorted({recipient_words(each) for use in uses for each in use.onward_recipients}),
         is_more=place is None,
     )
 
 
 def _told(uses: Sequence[Receives]) -> list[Receives]:
-    """Return those by which data of single members is sent."""
-    return [use for use in uses if use.direction is not Direction.PULL and use.audience is not Audience.GROUPS]
+    """Return those by which data of single members is sent or fetched."""
+    return [use for use in uses if use.audience is not Audience.GROUPS]
 
 
 def _arguments(

@@ -18,7 +18,7 @@ from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import MemberListeners
 from wardship.tenants.egress.new_recipient import tell_of_recipients_by_group_or_role
 from wardship.tenants.egress.notices import KINDS
-from wardship.tenants.egress.vendor_names import SEALED_FOR
+from wardship.tenants.egress.vendor_names import SEALED_FOR, SENT_SEALED_FOR
 
 
 @personal_data(
@@ -31,15 +31,29 @@ from wardship.tenants.egress.vendor_names import SEALED_FOR
             Erasure.REMOVE,
             exported=False,
             retained="encrypted, until the end at the vendor is proven: the vendor's name for the person",
-        )
+        ),
+        "known_as_key": Personal(
+            "user.unique_id",
+            Source.LINKED_SERVICE,
+            Erasure.REMOVE,
+            exported=False,
+            retained="as a keyed hash, as long as the name: by it a call of the vendor finds the person",
+        ),
+        "sent_as": Personal(
+            "user.contact",
+            Source.PERSON,
+            Erasure.REMOVE,
+            exported=False,
+            retained="encrypted, until the end at the vendor is proven: identifiers by which the vendor has the person",
+        ),
     },
-    # The reference is random and means nothing but to the vendor that was given it.
-    not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state", "is_kept"),
+    # The reference is random and means nothing but to the vendor that was given it; the digest is keyed.
+    not_personal=("installation_id", "place_id", "member_id", "subject_ref", "state", "is_kept", "sent_digest"),
 )
 class SubjectLink(TenantTable, tablename="subject_link"):
     """The name under which one installation's vendor knows a member, and what the vendor may hold of that member."""
 
-    encrypted = (Sealed("known_as", SEALED_FOR),)
+    encrypted = (Sealed("known_as", SEALED_FOR), Sealed("sent_as", SENT_SEALED_FOR))
 
     outlasting = Outlasting.DUTIES
 
@@ -50,6 +64,9 @@ class SubjectLink(TenantTable, tablename="subject_link"):
     state = Text(default="shared")
     is_kept = Boolean(default=False)
     known_as = Bytea(null=True, default=None)
+    known_as_key = Bytea(null=True, default=None)
+    sent_as = Bytea(null=True, default=None)
+    sent_digest = Bytea(null=True, default=None)
 
 
 @personal_data(
@@ -70,6 +87,7 @@ class SubjectLink(TenantTable, tablename="subject_link"):
         "record_digest",
         "state",
         "settled_at",
+        "is_fetched",
     ),
 )
 class Disclosure(TenantTable, tablename="disclosure"):
@@ -91,6 +109,7 @@ class Disclosure(TenantTable, tablename="disclosure"):
     record_digest = Bytea()
     state = Text(default="sending")
     settled_at = Timestamptz(null=True, default=None)
+    is_fetched = Boolean(default=False)
 
 
 @hookimpl

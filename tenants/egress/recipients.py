@@ -9,13 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from wardship.core.database.rows import column
-from wardship.plugins.api import LegalBasis
+from wardship.plugins.api import AttestationLevel, LegalBasis
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import allowed_fields
 from wardship.tenants.egress.gate import Facts, read_facts
 from wardship.tenants.egress.holdings import HELD, HoldingState
 from wardship.tenants.installations.countries import countries_of
-from wardship.tenants.installations.records import ENDING, SELECT, InstallationRecord
+from wardship.tenants.installations.records import ENDING, SELECT, InstallationRecord, InstallationState
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
 from wardship.tenants.parameters import Parameters
 
@@ -51,6 +51,12 @@ class RecipientRecord(InstallationRecord):
     def is_connected(self) -> bool:
         """Return whether it is not being, and has not been, taken away."""
         return self.state not in ENDING
+
+    @property
+    def end_proof(self) -> AttestationLevel | None:
+        """Return how well it is proven that all was taken back; None before that has ended."""
+        is_graded = self.state is InstallationState.REMOVED and self.state_reason in [*AttestationLevel]
+        return AttestationLevel(self.state_reason) if is_graded else None
 
 
 @dataclass(frozen=True, slots=True)

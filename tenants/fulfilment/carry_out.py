@@ -30,6 +30,7 @@ from wardship.tenants.members.profile import correct_profile
 from wardship.tenants.notices import tell
 from wardship.tenants.obligations.enqueue import assign_to_right
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member
+from wardship.tenants.obligations.objections import tell_objection
 from wardship.tenants.requests.details import is_about_account
 from wardship.tenants.requests.ended_memberships import is_back
 from wardship.tenants.requests.erasures import committed_preview
@@ -154,15 +155,18 @@ async def _restrict(access: Access, locked: LockedRequest, right: RightRecord) -
 
 
 async def _object(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:
+    member_id, purpose = locked.request.member_id, str(right.details["purpose"])
+    installation_id = _identifier(right.details["installation_id"])
     with suppress(ChoiceMadeError):  # made before in another way: then what follows has been done
         await record_objection(
             access,
-            locked.request.member_id,
-            purpose=str(right.details["purpose"]),
-            installation_id=_identifier(right.details["installation_id"]),
+            member_id,
+            purpose=purpose,
+            installation_id=installation_id,
             request_id=locked.request.id,
         )
-    return await bring_in_line(access, [locked.request.member_id])
+    told = await tell_objection(access, member_id, purpose, installation_id)
+    return [*told, *await bring_in_line(access, [member_id])]
 
 
 async def _withdraw_consent(access: Access, locked: LockedRequest, right: RightRecord) -> Sequence[UUID]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from wardship.core.errors import NotFoundError
-from wardship.plugins.api import IdentifierValue, Verb
+from wardship.plugins.api import Cause, IdentifierValue, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.data_access.record import record_access
 from wardship.tenants.egress.holdings import HeldPlace, keep_links, places_holding
@@ -64,7 +64,8 @@ async def restrict_places(access: Access, member_id: UUID, keeping: Mapping[UUID
     await keep_links(access, member_id, list(keeping), is_kept=True)
     demands = []
     for place_id, held in keeping.items():
-        demand = replace(restrict_demand(held.installation, member_id, active=True), place_id=place_id)
+        demand = restrict_demand(held.installation, member_id, active=True, cause=Cause.REQUEST)
+        demand = replace(demand, place_id=place_id)
         known = (await known_identifiers(access, held.installation, place_id, [member_id])).get(member_id, ())
         demands.append(_sealed(access, demand, known))
     return await enqueue(access, demands)
@@ -163,7 +164,11 @@ async def _erase_at(access: Access, member_id: UUID, content: SealedRemainder, s
     for held in await places_holding(access, member_id):
         if held.place.id in ending:
             demand = Demand(
-                installation=held.installation, place_id=held.place.id, verb=Verb.ERASE, member_id=member_id
+                installation=held.installation,
+                place_id=held.place.id,
+                verb=Verb.ERASE,
+                member_id=member_id,
+                cause=Cause.REQUEST,
             )
             known = [IdentifierValue.model_validate(value) for value in ending[held.place.id]]
             demands.append(_sealed(access, demand, known))

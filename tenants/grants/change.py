@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from wardship.core.errors import ConflictError, NotFoundError
+from wardship.plugins.api import Cause
 from wardship.tenants.access import Access
 from wardship.tenants.egress.new_recipient import NewRecipient, tell_new_recipient
 from wardship.tenants.grants.granting import Grantable, GrantRecord, grants_of, insert_grants, require_declared
 from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.records import NOT_YET_SHARING, InstallationRecord
 from wardship.tenants.obligations.enqueue import bring_holders_in_line, erase_everywhere, share_with_audience
+from wardship.tenants.received.standing import drop_unfounded_at
 
 
 class AlreadyGrantedError(ConflictError):
@@ -94,9 +96,13 @@ async def withdraw_grant(access: Access, grant_id: UUID) -> InstallationRecord:
 
 
 async def take_back(access: Access, installation: InstallationRecord) -> None:
-    """Bring the vendor in line after grants were withdrawn: less of everybody, or, with no grant left, nothing."""
+    """Bring the vendor in line after grants were withdrawn: less of everybody, or, with no grant left, nothing.
+
+    What came in under them goes here.
+    """
+    await drop_unfounded_at(access, installation.id)
     if not (await grants_of(access, [installation.id]))[installation.id]:
-        await erase_everywhere(access, installation)
+        await erase_everywhere(access, installation, cause=Cause.GRANT_WITHDRAWN)
     else:
         await bring_holders_in_line(access, installation)
 

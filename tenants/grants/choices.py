@@ -15,6 +15,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.locks import lock_member
 from wardship.tenants.installations.records import find_installations, installation_not_found
 from wardship.tenants.obligations.for_member import bring_in_line
+from wardship.tenants.obligations.objections import tell_objection, tell_objection_withdrawn
 from wardship.tenants.paging import rows_by_parent
 from wardship.tenants.permissions import Permission
 
@@ -162,31 +163,44 @@ async def _except(access: Access, consent_ids: Collection[UUID], installation_id
     return len(rows)
 
 
-async def withdraw_consents(access: Access, member_id: UUID, purpose: str, installation_id: UUID | None) -> None:
-    """Withdraw a member's consents to a purpose as an approved request asks: the caller has checked and locked.
+async def withdraw_consents(
+    access: Access, member_id: UUID, purpose: str, installation_id: UUID | None, *, before: datetime | None = None
+) -> int:
+    """Withdraw a member's consents to a purpose as somebody else was told: the caller has checked and locked.
 
     Narrower purposes are withdrawn too. For a recipient, consents that were given for every recipient end for that one
-    and reach the others as before. The caller brings the vendors in line.
+    and reach the others as before. The caller brings the vendors in line. Returns how many ended, or ended for it.
+
+    Args:
+        access: the caller.
+        member_id: whose.
+        purpose: which purpose.
+        installation_id: the recipient; None for all.
+        before: consents that were given later stay; None for all.
     """
     rows = await access.fetch(
         "update consent set withdrawn_at = $3 where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
         " and (purpose = $4 or starts_with(purpose, $4 || '.')) and ($5::uuid is null or installation_id = $5)"
-        " returning id",
+        " and created_at <= $6 returning id",
         member_id,
         access.now,
         purpose,
         installation_id,
+        before or access.now,
     )
     for row in rows:
         await access.audit("consent.withdrawn", "consent", row["id"])
-    if installation_id is not None:
-        general = await access.fetch(
-            "select id from consent where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
-            " and (purpose = $3 or starts_with(purpose, $3 || '.')) and installation_id is null order by id",
-            member_id,
-            purpose,
-        )
-        await _except(access, [row["id"] for row in general], installation_id)
+    if installation_id is None:
+        return len(rows)
+    general = await access.fetch(
+        "select id from consent where organisation_id = $1 and member_id = $2 and withdrawn_at is null"
+        " and (purpose = $3 or starts_with(purpose, $3 || '.')) and installation_id is null and created_at <= $4"
+        " order by id",
+        member_id,
+        purpose,
+        before or access.now,
+    )
+    return len(rows) + await _except(access, [row["id"] for row in general], installation_id)
 
 
 async def object_to(
@@ -233,8 +247,23 @@ async def record_objection(
     if made is None:
         raise ChoiceMadeError("This objection is in force already.", path=("purpose",))
     await access.audit("objection.made", "objection", made.id, purpose=purpose)
+    await tell_objection(access, member_id, purpose, installation_id)
     await bring_in_line(access, [member_id])
     return made
+
+
+async def lifted_since(access: Access, member_id: UUID, purpose: str, installation_id: UUID, since: datetime) -> bool:
+    """Return whether the member has withdrawn this objection at or after a moment: for code that has locked."""
+    return bool(
+        await access.fetchval(
+            "select exists (select from objection where organisation_id = $1 and member_id = $2 and purpose = $3"
+            " and installation_id = $4 and withdrawn_at >= $5)",
+            member_id,
+            purpose,
+            installation_id,
+            since,
+        )
+    )
 
 
 async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRecord:
@@ -249,6 +278,8 @@ async def withdraw_objection(access: Access, objection_id: UUID) -> ObjectionRec
         raise NotFoundError("No such objection: list your own.", path=("objection",))
     await lock_member(access, member_id)
     row = await access.fetchrow_as(ObjectionRecord, _WITHDRAW_OBJECTION, objection_id, access.now)
+    if row is not None:
+        await tell_objection_withdrawn(access, member_id, row.purpose, row.installation_id)
     return await _withdrawn(access, row, "objection")
 
 

@@ -1,4 +1,4 @@
-"""Grants: what of the declaration an organisation lets an installation receive, by category and purpose."""
+"""Grants: what of the declaration an organisation lets flow, by category and purpose, out or in as it is declared."""
 
 from __future__ import annotations
 
@@ -48,13 +48,19 @@ class GrantRecord(Row):
 _COLUMNS = "g.id, g.created_at, g.installation_id, g.category, g.purpose, g.granted_by, g.withdrawn_at"
 
 
+def declared_pairs(manifest: Manifest) -> list[Grantable]:
+    """Return what of a declaration is granted entry by entry: what is received, and what is sent here."""
+    received = [Grantable(entry.category, entry.purpose) for entry in manifest.receives]
+    return received + [Grantable(entry.category, entry.purpose) for entry in manifest.provides]
+
+
 def require_declared(manifest: Manifest, grants: Collection[Grantable]) -> None:
     """Refuse grants that the declaration does not list.
 
     Raises:
         UndeclaredGrantError: naming the first.
     """
-    declared = {Grantable(entry.category, entry.purpose) for entry in manifest.receives}
+    declared = declared_pairs(manifest)
     for grant in grants:
         if grant not in declared:
             raise UndeclaredGrantError(
@@ -95,7 +101,7 @@ async def withdraw_all(access: Access, installation_id: UUID) -> int:
 
 async def withdraw_undeclared(access: Access, installation_id: UUID, manifest: Manifest) -> int:
     """Withdraw the grants that a narrower declaration no longer lists; return how many there were."""
-    declared = [(entry.category, entry.purpose) for entry in manifest.receives]
+    declared = declared_pairs(manifest)
     return await access.execute(
         "update integration_grant g set withdrawn_at = $3"
         " where organisation_id = $1 and installation_id = $2 and withdrawn_at is null and not exists ("
@@ -103,8 +109,8 @@ async def withdraw_undeclared(access: Access, installation_id: UUID, manifest: M
         " where n.category = g.category and n.purpose = g.purpose)",
         installation_id,
         access.now,
-        [category for category, _ in declared],
-        [purpose for _, purpose in declared],
+        [entry.category for entry in declared],
+        [entry.purpose for entry in declared],
     )
 
 

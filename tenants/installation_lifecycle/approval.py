@@ -8,11 +8,12 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Manifest, RevocationPlan
-from wardship.plugins.host.declaration_diff import Difference, compare_declarations
+from wardship.plugins.host.declaration_diff import all_differences
+from wardship.plugins.host.differences import Difference
 from wardship.tenants.access import Access
 from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_undeclared
-from wardship.tenants.installations.authority import manageable_installation
+from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
 from wardship.tenants.installations.countries import require_allowed_countries
 from wardship.tenants.installations.declarations import require_accepted
@@ -27,6 +28,7 @@ from wardship.tenants.installations.records import (
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import share_with_audience
 from wardship.tenants.parameters import Parameters
+from wardship.tenants.received.standing import drop_unfounded_at
 
 _S = InstallationState
 
@@ -43,13 +45,13 @@ async def approve_declaration(access: Access, installation_id: UUID, accepted: s
     Raises:
         NotFoundError: there is no such installation, or it is not the caller's to see.
         PermissionDeniedError: the caller may not change it.
-        NothingToApproveError: no declaration waits.
+        NothingToApproveError: no declaration waits, or the installation is being taken away.
         StaleDeclarationError: another declaration waits than the one that was read.
         ForbiddenCountryError: it stores data where the organisation does not want any.
     """
     installation = await manageable_installation(access, installation_id)
     pending = (await pending_declarations(access, [installation_id])).get(installation_id)
-    if pending is None:
+    if pending is None or is_ending(installation):
         raise NothingToApproveError("No wider declaration waits for approval.", path=("installation",))
     digest = require_accepted(*pending, accepted)
     place = (await read_places(access, [installation.place_id]))[installation.place_id]
@@ -79,6 +81,7 @@ async def adopt(
     """Let a declaration take effect: grants that it no longer lists end, and vendors are brought in line."""
     adopted = await adopt_declaration(access, installation.id, manifest, plan)
     await withdraw_undeclared(access, installation.id, manifest)
+    await drop_unfounded_at(access, installation.id)
     if installation.is_sharing:
         await share_with_audience(access, installation)
     return adopted
@@ -101,5 +104,5 @@ async def pending_declarations(
 
 
 def differences(installation: InstallationRecord, manifest: Manifest, plan: RevocationPlan) -> tuple[Difference, ...]:
-    """Return what a declaration takes beyond the approved one, for an administrator to read."""
-    return compare_declarations(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)
+    """Return in what a declaration is another than the approved one, for an administrator to read."""
+    return all_differences(installation.manifest, manifest, old_plan=installation.plan, new_plan=plan)

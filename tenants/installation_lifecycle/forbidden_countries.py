@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wardship.plugins.api import Manifest
+from wardship.plugins.api import Cause, Manifest
 from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import is_ending
@@ -15,7 +15,7 @@ from wardship.tenants.installations.notices import COUNTRY_FORBIDDEN
 from wardship.tenants.installations.place_address import address_of
 from wardship.tenants.installations.records import InstallationRecord, find_installations, read_places
 from wardship.tenants.installations.telling import tell_keepers
-from wardship.tenants.obligations.enqueue import erase_everywhere, share_with_audience
+from wardship.tenants.obligations.enqueue import erase_what_is_used, share_with_audience
 
 _RULE = "forbidden_countries"
 
@@ -69,6 +69,6 @@ async def _follow(access: Access, installation: InstallationRecord, *, was_forbi
 
 async def take_back_from_forbidden(access: Access, installation: InstallationRecord) -> None:
     """Owe the erasure of everybody of whom something is held at an installation's present place and not restricted."""
-    owed = await erase_everywhere(access, installation, is_kept_at_rest=True)
+    owed = await erase_what_is_used(access, installation, cause=Cause.COUNTRY_FORBIDDEN)
     await access.audit("installation.country_forbidden", "installation", installation.id, owed=owed)
     await tell_keepers(access, installation, COUNTRY_FORBIDDEN)

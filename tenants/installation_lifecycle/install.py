@@ -11,6 +11,7 @@ from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
 from wardship.tenants.installation_lifecycle.changed_settings import checked_settings
+from wardship.tenants.installation_lifecycle.duplicates import Connected, require_not_installed
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
 from wardship.tenants.installations.changes import NewInstallation, insert_installation
 from wardship.tenants.installations.countries import require_allowed_countries
@@ -31,6 +32,7 @@ class InstallRequest:
         settings: as filled in, secrets included.
         declaration_digest: hexadecimal digest of the declaration that was read and accepted.
         grants: what of the declaration is allowed.
+        accepts_same_account: whether it may use the account of another installation at the vendor.
     """
 
     integration: str
@@ -40,6 +42,7 @@ class InstallRequest:
     member_id: UUID | None = None
     settings: Mapping[str, object] = field(default_factory=dict, repr=False)
     grants: Collection[Grantable] = ()
+    accepts_same_account: bool = False
 
 
 async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
@@ -55,6 +58,8 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
         InvalidSettingsError: the settings do not fit the integration's form.
         ForbiddenCountryError: it stores data where the organisation does not want any.
         NotFoundError: there is no such group or member.
+        AlreadyInstalledError: the same is connected for the same people.
+        SameVendorAccountError: another installation uses the same account, and that is not accepted.
     """
     await _require_holder(access, wanted)
     access.require_step_up()
@@ -63,6 +68,8 @@ async def install(access: Access, wanted: InstallRequest) -> InstallationRecord:
     require_declared(manifest, wanted.grants)
     settings = checked_settings(manifest, wanted.settings)
     await require_allowed_countries(access, manifest, settings.public)
+    twin = Connected(wanted.integration, wanted.holder, wanted.group_id, wanted.member_id, settings)
+    await require_not_installed(access, manifest, twin, accepts_same_account=wanted.accepts_same_account)
     installation = await insert_installation(
         access,
         NewInstallation(

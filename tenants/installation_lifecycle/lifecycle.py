@@ -6,11 +6,13 @@ import json
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import Cause, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_all
 from wardship.tenants.installation_lifecycle.changed_settings import changed_settings
+from wardship.tenants.installation_lifecycle.checking import check_again
+from wardship.tenants.installation_lifecycle.duplicates import require_account_of_its_own, stored_settings
 from wardship.tenants.installation_lifecycle.forbidden_countries import require_settings_allowed
 from wardship.tenants.installation_lifecycle.holding import HELD
 from wardship.tenants.installation_lifecycle.moving import OUTGOING, take_everything_back, take_settings
@@ -24,8 +26,10 @@ from wardship.tenants.installations.records import (
 )
 from wardship.tenants.installations.states import require_state, transition_installation
 from wardship.tenants.members.fields import ENDED
-from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
+from wardship.tenants.obligations.enqueue import share_with_audience
 from wardship.tenants.obligations.states import cancel_waiting, take_from_people, wake
+from wardship.tenants.received.standing import drop_unfounded_at
+from wardship.tenants.vendor_access.granting import end_vendor_grants
 
 _S = InstallationState
 _CONNECTED = frozenset(
@@ -42,7 +46,9 @@ _CONNECTED = frozenset(
 )
 
 
-async def update_settings(access: Access, installation_id: UUID, raw: Mapping[str, object]) -> InstallationRecord:
+async def update_settings(
+    access: Access, installation_id: UUID, raw: Mapping[str, object], *, accepts_same_account: bool = False
+) -> InstallationRecord:
     """Change settings and secrets, check them, and let what waited for that be tried again.
 
     What is not given stays as it is; None takes a setting out.
@@ -58,14 +64,19 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
         InvalidSettingsError: the settings do not fit the integration's form.
         ForbiddenCountryError: they name a place in a country where the organisation wants no data.
         PlaceChangeRefusedError: they name another place, and what is held at the present one can't be owed.
+        SameVendorAccountError: they name the account of another installation, and that is not accepted.
     """
     installation = await manageable_installation(access, installation_id)
     require_state(installation, _CONNECTED | {_S.REVOKING, _S.REVOCATION_OVERDUE}, act="reconnected")
     manifest, _ = access.services.integrations.require(installation.integration_key).declaration
     settings = await changed_settings(access, installation, manifest, raw)
     await require_settings_allowed(access, installation, manifest, settings)
+    if not accepts_same_account:
+        place = (await read_places(access, [installation.place_id]))[installation.place_id]
+        before = stored_settings(access, installation, place)
+        await require_account_of_its_own(access, installation, manifest, before, settings)
     installation = await take_settings(access, installation, manifest, settings)
-    await _check_again(access, installation)
+    await check_again(access, installation)
     await access.audit(
         "installation.reconnected",
         "installation",
@@ -73,13 +84,6 @@ async def update_settings(access: Access, installation_id: UUID, raw: Mapping[st
         fields=sorted(raw),
     )
     return installation
-
-
-async def _check_again(access: Access, installation: InstallationRecord) -> None:
-    await cancel_waiting(access, installation, {Verb.CHECK}, "superseded")
-    await take_from_people(access, installation, {Verb.CHECK}, "superseded")
-    await enqueue(access, [Demand(installation=installation, verb=Verb.CHECK)])
-    await wake(access, installation)
 
 
 async def pause(access: Access, installation_id: UUID) -> InstallationRecord:
@@ -127,7 +131,7 @@ async def _release_held(access: Access, installation: InstallationRecord) -> Ins
     await access.audit("installation.held_approved", "installation", installation.id)
     new = NewRecipient(installation, await granted_uses(access, installation), place)
     await tell_new_recipient(access, new, once=str(place.id))
-    await _check_again(access, installation)
+    await check_again(access, installation)
     return released or installation
 
 
@@ -181,8 +185,10 @@ async def end_every_installation(access: Access) -> int:
 async def _end(access: Access, installation: InstallationRecord) -> InstallationRecord:
     ending = await transition_installation(access, installation.id, to=_S.REVOKING, only_from=_CONNECTED)
     await withdraw_all(access, installation.id)
+    await drop_unfounded_at(access, installation.id)
+    await end_vendor_grants(access, installation.id)
     await cancel_waiting(access, installation, OUTGOING | {Verb.CORRECT, Verb.RESTRICT}, "uninstalled")
     await take_from_people(access, installation, OUTGOING, "uninstalled")
-    await take_everything_back(access, installation, installation.place_id)
+    await take_everything_back(access, installation, installation.place_id, Cause.UNINSTALLATION)
     await wake(access, installation)
     return ending or installation

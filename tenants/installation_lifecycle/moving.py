@@ -10,10 +10,11 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Manifest, Settings, Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api import Cause, Manifest, Settings, Verb
+from wardship.plugins.api.doers import Doer, doer
 from wardship.plugins.host.settings import InvalidSettingsError, SplitSettings, build_settings
 from wardship.tenants.access import Access
+from wardship.tenants.authorisations.records import has_access
 from wardship.tenants.installations.authority import is_ending
 from wardship.tenants.installations.changes import (
     begin_leaving,
@@ -29,6 +30,7 @@ from wardship.tenants.installations.records import InstallationRecord, Installat
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, erase_everywhere
 from wardship.tenants.obligations.states import cancel_for_everybody, cancel_waiting, take_from_people
+from wardship.tenants.received.standing import drop_unfounded_at
 
 _S = InstallationState
 OUTGOING: Final = frozenset({Verb.SHARE, Verb.GRANT, Verb.RECONCILE, Verb.CHECK})
@@ -69,7 +71,7 @@ async def take_settings(
     return await _move(access, installation, named, manifest, settings)
 
 
-async def take_everything_back(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
+async def take_everything_back(access: Access, installation: InstallationRecord, place_id: UUID, cause: Cause) -> None:
     """Owe at a place first the erasures, for which the access is still needed, then the end of the access itself.
 
     Where people do both, that is one task: they ask the vendor once.
@@ -77,8 +79,8 @@ async def take_everything_back(access: Access, installation: InstallationRecord,
     time = timedelta(hours=installation.manifest.deadlines.revoke_h)
     by = {doer(installation.manifest, verb) for verb in (Verb.ERASE, Verb.REVOKE)}
     if Doer.CONNECTOR in by:
-        await erase_everywhere(access, installation, access.now + time / 2, place_id=place_id)
-    await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE, place_id=place_id)])
+        await erase_everywhere(access, installation, access.now + time / 2, cause=cause, place_id=place_id)
+    await enqueue(access, [Demand(installation=installation, verb=Verb.REVOKE, place_id=place_id, cause=cause)])
 
 
 async def _move(
@@ -98,6 +100,7 @@ async def _move(
         await _come_back(access, installation, known)
         await replace_settings(access, place_id, manifest, settings)
     moved = await move_installation(access, installation.id, place_id)
+    await drop_unfounded_at(access, installation.id)
     await access.audit("installation.moved", "installation", installation.id, left=old, to=place_id, owed=is_owed)
     # It shares when the check at the new place has succeeded; one that is paused or needs something else stays so.
     connected = await transition_installation(
@@ -117,15 +120,15 @@ async def _leave(access: Access, installation: InstallationRecord) -> bool:
     ending = OUTGOING | {Verb.CORRECT} | ({Verb.RESTRICT} if is_erased else frozenset())
     await cancel_waiting(access, installation, ending, "moved", place_id=place_id)
     await take_from_people(access, installation, OUTGOING, "moved", place_id=place_id)
-    if not await _was_used(access, installation):
+    if not await was_used(access, installation) and not await has_access(access, place_id):
         await have_left(access, [place_id])
         return False
     await begin_leaving(access, place_id)
-    await take_everything_back(access, installation, place_id)
+    await take_everything_back(access, installation, place_id, Cause.MOVE)
     return True
 
 
-async def _was_used(access: Access, installation: InstallationRecord) -> bool:
+async def was_used(access: Access, installation: InstallationRecord) -> bool:
     """Return whether the present place may know of anybody: a name was made for somebody, or a connection."""
     return bool(
         await access.fetchval(

@@ -34,12 +34,15 @@ def may_see(access: Access, installation: InstallationRecord) -> bool:
 def own_or_all(access: Access, permission: Permission, column: str, parameters: Parameters) -> str:
     """Return `` and …``: unless all may be seen, that a column holds the id of an own installation that is not removed.
 
+    Who has no membership here, as the provider's staff and customers, has connected nothing, and so sees nothing.
+
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     if access.may(permission):
         return ""
-    return f" and {column} = any(array({_OWN} {parameters.add(access.require_person('read'))}))"
+    access.require_scope("read")
+    return f" and {column} = any(array({_OWN} {parameters.add(access.actor.member_id)}))"
 
 
 async def visible_installation(access: Access, installation_id: UUID) -> InstallationRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,14 @@ from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
 from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.place_address import address_of, recipient_name
-from wardship.tenants.installations.records import InstallationRecord, encrypt_secrets, read_places, returning
+from wardship.tenants.installations.records import (
+    InstallationRecord,
+    RetiringSecret,
+    encrypt_retiring,
+    encrypt_secrets,
+    read_places,
+    returning,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,8 @@ _INSERT_PLACE = (
 )
 _SET_SETTINGS = (
     "update installation_place set recipient = $3, address = $4, hosts = array(select unnest(hosts) union"
-    " select unnest($5::text[]) order by 1), settings = $6, settings_version = $7, secrets = $8"
+    " select unnest($5::text[]) order by 1), settings = $6, settings_version = $7, secrets = $8,"
+    " failures = 0, next_try_at = null"  # what kept it from answering may be mended by them: they are tried at once
     " where organisation_id = $1 and id = $2"
 )
 _SERVE_UNDER = (
@@ -63,8 +71,12 @@ _RETURN_TO_PLACE = (
     "update installation_place set state = 'current', leaving_at = null, left_at = null"
     " where organisation_id = $1 and id = $2 and state <> 'current'"
 )
+_KEEP_RETIRING = (
+    "update installation_place set retiring_secrets = $3, retiring_until = $4 where organisation_id = $1 and id = $2"
+)
 _HAVE_LEFT = (
-    "update installation_place set state = 'left', left_at = $3, secrets = null, settings = '{}'"
+    "update installation_place set state = 'left', left_at = $3, secrets = null, settings = '{}',"
+    " retiring_secrets = null, retiring_until = null"
     " where organisation_id = $1 and id = any($2::uuid[]) and state <> 'left'"
 )
 _MOVE = returning("update installation set place_id = $3, reconcile_at = null where organisation_id = $1 and id = $2")
@@ -116,6 +128,12 @@ async def replace_settings(access: Access, place_id: UUID, manifest: Manifest, s
     await access.execute(_SET_SETTINGS, place_id, *_place_columns(access, place_id, manifest, settings))
 
 
+async def keep_retiring(access: Access, place_id: UUID, secrets: Mapping[str, RetiringSecret]) -> None:
+    """Keep what secrets of a place were before, each for its time, and nothing else of before."""
+    until = min((secret.until for secret in secrets.values()), default=None)
+    await access.execute(_KEEP_RETIRING, place_id, encrypt_retiring(access, place_id, secrets), until)
+
+
 def _place_columns(access: Access, place_id: UUID, manifest: Manifest, settings: SplitSettings) -> tuple[object, ...]:
     """Return recipient, address, hosts, settings, their version, and secrets of a place."""
     return (
@@ -156,7 +174,8 @@ async def keep_pending_declaration(
     """Keep a wider declaration until it is approved; return whether another one, or none, waited before."""
     changed = await access.execute(
         "update installation set pending_manifest = $3, pending_plan = $4"
-        " where organisation_id = $1 and id = $2 and pending_manifest is distinct from $3::jsonb",
+        " where organisation_id = $1 and id = $2"
+        " and (pending_manifest, pending_plan) is distinct from ($3::jsonb, $4::jsonb)",
         installation_id,
         manifest.model_dump_json(),
         plan.model_dump_json(),

@@ -17,9 +17,13 @@ class ForbiddenCountryError(InvalidInputError):
 
 
 def countries_of(manifest: Manifest, settings: Mapping[str, object]) -> frozenset[str]:
-    """Return the countries that the declaration names, with the one that the settings state where it asks for that."""
+    """Return the countries that the declaration names, with the one that the settings state where it asks for that.
+
+    Those to which the vendor passes data on are among them, as far as it declares them.
+    """
     stated = settings.get(manifest.transfer.country_setting or "")
-    return frozenset(manifest.transfer.countries) | ({str(stated)} if stated else frozenset())
+    declared = frozenset((*manifest.transfer.countries, *manifest.onward_countries))
+    return declared | ({str(stated)} if stated else frozenset())
 
 
 async def require_allowed_countries(

@@ -9,7 +9,7 @@ import rfc8785
 
 from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.plugins.api import Manifest, PlainWords, RevocationPlan, plain_words
-from wardship.plugins.host.registry import LoadedIntegration
+from wardship.plugins.host.registry import NOT_LOADED, Form, LoadedIntegration
 from wardship.plugins.host.settings import secret_names
 from wardship.tenants.access import Access
 from wardship.tenants.permissions import Permission
@@ -45,12 +45,14 @@ class AvailableIntegration:
 
     Attributes:
         failure: why it could not be loaded; None when it could, and only then the rest is there.
+        form: a package on this server, or its vendor's own server.
         words: the declaration in words that a person understands.
         digest: names exactly this declaration, to be accepted at installation.
     """
 
     key: str
     failure: str | None
+    form: Form
     manifest: Manifest | None = None
     plan: RevocationPlan | None = None
     words: PlainWords | None = None
@@ -72,18 +74,24 @@ def available_integrations(access: Access) -> list[AvailableIntegration]:
     """
     if not access.may(Permission.INTEGRATIONS_READ):
         access.require_member("read")
-    found = [available(integration) for integration in access.services.integrations.all()]
+    found = [available(each) for each in access.services.integrations.all() if _is_offered(each)]
     return found if access.may(Permission.INTEGRATIONS_READ) else [each for each in found if each.failure is None]
+
+
+def _is_offered(integration: LoadedIntegration) -> bool:
+    """Tell whether an integration is one to look at: one that its vendor or the provider has stopped is none."""
+    return integration.form is Form.PACKAGE or integration.absence == NOT_LOADED
 
 
 def available(integration: LoadedIntegration) -> AvailableIntegration:
     """Return what an integration declares."""
     manifest, plan = integration.manifest, integration.plan
     if manifest is None or plan is None:
-        return AvailableIntegration(integration.key, integration.reason or "it could not be loaded")
+        return AvailableIntegration(integration.key, integration.reason or "it could not be loaded", integration.form)
     return AvailableIntegration(
         key=integration.key,
         failure=None,
+        form=integration.form,
         manifest=manifest,
         plan=plan,
         words=plain_words(manifest, plan),

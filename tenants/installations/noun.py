@@ -9,7 +9,7 @@ from wardship.core.database.tables import TenantTable
 from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Sweeps
 from wardship.tenants.installations.notices import KINDS
-from wardship.tenants.installations.records import SEALED_FOR
+from wardship.tenants.installations.records import RETIRING_SEALED_FOR, SEALED_FOR
 from wardship.tenants.installations.troubles import tell_of_recovered
 
 
@@ -71,14 +71,20 @@ class Installation(TenantTable, tablename="installation"):
         "settings",
         "settings_version",
         "secrets",
+        "retiring_secrets",
+        "retiring_until",
         "leaving_at",
         "left_at",
+        "failures",
+        "failing_since",
+        "succeeded_at",
+        "next_try_at",
     )
 )
 class InstallationPlace(TenantTable, tablename="installation_place"):
     """One place where an installation's data went or goes, with what it is reached by."""
 
-    encrypted = (Sealed("secrets", SEALED_FOR),)
+    encrypted = (Sealed("secrets", SEALED_FOR), Sealed("retiring_secrets", RETIRING_SEALED_FOR))
 
     outlasting = Outlasting.DUTIES
 
@@ -90,14 +96,29 @@ class InstallationPlace(TenantTable, tablename="installation_place"):
     settings = JSONB(default="{}")
     settings_version = Integer(default=1)
     secrets = Bytea(null=True, default=None)
+    retiring_secrets = Bytea(null=True, default=None)
+    retiring_until = Timestamptz(null=True, default=None)
     leaving_at = Timestamptz(null=True, default=None)
     left_at = Timestamptz(null=True, default=None)
+    failures = Integer(default=0)
+    failing_since = Timestamptz(null=True, default=None)
+    succeeded_at = Timestamptz(null=True, default=None)
+    next_try_at = Timestamptz(null=True, default=None)
+
+
+@personal_data(not_personal=("pace",))
+class PlacePace(TenantTable, tablename="place_pace"):
+    """When requests were sent to a place in the last minute, until when it is left alone; its key is the place's."""
+
+    outlasting = Outlasting.DUTIES
+
+    pace = JSONB(default="{}")
 
 
 @hookimpl
 def wardship_tables() -> Tables:
     """Return its tables."""
-    return Installation, InstallationPlace
+    return Installation, InstallationPlace, PlacePace
 
 
 @hookimpl

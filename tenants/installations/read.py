@@ -6,13 +6,14 @@ from collections.abc import Collection
 from uuid import UUID
 
 from wardship.tenants.access import Access
-from wardship.tenants.installations.authority import may_see
+from wardship.tenants.installations.authority import is_ending, may_see
 from wardship.tenants.installations.records import (
     SELECT,
     SELECT_PLACES,
     InstallationRecord,
     PlaceRecord,
     find_installations,
+    inbound_url,
 )
 from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql, rows_by_parent
 from wardship.tenants.parameters import Parameters
@@ -25,12 +26,13 @@ async def list_installations(
     """Return installations, oldest first: all of them by role, otherwise the caller's own, as long as they are there.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id)
     conditions = ["organisation_id = $1"]
     if not access.may(Permission.INTEGRATIONS_READ):
-        conditions.append(f"member_id = {parameters.add(access.require_person('read'))}")
+        access.require_scope("read")
+        conditions.append(f"member_id = {parameters.add(access.actor.member_id)}")
     if not with_removed:
         conditions.append("state <> 'removed'")
     rows = await access.transaction.fetch_as(
@@ -56,3 +58,9 @@ async def places_by_installation(access: Access, installation_ids: Collection[UU
         list(installation_ids),
     )
     return rows_by_parent(installation_ids, rows, "installation_id")
+
+
+def shown_inbound_url(access: Access, installation: InstallationRecord) -> str | None:
+    """Return where the vendor's own calls come in, to be registered there; None where the integration takes none."""
+    takes_calls = installation.manifest.supports.receive and not is_ending(installation)
+    return inbound_url(access.services.settings, installation.id) if takes_calls else None

@@ -11,11 +11,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from wardship.core.database.rows import Row, column
 from wardship.core.errors import NotFoundError
+from wardship.core.keys import UnreadableSecretError
+from wardship.core.outbound.breaking import Health
+from wardship.core.settings import Settings
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.call import Installed
 from wardship.tenants.access import Access
@@ -48,8 +51,14 @@ ENDING = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVE
 NOT_YET_SHARING = frozenset({InstallationState.INSTALLED, InstallationState.CHECKED})
 """The states before anything is delivered to the present place."""
 
+INBOUND_PATH: Final = "/integrations/{installation_id:uuid}/inbound"
+"""Where a vendor's own calls to an installation come in."""
+
 SEALED_FOR: Final = "integration-settings"
 """What secrets are encrypted for."""
+
+RETIRING_SEALED_FOR: Final = "integration-retiring-secrets"
+"""What secrets are encrypted for that others have taken the place of."""
 
 
 @lru_cache(maxsize=512)
@@ -165,6 +174,8 @@ class PlaceRecord(Row):
         settings: as JSON, without secrets; empty once it is left.
         secrets: encrypted for this place; None where there are none, and once it is left.
         leaving_at: since when everything there is owed back; None for the current one.
+        retiring_secrets: encrypted, what some of the secrets were before, for a while; None where there is nothing.
+        failures: see ``Health``, like the three after it.
     """
 
     __slots__ = ()
@@ -179,13 +190,24 @@ class PlaceRecord(Row):
     settings: str = column("settings")
     settings_version: int = column("settings_version")
     secrets: bytes | None = column("secrets")
+    retiring_secrets: bytes | None = column("retiring_secrets")
     leaving_at: datetime | None = column("leaving_at")
     left_at: datetime | None = column("left_at")
+    failures: int = column("failures")
+    failing_since: datetime | None = column("failing_since")
+    succeeded_at: datetime | None = column("succeeded_at")
+    next_try_at: datetime | None = column("next_try_at")
+
+    @property
+    def health(self) -> Health:
+        """What its calls have told of it."""
+        return Health(self.failures, self.failing_since, self.succeeded_at, self.next_try_at)
 
 
 SELECT_PLACES = (
     "select p.id, p.created_at, p.installation_id, p.state, p.recipient, p.address, p.hosts, p.settings,"
-    " p.settings_version, p.secrets, p.leaving_at, p.left_at from installation_place p"
+    " p.settings_version, p.secrets, p.retiring_secrets, p.leaving_at, p.left_at, p.failures, p.failing_since,"
+    " p.succeeded_at, p.next_try_at from installation_place p"
 )
 """To be followed by a condition or a join."""
 
@@ -205,6 +227,41 @@ def encrypt_secrets(access: Access, place_id: UUID, secrets: Mapping[str, str]) 
     return access.encrypt(SEALED_FOR, place_id, json.dumps(dict(secrets)).encode())
 
 
+def inbound_url(settings: Settings, installation_id: UUID) -> str:
+    """Return the address at which calls to one installation come in."""
+    return f"{settings.public_url}{INBOUND_PATH.replace('{installation_id:uuid}', str(installation_id))}"
+
+
+class RetiringSecret(NamedTuple):
+    """What a secret was before, and until when it is used beside the new one."""
+
+    value: str
+    until: datetime
+
+
+def retiring_secrets(access: Access, place: PlaceRecord) -> dict[str, RetiringSecret]:
+    """Return, by name, what secrets of a place were before, as far as their time is not over.
+
+    None where they were encrypted under a key that is gone: the new ones are used alone.
+    """
+    if place.retiring_secrets is None:
+        return {}
+    try:
+        stored = json.loads(access.decrypt(RETIRING_SEALED_FOR, place.id, place.retiring_secrets))
+    except UnreadableSecretError:
+        return {}
+    found = {name: RetiringSecret(value, datetime.fromisoformat(until)) for name, (value, until) in stored.items()}
+    return {name: secret for name, secret in found.items() if secret.until > access.now}
+
+
+def encrypt_retiring(access: Access, place_id: UUID, secrets: Mapping[str, RetiringSecret]) -> bytes | None:
+    """Return old secrets encrypted and bound to organisation and place; None when there are none."""
+    if not secrets:
+        return None
+    stored = {name: (secret.value, secret.until.isoformat()) for name, secret in secrets.items()}
+    return access.encrypt(RETIRING_SEALED_FOR, place_id, json.dumps(stored).encode())
+
+
 def installed(access: Access, installation: InstallationRecord, place: PlaceRecord) -> Installed:
     """Return an installation as the dispatcher needs it to reach one of its places, secrets decrypted.
 
@@ -215,12 +272,16 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
     return Installed(
         id=str(installation.id),
         integration=installation.integration_key,
+        organisation=str(installation.organisation_id),
         place=str(place.id),
         public_settings=json.loads(place.settings),
         secrets={} if sealed is None else json.loads(access.decrypt(SEALED_FOR, place.id, sealed)),
+        retiring={name: secret.value for name, secret in retiring_secrets(access, place).items()},
         settings_version=place.settings_version,
         approved_hosts=installation.manifest.hosts,
         approved_plan=installation.plan,
+        inbound_url=inbound_url(access.services.settings, installation.id),
+        health=place.health,
     )
 
 

@@ -37,7 +37,9 @@ class Trouble(IntEnum):
 
 
 _S = InstallationState
-_LASTING: Final = frozenset({Fault.UNAUTHORISED.value, Fault.BAD_SETTINGS.value, Fault.NOT_LOADED.value})
+_LASTING: Final = frozenset(
+    fault.value for fault in (Fault.UNAUTHORISED, Fault.BAD_SETTINGS, Fault.NOT_LOADED, Fault.NOT_CONNECTED)
+)
 _OF_STATE: Final = {
     _S.LOAD_FAILED: Trouble.LASTING,
     _S.MIGRATION_FAILED: Trouble.LASTING,

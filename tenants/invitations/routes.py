@@ -26,6 +26,7 @@ from wardship.core.sign_in.handlers.dependencies import (
     InSession,
     sign_in_dependencies,
 )
+from wardship.core.sign_in.handlers.forms import sign_in_first
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.tenants.access import Services
 from wardship.tenants.invitations.accept import WrongAddressError, accept_invitation
@@ -39,9 +40,13 @@ InServices: TypeAlias = NamedDependency[SkipValidation[Services]]
 _ACCEPT: Final = Page("Accept the invitation", button="Accept")
 _SIGN_IN_FIRST: Final = Page(
     "Sign in first",
-    ("Sign in with the address to which the invitation was sent, or register it; then open the link again.",),
+    (
+        "You are invited. Sign in with the address to which the invitation was sent: you come back here.",
+        "Without an account, register the address first; then open the link in the letter once more.",
+    ),
     next_url="/console",
     next_label="Sign in",
+    also={"/auth/registration": "Register the address"},
 )
 
 
@@ -83,13 +88,15 @@ async def accept_handler(
 
 
 @get("/{token:str}", include_in_schema=False)
-async def invitation_page(services: InServices, credentials: InCredentials, token: FromPath[str]) -> Response[Any]:
+async def invitation_page(
+    request: AnyRequest, services: InServices, credentials: InCredentials, token: FromPath[str]
+) -> Response[Any]:
     """Show a button: a mail scanner that follows the link accepts nothing, and learns nothing."""
     del token
     try:
         session = await account_for_session(services, credentials)
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error, _SIGN_IN_FIRST, back_to=request.url.path)
     async with services.database.directory(read_only=True) as transaction:
         summary = await account_summary(transaction, session.account_id)
     text = f"You accept as {summary.address}." if summary else ""
@@ -107,7 +114,8 @@ async def use_invitation_page(
         session = await account_for_session(services, typed)
         joined = await accept_invitation(services, session.account_id, token, request_id=request_id_of(request))
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, title="Not accepted", refusal=error.message), status=error.status)
+        page = replace(_SIGN_IN_FIRST, title="Not accepted")
+        return sign_in_first(error, page, back_to=request.url.path)
     text = f"You are a member of {joined.organisation_slug} now."
     return show(Page("Welcome", (text,), next_url="/console", next_label="Go on"))
 

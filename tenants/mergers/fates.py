@@ -33,6 +33,7 @@ FATES: Final = MappingProxyType(
         "approval": _OVER,  # the open ones have expired
         "audit_entry": Fate.STAY,
         "audit_head": Fate.STAY,
+        "authorisation_flow": Fate.END,  # the browser comes back to an organisation that has gone
         "certificate": _OVER,
         "consent": _OVER,
         "consent_withdrawal": _OVER,
@@ -56,8 +57,11 @@ FATES: Final = MappingProxyType(
         "group_rule": Fate.END,  # it would put the other's people in, or take its own out among them
         "group_rule_value": Fate.END,
         "identity_provider": Fate.END,
+        "inbound_message": _OVER,  # a call that was taken before is not taken again
+        "inbound_order": _OVER,
         "installation": _OVER,
         "installation_place": _OVER,
+        "integration_client": Fate.END,  # there are none: all are the provider's, which merges with nobody
         "integration_grant": _OVER,
         "invitation": _OVER,
         "manual_task": _OVER,
@@ -67,10 +71,13 @@ FATES: Final = MappingProxyType(
         "objection": _OVER,
         "obligation": _OVER,
         "ownership_transfer": _OVER,  # the open one has ended
+        "place_authorisation": _OVER,  # it opens the vendor for what goes over, whoever owns it
+        "place_pace": _OVER,  # the vendor asked to be left alone, whoever calls
         "post": _OVER,
         "preview": _OVER,
         "provisioning_failure": Fate.END,
         "provisioning_token": Fate.END,
+        "received_datum": _OVER,
         "request_event": _OVER,
         "request_right": _OVER,
         "restriction": _OVER,
@@ -79,7 +86,15 @@ FATES: Final = MappingProxyType(
         "subject_link": _OVER,
         "untold_look": _OVER,
         "user_group": _OVER,
+        "remote_integration": Fate.END,  # there are none: all are the provider's
+        "remote_integration_secret": Fate.END,
+        "vendor_client": Fate.END,  # there are none: all are the provider's, which merges with nobody
+        "vendor_client_secret": Fate.END,
+        "vendor_code": Fate.END,
         "vendor_export": _OVER,
+        "vendor_grant": Fate.END,  # who consented had fewer people before
+        "vendor_token": Fate.END,
+        "vendor_token_family": Fate.END,
     }
 )
 """By table of organisations."""

@@ -38,7 +38,10 @@ _TELL_MEMBERS: Final = """
             union
             select a.member_id from role_assignment a join member h on h.organisation_id = $1 and h.id = a.member_id
             where a.organisation_id = $1 and a.role = any(t.roles) and h.state = 'active' and h.id <> all(t.but)
-        ) reader join member m on m.organisation_id = $1 and m.id = reader.id and m.state <> 'erased'
+        ) reader cross join lateral (
+            select id from member where organisation_id = $1 and id = reader.id and state <> 'erased'
+            offset 0  -- each is looked up: to a join of unknown numbers all members of the organisation are read
+        ) m
         on conflict (organisation_id, member_id, event) do nothing
     )
 """

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api.doers import Doer, doer
 from wardship.plugins.host.registry import LoadState
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.holdings import LinkState, hold_again, set_links
 from wardship.tenants.egress.locks import lock_installation
+from wardship.tenants.egress.vendor_names import forget_identifiers
 from wardship.tenants.installations.records import InstallationRecord, find_installations, lost_hosts, read_places
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import demand_proof, note_link, start_sharing
 from wardship.tenants.obligations.leases import Lease, take_manual
 from wardship.tenants.obligations.proofs import ProofRecord, proof_by_person
+from wardship.tenants.obligations.retention import note_retention
 from wardship.tenants.obligations.sealed import unseal
 from wardship.tenants.obligations.settle import finish_ending
 from wardship.tenants.obligations.states import (
@@ -137,12 +139,14 @@ async def _unlink(access: Access, lease: Lease) -> None:
     """Let count as held again what was said to be erased, revoked or restricted."""
     if lease.verb in _PROVABLE:
         await hold_again(access, lease.place_id, lease.member_id, but=lease.id)
-    elif lease.verb is Verb.RESTRICT and lease.arguments.active:
+    elif lease.verb is Verb.RESTRICT and lease.arguments.active and not lease.arguments.purpose:
         await set_links(access, lease.installation_id, lease.place_id, lease.member_id, LinkState.SHARED)
 
 
 async def _follow(access: Access, installation: InstallationRecord, lease: Lease, proof: ProofRecord) -> None:
-    await note_link(access, installation, lease)
+    if not lease.arguments.is_access_only:
+        await note_link(access, installation, lease)
+        await note_retention(access, installation, lease)
     match lease.verb:
         case Verb.CHECK | Verb.GRANT if lease.place_id != installation.place_id:
             pass
@@ -157,10 +161,20 @@ async def _follow(access: Access, installation: InstallationRecord, lease: Lease
     place = (await read_places(access, [lease.place_id]))[lease.place_id]
     if lost_hosts(access, installation, place):
         # A look at the hosts that are left tells nothing of the others: the person's word stays.
+        await _forget(access, lease)
         return
     is_loaded = access.services.integrations.get(installation.integration_key).state is LoadState.LOADED
-    if lease.verb in _PROVABLE and is_loaded and doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR:
+    is_looked_up = doer(installation.manifest, Verb.ATTEST) is Doer.CONNECTOR and not lease.arguments.is_access_only
+    if lease.verb in _PROVABLE and is_loaded and is_looked_up:
         await demand_proof(access, installation, lease, unseal(access, lease.id, lease.sealed))
+    else:
+        await _forget(access, lease)
+
+
+async def _forget(access: Access, lease: Lease) -> None:
+    """Forget by which identifiers the vendor was told of a person whose end nobody looks up any more."""
+    if lease.member_id is not None and lease.verb in {*_PROVABLE, Verb.ATTEST}:
+        await forget_identifiers(access, lease.place_id, lease.member_id)
 
 
 def _said(access: Access, evidence: str) -> ProofRecord:

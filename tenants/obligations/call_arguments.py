@@ -17,15 +17,18 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.tenants.access import Access
-from wardship.tenants.egress.gate import subject_of
+from wardship.tenants.egress.gate import identifiers_of, subject_of
 from wardship.tenants.egress.vendor_names import LINKS
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.leases import Lease
 from wardship.tenants.obligations.reconcile import page_of_links
 from wardship.tenants.obligations.sealed import known_identifiers, unseal
 
-_MOST_NAMED = 1000
-"""More people than this are not named one by one when everything is revoked: everything is everything."""
+_MOST_NAMED = 100
+"""More people than this are not named one by one when everything is revoked: everything is everything.
+
+A connector that looks after each of them has to end within one call; each was erased by itself before.
+"""
 
 
 async def is_shared_again(access: Access, lease: Lease) -> bool:
@@ -65,10 +68,12 @@ async def _taking_back(
 ) -> BaseModel:
     """Return what the connector does to what it holds of a subject, or of everybody."""
     if subject and lease.verb is Verb.RESTRICT:
-        return Restriction(subject=subject, active=True, purpose=lease.arguments.purpose or None)
+        return Restriction(subject=subject, active=lease.arguments.active, purpose=lease.arguments.purpose or None)
     if subject and lease.verb in {Verb.ERASE, Verb.EXPORT}:
         return subject
-    subjects = (subject,) if subject else await _everybody(access, installation, lease.place_id)
+    subjects: tuple[SubjectRef, ...] = (subject,) if subject else ()
+    if subject is None and not lease.arguments.is_access_only:
+        subjects = await _everybody(access, installation, lease.place_id)
     if lease.verb is Verb.REVOKE:
         return Revocation(everything=subject is None, subjects=subjects)
     return Claim(claimed=Claimed(lease.arguments.claimed), subjects=subjects, everything=subject is None)
@@ -93,7 +98,8 @@ async def _everybody(access: Access, installation: InstallationRecord, place_id:
     if len(rows) > _MOST_NAMED:
         return ()
     known = await known_identifiers(access, installation, place_id, [row["member_id"] for row in rows])
-    return tuple(subject_of(access, row, known.get(row["member_id"], ())) for row in rows)
+    declared = identifiers_of(access, installation)
+    return tuple(subject_of(access, row, known.get(row["member_id"], ()), declared) for row in rows)
 
 
 async def subject_at_place(access: Access, installation: InstallationRecord, lease: Lease) -> SubjectRef | None:
@@ -103,7 +109,8 @@ async def subject_at_place(access: Access, installation: InstallationRecord, lea
     link = await access.fetchrow(LINKS + " and member_id = $4", installation.id, lease.place_id, lease.member_id)
     if link is None:
         return None
+    declared = identifiers_of(access, installation)
     if lease.sealed is not None:
-        return subject_of(access, link, unseal(access, lease.id, lease.sealed))
+        return subject_of(access, link, unseal(access, lease.id, lease.sealed), declared)
     known = await known_identifiers(access, installation, lease.place_id, [lease.member_id])
-    return subject_of(access, link, known.get(lease.member_id, ()))
+    return subject_of(access, link, known.get(lease.member_id, ()), declared)

@@ -15,6 +15,10 @@ RETRY_FRACTION: Final = 0.8
 REMINDERS: Final = (50, 80, 100)
 """Percent of an obligation's time after which it is reminded of."""
 
+SHORTEST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(days=3)
+"""The bounds within which a connector's ``retry_after_s`` is honoured as given."""
+
 _FIRST_WAIT_S: Final = 5.0
 _LONGEST_WAIT_S: Final = 3600.0
 _JITTER: Final = 0.2
@@ -49,6 +53,13 @@ def reminder_level(submitted_at: datetime, due_at: datetime, now: datetime) -> i
     """Return the highest reminder whose time has come; 0 before the first."""
     spent = (now - submitted_at) / (due_at - submitted_at) * 100
     return max((percent for percent in REMINDERS if spent >= percent), default=0)
+
+
+def asked_wait(retry_after_s: float | None) -> timedelta | None:
+    """Return the wait that a connector asks for, within the bounds; None where it asks for none."""
+    if retry_after_s is None:
+        return None
+    return timedelta(seconds=min(max(retry_after_s, SHORTEST_WAIT.total_seconds()), LONGEST_WAIT.total_seconds()))
 
 
 def wait_before_retry(obligation_id: UUID, failures: int) -> timedelta:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from wardship.core.identifiers import uuid7
-from wardship.plugins.api import Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api import Cause, Verb
+from wardship.plugins.api.doers import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.deadlines import reminder_at, time_for
@@ -23,7 +24,10 @@ SUPERSEDES: Mapping[Verb, frozenset[Verb]] = {
     Verb.ERASE: frozenset({Verb.SHARE, Verb.CORRECT, Verb.RESTRICT, Verb.ERASE}),
     Verb.REVOKE: frozenset({Verb.SHARE, Verb.CORRECT, Verb.RESTRICT}),
 }
-"""What a new demand about a person makes pointless among those that wait: what a request asked for is never dropped."""
+"""What a new demand about a person makes pointless among those that wait: what a request asked for is never dropped.
+
+An objection is told whatever else is owed; only what is said of the same one later takes its place.
+"""
 
 _SHORTEST = timedelta(minutes=1)
 """What is due at once or overdue still gets a moment to be tried."""
@@ -42,11 +46,15 @@ _AT_REST = (
     " and r.member_id = m.id and r.category = '' and r.lifted_at is null)"
 )
 _AUDIENCE = (
-    "m.state = 'active' and ($9::uuid is null or m.id = $9)"
-    " and ($10::uuid is null or exists (select from group_membership s"
+    "m.state = 'active' and ($10::uuid is null or m.id = $10)"
+    " and ($11::uuid is null or exists (select from group_membership s"
     "  join user_group g on g.organisation_id = $1 and g.id = s.group_id and g.archived_at is null"
-    "  where s.organisation_id = $1 and s.member_id = m.id and s.group_id = $10 and s.left_at is null))"
+    "  where s.organisation_id = $1 and s.member_id = m.id and s.group_id = $11 and s.left_at is null))"
 )
+
+
+TAKING_BACK: Final = frozenset({Verb.ERASE, Verb.REVOKE, Verb.RESTRICT})
+"""What is done to what a vendor holds: it is told why."""
 
 
 def _insert_sql(source: str) -> str:
@@ -60,7 +68,7 @@ def _insert_sql(source: str) -> str:
 
 def _of_members_sql(who: str) -> str:
     return _insert_sql(
-        "time_ordered_id(), $3, $4, $5, $6, m.id, null, null, $7, format($8, m.id), '{}', null"
+        "time_ordered_id(), $3, $4, $5, $6, m.id, null, null, $7, format($8, m.id), $9::jsonb, null"
         f" from member m where m.organisation_id = $1 and {who}"
     )
 
@@ -85,6 +93,7 @@ class Demand:
         place_id: at which place of the installation; None for where its data goes at present.
         arguments: identifiers, names and flags only; data is read when it is sent.
         sealed: encrypted identifiers of the person, for a call after an erasure.
+        cause: why something is taken back or rests; a right that asks for it is one.
         key: distinguishes demands that are alike otherwise; the same demand is not queued twice.
         due_at: at the latest; the manifest's time for the verb when None.
     """
@@ -98,6 +107,7 @@ class Demand:
     due_at: datetime | None = None
     arguments: Mapping[str, object] = field(default_factory=dict)
     sealed: bytes | None = None
+    cause: Cause | None = None
     key: str = ""
     id: UUID = field(default_factory=uuid7)
 
@@ -105,6 +115,18 @@ class Demand:
     def place(self) -> UUID:
         """Return the place at which it is owed."""
         return self.place_id or self.installation.place_id
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """Return the arguments, with the cause where there is one."""
+        is_asked = self.right_id is not None and self.verb in TAKING_BACK
+        cause = self.cause or (Cause.REQUEST if is_asked else None)
+        return self.arguments if cause is None else {**self.arguments, "cause": cause.value}
+
+    @property
+    def objected(self) -> str:
+        """Return the purpose of which the vendor is told that it was objected to, or is not any more; else nothing."""
+        return str(self.arguments.get("purpose", ""))
 
     @property
     def dedupe_key(self) -> str:
@@ -154,7 +176,7 @@ def _row(access: Access, demand: Demand) -> tuple[object, ...]:
         demand.right_id,
         demand.verb.value,
         demand.dedupe_key,
-        json.dumps(demand.arguments),
+        json.dumps(demand.told),
         demand.sealed,
     )
 
@@ -176,10 +198,10 @@ async def _present(access: Access, keys: Sequence[str]) -> dict[str, UUID]:
 
 async def _supersede(access: Access, demands: Sequence[Demand], ids: Collection[UUID]) -> None:
     pointless = [
-        (demand.installation.id, demand.place, demand.member_id, verb)
+        (demand.installation.id, demand.place, demand.member_id, verb, demand.objected)
         for demand in demands
         if demand.member_id is not None
-        for verb in SUPERSEDES.get(demand.verb, ())
+        for verb in (SUPERSEDES.get(demand.verb, ()) if not demand.objected else (Verb.RESTRICT,))
     ]
     await supersede(access, pointless, keep=ids)
 
@@ -191,13 +213,14 @@ async def share_with_audience(access: Access, installation: InstallationRecord) 
 
     The gate decides at the moment of sending what a record holds, and whether there is one.
     """
-    arguments = _of_members(access, installation, Verb.SHARE)
+    arguments = _of_members(access, Demand(installation=installation, verb=Verb.SHARE))
     return await access.transaction.execute(_INSERT_AUDIENCE, *arguments, installation.member_id, installation.group_id)
 
 
 async def bring_holders_in_line(access: Access, installation: InstallationRecord) -> int:
     """Owe the record again of everybody of whom something is held; return how many obligations were made."""
-    return await access.transaction.execute(_INSERT_HELD, *_of_members(access, installation, Verb.SHARE))
+    arguments = _of_members(access, Demand(installation=installation, verb=Verb.SHARE))
+    return await access.transaction.execute(_INSERT_HELD, *arguments)
 
 
 async def erase_everywhere(
@@ -205,8 +228,8 @@ async def erase_everywhere(
     installation: InstallationRecord,
     due_at: datetime | None = None,
     *,
+    cause: Cause,
     place_id: UUID | None = None,
-    is_kept_at_rest: bool = False,
 ) -> int:
     """Owe the erasure of everybody of whom something is held at a place; return how many obligations were made.
 
@@ -216,28 +239,31 @@ async def erase_everywhere(
         access: the caller.
         installation: whose vendor erases.
         due_at: at the latest; the manifest's time for the verb when None.
+        cause: why.
         place_id: at which place; None for the present one.
-        is_kept_at_rest: leaves what a restriction of everything keeps until that ends.
     """
-    place = place_id or installation.place_id
+    demand = Demand(installation=installation, verb=Verb.ERASE, place_id=place_id, due_at=due_at, cause=cause)
+    return await _erase_all(access, demand, _INSERT_HELD)
+
+
+async def erase_what_is_used(access: Access, installation: InstallationRecord, *, cause: Cause) -> int:
+    """Owe the same at the present place, but of what a restriction of everything keeps: that rests until it ends."""
+    return await _erase_all(access, Demand(installation=installation, verb=Verb.ERASE, cause=cause), _INSERT_USED)
+
+
+async def _erase_all(access: Access, demand: Demand, insert: str) -> int:
+    installation, place = demand.installation, demand.place
     await cancel_waiting(access, installation, {Verb.SHARE, Verb.RESTRICT}, "superseded", place_id=place)
     if doer(installation.manifest, Verb.ERASE) is not Doer.CONNECTOR:
-        demand = Demand(installation=installation, verb=Verb.ERASE, place_id=place, due_at=due_at)
         is_held = await access.fetchval(_IS_ANYBODY_HELD, installation.id, place)
         return len(await enqueue(access, [demand])) if is_held else 0
-    insert = _INSERT_USED if is_kept_at_rest else _INSERT_HELD
-    return await access.transaction.execute(insert, *_of_members(access, installation, Verb.ERASE, due_at, place))
+    return await access.transaction.execute(insert, *_of_members(access, demand))
 
 
-def _of_members(
-    access: Access,
-    installation: InstallationRecord,
-    verb: Verb,
-    due_at: datetime | None = None,
-    place_id: UUID | None = None,
-) -> tuple[object, ...]:
-    place = place_id or installation.place_id
-    latest = due(access, installation, verb, due_at)
+def _of_members(access: Access, demand: Demand) -> tuple[object, ...]:
+    """Return the arguments of an insert for many members, of whom the demand names none."""
+    installation, verb, place = demand.installation, demand.verb, demand.place
+    latest = due(access, installation, verb, demand.due_at)
     return (
         access.organisation_id,
         access.now,
@@ -247,6 +273,7 @@ def _of_members(
         place,
         verb.value,
         _dedupe_key(verb, place, member="%s"),
+        json.dumps(demand.told),
     )
 
 

@@ -7,20 +7,21 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from wardship.plugins.api import Claimed, IdentifierValue, Reconciliation, Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api.doers import Doer, doer
 from wardship.plugins.host.grading import Basis
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access
 from wardship.tenants.egress.holdings import LinkState, set_links
 from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
-from wardship.tenants.egress.vendor_names import forget_name
+from wardship.tenants.egress.vendor_names import forget_identifiers, forget_name
 from wardship.tenants.installations.records import InstallationRecord, InstallationState, read_places
 from wardship.tenants.installations.states import transition_installation
 from wardship.tenants.obligations.enqueue import Demand, enqueue, share_with_audience
 from wardship.tenants.obligations.leases import Lease, PreparedCall
 from wardship.tenants.obligations.proofs import ProofRecord
 from wardship.tenants.obligations.reconcile import mend_differences, plan_reconciliation
+from wardship.tenants.obligations.retention import note_retention
 from wardship.tenants.obligations.sealed import seal
 from wardship.tenants.obligations.states import hand_over, note_proof
 
@@ -57,9 +58,11 @@ async def _restricted(access: Access, call: PreparedCall, _reply: Reply) -> None
     await note_link(access, call.installation, call.lease)
 
 
-async def _taken_back(access: Access, call: PreparedCall, _reply: Reply) -> None:
-    """Note that the vendor holds less now, and have it proven."""
-    await note_link(access, call.installation, call.lease)
+async def _taken_back(access: Access, call: PreparedCall, reply: Reply) -> None:
+    """Note that the vendor holds less now, and until when it may keep the rest, and have it proven."""
+    if not call.lease.arguments.is_access_only:
+        await note_link(access, call.installation, call.lease)
+        await note_retention(access, call.installation, call.lease, reply.outcome.retained)
     known = call.subject.identifiers if call.subject else ()
     await demand_proof(access, call.installation, call.lease, known)
 
@@ -141,7 +144,8 @@ async def demand_proof(
         member_id=lease.member_id,
         request_id=lease.request_id,
         right_id=lease.right_id,
-        arguments={"claimed": claimed.value, "proves": str(lease.id), "round": lease.arguments.round},
+        arguments={"claimed": claimed.value, "proves": str(lease.id), "round": lease.arguments.round, **_kind(lease)},
+        cause=lease.arguments.cause,
         key=f"{claimed.value}:{lease.id}",
     )
     await enqueue(access, [replace(demand, sealed=seal(access, demand.id, known))])
@@ -152,6 +156,8 @@ async def keep_proof(access: Access, call: PreparedCall, proof: ProofRecord) -> 
     lease = call.lease
     outweighs = proof.basis in _NOT_DONE or _outweighs_people(call, proof)
     await note_proof(access, lease.arguments.proves, proof.stored(), outweighs_people=outweighs)
+    if lease.member_id is not None and proof.basis not in _NOT_DONE:
+        await forget_identifiers(access, lease.place_id, lease.member_id)
     if proof.is_evidence and lease.member_id is not None:
         await forget_name(access, lease.place_id, lease.member_id)
     if proof.basis in _NOT_DONE:
@@ -178,13 +184,18 @@ async def _repeat(access: Access, call: PreparedCall) -> None:
         member_id=lease.member_id,
         request_id=lease.request_id,
         right_id=lease.right_id,
-        arguments={"round": following},
+        arguments={"round": following, **_kind(lease)},
+        cause=lease.arguments.cause,
         key=f"round={following}:{lease.arguments.proves}",
     )
     known = call.subject.identifiers if call.subject else ()
     made = await enqueue(access, [replace(demand, sealed=seal(access, demand.id, known))])
     if following > MOST_ROUNDS:
         await hand_over(access, call.installation, made)
+
+
+def _kind(lease: Lease) -> Mapping[str, object]:
+    return {"is_access_only": True} if lease.arguments.is_access_only else {}
 
 
 def outweighs_people(proof: ProofRecord, claimed: Claimed) -> bool:

@@ -7,17 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import Cause, Verb
 from wardship.tenants.access import Access
 from wardship.tenants.egress.allowed import DisclosureStatus
-from wardship.tenants.egress.gate import Facts, disclosure_status, holds_too_much, read_facts
+from wardship.tenants.egress.excess import holds_too_much
+from wardship.tenants.egress.gate import Facts, disclosure_status, read_facts
 from wardship.tenants.egress.holdings import HELD, places_holding
 from wardship.tenants.egress.ledger import last_disclosed
 from wardship.tenants.egress.locks import lock_members
 from wardship.tenants.installations.records import SELECT, InstallationRecord
 from wardship.tenants.members.fields import fields_of
-from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.causes import erasing_cause, resting_cause
+from wardship.tenants.obligations.enqueue import TAKING_BACK, Demand, enqueue
+from wardship.tenants.obligations.fetched import fetched_excess
 from wardship.tenants.obligations.sealed import known_identifiers, seal
+from wardship.tenants.received.standing import drop_unfounded_of
 
 _DECISIVE = frozenset({"state", "groups", "roles"})
 _BY_IDENTIFIER = frozenset({Verb.ERASE, Verb.REVOKE})
@@ -90,8 +94,9 @@ async def bring_in_line(
 ) -> list[UUID]:
     """Owe, for each member and installation, what makes the vendor hold what it may hold now, and return that.
 
-    Share where a record may flow, restrict where it must rest, erase where nothing may be held any more. The caller has
-    locked nothing yet or the same members; the change itself is written before.
+    Share where a record may flow, restrict where it must rest, erase where nothing may be held any more. What vendors
+    brought of them and nothing lets in any more goes here. The caller has locked nothing yet or the same members; the
+    change itself is written before.
 
     Args:
         access: the caller.
@@ -100,6 +105,8 @@ async def bring_in_line(
             change itself, which is one of the members' own rows, has locked them then.
     """
     members = sorted(set(member_ids)) if fields else await lock_members(access, member_ids)
+    if not fields:
+        await drop_unfounded_of(access, members)
     installations = await _connected(access, fields)
     if not members or not installations:
         return []
@@ -122,7 +129,18 @@ async def bring_in_line(
         )
         and not (demand.verb is Verb.ERASE and (demand.place, member_id) in erasing)
     ]
-    return await enqueue(access, [await with_identifiers(access, demand) for demand in demands])
+    told = [await _with_cause(access, facts, demand) for demand in demands]
+    return await enqueue(access, [await with_identifiers(access, demand) for demand in told])
+
+
+async def _with_cause(access: Access, facts: Facts, demand: Demand) -> Demand:
+    installation, member_id = demand.installation, demand.member_id
+    if member_id is None or demand.verb not in TAKING_BACK or demand.arguments.get("active") is False:
+        return demand
+    if demand.verb is Verb.RESTRICT:
+        return replace(demand, cause=await resting_cause(access, installation, member_id, facts=facts))
+    cause = await erasing_cause(access, installation, demand.place, member_id, facts=facts)
+    return replace(demand, cause=cause)
 
 
 async def _connected(access: Access, fields: frozenset[str] | None) -> list[InstallationRecord]:
@@ -157,7 +175,17 @@ async def _being_erased(access: Access, members: Collection[UUID]) -> set[tuple[
 async def _excess(
     access: Access, facts: Facts, installations: Collection[InstallationRecord]
 ) -> set[tuple[UUID, UUID]]:
-    """Return at which places more of suspended members is held than may be kept: all of that is taken back."""
+    """Return at which places more is held of members than may be kept: all of that is taken back.
+
+    What is sent again replaces what was sent before; what a vendor has fetched is replaced by nothing of ours.
+    """
+    suspended = await _excess_of_suspended(access, facts, installations)
+    return suspended | await fetched_excess(access, facts, installations)
+
+
+async def _excess_of_suspended(
+    access: Access, facts: Facts, installations: Collection[InstallationRecord]
+) -> set[tuple[UUID, UUID]]:
     suspended = [member_id for member_id, person in facts.people.items() if person["state"] == "deactivated"]
     if not suspended:
         return set()
@@ -189,12 +217,15 @@ def _demand(
             return None
 
 
-def restrict_demand(installation: InstallationRecord, member_id: UUID | None, *, active: bool) -> Demand:
-    """Return the demand that a vendor stops using what it has of a member, or uses it again."""
+def restrict_demand(
+    installation: InstallationRecord, member_id: UUID | None, *, active: bool, cause: Cause | None = None
+) -> Demand:
+    """Return the demand that a vendor stops using what it has of a member, and why, or uses it again."""
     return Demand(
         installation=installation,
         verb=Verb.RESTRICT,
         member_id=member_id,
         arguments={"active": active},
+        cause=cause,
         key=f"active={active}",
     )

@@ -62,7 +62,8 @@ def _shortfall(owed: ObligationRecord) -> str:
 
 
 # Of each member to whom something may have been delivered: the last time that it may, and the last obligation that
-# took it back; and beside them, under no member, the last ones that were about everybody.
+# took it back. Those with the same grade are one row, and so are those without a proof of their own, by the last
+# delivery among them: what covers that one covers all. Beside them, under no member, those that were about everybody.
 _LAST_TAKEN_BACK: Final = """
 with delivered as (
     select place_id, member_id, max(coalesce(settled_at, created_at)) as at from disclosure
@@ -74,9 +75,21 @@ with delivered as (
         and state = 'completed' and outcome ->> 'code' is distinct from $4
         and ($5::uuid is null or place_id = $5)
     order by place_id, member_id, case when member_id is null then verb end, created_at desc, id desc
+), found as (
+    select place_id, member_id, delivered.at, attestation - 'evidence' as attestation,
+        (attestation ->> 'checked_at')::timestamptz as checked_at,
+        coalesce((attestation ->> 'checked_at')::timestamptz >= coalesce(delivered.at, '-infinity'), false) as is_proven
+    from taken_back full join delivered using (place_id, member_id)
+), of_one as (
+    select place_id, at, checked_at, is_proven, case when is_proven then attestation ->> 'level' end as level,
+        case when is_proven then attestation ->> 'basis' end as basis
+    from found where member_id is not null
 )
-select place_id, member_id is not null as is_of_one, delivered.at, attestation - 'evidence' as attestation
-from taken_back full join delivered using (place_id, member_id)
+select place_id, false as is_of_one, at, attestation from found where member_id is null
+union all
+select place_id, true, max(at) filter (where not is_proven), case when is_proven then jsonb_strip_nulls(
+    jsonb_build_object('level', level, 'basis', basis, 'checked_at', max(checked_at), 'method', '')) end
+from of_one group by place_id, is_proven, level, basis
 """
 
 
@@ -102,7 +115,7 @@ async def worst_grade(
 
 
 class _Proof(NamedTuple):
-    """What was proven last about one person or everybody, and when the person may last have been delivered."""
+    """What was proven last about some people or everybody, and when one of them may last have been delivered."""
 
     place_id: UUID
     is_of_one: bool

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import Cause, Verb
 from wardship.tenants.access import Access
-from wardship.tenants.egress.gate import DeliveryState, note_late_delivery
+from wardship.tenants.egress.arrivals import note_late_delivery
+from wardship.tenants.egress.gate import DeliveryState
 from wardship.tenants.egress.holdings import HELD, LinkState, set_links
 from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
 from wardship.tenants.egress.locks import lock_members
@@ -29,6 +30,7 @@ async def erase_what_came_late(access: Access, installation: InstallationRecord,
         verb=Verb.ERASE,
         member_id=lease.member_id,
         place_id=lease.place_id,
+        cause=Cause.FOUND_AGAIN,
         key=f"late:{lease.id}:{lease.attempt}",
     )
     await enqueue(access, [await with_identifiers(access, demand)])

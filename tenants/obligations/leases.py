@@ -18,13 +18,15 @@ import msgspec
 from pydantic import BaseModel
 
 from wardship.core.database.scope import Scope
+from wardship.core.log import redacted_text
 from wardship.core.text import readable
-from wardship.plugins.api import OutcomeStatus, SubjectRef, Verb
+from wardship.plugins.api import Cause, Continuation, Outcome, OutcomeStatus, SubjectRef, Verb
 from wardship.plugins.host.call import Installed
 from wardship.plugins.host.exchanges import WRITING, Exchange, KeptExchange, read_exchanges
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
+from wardship.tenants.obligations.attempts import CLOSE_SQL, Attempt
 from wardship.tenants.obligations.deadlines import give_up_at
 from wardship.tenants.obligations.states import (
     ENDED,
@@ -61,6 +63,9 @@ class Arguments(msgspec.Struct, frozen=True):
         proves: the obligation whose effect is to be proven.
         round: how often the same had to be repeated because something was left.
         after: reconcile: the last member looked at.
+        cause: why something is taken back or rests, of which a proof shows the end; None where nothing is, and in what
+            is from before causes were kept.
+        is_access_only: this deployment's access at the vendor is ended, and what is held there stays.
     """
 
     active: bool = True
@@ -69,6 +74,8 @@ class Arguments(msgspec.Struct, frozen=True):
     proves: UUID | None = None
     round: int = 1
     after: UUID | None = None
+    cause: Cause | None = None
+    is_access_only: bool = False
 
 
 _SUCCESS: Final = range(200, 300)
@@ -76,6 +83,7 @@ _SUCCESS: Final = range(200, 300)
 MOST_KEPT: Final = 40
 """Exchanges of one obligation; what a grade can rest on is kept longest."""
 
+_LONGEST_REASON: Final = 1000
 _CUT = "[cut]"
 _UNDONE = frozenset(
     {
@@ -84,8 +92,10 @@ _UNDONE = frozenset(
         OutcomeStatus.CANCELLED,
         OutcomeStatus.UNSUPPORTED,
         OutcomeStatus.IN_PROGRESS,
+        OutcomeStatus.MANUAL,
     }
 )
+_GOING_ON: Final = frozenset({ObligationState.PENDING, ObligationState.WAITING})
 _TELLING = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d ()/.-]{6,}\d")
 """E-mail addresses and telephone numbers, which a vendor's text might hold."""
 
@@ -97,11 +107,15 @@ class Lease:
     """One obligation in the hands of this worker, or of the person who completes it.
 
     Attributes:
-        id: of the obligation, which is also its idempotency key.
+        id: of the obligation, from which its idempotency keys are derived.
         attempt: the fencing token.
         failures: counted so far.
         sealed: encrypted identifiers of the person, for a call after an erasure.
+        continuation: encrypted, what earlier calls left to go on from.
+        told: encrypted, what its vendor told of it by a call of its own.
         exchanges: those of earlier attempts, as JSON.
+        batch_id: the batch in which it is delivered; its own id where it is delivered alone, because a batch failed.
+        batch_digest: of what the batch carried.
     """
 
     id: UUID
@@ -117,7 +131,11 @@ class Lease:
     failures: int
     arguments: Arguments = field(default_factory=Arguments)
     sealed: bytes | None = None
+    continuation: bytes | None = None
+    told: bytes | None = None
     exchanges: str = "[]"
+    batch_id: UUID | None = None
+    batch_digest: bytes | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -159,6 +177,9 @@ class PreparedCall:
         lost_hosts: where data of the place may remain that the loaded plugin reaches no more.
         is_delivery: whether a record goes out, so that the ledger has a row to settle.
         seen: what was seen of the same before, for a proof.
+        continuation: what earlier calls of the same obligation left to go on from.
+        told: what its vendor told of it by a call of its own: the answer, instead of a call.
+        batch_id: the batch in whose call it is; None where it has one of its own.
     """
 
     lease: Lease
@@ -170,6 +191,14 @@ class PreparedCall:
     lost_hosts: tuple[str, ...] = ()
     is_delivery: bool = False
     seen: Seen = Seen()
+    continuation: Continuation | None = None
+    told: Outcome | None = None
+    batch_id: UUID | None = None
+
+    @property
+    def call_id(self) -> str:
+        """Return the id of the call, from which its idempotency keys are derived: the batch's, or the obligation's."""
+        return str(self.batch_id or self.lease.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +207,7 @@ class ClaimLimits:
 
     Attributes:
         lease: longer than any call may take, so that a lease that ends means a worker that died.
-        batch: leases taken at once; all of them are called at once, right after the gate.
+        batch: leases taken at once, or as many as the vendor takes in one call; called at once, right after the gate.
     """
 
     lease: timedelta = timedelta(seconds=150)
@@ -187,7 +216,8 @@ class ClaimLimits:
 
 _SELECT = (
     "select id, installation_id, place_id, verb, member_id, request_id, right_id, attempt, failures, arguments,"
-    " sealed, exchanges, submitted_at, due_at from obligation where organisation_id = $1"
+    " sealed, continuation, told, exchanges, submitted_at, due_at, batch_id, batch_digest from obligation"
+    " where organisation_id = $1"
 )
 _SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
 _RELEASE = transition_sql(
@@ -196,6 +226,16 @@ _RELEASE = transition_sql(
     changes=", next_at = $2, lease_until = null, lease_owner = ''",
     joined=" from unnest($3::uuid[], $4::integer[]) as n (id, attempt)",
     where="o.id = n.id and o.attempt = n.attempt",
+)
+_DELIVER_ALONE = transition_sql(
+    ObligationState.PENDING,
+    start={ObligationState.LEASED},
+    changes=", next_at = $2, lease_until = null, lease_owner = '', batch_id = o.id, batch_digest = null",
+    joined=" from unnest($3::uuid[], $4::integer[]) as n (id, attempt)",
+    where="o.id = n.id and o.attempt = n.attempt",
+)
+_KEEP_BATCH = (
+    "update obligation set batch_id = $3, batch_digest = $4 where organisation_id = $1 and id = any($2::uuid[])"
 )
 _SELECT_ONE = _SELECT + " and id = $2 for update"
 
@@ -238,6 +278,18 @@ async def release(access: Access, batch: Batch) -> None:
     await access.execute(_RELEASE, access.now, list(batch.attempts), list(batch.attempts.values()))
 
 
+async def keep_batch(access: Access, leases: Sequence[Lease], batch_id: UUID | None, digest: bytes | None) -> None:
+    """Keep in which batch obligations are delivered, and a digest of what it carries; None for no batch."""
+    await access.execute(_KEEP_BATCH, [lease.id for lease in leases], batch_id, digest)
+
+
+async def deliver_alone(access: Access, leases: Sequence[Lease]) -> None:
+    """Give back the leases of a batch that failed, so that each is delivered alone now, and none strands the others."""
+    await access.execute(
+        _DELIVER_ALONE, access.now, [lease.id for lease in leases], [lease.attempt for lease in leases]
+    )
+
+
 async def close_lease(
     access: Access, lease: Lease, decision: Decision, reply: Reply | None = None, *, attestation: str | None = None
 ) -> bool:
@@ -254,14 +306,12 @@ async def close_lease(
         raise ValueError(decision.state)
     if reply is None:
         outcome = uncalled_outcome(decision.status or decision.state.value, decision.code)
+        continuation = lease.continuation
     else:
         outcome = stored_outcome(reply, decision.code)
+        continuation = decision.continuation
     touched = await access.execute(
-        "update obligation set state = $4, next_at = coalesce($5, next_at), outcome = $6::jsonb,"
-        " failures = failures + $7, attestation = coalesce($8::jsonb, attestation), ended_at = $9,"
-        " sealed = case when $9::timestamptz is null then sealed end, lease_until = null, lease_owner = '',"
-        " exchanges = coalesce($10::jsonb, exchanges), detail = $11"
-        " where organisation_id = $1 and id = $2 and attempt = $3 and state = 'leased'",
+        CLOSE_SQL,
         lease.id,
         lease.attempt,
         decision.state.value,
@@ -272,8 +322,19 @@ async def close_lease(
         access.now if decision.state in ENDED else None,
         stored_exchanges(lease, reply.exchanges) if reply and reply.exchanges else None,
         "" if reply is None else reason_told(reply),
+        continuation if decision.state in _GOING_ON else None,
+        lease.told,
+        access.now,
+        decision.state in _GOING_ON,
+        msgspec.json.encode(_attempt(access, lease, decision, reply)).decode(),
     )
     return touched == 1
+
+
+def _attempt(access: Access, lease: Lease, decision: Decision, reply: Reply | None) -> Attempt:
+    told = reply.outcome.status.value if reply else decision.status or decision.state.value
+    answered = reply.exchanges[-1].status if reply and reply.exchanges else None
+    return Attempt(lease.attempt, access.now, told, decision.code, answered, decision.at)
 
 
 def reason_told(reply: Reply) -> str:
@@ -282,7 +343,7 @@ def reason_told(reply: Reply) -> str:
         return ""
     # A check is about nobody: the address to which a collection has moved is what is needed.
     said = readable(reply.outcome.detail)
-    return said if reply.verb is Verb.CHECK else without_addresses(said)
+    return redacted_text(said if reply.verb is Verb.CHECK else without_addresses(said))[:_LONGEST_REASON]
 
 
 def stored_exchanges(lease: Lease, exchanges: Sequence[Exchange]) -> str:

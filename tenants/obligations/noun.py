@@ -19,7 +19,8 @@ from wardship.tenants.access import MemberListeners, Sweeps
 from wardship.tenants.obligations.for_member import member_changed
 from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
-from wardship.tenants.obligations.sealed import SEALED_FOR
+from wardship.tenants.obligations.retention import end_retentions
+from wardship.tenants.obligations.sealed import CONTINUATION_SEALED_FOR, SEALED_FOR, TOLD_SEALED_FOR
 
 
 @personal_data(
@@ -33,6 +34,8 @@ from wardship.tenants.obligations.sealed import SEALED_FOR
             exported=False,
             retained="encrypted, until the integration has erased the person: it finds the person by nothing else",
         ),
+        "continuation": Personal("user.unique_id", Source.THIRD_PARTY, Erasure.REMOVE, exported=False),
+        "told": Personal("user.unique_id", Source.THIRD_PARTY, Erasure.REMOVE, exported=False),
         "detail": Personal("user.content", Source.THIRD_PARTY, Erasure.REMOVE),
     },
     not_personal=(
@@ -58,12 +61,22 @@ from wardship.tenants.obligations.sealed import SEALED_FOR
         "attestation",
         "exchanges",
         "ended_at",
+        "retention_ends_at",
+        "batch_id",
+        "batch_digest",
+        "attempts",
+        "tried_at",
+        "integration_key",
     ),
 )
 class Obligation(TenantTable, tablename="obligation"):
     """One thing owed at one installation: identifiers, codes and times; data is read when it is sent."""
 
-    encrypted = (Sealed("sealed", SEALED_FOR),)
+    encrypted = (
+        Sealed("sealed", SEALED_FOR),
+        Sealed("continuation", CONTINUATION_SEALED_FOR),
+        Sealed("told", TOLD_SEALED_FOR),
+    )
 
     outlasting = Outlasting.DUTIES
     is_bookkeeping = True
@@ -77,6 +90,8 @@ class Obligation(TenantTable, tablename="obligation"):
     dedupe_key = Text()
     arguments = JSONB(default="{}")
     sealed = Bytea(null=True, default=None)
+    continuation = Bytea(null=True, default=None)
+    told = Bytea(null=True, default=None)
     submitted_at = Timestamptz()
     due_at = Timestamptz()
     next_at = Timestamptz()
@@ -92,6 +107,12 @@ class Obligation(TenantTable, tablename="obligation"):
     attestation = JSONB(null=True, default=None)
     exchanges = JSONB(default="[]")
     ended_at = Timestamptz(null=True, default=None)
+    retention_ends_at = Timestamptz(null=True, default=None)
+    batch_id = UUID(null=True, default=None)
+    batch_digest = Bytea(null=True, default=None)
+    attempts = JSONB(default="[]")
+    tried_at = Timestamptz(null=True, default=None)
+    integration_key = Text()
 
 
 @hookimpl
@@ -102,8 +123,8 @@ def wardship_tables() -> Tables:
 
 @hookimpl
 def wardship_sweeps() -> Sweeps:
-    """Return what reminds of obligations and compares with the vendors."""
-    return remind, reconcile_due
+    """Return what reminds of obligations, compares with the vendors, and acts on what they declared to keep."""
+    return remind, reconcile_due, end_retentions
 
 
 @hookimpl

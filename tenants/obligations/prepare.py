@@ -12,12 +12,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from wardship.core.keys import UnreadableSecretError
-from wardship.plugins.api import Record, Restriction, Share, Verb
-from wardship.plugins.host.call import Doer, Installed, doer
+from wardship.plugins.api import FIRST_CONTRACT, Continuation, Outcome, Record, Restriction, Share, Verb
+from wardship.plugins.api.doers import Doer, doer, objection_doer
+from wardship.plugins.host.call import Installed
 from wardship.plugins.host.registry import LoadState
 from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
-from wardship.tenants.egress.allowed import DisclosureStatus
+from wardship.tenants.egress.allowed import DisclosureStatus, is_fetched_from
 from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
 from wardship.tenants.egress.holdings import HELD
 from wardship.tenants.egress.ledger import may_hold
@@ -31,15 +32,21 @@ from wardship.tenants.installations.records import (
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
+from wardship.tenants.obligations.access_ends import uncalled_end
+from wardship.tenants.obligations.batches import form_batches
 from wardship.tenants.obligations.call_arguments import call_arguments, is_shared_again, subject_at_place
+from wardship.tenants.obligations.causes import erasing_cause, resting_cause
 from wardship.tenants.obligations.enqueue import Demand, enqueue
+from wardship.tenants.obligations.fetched import has_excess
 from wardship.tenants.obligations.for_member import restrict_demand, with_identifiers
 from wardship.tenants.obligations.grades import NOTHING_WAS_SHARED
 from wardship.tenants.obligations.late import erase_what_came_late
 from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, Seen, close_lease, read_leases
+from wardship.tenants.obligations.sealed import open_continuation, open_told
 from wardship.tenants.obligations.seen_before import SeenOf, seen_before
-from wardship.tenants.obligations.settle import DUTIES, end_uncalled, given_up, hand_over_uncalled, settle
+from wardship.tenants.obligations.settle import DUTIES, finish_ending, given_up, settle
 from wardship.tenants.obligations.states import Decision, ObligationState
+from wardship.tenants.obligations.uncalled import end_uncalled, hand_over_uncalled
 
 _IS = InstallationState
 _S = ObligationState
@@ -73,8 +80,9 @@ async def prepare(access: Access, batch: Batch) -> list[PreparedCall]:
     installation = (await find_installations(access, [batch.installation_id])).get(batch.installation_id)
     if installation is None or not leases:
         return []
-    if access.services.integrations.get(installation.integration_key).state is not LoadState.LOADED:
-        await _without_package(access, installation, leases)
+    loaded = access.services.integrations.get(installation.integration_key)
+    if loaded.state is not LoadState.LOADED:
+        await _without_package(access, installation, leases, loaded.absence)
         return []
     connections = await _connections(access, installation, leases)
     if not connections:
@@ -106,6 +114,9 @@ async def _connections(
 
 async def _prepare_at(caller: _Caller, leases: Sequence[Lease]) -> list[PreparedCall]:
     calls = await _deliver(caller, [lease for lease in leases if _delivers(lease)])
+    manifest, _ = caller.access.services.integrations.get(caller.installation.integration_key).declaration
+    if manifest.contract > FIRST_CONTRACT:
+        calls = await form_batches(caller.access, manifest.limits.batch, calls)
     for lease in leases:
         if not _delivers(lease) and (call := await _prepared(caller, lease)):
             calls.append(call)
@@ -114,22 +125,25 @@ async def _prepare_at(caller: _Caller, leases: Sequence[Lease]) -> list[Prepared
 
 def _delivers(lease: Lease) -> bool:
     """Return whether a record goes out with the call."""
-    return lease.verb in {Verb.SHARE, Verb.CORRECT} or (lease.verb is Verb.RESTRICT and not lease.arguments.active)
+    is_lift = lease.verb is Verb.RESTRICT and not lease.arguments.active and not lease.arguments.purpose
+    return lease.verb in {Verb.SHARE, Verb.CORRECT} or is_lift
 
 
-async def _without_package(access: Access, installation: InstallationRecord, leases: Sequence[Lease]) -> None:
+async def _without_package(
+    access: Access, installation: InstallationRecord, leases: Sequence[Lease], reason: str
+) -> None:
     """Give what is owed to people, and drop the rest: it is made again when the package is back."""
     for lease in leases:
         if lease.verb in DUTIES:
-            await hand_over_uncalled(access, installation, lease, "not_loaded")
+            await hand_over_uncalled(access, installation, lease, reason)
         else:
-            await end_uncalled(access, lease, _S.CANCELLED, "not_loaded")
+            await end_uncalled(access, lease, _S.CANCELLED, reason)
     await transition_installation(
         access,
         installation.id,
         to=_IS.LOAD_FAILED,
         only_from={_IS.INSTALLED, _IS.CHECKED, _IS.ACTIVE, _IS.DEGRADED, _IS.NEEDS_APPROVAL},
-        reason="not_loaded",
+        reason=reason,
     )
 
 
@@ -151,8 +165,7 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
     if lease.verb in _FOR_THE_PRESENT_PLACE and not caller.is_present:
         await end_uncalled(access, lease, _S.CANCELLED, "moved")
         return None
-    if doer(installation.manifest, lease.verb) is Doer.PERSON:
-        await hand_over_uncalled(access, installation, lease, "needs_a_person")
+    if await _ends_uncalled(access, installation, lease):
         return None
     if lease.verb is Verb.ATTEST and await is_shared_again(access, lease):
         await end_uncalled(access, lease, _S.CANCELLED, "superseded")
@@ -170,7 +183,30 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
         subject=subject,
         lost_hosts=lost_hosts(access, installation, caller.place) if lease.verb in _TAKING_BACK else (),
         seen=caller.seen.get(lease.member_id, Seen()),
+        continuation=_continuation(access, lease),
+        told=_told(access, lease),
     )
+
+
+async def _ends_uncalled(access: Access, installation: InstallationRecord, lease: Lease) -> bool:
+    """Settle what no call does: there is nothing to do, or a person does it; return whether that was so."""
+    by = _doer(installation, lease)
+    if by is Doer.NOBODY and lease.arguments.purpose:
+        code = NOTHING_WAS_SHARED
+    else:
+        code = await uncalled_end(access, installation, lease) or ("needs_a_person" if by is Doer.PERSON else "")
+    if code == NOTHING_WAS_SHARED:
+        await end_uncalled(access, lease, _S.COMPLETED, code)
+        await finish_ending(access, installation, lease.place_id)
+    elif code:
+        await hand_over_uncalled(access, installation, lease, code)
+    return bool(code)
+
+
+def _doer(installation: InstallationRecord, lease: Lease) -> Doer:
+    if lease.verb is Verb.RESTRICT and lease.arguments.purpose:
+        return objection_doer(installation.manifest, lease.arguments.purpose)
+    return doer(installation.manifest, lease.verb)
 
 
 async def _without_link(access: Access, installation: InstallationRecord, lease: Lease) -> None:
@@ -213,7 +249,8 @@ async def _may_go(caller: _Caller, lease: Lease) -> bool:
     if by is Doer.PERSON:
         await hand_over_uncalled(access, installation, lease, "needs_a_person")
         return False
-    if by is Doer.NOBODY or lease.member_id is None:
+    is_kept_elsewhere = is_fetched_from(installation.manifest)  # what the vendor fetched is taken back here too
+    if (by is Doer.NOBODY and not is_kept_elsewhere) or lease.member_id is None:
         await end_uncalled(access, lease, _S.COMPLETED, "nothing_to_send")
         return False
     if not caller.is_present:
@@ -264,17 +301,29 @@ async def _links(caller: _Caller, leases: Sequence[Lease]) -> Mapping[UUID | Non
 async def _take_back(caller: _Caller, lease: Lease, decision: GateDecision, link: str | None) -> None:
     """End a delivery that may not go out, and owe what the vendor has to do with what it holds."""
     access, installation = caller.access, caller.installation
+    if decision.status is DisclosureStatus.FETCHED and not await _has_excess(caller, lease, link):
+        await end_uncalled(access, lease, _S.COMPLETED, "nothing_to_send")
+        return
     is_late = await end_uncalled(access, lease, _S.CANCELLED, f"not_allowed:{decision.status.value}")
     if link not in HELD:
         if is_late:
             await erase_what_came_late(caller.access, caller.installation, lease)
         return
+    if lease.member_id is None:
+        return
     if decision.status is DisclosureStatus.RESTRICTED:
-        demand = restrict_demand(installation, lease.member_id, active=True)
+        cause = await resting_cause(access, installation, lease.member_id)
+        demand = restrict_demand(installation, lease.member_id, active=True, cause=cause)
     else:
-        demand = Demand(installation=installation, verb=Verb.ERASE, member_id=lease.member_id)
+        cause = await erasing_cause(access, installation, lease.place_id, lease.member_id)
+        demand = Demand(installation=installation, verb=Verb.ERASE, member_id=lease.member_id, cause=cause)
     demand = replace(demand, place_id=lease.place_id)
     await enqueue(access, [await with_identifiers(access, demand)])
+
+
+async def _has_excess(caller: _Caller, lease: Lease, link: str | None) -> bool:
+    member_id = lease.member_id
+    return link in HELD and member_id is not None and await has_excess(caller.access, caller.installation, member_id)
 
 
 def _delivery(caller: _Caller, lease: Lease, record: Record, link: str | None) -> PreparedCall:
@@ -287,6 +336,8 @@ def _delivery(caller: _Caller, lease: Lease, record: Record, link: str | None) -
         argument=_carrying(method, record),
         subject=record.subject,
         is_delivery=True,
+        continuation=_continuation(caller.access, lease),
+        told=_told(caller.access, lease),
     )
 
 
@@ -307,3 +358,11 @@ def _carrying(method: Verb, record: Record) -> BaseModel:
             return record
         case _:
             return Share(records=(record,))
+
+
+def _continuation(access: Access, lease: Lease) -> Continuation | None:
+    return None if lease.continuation is None else open_continuation(access, lease.id, lease.continuation)
+
+
+def _told(access: Access, lease: Lease) -> Outcome | None:
+    return None if lease.told is None else open_told(access, lease.id, lease.told)

@@ -122,7 +122,7 @@ async def list_obligations(
     """Return obligations, oldest first: of one installation or of all that the caller may see; empty states means all.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id)
     own = own_or_all(access, Permission.INTEGRATIONS_READ, "installation_id", parameters)
@@ -159,7 +159,7 @@ async def obligations_by_ids(access: Access, ids: Collection[UUID]) -> dict[UUID
     """Return obligations by id: of all installations, or of those of one's own.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id)
     seen_by = Permission.INTEGRATIONS_READ if access.may(Permission.INTEGRATIONS_READ) else Permission.TASKS_READ

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from wardship.core.actor import system_actor
 from wardship.core.database.engine import Record
-from wardship.plugins.api import Reconciliation, SubjectState, Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api import Cause, Reconciliation, SubjectState, Verb
+from wardship.plugins.api.doers import Doer, doer
 from wardship.tenants.access import Access, Services
 from wardship.tenants.egress.holdings import HELD, LinkState, set_links
 from wardship.tenants.egress.vendor_names import LINKS
@@ -65,7 +65,13 @@ def _mend(installation: InstallationRecord, row: Record, state: SubjectState | N
     if row["state"] == "shared" and is_gone:
         return Demand(installation=installation, verb=Verb.SHARE, member_id=row["member_id"])
     if row["state"] not in HELD and is_there:
-        return Demand(installation=installation, verb=Verb.ERASE, member_id=row["member_id"], key="reconciled")
+        return Demand(
+            installation=installation,
+            verb=Verb.ERASE,
+            member_id=row["member_id"],
+            cause=Cause.FOUND_AGAIN,
+            key="reconciled",
+        )
     return None
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from wardship.plugins.api import Identifier, IdentifierValue
+from wardship.core.keys import UnreadableSecretError
+from wardship.plugins.api import Continuation, Identifier, IdentifierValue, Outcome
 from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import identifiers_of
 from wardship.tenants.egress.ledger import fields_disclosed
@@ -20,6 +21,12 @@ from wardship.tenants.members.fields import member_fields
 
 SEALED_FOR: Final = "obligation-identifiers"
 """What identifiers are encrypted for."""
+
+CONTINUATION_SEALED_FOR: Final = "obligation-continuation"
+"""What a vendor's name for what it has begun is encrypted for: it may hold whom that is about."""
+
+TOLD_SEALED_FOR: Final = "obligation-told"
+"""What a vendor told of what it has begun is encrypted for, for the same reason."""
 
 _UNSEALED = (
     "select id, place_id, member_id from obligation where organisation_id = $1 and installation_id = $2"
@@ -46,6 +53,32 @@ def unseal(access: Access, obligation_id: UUID, sealed: bytes | None) -> tuple[I
         return ()
     text = access.decrypt(SEALED_FOR, obligation_id, sealed)
     return tuple(IdentifierValue.model_validate(value) for value in json.loads(text))
+
+
+def seal_continuation(access: Access, obligation_id: UUID, continuation: Continuation) -> bytes:
+    """Return encrypted what the next call goes on from."""
+    return access.encrypt(CONTINUATION_SEALED_FOR, obligation_id, continuation.model_dump_json().encode())
+
+
+def open_continuation(access: Access, obligation_id: UUID, sealed: bytes) -> Continuation | None:
+    """Return what the next call goes on from.
+
+    Where the key is gone the call begins anew: it carries the same obligation's id.
+    """
+    try:
+        opened = access.decrypt(CONTINUATION_SEALED_FOR, obligation_id, sealed)
+    except UnreadableSecretError:
+        return None
+    return Continuation.model_validate_json(opened)
+
+
+def open_told(access: Access, obligation_id: UUID, sealed: bytes) -> Outcome | None:
+    """Return what a vendor told of an obligation; None where the key is gone: then it is asked."""
+    try:
+        opened = access.decrypt(TOLD_SEALED_FOR, obligation_id, sealed)
+    except UnreadableSecretError:
+        return None
+    return Outcome.model_validate_json(opened)
 
 
 async def seal_erasures(access: Access, installation: InstallationRecord, after: UUID | None, most: int) -> UUID | None:

@@ -13,6 +13,8 @@ from uuid import UUID
 from wardship.core.audit.log import AuditEvent
 from wardship.plugins.api import (
     AttestationLevel,
+    Continuation,
+    Outcome,
     OutcomeStatus,
     Reason,
     RevocationMethod,
@@ -25,28 +27,32 @@ from wardship.tenants.access import Access
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.egress.locks import lock_installation
 from wardship.tenants.egress.vendor_names import forget_names, keep_name
-from wardship.tenants.installations.changes import have_left
 from wardship.tenants.installations.notices import INSTALLATION_REMOVED
 from wardship.tenants.installations.records import InstallationRecord, InstallationState
 from wardship.tenants.installations.states import degrade, recover, transition_installation
 from wardship.tenants.installations.telling import tell_keepers
-from wardship.tenants.obligations.deadlines import wait_before_retry
+from wardship.tenants.obligations.access_ends import access_words, finish_disconnecting, leave_places
+from wardship.tenants.obligations.deadlines import SHORTEST_WAIT, asked_wait, wait_before_retry
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 from wardship.tenants.obligations.follow_up import FOLLOW_UPS, FollowUps, keep_proof, note_link
 from wardship.tenants.obligations.grades import worst_grade
 from wardship.tenants.obligations.late import take_in_late
-from wardship.tenants.obligations.leases import Batch, Lease, PreparedCall, close_lease, read_leases
+from wardship.tenants.obligations.leases import Lease, PreparedCall, close_lease
 from wardship.tenants.obligations.proofs import proof_of
+from wardship.tenants.obligations.sealed import seal_continuation
 from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park
+from wardship.tenants.remote_integrations.endpoints import note_gone
 from wardship.tenants.tasks.tasks import open_task, words_for
 
 DUTIES: Final = frozenset({Verb.REVOKE, Verb.ERASE, Verb.RESTRICT, Verb.CORRECT, Verb.EXPORT, Verb.ATTEST})
 """What is owed to a person or to the organisation even when the integration can't do it: somebody has to."""
 
-NOT_SENT: Final = frozenset({Fault.BREAKER_OPEN, Fault.BUSY, Fault.STUCK, Fault.NOT_LOADED, Fault.BAD_SETTINGS})
+NOT_SENT: Final = frozenset(
+    {Fault.BREAKER_OPEN, Fault.BUSY, Fault.STUCK, Fault.NOT_LOADED, Fault.BAD_SETTINGS, Fault.NOT_CONNECTED}
+)
 """Faults before anything left the host."""
 
-NEEDS_ADMINISTRATOR: Final = frozenset({Fault.UNAUTHORISED, Fault.BAD_SETTINGS})
+NEEDS_ADMINISTRATOR: Final = frozenset({Fault.UNAUTHORISED, Fault.BAD_SETTINGS, Fault.NOT_CONNECTED})
 """Faults that only an administrator can mend: trying again would be refused again."""
 
 _ARRIVALS: Final = {
@@ -56,9 +62,10 @@ _ARRIVALS: Final = {
 }
 _TIMED_OUT: Final = 408
 _REFUSALS: Final = range(300, 500)
+_REFUSED: Final = frozenset({Fault.REJECTED, Fault.GONE, Fault.UNAUTHORISED, Fault.RATE_LIMITED})
 
 _HELD_BACK = frozenset({Fault.BREAKER_OPEN, Fault.BUSY, Fault.RATE_LIMITED})
-_FINAL_FAULTS = frozenset({Fault.REJECTED, Fault.NOT_LOADED})
+_FINAL_FAULTS = frozenset({Fault.REJECTED, Fault.GONE, Fault.NOT_LOADED})
 _FINAL = frozenset({OutcomeStatus.DENIED, OutcomeStatus.CANCELLED, OutcomeStatus.UNSUPPORTED, OutcomeStatus.MANUAL})
 _POLL = timedelta(hours=1)
 _SHORTEST_POLL = timedelta(seconds=30)
@@ -77,6 +84,7 @@ _ILL = frozenset(
         Fault.STUCK,
         Fault.UNAUTHORISED,
         Fault.BAD_SETTINGS,
+        Fault.NOT_CONNECTED,
     }
 )
 
@@ -96,6 +104,9 @@ def decide(lease: Lease, reply: Reply, now: datetime) -> Decision:
         is_done = not reply.manual_steps or lease.verb not in DUTIES
         return Decision(_S.COMPLETED, "completed") if is_done else Decision(_S.MANUAL, "manual_step_left")
     code = _code(reply)
+    if reply.fault is Fault.GONE and lease.verb not in DUTIES:
+        # It is made again when the endpoint is back.
+        return Decision(_S.CANCELLED, code)
     if reply.fault in _FINAL_FAULTS or (reply.fault is None and (outcome.status in _FINAL or outcome.fatal)):
         return given_up(lease.verb, code)
     if now >= lease.give_up_at:
@@ -110,16 +121,22 @@ def given_up(verb: Verb, code: str) -> Decision:
 
 def _again(lease: Lease, reply: Reply, now: datetime, code: str) -> Decision:
     outcome = reply.outcome
-    asked = timedelta(seconds=outcome.retry_after_s or 0)
+    asked = asked_wait(outcome.retry_after_s)
     if reply.fault in NEEDS_ADMINISTRATOR:
         return Decision(_S.WAITING, code, lease.give_up_at)
     if reply.fault is None and outcome.status is OutcomeStatus.IN_PROGRESS:
-        expected = outcome.expected_completion_at or now + (asked or _POLL)
-        return Decision(_S.WAITING, code, min(max(expected, now + _SHORTEST_POLL), lease.give_up_at))
+        return Decision(_S.WAITING, code, min(_asked_again_at(outcome, now), lease.give_up_at))
     if reply.fault in _HELD_BACK:
-        return Decision(_S.PENDING, code, min(now + max(asked, timedelta(seconds=1)), lease.give_up_at))
-    wait = max(wait_before_retry(lease.id, lease.failures + 1), asked)
+        return Decision(_S.PENDING, code, min(now + (asked or SHORTEST_WAIT), lease.give_up_at))
+    wait = asked or wait_before_retry(lease.id, lease.failures + 1)
     return Decision(_S.PENDING, code, min(now + wait, lease.give_up_at), is_failure=True)
+
+
+def _asked_again_at(outcome: Outcome, now: datetime) -> datetime:
+    """Return when to ask after what the vendor has begun: when it says, else in an hour."""
+    if (asked := asked_wait(outcome.retry_after_s)) is not None:
+        return now + asked
+    return max(outcome.expected_completion_at or now + _POLL, now + _SHORTEST_POLL)
 
 
 def _code(reply: Reply) -> str:
@@ -138,9 +155,11 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
         reply: how it ended.
         others: what nouns above do when the obligation is completed.
     """
-    reply = _with_lost_hosts(call, reply)
+    reply, continuation = _continued(call, _with_lost_hosts(call, reply))
     decision = decide(call.lease, reply, access.now)
     proof = proof_of(call, reply, access.now) if call.lease.verb is Verb.ATTEST else None
+    if decision.at is not None and continuation != Continuation():
+        decision = replace(decision, continuation=seal_continuation(access, call.lease.id, continuation))
     if not await close_lease(access, call.lease, decision, reply, attestation=proof.stored() if proof else None):
         if call.is_delivery:
             await take_in_late(access, call, _arrival(reply))
@@ -152,10 +171,22 @@ async def settle(access: Access, call: PreparedCall, reply: Reply, others: Follo
     if proof is not None and decision.state is _S.COMPLETED:
         await keep_proof(access, call, proof)
     await _consequences(access, call, reply, decision, others or {})
-    await _tell(access, call.installation, call.lease, decision)
+    await tell_end(access, call.installation, call.lease, decision)
     await _note_health(access, call.installation, call.lease, reply)
     await finish_ending(access, call.installation, call.lease.place_id)
     return True
+
+
+def _continued(call: PreparedCall, reply: Reply) -> tuple[Reply, Continuation]:
+    """Return the reply, which reports the whole obligation once it is completed, and what a next call goes on from."""
+    before = call.continuation or Continuation()
+    if reply.fault is not None:
+        return reply, before
+    continuation = before.after(reply.outcome)
+    if reply.outcome.status is not OutcomeStatus.COMPLETED:
+        return reply, continuation
+    whole = {"records_affected": continuation.records_affected, "retained": continuation.retained}
+    return replace(reply, outcome=reply.outcome.model_copy(update=whole)), continuation
 
 
 def _with_lost_hosts(call: PreparedCall, reply: Reply) -> Reply:
@@ -172,39 +203,6 @@ def _with_lost_hosts(call: PreparedCall, reply: Reply) -> Reply:
         instructions=f"Have {vendor} confirm that nothing is left at {where}, which the integration reaches no more.",
     )
     return replace(reply, manual_steps=(*reply.manual_steps, step))
-
-
-async def end_uncalled(access: Access, lease: Lease, state: ObligationState, code: str) -> bool:
-    """End an obligation without a call: there is nothing to do, or nothing may be done any more.
-
-    Returns:
-        whether an earlier attempt may have arrived, whose worker died before it could tell.
-    """
-    await close_lease(access, lease, Decision(state, code))
-    return await settle_delivery(access, lease.id, lease.attempt, DeliveryState.UNKNOWN)
-
-
-async def hand_over_uncalled(access: Access, installation: InstallationRecord, lease: Lease, code: str) -> None:
-    """Give an obligation to people without a call."""
-    await end_uncalled(access, lease, _S.MANUAL, code)
-    await open_task(access, lease.id, words_for(installation, lease.verb))
-    await _tell(access, installation, lease, Decision(_S.MANUAL, code))
-
-
-async def set_back(access: Access, batch: Batch) -> None:
-    """Count a failure for each lease of a batch that could not be worked on: a fault of ours must not last for ever."""
-    for lease in await read_leases(access, batch):
-        if access.now < lease.give_up_at:
-            again = access.now + wait_before_retry(lease.id, lease.failures + 1)
-            decision = Decision(_S.PENDING, "internal", again, is_failure=True, status="failed")
-            await close_lease(access, lease, decision)
-            continue
-        decision = given_up(lease.verb, "internal")
-        await end_uncalled(access, lease, decision.state, decision.code)
-        if decision.state is _S.MANUAL:
-            await open_task(
-                access, lease.id, f"Wardship failed to {lease.verb}: see its log, then do this at the vendor."
-            )
 
 
 async def _consequences(
@@ -227,7 +225,15 @@ async def _consequences(
 
 def _words(call: PreparedCall, reply: Reply) -> str:
     left = " ".join(step.instructions for step in reply.manual_steps if step.instructions)
-    return left or words_for(call.installation, call.lease.verb)
+    return left or own_words(call.installation, call.lease)
+
+
+def own_words(installation: InstallationRecord, lease: Lease) -> str:
+    """Return what a person is to do at the vendor, where the integration says nothing itself."""
+    said = lease.arguments
+    if said.is_access_only:
+        return access_words(installation)
+    return words_for(installation, lease.verb, objected=said.purpose, ended=not said.active)
 
 
 def _arrival(reply: Reply) -> DeliveryState:
@@ -237,7 +243,7 @@ def _arrival(reply: Reply) -> DeliveryState:
     elif reply.fault in NOT_SENT:
         found = DeliveryState.NOT_SENT
     else:
-        is_refused = reply.fault in {Fault.REJECTED, Fault.UNAUTHORISED, Fault.RATE_LIMITED}
+        is_refused = reply.fault in _REFUSED
         found = DeliveryState.REJECTED if is_refused else DeliveryState.UNKNOWN
     is_denied = found in {DeliveryState.REJECTED, DeliveryState.NOT_SENT}
     # Whatever the integration makes of the whole call, one of its requests may have been taken.
@@ -253,7 +259,8 @@ def _may_hold(exchange: Exchange) -> bool:
     return exchange.status not in _REFUSALS or exchange.status == _TIMED_OUT
 
 
-async def _tell(access: Access, installation: InstallationRecord, lease: Lease, decision: Decision) -> None:
+async def tell_end(access: Access, installation: InstallationRecord, lease: Lease, decision: Decision) -> None:
+    """Note in the audit that an obligation has ended, unless it only waits, or the ledger tells it."""
     if decision.state in {_S.PENDING, _S.WAITING}:
         return
     if decision.state is _S.COMPLETED and lease.verb in _UNREMARKABLE:
@@ -274,13 +281,16 @@ async def _note_health(access: Access, installation: InstallationRecord, lease: 
 
     A place that is being left says nothing about the present one.
     """
-    if lease.place_id != installation.place_id:
+    if lease.place_id != installation.place_id and reply.fault is not Fault.GONE:
         if reply.fault in NEEDS_ADMINISTRATOR:
             await park(access, installation, lease.place_id)
         return
     if reply.fault is None:
         if installation.state is _IS.DEGRADED:
             await recover(access, installation.id)
+        return
+    if reply.fault is Fault.GONE:
+        await note_gone(access, installation.integration_key)
         return
     if reply.fault is Fault.BAD_SETTINGS:
         await transition_installation(
@@ -312,6 +322,8 @@ async def _note_failed_delivery(access: Access, installation: InstallationRecord
 
 async def finish_ending(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
     """Note that a place is left, or the installation removed, when all that was owed back there has ended."""
+    if installation.manifest.oauth is not None:
+        await finish_disconnecting(access, installation, place_id)
     found = await access.fetchrow(_IS_ENDING, installation.id, place_id)
     if found is None or not (found["is_ending"] or found["is_leaving"]):
         return
@@ -327,7 +339,7 @@ async def finish_ending(access: Access, installation: InstallationRecord, place_
     ):
         await tell_keepers(access, removed, INSTALLATION_REMOVED, grade=level.value)
         await forget_names(access, installation.id)
-        await have_left(access, await _places(access, installation))
+        await leave_places(access, await _places(access, installation))
         await access.audit("installation.revocation_verified", "installation", installation.id, grade=level.value)
 
 
@@ -336,7 +348,7 @@ async def _finish_leaving(access: Access, installation: InstallationRecord, plac
         return
     level = await worst_grade(access, installation, place_id)
     await forget_names(access, installation.id, place_id)
-    await have_left(access, [place_id])
+    await leave_places(access, [place_id])
     details = {"place": place_id, "grade": level.value}
     await access.audit("installation.place_left", "installation", installation.id, **details)
 

@@ -39,7 +39,8 @@ TRANSITIONS: Final = MappingProxyType(
         _S.WAITING: frozenset({_S.PENDING, _S.LEASED, _S.MANUAL, _S.CANCELLED}),
         # A lease whose time is over is taken over by another worker.
         _S.LEASED: frozenset({_S.PENDING, _S.LEASED, _S.WAITING, _S.MANUAL, _S.COMPLETED, _S.FAILED, _S.CANCELLED}),
-        _S.MANUAL: frozenset({_S.COMPLETED, _S.CANCELLED}),
+        # What trying had given up may be tried once more.
+        _S.MANUAL: frozenset({_S.PENDING, _S.COMPLETED, _S.CANCELLED}),
         _S.COMPLETED: frozenset(),
         _S.FAILED: frozenset(),
         _S.CANCELLED: frozenset(),
@@ -63,6 +64,7 @@ class Decision:
         at: when it is due again, in the states pending and waiting.
         is_failure: whether the call counts as one.
         status: what is kept as its end where no call was made; the state's own word when empty.
+        continuation: encrypted, what the next call goes on from; where no call was made that of the lease stays.
     """
 
     state: ObligationState
@@ -70,6 +72,7 @@ class Decision:
     at: datetime | None = None
     is_failure: bool = False
     status: str = ""
+    continuation: bytes | None = None
 
 
 def uncalled_outcome(status: str, code: str) -> str:
@@ -93,6 +96,9 @@ def transition_sql(
         raise ValueError(f"no transition from {sorted(start)} to {to}")
     if to in ENDED:
         changes = f", ended_at = $2, sealed = null, detail = ''{changes}"
+    if to in ENDED | {_S.MANUAL}:
+        # No connector is called any more.
+        changes = f", continuation = null, told = null{changes}"
     states = ", ".join(f"'{state}'" for state in sorted(start))
     return (
         f"update obligation o set state = '{to}'{changes}{joined}"  # noqa: S608 - made of constants, once
@@ -106,16 +112,18 @@ _CANCEL = transition_sql(
     start=_OPEN,
     changes=", outcome = $3::jsonb",
     where="o.installation_id = $4 and o.verb = any($5::text[]) and o.right_id is null"
-    " and ($6::uuid is null or o.place_id = $6)",
+    " and ($6::uuid is null or o.place_id = $6)"
+    " and not ($7 and coalesce(o.arguments ->> 'purpose', '') <> '')",
 )
 _SUPERSEDE = transition_sql(
     _S.CANCELLED,
     start=_OPEN,
     changes=", outcome = $3::jsonb",
-    joined=" from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[])"
-    " as n (installation_id, place_id, member_id, verb)",
+    joined=" from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[])"
+    " as n (installation_id, place_id, member_id, verb, purpose)",
     where="o.installation_id = n.installation_id and o.place_id = n.place_id and o.member_id = n.member_id"
-    " and o.verb = n.verb and o.right_id is null and not (o.id = any($8::uuid[]))",
+    " and o.verb = n.verb and coalesce(o.arguments ->> 'purpose', '') = n.purpose"
+    " and o.right_id is null and not (o.id = any($9::uuid[]))",
 )
 _TAKE_FROM_PEOPLE = (
     transition_sql(
@@ -132,7 +140,7 @@ _CANCEL_FOR_EVERYBODY = (
         start={*_OPEN, _S.MANUAL},
         changes=", outcome = $3::jsonb",
         where="o.installation_id = $4 and o.place_id = $5 and o.member_id is null"
-        " and o.verb in ('erase', 'revoke', 'attest')",
+        " and o.verb in ('erase', 'revoke', 'attest') and o.arguments ->> 'is_access_only' is distinct from 'true'",
     )
     + " returning o.id"
 )
@@ -158,11 +166,13 @@ _PARK = transition_sql(
     " and submitted_at + (due_at - submitted_at) * $3::float8 > $4 for update skip locked)",
 )
 _WAKE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.installation_id = $3")
+_WAKE_ONE = transition_sql(_S.PENDING, start=_OPEN, changes=", next_at = $2", where="o.id = $3")
+_TAKE_UP_AGAIN = transition_sql(_S.PENDING, start={_S.MANUAL}, changes=", next_at = $2", where="o.id = $3")
 _GIVE_UP = transition_sql(_S.CANCELLED, start={_S.MANUAL}, changes=", outcome = $3::jsonb", where="o.id = $4")
 _REOPEN = transition_sql(
     _S.MANUAL,
     start=REOPENINGS,
-    changes=", outcome = $2::jsonb, attestation = null, ended_at = null",
+    changes=", outcome = $2::jsonb, attestation = null, ended_at = null, retention_ends_at = null",
     where="o.id = $3",
 )
 _CANCEL_PROOFS = (
@@ -190,7 +200,10 @@ async def cancel_waiting(
     *,
     place_id: UUID | None = None,
 ) -> None:
-    """Cancel what waits at an installation, or at one place of it, except what a request asked for."""
+    """Cancel what waits at an installation, or at one place of it, except what a request asked for.
+
+    What is superseded are never objections: the vendor is told of them whatever takes the place of the rest.
+    """
     await access.execute(
         _CANCEL,
         access.now,
@@ -198,13 +211,20 @@ async def cancel_waiting(
         installation.id,
         [verb.value for verb in verbs],
         place_id,
+        code == "superseded",
     )
 
 
 async def supersede(
-    access: Access, pointless: Sequence[tuple[UUID, UUID, UUID, Verb]], *, keep: Collection[UUID]
+    access: Access, pointless: Sequence[tuple[UUID, UUID, UUID, Verb, str]], *, keep: Collection[UUID]
 ) -> None:
-    """Cancel what waits and has become pointless: by installation, place, member and verb, except these obligations."""
+    """Cancel what waits and has become pointless, except these obligations.
+
+    Args:
+        access: the caller.
+        pointless: by installation, place, member, verb and the purpose of an objection, empty for what is none.
+        keep: those that stay.
+    """
     if not pointless:
         return
     await access.execute(
@@ -252,11 +272,13 @@ async def cancel_all_but(access: Access, verbs: Collection[Verb], code: str) -> 
     await cancel_tasks(access, [row["id"] for row in rows])
 
 
-async def hand_over(access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID]) -> None:
-    """Turn open obligations that nobody has leased into tasks for people."""
+async def hand_over(
+    access: Access, installation: InstallationRecord, obligation_ids: Collection[UUID], *, words: str = ""
+) -> None:
+    """Turn open obligations that nobody has leased into tasks for people, with these words or those of the plan."""
     rows = await access.fetch(_HAND_OVER, uncalled_outcome("manual", "handed_over"), list(obligation_ids))
     for row in rows:
-        await open_task(access, row["id"], words_for(installation, Verb(row["verb"])))
+        await open_task(access, row["id"], words or words_for(installation, Verb(row["verb"])))
 
 
 async def park(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
@@ -268,6 +290,19 @@ async def park(access: Access, installation: InstallationRecord, place_id: UUID)
 async def wake(access: Access, installation: InstallationRecord) -> None:
     """Let everything that waits at this installation be tried now."""
     await access.execute(_WAKE, access.now, installation.id)
+    await access.transaction.execute("select pg_notify('wardship_obligations', '')")
+
+
+async def try_now(access: Access, obligation_id: UUID) -> None:
+    """Let one that waits be tried now."""
+    await access.execute(_WAKE_ONE, access.now, obligation_id)
+    await access.transaction.execute("select pg_notify('wardship_obligations', '')")
+
+
+async def take_up_again(access: Access, obligation_id: UUID) -> None:
+    """Take what trying had given up from the person that it went to, and try it once more, now."""
+    await access.execute(_TAKE_UP_AGAIN, access.now, obligation_id)
+    await cancel_tasks(access, [obligation_id])
     await access.transaction.execute("select pg_notify('wardship_obligations', '')")
 
 

@@ -1,7 +1,7 @@
 """The worker: leases what is due, calls, settles; as many of them at once as one likes.
 
 All state is in the table of obligations. NOTIFY only saves waiting: a worker that hears nothing looks by the clock.
-A worker that dies loses nothing: its leases end by the clock, and repeated calls carry the same idempotency key.
+A worker that dies loses nothing: its leases end by the clock, and repeated calls carry the same idempotency keys.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -22,11 +22,14 @@ from wardship.core.actor import system_actor
 from wardship.core.database.engine import DATABASE_FAULTS, Transaction
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services, Sweeps
+from wardship.tenants.authorisations.renewing import PlaceTokens
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
+from wardship.tenants.obligations.batches import is_taken_apart, reply_for_one, together
 from wardship.tenants.obligations.follow_up import FollowUps
-from wardship.tenants.obligations.leases import Batch, ClaimLimits, PreparedCall, claim, release
+from wardship.tenants.obligations.leases import Batch, ClaimLimits, PreparedCall, claim, deliver_alone, release
 from wardship.tenants.obligations.prepare import prepare
-from wardship.tenants.obligations.settle import set_back, settle
+from wardship.tenants.obligations.settle import settle
+from wardship.tenants.obligations.uncalled import set_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,15 @@ class WorkerLimits(ClaimLimits):
     grace_s: float = 10.0
 
 
+def _by_call(calls: Sequence[PreparedCall]) -> list[list[PreparedCall]]:
+    """Return the calls that are one call of the connector together."""
+    found: dict[str, list[PreparedCall]] = {}
+    for call in calls:
+        # What was told is of one obligation, whatever batch it went in.
+        found.setdefault(call.call_id if call.told is None else f"told:{call.lease.id}", []).append(call)
+    return list(found.values())
+
+
 class Worker:
     """Serves obligations and runs sweeps.
 
@@ -81,6 +93,7 @@ class Worker:
     def __init__(self, services: Services, *, duties: Duties | None = None, limits: WorkerLimits | None = None) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._services = services
+        self._tokens = PlaceTokens(services)
         self._duties = duties or Duties()
         self._limits = limits or WorkerLimits()
         self._last: UUID | None = None
@@ -165,8 +178,8 @@ class Worker:
             async with self._services.database.tenant(batch.organisation_id) as transaction:
                 calls = await prepare(self._access(batch, transaction), batch)
             async with asyncio.TaskGroup() as group:
-                for call in calls:
-                    group.create_task(self._call(batch, call))
+                for together in _by_call(calls):
+                    group.create_task(self._call(batch, together))
         except asyncio.CancelledError:
             await asyncio.shield(self._give_back(batch))
             raise
@@ -175,14 +188,38 @@ class Worker:
             raise
         return len(batch.attempts)
 
-    async def _call(self, batch: Batch, call: PreparedCall) -> None:
+    async def _call(self, batch: Batch, calls: Sequence[PreparedCall]) -> None:
+        call = calls[0]
+        if call.told is not None:
+            reply = self._services.dispatcher.reply_to_told(call.installed, call.verb, call.argument, call.told)
+            await self._settle_surely(batch, call, reply)
+            return
         reply = await self._services.dispatcher.call(
             call.installed,
             call.verb,
-            call.argument,
-            obligation_id=str(call.lease.id),
+            call.argument if call.batch_id is None else together(calls),
+            obligation_id=call.call_id,
             earlier=call.seen.telling,
+            continuation=call.continuation,
+            cause=call.lease.arguments.cause,
+            tokens=self._tokens,
         )
+        if len(calls) > 1 and is_taken_apart(calls, reply):
+            await self._take_apart(batch, calls)
+            return
+        for each in calls:
+            own = reply if each.batch_id is None else reply_for_one(each, reply)
+            await self._settle_surely(batch, each, own)
+
+    async def _take_apart(self, batch: Batch, calls: Sequence[PreparedCall]) -> None:
+        async with self._services.database.tenant(batch.organisation_id) as transaction:
+            access = self._access(batch, transaction)
+            for call in calls:
+                await settle_delivery(access, call.lease.id, call.lease.attempt, DeliveryState.UNKNOWN)
+            await deliver_alone(access, [call.lease for call in calls])
+        _log.info("worker.batch_taken_apart", batch=calls[0].call_id, members=len(calls))
+
+    async def _settle_surely(self, batch: Batch, call: PreparedCall, reply: Reply) -> None:
         for tries_left in reversed(range(_SETTLING_TRIES)):
             try:
                 await self._settle(batch, call, reply)
@@ -225,8 +262,10 @@ class Worker:
             self._sweep_due.clear()
             await self.sweep()
             await asyncio.sleep(self._limits.sweep_gap_s)
+            # Not wait_for: of Python 3.11 it loses a cancellation that comes together with what is waited for.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._sweep_due.wait(), self._limits.sweep_s)
+                async with asyncio.timeout(self._limits.sweep_s):
+                    await self._sweep_due.wait()
 
     def _listen(self) -> list[Callable[[], None]]:
         """Hear of new obligations; without a connection the worker goes on by the clock until it hears again."""

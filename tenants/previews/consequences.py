@@ -9,7 +9,7 @@ import msgspec
 
 from wardship.core.errors import NotFoundError
 from wardship.plugins.api import Verb
-from wardship.plugins.host.call import Doer, doer
+from wardship.plugins.api.doers import Doer, doer
 from wardship.tenants.access import Access
 from wardship.tenants.approvals.limit import would_be_held
 from wardship.tenants.egress.holdings import HELD

@@ -43,7 +43,7 @@ _INSERT: Final = (
 _MAKE: Final = _INSERT + _COLUMNS
 _LOCK: Final = "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 2032))"
 _LIVING: Final = (
-    "select count(*) from provisioning_token where organisation_id = $1 and revoked_at is null and expires_at > $2"
+    "select name from provisioning_token where organisation_id = $1 and revoked_at is null and expires_at > $2"
 )
 _UPDATE: Final = (
     "update provisioning_token set revoked_at = $3 where organisation_id = $1 and id = $2 and revoked_at is null"
@@ -57,6 +57,12 @@ class TooManyProvisioningTokensError(ConflictError):
     """The organisation has ten provisioning tokens: revoke one first."""
 
     code: ClassVar[str] = "TOO_MANY_PROVISIONING_TOKENS"
+
+
+class ProvisioningTokenNameTakenError(ConflictError):
+    """A provisioning token in use has this name: choose another, or revoke that one if its text was never received."""
+
+    code: ClassVar[str] = "PROVISIONING_TOKEN_NAME_TAKEN"
 
 
 class ProvisioningTokenRecord(Row):
@@ -103,6 +109,7 @@ async def create_provisioning_token(access: Access, name: str, expires_at: datet
         StepUpRequiredError: the second factor was not shown a moment ago.
         OrganisationNotActiveError: the organisation is suspended or ends.
         InvalidInputError: the name or the end can't be.
+        ProvisioningTokenNameTakenError: one in use has this name.
         TooManyProvisioningTokensError: ten are in use.
     """
     access.require(Permission.PROVISIONING_MANAGE)
@@ -110,8 +117,7 @@ async def create_provisioning_token(access: Access, name: str, expires_at: datet
     await require_active(access)
     label, until = one_line(name, "name", least=1, most=_LONGEST_NAME), _checked_end(access, expires_at)
     await access.transaction.execute(_LOCK, access.organisation_id)
-    if await access.fetchval(_LIVING, access.now) >= MOST_TOKENS:
-        raise TooManyProvisioningTokensError(f"There are {MOST_TOKENS} provisioning tokens: revoke one first.")
+    await _require_room(access, label)
     text = PREFIX + secrets.token_urlsafe(32)
     by = access.actor.member_id
     token = await access.fetchrow_as(
@@ -122,6 +128,18 @@ async def create_provisioning_token(access: Access, name: str, expires_at: datet
     await access.audit("provisioning_token.created", "provisioning_token", token.id, expires_at=until.isoformat())
     await _tell_others(access, PROVISIONING_TOKEN_MADE, token)
     return IssuedToken(token, text)
+
+
+async def _require_room(access: Access, label: str) -> None:
+    names = [row["name"] for row in await access.fetch(_LIVING, access.now)]
+    # Who did not get the answer asks again: a second token would live on with nobody knowing of it.
+    if label in names:
+        raise ProvisioningTokenNameTakenError(
+            "A token of this name is in use: choose another name, or revoke that one if you never saw its text.",
+            path=("name",),
+        )
+    if len(names) >= MOST_TOKENS:
+        raise TooManyProvisioningTokensError(f"There are {MOST_TOKENS} provisioning tokens: revoke one first.")
 
 
 async def _tell_others(access: Access, kind: NoticeKind, token: ProvisioningTokenRecord) -> None:

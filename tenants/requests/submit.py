@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from wardship.core.accounts.residence import checked_country
 from wardship.core.actor import CredentialKind
 from wardship.core.errors import ConflictError, InvalidInputError, PermissionDeniedError
@@ -28,7 +30,7 @@ MOST_OPEN: Final = 20
 MOST_A_DAY: Final = 20
 _A_DAY: Final = timedelta(days=1)
 _REPEATABLE: Final = {RightKind.CORRECTION, RightKind.OBJECTION, RightKind.CONSENT_WITHDRAWAL}
-"""May be open twice at once, because two of them may be about different things."""
+"""May be open twice at once where they are about different things: who asks the same again did not get the answer."""
 
 
 class AlreadyAskedError(ConflictError):
@@ -84,7 +86,7 @@ async def submit_request(
     member_id = await _asker(access, rights)
     rights = [await _with_proven_address(access, item) for item in rights]
     await _require_recipients(access, rights)
-    await _require_not_open(access, member_id, [item.kind for item in rights])
+    await _require_not_open(access, member_id, rights)
     if country is None:
         residence = await residence_of(access, member_id)
     else:
@@ -153,10 +155,10 @@ async def _require_recipients(access: Access, rights: Sequence[RequestedRight]) 
         raise InvalidInputError("No such recipient: take it from those that hold your data.", path=("installation_id",))
 
 
-async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[RightKind]) -> None:
+async def _require_not_open(access: Access, member_id: UUID, rights: Collection[RequestedRight]) -> None:
     await access.fetchval("select id from member where organisation_id = $1 and id = $2 for no key update", member_id)
     rows = await access.fetch(
-        "select g.kind, g.request_id from request_right g"
+        "select g.kind, g.request_id, g.details from request_right g"
         " join data_request r on r.organisation_id = g.organisation_id and r.id = g.request_id"
         " where r.organisation_id = $1 and r.member_id = $2 and g.state <> all($3::text[])",
         member_id,
@@ -171,6 +173,8 @@ async def _require_not_open(access: Access, member_id: UUID, kinds: Collection[R
     )
     if asked_today >= MOST_A_DAY:
         raise AlreadyAskedError(f"You have asked {MOST_A_DAY} times within a day: wait until tomorrow.")
+    asked = {item.kind: item.details for item in rights}
     for row in rows:
-        if row["kind"] in kinds and row["kind"] not in _REPEATABLE:
-            raise AlreadyAskedError(f"An open request already asks for {row['kind']}: look at it first.")
+        kind = RightKind(row["kind"])
+        if kind in asked and (kind not in _REPEATABLE or msgspec.json.decode(row["details"]) == asked[kind]):
+            raise AlreadyAskedError(f"An open request already asks for {kind}: look at it first.")

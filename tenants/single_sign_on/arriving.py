@@ -20,7 +20,7 @@ from wardship.core.openid.refusals import FlowRefusedError
 from wardship.core.sign_in.authentication import OrganisationSessionError, account_for_session
 from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials
-from wardship.core.sign_in.handlers.forms import CONSOLE, go_on
+from wardship.core.sign_in.handlers.forms import CONSOLE, go_on, sign_in_first
 from wardship.core.sign_in.pages.page import Page, show
 from wardship.core.sign_in.sessions import Session, Stage
 from wardship.tenants.single_sign_on.addresses import sign_in_address
@@ -50,7 +50,7 @@ _SIGN_IN_FIRST: Final = Page(
     "Is this account yours?",
     (
         "There is an account with your address.",
-        "Sign in once with it, with its password and second factor; then open this page again.",
+        "Sign in once with it, with its password and second factor: you come back here.",
     ),
     next_url="/console",
     next_label="Sign in",
@@ -85,7 +85,7 @@ async def connect_page(request: AnyRequest, desk: InDesk, call: InCall, credenti
     try:
         session = await _owner(desk, call, credentials, sealed)
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error, _SIGN_IN_FIRST, back_to=request.url.path)
     return show(await _question(desk, sealed, session))
 
 
@@ -108,7 +108,7 @@ async def use_connect_page(
             if await connect_identity(access, call, provider, sealed.offer) is None:
                 raise FlowRefusedError
     except WardshipError as error:
-        return show(replace(_SIGN_IN_FIRST, refusal=error.message), status=error.status)
+        return sign_in_first(error, _SIGN_IN_FIRST, back_to=request.url.path)
     settings = desk.services.settings
     link = sign_in_address(settings, provider.address_key)
     done = show(

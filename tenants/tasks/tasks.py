@@ -11,7 +11,8 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Verb
-from wardship.plugins.host.call import instructions
+from wardship.plugins.api.doers import instructions
+from wardship.plugins.api.taxonomy import PURPOSES
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import own_or_all
 from wardship.tenants.installations.records import InstallationRecord
@@ -82,13 +83,27 @@ _IS_OWN = (
 )
 
 
-def words_for(installation: InstallationRecord, verb: Verb) -> str:
-    """Return the instructions for a verb, from the plan that was approved at installation."""
+def words_for(installation: InstallationRecord, verb: Verb, *, objected: str = "", ended: bool = False) -> str:
+    """Return the instructions for a verb, from the plan that was approved at installation.
+
+    Args:
+        installation: whose vendor.
+        verb: what is owed.
+        objected: the purpose that a person has objected to, where that is what the vendor is told.
+        ended: whether the objection was withdrawn.
+    """
+    if objected:
+        whom, purpose = installation.manifest.vendor.privacy_contact, PURPOSES[objected].label
+        told = "may again use" if ended else "must no longer use"
+        why = "has withdrawn the objection" if ended else "has objected"
+        return f"Tell {whom} that they {told} what they hold of this person in order to {purpose}: the person {why}."
     return instructions(installation.manifest, installation.plan, verb, installation.integration_key)
 
 
 async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
     """Give an obligation to people; its own due date holds. A second task is never opened for one obligation.
+
+    One that was taken back, because the obligation was tried once more, is opened again.
 
     The instructions name the place where the installation has had another.
     """
@@ -98,7 +113,9 @@ async def open_task(access: Access, obligation_id: UUID, text: str) -> None:
         " and q.installation_id = p.installation_id and q.id <> p.id) then p.recipient || ': ' else '' end || $5,"
         " o.due_at from obligation o join installation_place p on p.organisation_id = $1 and p.id = o.place_id"
         " where o.organisation_id = $1 and o.id = $4"
-        " on conflict (organisation_id, obligation_id) do nothing",
+        " on conflict (organisation_id, obligation_id) do update set state = 'open',"
+        " instructions = excluded.instructions"
+        " where manual_task.state = 'cancelled' and manual_task.completed_by is null",
         uuid7(),
         access.now,
         obligation_id,
@@ -199,7 +216,7 @@ async def list_tasks(access: Access, page: PageRequest, *, states: Collection[Ta
     Empty states means all.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id)
     seen = _seen(access, parameters)
@@ -218,7 +235,7 @@ async def tasks_of(access: Access, obligation_ids: Collection[UUID]) -> dict[UUI
     """Return the task of each obligation that has one that the caller may see.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id, list(obligation_ids))
     sql = _SELECT + " where organisation_id = $1 and obligation_id = any($2::uuid[])" + _seen(access, parameters)
@@ -230,7 +247,7 @@ async def tasks_by_ids(access: Access, task_ids: Collection[UUID]) -> dict[UUID,
     """Return tasks by id, as far as the caller may see them.
 
     Raises:
-        PermissionDeniedError: the caller has no place in the organisation.
+        InsufficientScopeError: the token does not carry the scope.
     """
     parameters = Parameters(access.organisation_id)
     one = _SELECT + " where organisation_id = $1 and id = w.id" + _seen(access, parameters)

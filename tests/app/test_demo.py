@@ -15,6 +15,7 @@ from wardship.app.demo.erasing import ADDRESS, check_erased
 from wardship.app.demo.installing import check_received, members_of
 from wardship.app.demo.organisations import CRANES_DOMAIN
 from wardship.app.demo.proving import verify_proofs
+from wardship.app.demo.remote import erase_at_letters, install_letters
 from wardship.app.demo.renaming import FAULTS, check_erased_under_its_name, check_unproven
 from wardship.app.demo.report import Report
 from wardship.app.demo.stage import Stage
@@ -65,6 +66,15 @@ def _answer(stage: Stage) -> None:
     stage.renaming.answers = _Answering()
 
 
+def _leak_to_letters(stage: Stage) -> None:
+    stage.letters.vendor.held["another", "person"] = {"email": "lea@elsewhere.example", "title": "Spy"}
+
+
+def _keep_at_letters(stage: Stage) -> None:
+    """Let the vendor say that it has erased, and erase nothing."""
+    stage.letters.vendor.held["kept", "person"] = {"email": "adam@harbour.example"}
+
+
 def _forge(stage: Stage) -> None:
     log = stage.folder / "audit.jsonl"
     log.write_text(log.read_text().replace("member.added", "member.adored", 1))
@@ -88,6 +98,8 @@ def _broken() -> list[script.Step]:
         check_erased_under_its_name: _bring_tom_back,
         check_unproven: _answer,
         see_afterwards: _rename_lena,
+        install_letters: _leak_to_letters,
+        erase_at_letters: _keep_at_letters,
         verify_proofs: _forge,
     }
     for title, step in script.STEPS:
@@ -134,6 +146,9 @@ def test_what_is_broken_is_found(monkeypatch):
         "the vendor before it holds nobody any more",
         "it is called removed, and no vendor holds anything",
         "Lena is a member by her own choice, and the others are not",
+        "the vendor's own server has exactly the members",
+        "it has what was declared, and nothing else",
+        "the vendor's server holds nothing of him",
         "the preview names who would come",
         "she is in the group, by the rule",
         "the certificate verifies offline",

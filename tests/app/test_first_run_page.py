@@ -24,7 +24,7 @@ PAGES = ("/", "/console", "/console/explorer")
 def console(tmp_path):
     folder = tmp_path / "console"
     (folder / "assets").mkdir(parents=True)
-    for name in ("index.html", "explorer.html", "assets/a.js"):
+    for name in ("index.html", "sign_in.html", "explorer.html", "assets/a.js"):
         (folder / name).write_text("the console")
     return folder
 

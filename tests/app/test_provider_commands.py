@@ -37,7 +37,10 @@ REFUSED: dict[Command, tuple[int, str]] = {
     ("staff", "add", "p@corp.local"): (1, "in WARDSHIP_INTERNAL_DOMAINS."),
     ("staff", "remove", "nobody@b.example"): (1, "Nobody with this address has such a role: list the staff."),
     ("organisation", "create", "--slug", "another"): (2, "Missing option '--name'."),
-    ("staff", "add", "a@b.example", "--role", "king"): (2, "'king' is not one of 'operator', 'privacy_team'."),
+    ("staff", "add", "a@b.example", "--role", "king"): (
+        2,
+        "'king' is not one of 'operator', 'privacy_team', 'vendor'.",
+    ),
 }
 # Those of a round need nothing of one another, and run at the same time.
 FIRST: dict[Command, dict[str, Any]] = {

@@ -107,7 +107,8 @@ def test_obligations_in_flight_are_picked_up_after_a_kill(deployed: Deployed, pr
         until(lambda: states_of_obligations(deployed) == {"completed"})
         assert server.end() == 0
         again = rows(deployed.data, "select attempt from obligation where id = any($1)", [row["id"] for row in leased])
-        assert {row["attempt"] for row in again} == {2}
+        # At least once more: where a call is too slow for its time, again.
+        assert min(row["attempt"] for row in again) >= 2
 
 
 def test_first_start_killed_at_any_step_is_made_good_by_the_next(programs: Programs, tmp_path: Path):

@@ -18,6 +18,7 @@ from bench.place import make_place
 from bench.recording import application_of, record, script_of
 from bench.slow_reader import Slow, measure_large
 from bench.town import TownSize, build
+from bench.vendors import measure_vendors
 
 pytestmark = pytest.mark.anyio
 SIZE = Size(organisations=11, members=60)
@@ -123,3 +124,19 @@ async def test_erasures_are_timed_and_seen_to_have_been_done(tmp_path):
             again = dataclasses.replace(erasing, town=dataclasses.replace(size, installations=99), alone=1)
             with pytest.raises(NotErasedError, match="fulfilled, 2 integrations did it, and 0 posts"):
                 await time_erasures(services, connection, dataclasses.replace(town, sought=town.sought[2:]), again)
+
+
+async def test_vendors_are_measured_beside_what_is_bare(tmp_path):
+    with make_place(tmp_path, settings={"fsync": "off", "synchronous_commit": "off"}) as place:
+        await ours.migrate(place)
+        found = await measure_vendors(place, members=110, pages=3, many=150)
+    assert min(found.delivered, found.bare, found.fetched_ms, found.selected_ms, found.few_mb) > 0
+    assert found.dispatch.dispatched_us > found.dispatch.bare_us > 0
+    # Twenty thousand are measured by hand; of a few more nothing stays either.
+    assert found.many_mb < found.few_mb + 20
+    assert set(found.ratios) == {
+        "bare requests for each delivery",
+        "fetched page to SELECT",
+        "dispatched call to bare call",
+        "memory of many to few",
+    }

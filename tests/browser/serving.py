@@ -101,5 +101,14 @@ def serving(data: Path, **settings: str) -> Iterator[Running]:
             await_listening(port)
             yield Running(f"http://localhost:{port}", links)
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(STOPS_WITHIN_S)
+            stop(server)
+
+
+def stop(server: subprocess.Popen[str]) -> None:
+    """End the server as Ctrl-C does; one that does not end is a fault, and must not hold up all tests after it."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(STOPS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        pytest.fail(f"the server did not end within {STOPS_WITHIN_S} s")

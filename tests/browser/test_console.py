@@ -261,7 +261,7 @@ def test_sign_in_page_leads_on_who_does_not_begin_with_a_password(page, site):
     page.goto(f"{site.origin}/console")
     expect(page.get_by_role("link", name="Mail me a link instead")).to_be_visible()
     links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
-    assert links == ["/auth/by-mail", "/auth/way", "/auth/forgotten"]
+    assert links == ["/auth/by-mail", "/auth/way", "/auth/forgotten", "/auth/registration"]
 
 
 def test_console_refuses_to_be_framed(page, site):

@@ -56,10 +56,16 @@ def device(page: Page) -> Device:
     return Device(cdp, made["authenticatorId"])
 
 
+def await_console(page: Page) -> None:
+    """Wait until the first page has what it asked for: whoever signs out before is refused, which a browser logs."""
+    page.wait_for_url("**/console/o/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Harbour Logistics")
+
+
 def enter(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("button").click()
-    page.wait_for_url("**/console/o/*")
+    await_console(page)
 
 
 def add_passkey(page: Page, origin: str, name: str) -> None:
@@ -92,7 +98,7 @@ def test_passkey_is_made_on_a_page_and_opens_the_account_alone(page, watch, devi
     page.context.clear_cookies()
     page.goto(f"{running.origin}/console")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/console/o/*")
+    await_console(page)
     page.goto(f"{running.origin}/auth/security")
     expect(page.get_by_text("Last used on")).to_be_visible()
     assert watch.origins() == {running.origin}
@@ -104,7 +110,7 @@ def test_passkey_is_the_second_step_after_the_password_and_the_step_up(page, wat
     enter(page, running.links["org admin"])
     add_passkey(page, running.origin, "Adam's laptop")
     page.goto(f"{running.origin}/console")  # the other pages may ask the server for nothing by script
-    page.wait_for_url("**/console/o/*")
+    await_console(page)
     changed = send(page, "/auth/password/change", new_password=PASSWORD)
     assert changed["status"] == 200, changed
     page.context.clear_cookies()
@@ -114,7 +120,7 @@ def test_passkey_is_the_second_step_after_the_password_and_the_step_up(page, wat
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_label("Code from your authenticator")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/console/o/*")
+    await_console(page)
     page.goto(f"{running.origin}/auth/second-factor")
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("button", name="Show my passkey").click()

@@ -21,8 +21,9 @@ OF_OTHERS = {
     "privacy_team_queue",
     "held_deletions",
     "person_of_a_request",
+    "vendor_clients",
 }
-"""Ready queries of the provider's staff, and one that needs a request to be about."""
+"""Ready queries of the provider's staff and of vendors, and one that needs a request to be about."""
 SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'
 ASK = """async (query) => {
   const session = await (await fetch("/auth/session")).json();

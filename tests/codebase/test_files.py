@@ -155,6 +155,13 @@ def test_lint_exceptions_of_the_product_become_fewer():
     assert len(found) <= MOST_LINT_EXCEPTIONS, "write it without the exception, or do away with another one"
 
 
+def test_nothing_in_the_product_can_lose_a_cancellation():
+    """`asyncio.wait_for` of Python 3.11 does, where what is waited for comes at that moment: use `asyncio.timeout`."""
+    product = [path for path in length.tracked_files() if path.suffix == ".py" and path.parts[0] in FOLDERS]
+    assert product
+    assert [path.as_posix() for path in product if "asyncio.wait_for(" in (ROOT / path).read_text("utf-8")] == []
+
+
 def test_no_folder_of_the_product_is_excused_from_a_rule():
     ruff = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]
     excused = {name for name in ruff["per-file-ignores"] if name.split("/")[0] in {*FOLDERS, "**", "*"}}

@@ -114,6 +114,10 @@ def test_wheel_holds_the_data_beside_the_modules(wheel):
     assert data <= held
 
 
+def test_wheel_says_that_the_contract_has_types(wheel):
+    assert "wardship/plugins/api/py.typed" in wheel.root.namelist()
+
+
 def test_wheel_holds_the_built_console_and_nothing_to_build_it_with(wheel):
     held = set(wheel.root.namelist())
     built = ROOT / "build" / "console"

@@ -203,9 +203,18 @@ def test_stand_in_on_the_path_is_not_taken_for_a_browser(checkout, monkeypatch):
     assert json.loads(browser.RECORD.read_text())["executable"] == "packaged"
 
 
+def test_shell_is_taken_before_a_whole_browser(checkout, monkeypatch):
+    whole, shell = (program(checkout / name, 'echo "150.0.1"') for name in ("chromium", "chromium-headless-shell"))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(checkout))
+    browser.chromium()
+    assert whole.exists()
+    assert json.loads(browser.RECORD.read_text())["executable"] == str(shell)
+
+
 def test_unknown_platform_is_told_what_to_install(monkeypatch):
     monkeypatch.setattr(browser.platform, "machine", lambda: "riscv64")
-    with pytest.raises(steps.PreparationError, match="apt-get install chromium"):
+    with pytest.raises(steps.PreparationError, match="apt-get install chromium-headless-shell"):
         browser._packaged()
 
 

@@ -26,6 +26,8 @@ class DnsFake:
         texts: the TXT records by name, each as one string or as its strings.
         aliases: CNAME records by name; ``*.name`` is one for every name below.
         mail: the MX records by name.
+        addresses: A and AAAA records by name: what is answered first, then next, the last for all further questions of
+            that type. Nothing of it may be kept (TTL 0).
         rcode: what every question is answered with, in place of being looked up.
         is_silent: nothing is answered.
         is_signed: answers carry AD.
@@ -38,6 +40,7 @@ class DnsFake:
     texts: dict[str, list[str | tuple[str, ...]]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     mail: dict[str, list[str]] = field(default_factory=dict)
+    addresses: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
     is_silent: bool = False
     is_signed: bool = False
@@ -80,6 +83,9 @@ class DnsFake:
             name = target
             if self.leaves_aliases:
                 return
+        if name in self.addresses:
+            self._place_addresses(response, name, kind)
+            return
         records: Mapping[str, list[str]] = {
             key: [" ".join(f'"{one}"' for one in ([value] if isinstance(value, str) else value)) for value in values]
             for key, values in self.texts.items()
@@ -89,6 +95,14 @@ class DnsFake:
             response.answer.append(dns.rrset.from_text(f"{name}.", _TTL, "IN", kind, *found))
         elif name not in self.texts and name not in self.mail:
             response.set_rcode(dns.rcode.NXDOMAIN)
+
+    def _place_addresses(self, response: dns.message.Message, name: str, kind: dns.rdatatype.RdataType) -> None:
+        times = sum(1 for asked in self.asked if asked == (name, dns.rdatatype.to_text(kind)))
+        answers = self.addresses[name]
+        found = answers[min(times, len(answers)) - 1]
+        fit = [text for text in found if (":" in text) is (kind == dns.rdatatype.AAAA)]
+        if fit and kind in {dns.rdatatype.A, dns.rdatatype.AAAA}:
+            response.answer.append(dns.rrset.from_text(f"{name}.", 0, "IN", kind, *fit))
 
     def _alias(self, name: str) -> str | None:
         _, _, below = name.partition(".")

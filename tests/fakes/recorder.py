@@ -9,9 +9,11 @@ from typing import Any
 
 from wardship.plugins.api import (
     Attestation,
+    Cause,
     Claim,
     Connector,
     ConnectorContext,
+    Continuation,
     Deadlines,
     Export,
     Grant,
@@ -114,6 +116,8 @@ class Heard:
     verb: Verb
     obligation_id: str
     argument: Any
+    continuation: Continuation | None = None
+    cause: Cause | None = None
 
 
 @dataclass
@@ -170,7 +174,8 @@ class RecordingConnector(Connector[Settings]):
         self.recorder = recorder
 
     async def _do(self, verb: Verb, argument: Any, ordinary: Callable[[], Any]) -> Any:
-        self.recorder.heard.append(Heard(verb, self.context.obligation_id, argument))
+        context = self.context
+        self.recorder.heard.append(Heard(verb, context.obligation_id, argument, context.continuation, context.cause))
         told = self.recorder.told[verb]
         act = told.pop(0) if told else self.recorder.always.get(verb)
         if act is None:
@@ -204,7 +209,7 @@ class RecordingConnector(Connector[Settings]):
         def ordinary() -> Outcome:
             if restriction.record is not None:
                 return self._hold((restriction.record,))
-            return self._drop(restriction.subject)
+            return Outcome.completed() if restriction.purpose else self._drop(restriction.subject)
 
         return await self._do(Verb.RESTRICT, restriction, ordinary)
 

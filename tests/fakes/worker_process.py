@@ -30,6 +30,7 @@ from wardship.tenants.account_claims import grouping_job
 from wardship.tenants.account_claims.grouping_job import run_groupings
 from wardship.tenants.exports.vendor_exports import expire_exports
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
+from wardship.tenants.installations.paces import PlaceBreakers, PlacePaces
 from wardship.tenants.obligations.reconcile import reconcile_due
 from wardship.tenants.obligations.reminders import remind
 from wardship.tenants.obligations.worker import Duties, Worker, WorkerLimits
@@ -43,10 +44,11 @@ def make_services(database: dict[str, object], secret: str, folder: Path) -> Ser
     """Return services by the machine's clock, with the strict vendor's integration."""
     registry, clock = Registry.load(()), SystemClock()
     registry.register(vendor_plugin, vendor_plugin.KEY)
-    limits, keys = DispatchLimits(network=NetworkPolicy.development()), KeyRing(secret)
-    dispatcher = Dispatcher(registry, clock, limits, digest=keys.keyed_digest("exchange"))
+    keys = KeyRing(secret)
     settings = Settings(data_dir=folder, secret_key=secret, development=True)
     pool = Database(database, tables=NOUNS.tables, maximum=6)
+    limits = DispatchLimits(network=NetworkPolicy.development(), paces=PlacePaces(pool), breakers=PlaceBreakers(pool))
+    dispatcher = Dispatcher(registry, clock, limits, digest=keys.keyed_digest("exchange"))
     return Services(settings, pool, clock, keys, registry, dispatcher, NOUNS)
 
 

@@ -91,12 +91,14 @@ def callers() -> dict[str, Actor]:
         owner, account_id=uuid7(), member_id=None, roles=frozenset(), staff_roles=frozenset({StaffRole.PRIVACY_TEAM})
     )
     operator = replace(staff, organisation_id=PROVIDER_ID, staff_roles=frozenset({StaffRole.OPERATOR}))
+    vendor = replace(operator, account_id=key("V", 1), staff_roles=frozenset({StaffRole.VENDOR}))
     return {
         "owner": owner,
         "member": _actor(3),
         "insider": _actor(2),
         "privacy_team": staff,
         "operator": operator,
+        "vendor": vendor,
     }
 
 

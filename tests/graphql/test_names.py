@@ -48,6 +48,7 @@ LINES = {
     "ProfileInput.username",
     "RenameMyPasskeyInput.name",
     "RenameOrganisationInput.name",
+    "RequestVendorClientInput.name",
     "RestoreGroupInput.name",
     "ShareFileInput.name",
     "StopOrganisationInput.reason",
@@ -106,6 +107,11 @@ OTHERS = {
     "CreateOrganisationInput.slug": "letters, digits and hyphens",
     "ManagedOrganisationInput.organisation": "a slug",
     "RemoveStaffInput.email": "an address",
+    "RegisterRemoteIntegrationInput.url": "an address of the web, in ASCII or IDNA",
+    "RequestVendorClientInput.integration": "the key of an integration",
+    "RequestVendorClientInput.redirectUris": "addresses, by a rule of their own in printable ASCII",
+    "RotateSecretInput.name": "the name of a field of the form",
+    "RotateSecretInput.value": "what the vendor made, as it is",
     "ReopenMyOrganisationInput.slug": "letters, digits and hyphens",
     "StopOrganisationInput.organisation": "a slug",
     "AddMyAddressInput.email": "an address: by its own rule, which holds no such sign",
@@ -220,7 +226,7 @@ async def _try_all(services, world, wanted: set[str], value: str) -> dict[str, l
         kind = get_named_type(next(iter(SCHEMA.mutation_type.fields[sample.field].args.values())).type)
         for name, place in _places(kind, wanted):
             async with sample.around(world):
-                for name_of_actor in ("owner", "member", "privacy_team", "operator"):
+                for name_of_actor in ("owner", "member", "privacy_team", "operator", "vendor"):
                     actor = world.actors()[name_of_actor]
                     text, variables = _tried(sample, world, place, value)
                     response = await api.call(actor, text, **variables)

@@ -65,7 +65,11 @@ class World:
 
     def actors(self) -> dict[str, Actor | None]:
         """Everybody who may call, by the name of the column in the matrix."""
-        people = {name: self.people[name].actor() for name in ROLES if name not in {"subject", "sleeper", "outsider"}}
+        people = {
+            name: self.people[name].actor(credential_id=self.people[name].account_id)
+            for name in ROLES
+            if name not in {"subject", "sleeper", "outsider"}
+        }
         owner = people["owner"]
         token = replace(owner, credential=CredentialKind.TOKEN, stepped_up_at=None)
         staff = replace(
@@ -78,6 +82,7 @@ class World:
             "privacy_team": staff,
             "team_at_home": at_provider,
             "operator": replace(at_provider, staff_roles=frozenset({StaffRole.OPERATOR})),
+            "vendor": replace(at_provider, staff_roles=frozenset({StaffRole.VENDOR})),
             "customer": replace(at_provider, staff_roles=frozenset(), roles=frozenset({Role.CUSTOMER})),
             "token_read": replace(token, scopes=frozenset({"read"})),
             "token_write": replace(token, scopes=frozenset({"read", "write"})),

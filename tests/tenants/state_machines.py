@@ -15,6 +15,8 @@ from wardship.tenants.account_claims.records import TRANSITIONS as ACCOUNT_CLAIM
 from wardship.tenants.account_claims.records import AccountClaimState, GroupingState
 from wardship.tenants.approvals.records import TRANSITIONS as APPROVAL
 from wardship.tenants.approvals.records import ApprovalState
+from wardship.tenants.authorisations.records import TRANSITIONS as AUTHORISATION
+from wardship.tenants.authorisations.records import AuthorisationState
 from wardship.tenants.domains.records import TRANSITIONS as DOMAIN_CLAIM
 from wardship.tenants.domains.records import ClaimState
 from wardship.tenants.grants.restrictions import RestrictionState
@@ -28,6 +30,8 @@ from wardship.tenants.obligations.states import TRANSITIONS as OBLIGATION
 from wardship.tenants.obligations.states import ObligationState
 from wardship.tenants.organisations.states import TRANSITIONS as ORGANISATION
 from wardship.tenants.organisations.states import OrganisationState
+from wardship.tenants.remote_integrations.records import TRANSITIONS as REMOTE_INTEGRATION
+from wardship.tenants.remote_integrations.records import RemoteIntegrationState
 from wardship.tenants.requests.grace import TRANSITIONS as GRACE
 from wardship.tenants.requests.grace import GraceState
 from wardship.tenants.requests.records import IdentityState
@@ -36,12 +40,21 @@ from wardship.tenants.requests.states import RightState
 from wardship.tenants.single_sign_on.records import TRANSITIONS as SIGN_IN_PROVIDER
 from wardship.tenants.single_sign_on.records import ProviderState
 from wardship.tenants.tasks.tasks import TaskState
+from wardship.tenants.vendor_clients.records import TRANSITIONS as VENDOR_CLIENT
+from wardship.tenants.vendor_clients.records import VendorClientState
 
 _TENANTS = "tests/tenants"
 _REQUESTS = f"{_TENANTS}/requests"
 _R, _O, _I, _G = RightState, ObligationState, InstallationState, OrganisationState
+_H = AuthorisationState
+_W = VendorClientState
+_end_client = {_W.ENDED: Operation("endVendorClient")}
+_J = RemoteIntegrationState
+_end_remote = {_J.ENDED: Operation("endRemoteIntegration")}
+_suspend_remote = {_J.SUSPENDED: Operation("suspendRemoteIntegration")}
 _V, _C, _M = RecoveryState, ClaimState, MergerState
 _DOMAINS = f"{_TENANTS}/domains"
+_REMOTE = f"{_TENANTS}/remote_integrations"
 _A, _P = AccountClaimState, GroupingState
 _CLAIMS = f"{_TENANTS}/account_claims"
 _choices = {
@@ -135,6 +148,41 @@ MACHINES = (
         ),
     ),
     Machine(
+        "vendor_client",
+        "state",
+        {
+            _W.REQUESTED: {_W.ACTIVE: Operation("approveVendorClient"), **_end_client},
+            _W.ACTIVE: {_W.SUSPENDED: Operation("suspendVendorClient"), **_end_client},
+            _W.SUSPENDED: {_W.ACTIVE: Operation("approveVendorClient"), **_end_client},
+        },
+        frozenset({_W.ENDED}),
+        VENDOR_CLIENT,
+        releases=(
+            f"{_TENANTS}/vendor_access/test_ends.py::test_every_end_ends_tokens_codes_and_client_credentials_at_once",
+        ),
+    ),
+    Machine(
+        "remote_integration",
+        "state",
+        {
+            _J.CHECKING: {_J.REQUESTED: Sweep("fetch_documents"), **_end_remote},
+            _J.REQUESTED: {_J.ACTIVE: Operation("approveRemoteIntegration"), **_end_remote},
+            _J.ACTIVE: {
+                _J.DISABLED: Work("wardship.tenants.remote_integrations.endpoints:note_gone"),
+                **_suspend_remote,
+                **_end_remote,
+            },
+            _J.DISABLED: {_J.ACTIVE: Sweep("fetch_documents"), **_suspend_remote, **_end_remote},
+            _J.SUSPENDED: {_J.ACTIVE: Operation("approveRemoteIntegration"), **_end_remote},
+        },
+        frozenset({_J.ENDED}),
+        REMOTE_INTEGRATION,
+        releases=(
+            f"{_REMOTE}/test_endpoints.py::test_a_share_that_meets_410_is_no_task_and_is_made_again_when_the_endpoint_is_back",
+            f"{_REMOTE}/test_endpoints.py::test_one_that_is_let_in_again_shares_again",
+        ),
+    ),
+    Machine(
         "approval",
         "state",
         {
@@ -212,11 +260,14 @@ MACHINES = (
                 _O.COMPLETED: Work(_settle),
                 _O.FAILED: Work(_settle),
             },
-            _O.MANUAL: {_O.COMPLETED: Operation("completeManualTask")},
+            _O.MANUAL: {_O.COMPLETED: Operation("completeManualTask"), _O.PENDING: Operation("retryDelivery")},
         },
         frozenset({_O.COMPLETED, _O.FAILED, _O.CANCELLED}),
         OBLIGATION,
-        releases=(f"{_TENANTS}/test_state_machines.py::test_obligation_that_ended_keeps_nothing_sealed",),
+        releases=(
+            f"{_TENANTS}/test_state_machines.py::test_obligation_that_ended_keeps_nothing_sealed",
+            f"{_TENANTS}/obligations/test_continuations.py::test_nothing_is_kept_of_what_has_ended",
+        ),
     ),
     Machine(
         "installation",
@@ -249,6 +300,30 @@ MACHINES = (
         },
         frozenset({PlaceState.LEFT}),
         releases=(f"{_TENANTS}/test_state_machines.py::test_installation_that_was_removed_keeps_no_secret",),
+    ),
+    Machine(
+        "place_authorisation",
+        "state",
+        {
+            _H.CONNECTED: {
+                _H.EXPIRED: Work("wardship.tenants.authorisations.renewing:_expired"),
+                _H.SUPERSEDED: Operation("connectInstallation"),
+                _H.ENDING: Operation("disconnectInstallation"),
+                _H.ENDED: Operation("uninstallIntegration"),
+            },
+            _H.EXPIRED: {
+                _H.SUPERSEDED: Operation("connectInstallation"),
+                _H.ENDING: Operation("disconnectInstallation"),
+                _H.ENDED: Operation("uninstallIntegration"),
+            },
+            _H.SUPERSEDED: {_H.ENDED: Operation("uninstallIntegration")},
+            _H.ENDING: {_H.ENDED: Work("wardship.tenants.obligations.access_ends:finish_disconnecting")},
+        },
+        frozenset({_H.ENDED}),
+        AUTHORISATION,
+        releases=(
+            f"{_TENANTS}/authorisations/test_ending.py::test_disconnecting_ends_the_access_and_keeps_what_is_held",
+        ),
     ),
     Machine(
         "manual_task",
@@ -624,9 +699,16 @@ MACHINES = (
 NO_MACHINES = {
     "account_email": "an address is verified once, and goes with the account or when somebody else verifies it",
     "group_rule": "rests after a merger until an administrator sets it again, or ends it",
+    "inbound_message": "taken once, and kept while it could come again, or as long as the installation",
     "passkey": "was used last at some moment, or never",
     "recovery_code": "used once, and replaced all together",
     "tombstone": "suppresses until the person registers again",
     "totp_credential": "confirmed once, or replaced by the next enrolment",
+    "remote_integration_secret": "signs until another replaces it, and for a day more",
+    "vendor_client_secret": "works until another replaces it, and for a day more",
+    "vendor_code": "used once, within a minute",
+    "vendor_grant": "ends once, by hand or with the installation; somebody may consent again",
+    "vendor_token": "used once where it refreshes, and ends by its time, its family or its grant",
+    "vendor_token_family": "ends once, and with the grant",
 }
 """Tables with moments that may be missing, which are no states."""

@@ -12,6 +12,8 @@ Step = Callable[[], object]
 GOALS: dict[str, tuple[Step, ...]] = {
     "run": (python_packages.runtime, python_packages.bytecode, node_packages.console),
     "demo": (python_packages.development, python_packages.bytecode),
+    # Without the console: what its pages ask for may not be in the schema yet.
+    "schema": (python_packages.development, python_packages.bytecode),
     "test": (
         python_packages.development,
         python_packages.bytecode,
@@ -19,6 +21,8 @@ GOALS: dict[str, tuple[Step, ...]] = {
         node_packages.console,
         node_packages.audits,
         node_packages.provider,
+        node_packages.oauth_clients,
+        node_packages.webhooks,
         core_suite.core_suite,
         browser.chromium,
         pooler.pgbouncer,

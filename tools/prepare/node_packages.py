@@ -16,6 +16,8 @@ GENERATED_TYPES = "schema.d.ts"
 """What the check of the console's types makes of the schema: it is not committed."""
 AUDITS = ROOT / "tests" / "graphql" / "audits"
 PROVIDER = ROOT / "tests" / "tenants" / "single_sign_on" / "provider"
+OAUTH_CLIENTS = ROOT / "tests" / "tenants" / "vendor_access" / "node"
+WEBHOOKS = ROOT / "tests" / "plugins" / "api" / "standard_webhooks"
 PYRIGHT = ROOT / "requirements" / "pyright"
 # Where the Makefile's goals find Node.js on machines that have none: this folder leads their path.
 LINK = BUILD / "bin" / "node"
@@ -54,6 +56,16 @@ def audits() -> None:
 def provider() -> None:
     """Install the provider of sign-in that tests sign in at."""
     install(PROVIDER)
+
+
+def oauth_clients() -> None:
+    """Install the clients of OAuth that tests let in."""
+    install(OAUTH_CLIENTS)
+
+
+def webhooks() -> None:
+    """Install what others sign and verify webhooks with."""
+    install(WEBHOOKS)
 
 
 def pyright() -> None:

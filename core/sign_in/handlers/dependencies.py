@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, SkipValidation
 
-from wardship.core.actor import Actor
+from wardship.core.actor import Actor, StaffRole
 from wardship.core.errors import InvalidInputError
 from wardship.core.http.credentials import JsonRequiredError, OriginRefusedError, RequestCredentials, read_credentials
 from wardship.core.http.networks import networks_of
@@ -99,11 +99,11 @@ def holders_of(actor: Actor, credentials: RequestCredentials) -> tuple[Hashable,
     """Return whose budgets a request takes from: the organisation, and the account by this credential.
 
     The provider's customers are nobody's organisation, and anybody can become one: they share what an organisation has
-    with those of their network, and take nothing from the staff.
+    with those of their network, and take nothing from the staff. Vendors are customers in this.
     """
     shown = credentials.authorization or credentials.cookie or ""
     organisation: Hashable = actor.organisation_id
-    if actor.is_at_provider and not actor.staff_roles:
+    if actor.is_at_provider and not actor.staff_roles - {StaffRole.VENDOR}:
         organisation = (actor.organisation_id, networks_of(credentials.client.address).wide)
     return organisation, (actor.account_id, token_hash(shown))
 

@@ -50,10 +50,17 @@ async def session_of_form(
     return await account_for_session(deployment, typed, *stages, lets_bound=lets_bound)
 
 
-def sign_in_first(error: WardshipError) -> Response[Any]:
-    """Return the page that leads to the sign-in; who is not signed in is told no more than that."""
+def sign_in_first(error: WardshipError, page: Page = SIGN_IN_FIRST, *, back_to: str = "") -> Response[Any]:
+    """Return the page that leads to the sign-in; who is not signed in is told no more than that.
+
+    Args:
+        error: why the page that was wanted is not shown.
+        page: what is shown in its place.
+        back_to: the path that the console leads to after the sign-in.
+    """
     refusal = "" if isinstance(error, NotAuthenticatedError) else error.message
-    return show(replace(SIGN_IN_FIRST, refusal=refusal), status=error.status)
+    next_url = f"{CONSOLE}#{back_to}" if back_to else page.next_url
+    return show(replace(page, refusal=refusal, next_url=next_url), status=error.status)
 
 
 def again(page: Page, form: Mapping[str, str], error: WardshipError) -> Response[Any]:

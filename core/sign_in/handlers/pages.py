@@ -21,7 +21,16 @@ from wardship.core.sign_in.call import Call
 from wardship.core.sign_in.closing import keep_account
 from wardship.core.sign_in.demonstration import enter_demonstration
 from wardship.core.sign_in.handlers.dependencies import AnyRequest, InCall, InCredentials, session_if_any
-from wardship.core.sign_in.handlers.forms import CODE, EMAIL, MAILED, SIGN_IN_FIRST, again, go_on, received
+from wardship.core.sign_in.handlers.forms import (
+    CODE,
+    EMAIL,
+    MAILED,
+    SIGN_IN_FIRST,
+    again,
+    go_on,
+    received,
+    sign_in_first,
+)
 from wardship.core.sign_in.handlers.mailed_link_pages import sign_in_link_page
 from wardship.core.sign_in.handlers.providers import newcomer_of
 from wardship.core.sign_in.links import Link, LinkPurpose, find_link
@@ -88,7 +97,7 @@ _LOST: Final = Page(
     button="Send me a link",
 )
 _RETURNED: Final = Page("Your return is allowed", ("Tell the organisation that it may invite you again.",))
-_OPEN_AGAIN: Final = ("Sign in with the account that asked for this, then open the link again.",)
+_OPEN_AGAIN: Final = ("Sign in with the account that asked for this: you come back here.",)
 _WITH_PASSKEY: Final = (
     "If you have a passkey and no code, sign in with it in this browser, then open this link again: no code is asked"
     " for."
@@ -112,7 +121,7 @@ async def link_page(
     if link is None:
         return show(_DEAD, status=410)
     if link.purpose is LinkPurpose.ADD_ADDRESS:
-        return await _address_page(deployment, credentials, link)
+        return await _address_page(deployment, credentials, link, back_to=request.url.path)
     if link.purpose is LinkPurpose.RESET_PASSWORD:
         return await _reset_page(request, call, credentials, link)
     newcomer = newcomer_of(request, call)
@@ -247,12 +256,14 @@ async def _reset_page(request: AnyRequest, call: Call, credentials: RequestCrede
     return show(replace(form, fields=(_NEW_PASSWORD,), hidden={"csrf_token": session.csrf_token}))
 
 
-async def _address_page(deployment: Deployment, credentials: RequestCredentials, link: Link) -> Response[Any]:
+async def _address_page(
+    deployment: Deployment, credentials: RequestCredentials, link: Link, *, back_to: str
+) -> Response[Any]:
     """Show which account the address would belong to, to who is signed in; others sign in first."""
     try:
         session = await account_for_session(deployment, credentials)
     except WardshipError as error:
-        return show(replace(SIGN_IN_FIRST, texts=_OPEN_AGAIN, refusal=error.message), status=error.status)
+        return sign_in_first(error, replace(SIGN_IN_FIRST, texts=_OPEN_AGAIN), back_to=back_to)
     if session.account_id != link.account_id:
         return show(replace(SIGN_IN_FIRST, texts=_OPEN_AGAIN, refusal=_OTHER_ACCOUNT), status=403)
     async with deployment.database.directory(read_only=True) as transaction:

@@ -102,6 +102,14 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its paragraphs."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a page shows, from top to bottom.
 
@@ -110,6 +118,7 @@ class Page:
         texts: paragraphs.
         command: a command to type, below them.
         notes: paragraphs below the command.
+        sections: headings with paragraphs.
         refusal: why the last attempt was refused.
         qr_svg: a picture that we have made.
         items: a list, for example of recovery codes.
@@ -121,6 +130,7 @@ class Page:
         forms: further forms.
         next_url: a link to go on.
         next_label: its words.
+        also: further links below it, their words by address.
         back_url: a link to where people come from; none when empty.
         refresh_to: where the browser goes by itself, to another site too, which a form's answer may not lead to.
     """
@@ -129,6 +139,7 @@ class Page:
     texts: tuple[str, ...] = ()
     command: str = ""
     notes: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
     refusal: str = ""
     qr_svg: str = ""
     items: tuple[str, ...] = ()
@@ -140,6 +151,7 @@ class Page:
     forms: tuple[Form, ...] = ()
     next_url: str = ""
     next_label: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
     back_url: str = ""
     refresh_to: str = ""
 

@@ -1,11 +1,8 @@
-/** Boots the application: the sign-in at `/console`, the console's pages below it. */
+/** Boots the console's pages; the sign-in at `/console` is an entry of its own. */
 
-import "./styles/layers.css";
 import "./styles/base.css";
+import { start } from "./shell/app";
 import { applyTheme, chosenTheme } from "./shell/theme";
 
 applyTheme(chosenTheme());
-
-const isSignIn = /^\/console\/?$/.test(location.pathname);
-const start = isSignIn ? (await import("./sign_in/home")).start : (await import("./shell/app")).start;
 await start(document.getElementById("root")!);

@@ -1,11 +1,12 @@
 /** The routes: a page is here, or it is not. Navigation, palette, permissions and tests follow from this list. */
 
-import { createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
+import { PageSkeleton } from "./components/states";
 import { auditRoute } from "./pages/audit/route";
 import { disputesRoute } from "./pages/disputes/route";
 import { accountClaimsRoute, domainRoute, domainsRoute } from "./pages/domains/route";
 import { homeRoute } from "./pages/home/route";
-import { catalogueRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute, ownRoute } from "./pages/integrations/route";
+import { catalogueRoute, developersRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute, ownRoute } from "./pages/integrations/route";
 import { mapRoute } from "./pages/map/route";
 import { groupRoute, groupsRoute } from "./pages/groups/route";
 import { importRoute } from "./pages/import/route";
@@ -70,17 +71,24 @@ const ofOrganisations = [
   recoveriesRoute,
 ] as const;
 
-const ofNone = [privacyRoute, disputesRoute] as const;
+const ofNone = [privacyRoute, disputesRoute, developersRoute] as const;
 
-const tree = root.addChildren([frame.addChildren([organisation.addChildren(ofOrganisations), ...ofNone]), certificateRoute]);
+// An address that is nothing has header and navigation too: it must not look otherwise than what is not this person's to see.
+const unknownThere = createRoute({ getParentRoute: () => organisation, path: "$", component: UnknownPage });
+const unknown = createRoute({ getParentRoute: () => frame, path: "$", component: UnknownPage });
+
+const tree = root.addChildren([frame.addChildren([organisation.addChildren([...ofOrganisations, unknownThere]), ...ofNone, unknown]), certificateRoute]);
 
 export const router = createRouter({
   routeTree: tree,
   basepath: "/console",
   // Loading a page ahead would record looks that nobody took.
   defaultPreload: false,
+  // What a slow line takes longer than this to bring, is told to come; till then the page before stays.
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 200,
+  defaultPendingMinMs: 0,
   scrollRestoration: true,
-  defaultNotFoundComponent: UnknownPage,
   parseSearch,
   stringifySearch,
 });

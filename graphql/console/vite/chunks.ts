@@ -6,12 +6,14 @@ const together = (...names: string[]) => new RegExp(`/src/(?:${names.join("|")})
 
 /** What most pages have. */
 const OFTEN = [
+  "act_failures",
   "acts_menu",
   "badge",
   "choice",
   "copy_as_graphql",
   "data_table",
   "facts",
+  "link_button",
   "moment",
   "page_frame",
   "paging",
@@ -31,8 +33,9 @@ export const CHUNKS: Rolldown.CodeSplittingGroup[] = [
     test: together("shell/(?:app|frame)", "api/use_(?:page|command)", `components/(?:${OFTEN.join("|")})`),
     priority: 8,
   },
-  { name: "form", test: together("components/(?:command_form|fields|radios)"), priority: 7 },
-  { name: "search", test: together("components/filter_bar"), priority: 6 },
+  { name: "form", test: together("components/(?:command_form|fields)"), priority: 7 },
+  { name: "radios", test: together("components/radios"), priority: 6 },
+  { name: "search", test: together("components/filter_bar"), priority: 5 },
   // Of menus and choices alike.
-  { name: "opened", test: together("components/(?:menu_popover|acts_of_menu|filter_choices|dialog_window)"), priority: 5 },
+  { name: "opened", test: together("components/(?:menu_popover|acts_of_menu|filter_choices|dialog_window)"), priority: 4 },
 ];

@@ -1,44 +1,20 @@
-"""The console on the real application, for people of every role; and its pages, found as people find them: by links."""
+"""The console on the real application, for people of every role."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import PATIENCE_MS, REPORT_VIOLATIONS, Watch
-from tests.browser.console.looking import LOOKING, look
-from tests.browser.serving import ROOT, Running, running
+from tests.browser.console.looking import LOOKING
+from tests.browser.serving import Running, running
 
 __all__ = ["running"]
 
 HARBOUR = "/console/o/harbour"
-ROUTES = sorted((ROOT / "graphql" / "console" / "src" / "pages").glob("*/route*.ts"))
-PATH = re.compile(r"\bpath: \"(?P<path>[^\"]*)\"")
-
-
-@cache
-def declared_pages() -> set[str]:
-    """The pages of an organisation, as their routes declare them."""
-    texts = [path.read_text("utf-8") for path in ROUTES]
-    return {
-        found["path"].strip("/")
-        for text in texts
-        for part in text.split("createRoute(")[1:]
-        if "=> organisation" in part and (found := PATH.search(part))
-    }
-
-
-def pattern_of(address: str) -> str:
-    """The page that an address leads to, as its route declares it; the address where there is none."""
-    path = address.removeprefix(HARBOUR).split("?")[0].strip("/")
-    fitting = [pattern for pattern in declared_pages() if re.fullmatch(re.sub(r"\$\w+", "[^/]+", pattern), path)]
-    # Of `integrations/add` and `integrations/$id` the first, as the router has it.
-    return min(fitting, key=lambda pattern: pattern.count("$"), default=path)
 
 
 @dataclass
@@ -122,26 +98,3 @@ def visit(browser: Browser, running: Running, states: dict[str, Any]) -> Iterato
     yield opening
     for manager in opened:
         manager.__exit__(None, None, None)
-
-
-def linked_pages(console: Console) -> dict[str, str]:
-    """An address of each page that links lead somebody to, by the page's pattern, the first page itself among them."""
-    found = {"": HARBOUR}
-    waiting = [HARBOUR]
-    while waiting:
-        page = console.open(waiting.pop())
-        for link in look(page, "links"):
-            address = f"/console{link}" if link.startswith("/o/") else link
-            pattern = pattern_of(address)
-            if address.startswith(f"{HARBOUR}/") and pattern not in found:
-                found[pattern] = address.split("?")[0]
-                waiting.append(address)
-    # A link to a page that is not there yet leads to one that says so.
-    return {pattern: address for pattern, address in found.items() if pattern in declared_pages()}
-
-
-@pytest.fixture(scope="module")
-def addresses(browser: Browser, running: Running, states: dict[str, Any]) -> dict[str, str]:
-    """An address of each page that links lead the owner to."""
-    with visiting(browser, running, states["owner"]) as console:
-        return linked_pages(console)

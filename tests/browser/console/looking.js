@@ -47,24 +47,21 @@
     return found;
   },
 
-  links() {
-    const links = document.querySelectorAll("#main a[href], nav a[href], #main [data-href]");
-    return [...links].map((link) => link.getAttribute("href") ?? link.dataset.href);
-  },
-
   isSettled() {
     const heading = document.querySelector("#main h1");
     const isWaiting = document.querySelector("#main [role=status][aria-label], [aria-busy=true]");
-    /* Who looks is known once there is somewhere to go; of an organisation of others nothing ever is. */
-    const isKnown = document.querySelector("nav a") !== null || document.title.startsWith("There is no such page");
+    /* Who looks is known once there is somewhere to go; of an organisation of others nothing ever is; one page asks nobody. */
+    const isKnown = document.querySelector("nav a, main:not(nav ~ *)") !== null || document.title.startsWith("There is no such page");
     return heading !== null && isWaiting === null && isKnown;
   },
 
   plantFaults() {
     const [image, button, wide] = ["img", "button", "div"].map((name) => document.createElement(name));
-    button.textContent = "x";
+    button.textContent = "planted";
     button.style = "display: block; inline-size: 9px; block-size: 9px; padding: 0; outline: none";
     wide.style = "inline-size: 5000px; block-size: 1px";
     document.querySelector("#main").append(image, button, wide);
+    const heading = document.querySelector("#main h1");
+    (heading.querySelector("bdi") ?? heading).append(" planted");
   },
 });

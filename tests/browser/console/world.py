@@ -4,7 +4,7 @@ import asyncio
 import email
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,15 +93,23 @@ class World:
 
     def execute(self, statement: str) -> None:
         """Change the database as time would, or somebody else."""
+        self._in_database(lambda connection: connection.execute(statement))
+
+    def value(self, statement: str) -> Any:
+        """Look up one value in the database."""
+        return self._in_database(lambda connection: connection.fetchval(statement))
+
+    def _in_database(self, do: Callable[[asyncpg.Connection], Awaitable[Any]]) -> Any:
         sockets = Path((self.data / "postgres" / "runtime").read_text().strip()) / "socket"
 
-        async def change() -> None:
+        async def connected() -> Any:
             connection = await asyncpg.connect(host=str(sockets), user=ROLE_SUPERUSER, database="wardship")
-            await connection.execute(statement)
+            found = await do(connection)
             await connection.close()
+            return found
 
         with ThreadPoolExecutor() as threads:  # this one has Playwright's loop
-            threads.submit(lambda: asyncio.run(change())).result()
+            return threads.submit(lambda: asyncio.run(connected())).result()
 
     def mailed_code(self) -> str | None:
         """Return the code of the newest mail that has one."""
@@ -135,7 +143,7 @@ def call(page: Page, query: str, *, organisation: str = "harbour", **variables: 
     return until(ask)
 
 
-def command(page: Page, name: str, selection: str = "", *, organisation: str = "harbour", **given: object) -> Any:
+def command(page: Page, name: str, /, selection: str = "", *, organisation: str = "harbour", **given: object) -> Any:
     """Do an act over the API, which must not be refused; returns its payload."""
     sent = f"{name}(input: $input) {{ {selection} errors {{ code message }} }}"
     document = f"mutation($input: {INPUTS[name]}!) {{ {sent} }}"

@@ -18,6 +18,8 @@ ONE_DOMAIN = "reaches one domain, by a name that the caller already has, and lis
 OWN_DOMAIN = "counts or asks accounts at a domain that the transaction's own organisation holds, and names none"
 OWN_MERGERS = "tells of mergers in which the transaction's own organisation takes or took part"
 ONE_MERGER = "reaches the two organisations of one merger, for a transaction of either, at a time that its state says"
+DEPLOYMENTS = "answers for the deployment's own client at one vendor, sealed, and for no organisation's rows"
+AT_VENDOR = "answers in the scope of the provider alone, for one account, and names no person and no organisation"
 WRITES_ONLY = "puts a row where the caller can't read it"
 
 REVIEWED = {
@@ -33,6 +35,7 @@ REVIEWED = {
     "account_notices_by_id": ONE_KEY,
     "authenticate": ONE_KEY,
     "authenticate_provisioning": ONE_KEY,
+    "authorisation_flows_over": IDENTIFIERS,
     "bins_due": IDENTIFIERS,
     "break_glass_due": IDENTIFIERS,
     "buried": ONE_KEY,
@@ -51,13 +54,19 @@ REVIEWED = {
     "domain_holder": ONE_DOMAIN,
     "domains_claimed_by_both": ONE_MERGER,
     "due_reconciliations": IDENTIFIERS,
+    "due_retentions": IDENTIFIERS,
+    "places_with_retired_secrets": IDENTIFIERS,
     "due_reminders": IDENTIFIERS,
     "expired_vendor_exports": IDENTIFIERS,
     "forget_data_access_people": WITH_ROWS,
     "former_organisation": OWN_MERGERS,
+    "installations_of_integration": IDENTIFIERS,
+    "remote_endpoint": ONE_KEY,
     "forget_ledger": OWN_TENANT,
     "forget_mail": ONE_KEY,
     "identity_provider_place": ONE_KEY,
+    "inbound_messages_over": IDENTIFIERS,
+    "inbound_place": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
     "installations_working": IDENTIFIERS,
     "invitation_place": ONE_KEY,
@@ -114,6 +123,14 @@ REVIEWED = {
     "tell_accounts": WRITES_ONLY,
     "revoke_tokens_of": OWN_TENANT,
     "way_to_sign_in": ONE_KEY,
+    "consentable_installations": ONE_KEY,
+    "find_integration_client": DEPLOYMENTS,
+    "find_vendor_code": ONE_KEY,
+    "find_vendor_grant": ONE_KEY,
+    "find_vendor_token": ONE_KEY,
+    "vendor_deliveries": AT_VENDOR,
+    "vendor_grant_opens": ONE_KEY,
+    "vendor_tokens_over": IDENTIFIERS,
 }
 
 FUNCTIONS = """

@@ -23,7 +23,8 @@ SHORTEST = 1024
 def http(tmp_path: Path):
     assets = tmp_path / "assets"
     assets.mkdir()
-    (tmp_path / "index.html").write_text("<title>Wardship</title>")
+    for page in ("index.html", "sign_in.html"):
+        (tmp_path / page).write_text("<title>Wardship</title>")
     (assets / PACKED).write_bytes(CONTENT)
     (assets / f"{PACKED}.br").write_bytes(BROTLI)
     (assets / f"{PACKED}.gz").write_bytes(gzip.compress(CONTENT))

@@ -12,6 +12,7 @@ from wardship.graphql.console import built_console, console_routes
 DIGEST = "Ab3_-xY9"
 FILES = {
     "index.html": '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><title>Wardship</title>',
+    "sign_in.html": '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><title>Sign in</title>',
     "explorer.html": "<!doctype html><title>Explorer</title>",
     "licences.md": "MIT",
     f"assets/explorer-{DIGEST}.js": "export {};",
@@ -55,9 +56,8 @@ LOCKED = {
     "form-action": "'none'",
     "img-src": "'self' data:",
 }
+SIGN_IN = ["/console", "/console/", "/console?lang=de"]
 OF_THE_APPLICATION = [
-    "/console",
-    "/console/",
     "/console/o/acme",
     "/console/o/acme/members/import",
     "/console/o/b%C3%BCro/requests/%2e%2e%2fx",
@@ -67,16 +67,20 @@ OF_THE_APPLICATION = [
     "/console/o/acme/audit?actor=%3Cscript%3E",
     "/console/nothing.js",
     "/console/index.html",
+    "/console/sign_in.html",
     "/console/o/acme/x%00",
 ]
 
 
-@pytest.mark.parametrize("path", OF_THE_APPLICATION)
-def test_address_that_is_no_asset_and_not_the_explorer_is_the_applications(built, path):
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [*((path, "Sign in") for path in SIGN_IN), *((path, "Wardship") for path in OF_THE_APPLICATION)],
+)
+def test_address_that_is_no_asset_and_not_the_explorer_is_the_sign_ins_or_the_applications(built, path, title):
     with client(built) as http:
         answer = http.get(path)
     assert answer.status_code == 200
-    assert "<title>Wardship</title>" in answer.text
+    assert f"<title>{title}</title>" in answer.text
     assert "script>" not in answer.text  # nothing of the address stands in the page
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -183,7 +187,7 @@ def test_bare_address_leads_to_the_console(built):
     with client(built) as http:
         answer = http.get("/", follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (302, "/console")
-        assert "<title>Wardship</title>" in http.get("/").text
+        assert "<title>Sign in</title>" in http.get("/").text
 
 
 def built_files(*suffixes: str) -> list[Path]:
@@ -220,6 +224,13 @@ def test_built_pages_hold_no_inline_script():
         scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page.read_text("utf-8"), re.DOTALL)
         assert scripts
         assert all("src=" in attributes and not body.strip() for attributes, body in scripts)
+
+
+@pytest.mark.parametrize("name", ["index.html", "sign_in.html"])
+def test_page_says_which_layer_of_styles_wins_before_any_is_read(name):
+    head, _, styles = (built_console() / name).read_text("utf-8").partition('rel="stylesheet"')
+    assert '<style nonce="__CSP_NONCE__">@layer reset,base,components,pages;</style>' in head
+    assert styles
 
 
 def test_licences_of_what_is_bundled_go_with_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,13 +15,14 @@ from tests.graphql.crowd import LIVE, key
 from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
+from wardship.plugins.api import Provides
 from wardship.tenants.installations.declarations import declaration_digest
 
 DUE = NOW + timedelta(days=20)
 PURPOSE = "functional.service"
 
 
-async def _installation(world: World, state: str, **columns: object) -> UUID:
+async def make_installation(world: World, state: str, **columns: object) -> UUID:
     tag = world.organisation.name.split()[0]
     manifest, plan = world.services.integrations.require("address_book").declaration
     values = {
@@ -48,9 +50,15 @@ async def populate(world: World) -> None:
     manifest, plan = world.services.integrations.require("calendar").declaration
     wider = {"pending_manifest": manifest.model_dump_json(), "pending_plan": plan.model_dump_json()}
     world.digests["pending"] = declaration_digest(manifest, plan).hex()
-    ids["installation"] = await _installation(world, "active")
-    ids["paused_installation"] = await _installation(world, "paused")
-    ids["waiting_installation"] = await _installation(world, "needs_approval", **wider)
+    approved, _ = world.services.integrations.require("address_book").declaration
+    sends = tuple(
+        Provides(category=category, fields=(name,), purpose=PURPOSE)
+        for category, name in (("user.behavior", "visits"), ("user.contact", "phone"))
+    )
+    declared = approved.model_copy(update={"provides": sends}).model_dump_json()
+    ids["installation"] = await make_installation(world, "active", manifest=declared)
+    ids["paused_installation"] = await make_installation(world, "paused")
+    ids["waiting_installation"] = await make_installation(world, "needs_approval", **wider)
     ids["grant"] = await world.insert(
         "integration_grant", installation_id=ids["installation"], category="user.name", purpose=PURPOSE
     )
@@ -91,6 +99,7 @@ async def _owed(world: World, tag: str, subject: UUID) -> None:
         next_at=NOW,
         state="manual",
         outcome=f'{{"status": "manual", "code": "{tag}"}}',
+        tried_at=NOW,
     )
     ids["task"] = await world.insert(
         "manual_task", obligation_id=ids["obligation"], instructions=f"{tag} must be told", due_at=DUE
@@ -145,8 +154,13 @@ def _install(world: World) -> dict[str, object]:
         "holder": "GROUP",
         "groupId": world.id_of("Group", "team"),
         "settings": SETTINGS,
+        "acceptsSameAccount": True,
         "grants": [{"category": "user.name", "purpose": PURPOSE}],
     }
+
+
+def _rotate(world: World) -> dict[str, object]:
+    return {**_installed(value="a new one", keepOldForHours=24)(world), "name": "password"}
 
 
 def _approve(world: World) -> dict[str, object]:
@@ -155,6 +169,18 @@ def _approve(world: World) -> dict[str, object]:
 
 def _object(world: World) -> dict[str, object]:
     return {"memberId": world.id_of("Member", "subject"), "purpose": "analytics", **_installed()(world)}
+
+
+@asynccontextmanager
+async def _is_filled_in(world: World) -> AsyncIterator[None]:
+    settings = json.dumps({each["name"]: each["value"] for each in SETTINGS if each["name"] != "password"})
+    sql = "update installation_place set settings = $2::jsonb where id = $1"
+    before = await world.owner.fetchval(
+        "select settings::text from installation_place where id = $1", world.ids["installation"]
+    )
+    await world.owner.execute(sql, world.ids["installation"], settings)
+    yield
+    await world.owner.execute(sql, world.ids["installation"], before)
 
 
 @asynccontextmanager
@@ -197,7 +223,9 @@ DISCLOSURE_FIELDS = f"""id createdAt recipient categories fields purposes state 
     installation {{ name }} disclosedTo {{ {RECIPIENT_FIELDS} }} member {{ displayName }}"""
 INSTALLATION_FIELDS = """id integrationKey name vendorName version holder state stateReason createdAt removedAt
     settings { name value } places { recipient state createdAt leavingAt leftAt holding owed }
-    declaration { digest } pendingDeclaration { differences { kind what } }
+    declaration { digest } pendingDeclaration { differences { kind effect what before after sentence message }
+        alsoDifferent { what } }
+    authorisation { state since }
     grants(withWithdrawn: true) { id category categoryLabel purpose withdrawnAt installation { name } }
     group { name } member { displayName } installedBy { displayName }"""
 
@@ -205,7 +233,8 @@ SAMPLES = [
     query(
         "availableIntegrations",
         """{ availableIntegrations { key name version failure settings { name isSecret isRequired }
-            declaration { digest headline text sections { title lines } receives { category purpose fields } } } }""",
+            declaration { digest headline text sections { title lines titleMessage messages }
+                receives { category purpose fields } } } }""",
     ),
     query(
         "installations", f"{{ installations(withRemoved: true) {{ edges {{ node {{ {INSTALLATION_FIELDS} }} }} }} }}"
@@ -242,6 +271,7 @@ SAMPLES = [
     ),
     mutation("installIntegration", "InstallIntegrationInput", _install),
     mutation("updateInstallationSettings", "UpdateInstallationSettingsInput", _installed(settings=SETTINGS)),
+    mutation("rotateSecret", "RotateSecretInput", _rotate, _is_filled_in),
     mutation("pauseInstallation", "InstallationInput", _installed()),
     mutation("resumeInstallation", "InstallationInput", _installed("paused_installation")),
     mutation("uninstallIntegration", "UninstallIntegrationInput", _installed()),
@@ -273,14 +303,24 @@ SAMPLES = [
     mutation("withdrawConsent", "WithdrawConsentInput", _named("Consent", "consentId", "consent")),
 ]
 
-KEYS = {"Disclosure": "y", "Grant": "c", "Installation": "i", "ManualTask": "k", "Obligation": "o"}
+KEYS = {
+    "Disclosure": "y",
+    "Grant": "c",
+    "Installation": "i",
+    "ManualTask": "k",
+    "Obligation": "o",
+    "VendorDelivery": "o",
+}
 
 CROWD = """
 -- Most installations were removed.
 insert into installation (organisation_id, id, created_at, integration_key, integration_version, manifest, plan,
         declaration_digest, audience, group_id, member_id, state, place_id, installed_by, pending_manifest,
         pending_plan)
-    select organisation_id, key('i', place, n), at, 'address_book', '1.0', manifest, plan, digest,
+    select organisation_id, key('i', place, n), at, 'address_book', '1.0',
+        jsonb_set(jsonb_set(manifest, '{supports,receive}', 'true'), '{oauth}',
+            '{"authorization_endpoint": "https://vendor.example/oauth", "token_endpoint": "https://vendor.example/token"}'),
+        plan, digest,
         case kind_of_holder when 0 then 'organisation' when 1 then 'group' else 'member' end,
         case kind_of_holder when 1 then key('g', place, 2 + n % 50) end, case kind_of_holder when 2 then other end,
         case when is_last or place > 0 then 'active' else 'removed' end, key('i', place, n), other,
@@ -299,11 +339,11 @@ insert into subject_link (organisation_id, id, created_at, installation_id, plac
     union all select organisation_id, key('Z', place, n), at, key('i', place, n), key('i', place, n),
         key('m', place, 1), 'z' || n from number where n between 2 and 40;
 insert into obligation (organisation_id, id, created_at, installation_id, place_id, request_id, right_id, member_id,
-        verb, dedupe_key,
-        submitted_at, due_at, next_at, state, ended_at, outcome)
+        verb, dedupe_key, submitted_at, due_at, next_at, state, ended_at, tried_at, integration_key, outcome)
     select organisation_id, key('o', place, n), at, installation, installation, key('r', place, n), key('t', place, n),
         member, 'erase', 'k' || n, at, at + interval '1 month', at, case when is_last then 'manual'
-        else 'completed' end, case when not is_last then at end, '{"status": "completed", "code": "done"}' from number;
+        else 'completed' end, case when not is_last then at end, at, 'address_book',
+        '{"status": "completed", "code": "done"}' from number;
 insert into manual_task (organisation_id, id, created_at, obligation_id, instructions, due_at, state, completed_by)
     select organisation_id, key('k', place, n), at, key('o', place, n), 'Tell them', at,
         case when is_last then 'open' else 'done' end, other from number;

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import re
 import types
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from tests.fakes.vendor_plugin import record
 from tests.plugins.conftest import LIMITS
-from tests.plugins.host.servers import Seen, raw_server
+from tests.plugins.host.servers import Seen, ok, raw_server, saying
 from tests.plugins.remembering import Remembering
 from wardship.plugins import api
-from wardship.plugins.api import Attestation, Claim, Connector, Outcome, Revocation, Share, SubjectRef, Verb, hooks
+from wardship.plugins.api import (
+    Attestation,
+    Claim,
+    Connector,
+    Continuation,
+    Outcome,
+    Revocation,
+    Share,
+    SubjectRef,
+    Verb,
+    hooks,
+)
 from wardship.plugins.host.call import ARGUMENTS, RESULTS, Installed
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.grading import Basis
@@ -80,6 +94,34 @@ def newsletter() -> types.ModuleType:
     return module
 
 
+@pytest.fixture
+def going(newsletter: types.ModuleType) -> types.ModuleType:
+    """The module in the documentation, with the connector that goes on with what the vendor has begun."""
+    execute(going_source(), newsletter)
+    return newsletter
+
+
+def going_source() -> str:
+    """Return the documented method as a part of the documented connector."""
+    method = TEXT.split("**Going on.**", 1)[1].split("```python\n", 1)[1].split("```", 1)[0]
+    return "class Newsletter(Newsletter):\n" + indent(method, "    ")
+
+
+def receiving_source() -> str:
+    """Return the documented way to take a call as a part of the documented connector, in an integration that does."""
+    method = TEXT.split("### Calls from the vendor", 1)[1].split("```python\n", 1)[1].split("```", 1)[0]
+    declared = """
+class NewsletterSettings(NewsletterSettings):
+    webhook_secret: SecretStr
+_declared = wardship_receives()
+@hookimpl
+def wardship_receives():
+    supports = _declared.supports.model_copy(update={"receive": True})
+    return _declared.model_copy(update={"supports": supports, "settings": NewsletterSettings})
+"""
+    return f"{declared}class Newsletter(Newsletter):\n" + indent(method, "    ")
+
+
 def execute(source: str, module: types.ModuleType) -> None:
     """Add to a module what our own documentation or this file says."""
     exec(compile(source, module.__name__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our own words
@@ -118,6 +160,59 @@ async def test_the_example_works_against_a_server(newsletter, vendor, clock):
     assert proof.basis == "credential_refused"
     assert (await dispatcher.call(installed, Verb.CHECK, obligation_id="o-10")).fault is Fault.UNAUTHORISED
     dispatcher.close()
+
+
+async def test_the_connector_that_goes_on_works_against_a_server(going, clock):
+    job = b"HTTP/1.1 202 Begun\r\nlocation: jobs/17\r\ncontent-length: 0\r\n\r\n"
+    async with raw_server(saying(job, job, ok())) as server:
+        registry = Registry()
+        registry.register(going, "newsletter")
+        dispatcher = Dispatcher(registry, clock, LIMITS)
+        public, secrets = {"server_url": server.url}, {"token": "t"}
+        installed = Installed(id="i-1", integration="newsletter", public_settings=public, secrets=secrets)
+        continuation, ends = None, []
+        for _ in range(3):
+            reply = await dispatcher.call(
+                installed, Verb.ERASE, SUBJECT, obligation_id="o-1", continuation=continuation
+            )
+            continuation = (continuation or Continuation()).after(reply.outcome)
+            ends.append((reply.outcome.status, reply.outcome.retry_after_s, reply.outcome.records_affected))
+        dispatcher.close()
+    assert ends == [("in_progress", 600.0, 0), ("in_progress", 600.0, 0), ("completed", None, 1)]
+    assert [seen.line.rsplit(" ", 1)[0] for seen in server.seen] == [
+        "DELETE /v1/subjects/subject-0001",
+        "GET /v1/jobs/17",
+        "GET /v1/jobs/17",
+    ]
+
+
+async def test_the_connector_that_takes_calls_believes_what_is_signed_alone(newsletter, clock):
+    vars(newsletter).update({name: getattr(api, name) for name in api.__all__} | {"json": json, "datetime": datetime})
+    execute(receiving_source(), newsletter)
+    registry, secret = Registry(), api.new_webhook_secret()
+    loaded = registry.register(newsletter, "newsletter")
+    assert (loaded.state, loaded.reason) == (LoadState.LOADED, None)
+    dispatcher = Dispatcher(registry, clock, LIMITS)
+    secrets = {"token": "t", "webhook_secret": secret}
+    public = {"server_url": "http://127.0.0.1:9"}
+    installed = Installed(id="i-1", integration="newsletter", public_settings=public, secrets=secrets)
+    body = json.dumps({"contact": {"external_id": SUBJECT.id}, "occurred_at": clock.now().isoformat()}).encode()
+    ends = []
+    for signed_by in (secret, api.new_webhook_secret()):
+        headers = api.sign_webhook("message-1", clock.now(), body, signed_by)
+        call = api.InboundCall(headers=tuple(headers.items()), body=body)
+        ends.append(await dispatcher.call(installed, Verb.RECEIVE, call, obligation_id="o-1"))
+    dispatcher.close()
+    taken, forged = ends
+    assert isinstance(taken.value, api.Received)
+    (event,) = taken.value.events
+    assert (event.kind, event.subject.id, event.at, taken.value.message_id) == (
+        "unsubscribed",
+        SUBJECT.id,
+        clock.now(),
+        "message-1",
+    )
+    assert (forged.value, forged.fault) == (None, Fault.REJECTED)
 
 
 CARELESS = """

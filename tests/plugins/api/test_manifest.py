@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.fakes.vendor_plugin import MANIFEST, PLAN
-from wardship.plugins.api import Manifest, Receives, RevocationPlan, RevocationStep, Settings, Transfer
+from wardship.plugins.api import Deadlines, Manifest, Receives, RevocationPlan, RevocationStep, Settings, Transfer
 from wardship.plugins.api.contract import country_name
 
 RECEIVES = {
@@ -111,3 +111,14 @@ def test_a_plan_gives_its_steps_and_instructions_by_verb():
     assert plan.manual_steps("revoke") == ()
     assert plan.instructions("erase") == "Write to them."
     assert plan.instructions("revoke") is None
+
+
+def test_an_erasure_may_take_90_days_and_no_longer():
+    assert Deadlines(erase_d=90).erase_d == 90
+    with pytest.raises(ValidationError, match="less than or equal to 90"):
+        Deadlines(erase_d=91)
+
+
+def test_a_manifest_that_states_no_contract_is_of_the_first():
+    stated = MANIFEST.model_dump(exclude={"contract"}) | {"settings": MANIFEST.settings}
+    assert Manifest(**stated).contract == 1

@@ -70,6 +70,7 @@ attestations = st.builds(
     vendor_confirmation=st.none() | st.builds(VendorConfirmation, code=st.none() | st.just("receipt-1")),
     residual=st.lists(text, max_size=2).map(tuple),
 )
+brought = st.lists(records.filter(lambda record: r"\x00" not in repr(record)), max_size=2).map(tuple)
 standings = st.builds(Standing, subject_id=ids, state=st.sampled_from(SubjectState))
 anything = st.one_of(
     outcomes,
@@ -77,7 +78,7 @@ anything = st.one_of(
     records,
     st.builds(Export, outcome=outcomes, rows=st.lists(fields, max_size=3).map(tuple)),
     st.builds(Reconciliation, standings=st.lists(standings, max_size=3).map(tuple)),
-    st.builds(Received, outcome=outcomes, records=st.lists(records, max_size=2).map(tuple)),
+    st.builds(Received, outcome=outcomes, records=brought),
     st.builds(InboundCall, headers=st.just((("a", "b"),)), body=st.binary(max_size=50)),
 )
 
@@ -161,3 +162,12 @@ def test_an_outcome_names_each_person_once():
 def test_what_was_answered_before_names_and_claims_of_everything_is_read():
     assert Outcome.model_validate_json('{"status": "completed"}') == Outcome.completed()
     assert not Claim.model_validate_json('{"claimed": "revoked"}').everything
+
+
+def test_a_proof_by_looks_says_how_many_were_found():
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    clean = Attestation.looked_up(at=at, method="looked each up", gone=(True, True))
+    assert (clean.is_clean, clean.residual) == (True, ())
+    left = Attestation.looked_up(at=at, method="looked each up", gone=iter((True, False)))
+    assert (left.is_clean, left.residual) == (False, ("1 of 2 still there",))
+    assert left.evidence_sha256 != clean.evidence_sha256

@@ -27,10 +27,11 @@ class RawServer:
     port: int = 0
     seen: list[Seen] = field(default_factory=list)
     connections: int = 0
+    host: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
 
 def saying(*answers: bytes) -> Answer:
@@ -49,9 +50,11 @@ def ok(body: bytes = b"fine", *headers: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def raw_server(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
+async def raw_server(
+    answer: Answer, tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[RawServer]:
     """Serve on loopback until the context ends; a request is closed after its answer."""
-    running = RawServer()
+    running = RawServer(host=host)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         running.connections += 1
@@ -66,7 +69,7 @@ async def raw_server(answer: Answer, tls: ssl.SSLContext | None = None) -> Async
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, host, port, ssl=tls)
     running.port = server.sockets[0].getsockname()[1]
     try:
         yield running

@@ -12,6 +12,8 @@ import pytest
 
 from tests.fakes.vendor_plugin import MANIFEST
 from tests.plugins.host.scripted import HERE, THERE, raising
+from wardship.core.outbound.breaking import OPEN_FOR
+from wardship.core.outbound.pacing import AT_ONCE
 from wardship.plugins.api import (
     Outcome,
     OutcomeStatus,
@@ -22,7 +24,6 @@ from wardship.plugins.api import (
     Verb,
 )
 from wardship.plugins.host.call import DispatchLimits
-from wardship.plugins.host.dispatch import AT_ONCE, OPEN_FOR
 from wardship.plugins.host.plugin_threads import MOST_STUCK
 from wardship.plugins.host.reply import Fault
 

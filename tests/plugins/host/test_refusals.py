@@ -8,9 +8,9 @@ import pytest
 
 from tests.plugins.host.scripted import SHARE, Bench, Plugin, Scripted
 from tests.plugins.host.servers import RawServer, raw_server, saying
+from wardship.core.outbound.breaking import FAILURES_TO_OPEN
 from wardship.plugins.api import Outcome, OutcomeStatus, Reason, Revocation, Verb
 from wardship.plugins.host.call import Installed
-from wardship.plugins.host.dispatch import FAILURES_TO_OPEN
 from wardship.plugins.host.reply import Fault, Reply
 
 

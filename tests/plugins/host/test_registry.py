@@ -99,8 +99,8 @@ def test_what_ships_is_found_by_entry_point():
         (Plugin(manifest=None), "wardship_receives returned NoneType instead of Manifest"),
         (Plugin(manifest={"key": "x"}), "wardship_receives returned dict instead of Manifest"),
         (Plugin(plan="none"), "wardship_revokes returned str instead of RevocationPlan"),
-        (Plugin(changed(contract=2)), "contract version 2 is not supported; this host serves 1"),
-        (Plugin(changed(contract=0)), "contract version 0 is not supported; this host serves 1"),
+        (Plugin(changed(contract=3)), "contract version 3 is not supported; this host serves 1, 2"),
+        (Plugin(changed(contract=0)), "contract version 0 is not supported; this host serves 1, 2"),
         (Plugin(changed(key="other")), "the manifest's key 'other' must equal the entry point's name 'fake_vendor'"),
         (
             Plugin(changed(host_settings=("token",))),

@@ -17,7 +17,9 @@ from wardship.tenants.egress.allowed import (
     Consented,
     Terms,
     allowed_fields,
+    fetched_fields,
     is_at_rest,
+    resting_fetched_fields,
     resting_fields,
 )
 from wardship.tenants.members.fields import member_fields
@@ -81,6 +83,7 @@ def test_exactly_what_is_declared_granted_and_not_held_back_passes(case):
     terms = Terms(declared, dict.fromkeys(granted, GRANT))
 
     assert {each.field.name for each in allowed_fields(terms, choices)} == expected(*case)
+    assert {each.field.name for each in fetched_fields(terms, choices)} == expected(*case, is_fetched=True)
 
 
 @settings(max_examples=100, deadline=None)
@@ -89,7 +92,8 @@ def test_a_member_at_rest_lets_nothing_pass(case):
     declared, granted, choices = case
 
     if is_at_rest(choices) or choices.state != "active":
-        assert allowed_fields(Terms(declared, dict.fromkeys(granted, GRANT)), choices) == ()
+        terms = Terms(declared, dict.fromkeys(granted, GRANT))
+        assert (allowed_fields(terms, choices), fetched_fields(terms, choices)) == ((), ())
 
 
 @settings(max_examples=100, deadline=None)
@@ -99,9 +103,11 @@ def test_of_a_suspended_member_rests_exactly_what_would_pass_were_he_active(case
     terms = Terms(declared, dict.fromkeys(granted, GRANT))
 
     resting = {each.field.name for each in resting_fields(terms, choices)}
-    assert resting == (
-        expected(declared, granted, replace(choices, state="active")) if choices.state == "deactivated" else set()
-    )
+    rests = choices.state == "deactivated"
+    as_active = replace(choices, state="active")
+    assert resting == (expected(declared, granted, as_active) if rests else set())
+    fetched = {each.field.name for each in resting_fetched_fields(terms, choices)}
+    assert fetched == (expected(declared, granted, as_active, is_fetched=True) if rests else set())
 
 
 def test_a_special_category_moves_on_consent_that_names_it_only(monkeypatch):

@@ -90,7 +90,7 @@ async def test_what_connectors_receive_is_the_intersection_and_the_ledger_says_s
         state = dice.choice(["active", "active", "active", "deactivated", "removed"])
         columns = {
             name: f"{name} {number}"
-            for name in ("title", "first_name", "last_name", "job_title", "company", "picture_url")
+            for name in ("title", "first_name", "last_name", "job_title", "company", "picture_url", "postal_address")
         }
         person = await make_member(
             database, acme, *roles, state=state, username=f"user{number}", phone=f"+4930123456{number}", **columns

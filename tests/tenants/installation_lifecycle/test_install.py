@@ -159,7 +159,8 @@ async def test_secrets_are_stored_encrypted_and_bound_to_the_installation(owner,
     text = await owner.fetchval("select string_agg(p::text, '') from installation_place p")
     assert vendor.secrets["token"] not in text
     assert vendor.secrets["token"].encode().hex() not in text
-    second = await connections.install(vendor_plugin.KEY, settings=settings)
+    other = settings | {"token": "another"}
+    second = await connections.install(vendor_plugin.KEY, settings=other, accepts_same_account=True)
     await owner.execute(
         "update installation_place set secrets = (select secrets from installation_place where id = $1) where id = $2",
         first.place_id,

@@ -11,6 +11,7 @@ from tests.fakes.recorder import RECEIVES, manifest, plan, recorder
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.api import Receives, TemporarilyUnavailable, Verb
 from wardship.plugins.host.call import DispatchLimits
+from wardship.plugins.host.differences import Effect
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
@@ -114,7 +115,10 @@ async def test_a_wider_declaration_waits_and_shares_under_the_old_one(services, 
 
     async with access_for(upgraded, connections.admin) as access:
         pending = (await pending_declarations(access, [installation.id]))[installation.id]
-        assert [each.what for each in differences(waiting, *pending)] == ["job_title"]
+        assert [(each.what, each.effect) for each in differences(waiting, *pending)] == [
+            ("Job title", Effect.WIDER),
+            ("Version", Effect.OTHER),
+        ]
         with pytest.raises(StaleDeclarationError):
             await approve_declaration(access, installation.id, waiting.declaration_digest.hex())
         approved = await approve_declaration(access, installation.id, declaration_digest(*pending).hex())

@@ -74,6 +74,14 @@ async def test_looking_at_the_link_accepts_nothing_and_the_button_does(services,
     assert await _joined(owner)
 
 
+async def test_who_is_not_signed_in_is_led_to_sign_in_and_back_or_to_register(http, invited):
+    _, token = invited
+    page = await http.get(f"/invitations/{token}")
+    assert f'href="/console#/invitations/{token}"' in page.text
+    assert 'href="/auth/registration"' in page.text
+    assert "Bearer" not in page.text, "a person reads it, no program"
+
+
 async def test_other_sites_half_signed_in_people_and_strangers_accept_nothing(services, database, owner, http, invited):
     ann, token = invited
     for stage, headers, code in (

@@ -11,6 +11,7 @@ from wardship.tenants.mergers.fates import DIRECTORY_FATES, FATES, TEXTS, Fate, 
 
 DIGESTS = {
     "account_claim.account_hash",  # of the organisation and the account: made again by `carry_over`
+    "authorisation_flow.state_hash",
     "audit_entry.hash",
     "audit_head.hash",
     "certificate.reference_hash",
@@ -21,11 +22,19 @@ DIGESTS = {
     "domain_claim.token_hash",
     "erasure_find.digest",
     "export_file.content_sha256",
+    "inbound_message.message_key",  # of the installation and the vendor's id
     "installation.declaration_digest",
     "invitation.token_hash",
     "notice.event",
+    "obligation.batch_digest",  # of what a batch carried: where another key made it, the batch is a new one
+    "place_authorisation.account_key",  # of the vendor's name for the account alone
     "preview.digest",
+    "subject_link.sent_digest",  # of the identifiers alone
     "provisioning_token.token_hash",
+    "vendor_client_secret.secret_hash",
+    "vendor_code.code_hash",
+    "vendor_token.token_hash",
+    "subject_link.known_as_key",  # of the place and the vendor's name
 }
 """Bytes that are not encrypted: what they were made of does not name the organisation."""
 

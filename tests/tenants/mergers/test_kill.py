@@ -21,7 +21,7 @@ from wardship.core.database.embedded import ROLE_SERVE, ROLE_SUPERUSER
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60
-LASTING = sorted(set(MOVING) - {"notice", "vendor_export", "untold_look", "counted_deletion"})
+LASTING = sorted(set(MOVING) - {"notice", "vendor_export", "untold_look", "counted_deletion", "inbound_message"})
 """All but what other clocks of a worker act on."""
 _CARRYING = (
     "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"

@@ -16,6 +16,16 @@ from wardship.tenants.mergers.fates import DIRECTORY_FATES, TEXTS, Fate
 
 pytestmark = pytest.mark.anyio
 ENDING = {
+    "authorisation_flow",
+    "integration_client",
+    "remote_integration",
+    "remote_integration_secret",
+    "vendor_client",
+    "vendor_client_secret",
+    "vendor_code",
+    "vendor_grant",
+    "vendor_token",
+    "vendor_token_family",
     "directory_user",
     "group_rule",
     "group_rule_value",

@@ -222,6 +222,21 @@ async def test_a_worker_told_to_stop_gives_its_leases_back(services, connections
     assert await owner.fetchval("select count(*) from disclosure where state = 'sending'") == 0
 
 
+@pytest.mark.parametrize("ticks", range(8))
+@pytest.mark.usefixtures("services")
+async def test_a_worker_ends_though_a_sweep_is_asked_for_while_it_is_told_to_stop(connections, ticks):
+    stop, worker = asyncio.Event(), connections.worker(sweep_gap_s=0)
+    running = asyncio.create_task(worker.run(stop))
+    while not worker._sweep_due._waiters:  # noqa: ASYNC110 - nothing tells that it waits
+        await asyncio.sleep(0.01)
+    stop.set()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    worker._sweep_due.set()
+    ended, _ = await asyncio.wait({running}, timeout=5)
+    assert ended
+
+
 @pytest.mark.usefixtures("services", "ada")
 async def test_a_running_worker_hears_of_new_obligations(connections, recording):
     stop, worker = asyncio.Event(), connections.worker(poll_s=20.0)

@@ -8,7 +8,15 @@ import pytest
 
 from tests.builders import access_for, make_member
 from tests.fakes.dav_server import running_dav_server
-from wardship.plugins.api import Outcome, Rejected, TemporarilyUnavailable, Verb
+from wardship.plugins.api import (
+    Outcome,
+    OutcomeStatus,
+    Reason,
+    Rejected,
+    Retained,
+    TemporarilyUnavailable,
+    Verb,
+)
 from wardship.plugins.host.reply import Fault
 from wardship.tenants.installations.problems import PROBLEMS, problem_of
 from wardship.tenants.obligations.by_hand import complete_manual_task
@@ -87,6 +95,49 @@ async def test_a_vendors_reason_is_shown_without_addresses_until_what_was_owed_i
     (owed,) = await shown(services, admin, Verb.ERASE)
     assert (owed.state, owed.outcome.detail) == ("completed", "")
     assert "invoice" not in await owner.fetchval("select string_agg(obligation::text, '') from obligation")
+
+
+@pytest.mark.parametrize("kind", ["rejected", "unavailable", "denied", "failed", "manual"])
+async def test_whatever_the_end_the_vendors_reason_is_shown_without_what_must_not_be(
+    connections, recording, services, admin, ada, owner, kind
+):
+    await connections.connect()
+    said = "see /people?mail=ada%40example.org&token=t0ps3cret (Bearer abcdef.123): the archive of Lovelace is locked"
+    ends = {
+        "rejected": Rejected(said),
+        "unavailable": TemporarilyUnavailable(said),
+        "denied": Outcome(status=OutcomeStatus.DENIED, reason=Reason.LEGAL_HOLD, detail=said),
+        "failed": Outcome(status=OutcomeStatus.FAILED, reason=Reason.VENDOR_ERROR, detail=said),
+        "manual": Outcome.manual(said),
+    }
+
+    def end(_: object) -> Outcome:
+        if isinstance(ends[kind], Exception):
+            raise ends[kind]
+        return ends[kind]
+
+    recording.always[Verb.CORRECT] = end
+    await owe(services, admin, ada, Verb.CORRECT)
+    await connections.work()
+    (owed,) = await shown(services, admin, Verb.CORRECT)
+    assert owed.outcome.detail == (
+        "see /people?mail=[cut]&token=[redacted] (Bearer [redacted]): the archive of [cut] is locked"
+    )
+    kept = await owner.fetchval("select string_agg(obligation::text, '') from obligation")
+    assert not [told for told in ("ada%40", "t0ps3cret", "abcdef.123", "Lovelace") if told in kept]
+
+
+async def test_why_something_stays_names_nobody(connections, recording, services, admin, ada, owner):
+    await connections.connect()
+    stays = Retained(category="user.financial", reason="invoices of Ada Lovelace", legal_basis="asked by Lovelace")
+    recording.told[Verb.CORRECT] = [lambda _: Outcome.completed(1, retained=(stays,))]
+    await owe(services, admin, ada, Verb.CORRECT)
+    await connections.work()
+    (owed,) = await shown(services, admin, Verb.CORRECT)
+    assert [(each.reason, each.legal_basis) for each in owed.outcome.retained] == [
+        ("invoices of [cut] [cut]", "asked by [cut]")
+    ]
+    assert "Lovelace" not in await owner.fetchval("select string_agg(obligation::text, '') from obligation")
 
 
 async def test_a_reason_goes_when_the_next_try_succeeds(connections, recording, services, admin, ada, clock):

@@ -33,9 +33,9 @@ def test_every_state_has_its_line_and_three_have_ended():
     assert {state.value for state in ENDED} == {"completed", "failed", "cancelled"}
 
 
-def test_a_lease_is_the_only_way_to_fail_and_a_person_can_only_complete_or_drop():
+def test_a_lease_is_the_only_way_to_fail_and_a_person_completes_drops_or_gives_back():
     assert [state for state, following in TRANSITIONS.items() if ObligationState.FAILED in following] == ["leased"]
-    assert TRANSITIONS[ObligationState.MANUAL] == {"completed", "cancelled"}
+    assert TRANSITIONS[ObligationState.MANUAL] == {"pending", "completed", "cancelled"}
 
 
 async def test_database_leases_from_the_states_that_the_table_allows(owner):

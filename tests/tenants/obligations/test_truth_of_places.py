@@ -8,8 +8,9 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from tests.builders import access_for, make_member
+from tests.builders import NOW, access_for, make_member
 from tests.fakes.credulous import KEY, TOKEN, credulous, running_shelf
+from tests.fixed_clock import TickingClock
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import AttestationLevel, Verb
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall, update_settings
@@ -27,6 +28,12 @@ _LAST = """select distinct on (o.place_id, o.member_id) o.attestation::text as t
  join installation_place p on p.id = o.place_id
  where o.verb = 'erase' and o.state = 'completed' and o.attestation is not null
  order by o.place_id, o.member_id, o.created_at desc, o.id desc"""
+
+
+@pytest.fixture
+def clock():
+    """Of one that stands still it can't be told whether something was looked for, or sent, first."""
+    return TickingClock(NOW)
 
 
 def _moods(dice: random.Random, shelf) -> None:

@@ -20,6 +20,7 @@ from wardship.tenants.paging import PageRequest
 from wardship.tenants.provisioning.tokens import (
     MOST_TOKENS,
     PREFIX,
+    ProvisioningTokenNameTakenError,
     TooManyProvisioningTokensError,
     create_provisioning_token,
     list_provisioning_tokens,
@@ -31,9 +32,9 @@ pytestmark = pytest.mark.anyio
 FOUND = "select organisation_id, token_id from authenticate_provisioning($1, $2)"
 
 
-async def _made(services, person, **options):
+async def _made(services, person, name="Entra", **options):
     async with access_for(services, person) as access:
-        return await create_provisioning_token(access, "Entra", **options)
+        return await create_provisioning_token(access, name, **options)
 
 
 async def _owner_of(services, text: str):
@@ -84,13 +85,28 @@ async def test_token_ends_within_a_year(services, owner, clock, admin, days):
 
 
 async def test_no_more_than_ten_live_at_once(services, owner, admin):
-    issued = [await _made(services, admin) for _ in range(MOST_TOKENS)]
+    issued = [await _made(services, admin, f"Entra {number}") for number in range(MOST_TOKENS)]
     with pytest.raises(TooManyProvisioningTokensError):
         await _made(services, admin)
     assert await owner.fetchval("select count(*) from provisioning_token") == MOST_TOKENS
     async with access_for(services, admin) as access:
         await revoke_provisioning_token(access, issued[0].token.id)
     await _made(services, admin)
+
+
+async def test_no_two_in_use_have_one_name(services, owner, clock, admin):
+    issued = await _made(services, admin, expires_at=clock.now() + timedelta(days=2))
+    before = await owner.fetch("select * from provisioning_token")
+    with pytest.raises(ProvisioningTokenNameTakenError, match="never saw its text") as refusal:
+        await _made(services, admin, " Entra ")
+    assert refusal.value.path == ("name",)
+    assert await owner.fetch("select * from provisioning_token") == before
+    clock.advance(timedelta(days=2))
+    later = admin.actor(at=clock.now())
+    again = await _made(services, later)
+    async with access_for(services, later) as access:
+        await revoke_provisioning_token(access, again.token.id)
+    assert (await _made(services, later)).token.name == issued.token.name
 
 
 async def test_nobody_makes_or_revokes_one_without_a_fresh_second_factor(services, owner, admin):

@@ -211,6 +211,19 @@ async def test_same_right_is_not_opened_twice(firm):
     await firm.submit(ERASURE)
 
 
+async def test_same_correction_is_not_opened_twice_and_another_is(firm, owner):
+    async def correct(name: str) -> None:
+        async with firm.access(firm.member) as access:
+            await submit_request(access, [RequestedRight(CORRECTION, {"fields": {"display_name": name}})])
+
+    await correct("Mia M.")
+    with pytest.raises(AlreadyAskedError, match="correction"):
+        await correct("Mia M.")
+    assert await owner.fetchval("select count(*) from data_request") == 1
+    await correct("Mia Member")
+    assert await owner.fetchval("select count(*) from data_request") == 2
+
+
 @pytest.mark.parametrize("role", ["owner", "admin", "officer"])
 async def test_request_of_a_decider_goes_to_the_privacy_team_at_once(firm, role):
     submitted = await firm.submit(ACCESS, who=getattr(firm, role))

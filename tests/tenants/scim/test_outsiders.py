@@ -41,9 +41,9 @@ def sent(monkeypatch) -> list[str]:
     return found
 
 
-async def _token(services, person, **options):
+async def _token(services, person, name="Okta", **options):
     async with access_for(services, person) as access:
-        return await create_provisioning_token(access, "Okta", **options)
+        return await create_provisioning_token(access, name, **options)
 
 
 async def _seen(caller: Directory, sent, method, path, body=None):
@@ -57,7 +57,7 @@ async def _seen(caller: Directory, sent, method, path, body=None):
 async def test_every_token_that_opens_nothing_gets_the_same_answer_after_the_same_statement(
     services, clock, sent, admin, ada
 ):
-    expired = await _token(services, admin, expires_at=clock.now() + timedelta(seconds=1))
+    expired = await _token(services, admin, "Okta before", expires_at=clock.now() + timedelta(seconds=1))
     revoked = await _token(services, admin)
     async with access_for(services, admin) as access:
         await revoke_provisioning_token(access, revoked.token.id)

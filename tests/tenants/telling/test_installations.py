@@ -178,7 +178,7 @@ async def test_new_version_that_wants_more_is_told_once_with_the_difference(
         await look_after_installations(upgraded)
     mails = await postman.mails(DECLARATION_WAITS)
     assert sorted(mail.recipient for mail in mails) == keepers
-    assert all("fields: job_title (nothing before, user.job_title for marketing now)" in mail.body for mail in mails)
+    assert all("- Job title: “job title, in order to market” is new. This takes more" in mail.body for mail in mails)
     upgraded.dispatcher.close()
 
 

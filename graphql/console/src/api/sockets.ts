@@ -5,6 +5,9 @@ import type { Client, SubscribePayload } from "graphql-ws";
 import { renewSession } from "./session_store";
 import { trustedDocument } from "./trusted";
 
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
 function address(): string {
   const url = new URL("/graphql", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -16,6 +19,9 @@ async function connect(organisation: string | null): Promise<Client> {
   return createClient({
     url: address(),
     lazyCloseTimeout: 1_000,
+    // A computer sleeps, a server is started again: what is watched goes on afterwards, however long that took.
+    retryAttempts: Infinity,
+    retryWait: waitBefore,
     jsonMessageReplacer: withoutEmptyDocument,
     connectionParams: async () => ({ csrfToken: (await renewSession()).csrf_token, organisation }),
   });
@@ -40,6 +46,12 @@ export function forwardSubscription(organisation: string | null): SubscriptionFo
       };
     },
   });
+}
+
+/** Wait longer after each attempt; not all pages at the same moment, or a server that has just started would stand still. */
+function waitBefore(attempt: number): Promise<void> {
+  const longest = Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
 }
 
 /** The document by its id, as over HTTP. The protocol's library sends nothing without a text: it gets an empty one, which is not sent. */

@@ -1,7 +1,7 @@
 /** What a page shows: its first document brings the shell's part along, so that one request leads to the first rows. */
 
 import type { TypedDocumentNode } from "@urql/core";
-import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type AnyVariables, useQuery } from "urql";
 import { type Failure, failureOf } from "./failures";
 import { ShellAsking, type Viewer } from "./shell_asking";
@@ -39,7 +39,8 @@ export function usePage<Data, Variables extends AnyVariables>(
   const { data, failure, refresh } = asked;
   const viewer = (data as { viewer?: Viewer } | undefined)?.viewer;
   useEffect(() => asking.claim(), [asking]);
-  useEffect(() => {
+  // Before anything is painted: rows and what may be done to them come together, so that nothing moves.
+  useLayoutEffect(() => {
     if (viewer && "permissions" in viewer) asking.know(viewer);
   }, [asking, viewer]);
   useEffect(() => {

@@ -1,7 +1,7 @@
 /** Why acts that a button of the page does at once were not done: it stands in the page until another attempt. */
 
+import type { Refused } from "../api/failures";
 import type { Command } from "../api/use_command";
-import { Refusals } from "./command_form";
 import { Reason } from "./states";
 
 type Attempted = Pick<Command<never, never>, "refusals" | "failure">;
@@ -12,5 +12,16 @@ export function ActFailures({ commands }: { commands: readonly Attempted[] }) {
       <Refusals refusals={commands.flatMap(({ refusals }) => refusals)} />
       {commands.map(({ failure }, place) => failure && <Reason key={place} failure={failure} isAct />)}
     </>
+  );
+}
+
+/** Refusals that are about no field on the page. */
+export function Refusals({ refusals }: { refusals: readonly Refused[] }) {
+  return (
+    <div role="alert">
+      {refusals.map(({ code, message }) => (
+        <p key={code + message}>{message}</p>
+      ))}
+    </div>
   );
 }

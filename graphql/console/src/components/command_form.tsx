@@ -4,12 +4,13 @@ import { Trans } from "@lingui/react/macro";
 import { type FormEvent, type ReactNode, useEffect, useId } from "react";
 import { Form } from "react-aria-components";
 import type { Failure, Refused } from "../api/failures";
+import { Refusals } from "./act_failures";
 import { Button, Buttons } from "./button";
 import { Reason } from "./states";
 
 interface Properties {
   /** What the button says: it names the deed. */
-  act: string;
+  act: ReactNode;
   /** The id of that button, for keys that lead to it. */
   buttonId?: string;
   isDangerous?: boolean;
@@ -60,15 +61,4 @@ export function CommandForm({ act, buttonId, isDangerous = false, isCancelFirst 
 /** What the API says of a field: hand it to the field as `errors`. */
 export function errorsAt(refusals: readonly Refused[], field: string): string[] {
   return refusals.filter(({ path }) => path.includes(field)).map(({ message }) => message);
-}
-
-/** Refusals that are about no field on the page. */
-export function Refusals({ refusals }: { refusals: readonly Refused[] }) {
-  return (
-    <div role="alert">
-      {refusals.map(({ code, message }) => (
-        <p key={code + message}>{message}</p>
-      ))}
-    </div>
-  );
 }

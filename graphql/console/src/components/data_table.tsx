@@ -178,7 +178,7 @@ function Tick({ label, isSelected, isSome = false, onChange }: { label: string; 
         checked={isSelected}
         onChange={onChange ?? leftToTheRow}
       />
-      <span className={fields.box}>{isSome ? <Minus aria-hidden className={css.some} /> : <Check aria-hidden />}</span>
+      <span className={fields.box}>{isSome ? <Minus aria-hidden className={css.some} /> : isSelected && <Check aria-hidden />}</span>
     </label>
   );
 }

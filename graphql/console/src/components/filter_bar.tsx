@@ -2,9 +2,9 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ChevronDown, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { Button as AriaButton, Input, SearchField } from "react-aria-components";
-import { useSettled } from "../shell/settled";
+import { useTyped } from "../shell/settled";
 import { Button } from "./button";
 import type { Option } from "./choice";
 import css from "./filter_bar.module.css";
@@ -29,7 +29,7 @@ export function FilterBar({ search, isFiltered, onClear, children }: BarProperti
   const { t } = useLingui();
   return (
     <div className={css.bar} role="search" aria-label={t`Filters`}>
-      {search && <Sought key={search.value} {...search} />}
+      {search && <Sought {...search} />}
       {children}
       {isFiltered && (
         <>
@@ -46,12 +46,7 @@ export function FilterBar({ search, isFiltered, onClear, children }: BarProperti
 
 /** What is typed takes effect after a moment, or at once by Enter. */
 function Sought({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const settled = useSettled(text, TYPING_MS);
-  useEffect(() => {
-    if (settled !== value) onChange(settled);
-    // Only what the person typed counts; the address may say something else by then.
-  }, [settled]);
+  const [text, setText] = useTyped(value, onChange, TYPING_MS);
   return (
     <SearchField className={css.search!} aria-label={label} value={text} onChange={setText} onSubmit={onChange} onClear={() => onChange("")}>
       <Search aria-hidden />

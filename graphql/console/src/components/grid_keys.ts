@@ -69,8 +69,10 @@ function acted(event: KeyboardEvent, row: HTMLElement, { ids, selected, onSelect
 /** Let Tab reach one row and what is in it: the others are reached by arrows. */
 export function keepOneStop(list: HTMLElement | null, id: string | undefined): void {
   for (const row of list?.querySelectorAll<HTMLElement>(ROW) ?? []) {
-    const stop = row.dataset["key"] === id ? 0 : -1;
-    row.tabIndex = stop;
-    for (const inner of row.querySelectorAll<HTMLElement>(INNER)) inner.tabIndex = stop;
+    const stop = row.dataset["key"] === id ? "0" : "-1";
+    for (const part of [row, ...row.querySelectorAll(INNER)]) {
+      // What is written again is looked at again by the browser, in hundreds of rows.
+      if (part.getAttribute("tabindex") !== stop) part.setAttribute("tabindex", stop);
+    }
   }
 }

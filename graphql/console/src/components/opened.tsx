@@ -9,15 +9,15 @@ import css from "./opened.module.css";
 type PropertiesOf<Component> = Component extends () => unknown ? object : Component extends (properties: infer Properties) => unknown ? Properties : never;
 
 /**
- * A component of a module that is loaded when it is first shown. The focus stays where it was until then; without a connection
- * the page stays as it is, and says so.
+ * Loads a component of a module once, when it is first wanted. What it returns is a hook: the component, as soon as it is
+ * there, and whether it could not be had.
  *
  * @param name - what the module calls it.
  */
-export function opened<Module, Name extends keyof Module>(load: () => Promise<Module>, name: Name): ComponentType<PropertiesOf<Module[Name]>> {
+export function whenWanted<Module, Name extends keyof Module>(load: () => Promise<Module>, name: Name) {
   type Properties = PropertiesOf<Module[Name]>;
   let Known: ComponentType<Properties> | undefined;
-  return function Opened(properties: Properties) {
+  return function useLoaded(isWanted: boolean) {
     const [state, setState] = useState<"loading" | "failed" | "there">("loading");
     const begin = useCallback(() => {
       if (Known) return;
@@ -30,9 +30,26 @@ export function opened<Module, Name extends keyof Module>(load: () => Promise<Mo
         () => setState("failed"),
       );
     }, []);
-    useEffect(begin, [begin]);
+    useEffect(() => {
+      if (isWanted) begin();
+    }, [isWanted, begin]);
+    return { Known, hasFailed: state === "failed", retry: begin };
+  };
+}
+
+/**
+ * A component of a module that is loaded when it is first shown. The focus stays where it was until then; without a connection
+ * the page stays as it is, and says so.
+ *
+ * @param name - what the module calls it.
+ */
+export function opened<Module, Name extends keyof Module>(load: () => Promise<Module>, name: Name): ComponentType<PropertiesOf<Module[Name]>> {
+  type Properties = PropertiesOf<Module[Name]>;
+  const useLoaded = whenWanted(load, name);
+  return function Opened(properties: Properties) {
+    const { Known, hasFailed, retry } = useLoaded(true);
     if (Known) return <Known {...(properties as Properties & object)} />;
-    return state === "failed" ? <NotLoaded onRetry={begin} /> : <Opening />;
+    return hasFailed ? <NotLoaded onRetry={retry} /> : <Opening />;
   };
 }
 
@@ -42,7 +59,8 @@ function Opening() {
   return <span className={css.opening} role="status" aria-label={t`Opening`} />;
 }
 
-function NotLoaded({ onRetry }: { onRetry: () => void }) {
+/** Says over the page that something could not be loaded. */
+export function NotLoaded({ onRetry }: { onRetry: () => void }) {
   return (
     <div role="alert" className={css.failed}>
       <Trans>This could not be loaded. Look at your connection, then try again.</Trans>

@@ -6,6 +6,8 @@ import css from "./page_frame.module.css";
 interface Properties {
   /** Names the object. While that is being asked: the page's kind. */
   title: string;
+  /** The object's own name in the title: people gave it, in whatever language and direction. */
+  name?: string | null | undefined;
   /** What can be done here: one `main` button at most. */
   actions?: ReactNode;
   /** One sentence under the title. */
@@ -14,7 +16,7 @@ interface Properties {
 }
 
 /** A page: its title, also the tab's, what can be done, what was just done, and what it shows. */
-export function PageFrame({ title, actions, about, children }: Properties) {
+export function PageFrame({ title, name, actions, about, children }: Properties) {
   const { organisation } = useParams({ strict: false });
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -25,13 +27,24 @@ export function PageFrame({ title, actions, about, children }: Properties) {
     <>
       <div className={css.head}>
         <h1 ref={heading} tabIndex={-1}>
-          <bdi>{title}</bdi>
+          {name ? <WithName title={title} name={name} /> : title}
         </h1>
         {actions && <div className={css.actions}>{actions}</div>}
       </div>
       {about && <p className={css.about}>{about}</p>}
       <OutcomeLine />
       {children}
+    </>
+  );
+}
+
+function WithName({ title, name }: { title: string; name: string }) {
+  const [before, ...after] = title.split(name);
+  return (
+    <>
+      {before}
+      <bdi>{name}</bdi>
+      {after.join(name)}
     </>
   );
 }

@@ -7,14 +7,14 @@ interface Properties<Key extends string> {
   tabs: readonly { id: Key; title: string; content: () => ReactNode }[];
 }
 
-/** Tabs of a page; which is open stands in the address as `tab`, which its search parameters must name. */
+/** Tabs of a page; which is open stands in the address as `tab`, which its search parameters must name. Each begins at its first rows. */
 export function Tabs<Key extends string>({ label, tabs }: Properties<Key>) {
   const own = useId();
   const search: { tab?: string } = useSearch({ strict: false });
   const navigate = useNavigate();
   const [first] = tabs;
   const open = tabs.find(({ id }) => id === search.tab) ?? first;
-  const go = (id: string) => void navigate({ to: ".", search: ((now: object) => ({ ...now, tab: id === first?.id ? undefined : id })) as never, replace: true });
+  const go = (id: string) => void navigate({ to: ".", search: ((now: object) => ({ ...now, tab: id === first?.id ? undefined : id, after: undefined })) as never, replace: true });
   const goByKey = (event: KeyboardEvent<HTMLElement>) => {
     const next = tabs[placeOf(event, tabs.findIndex((tab) => tab === open), tabs.length)];
     if (!next) return;

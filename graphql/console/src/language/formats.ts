@@ -1,7 +1,6 @@
 /** Dates, times and numbers, as the language and the place of the reader write them. */
 
 import { useLingui } from "@lingui/react";
-import { useMemo } from "react";
 import { PSEUDO } from "./language";
 
 const DAY_MS = 86_400_000;
@@ -25,10 +24,19 @@ export interface Formats {
 
 export function useFormats(): Formats {
   const { i18n } = useLingui();
-  return useMemo(() => formatsOf(i18n.locale), [i18n.locale]);
+  return formatsOf(i18n.locale);
 }
 
+/** By language: to make them takes longer than to use them, and a list of dates would make them for each. */
+const known = new Map<string, Formats>();
+
 export function formatsOf(locale: string): Formats {
+  const formats = known.get(locale) ?? makeFormats(locale);
+  known.set(locale, formats);
+  return formats;
+}
+
+function makeFormats(locale: string): Formats {
   const tag = locale === PSEUDO ? "ar" : (navigator.languages.find((wish) => wish.startsWith(locale)) ?? locale);
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const deadline = new Intl.DateTimeFormat(tag, { weekday: "short", day: "numeric", month: "short", year: "numeric" });

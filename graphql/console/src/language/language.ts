@@ -1,4 +1,4 @@
-/** The language: chosen once, its strings alone are loaded, a page family's with the page. */
+/** The language: chosen once, its strings alone are loaded, a page family's with the page; a sign-in's are there. */
 
 import { i18n, type Messages } from "@lingui/core";
 
@@ -8,11 +8,15 @@ export type Language = keyof typeof LANGUAGES;
 /** Generated: every string with altered letters, mirrored. For tests and for who checks a page. */
 export const PSEUDO = "ar-XB";
 const KEY = "wardship.language";
-const SHELL = "shell";
+const START = "start";
 
 type Catalogue = () => Promise<{ messages: Messages }>;
-const catalogues = import.meta.glob<{ messages: Messages }>("./locales/*/*.po");
+const ofStart = import.meta.glob<Messages>("./locales/start/*.po", { eager: true, import: "messages" });
+const catalogues = import.meta.glob<{ messages: Messages }>(["./locales/*/*.po", "!./locales/start/*.po"]);
 const pseudo = import.meta.glob<{ messages: Messages }>("./locales/*/en.po", { query: "?pseudo" });
+
+/** The families whose strings are loaded: they are in every language that is spoken from now on. */
+const spoken = new Set([START]);
 
 /** Choose the language: the address's `lang`, what was chosen before, else what the browser asks for. */
 export async function startLanguage(): Promise<void> {
@@ -36,7 +40,8 @@ function known(wish: string | null): string | undefined {
 }
 
 async function activate(locale: string) {
-  i18n.load(locale, await messagesOf(SHELL, locale));
+  const messages = await Promise.all([...spoken].map((family) => messagesOf(family, locale)));
+  i18n.load(locale, Object.assign({}, ...messages) as Messages);
   i18n.activate(locale);
   document.documentElement.lang = locale;
   document.documentElement.dir = isMirrored(locale) ? "rtl" : "ltr";
@@ -56,12 +61,15 @@ export function chooseLanguage(language: Language): void {
 }
 
 async function messagesOf(family: string, locale: string): Promise<Messages> {
+  const present = family === START && ofStart[`./locales/${START}/${locale}.po`];
+  if (present) return present;
   const load: Catalogue | undefined =
     locale === PSEUDO ? pseudo[`./locales/${family}/en.po`] : catalogues[`./locales/${family}/${locale}.po`];
   return load ? (await load()).messages : {};
 }
 
-/** Load the strings of a family of pages, in the present language. */
+/** Load the strings of the shell or of a family of pages, in the present language. */
 export async function loadMessages(family: string): Promise<void> {
+  spoken.add(family);
   i18n.load(i18n.locale, await messagesOf(family, i18n.locale));
 }

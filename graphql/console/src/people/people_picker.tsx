@@ -1,16 +1,14 @@
 /** Choose people by name, address or id. Only their names are asked: choosing is no look. */
 
 import { Trans, useLingui } from "@lingui/react/macro";
-import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Text } from "react-aria-components";
+import { type ReactNode, useId, useState } from "react";
 import { usePart } from "../api/use_page";
-import { Button } from "../components/button";
+import { ChosenList } from "../components/chosen_list";
+import css from "../components/chosen_list.module.css";
 import fields from "../components/fields.module.css";
-import menu from "../components/menu.module.css";
+import { Finding } from "../components/finding";
 import { useSettled } from "../shell/settled";
 import { PeopleToChooseQuery } from "./documents";
-import css from "./people_picker.module.css";
 
 export interface Chosen {
   id: string;
@@ -18,6 +16,7 @@ export interface Chosen {
 }
 
 interface FinderProperties {
+  id?: string;
   label: string;
   hint?: ReactNode;
   errors?: readonly string[];
@@ -32,51 +31,28 @@ interface FinderProperties {
 }
 
 /** The field in which somebody is sought; what becomes of the choice is its owner's. */
-function Finder({ label, hint, errors = [], isRequired = false, text, onText, without = [], known, onChoose }: FinderProperties) {
+function Finder({ text, without = [], known, onChoose, ...field }: FinderProperties) {
   const { t } = useLingui();
-  const sought = useSettled(text.trim());
-  const isSought = sought !== "" && sought !== known;
-  const asked = usePart(PeopleToChooseQuery, { text: sought }, isSought);
-  const found = isSought ? (asked.data?.members.edges ?? []).map(({ node }) => node) : [];
-  const items = found.filter(({ id }) => !without.some((one) => one.id === id));
-  const choose = (id: string) => {
-    const person = items.find((one) => one.id === id);
+  const isNew = (one: string) => one !== "" && one !== known;
+  const typed = text.trim();
+  const sought = useSettled(typed);
+  const asked = usePart(PeopleToChooseQuery, { text: sought }, isNew(sought));
+  const found = isNew(typed) && isNew(sought) ? (asked.data?.members.edges ?? []).map(({ node }) => node) : [];
+  const people = found.filter(({ id }) => !without.some((one) => one.id === id));
+  const choose = (id: string | null) => {
+    const person = people.find((one) => one.id === id);
     if (person) onChoose(person);
   };
-  const isAsking = sought !== text.trim() || asked.isLoading;
   return (
-    <ComboBox
-      className={fields.field!}
-      items={items}
-      inputValue={text}
-      onInputChange={onText}
-      selectedKey={null}
-      onSelectionChange={(key) => key !== null && choose(String(key))}
-      // What the server found stands here as it was found.
-      defaultFilter={() => true}
-      allowsEmptyCollection={isSought}
-      menuTrigger="input"
-      isInvalid={errors.length > 0}
-      isRequired={isRequired}
-    >
-      <Label>{label}</Label>
-      <Input placeholder={t`Name, address or id`} autoComplete="off" />
-      {hint && (
-        <Text slot="description" className={fields.hint!}>
-          {hint}
-        </Text>
-      )}
-      <FieldError className={fields.error!}>{errors.length ? errors.join(" ") : undefined}</FieldError>
-      <Popover className={menu.popover!}>
-        <ListBox className={menu.menu!} renderEmptyState={() => <Nobody isAsking={isAsking} />}>
-          {(person: Chosen) => (
-            <ListBoxItem id={person.id} textValue={person.displayName ?? ""} className={menu.item!}>
-              <bdi>{person.displayName ?? t`Without a name`}</bdi>
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </ComboBox>
+    <Finding
+      {...field}
+      text={text}
+      options={people.map(({ id, displayName }) => ({ id, name: displayName ?? t`Without a name` }))}
+      areFound
+      nothing={isNew(typed) ? <Nobody isAsking={sought !== typed || asked.isLoading} /> : undefined}
+      onChoose={choose}
+      placeholder={t`Name, address or id`}
+    />
   );
 }
 
@@ -88,7 +64,7 @@ interface PersonProperties {
   label: string;
   hint?: string;
   errors?: readonly string[];
-  /** The name of who is chosen already. */
+  /** The name of who is chosen already; it may come later. */
   initial?: string;
   isOptional?: boolean;
   onChange: (memberId: string | null) => void;
@@ -98,6 +74,13 @@ interface PersonProperties {
 export function PersonPicker({ initial = "", isOptional = false, onChange, ...field }: PersonProperties) {
   const [text, setText] = useState(initial);
   const [known, setKnown] = useState(initial);
+  const [given, setGiven] = useState(initial);
+  if (given !== initial) {
+    setGiven(initial);
+    setKnown(initial);
+    // What is being typed stays.
+    if (text === known) setText(initial);
+  }
   return (
     <Finder
       {...field}
@@ -126,29 +109,24 @@ interface PeopleProperties {
 }
 
 /** Several, who stand below until they are sent. */
-export function PeoplePicker({ label, chosen, onChange, reasons = new Map() }: PeopleProperties) {
+export function PeoplePicker({ label, chosen, onChange, reasons }: PeopleProperties) {
   const { t } = useLingui();
+  const field = useId();
   const [text, setText] = useState("");
   const choose = (person: Chosen) => {
     onChange([...chosen, person]);
     setText("");
   };
   return (
-    <div className={css.picker}>
-      <Finder label={label} hint={<Trans>Type a beginning, then choose.</Trans>} text={text} onText={setText} without={chosen} onChoose={choose} />
-      {chosen.length > 0 && (
-        <ul className={css.chosen}>
-          {chosen.map((person) => (
-            <li key={person.id}>
-              <bdi>{person.displayName ?? t`Without a name`}</bdi>
-              {reasons.has(person.id) && <span className={css.reason}>{reasons.get(person.id)}</span>}
-              <Button kind="icon" aria-label={t`Leave ${person.displayName ?? ""} out`} onPress={() => onChange(chosen.filter(({ id }) => id !== person.id))}>
-                <X aria-hidden />
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+    <div className={css.choosing}>
+      <Finder id={field} label={label} hint={<Trans>Type a beginning, then choose.</Trans>} text={text} onText={setText} without={chosen} onChoose={choose} />
+      <ChosenList
+        chosen={chosen.map(({ id, displayName }) => ({ id, name: displayName ?? t`Without a name` }))}
+        field={field}
+        nameRemoving={(name) => t`Leave ${name} out`}
+        onRemove={(id) => onChange(chosen.filter((one) => one.id !== id))}
+        {...(reasons ? { reasons } : {})}
+      />
     </div>
   );
 }

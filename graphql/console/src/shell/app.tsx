@@ -7,7 +7,7 @@ import { StrictMode } from "react";
 import { I18nProvider, RouterProvider as LinkProvider } from "react-aria-components";
 import { createRoot } from "react-dom/client";
 import { renewSession } from "../api/session_store";
-import { startLanguage } from "../language/language";
+import { loadMessages, startLanguage } from "../language/language";
 import { router } from "../routes";
 import { adoptPreferences } from "./preferences";
 
@@ -15,7 +15,7 @@ import { adoptPreferences } from "./preferences";
 const OPEN_PAGE = "/console/certificate";
 
 export async function start(place: HTMLElement): Promise<void> {
-  const [session] = await Promise.all([renewSession(), startLanguage()]);
+  const [session] = await Promise.all([renewSession(), startLanguage().then(() => loadMessages("shell"))]);
   await adoptPreferences(session.preferences);
   if (!session.account && location.pathname !== OPEN_PAGE) {
     location.replace(`/console#${location.pathname}${location.search}`);
@@ -40,5 +40,5 @@ function navigate(address: string) {
 }
 
 function hrefOf(address: string): string {
-  return address.startsWith("/o/") || /^\/(privacy|disputes)\b/.test(address) ? `/console${address}` : address;
+  return address.startsWith("/o/") || /^\/(privacy|disputes|developers)\b/.test(address) ? `/console${address}` : address;
 }

@@ -1,7 +1,7 @@
 /** Header, navigation and the page: who looks is known from the page's first answer. */
 
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Outlet, useMatches, useParams } from "@tanstack/react-router";
+import { Outlet, useMatches, useParams, useRouterState } from "@tanstack/react-router";
 import { Suspense, useMemo, useState } from "react";
 import { Provider as ClientProvider } from "urql";
 import { makeClient } from "../api/client";
@@ -43,7 +43,7 @@ function Shell() {
       <a className={css.skip} href="#main">
         <Trans>Skip to the page</Trans>
       </a>
-      <div className={css.frame}>
+      <div className={css.frame} data-unknown={viewer ? undefined : true}>
         <Header viewer={viewer} isMenuOpen={isMenuOpen} onMenu={() => setIsMenuOpen(!isMenuOpen)} />
         <Navigation isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)} />
         <ShellAsking value={asking}>
@@ -59,8 +59,9 @@ function Shell() {
 function Main({ isNobody }: { isNobody: boolean }) {
   const { t } = useLingui();
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "" });
+  const isLeaving = useRouterState({ select: ({ status }) => status === "pending" });
   return (
-    <main id="main" tabIndex={-1} className={css.main} aria-label={t`Page`}>
+    <main id="main" tabIndex={-1} className={css.main} aria-label={t`Page`} aria-busy={isLeaving || undefined}>
       <OutcomeProvider key={path}>
         <Boundary key={path}>
           <Suspense fallback={<PageSkeleton />}>{isNobody ? <UnknownPage /> : <Seen />}</Suspense>

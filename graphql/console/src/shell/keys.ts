@@ -1,7 +1,7 @@
 /** Keys without a modifier: each is known by what it does, can be read in the help, and all can be turned off. */
 
 import type { MessageDescriptor } from "@lingui/core";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 export interface Key {
   /** One key, or two pressed one after the other: “g m”. */
@@ -36,7 +36,8 @@ export function knownKeys(): Key[] {
 export function useKey(keys: string, label: MessageDescriptor, act: () => void, isOn = true): void {
   const key = useRef<Key>({ keys, label, act });
   key.current = { keys, label, act };
-  useEffect(() => {
+  // Before anything is painted: a key works as soon as one sees what it acts on.
+  useLayoutEffect(() => {
     if (!isOn) return;
     known.add(key);
     return () => void known.delete(key);

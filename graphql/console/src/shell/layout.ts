@@ -32,6 +32,8 @@ export const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
   component: lazyRouteComponent(() => import("./frame"), "Frame"),
+  // Before there is a frame, there is nothing in which to tell that a page comes.
+  pendingMs: Infinity,
 });
 
 /** Pages of an organisation: `/console/o/{organisation}/…`. */

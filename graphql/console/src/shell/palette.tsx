@@ -25,7 +25,7 @@ import { addressOf, pagesOf, useReachable, useSlug } from "./pages";
 import { takeTyped } from "./palette_key";
 import css from "./palette.module.css";
 import { useSettled } from "./settled";
-import { useMay, useViewer } from "./viewer";
+import { seesMembers, useViewer } from "./viewer";
 
 const ID = /^[A-Za-z0-9_=:+/-]{16,}$/;
 
@@ -126,7 +126,8 @@ function usePeople(text: string): Found[] {
   const navigate = useNavigate();
   const { organisation } = useParams({ strict: false });
   const name = useSettled(useDeferredValue(text.trim()));
-  const isWanted = useMay("MEMBERS_READ") && organisation !== undefined && name.length > 1;
+  const viewer = useViewer();
+  const isWanted = viewer !== undefined && seesMembers(viewer) && organisation !== undefined && name.length > 1;
   const [{ data }] = useQuery({ query: PalettePeopleQuery, variables: { text: name }, pause: !isWanted });
   if (!isWanted) return [];
   return (data?.members.edges ?? []).map(({ node }) => ({

@@ -1,4 +1,4 @@
-import { Trans } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { LockOpen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSession } from "../api/session_store";
@@ -9,15 +9,17 @@ const STEP_UP_LASTS_MS = 600_000;
 
 /** Until when acts that need the second step are open. */
 export function Unlocked() {
+  const { t } = useLingui();
   const { session } = useSession();
   const formats = useFormats();
   const until = session.stepped_up_at ? new Date(session.stepped_up_at).getTime() + STEP_UP_LASTS_MS : 0;
   const isOpen = useIsBefore(until);
   if (!isOpen) return null;
+  const text = t`Unlocked until ${formats.time(new Date(until))}`;
   return (
-    <span className={css.chip}>
+    <span className={css.chip} title={text}>
       <LockOpen aria-hidden />
-      <Trans>Unlocked until {formats.time(new Date(until))}</Trans>
+      <span>{text}</span>
     </span>
   );
 }

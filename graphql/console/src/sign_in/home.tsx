@@ -15,6 +15,8 @@ const EXPLORER = "/console/explorer";
 const PRIVACY_QUEUE = "/console/privacy";
 /** Keeps, in this tab, the page that was wanted before a sign-in that leads over other pages; without its filters. */
 const WANTED = "wardship.wanted";
+const ASKED_AGAIN_MS = 2_000;
+const ASKED_FOR_MS = 60_000;
 
 function Console() {
   const [session, setSession] = useState<Session>();
@@ -62,12 +64,12 @@ function placeOf(slug: string): string {
   return `/console/o/${encodeURIComponent(slug)}`;
 }
 
-/** The page that somebody wanted before signing in: one of this console's, whatever the address says. */
+/** The page that somebody wanted before signing in: one of this server's for people, whatever the address says. */
 function cameFrom(): string | undefined {
   const wanted = decodeURI(location.hash.slice(1));
   if (wanted === "explorer") return EXPLORER;
   const address = URL.canParse(wanted, location.origin) ? new URL(wanted, location.origin) : undefined;
-  return address?.origin === location.origin && address.pathname.startsWith("/console/") ? wanted : undefined;
+  return address?.origin === location.origin && /^\/(?:auth|console|invitations|oauth)\//.test(address.pathname) ? wanted : undefined;
 }
 
 function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () => Promise<void> }) {
@@ -87,7 +89,7 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
           Signed in as <strong>{personName(session)}</strong>.
         </Trans>
       </p>
-      <Places session={session} />
+      <Places session={session} onAgain={onSignedOut} />
       <ul className="ways">
         <li>
           <a href={EXPLORER}>
@@ -109,11 +111,19 @@ function Welcome({ session, onSignedOut }: { session: Session; onSignedOut: () =
 }
 
 /** The organisations that somebody may go to, each by a link. */
-function Places({ session }: { session: Session }) {
-  if (session.organisations.length === 0 && !isOperator(session)) {
+function Places({ session, onAgain }: { session: Session; onAgain: () => Promise<void> }) {
+  const isNowhere = session.organisations.length === 0 && !isOperator(session);
+  useEffect(() => {
+    if (!isNowhere) return;
+    // What a person was promised is given a moment after the second factor: an organisation to own, a domain's membership.
+    const timer = setInterval(() => void onAgain(), ASKED_AGAIN_MS);
+    const end = setTimeout(() => clearInterval(timer), ASKED_FOR_MS);
+    return () => [timer, end].forEach(clearTimeout);
+  }, [isNowhere, onAgain]);
+  if (isNowhere) {
     return (
       <p>
-        <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox.</Trans>{" "}
+        <Trans>You belong to no organisation here. Who invites you sends a link to your mailbox; what was set up for you opens here in a moment.</Trans>{" "}
         {session.provider && (
           <a href={`${placeOf(session.provider)}/me/requests`}>
             <Trans>Your own pages</Trans>

@@ -130,6 +130,11 @@ function OtherWays({ isByMail }: { isByMail: boolean }) {
           <Trans>I have forgotten my password</Trans>
         </a>
       </li>
+      <li>
+        <a href="/auth/registration">
+          <Trans>I have no account yet</Trans>
+        </a>
+      </li>
     </ul>
   );
 }

@@ -12,6 +12,7 @@ const FIELD_NAMES: Record<string, MessageDescriptor> = {
   company: msg`Company`,
   email: msg`E-mail address`,
   phone: msg`Telephone number`,
+  postal_address: msg`Postal address`,
   website: msg`Web address`,
   street: msg`Street and house number`,
   city: msg`City`,

@@ -47,7 +47,7 @@ export default function AuditPage() {
         </>
       }
     >
-      {!merger && asked.data && <ChainBadge verification={asked.data.auditVerification} refresh={asked.refresh} />}
+      {!merger && <ChainBadge verification={asked.data?.auditVerification} refresh={asked.refresh} />}
       <AuditFilters actorName={asked.data?.member?.displayName ?? undefined} isFiltered={isFiltered} />
       <Part asked={asked} lines={12}>
         {rows.length === 0 ? (

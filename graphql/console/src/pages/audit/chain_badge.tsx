@@ -16,8 +16,8 @@ const VERIFIED = "audit.verified";
 
 type Verification = ResultOf<typeof AuditQuery>["auditVerification"];
 
-/** Whether the chain was found intact, up to where, and verifying it now. */
-export function ChainBadge({ verification, refresh }: { verification: Verification; refresh: () => void }) {
+/** Whether the chain was found intact, up to where, and verifying it now; until that is known, its place. */
+export function ChainBadge({ verification, refresh }: { verification: Verification | undefined; refresh: () => void }) {
   const { organisation } = auditRoute.useParams();
   const command = useCommand(VerifyMutation);
   const verify = async () => {
@@ -25,9 +25,9 @@ export function ChainBadge({ verification, refresh }: { verification: Verificati
     refresh();
   };
   return (
-    <div className={css.chain}>
+    <div className={css.chain} data-unknown={verification === undefined || undefined}>
       <p>
-        <Said verification={verification} />
+        <Said verification={verification ?? null} />
       </p>
       <Button isPending={command.isRunning} onPress={() => void verify()}>
         <Trans>Verify now</Trans>

@@ -2,14 +2,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
 import { useSession } from "../../api/session_store";
 import { usePage } from "../../api/use_page";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { Part } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { ChoicesQuery } from "./documents";
-import { Groups } from "./groups";
-import { Leaving } from "./leaving";
-import { Mail } from "./mail";
 import { Uses } from "./uses";
+
+const Groups = opened(() => import("./groups"), "Groups");
+const Mail = opened(() => import("./mail"), "Mail");
+const Leaving = opened(() => import("./leaving"), "Leaving");
 
 export default function ChoicesPage() {
   const { t } = useLingui();

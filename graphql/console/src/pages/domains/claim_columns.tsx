@@ -45,7 +45,7 @@ export function useClaimColumns(onExempt: (id: string, address: string) => void)
       title: t`Act`,
       cell: ({ id, state, address }) =>
         WAITING.has(state) && (
-          <Button kind="quiet" onPress={() => onExempt(id, address ?? "")} aria-label={t`Leave ${address} alone`}>
+          <Button kind="quiet" onPress={() => onExempt(id, address ?? "")} aria-label={t`Leave alone: ${address}`}>
             <Trans>Leave alone</Trans>
           </Button>
         ),

@@ -21,6 +21,7 @@ export default function DomainPage() {
   return (
     <PageFrame
       title={domain?.displayName ?? t`Domain`}
+      name={domain?.displayName}
       actions={
         <>
           <CopyAsGraphQL asked={asked} />

@@ -45,6 +45,7 @@ export default function GroupPage() {
   return (
     <PageFrame
       title={group?.name ?? t`Group`}
+      name={group?.name}
       about={group?.description && <bdi>{group.description}</bdi>}
       actions={
         <>

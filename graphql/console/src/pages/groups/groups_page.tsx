@@ -98,7 +98,7 @@ function useColumns(data: Asked | undefined): Column<GroupRow>[] {
       },
     },
     { id: "visibility", title: t`People see of each other`, isSecondary: true, cell: ({ contactVisibility }) => i18n._(VISIBILITY_NAMES[contactVisibility]) },
-    { id: "managed", title: t`Decided on by`, isSecondary: true, cell: ({ managedBy }) => (managedBy === "DIRECTORY" ? t`the directory` : t`people`) },
+    { id: "managed", title: t`Decided on by`, isSecondary: true, cell: ({ managedBy }) => (managedBy === "DIRECTORY" ? t`Your organisation’s directory` : t`People`) },
     { id: "since", title: t`Since`, isSecondary: true, cell: ({ createdAt }) => <Day at={createdAt} /> },
   ];
 }

@@ -4,7 +4,7 @@ import { UsersRound } from "lucide-react";
 import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { flag, oneOf, search, text } from "../../shell/search_schema";
-import { may } from "../../shell/viewer";
+import { seesMembers } from "../../shell/viewer";
 
 export const TABS = ["people", "posts", "files", "rule"] as const;
 
@@ -14,7 +14,7 @@ export const groupsRoute = createRoute({
   path: "groups",
   validateSearch: search({ q: text(), archived: flag(), after: text() }),
   component: lazyPage("groups", () => import("./groups_page")),
-  staticData: { title: msg`Groups`, group: "people", icon: UsersRound, key: "u", allows: may("MEMBERS_READ") },
+  staticData: { title: msg`Groups`, group: "people", icon: UsersRound, key: "u", allows: seesMembers },
 });
 
 /** One group: who is in it, and what they shared. */
@@ -23,5 +23,5 @@ export const groupRoute = createRoute({
   path: "groups/$id",
   validateSearch: search({ tab: oneOf(TABS), past: flag(), after: text() }),
   component: lazyPage("groups", () => import("./group_page")),
-  staticData: { title: msg`Group`, shows: "Group", allows: may("MEMBERS_READ") },
+  staticData: { title: msg`Group`, shows: "Group", allows: seesMembers },
 });

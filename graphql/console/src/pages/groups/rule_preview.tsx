@@ -3,6 +3,7 @@ import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { usePreview } from "../../api/use_preview";
 import { Button, Buttons } from "../../components/button";
+import { Figure } from "../../components/figure";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
@@ -27,12 +28,16 @@ export function RulePreview({ group, conditions, onBack, onClose, onDone }: Prop
   const preview = usePreview(PreviewGroupRuleMutation, { input: { groupId: group.id, conditions } });
   const command = useCommand(SetGroupRuleMutation);
   const seen = preview.data;
-  const figures = [
-    { label: t`Would come in`, value: formats.number(seen?.joiningCount ?? 0) },
-    { label: t`Would be taken out`, value: formats.number(seen?.leavingCount ?? 0) },
-    { label: t`Are in it and stay`, value: formats.number(seen?.staying ?? 0) },
-    { label: t`Left alone, because they left or were taken out`, value: formats.number(seen?.keptOut ?? 0) },
-  ];
+  const counts = [
+    ["joiningCount", t`Would come in`],
+    ["leavingCount", t`Would be taken out`],
+    ["staying", t`Are in it and stay`],
+    ["keptOut", t`Left alone, because they left or were taken out`],
+  ] as const;
+  const figures = counts.map(([field, label]) => {
+    const was = preview.before && formats.number(preview.before[field]);
+    return { label, value: <Figure now={formats.number(seen?.[field] ?? 0)} was={was} /> };
+  });
   const set = async () => {
     if (!seen) return;
     if (!(await command.run({ input: { groupId: group.id, conditions, fingerprint: seen.fingerprint } }))) return preview.refresh();

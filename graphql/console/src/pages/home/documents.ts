@@ -43,13 +43,17 @@ export const HomeQuery = graphql(
             id
             dueAt
             lateSince
+            endedAt
             acknowledgedAt
+            acknowledgeBy
+            decideBy
             identity
             handler
             rights {
               id
               kind
               state
+              scheduledFor
             }
             member {
               id

@@ -1,5 +1,5 @@
 import { msg } from "@lingui/core/macro";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { usePage } from "../../api/use_page";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
@@ -13,6 +13,7 @@ import { HomeQuery } from "./documents";
 import { homeRoute } from "./route";
 import { nextPage } from "./next";
 import { ObligationsPart } from "./obligations_part";
+import { OwnPart } from "./own_part";
 import { SetUpPart } from "./set_up_part";
 import { WaitingPart } from "./waiting_part";
 
@@ -28,7 +29,7 @@ export default function HomePage() {
   const next = data && nextPage(data, me);
   useKey("n", msg`Open what waits next`, () => void navigate({ to: `/o/${slug}/${next ?? ""}` as string }), next !== undefined);
   return (
-    <PageFrame title={data?.organisation.name ?? t`Home`} actions={<CopyAsGraphQL asked={asked} />}>
+    <PageFrame title={data?.organisation.name ?? t`Home`} name={data?.organisation.name} actions={<CopyAsGraphQL asked={asked} />}>
       <Part asked={asked} lines={10}>
         {data && (
           <>
@@ -37,11 +38,7 @@ export default function HomePage() {
             {acts && <WaitingPart waiting={data.overview.waiting} />}
             <DeadlinesPart requests={data.requests.edges.map(({ node }) => node)} tasks={data.manualTasks.edges.map(({ node }) => node)} />
             {data.overview.obligations && <ObligationsPart owed={data.overview.obligations} />}
-            {!acts && (
-              <p>
-                <Trans>Choose a page on the side, or press Ctrl K and type where to go.</Trans>
-              </p>
-            )}
+            {!acts && <OwnPart />}
           </>
         )}
       </Part>

@@ -2,6 +2,7 @@
 
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useFormats } from "../../language/formats";
+import { useSaid } from "./plain_words/said";
 import { SAFEGUARD_NAMES } from "./words";
 import css from "./install/install.module.css";
 
@@ -36,24 +37,30 @@ export function DeclarationFacts({ declaration, countries = declaration.countrie
   );
 }
 
-export function DeclarationWords({ declaration }: { declaration: { sections: readonly { title: string; lines: readonly string[] }[] } }) {
+interface Section {
+  title: string;
+  lines: readonly string[];
+  titleMessage: string;
+  messages: readonly string[];
+}
+
+export function DeclarationWords({ declaration, isOpen = false }: { declaration: { sections: readonly Section[] }; isOpen?: boolean }) {
+  const said = useSaid();
   return (
-    <details className={css.words}>
+    <details className={css.words} open={isOpen}>
       <summary>
         <Trans>The whole declaration, word for word</Trans>
       </summary>
-      <div lang="en" data-of-server>
-        {declaration.sections.map(({ title, lines }) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <ul>
-              {lines.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
-          </section>
-        ))}
-      </div>
+      {declaration.sections.map(({ title, lines, titleMessage, messages }) => (
+        <section key={title}>
+          <h3>{said(titleMessage, title)}</h3>
+          <ul>
+            {lines.map((line, place) => (
+              <li key={line}>{said(messages[place] ?? "", line)}</li>
+            ))}
+          </ul>
+        </section>
+      ))}
     </details>
   );
 }

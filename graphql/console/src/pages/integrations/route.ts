@@ -1,10 +1,10 @@
 import { msg } from "@lingui/core/macro";
 import { createRoute } from "@tanstack/react-router";
-import { Cable, ListChecks, Plug, ScrollText } from "lucide-react";
-import { organisation } from "../../shell/layout";
+import { Cable, Code, ListChecks, Plug, ScrollText } from "lucide-react";
+import { frame, organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { flag, oneOf, search, someOf, text } from "../../shell/search_schema";
-import { isMember, may, type Viewer } from "../../shell/viewer";
+import { isMember, isVendor, may, type Viewer } from "../../shell/viewer";
 import { OBLIGATION_STATES } from "../../words/obligations";
 
 const FAMILY = "integrations";
@@ -48,13 +48,13 @@ export const installRoute = createRoute({
   staticData: { title: msg`Connect a third party`, allows: mayConnect },
 });
 
-export const TABS = ["grants", "ledger", "obligations", "places", "declaration"] as const;
+export const TABS = ["grants", "deliveries", "ledger", "obligations", "places", "declaration"] as const;
 
 /** One third party, as it is connected here. */
 export const installationRoute = createRoute({
   getParentRoute: () => organisation,
   path: "integrations/$id",
-  validateSearch: search({ tab: oneOf(TABS), category: text(), after: text() }),
+  validateSearch: search({ tab: oneOf(TABS), category: text(), state: someOf(OBLIGATION_STATES), after: text() }),
   component: lazyPage(FAMILY, () => import("./installation/installation_page")),
   staticData: { title: msg`Third party`, allows: (viewer) => may("INTEGRATIONS_READ")(viewer) || isMember(viewer), shows: "Installation" },
 });
@@ -75,4 +75,15 @@ export const obligationsRoute = createRoute({
   validateSearch: search({ installation: text(), state: someOf(OBLIGATION_STATES), row: text(), after: text() }),
   component: lazyPage(FAMILY, () => import("./obligations/obligations_page")),
   staticData: { title: msg`Obligations`, group: "data", icon: ListChecks, key: "o", allows: may("INTEGRATIONS_READ") },
+});
+
+export const DESK = ["clients", "deliveries", "manifest", "report"] as const;
+
+/** The desk of vendors, who belong to no organisation. */
+export const developersRoute = createRoute({
+  getParentRoute: () => frame,
+  path: "developers",
+  validateSearch: search({ tab: oneOf(DESK), state: someOf(OBLIGATION_STATES), after: text() }),
+  component: lazyPage(FAMILY, () => import("./developers/developers_page")),
+  staticData: { title: msg`Developers`, group: "provider", icon: Code, key: "z", allows: isVendor },
 });

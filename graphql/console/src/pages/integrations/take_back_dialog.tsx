@@ -1,10 +1,11 @@
 /** What ending an installation or one of its grants would do, in numbers, before it is done exactly so. */
 
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, type ReactNode } from "react";
+import { useEffect } from "react";
 import type { ResultOf } from "../../api/graphql";
 import { type Previewed, STALE } from "../../api/use_preview";
 import type { Command } from "../../api/use_command";
+import { Figure } from "../../components/figure";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { PROOF_NAMES, type ProofLevel } from "../../words/obligations";
@@ -32,7 +33,7 @@ export function TakeBackDialog({ title, act, objectName, preview, command, onCom
   useEffect(() => {
     if (isStale) refresh();
   }, [isStale, refresh]);
-  const count = (value: number, was: number | undefined) => changed(formats.number(value), was === undefined ? undefined : formats.number(was));
+  const count = (value: number, was: number | undefined) => <Figure now={formats.number(value)} was={was === undefined ? undefined : formats.number(was)} />;
   const figures = now
     ? [
         { label: t`Recipient`, value: <bdi>{now.recipient}</bdi> },
@@ -64,16 +65,6 @@ export function TakeBackDialog({ title, act, objectName, preview, command, onCom
         </p>
       )}
     </HarmDialog>
-  );
-}
-
-/** What has become of a number since it was shown. */
-function changed(value: string, was: string | undefined): ReactNode {
-  if (was === undefined || was === value) return value;
-  return (
-    <Trans>
-      {value} instead of {was}
-    </Trans>
   );
 }
 

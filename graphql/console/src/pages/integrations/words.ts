@@ -49,6 +49,14 @@ export const HOLDER_NAMES: Names<Holder> = {
   MEMBER: msg`One member`,
 };
 
+export const ENDPOINT_STATES: Names<Enums["EndpointState"]["enumValues"]> = {
+  READY: msg`Ready`,
+  FAILING: msg`Does not answer as it should`,
+  GONE: msg`Taken away by the vendor`,
+  SUSPENDED: msg`Suspended by the provider`,
+  ENDED: msg`Ended`,
+};
+
 export const BASIS_NAMES: Names<Enums["LegalBasis"]["enumValues"]> = {
   CONSENT: msg`Only of people who consent`,
   CONTRACT: msg`The contract with the person needs it`,
@@ -84,22 +92,14 @@ export const PLACE_NAMES: Names<Enums["PlaceState"]["enumValues"]> = {
   LEFT: msg`Left`,
 };
 
-/** In what respect a new declaration takes more. */
-export const WIDENING_NAMES: Names<Enums["WideningKind"]["enumValues"]> = {
-  FIELDS: msg`Data`,
-  HOSTS: msg`Servers`,
-  PURPOSE: msg`Purpose`,
-  LEGAL_BASIS: msg`Legal basis`,
-  AUDIENCE: msg`Whose data`,
-  RETENTION: msg`How long it is kept`,
-  RECIPIENTS: msg`To whom it is passed on`,
-  CONTACTS: msg`Contacts that it needs`,
-  IDENTIFIERS: msg`How it recognises people`,
-  COUNTRIES: msg`Countries`,
-  VENDOR: msg`Who receives it`,
-  PROVIDES: msg`Data that it sends here`,
-  REVOCATION: msg`How it is taken back`,
+/** What a difference between two declarations does. */
+export const EFFECT_NAMES: Names<Enums["DifferenceEffect"]["enumValues"]> = {
+  WIDER: msg`Takes more, or gives less`,
+  NARROWER: msg`Takes less, or gives more`,
+  OTHER: msg`Neither more nor less`,
 };
+
+export const EFFECT_TONES: Tones<Enums["DifferenceEffect"]["enumValues"]> = { WIDER: "warn", NARROWER: "good", OTHER: "plain" };
 
 export const SAFEGUARD_NAMES: Record<string, MessageDescriptor> = {
   none_needed: msg`No further safeguard is needed there.`,
@@ -119,6 +119,7 @@ const FIELD_NAMES: Record<string, MessageDescriptor> = {
   company: msg`company`,
   email: msg`e-mail address`,
   phone: msg`telephone number`,
+  postal_address: msg`postal address`,
   website: msg`web address`,
   street: msg`street and house number`,
   city: msg`city`,

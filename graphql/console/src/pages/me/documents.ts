@@ -1,5 +1,6 @@
 import { ShellFields } from "../../api/documents";
 import { graphql } from "../../api/graphql";
+import { ReceivedFields } from "../../components/received/documents";
 
 export const MyDataQuery = graphql(
   `
@@ -20,6 +21,8 @@ export const MyDataQuery = graphql(
             countries
             connectedFor
             isConnected
+            endedAt
+            endProof
             holding
             heldSince
             received {
@@ -71,35 +74,41 @@ export const MyDataQuery = graphql(
   [ShellFields],
 );
 
-export const HeldQuery = graphql(`
-  query HeldOnMe {
-    heldCategories {
-      category
-      label
-      isSpecial
-      controller
-      sources
-    }
-    viewer {
-      member {
-        id
-        displayName
-        title
-        firstName
-        lastName
-        jobTitle
-        company
-        username
-        email
-        phone
-        postalAddress
-        pictureUrl
-        joinedAt
-        state
+export const HeldQuery = graphql(
+  `
+    query HeldOnMe {
+      heldCategories {
+        category
+        label
+        isSpecial
+        controller
+        sources
+      }
+      viewer {
+        member {
+          id
+          displayName
+          title
+          firstName
+          lastName
+          jobTitle
+          company
+          username
+          email
+          phone
+          postalAddress
+          pictureUrl
+          joinedAt
+          state
+          receivedData(first: 100) {
+            ...ReceivedFields
+          }
+        }
       }
     }
-  }
-`);
+  `,
+  [ReceivedFields],
+);
 
 export const LooksQuery = graphql(`
   query LooksAtMe($after: String) {

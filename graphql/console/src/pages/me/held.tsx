@@ -10,6 +10,7 @@ import { Facts } from "../../components/facts";
 import { LinkButton } from "../../components/link_button";
 import { Day } from "../../components/moment";
 import { opened } from "../../components/opened";
+import { ReceivedData } from "../../components/received/received_data";
 import { Section } from "../../components/section";
 import { Part } from "../../components/states";
 import { useFormats } from "../../language/formats";
@@ -26,6 +27,7 @@ export function Held() {
   return (
     <Part asked={asked} lines={8}>
       {asked.data?.viewer.member && <Profile member={asked.data.viewer.member} refresh={asked.refresh} />}
+      <ReceivedData received={asked.data?.viewer.member?.receivedData} mayAdopt={asked.data?.viewer.member?.state === "ACTIVE"} isMine refresh={asked.refresh} />
       <Categories categories={asked.data?.heldCategories ?? []} />
     </Part>
   );

@@ -3,15 +3,17 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { usePage } from "../../api/use_page";
 import { LinkButton } from "../../components/link_button";
+import { opened } from "../../components/opened";
 import { PageFrame } from "../../components/page_frame";
 import { Part } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { useKey } from "../../shell/keys";
-import { Content } from "./content";
 import { MyDataQuery } from "./documents";
 import { Held } from "./held";
 import { Looks } from "./looks";
 import { Recipients } from "./recipients";
+
+const Content = opened(() => import("./content"), "Content");
 
 export default function MyDataPage() {
   const { t } = useLingui();
@@ -33,9 +35,9 @@ export default function MyDataPage() {
         ) : (
           <Plural
             value={holders}
-            _0={`Nobody but ${name} holds data of you here.`}
-            one={`Besides ${name}, # service holds data of you.`}
-            other={`Besides ${name}, # services hold data of you.`}
+            _0={<Trans>Nobody but <bdi>{name}</bdi> holds data of you here.</Trans>}
+            one={<Trans>Besides <bdi>{name}</bdi>, # service holds data of you.</Trans>}
+            other={<Trans>Besides <bdi>{name}</bdi>, # services hold data of you.</Trans>}
           />
         )
       }

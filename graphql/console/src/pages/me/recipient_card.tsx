@@ -4,6 +4,7 @@ import { Button, Buttons } from "../../components/button";
 import { Day } from "../../components/moment";
 import { useFormats } from "../../language/formats";
 import { fieldName } from "../../words/data_fields";
+import { PROOF_NAMES } from "../../words/obligations";
 import type { Choices } from "../../components/choosing/use_choices";
 import css from "./me.module.css";
 import type { MyData, Recipient } from "./recipients";
@@ -42,6 +43,7 @@ export function RecipientCard({ recipient, mine, choices, data }: Properties) {
         )}
       </p>
       <Received recipient={recipient} data={data} />
+      <Ended recipient={recipient} />
       <Uses recipient={recipient} mine={mine} choices={choices} />
       <Buttons>
         {toAll ? (
@@ -98,6 +100,18 @@ function Holding({ recipient: { holding, heldSince, received } }: { recipient: R
   }
   if (holding === "RESTRICTED") return <Badge tone="warn">{<Trans>Keeps data, and may not use it</Trans>}</Badge>;
   return <Badge>{received.length ? <Trans>Gave everything back</Trans> : <Trans>Received nothing so far</Trans>}</Badge>;
+}
+
+/** That it was taken away, since when, and how that is known: evidence that stays. */
+function Ended({ recipient: { endedAt, endProof } }: { recipient: Recipient }) {
+  const { i18n } = useLingui();
+  return endedAt && endProof ? (
+    <p className={css.muted}>
+      <Trans>
+        Ended on <Day at={endedAt} />. How that is known: {i18n._(PROOF_NAMES[endProof])}.
+      </Trans>
+    </p>
+  ) : null;
 }
 
 function Received({ recipient: { received }, data }: { recipient: Recipient; data: string | undefined }) {

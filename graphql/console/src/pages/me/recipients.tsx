@@ -1,6 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import type { ResultOf } from "../../api/graphql";
 import { ActFailures } from "../../components/act_failures";
 import { Empty } from "../../components/states";
@@ -73,22 +72,17 @@ function WhichData({ all }: { all: Recipient[] }) {
       <span id="which-data">
         <Trans>Who received my …</Trans>
       </span>
-      <ToggleButtonGroup
-        aria-labelledby="which-data"
-        className={css.chips!}
-        selectionMode="single"
-        selectedKeys={data ? [data] : []}
-        onSelectionChange={(chosen) => choose([...chosen].map(String)[0])}
-      >
+      <div role="radiogroup" aria-labelledby="which-data" className={css.chips}>
         {names
           .map((name) => ({ name, title: fieldName(i18n, name) }))
           .sort((one, other) => one.title.localeCompare(other.title, i18n.locale === "de" ? "de" : "en"))
           .map(({ name, title }) => (
-            <ToggleButton key={name} id={name} className={css.chip!}>
+            <label key={name} className={css.chip}>
+              <input type="radio" name="which-data" checked={name === data} onChange={() => choose(name)} />
               {title}
-            </ToggleButton>
+            </label>
           ))}
-      </ToggleButtonGroup>
+      </div>
       {data && (
         <button type="button" className={css.clear} onClick={() => choose(undefined)}>
           {t`Show all`}

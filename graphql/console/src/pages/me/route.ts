@@ -4,7 +4,7 @@ import { UserRoundSearch } from "lucide-react";
 import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { oneOf, search, text } from "../../shell/search_schema";
-import { isMember } from "../../shell/viewer";
+import { isKnown } from "../../shell/viewer";
 
 export const TABS = ["recipients", "held", "looks", "content"] as const;
 
@@ -14,5 +14,5 @@ export const myDataRoute = createRoute({
   path: "me",
   validateSearch: search({ tab: oneOf(TABS), data: text(), q: text(), as: oneOf(["plot", "table"]), after: text() }),
   component: lazyPage("me", () => import("./my_data_page")),
-  staticData: { title: msg`My data`, group: "mine", icon: UserRoundSearch, key: "y", allows: isMember },
+  staticData: { title: msg`My data`, group: "mine", icon: UserRoundSearch, key: "y", allows: isKnown },
 });

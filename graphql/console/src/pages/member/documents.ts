@@ -1,5 +1,6 @@
 import { ShellFields } from "../../api/documents";
 import { graphql } from "../../api/graphql";
+import { ReceivedFields } from "../../components/received/documents";
 
 export const MemberQuery = graphql(
   `
@@ -79,40 +80,46 @@ export const MemberQuery = graphql(
   [ShellFields],
 );
 
-export const MemberHoldingsQuery = graphql(`
-  query MemberHoldings($id: ID!) {
-    member(id: $id) {
-      id
-      holdings(first: 100) {
-        edges {
-          node {
-            since
-            recipient
-            state
-            installation {
-              id
-              name
+export const MemberHoldingsQuery = graphql(
+  `
+    query MemberHoldings($id: ID!) {
+      member(id: $id) {
+        id
+        holdings(first: 100) {
+          edges {
+            node {
+              since
+              recipient
+              state
+              installation {
+                id
+                name
+              }
             }
           }
+          pageInfo {
+            hasNextPage
+          }
         }
-        pageInfo {
-          hasNextPage
+        receivedData(first: 100) {
+          ...ReceivedFields
         }
-      }
-      restrictions {
-        id
-        createdAt
-        cause
-        category
-        state
-        liftAt
-        liftedAt
-        liftedReason
-        requestId
+        restrictions {
+          id
+          createdAt
+          cause
+          category
+          state
+          liftAt
+          liftedAt
+          liftedReason
+          requestId
+        }
       }
     }
-  }
-`);
+  `,
+  [ReceivedFields],
+);
 
 export const MemberActivityQuery = graphql(`
   query MemberActivity($id: ID!, $after: String) {

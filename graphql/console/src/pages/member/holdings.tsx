@@ -6,6 +6,7 @@ import { type Column, DataTable } from "../../components/data_table";
 import { Day } from "../../components/moment";
 import { Section } from "../../components/section";
 import { Empty, Part } from "../../components/states";
+import { ReceivedData } from "../../components/received/received_data";
 import { ObjectLink } from "../../components/text_link";
 import { useFormats } from "../../language/formats";
 import { MemberHoldingsQuery } from "./documents";
@@ -16,8 +17,12 @@ type Holding = NonNullable<Seen["holdings"]>["edges"][number]["node"];
 type Restriction = NonNullable<Seen["restrictions"]>[number];
 
 /** Who holds data of this person, since when; and what is restricted of it. */
-export function Holdings({ id }: { id: string }) {
+export function Holdings({ id, mayUpdate, onChange }: { id: string; mayUpdate: boolean; onChange: () => void }) {
   const asked = usePart(MemberHoldingsQuery, { id });
+  const refresh = () => {
+    asked.refresh();
+    onChange();
+  };
   const holdings = asked.data?.member?.holdings?.edges.map(({ node }) => node) ?? [];
   const restrictions = asked.data?.member?.restrictions ?? [];
   return (
@@ -29,6 +34,7 @@ export function Holdings({ id }: { id: string }) {
       ) : (
         <HoldingList holdings={holdings} hasMore={asked.data?.member?.holdings?.pageInfo.hasNextPage ?? false} />
       )}
+      <ReceivedData received={asked.data?.member?.receivedData} mayAdopt={mayUpdate} refresh={refresh} />
       {restrictions.length > 0 && <Restrictions restrictions={restrictions} />}
     </Part>
   );

@@ -8,6 +8,7 @@ import { RecordedLooks } from "../../components/recorded_looks";
 import { Part } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { UnknownPage } from "../../shell/unknown_page";
+import { isAbove } from "../../words/members";
 import { useMay } from "../../shell/viewer";
 import { STATE_NAMES, STATE_TONES } from "../../words/members";
 import { Activity } from "./activity";
@@ -32,6 +33,7 @@ export default function MemberPage() {
   return (
     <PageFrame
       title={member ? (member.displayName ?? t`Without a name`) : t`Member`}
+      name={member?.displayName}
       about={member?.state && <Badge tone={STATE_TONES[member.state]}>{i18n._(STATE_NAMES[member.state])}</Badge>}
       actions={
         <>
@@ -59,12 +61,13 @@ function MemberTabs(properties: TabsProperties) {
   const { t } = useLingui();
   const seesLedger = useMay("INTEGRATIONS_READ");
   const seesAudit = useMay("AUDIT_READ");
-  const { member } = properties;
+  const { member, mine, isMe, onDone } = properties;
+  const mayUpdate = useMay("MEMBERS_UPDATE") && (isMe || isAbove(mine, member.roles));
   const isFull = member.visibility === "FULL";
   const profile = <Profile {...properties} />;
   const tabs = [
     { id: "profile", title: t`Profile`, isThere: true, content: () => profile },
-    { id: "holdings", title: t`Who has the data`, isThere: isFull && seesLedger, content: () => <Holdings id={member.id} /> },
+    { id: "holdings", title: t`Who has the data`, isThere: isFull && seesLedger, content: () => <Holdings id={member.id} mayUpdate={mayUpdate} onChange={onDone} /> },
     { id: "activity", title: t`What was done`, isThere: seesAudit, content: () => <Activity id={member.id} /> },
     { id: "looks", title: t`Who looked`, isThere: isFull, content: () => <Looks id={member.id} /> },
   ] as const;

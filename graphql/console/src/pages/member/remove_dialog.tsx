@@ -5,6 +5,7 @@ import type { ResultOf } from "../../api/graphql";
 import { useCommand } from "../../api/use_command";
 import { STALE, usePreview } from "../../api/use_preview";
 import { Badge } from "../../components/badge";
+import { Figure } from "../../components/figure";
 import { HarmDialog } from "../../components/harm";
 import { useFormats } from "../../language/formats";
 import { useTell } from "../../shell/outcomes";
@@ -49,9 +50,8 @@ export function RemoveDialog({ member, onClose, onDone }: Properties) {
     ["obligations", t`Recipients that are told to erase at once`],
   ] as const;
   const figures = counts.map(([field, label]) => {
-    const now = formats.number(seen?.[field] ?? 0);
-    const was = formats.number(preview.before?.[field] ?? 0);
-    return { label, value: isStale && now !== was ? <Trans>{now} (before: {was})</Trans> : now };
+    const was = isStale ? formats.number(preview.before?.[field] ?? 0) : undefined;
+    return { label, value: <Figure now={formats.number(seen?.[field] ?? 0)} was={was} /> };
   });
   const remove = async () => {
     const done = await command.run({ input: { memberId: member.id, digest: seen?.digest ?? null } });

@@ -3,7 +3,7 @@ import { createRoute } from "@tanstack/react-router";
 import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { oneOf, search, text } from "../../shell/search_schema";
-import { may } from "../../shell/viewer";
+import { seesMembers } from "../../shell/viewer";
 
 export const TABS = ["profile", "holdings", "activity", "looks"] as const;
 
@@ -13,5 +13,5 @@ export const memberRoute = createRoute({
   path: "members/$id",
   validateSearch: search({ tab: oneOf(TABS), after: text() }),
   component: lazyPage("member", () => import("./member_page")),
-  staticData: { title: msg`Member`, shows: "Member", allows: may("MEMBERS_READ") },
+  staticData: { title: msg`Member`, shows: "Member", allows: seesMembers },
 });

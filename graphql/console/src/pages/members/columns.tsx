@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import type { ResultOf } from "../../api/graphql";
 import { Badge } from "../../components/badge";
 import type { Column } from "../../components/data_table";
@@ -41,10 +41,10 @@ function groupsOf({ groups }: MemberRow) {
   return (
     <>
       {names.map(({ id, name }, place) => (
-        <span key={id}>
+        <Fragment key={id}>
           {place > 0 && ", "}
           <bdi>{name}</bdi>
-        </span>
+        </Fragment>
       ))}
       {groups.pageInfo.hasNextPage && " …"}
     </>

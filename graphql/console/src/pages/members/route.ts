@@ -4,7 +4,7 @@ import { Users } from "lucide-react";
 import { organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { oneOf, search, someOf, text } from "../../shell/search_schema";
-import { may } from "../../shell/viewer";
+import { seesMembers } from "../../shell/viewer";
 import { ORDERS, ROLES, STATES } from "../../words/members";
 
 /** The members of an organisation, as far as one sees them. */
@@ -20,5 +20,5 @@ export const membersRoute = createRoute({
     after: text(),
   }),
   component: lazyPage("members", () => import("./members_page")),
-  staticData: { title: msg`Members`, group: "people", icon: Users, key: "m", allows: may("MEMBERS_READ") },
+  staticData: { title: msg`Members`, group: "people", icon: Users, key: "m", allows: seesMembers },
 });

@@ -33,7 +33,7 @@ export default function MyRequestPage() {
   const request = asked.data?.request;
   const isMine = request?.member != null && request.member.id === asked.data?.viewer.member?.id;
   // What happens meanwhile comes by itself: the fragment is the same, so that the page shows it.
-  useSubscription({ query: MyRequestProgress, variables: { id }, pause: !request || request.endedAt !== null });
+  useSubscription({ query: MyRequestProgress, variables: { id }, pause: !request || (request.endedAt !== null && request.certificate !== null) });
   if (asked.data && (!request || (request.member !== null && !isMine))) return <UnknownPage />;
   const title = request ? formats.list(request.rights.map(({ kind }) => i18n._(MY_KINDS[kind]))) : t`My request`;
   return (

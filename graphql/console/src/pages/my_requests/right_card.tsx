@@ -21,7 +21,7 @@ export function RightCard({ right, request, refresh }: { right: OwnRight; reques
   const { name, tone, next } = MY_STATES[right.state];
   return (
     <Section title={i18n._(MY_KINDS[right.kind])} actions={<Badge tone={tone}>{i18n._(name)}</Badge>}>
-      {next && <p className={css.next}>{i18n._(next)}</p>}
+      {next && !isDue(right) && <p className={css.next}>{i18n._(next)}</p>}
       {right.state === "WITH_ADMIN" && (
         <p>
           <Trans>
@@ -34,6 +34,11 @@ export function RightCard({ right, request, refresh }: { right: OwnRight; reques
       <Recipients recipients={right.recipients} />
     </Section>
   );
+}
+
+/** Nobody can call the deletion off any more: a worker has it, or will in a moment. */
+function isDue({ state, scheduledFor }: OwnRight): boolean {
+  return state === "SCHEDULED" && scheduledFor !== null && new Date(scheduledFor) <= new Date();
 }
 
 function Decision({ right }: { right: OwnRight }) {
@@ -80,6 +85,13 @@ function Scheduled({ right, at, refresh }: { right: OwnRight; at: string; refres
     setIsAsked(false);
     refresh();
   };
+  if (isDue(right)) {
+    return (
+      <p>
+        <Trans>It is being deleted now. Your account may go with it: the reference that you were shown when you asked opens the proof.</Trans>
+      </p>
+    );
+  }
   return (
     <>
       <p>

@@ -3,8 +3,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useCommand } from "../../api/use_command";
+import { Refusals } from "../../components/act_failures";
 import { Button, Buttons } from "../../components/button";
-import { Refusals } from "../../components/command_form";
 import { Reason } from "../../components/states";
 import { useTell } from "../../shell/outcomes";
 import { ApproveMutation } from "./acts/documents";

@@ -3,8 +3,9 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useCommand } from "../../api/use_command";
+import { Refusals } from "../../components/act_failures";
 import { Button, Buttons } from "../../components/button";
-import { CommandForm, errorsAt, Refusals } from "../../components/command_form";
+import { CommandForm, errorsAt } from "../../components/command_form";
 import { Dialog } from "../../components/dialog";
 import { TextInput } from "../../components/fields";
 import { Deadline } from "../../components/moment";

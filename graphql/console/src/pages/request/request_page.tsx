@@ -5,8 +5,8 @@ import { useState } from "react";
 import { useSubscription } from "urql";
 import { useCommand } from "../../api/use_command";
 import { type Asked, usePage } from "../../api/use_page";
+import { Refusals } from "../../components/act_failures";
 import { Button } from "../../components/button";
-import { Refusals } from "../../components/command_form";
 import { CopyAsGraphQL } from "../../components/copy_as_graphql";
 import { Deadline } from "../../components/moment";
 import { opened } from "../../components/opened";
@@ -32,7 +32,8 @@ export default function RequestPage() {
   const { id = "" } = useParams({ strict: false });
   const asked = usePage(RequestQuery, { id });
   const request = asked.data?.request;
-  const isUnder = request != null && request.endedAt === null;
+  // Until its certificate is there, which comes a moment after the end.
+  const isUnder = request != null && (request.endedAt === null || request.certificate === null);
   // Told as it happens; what is told is kept with the rest, so that the page shows it.
   useSubscription({ query: ProgressSubscription, variables: { id }, pause: !isUnder });
   if (asked.data && !request && !asked.isLoading) return <UnknownPage />;
@@ -40,6 +41,7 @@ export default function RequestPage() {
   return (
     <PageFrame
       title={request ? (name ? t`Request from ${name}` : t`Request from somebody you may not see`) : t`Request`}
+      name={name}
       about={request && <About request={request} />}
       actions={<Acts asked={asked} request={request ?? undefined} />}
     >
@@ -55,7 +57,7 @@ function About({ request }: { request: Request }) {
   return (
     <>
       <Trans>
-        Asked on <Deadline at={request.submittedAt} isOver /> under the {law}, to be answered by <Deadline at={request.dueAt} isOver={request.endedAt !== null} />.
+        Asked on <Deadline at={request.submittedAt} isOver /> under the <bdi>{law}</bdi>, to be answered by <Deadline at={request.dueAt} isOver={request.endedAt !== null} />.
       </Trans>{" "}
       {request.extendedAt && (
         <Trans>

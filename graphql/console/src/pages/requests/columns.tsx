@@ -4,6 +4,7 @@ import type { ResultOf } from "../../api/graphql";
 import { Badge } from "../../components/badge";
 import type { Column } from "../../components/data_table";
 import { Deadline } from "../../components/moment";
+import { NextClock } from "../../components/next_clock";
 import { HANDLER_NAMES, KIND_NAMES, STATE_NAMES, STATE_TONES } from "../../words/requests";
 import type { RequestRowFields } from "./documents";
 import css from "./requests.module.css";
@@ -16,7 +17,7 @@ export function useColumns(): Column<RequestRow>[] {
     () => [
       { id: "person", title: t`Who asks`, isRowHeader: true, cell: (row) => <Asker row={row} /> },
       { id: "what", title: t`For what`, cell: (row) => row.rights.map(({ kind }) => i18n._(KIND_NAMES[kind])).join(", ") },
-      { id: "next", title: t`Next`, cell: (row) => <Next row={row} /> },
+      { id: "next", title: t`Next`, cell: (row) => <NextClock request={row} /> },
       { id: "due", title: t`To be answered by`, cell: (row) => <Deadline at={row.dueAt} isOver={row.endedAt !== null} /> },
       {
         id: "state",
@@ -39,23 +40,4 @@ export function useColumns(): Column<RequestRow>[] {
 
 export function Asker({ row }: { row: RequestRow }) {
   return row.member ? <bdi>{row.member.displayName}</bdi> : <Trans>Somebody you may not see</Trans>;
-}
-
-/** Which clock runs out first, and when: to acknowledge, to decide, or to answer. */
-export function nextClock(row: RequestRow): { kind: "acknowledge" | "decide" | "answer" | "erase"; at: string } | undefined {
-  if (row.endedAt !== null || row.identity === "PENDING") return undefined;
-  const waits = row.rights.some(({ state }) => state === "WITH_ADMIN");
-  if (waits) return row.acknowledgedAt === null ? { kind: "acknowledge", at: row.acknowledgeBy } : { kind: "decide", at: row.decideBy };
-  const scheduled = row.rights.find(({ scheduledFor }) => scheduledFor !== null)?.scheduledFor;
-  return scheduled ? { kind: "erase", at: scheduled } : { kind: "answer", at: row.dueAt };
-}
-
-function Next({ row }: { row: RequestRow }) {
-  const clock = nextClock(row);
-  if (!clock) return row.endedAt === null ? <Trans>The person proves the identity</Trans> : null;
-  const until = <Deadline at={clock.at} />;
-  if (clock.kind === "acknowledge") return <Trans>Acknowledge by {until}</Trans>;
-  if (clock.kind === "decide") return <Trans>Decide by {until}</Trans>;
-  if (clock.kind === "erase") return <Trans>Erased on {until}</Trans>;
-  return <Trans>Answer</Trans>;
 }

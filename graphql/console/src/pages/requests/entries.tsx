@@ -4,7 +4,8 @@ import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Deadline } from "../../components/moment";
 import { useObjectAddress } from "../../components/text_link";
-import { Asker, nextClock, type RequestRow } from "./columns";
+import { nextClock } from "../../components/next_clock";
+import { Asker, type RequestRow } from "./columns";
 import css from "./requests.module.css";
 
 type Kind = NonNullable<ReturnType<typeof nextClock>>["kind"];

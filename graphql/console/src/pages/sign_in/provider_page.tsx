@@ -27,6 +27,7 @@ export default function ProviderPage() {
   return (
     <PageFrame
       title={provider?.name ?? t`Provider of sign-in`}
+      name={provider?.name}
       actions={
         <>
           <CopyAsGraphQL asked={asked} />

@@ -57,7 +57,7 @@ function Content({ task, onDone }: { task: Task; onDone: () => void }) {
           </Trans>
         )}
       </p>
-      <p className={css.instructions} dir="auto">
+      <p className={css.instructions} dir="auto" data-of-server>
         {instructions}
       </p>
       {evidence && (
@@ -65,7 +65,7 @@ function Content({ task, onDone }: { task: Task; onDone: () => void }) {
           <h3>
             <Trans>What was noted</Trans>
           </h3>
-          <p className={css.instructions} dir="auto">
+          <p className={css.instructions} dir="auto" data-of-server>
             {evidence}
           </p>
         </>

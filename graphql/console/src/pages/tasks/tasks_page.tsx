@@ -84,7 +84,7 @@ function useColumns(): Column<Task>[] {
         title: t`Instructions`,
         isSecondary: true,
         cell: ({ instructions }) => (
-          <span className={css.clamped} dir="auto">
+          <span className={css.clamped} dir="auto" data-of-server>
             {instructions}
           </span>
         ),

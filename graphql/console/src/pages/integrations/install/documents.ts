@@ -64,6 +64,8 @@ export const InstallQuery = graphql(
           sections {
             title
             lines
+            titleMessage
+            messages
           }
           receives {
             category
@@ -73,6 +75,12 @@ export const InstallQuery = graphql(
             audience
             retentionDays
             onwardRecipients
+            isSpecial
+          }
+          provides {
+            category
+            purpose
+            fields
             isSpecial
           }
         }

@@ -10,7 +10,9 @@ import { AUDIENCE_NAMES, BASIS_NAMES, fieldName } from "../words";
 import type { InstallQuery } from "./documents";
 import css from "./install.module.css";
 
-type Received = NonNullable<ResultOf<typeof InstallQuery>["availableIntegrations"][number]["declaration"]>["receives"][number];
+type Declared = NonNullable<ResultOf<typeof InstallQuery>["availableIntegrations"][number]["declaration"]>;
+type Received = Declared["receives"][number];
+type Provided = Declared["provides"][number];
 
 /** Names an entry of a declaration. */
 export function pairOf({ category, purpose }: { category: string; purpose: string }): string {
@@ -63,5 +65,40 @@ export function GrantChoices({ receives, allowed, onChange }: Properties) {
         </div>
       )}
     </>
+  );
+}
+
+interface IncomingProperties {
+  provides: readonly Provided[];
+  allowed: ReadonlySet<string>;
+  onChange: (allowed: ReadonlySet<string>) => void;
+}
+
+/** What it may send here of people. */
+export function IncomingChoices({ provides, allowed, onChange }: IncomingProperties) {
+  const { i18n } = useLingui();
+  const formats = useFormats();
+  const toggle = (pair: string, is: boolean) => onChange(new Set(is ? [...allowed, pair] : [...allowed].filter((one) => one !== pair)));
+  return (
+    <ul className={css.choices}>
+      {provides.map((entry) => (
+        <li key={pairOf(entry)}>
+          <Tick isSelected={allowed.has(pairOf(entry))} onChange={(is) => toggle(pairOf(entry), is)}>
+            <strong>{capital(categoryName(i18n, entry.category), i18n.locale)}</strong>{" "}
+            {entry.isSpecial && (
+              <Badge tone="warn">
+                <Trans>Specially protected</Trans>
+              </Badge>
+            )}
+          </Tick>
+          <div className={css.details}>
+            <span data-of-server>{formats.list(entry.fields.map((name) => fieldName(i18n, name)))}</span>
+            <span>
+              <Trans>In order to: {purposeName(i18n, entry.purpose)}</Trans>
+            </span>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -9,9 +9,10 @@ import { useTell } from "../../../shell/outcomes";
 import { useMay, useViewer } from "../../../shell/viewer";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
 import { installRoute } from "../route";
+import { SameAccount } from "../same_account";
 import { filledIn, initialValues, refusedName, SettingsFields } from "../settings_fields";
 import { InstallMutation, type InstallQuery } from "./documents";
-import { GrantChoices, pairOf } from "./grant_choices";
+import { GrantChoices, IncomingChoices, pairOf } from "./grant_choices";
 import css from "./install.module.css";
 
 type Available = ResultOf<typeof InstallQuery>["availableIntegrations"][number];
@@ -45,6 +46,7 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
   const managesAll = useMay("INTEGRATIONS_MANAGE");
   const me = useViewer()?.member?.id;
   const [audience, setAudience] = useState(managesAll ? EVERYBODY : MYSELF);
+  const [acceptsSameAccount, setAcceptsSameAccount] = useState(false);
   const [values, setValues] = useState(() => initialValues(integration.settings));
   const { key, name, settings } = integration;
   const isStale = command.refusals.some(({ code }) => code === STALE);
@@ -57,7 +59,10 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
         integration: key,
         declarationDigest: declaration.digest,
         settings: filledIn(settings, values),
-        grants: declaration.receives.filter((one) => allowed.has(pairOf(one))).map(({ category, purpose }) => ({ category, purpose })),
+        grants: [...declaration.receives, ...declaration.provides]
+          .filter((one) => allowed.has(pairOf(one)))
+          .map(({ category, purpose }) => ({ category, purpose })),
+        acceptsSameAccount,
         ...holderOf(audience, me),
       },
     });
@@ -73,7 +78,7 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
   };
   return (
     <div className={css.form}>
-      <CommandForm act={t`Accept and connect ${name}`} onSubmit={connect} command={command} fields={["groupId", ...settings.map((field) => refusedName(field.name))]}>
+      <CommandForm act={<Trans>Accept and connect <bdi>{name}</bdi></Trans>} onSubmit={connect} command={command} fields={["groupId", ...settings.map((field) => refusedName(field.name))]}>
         <section>
           <h2>
             <Trans>1. Whom the data goes to</Trans>
@@ -89,6 +94,17 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
             <Trans>Only what you tick is sent. You can allow more, or take it back, at any time.</Trans>
           </p>
           <GrantChoices receives={declaration.receives} allowed={allowed} onChange={setAllowed} />
+          {declaration.provides.length > 0 && (
+            <>
+              <h3>
+                <Trans>What it may send here</Trans>
+              </h3>
+              <p>
+                <Trans>It is kept apart from people’s profiles, with its source, and goes when you take it back.</Trans>
+              </p>
+              <IncomingChoices provides={declaration.provides} allowed={allowed} onChange={setAllowed} />
+            </>
+          )}
         </section>
         <section>
           <h2>
@@ -124,11 +140,13 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
               refusals={command.refusals}
               onChange={(field, value) => {
                 setValues((now) => ({ ...now, [field]: value }));
+                setAcceptsSameAccount(false);
                 command.clear();
               }}
             />
           </section>
         )}
+        <SameAccount refusals={command.refusals} isAccepted={acceptsSameAccount} onChange={setAcceptsSameAccount} />
         {allowed.size === 0 && (
           <p>
             <Trans>You have ticked nothing: it would be connected and checked, and get nothing yet.</Trans>

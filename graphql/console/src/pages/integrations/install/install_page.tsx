@@ -21,7 +21,7 @@ export default function InstallPage() {
   const managesAll = useMay("INTEGRATIONS_MANAGE");
   if (asked.data && viewer && !managesAll && !asked.data.organisation.settings.membersMayInstall) return <UnknownPage />;
   return (
-    <PageFrame title={name ? t`Connect ${name}` : t`Connect a third party`} actions={<CopyAsGraphQL asked={asked} />}>
+    <PageFrame title={name ? t`Connect ${name}` : t`Connect a third party`} name={name} actions={<CopyAsGraphQL asked={asked} />}>
       <Part asked={asked} lines={10}>
         {viewer && found?.declaration && !found.failure ? (
           <InstallForm

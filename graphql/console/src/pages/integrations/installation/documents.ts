@@ -9,6 +9,8 @@ export const InstallationQuery = graphql(
       $ledger: Boolean!
       $obligations: Boolean!
       $places: Boolean!
+      $deliveries: Boolean!
+      $states: [ObligationState!]
       $first: Int!
       $after: String
       $category: String
@@ -27,6 +29,21 @@ export const InstallationQuery = graphql(
           createdAt
           removedAt
           countries
+          inboundUrl
+          authorisation {
+            state
+            since
+          }
+          health {
+            failingSince
+            succeededAt
+            nextTryAt
+          }
+          form
+          endpoint {
+            state
+            since
+          }
           group {
             id
             name
@@ -58,6 +75,8 @@ export const InstallationQuery = graphql(
             sections {
               title
               lines
+              titleMessage
+              messages
             }
             receives {
               category
@@ -69,6 +88,12 @@ export const InstallationQuery = graphql(
               onwardRecipients
               isSpecial
             }
+            provides {
+              category
+              purpose
+              fields
+              isSpecial
+            }
           }
           pendingDeclaration {
             declaration {
@@ -76,13 +101,27 @@ export const InstallationQuery = graphql(
               sections {
                 title
                 lines
+                titleMessage
+                messages
               }
             }
             differences {
               kind
+              effect
               what
               before
               after
+              sentence
+              message
+            }
+            alsoDifferent {
+              kind
+              effect
+              what
+              before
+              after
+              sentence
+              message
             }
           }
           disclosures(first: $first, after: $after, category: $category) @include(if: $ledger) {
@@ -121,6 +160,49 @@ export const InstallationQuery = graphql(
                 proof {
                   level
                   basis
+                }
+                member {
+                  id
+                  displayName
+                }
+              }
+            }
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+          }
+          vendorGrants {
+            id
+            clientName
+            createdAt
+            grantedBy {
+              id
+              displayName
+            }
+          }
+          deliveries(first: $first, after: $after, states: $states) @include(if: $deliveries) {
+            edges {
+              node {
+                id
+                verb
+                state
+                attempt
+                failures
+                dueAt
+                nextAt
+                triedAt
+                endedAt
+                status
+                code
+                detail
+                attempts {
+                  number
+                  at
+                  status
+                  code
+                  httpStatus
+                  nextAt
                 }
                 member {
                   id
@@ -217,6 +299,56 @@ export const ApproveMutation = graphql(`
   }
 `);
 
+export const ConnectMutation = graphql(`
+  mutation ConnectInstallation($input: InstallationInput!) {
+    connectInstallation(input: $input) {
+      address
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const DisconnectMutation = graphql(`
+  mutation DisconnectInstallation($input: InstallationInput!) {
+    disconnectInstallation(input: $input) {
+      installation {
+        id
+        state
+        authorisation {
+          state
+          since
+        }
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const RotateSecretMutation = graphql(`
+  mutation RotateSecret($input: RotateSecretInput!) {
+    rotateSecret(input: $input) {
+      installation {
+        id
+        state
+        problem
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
 export const UpdateSettingsMutation = graphql(`
   mutation UpdateInstallationSettings($input: UpdateInstallationSettingsInput!) {
     updateInstallationSettings(input: $input) {
@@ -224,6 +356,22 @@ export const UpdateSettingsMutation = graphql(`
         id
         state
         problem
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const WithdrawVendorGrantMutation = graphql(`
+  mutation WithdrawVendorGrant($input: VendorGrantInput!) {
+    withdrawVendorGrant(input: $input) {
+      grant {
+        id
+        endedAt
       }
       errors {
         code

@@ -21,13 +21,15 @@ interface Pair {
 interface Properties {
   installation: Installation;
   pair: Pair;
+  /** It is sent here by the third party, rather than to it. */
+  isIncoming?: boolean;
   mayManage: boolean;
   onStop: (grant: GrantRow) => void;
   onDone: () => void;
 }
 
 /** One category for one purpose: allowed since when, or how to allow it. */
-export function GrantCell({ installation, pair, mayManage, onStop, onDone }: Properties) {
+export function GrantCell({ installation, pair, isIncoming = false, mayManage, onStop, onDone }: Properties) {
   const { t, i18n } = useLingui();
   const [isAsked, setIsAsked] = useState(false);
   const grant = installation.grants.find(({ category, purpose }) => category === pair.category && purpose === pair.purpose);
@@ -62,7 +64,7 @@ export function GrantCell({ installation, pair, mayManage, onStop, onDone }: Pro
           )}
         </>
       )}
-      {isAsked && <GrantDialog installation={installation} pair={pair} onDone={onDone} onClose={() => setIsAsked(false)} />}
+      {isAsked && <GrantDialog installation={installation} pair={pair} isIncoming={isIncoming} onDone={onDone} onClose={() => setIsAsked(false)} />}
     </div>
   );
 }
@@ -70,11 +72,12 @@ export function GrantCell({ installation, pair, mayManage, onStop, onDone }: Pro
 interface DialogProperties {
   installation: Installation;
   pair: Pair;
+  isIncoming: boolean;
   onDone: () => void;
   onClose: () => void;
 }
 
-function GrantDialog({ installation, pair, onDone, onClose }: DialogProperties) {
+function GrantDialog({ installation, pair, isIncoming, onDone, onClose }: DialogProperties) {
   const { t, i18n } = useLingui();
   const tell = useTell();
   const command = useCommand(GrantMutation);
@@ -83,7 +86,11 @@ function GrantDialog({ installation, pair, onDone, onClose }: DialogProperties) 
   const allow = async () => {
     if (!(await command.run({ input: { installationId: id, ...pair } }))) return;
     tell({
-      text: (
+      text: isIncoming ? (
+        <Trans>
+          <bdi>{name}</bdi> may send “{category}” from now on.
+        </Trans>
+      ) : (
         <Trans>
           <bdi>{name}</bdi> may get “{category}” from now on; whose data it is, is told.
         </Trans>
@@ -93,15 +100,24 @@ function GrantDialog({ installation, pair, onDone, onClose }: DialogProperties) 
     onClose();
   };
   return (
-    <Dialog title={t`Allow ${name} to get ${category}?`} onClose={onClose}>
+    <Dialog title={isIncoming ? t`Allow ${name} to send ${category}?` : t`Allow ${name} to get ${category}?`} onClose={onClose}>
       <CommandForm act={t`Allow ${category}`} onSubmit={allow} onCancel={onClose} command={command} fields={[]}>
+        {isIncoming ? (
+          <p>
+            <Trans>
+              From now on what it tells of people is kept here, apart from their profiles and with its source, in order to{" "}
+              {purposeName(i18n, pair.purpose)}. The people are told. It goes as soon as you stop it.
+            </Trans>
+          </p>
+        ) : (
         <p>
           <Trans>
             From now on it is sent in order to {purposeName(i18n, pair.purpose)}. The people whose data it is are told. You can stop it at any
             time; then it is taken back.
           </Trans>
         </p>
-        {reach && (
+        )}
+        {reach && !isIncoming && (
           <p>
             <Plural value={reach.people} _0="It holds nobody's data now." one="It holds data of # person now." other="It holds data of # people now." />
           </p>

@@ -77,15 +77,71 @@ export function GrantMatrix({ installation, onDone }: { installation: Installati
           ))}
         </tbody>
       </table>
+      {installation.declaration.provides.length > 0 && (
+        <SendsHere installation={installation} mayManage={mayManage} onStop={setStopping} onDone={onDone} />
+      )}
       {stopping && <WithdrawDialog grant={stopping} name={installation.name} onDone={onDone} onClose={() => setStopping(undefined)} />}
     </>
   );
 }
 
+interface SendsProperties {
+  installation: Installation;
+  mayManage: boolean;
+  onStop: (grant: GrantRow) => void;
+  onDone: () => void;
+}
+
+/** What it may send here of people: kept apart from their profiles, as long as it is allowed. */
+function SendsHere({ installation, mayManage, onStop, onDone }: SendsProperties) {
+  const { t, i18n } = useLingui();
+  return (
+    <table className={css.table} aria-label={t`What ${installation.name} may send here`}>
+      <thead>
+        <tr>
+          <th scope="col">
+            <Trans>Data that it sends here</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Purpose</Trans>
+          </th>
+          <th scope="col">
+            <Trans>Use</Trans>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {installation.declaration.provides.map(({ category, purpose, fields, isSpecial }) => (
+          <tr key={`${category} ${purpose}`}>
+            <th scope="row">
+              {capital(categoryName(i18n, category), i18n.locale)}{" "}
+              {isSpecial && (
+                <Badge tone="warn">
+                  <Trans>Specially protected</Trans>
+                </Badge>
+              )}
+              <FieldsNote category={category} fields={fields} isOfServer />
+            </th>
+            <td data-title={t`Purpose`}>{purposeName(i18n, purpose)}</td>
+            <td data-title={t`Use`}>
+              <GrantCell installation={installation} pair={{ category, purpose }} isIncoming mayManage={mayManage} onStop={onStop} onDone={onDone} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Which data a category stands for here, where its name does not say it all. */
-function FieldsNote({ category, fields }: { category: string; fields: readonly string[] }) {
+function FieldsNote({ category, fields, isOfServer }: { category: string; fields: readonly string[]; isOfServer?: boolean }) {
   const { i18n } = useLingui();
   const formats = useFormats();
   const text = formats.list(fields.map((name) => fieldName(i18n, name)));
-  return text === categoryName(i18n, category) ? null : <span className={css.note}>{text}</span>;
+  return text === categoryName(i18n, category) ? null : (
+    // A third party names what it sends as it likes.
+    <span className={css.note} data-of-server={isOfServer || undefined}>
+      {text}
+    </span>
+  );
 }

@@ -17,6 +17,7 @@ import { useManages } from "../authority";
 import { installationRoute } from "../route";
 import { usePausing } from "../use_pausing";
 import { ENDING, PAUSABLE, STATE_NAMES, STATE_TONES } from "../words";
+import { Connection } from "./connection";
 import { InstallationQuery } from "./documents";
 import { InstallationTabs } from "./installation_tabs";
 import { Live } from "./live";
@@ -33,7 +34,7 @@ export type Installation = Extract<Node, { integrationKey: string }>;
 export default function InstallationPage() {
   const { t, i18n } = useLingui();
   const { id } = installationRoute.useParams();
-  const { tab = "grants", category, after } = installationRoute.useSearch();
+  const { tab = "grants", category, state: states, after } = installationRoute.useSearch();
   const [isLeaving, setIsLeaving] = useState(false);
   const manages = useManages();
   const mayReadLedger = useMay("LEDGER_READ");
@@ -42,6 +43,8 @@ export default function InstallationPage() {
     ledger: tab === "ledger",
     obligations: tab === "obligations",
     places: tab === "places",
+    deliveries: tab === "deliveries",
+    states: tab === "deliveries" ? (states ?? null) : null,
     first: PAGE_SIZE,
     after: after ?? null,
     category: tab === "ledger" ? (category ?? null) : null,
@@ -54,6 +57,7 @@ export default function InstallationPage() {
   return (
     <PageFrame
       title={installation?.name ?? t`Third party`}
+      name={installation?.name}
       actions={
         <>
           <CopyAsGraphQL asked={asked} />
@@ -90,6 +94,7 @@ export default function InstallationPage() {
             </div>
             <Live installation={installation} onChange={asked.refresh} />
             {installation.pendingDeclaration && <Widening installation={installation} pending={installation.pendingDeclaration} onDone={asked.refresh} />}
+            {installation.authorisation && <Connection installation={installation} authorisation={installation.authorisation} onDone={asked.refresh} />}
             <Summary installation={installation} />
             <InstallationTabs installation={installation} asked={asked} mayReadLedger={mayReadLedger} />
           </>

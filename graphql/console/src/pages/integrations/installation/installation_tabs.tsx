@@ -2,11 +2,13 @@ import { useLingui } from "@lingui/react/macro";
 import type { Asked } from "../../../api/use_page";
 import { Tabs } from "../../../components/tabs";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
+import { DeliveriesTab } from "./deliveries_tab";
 import { GrantMatrix } from "./grant_matrix";
 import type { Installation } from "./installation_page";
 import { LedgerTab } from "./ledger_tab";
 import { ObligationsTab } from "./obligations_tab";
 import { type Available, PlacesTab } from "./places_tab";
+import { VendorGrants } from "./vendor_grants";
 import css from "./installation.module.css";
 
 interface Properties {
@@ -21,7 +23,13 @@ export function InstallationTabs({ installation, asked, mayReadLedger }: Propert
     <Tabs
       label={t`About ${installation.name}`}
       tabs={[
-        { id: "grants", title: t`What it may get`, content: () => <GrantMatrix installation={installation} onDone={asked.refresh} /> },
+        { id: "grants", title: t`What it may get`, content: () => (
+            <>
+              <GrantMatrix installation={installation} onDone={asked.refresh} />
+              <VendorGrants installation={installation} onDone={asked.refresh} />
+            </>
+          ) },
+        { id: "deliveries", title: t`Deliveries`, content: () => <DeliveriesTab installation={installation} onDone={asked.refresh} /> },
         ...(mayReadLedger ? [{ id: "ledger", title: t`What it got`, content: () => <LedgerTab installation={installation} /> } as const] : []),
         { id: "obligations", title: t`What it owes`, content: () => <ObligationsTab installation={installation} /> },
         { id: "places", title: t`Settings`, content: () => <PlacesTab installation={installation} available={asked.data?.availableIntegrations ?? []} onDone={asked.refresh} /> },

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import type { ResultOf } from "../../../api/graphql";
-import { Button } from "../../../components/button";
+import { Button, Buttons } from "../../../components/button";
 import { Badge } from "../../../components/badge";
+import { CopyText } from "../../../components/copy_text";
 import { Day } from "../../../components/moment";
 import { opened } from "../../../components/opened";
 import { useFormats } from "../../../language/formats";
@@ -13,6 +14,7 @@ import type { Installation } from "./installation_page";
 import css from "./installation.module.css";
 
 const SettingsDialog = opened(() => import("./settings_dialog"), "SettingsDialog");
+const RotateDialog = opened(() => import("./rotate_dialog"), "RotateDialog");
 
 export type Available = NonNullable<ResultOf<typeof InstallationQuery>["availableIntegrations"]>[number];
 
@@ -27,8 +29,11 @@ export function PlacesTab({ installation, available, onDone }: Properties) {
   const { t, i18n } = useLingui();
   const formats = useFormats();
   const [isChanging, setIsChanging] = useState(false);
+  const [isRotating, setIsRotating] = useState(false);
   const fields = available.find(({ key }) => key === installation.integrationKey)?.settings ?? [];
   const mayChange = useManages()(installation) && installation.state !== "REMOVED" && fields.length > 0;
+  const secrets = fields.filter(({ isSecret }) => isSecret);
+  const isEnding = installation.state === "REVOKING" || installation.state === "REVOCATION_OVERDUE";
   const { settings = [], places = [] } = installation;
   return (
     <>
@@ -54,13 +59,29 @@ export function PlacesTab({ installation, available, onDone }: Properties) {
           </p>
         )}
         {mayChange && (
-          <div>
+          <Buttons>
             <Button onPress={() => setIsChanging(true)}>
               <Trans>Change the settings</Trans>
             </Button>
-          </div>
+            {secrets.length > 0 && !isEnding && (
+              <Button onPress={() => setIsRotating(true)}>
+                <Trans>Rotate a secret</Trans>
+              </Button>
+            )}
+          </Buttons>
         )}
       </section>
+      {installation.inboundUrl && (
+        <section className={css.panel}>
+          <h2>
+            <Trans>Where its own calls come in</Trans>
+          </h2>
+          <p>
+            <Trans>Enter this address at the third party, so that it tells what happens there: that somebody objects, unsubscribes, or is erased. Each call proves itself.</Trans>
+          </p>
+          <CopyText label={t`Address for its calls`} text={installation.inboundUrl} />
+        </section>
+      )}
       <table className={css.table} aria-label={t`Where its data is`}>
         <thead>
           <tr>
@@ -97,6 +118,7 @@ export function PlacesTab({ installation, available, onDone }: Properties) {
         </tbody>
       </table>
       {isChanging && <SettingsDialog installation={installation} fields={fields} onDone={onDone} onClose={() => setIsChanging(false)} />}
+      {isRotating && <RotateDialog installation={installation} secrets={secrets} onDone={onDone} onClose={() => setIsRotating(false)} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { CommandForm } from "../../../components/command_form";
 import { Dialog } from "../../../components/dialog";
 import { useTell } from "../../../shell/outcomes";
 import { initialValues, refusedName, type SettingField, SettingsFields } from "../settings_fields";
+import { SameAccount } from "../same_account";
 import { UpdateSettingsMutation } from "./documents";
 import type { Installation } from "./installation_page";
 
@@ -21,13 +22,14 @@ export function SettingsDialog({ installation, fields, onDone, onClose }: Proper
   const tell = useTell();
   const command = useCommand(UpdateSettingsMutation);
   const held = Object.fromEntries((installation.settings ?? []).map(({ name, value }) => [name, value]));
+  const [acceptsSameAccount, setAcceptsSameAccount] = useState(false);
   const [values, setValues] = useState(() => ({ ...initialValues(fields), ...held }));
   const changed = fields
     .map((field) => ({ field, value: values[field.name] ?? "" }))
     .filter(({ field, value }) => (field.isSecret ? value !== "" : value !== (held[field.name] ?? field.default)))
     .map(({ field, value }) => ({ name: field.name, value: value === "" ? null : value }));
   const save = async () => {
-    if (!(await command.run({ input: { installationId: installation.id, settings: changed } }))) return;
+    if (!(await command.run({ input: { installationId: installation.id, settings: changed, acceptsSameAccount } }))) return;
     tell({ text: <Trans>The settings are changed, and the connection is being checked.</Trans> });
     onDone();
     onClose();
@@ -52,9 +54,11 @@ export function SettingsDialog({ installation, fields, onDone, onClose }: Proper
           areSecretsKept
           onChange={(name, value) => {
             setValues((now) => ({ ...now, [name]: value }));
+            setAcceptsSameAccount(false);
             command.clear();
           }}
         />
+        <SameAccount refusals={command.refusals} isAccepted={acceptsSameAccount} onChange={setAcceptsSameAccount} />
       </CommandForm>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { Day, Moment } from "../../../components/moment";
 import { Person } from "../../../components/person";
 import { ObjectLink } from "../../../components/text_link";
 import { useFormats } from "../../../language/formats";
-import { HOLDER_NAMES } from "../words";
+import { ENDPOINT_STATES, HOLDER_NAMES } from "../words";
 import type { Installation } from "./installation_page";
 import css from "./installation.module.css";
 
@@ -11,7 +11,7 @@ import css from "./installation.module.css";
 export function Summary({ installation }: { installation: Installation }) {
   const { i18n } = useLingui();
   const formats = useFormats();
-  const { reach, countries, group, member, holder, createdAt, installedBy } = installation;
+  const { reach, countries, group, member, holder, createdAt, installedBy, removedAt, health, endpoint } = installation;
   return (
     <dl className={css.summary}>
       {reach && (
@@ -30,6 +30,7 @@ export function Summary({ installation }: { installation: Installation }) {
           </div>
         </>
       )}
+      {removedAt === null && <Health health={health} />}
       <div>
         <dt>
           <Trans>Of whom</Trans>
@@ -52,6 +53,21 @@ export function Summary({ installation }: { installation: Installation }) {
         </dt>
         <dd>{countries.length ? formats.list(countries.map(formats.country)) : "–"}</dd>
       </div>
+      {endpoint && (
+        <div>
+          <dt>
+            <Trans>The vendor’s own server</Trans>
+          </dt>
+          <dd>
+            {i18n._(ENDPOINT_STATES[endpoint.state])}
+            <span className={css.note}>
+              <Trans>
+                since <Moment at={endpoint.since} />
+              </Trans>
+            </span>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>
           <Trans>Connected</Trans>
@@ -68,5 +84,33 @@ export function Summary({ installation }: { installation: Installation }) {
         </dd>
       </div>
     </dl>
+  );
+}
+
+/** Whether it answers: when it last did what it was asked, since when not, and when it is tried again. */
+function Health({ health: { failingSince, succeededAt, nextTryAt } }: { health: Installation["health"] }) {
+  return (
+    <div>
+      <dt>
+        <Trans>Last success</Trans>
+      </dt>
+      <dd>
+        {succeededAt ? <Moment at={succeededAt} /> : <Trans>not yet</Trans>}
+        {failingSince && (
+          <span className={css.note}>
+            <Trans>
+              failing since <Moment at={failingSince} />
+            </Trans>
+          </span>
+        )}
+        {nextTryAt && (
+          <span className={css.note}>
+            <Trans>
+              next try <Moment at={nextTryAt} />
+            </Trans>
+          </span>
+        )}
+      </dd>
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { CommandForm } from "../../../components/command_form";
 import { useTell } from "../../../shell/outcomes";
 import { useManages } from "../authority";
 import { DeclarationWords } from "../declaration";
-import { WIDENING_NAMES } from "../words";
+import { DifferenceTable } from "../plain_words/difference_table";
 import { ApproveMutation } from "./documents";
 import type { Installation } from "./installation_page";
 import css from "./installation.module.css";
@@ -17,7 +17,7 @@ interface Properties {
 
 /** A new version takes more than was approved: what more, side by side, and the decision. */
 export function Widening({ installation, pending, onDone }: Properties) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const tell = useTell();
   const mayManage = useManages()(installation);
   const command = useCommand(ApproveMutation);
@@ -41,36 +41,15 @@ export function Widening({ installation, pending, onDone }: Properties) {
       <p>
         <Trans>Until you decide, it works by the declaration that you approved, and gets nothing new.</Trans>
       </p>
-      <table className={css.table} aria-label={t`What is new`}>
-        <thead>
-          <tr>
-            <th scope="col">
-              <Trans>What</Trans>
-            </th>
-            <th scope="col">
-              <Trans>Approved</Trans>
-            </th>
-            <th scope="col">
-              <Trans>Wanted</Trans>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {pending.differences.map(({ kind, what, before, after }) => (
-            <tr key={kind + what}>
-              <th scope="row">
-                {i18n._(WIDENING_NAMES[kind])} <span className={css.note} data-of-server>{what}</span>
-              </th>
-              <td data-title={t`Approved`} data-of-server>
-                {before || "–"}
-              </td>
-              <td data-title={t`Wanted`} data-of-server>
-                {after || "–"}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DifferenceTable label={t`What is new`} differences={pending.differences} />
+      {pending.alsoDifferent.length > 0 && (
+        <details>
+          <summary>
+            <Trans>What else is different, and asks for nothing more</Trans>
+          </summary>
+          <DifferenceTable label={t`What else is different`} differences={pending.alsoDifferent} />
+        </details>
+      )}
       <DeclarationWords declaration={pending.declaration} />
       {mayManage && (
         <CommandForm act={t`Accept the new declaration`} onSubmit={approve} command={command} fields={[]}>

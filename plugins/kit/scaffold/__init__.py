@@ -1,0 +1,1 @@
+"""What `wardship plugin new` writes: a whole package that passes the conformance kit as it is."""

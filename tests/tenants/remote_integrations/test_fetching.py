@@ -1,0 +1,201 @@
+"""A document is fetched from its address alone, judged, and followed as it changes; what lies changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.plugins.host.servers import ok, raw_server, saying
+from tests.tenants.remote_integrations.providing import Provider
+from tests.tenants.vendor_access.desk import make_vendor
+from wardship.app.demo import letters
+from wardship.app.demo.letters import KEY, Letters
+from wardship.core.outbound.network import NetworkPolicy
+from wardship.plugins.host.remote import LARGEST_DOCUMENT
+from wardship.tenants.remote_integrations import fetching
+from wardship.tenants.remote_integrations.deciding import end_remote_integration
+from wardship.tenants.remote_integrations.fetching import fetch_document
+from wardship.tenants.remote_integrations.registering import register_remote_integration
+
+pytestmark = pytest.mark.anyio
+JSON = b"content-type: application/json"
+REMOTE_ID = UUID(int=7)
+
+
+def document(**changes: object) -> bytes:
+    """The vendor's document, with parts of the manifest replaced."""
+    declared = copy.deepcopy(Letters().document("http://127.0.0.1:9/wardship"))
+    declared["manifest"] |= changes
+    return json.dumps(declared).encode()
+
+
+def declaring(monkeypatch, **changes: object) -> None:
+    """From now on the vendor's document says otherwise."""
+    monkeypatch.setattr(letters, "_MANIFEST", letters._MANIFEST | changes)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (ok(b"{}", JSON), "Field required"),
+        (ok(document(), b"content-type: text/html"), "served as text/html"),
+        (ok(document()), "served as nothing"),
+        (ok(b"x" * (LARGEST_DOCUMENT + 1), JSON), "larger than"),
+        (ok(document()[:-1], JSON), "no JSON"),
+        (ok(document(key="Not a key"), JSON), "manifest.key"),
+        (b"HTTP/1.1 404 No\r\ncontent-length: 0\r\n\r\n", "HTTP 404"),
+        (b"HTTP/1.1 301 No\r\ncontent-length: 0\r\nlocation: http://10.0.0.1/\r\n\r\n", "not among the hosts"),
+        (b"HTTP/1.1 302 No\r\ncontent-length: 0\r\nlocation: http://169.254.169.254/\r\n\r\n", "not among the hosts"),
+        (b"HTTP/1.1 302 No\r\ncontent-length: 0\r\nlocation: https://vendor.example/\r\n\r\n", "not among the hosts"),
+        (b"HTTP/1.1 302 No\r\ncontent-length: 0\r\nlocation: /again\r\n\r\n", "circles"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\ncontent-type: application/json\r\n\r\n{", "did not answer"),
+        (b"nonsense\r\n\r\n", "did not answer"),
+        (ok(b"", JSON, b"content-encoding: gzip"), "compressed"),
+    ],
+)
+async def test_a_server_that_lies_is_told_what_is_wrong(answer, said):
+    async with raw_server(saying(answer)) as server:
+        judged = await fetch_document(NetworkPolicy.development(), REMOTE_ID, f"{server.url}/wardship.json")
+    assert (judged.document, said in judged.fault) == (None, True), judged.fault
+
+
+async def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch):
+    over = asyncio.Event()
+
+    async def never(_seen, _writer):
+        await over.wait()
+
+    monkeypatch.setattr(fetching, "FETCH_S", 0.05)
+    async with raw_server(never) as server:
+        judged = await fetch_document(NetworkPolicy.development(), REMOTE_ID, server.url)
+        over.set()
+    assert "did not answer" in judged.fault
+
+
+async def test_a_name_of_an_inside_address_is_not_fetched():
+    async with raw_server(saying(ok(document(), JSON))) as server:
+        url = f"https://localhost:{server.port}/wardship.json"
+        judged = await fetch_document(NetworkPolicy(), REMOTE_ID, url)
+    assert (judged.document, server.connections) == (None, 0)
+    assert "its address is not public" in judged.fault
+
+
+async def test_the_key_of_a_package_is_refused(provider, server, services, monkeypatch):
+    declaring(monkeypatch, key="recorder")
+    issued = await provider.register(server.document_url)
+    remote = await provider.read(issued.remote.id)
+    assert (remote.state, remote.integration_key) == ("checking", None)
+    assert "is the key of a package" in remote.fault
+    assert services.integrations.get("recorder").form == "package"
+
+
+async def test_the_key_of_another_vendor_is_refused_even_when_that_has_ended(provider, server, services, remote):
+    other = Provider(services, await make_vendor(services, "victor@example.org"))
+    issued = await other.register(server.document_url)
+    assert "is the key of another remote integration" in (await provider.read(issued.remote.id)).fault
+    async with provider.vendor() as access:
+        await end_remote_integration(access, remote.id)
+    found = await other.check(issued.remote.id)
+    assert (found.state, "is the key of another" in found.fault) == ("checking", True)
+
+
+async def test_two_that_register_one_key_at_the_same_moment_do_not_both_get_it(provider, server, services):
+    other = Provider(services, await make_vendor(services, "victor@example.org"))
+    ids = []
+    for each in (provider, other):
+        async with each.vendor() as access:
+            ids.append((await register_remote_integration(access, server.document_url)).remote.id)
+    await provider.sweep()
+    states = [(await provider.read(each)).state for each in ids]
+    assert sorted(states) == ["checking", "requested"]
+
+
+async def test_the_key_of_what_was_installed_before_is_not_taken_over(provider, server, connections, owner):
+    installation = await connections.connect("recorder")
+    async with owner.transaction():
+        await owner.execute("update installation set integration_key = $1 where id = $2", KEY, installation.id)
+    issued = await provider.register(server.document_url)
+    found = await provider.read(issued.remote.id)
+    assert (found.state, "is in use here by another integration" in found.fault) == ("checking", True)
+
+
+async def test_what_was_let_in_keeps_its_key_and_its_name(provider, remote, services, monkeypatch):
+    for changes, said in (
+        ({"key": "parcels"}, "manifest.key: it was registered as letters"),
+        ({"name": "Your bank"}, "manifest.name: it was let in as Letters"),
+        ({"vendor": letters._MANIFEST["vendor"] | {"legal_name": "Bank AG"}}, "manifest.vendor.legal_name"),
+    ):
+        with monkeypatch.context() as changed:
+            declaring(changed, **changes)
+            found = await provider.check(remote.id)
+        assert (found.state, said in found.fault, found.name) == ("active", True, "Letters")
+    assert services.integrations.require(KEY).manifest.name == "Letters"
+    assert (await provider.check(remote.id)).fault == ""
+
+
+async def test_a_document_is_fetched_again_once_a_day_and_the_present_one_stays_while_it_is_away(
+    provider, remote, services, server, clock, monkeypatch
+):
+    declaring(monkeypatch, version="1.1.0")
+    await provider.sweep()
+    assert (await provider.read(remote.id)).version == "1.0.0"
+    clock.advance(timedelta(days=1, hours=1))
+    await provider.sweep()
+    assert (await provider.read(remote.id)).version == "1.1.0"
+    assert services.integrations.require(KEY).manifest.version == "1.1.0"
+    monkeypatch.setattr("wardship.app.demo.letters_server._DOCUMENT", "/elsewhere")
+    clock.advance(timedelta(days=1, hours=1))
+    await provider.sweep()
+    found = await provider.read(remote.id)
+    assert (found.state, found.fault, found.faulty_since) == (
+        "active",
+        "the document can't be fetched: HTTP 404, not 200",
+        clock.now(),
+    )
+    assert services.integrations.require(KEY).manifest.version == "1.1.0"
+    assert server.vendor.heard == []
+
+
+async def test_what_wants_more_waits_for_each_organisation(
+    provider, remote, installation, connections, server, monkeypatch
+):
+    phone = letters._MANIFEST["receives"][1] | {"category": "user.contact.phone_number", "fields": ["phone"]}
+    declaring(monkeypatch, version="2.0.0", receives=[*letters._MANIFEST["receives"], phone])
+    await provider.check(remote.id)
+    waiting = await connections.read(installation.id)
+    assert (waiting.state, waiting.has_pending_declaration, waiting.integration_version) == (
+        "needs_approval",
+        True,
+        "1.0.0",
+    )
+    await connections.work()
+    assert all("phone" not in held for held in server.vendor.held.values())
+
+
+async def test_what_wants_less_is_taken_up_at_once(provider, remote, installation, connections, monkeypatch):
+    declaring(monkeypatch, version="2.0.0", receives=letters._MANIFEST["receives"][:1])
+    await provider.check(remote.id)
+    found = await connections.read(installation.id)
+    assert (found.state, found.integration_version) == ("active", "2.0.0")
+
+
+async def test_another_host_is_sent_nothing_before_it_is_approved(
+    provider, remote, installation, connections, monkeypatch
+):
+    async with raw_server(saying(ok(b"{}", JSON))) as other:
+        monkeypatch.setattr(
+            Letters, "document", _pointing_to(f"http://127.0.0.1:{other.port}/wardship", Letters.document)
+        )
+        await provider.check(remote.id)
+        assert (await connections.read(installation.id)).state == "needs_approval"
+        await connections.pass_time(days=8)
+        assert other.connections == 0
+
+
+def _pointing_to(endpoint, made):
+    return lambda self, _: made(self, endpoint)
