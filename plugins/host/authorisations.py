@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,10 +24,10 @@ class VendorTokens:
 
 @dataclass(frozen=True, slots=True)
 class HeldAccess:
-    """All that lets this deployment in at one place.
+    """What lets this deployment in at one place, by one authorization server.
 
     Attributes:
-        oauth: the authorization server, as it was approved.
+        oauth: the server that gave the tokens, as it was approved then.
         client_id: what the vendor calls this deployment.
         client_secret: what it has given to it.
         tokens: of each consent, the present one first: an earlier one may still be good.
@@ -56,8 +57,8 @@ class AccessTokens(Protocol):
         """
         ...
 
-    async def held(self, place: PacedPlace) -> HeldAccess | None:
-        """Return what is to be ended at a place; None where there is nothing.
+    async def held(self, place: PacedPlace) -> Sequence[HeldAccess]:
+        """Return what is to be ended at a place, by the server that gave it, the present one first.
 
         Raises:
             NotConnectedError: the operator's client has gone, so that nothing can be ended by it.
@@ -79,7 +80,7 @@ class CallAccess:
 
     token: str = field(default="", repr=False)
     reason: IntegrationError | None = None
-    held: HeldAccess | None = None
+    held: tuple[HeldAccess, ...] = ()
     is_known: bool = False
     is_used: bool = False
 
@@ -93,8 +94,7 @@ class CallAccess:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must not be repeated."""
-        held = self.held
-        values = () if held is None else (held.client_secret, *(_all_of(held.tokens)))
+        values = (value for held in self.held for value in (held.client_secret, *_all_of(held.tokens)))
         return tuple(value for value in (self.token, *values) if value)
 
 

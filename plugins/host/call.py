@@ -19,6 +19,7 @@ from wardship.plugins.api import (
     Attestation,
     Cause,
     Claim,
+    Claimed,
     ConnectorContext,
     Continuation,
     EraseSupport,
@@ -28,6 +29,7 @@ from wardship.plugins.api import (
     InboundCall,
     Inquiry,
     Manifest,
+    OAuth,
     Outcome,
     Received,
     Reconciliation,
@@ -99,6 +101,8 @@ class Installed:
         settings_version: the form's version when they were stored; None for the present one.
         approved_hosts: the literal hosts of the approved declaration, which an upgrade that waits may not leave; None
             for those of the loaded one.
+        oauth: the authorization server that lets this deployment in, as it was approved when it gave the tokens; what
+            waits, or was approved since, decides nothing about them. None where none does.
         approved_plan: the plan that was shown at installation: instructions come from it when the package has gone.
         inbound_url: where the vendor's own calls to this installation come in.
         health: what was read of the place, together with its settings.
@@ -113,6 +117,7 @@ class Installed:
     retiring: Mapping[str, str] = field(default_factory=dict, repr=False)
     settings_version: int | None = None
     approved_hosts: tuple[str, ...] | None = None
+    oauth: OAuth | None = None
     approved_plan: RevocationPlan | None = None
     inbound_url: str | None = None
     health: Health = WELL
@@ -121,6 +126,14 @@ class Installed:
     def paced_place(self) -> PacedPlace:
         """What the pace is kept for: an old place that does not answer holds nothing up at the new one."""
         return PacedPlace(self.organisation, self.place or self.id)
+
+    def ends_access(self, verb: Verb, argument: BaseModel | None) -> bool:
+        """Return whether the host does what is asked: it is about the access itself, which a server can revoke."""
+        if self.oauth is None or self.oauth.revocation_endpoint is None:
+            return False
+        if isinstance(argument, Claim):
+            return verb is Verb.ATTEST and argument.everything and argument.claimed is Claimed.REVOKED
+        return isinstance(argument, Revocation) and argument.everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +234,6 @@ class Call:
         tokens = () if self.access is None else self.access.secrets
         secrets = (*self.built.secrets.values(), *self.installed.retiring.values(), *tokens)
         self.redaction = Redaction.of(self.argument, secrets)
-        reach = Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
         before = self.digests_before
         batch = self.argument if isinstance(self.argument, Share) and len(self.argument.records) > 1 else None
         people = {} if batch is None else Naming.each_of(batch)
@@ -235,7 +247,7 @@ class Call:
             sleep=self.limits.sleep,
         )
         self.client = GuardedClient(
-            reach=reach,
+            reach=self._reach,
             policy=self.limits.network,
             obligation_id=self.obligation_id,
             limits=self._client_limits,
@@ -244,6 +256,19 @@ class Call:
             keys_requests=self.manifest.contract > FIRST_CONTRACT,
             opens=self.limits.opens,
         )
+
+    @property
+    def is_hosts_own(self) -> bool:
+        """Whether the host makes the call itself, without the connector."""
+        return self.installed.ends_access(self.verb, self.argument)
+
+    @property
+    def _reach(self) -> Reach:
+        """Whom the call may speak to; what the host does itself stays at the servers that gave the tokens."""
+        if self.is_hosts_own:
+            servers = () if self.access is None else self.access.held
+            return Reach.at(address for held in servers for address in held.oauth.called)
+        return Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
 
     @property
     def thread(self) -> str:

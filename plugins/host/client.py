@@ -54,6 +54,11 @@ class Reach:
         hosts = [host for host in manifest.hosts if approved is None or host in approved]
         return cls(frozenset((*map(_declared, hosts), *_places(urls))))
 
+    @classmethod
+    def at(cls, addresses: Iterable[str]) -> Self:
+        """Return the servers of some addresses."""
+        return cls(frozenset(_places(addresses)))
+
     def require(self, url: httpx2.URL) -> None:
         """Raise ``Rejected`` unless the URL is plain, absolute and within reach."""
         if url.userinfo:

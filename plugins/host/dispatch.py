@@ -41,7 +41,7 @@ from wardship.plugins.host.client import LONGEST_WAIT_S
 from wardship.plugins.host.crashes import log_crash
 from wardship.plugins.host.data_guards import Redaction, require_declared
 from wardship.plugins.host.declaration import UnfitDeclarationError
-from wardship.plugins.host.ending_access import do_hosts_own, is_hosts, is_hosts_own
+from wardship.plugins.host.ending_access import do_hosts_own
 from wardship.plugins.host.exchanges import Digest, random_digest
 from wardship.plugins.host.graded_reply import graded_reply
 from wardship.plugins.host.grading import Basis
@@ -166,7 +166,7 @@ class Dispatcher:
         if integration.manifest is None:
             return _without_package(integration, installed, verb)
         manifest, plan = integration.declaration
-        if manifest.oauth is not None and is_hosts(manifest, verb, argument):
+        if installed.ends_access(verb, argument):
             return None
         match _doer(manifest, verb, argument):
             case Doer.PERSON:
@@ -182,7 +182,7 @@ class Dispatcher:
         require_declared(manifest, call.argument)
         if isinstance(call.argument, Share) and len(call.argument.records) > manifest.limits.batch:
             raise OversizedBatchError(f"{manifest.key} takes {manifest.limits.batch} records a call; split the batch")
-        if manifest.oauth is not None:
+        if call.installed.oauth is not None:
             call.access = await obtain_access(call)
         try:
             call.prepare()
@@ -190,7 +190,8 @@ class Dispatcher:
             return failure(call.verb, Fault.BAD_SETTINGS, f"the settings no longer fit: {error.message}", fatal=True)
         reply = await (self._once(call) if call.verb in INCOMING else self._within_limits(call))
         if reply.outcome.status is OutcomeStatus.COMPLETED:
-            reply = replace(reply, manual_steps=plan.manual_steps(call.verb))
+            said = (call.installed.approved_plan or plan) if call.is_hosts_own else plan
+            reply = replace(reply, manual_steps=said.manual_steps(call.verb))
         renewed = dict(call.client.witness.renewed)
         return replace(reply, exchanges=call.client.exchanges, renewed=renewed, secrets_read=tuple(call.secrets_read))
 
@@ -290,8 +291,7 @@ class Dispatcher:
         if thread is None:
             detail = "the integration blocks, and is stopped until the server restarts"
             return failure(verb, Fault.STUCK, detail, retry_after_s=300)
-        is_own = call.manifest.oauth is not None and is_hosts_own(call)
-        run = thread.submit(do_hosts_own(call) if is_own else call.converse())
+        run = thread.submit(do_hosts_own(call) if call.is_hosts_own else call.converse())
         if await _has_ended(run, call.timeout_s):
             return _reply(call, run)
         run.cancel()

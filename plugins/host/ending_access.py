@@ -12,24 +12,18 @@ from urllib.parse import quote
 
 from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc7009 import prepare_revoke_token_request
-from pydantic import BaseModel
 
 from wardship.plugins.api import (
     Attestation,
     AttestationLevel,
-    Claim,
-    Claimed,
     ClientAuthentication,
     HttpResponse,
     IntegrationError,
-    Manifest,
     Outcome,
     Rejected,
-    Revocation,
     TemporarilyUnavailable,
     Verb,
 )
-from wardship.plugins.api.doers import is_ended_by_host
 from wardship.plugins.host.authorisations import CallAccess, HeldAccess, VendorTokens
 from wardship.plugins.host.call import Call
 
@@ -39,44 +33,28 @@ _REFUSED: Final = frozenset({401, 403})
 _BAD_REQUEST: Final = 400
 
 
-def is_hosts(manifest: Manifest, verb: Verb, argument: BaseModel | None) -> bool:
-    """Return whether the host does what is asked: it is about the access itself, and the vendor has an address."""
-    if not is_ended_by_host(manifest):
-        return False
-    if isinstance(argument, Claim):
-        return verb is Verb.ATTEST and argument.everything and argument.claimed is Claimed.REVOKED
-    return isinstance(argument, Revocation) and argument.everything
-
-
-def is_hosts_own(call: Call) -> bool:
-    """Return whether the host makes a call itself; see ``is_hosts``."""
-    manifest, _ = call.integration.declaration
-    return is_hosts(manifest, call.verb, call.argument)
-
-
 async def end_access(call: Call) -> Outcome:
     """Have the vendor revoke every token that a place holds.
 
     Raises:
         IntegrationError: it was not done: tried again, or given to a person.
     """
-    held = _access(call).held
-    if held is None:
-        return Outcome.completed()
-    with suppress(IntegrationError):  # what is looked at may be down; that delays no revocation
-        await _look(call, held)
-    for tokens in held.tokens:
-        await _revoke(call, held, tokens)
+    for held in _access(call).held:
+        with suppress(IntegrationError):  # what is looked at may be down; that delays no revocation
+            await _look(call, held)
+        for tokens in held.tokens:
+            await _revoke(call, held, tokens)
     return Outcome.completed()
 
 
 async def prove_ended(call: Call) -> Attestation:
     """Use a token that was accepted before, where an address for that is declared; else say what the vendor said."""
-    held = _access(call).held
+    all_held = _access(call).held
     now = call.clock.now()
-    if held is None:
+    if not all_held:
         method = "nobody had connected it, so there was no access to end"
         return Attestation(level=AttestationLevel.UNVERIFIABLE, checked_at=now, method=method)
+    held = all_held[0]
     response = await _look(call, held)
     if response is None:
         method = "the vendor's revocation endpoint said that the tokens are revoked (RFC 7009)"
@@ -91,7 +69,7 @@ async def prove_ended(call: Call) -> Attestation:
 
 
 async def do_hosts_own(call: Call) -> Outcome | Attestation:
-    """Do what the host does itself (``is_hosts_own``).
+    """Do what the host does itself (``Call.is_hosts_own``).
 
     Raises:
         IntegrationError: it was not done.

@@ -7,7 +7,6 @@ from typing import Final
 from wardship.plugins.api import IntegrationError
 from wardship.plugins.host.authorisations import CallAccess, NotConnectedError
 from wardship.plugins.host.call import Call
-from wardship.plugins.host.ending_access import is_hosts_own
 
 _MARGIN_S: Final = 60.0
 """How much longer than a call a token is good: for clocks that differ, and answers that take their time."""
@@ -30,9 +29,9 @@ async def obtain_access(call: Call, *, refused: str = "") -> CallAccess:
         access.token = await call.tokens.fresh(place, lasts_s=lasts_s, refused=refused)
     except IntegrationError as error:
         access.reason = error
-    if is_hosts_own(call):
+    if call.is_hosts_own:
         try:
-            access.held = await call.tokens.held(place)
+            access.held = tuple(await call.tokens.held(place))
             access.is_known = True
         except IntegrationError as error:
             access.reason = error

@@ -292,6 +292,7 @@ class Bench:
             place=place,
             public_settings=self.settings.public,
             secrets=self.settings.secrets,
+            oauth=self.manifest.oauth,
             inbound_url=self._inbound_url,
         )
 

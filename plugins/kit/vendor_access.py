@@ -45,12 +45,12 @@ class GivenAccess:
             raise NotConnectedError("the vendor does not accept the access token that the kit was given")
         return self.given.access_token
 
-    async def held(self, place: PacedPlace) -> HeldAccess:
+    async def held(self, place: PacedPlace) -> tuple[HeldAccess, ...]:
         """Return what is ended where the host ends the access."""
         del place
         given = self.given
         tokens = VendorTokens(given.access_token, given.refresh_token)
-        return HeldAccess(self.oauth, given.client_id, given.client_secret, (tokens,))
+        return (HeldAccess(self.oauth, given.client_id, given.client_secret, (tokens,)),)
 
 
 def split_access(manifest: Manifest, values: Mapping[str, object]) -> tuple[dict[str, object], GivenAccess | None]:

@@ -115,13 +115,14 @@ class AuthorizationServer:
         self._http = ProviderHttp(policy)
         self._clock = services.clock
         self._keys = services.keys
-        self._oauth = oauth
+        self.oauth = oauth
         self._client = client
+        self.client_id = client.client_id
         self._redirect_uri = redirect_uri
 
     def address(self, state: str) -> str:
         """Return where a browser goes; ``state`` is a new one, which the caller keeps."""
-        oauth = self._oauth
+        oauth = self.oauth
         challenge: dict[str, str] = {}
         if oauth.is_pkce_supported:
             challenge = {
@@ -147,7 +148,7 @@ class AuthorizationServer:
             OtherVendorError: it names another issuer, or none where this vendor names one (RFC 9207).
             VendorRefusedError: the vendor let nobody in, or says nothing.
         """
-        if answer.iss != self._oauth.issuer:
+        if answer.iss != self.oauth.issuer:
             raise OtherVendorError("Another server has answered than the one that was asked: connect it again.")
         if answer.error:
             raise VendorRefusedError(f"The vendor did not let this deployment in: {_reason(answer.error)}.")
@@ -161,7 +162,7 @@ class AuthorizationServer:
             VendorRefusedError: the vendor gives nothing, or less than was asked for.
             VendorUnavailableError: it can't be reached, or its answer is none.
         """
-        is_proven = self._oauth.is_pkce_supported
+        is_proven = self.oauth.is_pkce_supported
         body = prepare_token_request(
             "authorization_code",
             redirect_uri=self._redirect_uri,
@@ -189,7 +190,7 @@ class AuthorizationServer:
         Raises:
             VendorUnavailableError: the probe does not answer, so that nobody knows whose account it is.
         """
-        oauth = self._oauth
+        oauth = self.oauth
         if given.account or not oauth.account or oauth.probe is None:
             return given.account
         try:
@@ -204,14 +205,14 @@ class AuthorizationServer:
         Raises:
             VendorUnavailableError: it can't be reached.
         """
-        endpoint = self._oauth.revocation_endpoint
+        endpoint = self.oauth.revocation_endpoint
         for token, hint in ((tokens.refresh_token, "refresh_token"), (tokens.access_token, "access_token")):
             if endpoint is not None and token:
                 body, _ = prepare_revoke_token_request(token, hint)
                 await self._post(endpoint, body)
 
     async def _ask(self, body: str) -> GivenTokens:
-        status, answer = await self._post(self._oauth.token_endpoint, body)
+        status, answer = await self._post(self.oauth.token_endpoint, body)
         # Some answer an error with a success.
         error = answer.get("error")
         if status != _OK or error or "access_token" not in answer:
@@ -219,7 +220,7 @@ class AuthorizationServer:
         return self._given(answer)
 
     async def _post(self, endpoint: str, body: str) -> tuple[int, dict[str, Any]]:
-        client = client_auth(self._oauth.client_authentication, self._client.client_id, self._client.client_secret)
+        client = client_auth(self.oauth.client_authentication, self._client.client_id, self._client.client_secret)
         _, headers, body = client.prepare("POST", endpoint, {}, body)
         try:
             return await self._http.post_form(endpoint, body, headers)
@@ -227,7 +228,7 @@ class AuthorizationServer:
             raise VendorUnavailableError(error.message) from None
 
     def _refuse(self, status: int, error: object) -> None:
-        where = host_of(self._oauth.token_endpoint)
+        where = host_of(self.oauth.token_endpoint)
         if error in _CLIENT_REFUSED:
             raise VendorClientRefusedError(
                 f"{where} does not accept this deployment's client id and secret: its operator enters the present ones."
@@ -245,18 +246,18 @@ class AuthorizationServer:
         ):
             raise VendorRefusedError("The vendor's answer holds no token that can be shown: its server is at fault.")
         said = answer.get("token_type")
-        if said is not None and str(said).lower() != self._oauth.bearer_name.lower():
+        if said is not None and str(said).lower() != self.oauth.bearer_name.lower():
             raise VendorRefusedError(f"The vendor gives tokens of another type ({_word(said)}) than was declared.")
         self._require_scopes(answer.get("scope"))
         tokens = VendorTokens(str(access_token), str(refresh_token or ""))
-        return GivenTokens(tokens, self._end(answer.get("expires_in")), _member(answer, self._oauth.account))
+        return GivenTokens(tokens, self._end(answer.get("expires_in")), _member(answer, self.oauth.account))
 
     def _require_scopes(self, said: object) -> None:
         """Refuse less than was asked for; a vendor that says nothing has given all (RFC 6749, section 5.1)."""
         if not isinstance(said, str) or not said.strip():
             return
         given = set(said.replace(",", " ").split())
-        if missing := [scope for scope in self._oauth.scopes if scope not in given]:
+        if missing := [scope for scope in self.oauth.scopes if scope not in given]:
             raise VendorRefusedError(f"The vendor did not give all that is needed: {', '.join(missing)} is missing.")
 
     def _end(self, said: object) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Bytea, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Outlasting, Sealed, personal_data
 from wardship.core.database.tables import TenantTable
@@ -34,6 +34,7 @@ class IntegrationClient(TenantTable, tablename="integration_client"):
         "connected_by",
         "client_id",
         "account_key",
+        "oauth",
         "tokens",
         "expires_at",
     )
@@ -52,6 +53,7 @@ class PlaceAuthorisation(TenantTable, tablename="place_authorisation"):
     connected_by = UUID(null=True, default=None)
     client_id = Text()
     account_key = Bytea(null=True, default=None)
+    oauth = JSONB(null=True, default=None)
     tokens = Bytea(null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from wardship.core.database.rows import Row, column
+from wardship.plugins.api import OAuth
 from wardship.plugins.host.authorisations import VendorTokens
 from wardship.tenants.access import Access
 
@@ -53,6 +54,8 @@ class AuthorisationRecord(Row):
         connected_by: the member who let this deployment in; None where that is not known any more.
         client_id: what the vendor called this deployment then: refresh tokens are bound to it.
         account_key: keyed hash of the vendor's name for the account; None where it tells none.
+        oauth: the authorization server that gave it, as it was approved then: there it is renewed and ended, whatever a
+            later version declares. None once it has ended.
         sealed: the tokens, encrypted; None once it has ended.
         expires_at: when the access token ends; None where the vendor does not say.
     """
@@ -68,13 +71,14 @@ class AuthorisationRecord(Row):
     connected_by: UUID | None = column("connected_by")
     client_id: str = column("client_id")
     account_key: bytes | None = column("account_key")
+    oauth: OAuth | None = column("oauth", OAuth.model_validate_json)
     sealed: bytes | None = column("tokens")
     expires_at: datetime | None = column("expires_at")
 
 
 _COLUMNS: Final = (
-    "id, created_at, installation_id, place_id, state, changed_at, connected_by, client_id, account_key, tokens,"
-    " expires_at"
+    "id, created_at, installation_id, place_id, state, changed_at, connected_by, client_id, account_key, oauth,"
+    " tokens, expires_at"
 )
 _READ: Final = "select "
 _FROM: Final = " from place_authorisation where organisation_id = $1"
@@ -85,6 +89,7 @@ _PRESENT: Final = SELECT + " and place_id = any($2::uuid[]) and state = any($3::
 _HAS: Final = (
     "select exists (select from place_authorisation where organisation_id = $1 and place_id = $2 and state <> 'ended')"
 )
+_OF_INSTALLATION: Final = SELECT + " and installation_id = $2 and state = any($3::text[])"
 
 
 async def held_authorisations(access: Access, place_id: UUID) -> list[AuthorisationRecord]:
@@ -99,9 +104,21 @@ async def present_authorisations(access: Access, place_ids: Collection[UUID]) ->
     return {row.place_id: row for row in rows}
 
 
+async def authorisations_of(access: Access, installation_id: UUID) -> list[AuthorisationRecord]:
+    """Return the present authorisations of all places of an installation."""
+    states = [state.value for state in PRESENT]
+    return await access.fetch_as(AuthorisationRecord, _OF_INSTALLATION, installation_id, states)
+
+
 async def has_access(access: Access, place_id: UUID) -> bool:
     """Return whether anything may let this deployment in at a place."""
     return bool(await access.fetchval(_HAS, place_id))
+
+
+async def server_at(access: Access, place_id: UUID) -> OAuth | None:
+    """Return the server that gave last what lets this deployment in at a place; None where nothing does."""
+    rows = await held_authorisations(access, place_id)
+    return rows[0].oauth if rows else None
 
 
 class _Sealed(msgspec.Struct, frozen=True):

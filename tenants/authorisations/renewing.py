@@ -8,6 +8,7 @@ it: then the vendor refuses the old one, and an administrator connects again. No
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -84,18 +85,18 @@ class PlaceTokens:
             return found
         return await self._renewed(place, found, wanted)
 
-    async def held(self, place: PacedPlace) -> HeldAccess | None:
+    async def held(self, place: PacedPlace) -> list[HeldAccess]:
         """Return what is to be ended at a place; see ``AccessTokens``."""
         async with self._tenant(place, read_only=True) as transaction:
             access = self._access(place, transaction)
             rows = await held_authorisations(access, UUID(place.id))
             if not rows:
-                return None
-            installation = await _installation(access, rows[0])
-            client = await _client(access, installation)
-            tokens = [_opened(access, row) for row in rows]
-        kept = tuple(each for each in tokens if each is not None)
-        return HeldAccess(_declared(installation), client.client_id, client.client_secret, kept)
+                return []
+            client = await _client(access, await _installation(access, rows[0]))
+            return [
+                HeldAccess(oauth, client.client_id, client.client_secret, tuple(tokens))
+                for oauth, tokens in _by_server(access, rows)
+            ]
 
     async def _renewed(self, place: PacedPlace, present: AuthorisationRecord, wanted: _Wanted) -> str:
         """Return what one renewal gives, which all calls of this process wait for that want it."""
@@ -124,15 +125,15 @@ class PlaceTokens:
         """Ask the vendor for other tokens, and keep them; return the new one, or why there is none."""
         installation = await _installation(access, present)
         try:
-            client, oauth = await _client(access, installation), _declared(installation)
+            client = await _client(access, installation)
         except IntegrationError as error:
             return error
         tokens = _opened(access, present) or VendorTokens("")
-        if not tokens.refresh_token or present.client_id != client.client_id:
+        if present.oauth is None or not tokens.refresh_token or present.client_id != client.client_id:
             return await _expired(access, installation, present)
         uri = redirect_uri(access.services.settings, installation.integration_key)
         try:
-            given = await AuthorizationServer(access.services, oauth, client, uri).renew(tokens)
+            given = await AuthorizationServer(access.services, present.oauth, client, uri).renew(tokens)
         except AuthorisationGoneError:
             return await _expired(access, installation, present)
         except (VendorClientRefusedError, VendorUnavailableError) as error:
@@ -201,9 +202,15 @@ def _opened(access: Access, authorisation: AuthorisationRecord) -> VendorTokens 
         return None
 
 
-def _declared(installation: InstallationRecord) -> OAuth:
-    """Return the authorization server that was approved: an upgrade that waits leads no token elsewhere."""
-    oauth = installation.manifest.oauth
-    if oauth is None:
-        raise NotConnectedError("the approved declaration names no authorization server")
-    return oauth
+def _by_server(access: Access, rows: Sequence[AuthorisationRecord]) -> list[tuple[OAuth, list[VendorTokens]]]:
+    """Return what can be read of some authorisations by the server that gave it, in their order."""
+    found: list[tuple[OAuth, list[VendorTokens]]] = []
+    for row in rows:
+        oauth, tokens = row.oauth, _opened(access, row)
+        if oauth is None:
+            continue
+        if not found or found[-1][0] != oauth:
+            found.append((oauth, []))
+        if tokens is not None:
+            found[-1][1].append(tokens)
+    return found

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
-from wardship.tenants.authorisations.authorization_server import GivenTokens
+from wardship.tenants.authorisations.authorization_server import AuthorizationServer, GivenTokens
 from wardship.tenants.authorisations.records import (
     TRANSITIONS,
     AuthorisationRecord,
@@ -34,8 +34,8 @@ def _transition_sql(to: AuthorisationState, where: str, changes: str = "") -> st
 
 _INSERT: Final = (
     "insert into place_authorisation (organisation_id, created_at, changed_at, id, installation_id, place_id, state,"
-    " connected_by, client_id, account_key, tokens, expires_at)"
-    " values ($1, $2, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10)"
+    " connected_by, client_id, account_key, oauth, tokens, expires_at)"
+    " values ($1, $2, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10, $11)"
 )
 _SUPERSEDE: Final = _transition_sql(_S.SUPERSEDED, "place_id = $3")
 _RENEW: Final = (
@@ -44,7 +44,9 @@ _RENEW: Final = (
 )
 _EXPIRE: Final = _transition_sql(_S.EXPIRED, "id = $3")
 _BEGIN_ENDING: Final = _transition_sql(_S.ENDING, "id = $3")
-_END: Final = _transition_sql(_S.ENDED, "place_id = any($3::uuid[])", ", tokens = null, expires_at = null")
+_END: Final = _transition_sql(
+    _S.ENDED, "place_id = any($3::uuid[])", ", oauth = null, tokens = null, expires_at = null"
+)
 _LAST_ACCOUNT: Final = (
     "select account_key from place_authorisation where organisation_id = $1 and place_id = $2"
     " and account_key is not null order by created_at desc, id desc limit 1"
@@ -52,9 +54,9 @@ _LAST_ACCOUNT: Final = (
 
 
 async def insert_authorisation(
-    access: Access, installation: InstallationRecord, given: GivenTokens, client_id: str
+    access: Access, installation: InstallationRecord, given: GivenTokens, server: AuthorizationServer
 ) -> UUID:
-    """Keep what a vendor has given, as the present authorisation of the installation's place; return its id."""
+    """Keep what a vendor's server gave, as the present authorisation of the installation's place; return its id."""
     authorisation_id = uuid7()
     await access.execute(_SUPERSEDE, access.now, installation.place_id)
     await access.execute(
@@ -64,8 +66,9 @@ async def insert_authorisation(
         installation.id,
         installation.place_id,
         access.actor.member_id,
-        client_id,
+        server.client_id,
         account_key(access, given.account),
+        server.oauth.model_dump_json(),
         seal_tokens(access, authorisation_id, given.tokens),
         given.expires_at,
     )

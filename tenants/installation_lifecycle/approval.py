@@ -13,6 +13,7 @@ from wardship.plugins.host.differences import Difference
 from wardship.tenants.access import Access
 from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_undeclared
+from wardship.tenants.installation_lifecycle.connecting import end_unneeded_access
 from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
 from wardship.tenants.installations.countries import require_allowed_countries
@@ -82,6 +83,8 @@ async def adopt(
     adopted = await adopt_declaration(access, installation.id, manifest, plan)
     await withdraw_undeclared(access, installation.id, manifest)
     await drop_unfounded_at(access, installation.id)
+    if installation.manifest.oauth is not None and manifest.oauth is None:
+        await end_unneeded_access(access, adopted)
     if installation.is_sharing:
         await share_with_audience(access, installation)
     return adopted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
@@ -26,6 +27,7 @@ from wardship.tenants.authorisations.flows import ConnectionOverError, begin_aut
 from wardship.tenants.authorisations.records import (
     AuthorisationRecord,
     AuthorisationState,
+    authorisations_of,
     present_authorisations,
 )
 from wardship.tenants.authorisations.writing import begin_ending, insert_authorisation, is_other_account
@@ -74,7 +76,6 @@ class Connecting:
 
     installation: InstallationRecord
     server: AuthorizationServer = field(repr=False)
-    client_id: str
 
     async def redeem(self, answer: VendorAnswer) -> GivenTokens:
         """Return what the vendor gives for its answer, with whose account it is.
@@ -133,7 +134,7 @@ async def read_connecting(access: Access, installation_id: UUID, place_id: UUID)
     installation = await _connectable(access, installation_id, place_id)
     client = await require_integration_client(access, installation.integration_key, installation.manifest.name)
     server = _server(access.services, installation, _declared(installation), client)
-    return Connecting(installation, server, client.client_id)
+    return Connecting(installation, server)
 
 
 async def finish_connecting(access: Access, connecting: Connecting, given: GivenTokens) -> InstallationRecord:
@@ -141,10 +142,12 @@ async def finish_connecting(access: Access, connecting: Connecting, given: Given
 
     Raises:
         NotFoundError, PermissionDeniedError, ConnectionOverError: see ``read_connecting``.
+        NoOAuthError: a version was approved meanwhile that needs none.
         OtherAccountError: another account holds the data.
     """
     before = connecting.installation
     installation = await _connectable(access, before.id, before.place_id)
+    _declared(installation)
     is_other = await is_other_account(access, installation.place_id, given.account)
     if is_other and await was_used(access, installation):
         raise OtherAccountError(
@@ -152,7 +155,7 @@ async def finish_connecting(access: Access, connecting: Connecting, given: Given
             " with that one. For another account install the integration once more, then uninstall this one.",
             path=("installation",),
         )
-    await insert_authorisation(access, installation, given, connecting.client_id)
+    await insert_authorisation(access, installation, given, connecting.server)
     await access.audit("authorisation.connected", "installation", installation.id, is_other_account=is_other)
     await check_again(access, installation)
     return installation
@@ -176,19 +179,37 @@ async def disconnect(access: Access, installation_id: UUID) -> InstallationRecor
     present = await _present(access, installation)
     if present is None or present.state is AuthorisationState.ENDING:
         raise NotConnectedHereError("Nobody has let this deployment in at the vendor.", path=("installation",))
-    await begin_ending(access, present.id)
     paused = await transition_installation(access, installation.id, to=_S.PAUSED, only_from=SHARING)
     await cancel_waiting(access, installation, OUTGOING, "disconnected")
-    ending = Demand(
-        installation=installation,
-        verb=Verb.REVOKE,
-        arguments={"is_access_only": True},
-        key=f"disconnect:{present.id}",
-    )
-    await enqueue(access, [ending])
-    await access.audit("authorisation.disconnected", "installation", installation.id)
+    await owe_end_of_access(access, installation, [present])
     await wake(access, installation)
     return paused or installation
+
+
+async def owe_end_of_access(
+    access: Access, installation: InstallationRecord, authorisations: Sequence[AuthorisationRecord]
+) -> None:
+    """Owe the end of some authorisations at the vendor, by the servers that gave them."""
+    ending = []
+    for each in authorisations:
+        await begin_ending(access, each.id)
+        demand = Demand(
+            installation=installation,
+            verb=Verb.REVOKE,
+            place_id=each.place_id,
+            arguments={"is_access_only": True},
+            key=f"disconnect:{each.id}",
+        )
+        ending.append(demand)
+    await enqueue(access, ending)
+    await access.audit("authorisation.disconnected", "installation", installation.id)
+
+
+async def end_unneeded_access(access: Access, installation: InstallationRecord) -> None:
+    """Owe the end of what lets this deployment in, where a version takes effect that demands no OAuth any more."""
+    held = await authorisations_of(access, installation.id)
+    if held := [each for each in held if each.state is not AuthorisationState.ENDING]:
+        await owe_end_of_access(access, installation, held)
 
 
 async def _connectable(access: Access, installation_id: UUID, place_id: UUID) -> InstallationRecord:

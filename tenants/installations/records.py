@@ -279,6 +279,7 @@ def installed(access: Access, installation: InstallationRecord, place: PlaceReco
         retiring={name: secret.value for name, secret in retiring_secrets(access, place).items()},
         settings_version=place.settings_version,
         approved_hosts=installation.manifest.hosts,
+        oauth=installation.manifest.oauth,
         approved_plan=installation.plan,
         inbound_url=inbound_url(access.services.settings, installation.id),
         health=place.health,

@@ -47,10 +47,12 @@ create table place_authorisation (
     connected_by uuid,
     client_id text not null,
     account_key bytea,
+    oauth jsonb,
     tokens bytea,
     expires_at timestamptz,
     primary key (organisation_id, id),
-    constraint place_authorisation_drops_what_has_ended check ((tokens is null) = (state = 'ended')),
+    constraint place_authorisation_drops_what_has_ended
+        check ((tokens is null) = (state = 'ended') and (oauth is null) = (state = 'ended')),
     foreign key (organisation_id, installation_id) references installation (organisation_id, id) on delete cascade,
     foreign key (organisation_id, place_id) references installation_place (organisation_id, id) on delete cascade
 );

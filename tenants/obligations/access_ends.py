@@ -6,10 +6,9 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from wardship.plugins.api import Verb
+from wardship.plugins.api import Claimed, OAuth, Verb
 from wardship.plugins.api.doers import is_ended_by_host
 from wardship.tenants.access import Access
-from wardship.tenants.authorisations.records import AuthorisationState, has_access, present_authorisations
 from wardship.tenants.authorisations.writing import end_authorisations
 from wardship.tenants.installations.changes import have_left
 from wardship.tenants.installations.records import InstallationRecord
@@ -30,20 +29,33 @@ def access_words(installation: InstallationRecord) -> str:
     return words if said is None else f"{words} {said}"
 
 
-async def uncalled_end(access: Access, installation: InstallationRecord, lease: Lease) -> str:
-    """Return why the access is not ended by a call: empty where it is, else a word for what is done instead."""
-    if lease.verb is not Verb.REVOKE or lease.member_id is not None or installation.manifest.oauth is None:
+def is_about_access(installation: InstallationRecord, lease: Lease) -> bool:
+    """Return whether a lease ends, or proves the end of, this deployment's access at the vendor."""
+    if lease.member_id is not None or lease.verb not in {Verb.REVOKE, Verb.ATTEST}:
+        return False
+    if lease.verb is Verb.ATTEST and lease.arguments.claimed != Claimed.REVOKED:
+        return False
+    return lease.arguments.is_access_only or installation.manifest.oauth is not None
+
+
+def uncalled_end(installation: InstallationRecord, lease: Lease, held: OAuth | None) -> str:
+    """Return why the access is not ended by a call: empty where it is, else a word for what is done instead.
+
+    Args:
+        installation: with what is approved now.
+        lease: of what is about the access.
+        held: the server that gave what is held at the place; None where nothing is.
+    """
+    if lease.verb is not Verb.REVOKE:
         return ""
-    if not await has_access(access, lease.place_id):
+    if held is None:
         return NOTHING_WAS_SHARED
-    return "needs_a_person" if lease.arguments.is_access_only and not is_ended_by_host(installation.manifest) else ""
+    is_by_host = lease.arguments.is_access_only or is_ended_by_host(installation.manifest)
+    return "needs_a_person" if is_by_host and held.revocation_endpoint is None else ""
 
 
 async def finish_disconnecting(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
-    """Drop what lets this deployment in at a place, once the vendor has ended it and that was looked at."""
-    present = (await present_authorisations(access, [place_id])).get(place_id)
-    if present is None or present.state is not AuthorisationState.ENDING:
-        return
+    """Drop what is being ended at a place, once the vendor has ended it and that was looked at."""
     if not await access.fetchval(_IS_OWED, place_id) and await end_authorisations(access, [place_id]):
         await access.audit("authorisation.ended", "installation", installation.id)
 

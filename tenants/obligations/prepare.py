@@ -12,12 +12,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from wardship.core.keys import UnreadableSecretError
-from wardship.plugins.api import FIRST_CONTRACT, Continuation, Outcome, Record, Restriction, Share, Verb
+from wardship.plugins.api import FIRST_CONTRACT, Continuation, OAuth, Outcome, Record, Restriction, Share, Verb
 from wardship.plugins.api.doers import Doer, doer, objection_doer
 from wardship.plugins.host.call import Installed
 from wardship.plugins.host.registry import LoadState
 from wardship.plugins.host.reply import Fault, failure
 from wardship.tenants.access import Access
+from wardship.tenants.authorisations.records import server_at
 from wardship.tenants.egress.allowed import DisclosureStatus, is_fetched_from
 from wardship.tenants.egress.gate import GateDecision, authorise_disclosures
 from wardship.tenants.egress.holdings import HELD
@@ -32,7 +33,7 @@ from wardship.tenants.installations.records import (
     read_places,
 )
 from wardship.tenants.installations.states import transition_installation
-from wardship.tenants.obligations.access_ends import uncalled_end
+from wardship.tenants.obligations.access_ends import is_about_access, uncalled_end
 from wardship.tenants.obligations.batches import form_batches
 from wardship.tenants.obligations.call_arguments import call_arguments, is_shared_again, subject_at_place
 from wardship.tenants.obligations.causes import erasing_cause, resting_cause
@@ -165,7 +166,8 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
     if lease.verb in _FOR_THE_PRESENT_PLACE and not caller.is_present:
         await end_uncalled(access, lease, _S.CANCELLED, "moved")
         return None
-    if await _ends_uncalled(access, installation, lease):
+    held = await server_at(access, lease.place_id) if is_about_access(installation, lease) else None
+    if await _ends_uncalled(access, installation, lease, held):
         return None
     if lease.verb is Verb.ATTEST and await is_shared_again(access, lease):
         await end_uncalled(access, lease, _S.CANCELLED, "superseded")
@@ -177,30 +179,35 @@ async def _prepared(caller: _Caller, lease: Lease) -> PreparedCall | None:
     return PreparedCall(
         lease=lease,
         installation=installation,
-        installed=caller.installed,
+        installed=caller.installed if held is None else replace(caller.installed, oauth=held),
         verb=lease.verb,
         argument=await call_arguments(access, installation, lease, subject),
         subject=subject,
-        lost_hosts=lost_hosts(access, installation, caller.place) if lease.verb in _TAKING_BACK else (),
+        lost_hosts=lost_hosts(access, installation, caller.place) if _takes_data_back(lease) else (),
         seen=caller.seen.get(lease.member_id, Seen()),
         continuation=_continuation(access, lease),
         told=_told(access, lease),
     )
 
 
-async def _ends_uncalled(access: Access, installation: InstallationRecord, lease: Lease) -> bool:
+async def _ends_uncalled(access: Access, installation: InstallationRecord, lease: Lease, held: OAuth | None) -> bool:
     """Settle what no call does: there is nothing to do, or a person does it; return whether that was so."""
     by = _doer(installation, lease)
+    code = uncalled_end(installation, lease, held) if is_about_access(installation, lease) else ""
     if by is Doer.NOBODY and lease.arguments.purpose:
         code = NOTHING_WAS_SHARED
-    else:
-        code = await uncalled_end(access, installation, lease) or ("needs_a_person" if by is Doer.PERSON else "")
+    elif not code and by is Doer.PERSON and (held is None or held.revocation_endpoint is None):
+        code = "needs_a_person"
     if code == NOTHING_WAS_SHARED:
         await end_uncalled(access, lease, _S.COMPLETED, code)
         await finish_ending(access, installation, lease.place_id)
     elif code:
         await hand_over_uncalled(access, installation, lease, code)
     return bool(code)
+
+
+def _takes_data_back(lease: Lease) -> bool:
+    return lease.verb in _TAKING_BACK and not lease.arguments.is_access_only
 
 
 def _doer(installation: InstallationRecord, lease: Lease) -> Doer:

@@ -90,7 +90,9 @@ _ILL = frozenset(
 
 
 _IS_ENDING: Final = (
-    "select i.state in ('revoking', 'revocation_overdue') as is_ending, p.state = 'leaving' as is_leaving"
+    "select i.state in ('revoking', 'revocation_overdue') as is_ending, p.state = 'leaving' as is_leaving,"
+    " exists (select from place_authorisation a where a.organisation_id = p.organisation_id and a.place_id = p.id"
+    " and a.state = 'ending') as is_disconnecting"
     " from installation i join installation_place p on p.organisation_id = i.organisation_id and p.id = $3"
     " where i.organisation_id = $1 and i.id = $2"
 )
@@ -322,9 +324,9 @@ async def _note_failed_delivery(access: Access, installation: InstallationRecord
 
 async def finish_ending(access: Access, installation: InstallationRecord, place_id: UUID) -> None:
     """Note that a place is left, or the installation removed, when all that was owed back there has ended."""
-    if installation.manifest.oauth is not None:
-        await finish_disconnecting(access, installation, place_id)
     found = await access.fetchrow(_IS_ENDING, installation.id, place_id)
+    if found is not None and found["is_disconnecting"]:
+        await finish_disconnecting(access, installation, place_id)
     if found is None or not (found["is_ending"] or found["is_leaving"]):
         return
     # Of two that settle the last obligations at the same moment, the second sees what the first did.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ import dns.rrset
 
 _LONGEST_UDP = 1232
 _TTL = 60
+_MOST_TRIES = 20
 
 
 @dataclass
@@ -143,12 +144,29 @@ async def serving_dns() -> AsyncIterator[DnsFake]:
             await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(over_tcp, "127.0.0.1", 0)
-    fake.port = server.sockets[0].getsockname()[1]
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(fake), local_addr=("127.0.0.1", fake.port))
+    server, transport = await _listen(fake, over_tcp)
     try:
         yield fake
     finally:
         transport.close()
         server.close()
+
+
+async def _listen(
+    fake: DnsFake, over_tcp: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+) -> tuple[asyncio.Server, asyncio.DatagramTransport]:
+    """Listen at one port over TCP and UDP: the system gives one that is free for TCP, and perhaps not for UDP."""
+    loop = asyncio.get_running_loop()
+    for _ in range(_MOST_TRIES):
+        server = await asyncio.start_server(over_tcp, "127.0.0.1", 0)
+        fake.port = server.sockets[0].getsockname()[1]
+        try:
+            transport, _ = await loop.create_datagram_endpoint(
+                lambda: _Datagrams(fake), local_addr=("127.0.0.1", fake.port)
+            )
+        except OSError:
+            server.close()
+            await server.wait_closed()
+        else:
+            return server, transport
+    raise AssertionError("no port is free for both")

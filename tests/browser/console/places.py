@@ -81,8 +81,9 @@ CONNECTED = """
 update installation set manifest = jsonb_set(manifest, '{oauth}',
     '{"authorization_endpoint": "https://vendor.example/oauth", "token_endpoint": "https://vendor.example/token"}');
 insert into place_authorisation (organisation_id, id, created_at, installation_id, place_id, state, changed_at,
-        client_id, tokens)
-    select organisation_id, gen_random_uuid(), now(), id, place_id, 'expired', now(), 'wardship', 'sealed'
+        client_id, oauth, tokens)
+    select organisation_id, gen_random_uuid(), now(), id, place_id, 'expired', now(), 'wardship', manifest -> 'oauth',
+        'sealed'
     from installation;
 """
 """As if an integration were connected at a vendor that demands OAuth 2.0, and that has ended: none that ships is."""

@@ -33,6 +33,7 @@ async def populate(world: World) -> None:
         state="connected",
         changed_at=NOW,
         client_id="wardship",
+        oauth=OAUTH.model_dump_json(),
         tokens=b"sealed",
     )
 
@@ -65,7 +66,7 @@ SAMPLES = [
 
 CROWD = """
 insert into place_authorisation (organisation_id, id, created_at, installation_id, place_id, state, changed_at,
-        client_id, tokens)
+        client_id, oauth, tokens)
     select organisation_id, key('u', place, n), at, key('i', place, n), key('i', place, n), 'connected', at, 'wardship',
-        'sealed' from number;
+        '{}', 'sealed' from number;
 """
