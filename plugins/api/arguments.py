@@ -60,7 +60,8 @@ class Revocation(ContractModel):
     """Ends the vendor's hold on some people, or on all that this installation ever sent.
 
     Attributes:
-        everything: the installation ends; ``subjects`` then lists those known to have been sent.
+        everything: the installation ends; ``subjects`` then lists those known to have been sent where they are 100 at
+            most, and nobody otherwise: each was erased before, and what the vendor still lists goes too.
     """
 
     everything: bool

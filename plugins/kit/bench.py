@@ -38,6 +38,7 @@ from wardship.plugins.host.registry import LoadedIntegration, Registry
 from wardship.plugins.host.reply import Fault
 from wardship.plugins.host.settings import SplitSettings
 from wardship.plugins.kit.faults import InjectedFault
+from wardship.plugins.kit.hearing import hearing
 from wardship.plugins.kit.loop_watch import LoopWatch
 from wardship.plugins.kit.people import People, with_names
 from wardship.plugins.kit.remote.callbacks import Callbacks
@@ -149,6 +150,7 @@ class Bench:
         verified_tls()  # takes long the first time, which must not be laid to the connector
         with ExitStack() as stack:
             stack.enter_context(self._loops.watching())
+            stack.enter_context(hearing())
             if self.callbacks is not None:
                 stack.enter_context(self.callbacks.listening())
             try:

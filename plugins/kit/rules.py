@@ -66,12 +66,12 @@ _BRONZE: Final = (
     ),
     (
         "secrets-are-kept",
-        "No secret stands in what the connector logs, answers or raises.",
-        "Logs and reasons are read by people who must not have it. The host's redaction is a net, and no licence.",
+        "No secret stands in what the connector logs, prints, answers or raises.",
+        "Logs and reasons are read by people who must not have it. The host's redaction is a net, for its own log.",
     ),
     (
         "personal-data-is-kept",
-        "No value of a record and no identifier stands in what the connector logs, answers as a detail, or raises.",
+        "No value of a record and no identifier stands in what the connector logs, prints, raises or answers.",
         "An erasure can't reach what was written into a log.",
     ),
     (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +27,7 @@ from wardship.plugins.kit.faults import InjectedFault
 COMPLETED: Final = Outcome.completed()
 TURN_S: Final = 0.01
 """How often a connector's loop is asked for a turn while one of its methods runs."""
+_OF_EVERY_RECORD: Final = frozenset(vars(logging.makeLogRecord({})))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +65,8 @@ class Seen:
         sent: in order.
         strayed: hosts that were asked for and are not declared.
         connections: addresses to which the connector opened a connection of its own.
-        told: what it logged.
+        told: what it logged by the host's log.
+        printed: the pieces that it wrote to the streams of the process; ``logged`` are its records of the standard log.
         fields: names of fields whose value was read; ``asked`` are those that were asked for by name.
         identifiers: kinds that were read; ``asked_identifiers`` were asked for by kind.
         answer: what the method returned, unchecked; None while it has not.
@@ -79,6 +84,8 @@ class Seen:
     strayed: list[str] = field(default_factory=list)
     connections: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    logged: list[logging.LogRecord] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     identifiers: set[str] = field(default_factory=set)
@@ -139,6 +146,8 @@ class Seen:
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield where the connector said something, and what: all that people may read."""
         yield from (("its log", text) for text in self.told)
+        yield from (("a log of its own", _record_text(record)) for record in self.logged)
+        yield "what it prints", "".join(self.printed)
         if self.error is not None:
             yield "the message of an error", " ".join(map(str, self.error.args))
         if self.outcome is not None:
@@ -147,3 +156,15 @@ class Seen:
         if isinstance(self.answer, Attestation):
             yield "the method of a proof", self.answer.method
             yield from (("the residual of a proof", left) for left in self.answer.residual)
+
+
+def _record_text(record: logging.LogRecord) -> str:
+    """Return all that a record of the standard log tells: message, extra fields, and the exceptions."""
+    said = record.args or ()
+    parts = [str(record.msg), *map(str, said.values() if isinstance(said, Mapping) else said)]
+    with suppress(TypeError, ValueError, KeyError):  # the arguments do not fit: they are told one by one
+        parts.append(record.getMessage())
+    extra = [f"{name} {value}" for name, value in vars(record).items() if name not in _OF_EVERY_RECORD]
+    error = record.exc_info[1] if record.exc_info else None
+    raised = [] if error is None else traceback.format_exception(error, limit=0)
+    return " ".join((*parts, *extra, *raised))

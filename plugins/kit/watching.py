@@ -24,6 +24,7 @@ from wardship.plugins.api import (
 from wardship.plugins.host.client import Reach, RequestParts
 from wardship.plugins.host.registry import LoadedIntegration
 from wardship.plugins.kit.connections import noticing
+from wardship.plugins.kit.hearing import speaking
 from wardship.plugins.kit.loop_watch import LoopWatch, tick
 from wardship.plugins.kit.seen import Seen
 from wardship.plugins.kit.watched_values import READING, watched
@@ -58,7 +59,7 @@ class WatchedPlugin:
         reach = Reach.of(self._loaded.declaration[0], context.settings)
         http = cast("HttpClient", _WatchedHttp(context.http, reach, seen))  # its one method is an attribute
         context = replace(context, http=http, log=_WatchedLog(context.log, seen))
-        with noticing(seen.connections.append):
+        with noticing(seen.connections.append), speaking(seen):
             connector = self._loaded.connector(context)
         self.connector_type = type(connector)
         return _WATCHED_CONNECTOR(context, connector, seen, self._loops)
@@ -80,7 +81,7 @@ class _Watched(Connector[Any]):
         ticking = asyncio.get_running_loop().create_task(tick(seen))
         reading = READING.set(seen)
         try:
-            with noticing(seen.connections.append):
+            with noticing(seen.connections.append), speaking(seen):
                 seen.answer = await getattr(self._vendors, verb.value)(*map(watched, argument))
         except BaseException as error:
             seen.error = error
@@ -115,7 +116,8 @@ class _WatchedHttp:
                 seen.strayed.append(host)
             mark = UNDER_WAY.set(seen)
             try:
-                return await http.request(method, url, **parts)
+                with speaking(None):
+                    return await http.request(method, url, **parts)
             finally:
                 UNDER_WAY.reset(mark)
 
@@ -143,9 +145,11 @@ class _WatchedLog:
     def info(self, event: str, **fields: object) -> None:
         """Log what happened."""
         self._seen.told.append(f"{event} {fields}")
-        self._log.info(event, **fields)
+        with speaking(None):
+            self._log.info(event, **fields)
 
     def warning(self, event: str, **fields: object) -> None:
         """Log what may need attention."""
         self._seen.told.append(f"{event} {fields}")
-        self._log.warning(event, **fields)
+        with speaking(None):
+            self._log.warning(event, **fields)

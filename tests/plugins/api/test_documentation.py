@@ -162,6 +162,34 @@ async def test_the_example_works_against_a_server(newsletter, vendor, clock):
     dispatcher.close()
 
 
+@pytest.mark.parametrize("left", [3, 50, 130])
+async def test_the_example_revokes_whoever_is_left_though_nobody_is_named(newsletter, vendor, clock, left):
+    """As when more than 100 people were shared; of some the erasure was given up."""
+    registry = Registry()
+    registry.register(newsletter, "newsletter")
+    dispatcher = Dispatcher(registry, clock, LIMITS)
+    memory = Remembering(dispatcher)
+    installed = Installed(
+        id="i-1", integration="newsletter", public_settings=vendor.public_settings, secrets=vendor.secrets
+    )
+    for start in range(0, left, 10):
+        people = [record(f"subject-{number:04}", email="ada@example.org") for number in range(start, start + 10)][:left]
+        reply = await memory.call(installed, Verb.SHARE, Share(records=tuple(people)), obligation_id=f"s-{start}")
+        assert reply.fault is None, reply.outcome
+    assert len(vendor.counts()["subjects"]) == left
+    continuation, ends = None, []
+    while not ends or ends[-1] != "completed":
+        reply = await dispatcher.call(
+            installed, Verb.REVOKE, Revocation(everything=True), obligation_id="o-1", continuation=continuation
+        )
+        assert reply.fault is None, reply.outcome
+        continuation = (continuation or Continuation()).after(reply.outcome)
+        ends.append(reply.outcome.status)
+    dispatcher.close()
+    assert len(ends) == left // 50 + 1
+    assert (vendor.counts()["subjects"], continuation.records_affected) == ({}, left)
+
+
 async def test_the_connector_that_goes_on_works_against_a_server(going, clock):
     job = b"HTTP/1.1 202 Begun\r\nlocation: jobs/17\r\ncontent-length: 0\r\n\r\n"
     async with raw_server(saying(job, job, ok())) as server:
@@ -245,7 +273,8 @@ class Answers:
         method, path, _ = seen.line.split()
         is_look = method == "GET" and path.startswith("/v1/subjects/")
         status = self.always or {"DELETE": 204}.get(method, self.status if is_look else 200)
-        body = b'{"email": "ada@example.org"}' if status == 200 else b""
+        told = b"[]" if path == "/v1/subjects" else b'{"email": "ada@example.org"}'
+        body = told if status == 200 else b""
         writer.write(
             b"HTTP/1.1 %d Told\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b" % (status, len(body), body)
         )

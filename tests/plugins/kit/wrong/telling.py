@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 import time
 import urllib.request
 from contextlib import suppress
@@ -53,6 +55,26 @@ def logs_its_token(acme):
 
 
 @wrong("secrets-are-kept")
+def prints_its_token(acme):
+    class Wrong(acme.Acme):
+        async def check(self):
+            print("calling with", *self.context.secret("token"), sep="")  # noqa: T201 - that is what is wrong with it
+            return await super().check()
+
+    return PluginMade(acme, Wrong)
+
+
+@wrong("secrets-are-kept")
+def logs_its_token_beside_the_hosts_log(acme):
+    class Wrong(acme.Acme):
+        async def check(self):
+            logging.getLogger("acme").debug("calling", extra={"header": f"Bearer {self.context.secret('token')}"})
+            return await super().check()
+
+    return PluginMade(acme, Wrong)
+
+
+@wrong("secrets-are-kept")
 def tells_its_token_in_an_outcome(acme):
     class Wrong(acme.Acme):
         async def check(self):
@@ -90,6 +112,26 @@ def logs_an_email_address(acme):
     class Wrong(acme.Acme):
         async def correct(self, record):
             self.context.log.info("writing", who=record.text("email"))
+            return await super().correct(record)
+
+    return PluginMade(acme, Wrong)
+
+
+@wrong("personal-data-is-kept")
+def prints_an_email_address(acme):
+    class Wrong(acme.Acme):
+        async def correct(self, record):
+            await asyncio.to_thread(sys.stderr.buffer.write, f"writing {record.text('email')}\n".encode())
+            return await super().correct(record)
+
+    return PluginMade(acme, Wrong)
+
+
+@wrong("personal-data-is-kept")
+def logs_an_email_address_beside_the_hosts_log(acme):
+    class Wrong(acme.Acme):
+        async def correct(self, record):
+            logging.getLogger("acme.people").info("writing %s", record.text("email"))
             return await super().correct(record)
 
     return PluginMade(acme, Wrong)
